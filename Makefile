@@ -1,0 +1,46 @@
+# `make` alone prints what there is to make.
+
+PYTHON ?= $(shell python3.11 -c 'import sys; print(sys.executable)' 2>/dev/null || command -v python3)
+VENV := .venv
+STAMP := $(VENV)/.installed
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench clean
+
+help: ## print these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+run: $(STAMP) ## fight the battle and write the report (settings: ARGS="name=value ...")
+	$(VENV)/bin/sim run $(ARGS)
+
+test: $(STAMP) ## run the tests
+	$(VENV)/bin/pytest
+
+check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/pytest tests/test_repository.py -k "address or constraints"
+
+bench: $(STAMP) ## measure the speed
+	@if [ -f bench/__main__.py ]; then $(VENV)/bin/python -m bench; \
+	else echo "Nothing is measured yet: bench/ holds no benchmark."; fi
+
+clean: ## remove the environment, builds and caches (outputs/ stays)
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The pins hold for the build environment too, hence the variables.
+$(STAMP): export PIP_CONSTRAINT = constraints.txt
+$(STAMP): export PIP_BUILD_CONSTRAINT = constraints.txt
+$(STAMP): pyproject.toml constraints.txt
+	@if command -v uv >/dev/null 2>&1; then set -ex; \
+		test -x $(VENV)/bin/python || uv venv --python "$(PYTHON)" $(VENV); \
+		uv pip install --python $(VENV)/bin/python -c constraints.txt -b constraints.txt -e ".[dev]"; \
+	else set -ex; \
+		$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv $(VENV); \
+		$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[dev]"; \
+	fi
+	@touch $@

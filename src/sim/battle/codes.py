@@ -1,0 +1,74 @@
+"""The small numbers that rows hold: kinds of order, phases, reasons to stop, places among an order's drivers."""
+
+from enum import IntEnum
+
+
+class Kind(IntEnum):
+    """What sort of order it is; the last two are the sky and the daily round, which every battle has."""
+
+    ATTACK = 0
+    WITHDRAW = 1
+    REINFORCE = 2
+    AIRSTRIKE = 3
+    SHELLING = 4
+    VEHICLE_BOMB = 5
+    AMBUSH = 6
+    RESERVE = 7
+    SKY = 8
+    ROUND = 9
+
+
+class Phase(IntEnum):
+    """Where an order stands; each kind uses those that it needs, in this sequence."""
+
+    WAITING = 0
+    BEGINNING = 1
+    MARCHING = 2
+    ARRIVING = 3
+    FIGHTING = 4
+    CONSOLIDATING = 5
+    FALLING_BACK = 6
+    RETURNING = 7
+    FIRING = 8
+    RECOVERING = 9
+    OVER = 10
+
+
+class Fallback(IntEnum):
+    """What an order does if it can't be carried out as meant."""
+
+    VOID = 0
+    HOLD = 1
+    REDIRECT = 2
+    FALL_BACK = 3
+
+
+class Stop(IntEnum):
+    """Why the fighting at a place stands still until the clock has seen to it."""
+
+    NONE = 0
+    TAKEN = 1  # the attacker holds every block
+    ATTACK_BROKE = 2
+    DEFENCE_BROKE = 3
+    ALARM = 4  # the line has come to where the reserve is called
+    EMPTIED = 5  # the last one of a side is gone
+
+
+class Driver(IntEnum):
+    """The drivers of an order: one normal each, at `order.drivers` plus this."""
+
+    MOMENT = 0
+    INTENSITY = 1
+    BREAK_ATTACK = 2
+    BREAK_DEFEND = 3
+    ARRIVES = 4
+    REACHES = 5
+    SPAN = 6  # how many there are
+
+
+class SkyDriver(IntEnum):
+    """The drivers of a day: at `day.drivers` plus this."""
+
+    FOG = 0
+    RAIN = 1
+    SPAN = 2

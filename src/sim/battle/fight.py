@@ -1,0 +1,163 @@
+"""Fighting one battle: a scenario, a law, a seed and a replication number to a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from sim import dice
+from sim.battle import rulebook
+from sim.battle.simpy_clock import SimpyClock
+from sim.battle.state import ArrayState, PlainState
+from sim.battle.tables import Tables, compile_tables
+from sim.history import History
+from sim.scenario.model import Scenario
+
+Form = Literal["plain", "compiled"]
+Draw = Literal["prior", "median"]
+
+
+@dataclass(frozen=True)
+class Luck:
+    """What a caller may set of a battle's dice: drivers by name, and salts of streams, drivers and priors."""
+
+    drivers: Mapping[str, float] = field(default_factory=dict)
+    salts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Run:
+    """The record of one battle; `forces` are their final rows, `parameters` the vector by slot."""
+
+    scenario: str  # digest
+    law: str
+    seed: int
+    replication: int
+    parameters: dict[str, float]
+    drivers: dict[str, float]
+    history: History
+    forces: np.ndarray
+    phases: int  # that SimPy scheduled
+
+    @property
+    def log(self) -> np.ndarray:
+        """Every event in order of time: rows of `events.ROW`."""
+        return self.history.log
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A scenario made ready to be fought many times by one law, until a local time, in one form of the rules.
+
+    `draw` says whether parameters are drawn for each replication or stand at their medians; `parameters` fixes
+    slots by name. Nothing changes here between fights, so replications can be fought in any order and place.
+    """
+
+    scenario: Scenario
+    law: str = "square"
+    until: datetime | None = None
+    form: Form = "plain"
+    draw: Draw = "prior"
+    parameters: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The scenario's flat rows."""
+        return compile_tables(self.scenario)
+
+    @cached_property
+    def rules(self) -> rulebook.RuleBook:
+        """The rule book in this form."""
+        return rulebook.plain(self.law) if self.form == "plain" else rulebook.compiled(self.law)
+
+    @cached_property
+    def state(self) -> PlainState | ArrayState:
+        """The maker of fresh battles in this form."""
+        return PlainState(self.tables) if self.form == "plain" else ArrayState(self.tables)
+
+    @cached_property
+    def ends(self) -> float:
+        """Hours from the beginning to the end of the fight."""
+        return self.scenario.hours(self.until or self.scenario.ends)
+
+    @cached_property
+    def slots(self) -> tuple[str, ...]:
+        """The names of the parameter vector: every prior of the scenario."""
+        return tuple(self.scenario.priors)
+
+    @cached_property
+    def keys(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The keys of priors, drivers and streams."""
+        return (
+            dice.keys([f"prior:{slot}" for slot in self.slots]),
+            dice.keys(self.tables.drivers),
+            dice.keys(self.tables.streams),
+        )
+
+    def vector(self, seed: int, replication: int, luck: Luck) -> dict[str, float]:
+        """The parameter vector of a replication by slot; raise KeyError for a fixed slot that does not exist."""
+        if unknown := set(self.parameters) - set(self.slots):
+            raise KeyError(f"no such prior: {', '.join(sorted(unknown))}")
+        if self.draw == "median":
+            shares = [0.5] * len(self.slots)
+        else:
+            shares = dice.uniforms(self.keys[0], seed, replication, self.salts(luck, 0))
+        drawn = {
+            slot: prior.quantile(share)
+            for (slot, prior), share in zip(self.scenario.priors.items(), shares, strict=True)
+        }
+        return drawn | dict(self.parameters)
+
+    def salts(self, luck: Luck, group: int) -> np.ndarray:
+        """The salts of priors (0), drivers (1) or streams (2)."""
+        names = ([f"prior:{slot}" for slot in self.slots], self.tables.drivers, self.tables.streams)[group]
+        if not luck.salts:
+            return np.zeros(len(names), dtype=np.uint64)
+        return dice.salts_of(names, {name: salt for name, salt in luck.salts.items() if name in set(names)})
+
+    def fight(self, seed: int = 1, replication: int = 0, luck: Luck | None = None) -> Run:
+        """Fight one replication; the same arguments give the same bits, alone or among thousands."""
+        luck = luck or Luck()
+        parameters = self.vector(seed, replication, luck)
+        drivers = self.drivers(seed, replication, luck)
+        words = dice.words(self.keys[2], seed, replication, self.salts(luck, 2), 4)
+        bound = [parameters[binding.slot] for binding in self.tables.bindings]
+        while True:
+            battle = self.state.fresh(bound, list(drivers.values()), words.copy())
+            clock = SimpyClock(self.rules, battle, self.ends)
+            clock.play()
+            if not self.state.full(battle):
+                break
+        return Run(
+            scenario=self.digest,
+            law=self.law,
+            seed=seed,
+            replication=replication,
+            parameters=parameters,
+            drivers=drivers,
+            history=History(self.state.log(battle), self.tables.names, self.ends),
+            forces=self.state.forces(battle),
+            phases=clock.played,
+        )
+
+    def drivers(self, seed: int, replication: int, luck: Luck) -> dict[str, float]:
+        """The drivers of a replication by name; raise KeyError for a given one that does not exist."""
+        if unknown := set(luck.drivers) - set(self.tables.drivers):
+            raise KeyError(f"no such driver: {', '.join(sorted(unknown))}")
+        drawn = dice.normals(self.keys[1], seed, replication, self.salts(luck, 1))
+        return dict(zip(self.tables.drivers, drawn, strict=True)) | dict(luck.drivers)
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the scenario."""
+        return self.scenario.digest()
+
+
+def fight(
+    scenario: Scenario, *, seed: int = 1, replication: int = 0, law: str = "square", luck: Luck | None = None
+) -> Run:
+    """Fight one battle of a scenario with plain rules and parameters drawn from their priors."""
+    return Stage(scenario, law=law).fight(seed, replication, luck)

@@ -1,0 +1,65 @@
+"""Vehicle bombs, as draws from historical frequencies and nothing else: stopped, short of the target, or on it."""
+
+from sim.battle.codes import Driver, Phase
+from sim.battle.rows import Battle, Order
+from sim.battle.rules.chance import negative_binomial, share_below, uniform
+from sim.battle.rules.harm import harm, next_recovery, recover, shaken, suppress
+from sim.battle.rules.intent import begun, done, drop, enemy_at, precondition_holds, wait_for_moment
+from sim.battle.rules.journal import record
+from sim.battle.rules.presence import linked
+from sim.battle.rules.rates import rounded
+from sim.events import NOBODY, Outcome, What, Why
+
+
+def step_bomb(battle: Battle, order: Order, now: float) -> float:
+    """The next step of a vehicle bomb; returns the hours until the one after it."""
+    if order.phase == Phase.WAITING:
+        return wait_for_moment(battle, order, now)
+    if order.phase == Phase.BEGINNING:
+        begun(battle, order, now)
+        order.goal = order.target
+        if not precondition_holds(battle, order):
+            return drop(battle, order, Why.PRECONDITION, now)
+        if enemy_at(battle, order.target, order.side) <= 0.0:
+            return drop(battle, order, Why.NO_ENEMY, now)
+        if not own_near(battle, order):
+            return drop(battle, order, Why.UNREACHABLE, now)
+        detonate(battle, order, now)
+        order.phase = Phase.RECOVERING
+    recover(battle, now)
+    if now >= order.next_at:
+        return done(battle, order, now)
+    return min(order.next_at, next_recovery(battle)) - now
+
+
+def own_near(battle: Battle, order: Order) -> bool:
+    """Whether people of the order's side stand at its target or beside it."""
+    for q in range(len(battle.places)):
+        near = q == order.target or linked(battle, q, order.target)
+        if near and battle.fronts[2 * q + order.side].strength > 0.0:
+            return True
+    return False
+
+
+def detonate(battle: Battle, order: Order, now: float) -> None:
+    """Draw what becomes of the bomb; on target it kills, breaches and shocks. Sources: CPOST2020 for the deaths."""
+    model = battle.model[0]
+    outcome = Outcome.ON_TARGET
+    if share_below(battle.drivers[order.drivers + Driver.ARRIVES]) >= model.bomb_arrives:
+        outcome = Outcome.STOPPED
+    elif share_below(battle.drivers[order.drivers + Driver.REACHES]) >= model.bomb_reaches:
+        outcome = Outcome.SHORT
+    killed = 0.0
+    order.next_at = now
+    if outcome == Outcome.ON_TARGET:
+        dice = battle.streams[order.stream]
+        deaths = negative_binomial(dice, model.bomb_deaths_mean, model.bomb_deaths_size)
+        if uniform(dice) < model.bomb_no_deaths:
+            deaths = 0.0
+        place = battle.places[order.target]
+        place.breached_until = max(place.breached_until, rounded(now + model.breach_hours))
+        suppress(battle, order.target, 1 - order.side, model.bomb_shock, model.bomb_shock_hours, now)
+        killed = harm(battle, order, order.target, deaths, model.bomb_wounded_per_killed, now)
+        order.next_at = max(place.breached_until, rounded(now + model.bomb_shock_hours))
+    record(battle, now, What.BOMB, order.index, order.side, order.target, NOBODY, killed, outcome)
+    shaken(battle, order.target, now)

@@ -1,0 +1,76 @@
+"""The daily round: supplies are used up and brought, losses are replaced, so that a hundred days make sense."""
+
+from sim.battle.codes import Phase
+from sim.battle.rows import Battle, Force, Order
+from sim.battle.rules.chance import poisson
+from sim.battle.rules.journal import record
+from sim.battle.rules.movement import way_km
+from sim.battle.rules.presence import recount, share_held
+from sim.events import NOBODY, What
+
+FAR = 1e9  # km; no way
+
+
+def step_round(battle: Battle, order: Order, now: float) -> float:
+    """Supply every force, then replace losses; returns the hours until the next round, at midnight."""
+    if order.phase == Phase.WAITING:
+        order.phase = Phase.BEGINNING
+        return order.earliest
+    for force in battle.forces:
+        if force.present == 1 and force.place != NOBODY:
+            supply(battle, force, now)
+    for side in range(2):
+        replace_losses(battle, side, now)
+    return 24.0
+
+
+def supply(battle: Battle, force: Force, now: float) -> None:
+    """A force that its side can reach from a depot or by air is full again; any other uses up a day's worth."""
+    had = force.supplies
+    if supplied(battle, force.side, force.place):
+        force.supplies = battle.model[0].supply_days
+    else:
+        force.supplies = max(force.supplies - 1.0, 0.0)
+    if had > 0.0 >= force.supplies:
+        record(battle, now, What.UNSUPPLIED, NOBODY, force.side, force.place, force.index, force.strength, NOBODY)
+        recount(battle, force.place, now)
+    if had <= 0.0 < force.supplies:
+        record(battle, now, What.SUPPLIED, NOBODY, force.side, force.place, force.index, force.strength, NOBODY)
+        recount(battle, force.place, now)
+
+
+def supplied(battle: Battle, side: int, p: int) -> bool:
+    """Whether a way leads to a place from a depot of the side, or from an airstrip that it holds whole."""
+    for source in battle.places:
+        open_air = source.airstrip == side and share_held(battle, source.index, side) >= 1.0
+        if (source.depot == side or open_air) and way_km(battle, side, source.index, p) < FAR:
+            return True
+    return False
+
+
+def replace_losses(battle: Battle, side: int, now: float) -> None:
+    """People come to the forces of a side that are replaced, one by one to the one that misses most."""
+    row = battle.sides[side]
+    people = poisson(battle.streams[row.stream], row.replacements_per_day)
+    while people > 0.0:
+        neediest = NOBODY
+        missing = 0.0
+        for force in battle.forces:
+            if force.side == side and replaceable(battle, force) and force.initial - force.strength > missing:
+                missing = force.initial - force.strength
+                neediest = force.index
+        if neediest == NOBODY:
+            return
+        force = battle.forces[neediest]
+        force.strength += 1.0
+        force.joined += 1.0
+        people -= 1.0
+        record(battle, now, What.JOINED, NOBODY, side, force.place, force.index, 1.0, NOBODY)
+        recount(battle, force.place, now)
+
+
+def replaceable(battle: Battle, force: Force) -> bool:
+    """Whether a force can take in replacements: it stands supplied, away from any assault."""
+    if force.replaced == 0 or force.place == NOBODY or force.present == 0 or force.supplies <= 0.0:
+        return False
+    return battle.places[force.place].assault == NOBODY

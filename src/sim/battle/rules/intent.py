@@ -1,0 +1,63 @@
+"""What orders of every kind share: their moment, their precondition, being dropped, being done."""
+
+from sim.battle.codes import Driver, Kind, Phase
+from sim.battle.rows import NEVER, Battle, Order
+from sim.battle.rules.chance import share_below
+from sim.battle.rules.journal import record
+from sim.battle.rules.presence import share_held
+from sim.events import NOBODY, What
+
+DONE = -1.0  # instead of a delay: the order takes no further step
+PATIENCE = 12  # ASSUMPTION: h that an order waits for fog to lift, or for its forces to be free
+
+
+def wait_for_moment(battle: Battle, order: Order, now: float) -> float:
+    """The hours until an order's moment, which is drawn evenly from its window."""
+    share = share_below(battle.drivers[order.drivers + Driver.MOMENT])
+    order.phase = Phase.BEGINNING
+    return max(order.earliest + (order.latest - order.earliest) * share - now, 0.0)
+
+
+def begun(battle: Battle, order: Order, now: float) -> None:
+    """Log that an order's moment has come."""
+    record(battle, now, What.BEGUN, order.index, order.side, order.target, NOBODY, 0.0, NOBODY)
+
+
+def precondition_holds(battle: Battle, order: Order) -> bool:
+    """Whether the place that an order depends on is held as it must be."""
+    if order.required_place == NOBODY:
+        return True
+    return share_held(battle, order.required_place, order.required_side) >= order.required_share
+
+
+def drop(battle: Battle, order: Order, why: int, now: float) -> float:
+    """An order no longer makes sense in this battle: log it, with the reason."""
+    record(battle, now, What.VOID, order.index, order.side, order.target, NOBODY, 0.0, why)
+    return finish(battle, order)
+
+
+def stay(battle: Battle, order: Order, why: int, now: float) -> float:
+    """An order's forces hold where they are instead."""
+    record(battle, now, What.HELD, order.index, order.side, order.goal, NOBODY, 0.0, why)
+    return finish(battle, order)
+
+
+def done(battle: Battle, order: Order, now: float) -> float:
+    """An order has run its course."""
+    record(battle, now, What.DONE, order.index, order.side, order.goal, NOBODY, 0.0, NOBODY)
+    return finish(battle, order)
+
+
+def finish(battle: Battle, order: Order) -> float:
+    """No further step; but a reserve is ready to be called again."""
+    if order.kind == Kind.RESERVE:
+        order.phase = Phase.WAITING
+        order.goal = NOBODY
+        return NEVER
+    order.phase = Phase.OVER
+    return DONE
+
+
+def enemy_at(battle: Battle, p: int, side: int) -> float:
+    """The enemy's people at a place."""
+    return battle.fronts[2 * p + 1 - side].strength

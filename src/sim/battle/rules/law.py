@@ -1,0 +1,8 @@
+"""The slot for the attrition law: the rule book is loaded with one law's own `rates` in place of this one."""
+
+
+def rates(
+    own: float, enemy: float, own_harm: float, enemy_harm: float, reference: float, hours: float
+) -> tuple[float, float]:
+    """Losses an hour of both sides; the promises are those of `sim.laws`."""
+    raise NotImplementedError("the rule book is loaded with a law: see sim.battle.rulebook")

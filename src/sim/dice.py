@@ -1,0 +1,67 @@
+"""Dice by name: every draw comes from a stream named by seed, replication, entity, purpose and salt.
+
+Nothing here remembers anything, so results can't depend on who asks first, on workers or on batches.
+"""
+
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+STANDARD = NormalDist()
+
+Salts = Mapping[str, int]
+NO_SALT: Salts = {}
+
+
+def key(name: str) -> int:
+    """64 bits that stand for a name, the same on every machine."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
+def keys(names: Sequence[str]) -> np.ndarray:
+    """The keys of several names, shape (n,), uint64."""
+    return np.array([key(name) for name in names], dtype=np.uint64)
+
+
+def salts_of(names: Sequence[str], salts: Salts) -> np.ndarray:
+    """The salt of each name, 0 where none is given; raise KeyError for a salt of an unknown name."""
+    if unknown := set(salts) - set(names):
+        raise KeyError(f"no such stream: {', '.join(sorted(unknown))}")
+    return np.array([salts.get(name, 0) for name in names], dtype=np.uint64)
+
+
+def words(named: np.ndarray, seed: int, replication: int, salts: np.ndarray, count: int) -> np.ndarray:
+    """The first `count` 64-bit words of each stream, shape (n, count): a keyed hash, SplitMix64 rounds.
+
+    Source: Steele2014.
+    """
+    with np.errstate(over="ignore"):
+        state = mixed(named + GOLDEN)
+        for part in (np.full_like(named, seed), np.full_like(named, replication), salts):
+            state = mixed(state ^ mixed(part + GOLDEN))
+        steps = np.arange(1, count + 1, dtype=np.uint64) * GOLDEN
+        drawn: np.ndarray = mixed(state[:, None] + steps[None, :])
+        return drawn
+
+
+def mixed(x: np.ndarray) -> Any:
+    """SplitMix64's finalizer: a bijection of 64 bits in which every input bit reaches every output bit."""
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+def uniforms(named: np.ndarray, seed: int, replication: int, salts: np.ndarray) -> list[float]:
+    """One number in (0, 1) for each name."""
+    first = words(named, seed, replication, salts, 1)[:, 0]
+    numbers: list[float] = (((first >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53).tolist()
+    return numbers
+
+
+def normals(named: np.ndarray, seed: int, replication: int, salts: np.ndarray) -> list[float]:
+    """One standard normal number for each name."""
+    return [STANDARD.inv_cdf(u) for u in uniforms(named, seed, replication, salts)]

@@ -1,0 +1,27 @@
+"""Where the settings and the scenarios are: in a checkout, or inside the installed package."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def conf_folder() -> Path:
+    """Return the folder of settings (conf/)."""
+    return _find("conf", _PACKAGE)
+
+
+def scenario_folder() -> Path:
+    """Return the folder of scenarios (scenarios/)."""
+    return _find("scenarios", _PACKAGE)
+
+
+def _find(name: str, package: Path) -> Path:
+    """Return the folder `name` of the checkout that `package` lies in, else the copy inside `package`."""
+    checkout = package.parent.parent
+    if package.parent.name == "src" and (checkout / "pyproject.toml").is_file():
+        folder = checkout / name
+    else:
+        folder = package / name
+    if not folder.is_dir():
+        raise FileNotFoundError(f"there is no folder {folder}")
+    return folder

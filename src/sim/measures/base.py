@@ -1,0 +1,19 @@
+"""What all measures share: a run goes in, a number comes out."""
+
+from typing import ClassVar
+
+from sim.history import History
+from sim.schema import Deadline, Moment, Part
+
+
+class Observable(Part):
+    """Something that can be observed in a run: the base of every measure."""
+
+    unit: ClassVar[str]
+
+    until: Deadline
+    since: Moment | None = None
+
+    def observe(self, history: History) -> float:
+        """The number observed in one run."""
+        raise NotImplementedError

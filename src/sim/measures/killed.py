@@ -1,0 +1,22 @@
+"""Deaths of one side."""
+
+from typing import ClassVar, Literal
+
+from sim.events import What
+from sim.history import History
+from sim.measures.base import Observable
+from sim.schema import PlaceId, SideId
+
+
+class Measure(Observable):
+    """Deaths of one side."""
+
+    unit: ClassVar[str] = "people killed"
+
+    measure: Literal["killed"]
+    side: SideId
+    places: tuple[PlaceId, ...] = ()
+
+    def observe(self, history: History) -> float:
+        chosen = history.during(self.since, self.until) & history.of_side(self.side) & history.at(self.places)
+        return history.amount(What.KILLED, chosen)

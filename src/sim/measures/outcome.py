@@ -1,0 +1,41 @@
+"""How many of the named orders ended in a given way."""
+
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from sim.events import Ending, Outcome, What
+from sim.history import History
+from sim.measures.base import Observable
+from sim.schema import OrderId
+
+KINDS: dict[str, tuple[What, tuple[int, ...]]] = {
+    "on_target": (What.BOMB, (Outcome.ON_TARGET,)),
+    "short": (What.BOMB, (Outcome.SHORT,)),
+    "stopped": (What.BOMB, (Outcome.STOPPED,)),
+    "not_on_target": (What.BOMB, (Outcome.SHORT, Outcome.STOPPED)),
+    "taken": (What.ENDED, (Ending.TAKEN, Ending.DEFENCE_BROKE)),
+    "thrown_back": (What.ENDED, (Ending.CALLED_OFF, Ending.NOBODY_LEFT, Ending.EXHAUSTED, Ending.TIME)),
+    "launched": (What.ASSAULT, ()),
+    "sprung": (What.AMBUSH, ()),
+    "void": (What.VOID, ()),
+}
+
+
+class Measure(Observable):
+    """How many of the orders ended in the given way between `since` and `until`."""
+
+    unit: ClassVar[str] = "orders"
+
+    measure: Literal["outcome"]
+    orders: tuple[OrderId, ...]
+    outcome: Literal[
+        "on_target", "short", "stopped", "not_on_target", "taken", "thrown_back", "launched", "sprung", "void"
+    ]
+
+    def observe(self, history: History) -> float:
+        what, details = KINDS[self.outcome]
+        chosen = history.during(self.since, self.until) & history.of_orders(self.orders) & (history.log["what"] == what)
+        if details:
+            chosen &= np.isin(history.log["detail"], details)
+        return float(len(np.unique(history.log["order"][chosen])))

@@ -1,0 +1,7 @@
+"""The scenario: a documented battle as data, in three layers (record, choices, priors), read and checked."""
+
+from sim.scenario.load import find, load
+from sim.scenario.model import Edit, Scenario
+from sim.scenario.problems import ScenarioError
+
+__all__ = ["Edit", "Scenario", "ScenarioError", "find", "load"]

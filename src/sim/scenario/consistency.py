@@ -1,0 +1,137 @@
+"""Whether the parts of a scenario fit together: times, sides, ways, priors, positions in the text."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sim.scenario import edits, rule_priors
+from sim.scenario.model import Scenario
+from sim.scenario.orders import AnyOrder, Fires, Reserve, Scheduled, VehicleBomb
+from sim.scenario.problems import Problem, shorten
+from sim.schema import Window
+
+
+def check(scenario: Scenario) -> list[Problem]:
+    """Every problem that only shows when the parts are seen together."""
+    return [
+        *missing_priors(scenario),
+        *claims_out_of_place(scenario),
+        *impossible_dates(scenario),
+        *wrong_sides(scenario),
+        *out_of_reach(scenario),
+        *absent_forces(scenario),
+        *unusable_readings(scenario),
+    ]
+
+
+def missing_priors(scenario: Scenario) -> Iterator[Problem]:
+    """The rules ask for priors by name."""
+    for slot, names in rule_priors.needed(list(scenario.sides)).items():
+        if not any(name in scenario.priors for name in names):
+            meaning = rule_priors.BATTLE.get(slot) or rule_priors.SIDE[names[-1]]
+            yield Problem(("priors",), f"{names[-1]} is missing: {meaning}", None, " or ".join(names))
+
+
+def claims_out_of_place(scenario: Scenario) -> Iterator[Problem]:
+    """A claim stands in a section of the text, and in a reading that exists."""
+    for id, claim in scenario.claims.items():
+        if claim.at.section not in scenario.text.sections:
+            allowed = ", ".join(scenario.text.sections)
+            yield Problem(("claims", id, "at"), "no such section of the text", claim.at.section, allowed)
+        if claim.reading is not None:
+            reading, option = claim.reading.split("=")
+            if reading not in scenario.readings or option not in scenario.readings[reading].options:
+                yield Problem(("claims", id, "reading"), "no such reading", claim.reading)
+
+
+def impossible_dates(scenario: Scenario) -> Iterator[Problem]:
+    """What is to happen in the battle happens between its beginning and its end."""
+    allowed = f"{scenario.begins:%Y-%m-%dT%H:%M} to {scenario.ends:%Y-%m-%dT%H:%M}"
+
+    def outside(moment: datetime) -> bool:
+        return not scenario.begins <= moment <= scenario.ends
+
+    for id, order in scenario.orders.items():
+        for part, moment in moments(order):
+            if outside(moment):
+                yield Problem(("orders", id, *part), "outside the battle", f"{moment:%Y-%m-%dT%H:%M}", allowed)
+    for id, claim in scenario.claims.items():
+        if claim.observable is None:
+            continue
+        since, until = claim.observable.since, claim.observable.until
+        if claim.scored != "carried" and outside(until):
+            yield Problem(
+                ("claims", id, "observable", "until"),
+                "outside the battle",
+                f"{until:%Y-%m-%dT%H:%M}",
+                allowed,
+            )
+        if since is not None and since >= until:
+            yield Problem(("claims", id, "observable", "since"), "not before `until`", f"{since:%Y-%m-%dT%H:%M}")
+
+
+def moments(order: AnyOrder) -> Iterator[tuple[tuple[str, ...], datetime]]:
+    """The times that an order names, with where they stand in it."""
+    if isinstance(order, Scheduled):
+        window: Window = order.window
+        yield ("window", "earliest"), window.earliest
+        yield ("window", "latest"), window.latest
+
+
+def wrong_sides(scenario: Scenario) -> Iterator[Problem]:
+    """The forces of an order are of its side, and the two sides of the text are told apart."""
+    for id, order in scenario.orders.items():
+        for number, force in enumerate(getattr(order, "forces", ())):
+            if scenario.forces[force].side != order.side:
+                got = f"{force} of side {scenario.forces[force].side}"
+                yield Problem(("orders", id, "forces", number), "a force of the other side", got, order.side)
+
+
+def out_of_reach(scenario: Scenario) -> Iterator[Problem]:
+    """There is a way from each force of an order to every place that it may go to."""
+    neighbours: dict[str, set[str]] = {place: set() for place in scenario.places}
+    for id, link in scenario.links.items():
+        one, other = link.between
+        if one == other:
+            yield Problem(("links", id, "between"), "a link of a place with itself", shorten(one))
+        neighbours[one].add(other)
+        neighbours[other].add(one)
+    for id, order in scenario.orders.items():
+        if isinstance(order, Fires | VehicleBomb):
+            continue
+        goals = order.covers if isinstance(order, Reserve) else (order.target, *getattr(order, "axis", ()))
+        for number, name in enumerate(order.forces):
+            force = scenario.forces[name]
+            if not force.present and order.kind == "reinforce":
+                continue
+            reached = connected(neighbours, force.at)
+            for goal in goals:
+                if goal not in reached:
+                    path = ("orders", id, "forces", number)
+                    yield Problem(path, f"no way from {force.at} to {goal}", name, f"a force that can reach {goal}")
+
+
+def connected(neighbours: dict[str, set[str]], start: str) -> set[str]:
+    """Every place that links lead to from a place, itself included."""
+    reached, frontier = {start}, [start]
+    while frontier:
+        new = neighbours[frontier.pop()] - reached
+        reached |= new
+        frontier += new
+    return reached
+
+
+def absent_forces(scenario: Scenario) -> Iterator[Problem]:
+    """A force that is not there at first comes in with a `reinforce` order."""
+    brought = {force for order in scenario.orders.values() if order.kind == "reinforce" for force in order.forces}
+    for id, force in scenario.forces.items():
+        if not force.present and id not in brought:
+            yield Problem(("forces", id, "present"), "never comes into the battle: no `reinforce` order brings it")
+
+
+def unusable_readings(scenario: Scenario) -> Iterator[Problem]:
+    """The edits of every reading name things that the scenario has."""
+    data = scenario.model_dump(mode="json")
+    for id, reading in scenario.readings.items():
+        for name, option in reading.options.items():
+            for problem in [*edits.conflicts(option.edits), *edits.applied(data, option.edits)[1]]:
+                yield Problem(("readings", id, "options", name, "edits"), str(problem))

@@ -1,0 +1,82 @@
+"""The one mechanism of change: a list of (path, value) on the scenario's plain data."""
+
+import copy
+from collections import Counter
+from typing import Any
+
+from sim.scenario.model import Edit
+from sim.scenario.problems import Problem, shorten
+
+QUANTITY_KEYS = {"value", "prior"}
+
+
+def conflicts(changes: tuple[Edit, ...]) -> list[Problem]:
+    """Edits that set one path twice, or a path and something inside it, to different values."""
+    problems = []
+    values: dict[str, Any] = {}
+    for change in changes:
+        if change.path in values and values[change.path] != change.value:
+            problems.append(
+                Problem(
+                    path_of(change),
+                    "is set twice",
+                    f"{shorten(values[change.path])} and {shorten(change.value)}",
+                )
+            )
+        values[change.path] = change.value
+    for path in Counter(change.path for change in changes):
+        problems += [
+            Problem(tuple(inner.split(".")), f"is set inside {path}, which is set too")
+            for inner in values
+            if inner.startswith(f"{path}.")
+        ]
+    return problems
+
+
+def applied(data: dict[str, Any], changes: tuple[Edit, ...]) -> tuple[dict[str, Any], list[Problem]]:
+    """The data with every edit made on a copy, and the edits that name nothing in it."""
+    changed, problems = copy.deepcopy(data), []
+    for change in changes:
+        *outer, last = path_of(change)
+        node: Any = changed
+        for step in outer:
+            node = node.get(step) if isinstance(node, dict) else None
+        if not isinstance(node, dict) or (last not in node and not addable(outer)):
+            problems.append(unknown(change, changed))
+        else:
+            node[last] = replacement(node.get(last), change.value)
+    return changed, problems
+
+
+def path_of(change: Edit) -> tuple[str, ...]:
+    """The steps of an edit's path."""
+    return tuple(change.path.split("."))
+
+
+def addable(outer: list[str]) -> bool:
+    """Whether a key that is not in the file may be set there: optional fields of an entry, never a new top level."""
+    return len(outer) >= 2 or outer in (["weather"], ["orders"], ["forces"], ["links"])
+
+
+def replacement(old: Any, new: Any) -> Any:
+    """The new value in the form that the place wants: a bare number replaces a quantity, or fixes a prior."""
+    number = isinstance(new, int | float) and not isinstance(new, bool)
+    if number and isinstance(old, dict) and "distribution" in old:
+        kept = {"unit": old.get("unit", ""), "reason": "set by an edit"}
+        return {"distribution": "fixed", "value": new, **kept}
+    if number and isinstance(old, dict) and QUANTITY_KEYS & old.keys():
+        return {"value": new, "assumption": "set by an edit"}
+    return new
+
+
+def unknown(change: Edit, data: dict[str, Any]) -> Problem:
+    """What to say of an edit that names nothing: the first step that is not there, and what is."""
+    node: Any = data
+    path: tuple[str, ...] = ()
+    for step in path_of(change):
+        if not isinstance(node, dict) or step not in node:
+            ids = sorted(node) if isinstance(node, dict) else []
+            allowed = ", ".join(ids[:12]) + (", ..." if len(ids) > 12 else "") if ids else "nothing below it"
+            return Problem((*path, step), "does not exist", shorten(change.path), allowed)
+        path, node = (*path, step), node[step]
+    return Problem(path, "can't be set", shorten(change.path))

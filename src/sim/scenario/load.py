@@ -1,0 +1,114 @@
+"""From a file to a checked scenario, or to every problem at once."""
+
+import copy
+import os
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim import files
+from sim.scenario import consistency, edits
+from sim.scenario.model import Edit, Scenario
+from sim.scenario.problems import Path, Problem, ScenarioError, dotted, shorten
+from sim.scenario.reading import Document, plain, read
+from sim.scenario.references import unknown_ids
+
+
+def find(name: str) -> FilePath:
+    """The file of a scenario given by name (`teaching`) or by path; raise ScenarioError if there is none."""
+    if name.endswith((".yaml", ".yml")) or os.sep in name:
+        if not os.path.exists(name):
+            raise ScenarioError([f"{name}: no such file"])
+        return FilePath(name)
+    folder = files.scenario_folder()
+    known = sorted(path.stem for path in folder.glob("*.yaml"))
+    if name not in known:
+        raise ScenarioError([f"scenario: unknown scenario (got {name!r}; allowed {', '.join(known)}, or a path)"])
+    return folder / f"{name}.yaml"
+
+
+def load(name: str | os.PathLike[str], changes: tuple[Edit, ...] = ()) -> Scenario:
+    """Read and check a scenario by name or path, with edits if any; raise ScenarioError with every problem."""
+    document = read(find(os.fspath(name)))
+    data = plain(document.data)
+    if changes:
+        problems = edits.conflicts(changes)
+        data, refused = edits.applied(data, changes)
+        if problems + refused:
+            raise ScenarioError([f"edit {problem}" for problem in problems + refused])
+    return checked(data, document)
+
+
+def checked(data: Any, document: Document) -> Scenario:
+    """The scenario of plain data; raise ScenarioError with schema, reference and consistency problems together."""
+    problems = unknown_ids(data) if isinstance(data, dict) else []
+    try:
+        scenario = Scenario.model_validate(data)
+    except ValidationError as error:
+        faults = schema_problems(error, data)
+        healthy = remainder(data, [fault.path for fault in faults])
+        problems += faults
+        if healthy is not None and not problems_hide(problems):
+            problems += consistency.check(healthy)
+        raise document.error(problems) from None
+    if not problems:
+        problems = consistency.check(scenario)
+    if problems:
+        raise document.error(problems)
+    return scenario
+
+
+def problems_hide(problems: list[Problem]) -> bool:
+    """Whether unknown ids make consistency checks pointless."""
+    return any(problem.message.startswith("unknown id") for problem in problems)
+
+
+def schema_problems(error: ValidationError, data: Any) -> list[Problem]:
+    """Pydantic's findings as problems, with the path as the file has it."""
+    problems = []
+    for fault in error.errors(include_url=False):
+        path = written_path(fault["loc"], data)
+        context = fault.get("ctx", {})
+        allowed = context.get("expected") or context.get("expected_tags")
+        message = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+        if fault["type"] == "missing":
+            problems.append(Problem(path, "is missing"))
+        elif fault["type"] == "extra_forbidden":
+            problems.append(Problem(path, "is not a key known here", shorten(path[-1])))
+        else:
+            problems.append(Problem(path, message, shorten(fault["input"]), str(allowed) if allowed else None))
+    return problems
+
+
+def written_path(location: tuple[str | int, ...], data: Any) -> Path:
+    """A pydantic location without the names of union members, which the file does not have."""
+    path: list[str | int] = []
+    for number, step in enumerate(location):
+        last = number == len(location) - 1
+        if isinstance(data, dict):
+            if step in data:
+                path.append(step)
+                data = data[step]
+            elif last:
+                path.append(step)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            path.append(step)
+            data = data[step]
+    return tuple(path)
+
+
+def remainder(data: dict[str, Any], faulty: list[Path]) -> Scenario | None:
+    """The scenario without its faulty entries, for checks that need whole entries; None if too little is left."""
+    healthy = copy.deepcopy(data)
+    for path in faulty:
+        section = healthy.get(str(path[0])) if path else None
+        if isinstance(section, dict) and len(path) > 1:
+            section.pop(path[1], None)
+    try:
+        return Scenario.model_validate(healthy)
+    except ValidationError:
+        return None
+
+
+__all__ = ["Document", "checked", "dotted", "find", "load"]

@@ -1,0 +1,108 @@
+"""The second layer, choices: who was to do what, where and when. No order names its outcome."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.quantities import Count
+from sim.schema import ClaimId, Deadline, ForceId, Moment, Part, PlaceId, SideId, Window, Words
+
+
+class Precondition(Part):
+    """What must be so when the order's moment comes."""
+
+    place: PlaceId
+    held_by: SideId
+    at_least: Annotated[float, Field(gt=0, le=1)] = 0.5
+
+
+class Order(Part):
+    """What all orders share; `decided` says what was chosen where the text is silent."""
+
+    side: SideId
+    target: PlaceId
+    drawn_from: tuple[ClaimId, ...] = ()
+    decided: Words | None = None
+
+    @model_validator(mode="after")
+    def traceable(self) -> "Order":
+        """Refuse an order that comes from nowhere."""
+        if not self.drawn_from and self.decided is None:
+            raise ValueError("an order needs drawn_from (claims) or decided (a reason)")
+        return self
+
+
+class Scheduled(Order):
+    """An order with a moment, drawn within the window that the text allows."""
+
+    window: Window
+    requires: Precondition | None = None
+
+
+Fallback = Literal["hold", "redirect", "void"]
+
+
+class Attack(Scheduled):
+    """Forces march to a place and fight for it; a counterattack is an attack on what was lost."""
+
+    kind: Literal["attack", "counterattack"]
+    forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
+    axis: tuple[PlaceId, ...] = ()  # where it goes next if the target needs no attack or can't be reached
+    if_held: Fallback = "void"
+    if_unreachable: Literal["redirect", "void"] = "void"
+    if_spent: Literal["hold", "void"] = "void"
+    if_repelled: Literal["fall_back", "hold"] = "fall_back"
+    daylight_only: bool = False
+    within_hours: Count | None = None  # ends by then; the prior `assault_hours` if not given
+
+
+class Withdraw(Scheduled):
+    """Forces leave where they are for the target."""
+
+    kind: Literal["withdraw"]
+    forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
+
+
+class Reinforce(Scheduled):
+    """Forces come into the battle at the target, or move there to strengthen it."""
+
+    kind: Literal["reinforce"]
+    forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
+
+
+class Fires(Scheduled):
+    """Air strikes or shelling: sorties or fire missions spread over some hours."""
+
+    kind: Literal["airstrike", "shelling"]
+    sorties: Count
+    over_hours: Count
+    otherwise: tuple[PlaceId, ...] = ()  # where they go if no enemy is at the target
+
+
+class VehicleBomb(Scheduled):
+    """A vehicle bomb; whether it is stopped, falls short or reaches its target is drawn from historical frequencies."""
+
+    kind: Literal["vehicle_bomb"]
+
+
+class Ambush(Scheduled):
+    """Forces lie in wait for the enemy at the target or beside it."""
+
+    kind: Literal["ambush"]
+    forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
+
+
+class Reserve(Order):
+    """Forces that go where their side's line gives way: one documented rule a side, its numbers are priors."""
+
+    kind: Literal["reserve"]
+    forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
+    covers: Annotated[tuple[PlaceId, ...], Field(min_length=1)]
+    available: Moment | None = None
+    until: Deadline | None = None
+
+
+AnyOrder = Annotated[
+    Attack | Withdraw | Reinforce | Fires | VehicleBomb | Ambush | Reserve,
+    Field(discriminator="kind"),
+]

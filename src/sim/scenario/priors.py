@@ -1,0 +1,141 @@
+"""The range of an unknown, with its reason: one distribution each, as an inverse distribution function."""
+
+import math
+from statistics import NormalDist
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.schema import Id, Part, Words
+
+STANDARD = NormalDist()
+EDGE = 2.0**-54  # keeps a uniform inside (0, 1), where every quantile is finite
+
+
+class Distribution(Part):
+    """What every prior says of itself."""
+
+    unit: str
+    reason: Words
+    basis: Literal["assumption", "literature"] = "assumption"
+    reference: tuple[Id, ...] = ()
+
+    @model_validator(mode="after")
+    def sensible(self) -> "Distribution":
+        """Refuse a prior that rests on literature and names none, and a range that is empty."""
+        if self.basis == "literature" and not self.reference:
+            raise ValueError("basis: literature needs a reference (a key of the bibliography)")
+        low, high = getattr(self, "low", -math.inf), getattr(self, "high", math.inf)
+        if low >= high:
+            raise ValueError(f"low {low:g} is not below high {high:g}")
+        return self
+
+    def quantile(self, u: float) -> float:
+        """The value below which a share `u` of the distribution lies, u in (0, 1)."""
+        raise NotImplementedError
+
+
+class Fixed(Distribution):
+    """A quantity taken as known."""
+
+    distribution: Literal["fixed"]
+    value: float
+
+    def quantile(self, u: float) -> float:
+        return self.value
+
+
+class Uniform(Distribution):
+    """Anything between low and high, equally likely."""
+
+    distribution: Literal["uniform"]
+    low: float
+    high: float
+
+    def quantile(self, u: float) -> float:
+        return self.low + (self.high - self.low) * u
+
+
+class LogUniform(Distribution):
+    """Any order of magnitude between low and high, equally likely."""
+
+    distribution: Literal["loguniform"]
+    low: Annotated[float, Field(gt=0)]
+    high: Annotated[float, Field(gt=0)]
+
+    def quantile(self, u: float) -> float:
+        return self.low * math.exp(u * math.log(self.high / self.low))
+
+
+class Triangular(Distribution):
+    """Between low and high, most likely at the mode."""
+
+    distribution: Literal["triangular"]
+    low: float
+    mode: float
+    high: float
+
+    @model_validator(mode="after")
+    def peaked(self) -> "Triangular":
+        """Refuse a mode outside the range."""
+        if not self.low <= self.mode <= self.high:
+            raise ValueError(f"mode {self.mode:g} lies outside {self.low:g} to {self.high:g}")
+        return self
+
+    def quantile(self, u: float) -> float:
+        rise, width = self.mode - self.low, self.high - self.low
+        if u * width < rise:
+            return self.low + math.sqrt(u * width * rise)
+        return self.high - math.sqrt((1 - u) * width * (self.high - self.mode))
+
+
+class Normal(Distribution):
+    """Normal, cut at low and high where they are given."""
+
+    distribution: Literal["normal"]
+    mean: float
+    sd: Annotated[float, Field(gt=0)]
+    low: float = -math.inf
+    high: float = math.inf
+
+    def quantile(self, u: float) -> float:
+        below = STANDARD.cdf((self.low - self.mean) / self.sd)
+        above = STANDARD.cdf((self.high - self.mean) / self.sd)
+        inside = min(max(below + (above - below) * u, EDGE), 1 - EDGE)
+        return min(max(self.mean + self.sd * STANDARD.inv_cdf(inside), self.low), self.high)
+
+
+class LogNormal(Distribution):
+    """Lognormal by its median and the standard deviation of the logarithm, cut at low and high."""
+
+    distribution: Literal["lognormal"]
+    median: Annotated[float, Field(gt=0)]
+    sigma: Annotated[float, Field(gt=0)]
+    low: Annotated[float, Field(ge=0)] = 0.0
+    high: float = math.inf
+
+    def quantile(self, u: float) -> float:
+        below = STANDARD.cdf(math.log(self.low / self.median) / self.sigma) if self.low > 0 else 0.0
+        above = STANDARD.cdf(math.log(self.high / self.median) / self.sigma) if self.high < math.inf else 1.0
+        inside = min(max(below + (above - below) * u, EDGE), 1 - EDGE)
+        drawn = self.median * math.exp(self.sigma * STANDARD.inv_cdf(inside))
+        return min(max(drawn, self.low), self.high)
+
+
+class Beta(Distribution):
+    """A share, by the two shape parameters."""
+
+    distribution: Literal["beta"]
+    a: Annotated[float, Field(gt=0)]
+    b: Annotated[float, Field(gt=0)]
+
+    def quantile(self, u: float) -> float:
+        from scipy.special import betaincinv  # here, since few scenarios need it and it takes 0.3 s to import
+
+        return float(betaincinv(self.a, self.b, u))
+
+
+Prior = Annotated[
+    Fixed | Uniform | LogUniform | Triangular | Normal | LogNormal | Beta,
+    Field(discriminator="distribution"),
+]

@@ -1,0 +1,41 @@
+"""What is wrong with a scenario: every problem at once, each with file, line and column."""
+
+from dataclasses import dataclass
+from typing import Any
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault at a dotted path: what is wrong, what was found, what is allowed."""
+
+    path: Path
+    message: str
+    got: str | None = None
+    allowed: str | None = None
+
+    def __str__(self) -> str:
+        detail = "; ".join(
+            part for part in (self.got and f"got {self.got}", self.allowed and f"allowed {self.allowed}") if part
+        )
+        return f"{dotted(self.path)}: {self.message}" + (f" ({detail})" if detail else "")
+
+
+class ScenarioError(Exception):
+    """A scenario that can't be used; `lines` are the messages, one for each problem."""
+
+    def __init__(self, lines: list[str]):
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def dotted(path: Path) -> str:
+    """A path as the user writes it."""
+    return ".".join(str(step) for step in path) or "(whole file)"
+
+
+def shorten(value: Any, longest: int = 60) -> str:
+    """A value as it appears in a message."""
+    text = repr(value) if not isinstance(value, dict | list) else type(value).__name__
+    return text if len(text) <= longest else text[: longest - 3] + "..."

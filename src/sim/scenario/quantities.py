@@ -1,0 +1,44 @@
+"""A number of the scenario: known from a claim or a source, assumed for a reason, or drawn from a prior."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from sim.schema import ClaimId, Part, PriorId, SourceId, Words
+
+
+class Quantity(Part):
+    """Either a fixed `value` or a `share` of a `prior`; every fixed number says where it comes from."""
+
+    value: float | None = None
+    prior: PriorId | None = None
+    share: Annotated[float, Field(gt=0)] = 1.0
+    claim: ClaimId | None = None
+    source: SourceId | None = None
+    where: str | None = None
+    assumption: Words | None = None
+
+    @model_validator(mode="after")
+    def traceable(self) -> "Quantity":
+        """Refuse a number without an origin and a quantity with two."""
+        if (self.value is None) == (self.prior is None):
+            raise ValueError("give either a value or a prior")
+        origins = [self.claim, self.source, self.assumption]
+        given = sum(origin is not None for origin in origins)
+        if self.value is not None and given != 1:
+            raise ValueError("a number needs one origin: claim, source or assumption")
+        if self.prior is not None and self.share != 1.0 and self.assumption is None:
+            raise ValueError("a share of a prior needs an assumption that says why")
+        return self
+
+
+class Count(Quantity):
+    """A quantity that can't be negative."""
+
+    value: Annotated[float, Field(ge=0)] | None = None
+
+
+class Fraction(Quantity):
+    """A quantity between 0 and 1."""
+
+    value: Annotated[float, Field(ge=0, le=1)] | None = None

@@ -1,0 +1,88 @@
+"""Reading a scenario file: YAML 1.2 to plain data, with the line and column of everything in it."""
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from sim.scenario.problems import Path, Problem, ScenarioError
+
+LARGEST = 5_000_000  # bytes; a documented battle is some hundred kilobytes
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file's plain data, and where in the file each part of it stands."""
+
+    name: str
+    data: Any
+
+    def locate(self, path: Path) -> tuple[int, int]:
+        """Line and column (from 1) of the deepest part of the path that the file has."""
+        node, line, column = self.data, 1, 1
+        for step in path:
+            try:
+                if isinstance(node, CommentedMap) and step in node:
+                    line, column = (n + 1 for n in node.lc.key(step))
+                    node = node[step]
+                elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
+                    line, column = (n + 1 for n in node.lc.item(step))
+                    node = node[step]
+                else:
+                    break
+            except (KeyError, AttributeError, TypeError):
+                break
+        return line, column
+
+    def error(self, problems: list[Problem]) -> ScenarioError:
+        """The problems as one exception, in the order of the file."""
+        placed = sorted((self.locate(problem.path), str(problem)) for problem in problems)
+        return ScenarioError([f"{self.name}:{line}:{column}: {text}" for (line, column), text in placed])
+
+
+def plain(node: Any) -> Any:
+    """The document as dictionaries, lists and scalars; dates as ISO text, so that one form goes everywhere."""
+    if isinstance(node, dict):
+        return {key: plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [plain(value) for value in node]
+    if isinstance(node, datetime):
+        return node.isoformat()
+    if isinstance(node, date):
+        return node.isoformat()
+    return node
+
+
+def read(path: str | os.PathLike[str]) -> Document:
+    """Read a scenario file; raise ScenarioError with file, line and column if it can't be read as YAML."""
+    name = os.fspath(path)
+    try:
+        if os.path.getsize(path) > LARGEST:
+            raise ScenarioError([f"{name}: too large for a scenario (allowed: {LARGEST:,} bytes)"])
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    except OSError as error:
+        raise ScenarioError([f"{name}: can't be read: {error.strerror or error}"]) from error
+    except UnicodeDecodeError as error:
+        raise ScenarioError([f"{name}: not text (a byte that is not UTF-8 at offset {error.start})"]) from error
+    return parse(text, name)
+
+
+def parse(text: str, name: str) -> Document:
+    """Parse the text of a scenario; raise ScenarioError with line and column if it is no YAML mapping."""
+    try:
+        data = YAML(typ="rt", pure=True).load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        what = (error.problem or error.context or "unreadable").split("\n")[0]
+        raise ScenarioError([f"{name}:{line}:{column}: not valid YAML: {what}"]) from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise ScenarioError([f"{name}:1:1: not valid YAML: {str(error).splitlines()[0]}"]) from error
+    if not isinstance(data, CommentedMap):
+        raise ScenarioError([f"{name}:1:1: not a scenario (got {type(data).__name__}; allowed: a mapping)"])
+    return Document(name, data)
