@@ -38,6 +38,10 @@ class What(IntEnum):
     DONE = 25  # an order has run its course
 
 
+COME = (What.PLACED, What.JOINED, What.ARRIVED)  # these add people to a place
+GO = (What.DEPARTED, What.KILLED, What.WOUNDED, What.CAPTURED)  # these take people from it
+
+
 class Why(IntEnum):
     """Why an order was dropped or found nothing to do."""
 

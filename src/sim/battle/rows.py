@@ -6,10 +6,8 @@ streams, 64 bits, so that every column is eight bytes wide. Times are hours sinc
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any, NamedTuple
-
-import numpy as np
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sim.events import NOBODY
 
@@ -291,12 +289,3 @@ class Battle(NamedTuple):
     log: Sequence[Entry]
     calls: Sequence[Call]
     tally: Sequence[Tally]
-
-
-def dtype(row: type[Any]) -> np.dtype:
-    """The structured dtype of a row class: every column eight bytes wide."""
-    columns: list[tuple[str, Any]] = []
-    for column in fields(row):
-        whole = np.uint64 if column.metadata == BITS else np.int64
-        columns.append((column.name, np.float64 if column.type is float else whole))
-    return np.dtype(columns)

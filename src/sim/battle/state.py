@@ -2,11 +2,13 @@
 
 import copy
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from sim.battle.rows import (
+    BITS,
     Battle,
     Call,
     Day,
@@ -23,7 +25,6 @@ from sim.battle.rows import (
     Step,
     Stream,
     Tally,
-    dtype,
 )
 from sim.battle.tables import Tables
 from sim.events import ROW
@@ -47,6 +48,15 @@ ROWS: dict[str, type[Any]] = {
 }
 UNCHANGING = {"roads", "members", "steps"}
 ROOM = 8192  # rows of a compiled log at first; a battle that needs more is fought again with more
+
+
+def dtype(row: type[Any]) -> np.dtype:
+    """The structured dtype of a row class: every column eight bytes wide."""
+    columns: list[tuple[str, Any]] = []
+    for column in fields(row):
+        whole = np.uint64 if column.metadata == BITS else np.int64
+        columns.append((column.name, np.float64 if column.type is float else whole))
+    return np.dtype(columns)
 
 
 class LogBook(list):  # type: ignore[type-arg]

@@ -2,13 +2,10 @@
 
 from typing import ClassVar, Literal
 
-from sim.events import What
+from sim.events import COME, GO
 from sim.history import History
 from sim.measures.base import Observable
 from sim.schema import PlaceId, SideId
-
-COME = (What.PLACED, What.JOINED, What.ARRIVED)
-GO = (What.DEPARTED, What.KILLED, What.WOUNDED, What.CAPTURED)
 
 
 class Measure(Observable):

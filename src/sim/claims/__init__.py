@@ -1,0 +1,1 @@
+"""Simulated distributions held against what was reported."""

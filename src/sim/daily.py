@@ -1,0 +1,58 @@
+"""A run's log counted by day, place and side: losses, strength, control."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil
+
+import numpy as np
+
+from sim.events import COME, GO, What
+from sim.history import History
+
+
+@dataclass(frozen=True)
+class Daily:
+    """Arrays of shape (days, places, sides): losses on a day, strength and share held at its end."""
+
+    days: tuple[date, ...]
+    killed: np.ndarray
+    wounded: np.ndarray
+    captured: np.ndarray
+    strength: np.ndarray
+    control: np.ndarray
+
+
+def daily(history: History) -> Daily:
+    """Count a run's log by day; a day ends at midnight, the last one when the run does."""
+    names, log = history.names, history.log
+    midnight = names.start.replace(hour=0, minute=0, second=0, microsecond=0)
+    shift = (names.start - midnight).total_seconds() / 3600
+    count = ceil((history.ends + shift) / 24)
+    shape = (count, len(names.places), len(names.sides))
+    day = np.minimum(((log["time"] + shift) // 24).astype(np.int64), count - 1)
+
+    def total(*kinds: What) -> np.ndarray:
+        chosen = np.isin(log["what"], kinds)
+        where = (day[chosen], log["place"][chosen], log["side"][chosen])
+        cells = np.ravel_multi_index(where, shape)
+        return np.bincount(cells, weights=log["amount"][chosen], minlength=np.prod(shape)).reshape(shape)
+
+    return Daily(
+        days=tuple((midnight + timedelta(days=n)).date() for n in range(count)),
+        killed=total(What.KILLED),
+        wounded=total(What.WOUNDED),
+        captured=total(What.CAPTURED),
+        strength=np.cumsum(total(*COME) - total(*GO), axis=0),
+        control=control(history, day, shape),
+    )
+
+
+def control(history: History, day: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
+    """The share of each place that each side holds at the end of each day."""
+    moves = history.log["what"] == What.LINE
+    second = np.full(shape[:2], np.nan)
+    second[day[moves], history.log["place"][moves]] = history.log["amount"][moves]  # the last move of a day stays
+    for number in range(1, shape[0]):
+        unmoved = np.isnan(second[number])
+        second[number, unmoved] = second[number - 1, unmoved]
+    return np.stack([1.0 - second, second], axis=-1)

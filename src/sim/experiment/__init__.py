@@ -1,0 +1,1 @@
+"""Experiments: many replications of a battle, on all cores, as tables."""

@@ -1,0 +1,20 @@
+"""Work in batches on several processes: the same results in the same order, however many there are."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from joblib import Parallel, delayed
+
+
+def in_order(work: Callable[[Any], Any], batches: Sequence[Any], workers: int) -> Iterator[Any]:
+    """The results of `work` on each batch, in the order of the batches, as they become ready."""
+    if workers == 1 or len(batches) == 1:
+        yield from map(work, batches)
+        return
+    with Parallel(n_jobs=workers, return_as="generator") as parallel:
+        yield from parallel(delayed(work)(batch) for batch in batches)
+
+
+def split(total: int, longest: int) -> list[range]:
+    """Replication numbers 0 to total - 1 in batches of at most so many."""
+    return [range(start, min(start + longest, total)) for start in range(0, total, longest)]

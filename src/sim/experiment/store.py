@@ -1,0 +1,58 @@
+"""Writing results: each file whole or not at all, and `run.json` last, so that its presence means complete."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.experiment.replicate import Batch, Study
+from sim.experiment.tables import claims_table, daily_table, events_table, runs_table
+
+TABLES = {"runs": runs_table, "daily": daily_table, "claims": claims_table, "events": events_table}
+MANIFEST = "run.json"
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a study left behind: its tables and what they say of themselves."""
+
+    runs: pa.Table
+    daily: pa.Table
+    claims: pa.Table
+    events: pa.Table
+    manifest: dict[str, Any]
+
+
+def results(study: Study, batch: Batch, manifest: dict[str, Any]) -> Results:
+    """The tables of a study."""
+    return Results(**{name: make(study, batch) for name, make in TABLES.items()}, manifest=manifest)
+
+
+def read(folder: Path) -> Results:
+    """Read a complete output folder; raise FileNotFoundError if it is not complete."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return Results(**{name: pq.read_table(folder / f"{name}.parquet") for name in TABLES}, manifest=manifest)
+
+
+def write_tables(folder: Path, results: Results) -> None:
+    """Write the four tables of a study as Parquet files."""
+    for name in TABLES:
+        write_table(folder / f"{name}.parquet", getattr(results, name))
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write one table: under another name first, so that a killed run leaves no half file under this one."""
+    partial = path.with_suffix(".partial")
+    pq.write_table(table, partial, compression="zstd")
+    os.replace(partial, path)
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Say what the output is and that it is complete."""
+    partial = folder / f"{MANIFEST}.partial"
+    partial.write_text(json.dumps(manifest, indent=2, default=str) + "\n", encoding="utf-8")
+    os.replace(partial, folder / MANIFEST)

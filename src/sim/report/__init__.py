@@ -1,0 +1,1 @@
+"""Results in words: the war diary, and what the terminal shows."""
