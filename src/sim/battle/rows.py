@@ -56,6 +56,7 @@ class Model:
     ambush_deaths_mean: float = 0.0
     ambush_deaths_size: float = 0.0
     prisoners_share: float = 0.0
+    cut_off_prisoners_share: float = 0.0
     seized_share: float = 0.0
     supply_days: float = 0.0
     unsupplied_fire: float = 0.0
@@ -107,7 +108,7 @@ class Place:
     rate: float = 0.0  # events an hour; never less than the true rate until the next event
     fires: float = NEVER  # when the next event is due
     way_km: float = NEVER  # for the search of a way: km from its start
-    way_known: int = 0  # for the same: whether they are final
+    way_known: int = 0  # for the same: whether they are final; for supply: whether it is reached
 
 
 @dataclass(slots=True)
@@ -116,6 +117,7 @@ class Front:
 
     strength: float = 0.0
     supplied: float = 0.0  # of these, people with supplies
+    here: int = 0  # whether there is anybody, as the places around know it
     in_contact: int = 0
     start: float = 0.0  # people who took part in the assault under way
     lost: float = 0.0  # of these, killed and wounded

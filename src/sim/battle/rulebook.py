@@ -28,9 +28,9 @@ class RuleBook(NamedTuple):
     """What a clock may call, and nothing else of the rules."""
 
     open_battle: Callable[..., None]
-    step: Callable[..., float]
+    step: Callable[..., tuple[float, int]]
     advance: Callable[..., tuple[float, int]]
-    settle: Callable[..., None]
+    settle: Callable[..., int]
     next_call: Callable[..., int]
 
 

@@ -39,15 +39,17 @@ class SimpyClock:
 
     def carry_out(self, order: int) -> Generator[simpy.Event, None, None]:
         """The process of one order: play a phase, wait as long as it says, or until somebody calls."""
-        while (hours := self.rules.step(self.battle, order, self.env.now)) >= 0.0:
+        while True:
+            hours, calls = self.rules.step(self.battle, order, self.env.now)
             self.played += 1
-            self.pass_on_calls()
+            if calls:
+                self.pass_on_calls()
+            if hours < 0.0:
+                return
             try:
                 yield self.env.event() if hours == NEVER else self.env.timeout(hours)
             except simpy.Interrupt:
                 continue
-        self.played += 1
-        self.pass_on_calls()
 
     def see_to(self, place: int, moment: float) -> None:
         """Schedule the moment at which the fighting at a place needs a decision."""
@@ -57,8 +59,8 @@ class SimpyClock:
 
     def decide(self, place: int) -> None:
         """An assault is won, broken off or alarms a reserve: apply the rule, and call up whom it concerns."""
-        self.rules.settle(self.battle, place, self.env.now)
-        self.pass_on_calls()
+        if self.rules.settle(self.battle, place, self.env.now):
+            self.pass_on_calls()
 
     def pass_on_calls(self) -> None:
         """Wake the orders that the rules asked for, but for the one that is playing and those that are over."""

@@ -16,7 +16,7 @@ from sim.experiment.batches import in_order, split
 from sim.scenario.model import Scenario
 
 BATCH = 50  # replications sent to a process at a time: about half a second of work with plain rules
-WORTH_COMPILING = 10_000  # replications; below, plain rules are done sooner than the compiler
+WORTH_COMPILING = 2_000  # replications; below, plain rules are done sooner than the compiler
 WORTH_LOADING = 300  # the same, if the machine code is there already
 
 Watch = Callable[[Iterable[Any], int], Iterable[Any]]

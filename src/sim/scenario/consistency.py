@@ -81,7 +81,7 @@ def wrong_sides(scenario: Scenario) -> Iterator[Problem]:
     """The forces of an order are of its side, and the two sides of the text are told apart."""
     for id, order in scenario.orders.items():
         for number, force in enumerate(getattr(order, "forces", ())):
-            if scenario.forces[force].side != order.side:
+            if force in scenario.forces and scenario.forces[force].side != order.side:
                 got = f"{force} of side {scenario.forces[force].side}"
                 yield Problem(("orders", id, "forces", number), "a force of the other side", got, order.side)
 
@@ -93,15 +93,15 @@ def out_of_reach(scenario: Scenario) -> Iterator[Problem]:
         one, other = link.between
         if one == other:
             yield Problem(("links", id, "between"), "a link of a place with itself", shorten(one))
-        neighbours[one].add(other)
-        neighbours[other].add(one)
+        neighbours.setdefault(one, set()).add(other)
+        neighbours.setdefault(other, set()).add(one)
     for id, order in scenario.orders.items():
         if isinstance(order, Fires | VehicleBomb):
             continue
         goals = order.covers if isinstance(order, Reserve) else (order.target, *getattr(order, "axis", ()))
         for number, name in enumerate(order.forces):
-            force = scenario.forces[name]
-            if not force.present and order.kind == "reinforce":
+            force = scenario.forces.get(name)
+            if force is None or (not force.present and order.kind == "reinforce"):
                 continue
             reached = connected(neighbours, force.at)
             for goal in goals:
@@ -114,7 +114,7 @@ def connected(neighbours: dict[str, set[str]], start: str) -> set[str]:
     """Every place that links lead to from a place, itself included."""
     reached, frontier = {start}, [start]
     while frontier:
-        new = neighbours[frontier.pop()] - reached
+        new = neighbours.get(frontier.pop(), set()) - reached
         reached |= new
         frontier += new
     return reached

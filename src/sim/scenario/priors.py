@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.schema import Id, Part, Words
+from sim.schema import Part, Words
 
 STANDARD = NormalDist()
 EDGE = 2.0**-54  # keeps a uniform inside (0, 1), where every quantile is finite
@@ -18,7 +18,7 @@ class Distribution(Part):
     unit: str
     reason: Words
     basis: Literal["assumption", "literature"] = "assumption"
-    reference: tuple[Id, ...] = ()
+    reference: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def sensible(self) -> "Distribution":

@@ -41,6 +41,7 @@ BATTLE: dict[str, str] = {
     "ambush_deaths_mean": "deaths in an ambush, mean",
     "ambush_deaths_size": "deaths in an ambush, size of the negative binomial",
     "prisoners_share": "share of a broken garrison that is taken prisoner",
+    "cut_off_prisoners_share": "the same, of a garrison that has no place of its side beside it to go to",
     "seized_share": "share of a broken side's equipment at the place that is taken",
     "supply_days": "days that a force can fight on what it has",
     "unsupplied_fire": "share of its fire that a force without supplies has left",

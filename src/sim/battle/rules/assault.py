@@ -6,7 +6,7 @@ from sim.battle.codes import Driver, Kind, Phase, Stop
 from sim.battle.rows import Battle, Force, Order
 from sim.battle.rules.chance import binomial
 from sim.battle.rules.journal import call_up, record
-from sim.battle.rules.movement import refuge
+from sim.battle.rules.movement import far_refuge, refuge
 from sim.battle.rules.presence import enter, leave, recount, settle_line, yield_place
 from sim.battle.rules.rates import restart_clock
 from sim.events import NOBODY, Ending, What
@@ -51,8 +51,8 @@ def break_point(median: float, sigma: float, normal: float) -> float:
     return min(median * math.exp(sigma * normal), MOST_LOST)
 
 
-def settle(battle: Battle, p: int, now: float) -> None:
-    """See to a place where the fighting stands still, and let it go on."""
+def settle(battle: Battle, p: int, now: float) -> int:
+    """See to a place where the fighting stands still, and let it go on; returns how many orders are to be called."""
     place = battle.places[p]
     stop = place.stop
     place.stop = Stop.NONE
@@ -72,6 +72,7 @@ def settle(battle: Battle, p: int, now: float) -> None:
         close_assault(battle, p, Ending.NOBODY_LEFT, now)
     else:
         close_assault(battle, p, Ending.CALLED_OFF, now)
+    return battle.tally[0].calls
 
 
 def close_assault(battle: Battle, p: int, ending: int, now: float) -> None:
@@ -99,19 +100,24 @@ def close_assault(battle: Battle, p: int, ending: int, now: float) -> None:
 def rout(battle: Battle, p: int, side: int, order: Order, now: float) -> None:
     """A side gives way: some are taken, with equipment; the rest is counted at its refuge at once.
 
-    The hour or so of the retreat is not modelled. A garrison with nowhere to go surrenders.
+    The hours of the retreat are not modelled. From a place that is cut off more are taken, and the rest slips
+    through to the nearest place that is still theirs; if none is, everybody surrenders.
     """
     seize(battle, p, 1 - side, order, now)
-    shelter_place = refuge(battle, side, p)
+    share = battle.model[0].prisoners_share
+    goal = refuge(battle, side, p)
+    if goal == NOBODY:
+        share = battle.model[0].cut_off_prisoners_share
+        goal = far_refuge(battle, side, p)
     for force in battle.forces:
         if force.place == p and force.side == side:
-            lost = force.strength
-            if shelter_place != NOBODY:
-                lost = binomial(battle.streams[order.stream], force.strength, battle.model[0].prisoners_share)
-            capture(battle, force, lost, order, now)
-            if shelter_place != NOBODY:
+            if goal == NOBODY:
+                capture(battle, force, force.strength, order, now)
+            else:
+                taken = binomial(battle.streams[order.stream], force.strength, share)
+                capture(battle, force, taken, order, now)
                 leave(battle, force, order.index, now)
-                enter(battle, force, shelter_place, What.ARRIVED, order.index, now)
+                enter(battle, force, goal, What.ARRIVED, order.index, now)
     recount(battle, p, now)
 
 

@@ -13,6 +13,7 @@ from sim.battle.rules.journal import record
 from sim.battle.rules.movement import (
     PASSABLE,
     arrive,
+    busy,
     depart,
     free_strength,
     initial_strength,
@@ -57,9 +58,10 @@ def begin_attack(battle: Battle, order: Order, now: float) -> float:
     if not precondition_holds(battle, order):
         return drop(battle, order, Why.PRECONDITION, now)
     if free_strength(battle, order) <= SPENT * initial_strength(battle, order):
+        why: int = Why.BUSY if busy(battle, order) else Why.SPENT
         if order.if_spent == Fallback.HOLD:
-            return stay(battle, order, Why.SPENT, now)
-        return drop(battle, order, Why.SPENT, now)
+            return stay(battle, order, why, now)
+        return drop(battle, order, why, now)
     order.step = 0
     while True:
         why = obstacle(battle, order)

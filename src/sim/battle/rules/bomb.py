@@ -3,7 +3,7 @@
 from sim.battle.codes import Driver, Phase
 from sim.battle.rows import Battle, Order
 from sim.battle.rules.chance import negative_binomial, share_below, uniform
-from sim.battle.rules.harm import harm, next_recovery, recover, shaken, suppress
+from sim.battle.rules.harm import harm, recover, shaken, suppress
 from sim.battle.rules.intent import begun, done, drop, enemy_at, precondition_holds, wait_for_moment
 from sim.battle.rules.journal import record
 from sim.battle.rules.presence import linked
@@ -26,10 +26,10 @@ def step_bomb(battle: Battle, order: Order, now: float) -> float:
             return drop(battle, order, Why.UNREACHABLE, now)
         detonate(battle, order, now)
         order.phase = Phase.RECOVERING
+        if order.next_at > now:
+            return min(battle.model[0].bomb_shock_hours, battle.model[0].breach_hours)
     recover(battle, now)
-    if now >= order.next_at:
-        return done(battle, order, now)
-    return min(order.next_at, next_recovery(battle)) - now
+    return order.next_at - now if now < order.next_at else done(battle, order, now)
 
 
 def own_near(battle: Battle, order: Order) -> bool:

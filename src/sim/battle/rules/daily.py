@@ -4,11 +4,9 @@ from sim.battle.codes import Phase
 from sim.battle.rows import Battle, Force, Order
 from sim.battle.rules.chance import poisson
 from sim.battle.rules.journal import record
-from sim.battle.rules.movement import way_km
-from sim.battle.rules.presence import recount, share_held
+from sim.battle.rules.movement import PASSABLE
+from sim.battle.rules.presence import linked, recount, share_held
 from sim.events import NOBODY, What
-
-FAR = 1e9  # km; no way
 
 
 def step_round(battle: Battle, order: Order, now: float) -> float:
@@ -16,10 +14,11 @@ def step_round(battle: Battle, order: Order, now: float) -> float:
     if order.phase == Phase.WAITING:
         order.phase = Phase.BEGINNING
         return order.earliest
-    for force in battle.forces:
-        if force.present == 1 and force.place != NOBODY:
-            supply(battle, force, now)
     for side in range(2):
+        mark_supplied(battle, side)
+        for force in battle.forces:
+            if force.side == side and force.present == 1 and force.place != NOBODY:
+                supply(battle, force, now)
         replace_losses(battle, side, now)
     return 24.0
 
@@ -27,7 +26,7 @@ def step_round(battle: Battle, order: Order, now: float) -> float:
 def supply(battle: Battle, force: Force, now: float) -> None:
     """A force that its side can reach from a depot or by air is full again; any other uses up a day's worth."""
     had = force.supplies
-    if supplied(battle, force.side, force.place):
+    if battle.places[force.place].way_known == 1:
         force.supplies = battle.model[0].supply_days
     else:
         force.supplies = max(force.supplies - 1.0, 0.0)
@@ -39,13 +38,21 @@ def supply(battle: Battle, force: Force, now: float) -> None:
         recount(battle, force.place, now)
 
 
-def supplied(battle: Battle, side: int, p: int) -> bool:
-    """Whether a way leads to a place from a depot of the side, or from an airstrip that it holds whole."""
+def mark_supplied(battle: Battle, side: int) -> None:
+    """Mark (`way_known`) every place that a side can supply: from a depot it holds, or by air, through its places."""
     for source in battle.places:
-        open_air = source.airstrip == side and share_held(battle, source.index, side) >= 1.0
-        if (source.depot == side or open_air) and way_km(battle, side, source.index, p) < FAR:
-            return True
-    return False
+        by_road = source.depot == side and share_held(battle, source.index, side) >= PASSABLE
+        by_air = source.airstrip == side and share_held(battle, source.index, side) >= 1.0
+        source.way_known = 1 if by_road or by_air else 0
+    spread = True
+    while spread:
+        spread = False
+        for here in battle.places:
+            if here.way_known == 1 and share_held(battle, here.index, side) >= PASSABLE:
+                for there in battle.places:
+                    if there.way_known == 0 and linked(battle, here.index, there.index):
+                        there.way_known = 1
+                        spread = True
 
 
 def replace_losses(battle: Battle, side: int, now: float) -> None:

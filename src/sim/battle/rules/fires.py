@@ -5,7 +5,7 @@ import math
 from sim.battle.codes import Kind, Phase
 from sim.battle.rows import Battle, Order
 from sim.battle.rules.chance import negative_binomial
-from sim.battle.rules.harm import harm, next_recovery, recover, shaken, suppress
+from sim.battle.rules.harm import harm, recover, shaken, suppress
 from sim.battle.rules.intent import PATIENCE, begun, done, drop, enemy_at, precondition_holds, wait_for_moment
 from sim.battle.rules.journal import record
 from sim.battle.rules.rates import rounded
@@ -21,22 +21,37 @@ def step_fires(battle: Battle, order: Order, now: float) -> float:
             begun(battle, order, now)
         if not precondition_holds(battle, order):
             return drop(battle, order, Why.PRECONDITION, now)
-        if order.kind == Kind.AIRSTRIKE and battle.model[0].fog == 1:
-            order.tries += 1
-            return 1.0 if order.tries <= PATIENCE else drop(battle, order, Why.WEATHER, now)
         order.sorties = math.floor(order.sorties + 0.5)
         if order.sorties < 1.0:
             return drop(battle, order, Why.SPENT, now)
-        if find_enemy(battle, order) == NOBODY:
-            return drop(battle, order, Why.NO_ENEMY, now)
+        hindrance = hindered(battle, order)
+        if hindrance != NOBODY:
+            order.tries += 1
+            return 1.0 if order.tries <= PATIENCE else drop(battle, order, hindrance, now)
         order.phase = Phase.FIRING
         order.next_at = now
     recover(battle, now)
-    if now >= order.next_at:
-        if order.phase == Phase.RECOVERING:
-            return done(battle, order, now)
-        strike(battle, order, now)
-    return min(order.next_at, next_recovery(battle)) - now
+    if now < order.next_at:
+        return order.next_at - now
+    if order.phase == Phase.RECOVERING:
+        return done(battle, order, now)
+    strike(battle, order, now)
+    return min(order.next_at, rounded(now + suppression_hours(battle, order))) - now
+
+
+def suppression_hours(battle: Battle, order: Order) -> float:
+    """How long it takes the enemy to recover from one strike."""
+    model = battle.model[0]
+    return model.strike_suppression_hours if order.kind == Kind.AIRSTRIKE else model.shell_suppression_hours
+
+
+def hindered(battle: Battle, order: Order) -> int:
+    """Why no strike can be made now; NOBODY if one can."""
+    if order.kind == Kind.AIRSTRIKE and battle.model[0].fog == 1:
+        return Why.WEATHER
+    if find_enemy(battle, order) == NOBODY:
+        return Why.NO_ENEMY
+    return NOBODY
 
 
 def find_enemy(battle: Battle, order: Order) -> int:
@@ -69,5 +84,4 @@ def strike(battle: Battle, order: Order, now: float) -> None:
     order.next_at = rounded(now + order.over_hours / order.sorties)
     if order.fired >= order.sorties or goal == NOBODY:
         order.phase = Phase.RECOVERING
-        hours = model.strike_suppression_hours if order.kind == Kind.AIRSTRIKE else model.shell_suppression_hours
-        order.next_at = rounded(now + hours)
+        order.next_at = rounded(now + suppression_hours(battle, order))

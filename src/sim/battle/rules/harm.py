@@ -60,14 +60,3 @@ def recover(battle: Battle, now: float) -> None:
             changed = True
         if changed:
             touch(battle, p, now)
-
-
-def next_recovery(battle: Battle) -> float:
-    """When the next suppression or breach ends; NEVER if there is none."""
-    soonest = NEVER
-    for front in battle.fronts:
-        soonest = min(soonest, front.recovers_at)
-    for place in battle.places:
-        if place.breached_until > 0.0:
-            soonest = min(soonest, place.breached_until)
-    return soonest

@@ -8,7 +8,7 @@ from sim.battle.rules.presence import share_held
 from sim.events import NOBODY, What
 
 DONE = -1.0  # instead of a delay: the order takes no further step
-PATIENCE = 12  # ASSUMPTION: h that an order waits for fog to lift, or for its forces to be free
+PATIENCE = 12  # ASSUMPTION: h that an order waits for fog to lift, an enemy to show, or its forces to be free
 
 
 def wait_for_moment(battle: Battle, order: Order, now: float) -> float:

@@ -17,10 +17,7 @@ def way_km(battle: Battle, side: int, start: int, goal: int) -> float:
     while here != NOBODY and here != goal:
         battle.places[here].way_known = 1
         if here == start or share_held(battle, here, side) >= PASSABLE:
-            for q in range(len(battle.places)):
-                km = battle.places[here].way_km + battle.roads[here * len(battle.places) + q].km
-                if km < battle.places[q].way_km:
-                    battle.places[q].way_km = km
+            reach_on(battle, here)
         here = nearest_open(battle)
     return battle.places[goal].way_km
 
@@ -59,6 +56,28 @@ def refuge(battle: Battle, side: int, p: int) -> int:
     return nearest
 
 
+def far_refuge(battle: Battle, side: int, p: int) -> int:
+    """The nearest place of a side by roads that anybody may hold; NOBODY if it holds none."""
+    for place in battle.places:
+        place.way_km = NEVER
+        place.way_known = 0
+    battle.places[p].way_km = 0.0
+    here = p
+    while here != NOBODY and (here == p or share_held(battle, here, side) < PASSABLE):
+        reach_on(battle, here)
+        here = nearest_open(battle)
+    return here
+
+
+def reach_on(battle: Battle, here: int) -> None:
+    """The distance of a place is final: see which others are nearer by way of it."""
+    battle.places[here].way_known = 1
+    for q in range(len(battle.places)):
+        km = battle.places[here].way_km + battle.roads[here * len(battle.places) + q].km
+        if km < battle.places[q].way_km:
+            battle.places[q].way_km = km
+
+
 def free_strength(battle: Battle, order: Order) -> float:
     """The people of an order's forces who stand somewhere and do nothing else."""
     people = 0.0
@@ -67,6 +86,15 @@ def free_strength(battle: Battle, order: Order) -> float:
         if force.place != NOBODY and force.order == NOBODY:
             people += force.strength
     return people
+
+
+def busy(battle: Battle, order: Order) -> bool:
+    """Whether another order has a force of this one in its hands."""
+    for i in range(order.first_member, order.first_member + order.members):
+        force = battle.forces[battle.members[i].force]
+        if force.order != NOBODY and force.strength > 0.0:
+            return True
+    return False
 
 
 def initial_strength(battle: Battle, order: Order) -> float:

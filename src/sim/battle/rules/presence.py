@@ -8,7 +8,7 @@ from sim.events import NOBODY, What
 
 
 def recount(battle: Battle, p: int, now: float) -> None:
-    """Add up the forces at a place again, and see who is in contact with whom from there."""
+    """Add up the forces at a place again; where a side has come or gone, see anew who is in contact around it."""
     for side in range(2):
         front = battle.fronts[2 * p + side]
         front.strength = 0.0
@@ -19,10 +19,25 @@ def recount(battle: Battle, p: int, now: float) -> None:
             front.strength += force.strength
             if force.supplies > 0.0:
                 front.supplied += force.strength
-    for q in range(len(battle.places)):
-        if q == p or linked(battle, p, q):
-            feel_contact(battle, q)
-            touch(battle, q, now)
+    if presence_changed(battle, p):
+        for q in range(len(battle.places)):
+            if q != p and linked(battle, p, q):
+                feel_contact(battle, q)
+                touch(battle, q, now)
+    feel_contact(battle, p)
+    touch(battle, p, now)
+
+
+def presence_changed(battle: Battle, p: int) -> bool:
+    """Whether a side has come to a place or gone from it since this was last asked."""
+    changed = False
+    for side in range(2):
+        front = battle.fronts[2 * p + side]
+        here = 1 if front.strength > 0.0 else 0
+        if here != front.here:
+            front.here = here
+            changed = True
+    return changed
 
 
 def linked(battle: Battle, p: int, q: int) -> bool:

@@ -12,15 +12,15 @@ from sim.battle.rules.rates import rounded
 from sim.battle.rules.sky import step_sky
 
 
-def step(battle: Battle, index: int, now: float) -> float:
-    """Play the next phase of an order; returns the hours until its next one.
+def step(battle: Battle, index: int, now: float) -> tuple[float, int]:
+    """Play the next phase of an order; returns the hours until its next one, and how many orders are to be called.
 
     NEVER: it waits to be called up. Below 0: it is over.
     """
     hours = step_of_kind(battle, index, now)
-    if hours < 0.0 or hours >= NEVER:
-        return hours
-    return rounded(hours)
+    if 0.0 <= hours < NEVER:
+        hours = rounded(hours)
+    return hours, battle.tally[0].calls
 
 
 def step_of_kind(battle: Battle, index: int, now: float) -> float:

@@ -1,0 +1,52 @@
+"""Plots, one file each: a scenario and its results to a figure. A new file here is found by itself."""
+
+import importlib
+import os
+import pkgutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.experiment.store import Results
+from sim.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SHARED = ("arrays", "reports", "style", "wording")  # what plots share, and no plots themselves
+
+
+def names() -> list[str]:
+    """Every plot's name, which is the name of its file."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name not in SHARED)
+
+
+def draw(name: str, scenario: Scenario, results: Results) -> "Figure":
+    """Draw one plot."""
+    if name not in names():
+        raise ValueError(f"no plot {name!r} (allowed: {', '.join(names())})")
+    from sim.plots.style import look
+
+    with look():
+        figure: Figure = importlib.import_module(f"{__name__}.{name}").draw(scenario, results)
+    return figure
+
+
+def save_all(scenario: Scenario, results: Results, folder: Path) -> list[Path]:
+    """Draw every plot and write it as SVG and as PNG; return the files, each written whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [path for name in names() for path in save(draw(name, scenario, results), folder / name)]
+
+
+def save(figure: "Figure", stem: Path) -> list[Path]:
+    """Write a figure as `stem.svg` and `stem.png`; the same figure gives the same bytes."""
+    from sim.plots.style import PNG_DPI, look
+
+    written = []
+    for kind, metadata in (("svg", {"Date": None}), ("png", {"Software": None})):
+        path = stem.with_name(f"{stem.name}.{kind}")
+        partial = stem.with_name(f"{stem.name}.{kind}.partial")
+        with look():
+            figure.savefig(partial, format=kind, dpi=PNG_DPI, metadata=metadata)
+        os.replace(partial, path)
+        written.append(path)
+    return written

@@ -1,0 +1,132 @@
+"""The look that all plots share: type, colours, the sheet with its title and caption."""
+
+from contextlib import AbstractContextManager
+from textwrap import fill
+
+import matplotlib.style
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
+
+from sim.experiment.store import Results
+from sim.scenario.model import Scenario
+
+PNG_DPI = 150
+INK = "#222222"
+FADED = "#777777"
+HAIR = "#bbbbbb"
+SAND = "#e6e1d3"  # for what is neither side's
+
+SMALL, USUAL, LARGE = 7.5, 8.5, 12.0  # points
+MARGIN = 0.35  # inches
+LINE = 0.165  # inches from one line of small print to the next
+HEAD = 0.85  # inches that title and subtitle take
+
+LOOK: dict[str, object] = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": USUAL,
+    "axes.labelsize": SMALL,
+    "axes.titlesize": USUAL,
+    "axes.edgecolor": FADED,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "xtick.color": FADED,
+    "ytick.color": FADED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "legend.fontsize": SMALL,
+    "legend.frameon": False,
+    "text.color": INK,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "sim",
+}
+
+
+def look() -> AbstractContextManager[None]:
+    """The look, whatever the settings of this machine, for as long as the context lasts."""
+    return matplotlib.style.context(["default", LOOK])
+
+
+def sheet(width: float, height: float, *, title: str, subtitle: str, note: str, caption: str) -> Figure:
+    """An empty figure of that size in inches, with a title above, a note and a caption below; see `foot`."""
+    figure = Figure(figsize=(width, height), facecolor="white")
+    left = MARGIN / width
+    below = wrapped(note, width) + "\n" + wrapped(caption, width)
+    figure.text(left, 1 - 0.28 / height, title, size=LARGE, weight="bold", va="top")
+    figure.text(left, 1 - 0.54 / height, subtitle, size=USUAL, color=FADED, va="top")
+    figure.text(left, 0.2 / height, below, size=SMALL, color=FADED, va="bottom", linespacing=1.35)
+    return figure
+
+
+def foot(width: float, note: str, caption: str) -> float:
+    """The inches that note and caption take at the foot of a sheet."""
+    lines = wrapped(note, width).count("\n") + wrapped(caption, width).count("\n") + 2
+    return 0.3 + lines * LINE
+
+
+def wrapped(text: str, width: float) -> str:
+    """Small print broken into the lines of a sheet that wide."""
+    return fill(text, int((width - 2 * MARGIN) * 72 / (SMALL * 0.56)))
+
+
+def balanced(text: str, most: int) -> str:
+    """Text in as few lines as that many characters allow, all about equally long."""
+    lines = fill(text, most).count("\n") + 1
+    return next(
+        broken
+        for width in range(max(len(text) // lines, 1), most + 1)
+        if (broken := fill(text, width)).count("\n") < lines
+    )
+
+
+def caption(scenario: Scenario, results: Results) -> str:
+    """Where the numbers of a figure come from."""
+    manifest = results.manifest
+    facts = [
+        scenario.title + (" (an invented battle)" if scenario.invented else ""),
+        f"{results.runs.num_rows} replications",
+        f"seed {manifest['seed']}",
+        f"law: {manifest['law']}",
+        "calibrated" if manifest["calibrated"] else "not calibrated",
+        f"scenario {manifest['scenario_digest'][:8]}",
+        f"results {manifest['results_digest'][:8]}",
+    ]
+    return " · ".join(facts)
+
+
+def text_width(text: str, size: float) -> float:
+    """The width of a line of text in inches."""
+    return float(TextPath((0, 0), text, prop=FontProperties(family="DejaVu Sans", size=size)).get_extents().width) / 72
+
+
+def luminance(colour: str) -> float:
+    """How bright a colour is, from 0 to 1. Source: the definition of sRGB."""
+    return sum(weight * linear(part) for weight, part in zip((0.2126, 0.7152, 0.0722), to_rgb(colour), strict=True))
+
+
+def toned(colour: str, bright: float) -> tuple[float, float, float]:
+    """The colour mixed with white or black until it is that bright: tones stay apart for any kind of colour vision."""
+    own = luminance(colour)
+    red, green, blue = (linear(part) for part in to_rgb(colour))
+    if own < bright:
+        share = (bright - own) / (1 - own)
+        mixed = [part + share * (1 - part) for part in (red, green, blue)]
+    else:
+        mixed = [part * bright / own for part in (red, green, blue)]
+    return gamma(mixed[0]), gamma(mixed[1]), gamma(mixed[2])
+
+
+def linear(part: float) -> float:
+    """A channel of sRGB as light."""
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+
+def gamma(light: float) -> float:
+    """Light as a channel of sRGB."""
+    part = light * 12.92 if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
+    return min(max(part, 0.0), 1.0)

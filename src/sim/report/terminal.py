@@ -1,0 +1,134 @@
+"""What the terminal shows of a study: sentences, claims beside the simulated distribution, control by day."""
+
+from math import log10
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from sim.claims.comparison import Comparison, compare, observed_claims
+from sim.claims.control import Reported, State, chances, reported_control
+from sim.claims.intervals import wilson
+from sim.experiment.replicate import Batch, Study
+from sim.scenario.model import Scenario
+
+
+def show(console: Console, scenario: Scenario, study: Study, batch: Batch) -> None:
+    """Print the answer first, then claims, then control, then how far to trust it."""
+    console.print()
+    console.print(f"[bold]{scenario.title}[/bold], fought {study.runs} times by the {study.stage.law} law")
+    console.print()
+    for sentence in sentences(scenario, batch):
+        console.print(f"  {sentence}", highlight=False)
+    console.print()
+    console.print(claims_table(scenario, study, batch))
+    console.print(control_table(scenario, study, batch))
+    console.print(legend(scenario), highlight=False)
+    console.print()
+    console.print(
+        "Nothing is calibrated yet: the priors are wide and take nothing from this battle, so these are the\n"
+        "outcomes that the model thinks possible before it has seen a single claim.",
+        highlight=False,
+    )
+
+
+def sentences(scenario: Scenario, batch: Batch) -> list[str]:
+    """The scenario's sentences with their numbers, a chance with its 95% interval."""
+    return [
+        filled(sentence.text, batch.sentences[:, number], sentence.at_least)
+        for number, sentence in enumerate(scenario.sentences)
+    ]
+
+
+def filled(text: str, values: np.ndarray, at_least: float | None) -> str:
+    """A sentence with its numbers, and no more digits than the replications support."""
+    low, median, high = np.quantile(values, [0.25, 0.5, 0.75])
+    text = text.replace("{low}", f"{low:.0f}").replace("{median}", f"{median:.0f}").replace("{high}", f"{high:.0f}")
+    if at_least is None:
+        return text
+    reached = int((values >= at_least).sum())
+    bounds = wilson(reached, len(values))
+    digits = max(0, round(log10(len(values)) / 2) - 2)
+    spread = " to ".join(f"{100 * bound:.{digits}f}" for bound in bounds)
+    return text.replace("{chance}", f"{100 * reached / len(values):.{digits}f}") + f" (95% interval {spread})"
+
+
+def claims_table(scenario: Scenario, study: Study, batch: Batch) -> Table:
+    """Every observable claim beside the distribution of what was simulated."""
+    table = Table(title="Claims beside what was simulated", title_justify="left", pad_edge=False)
+    for heading in ("where", "source", "claim"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("said", no_wrap=False)
+    for heading in ("median", "50 %", "90 %", "bound holds"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    claims = observed_claims(scenario, study.stage.ends)
+    for row in compare(claims, batch.claims):
+        table.add_row(*cells(scenario, row), style="dim" if row.claim.scored == "carried" else None)
+    return table
+
+
+def cells(scenario: Scenario, row: Comparison) -> list[str]:
+    """One claim as the cells of its row."""
+    low, high = (f"{100 * bound:.0f}" for bound in row.chance_interval)
+    assert row.claim.value is not None
+    return [
+        str(row.claim.at),
+        scenario.sources[row.claim.source].name,
+        row.claim.says,
+        row.claim.value.said,
+        number(row.median, row.unit),
+        " to ".join(number(bound, row.unit) for bound in row.half),
+        " to ".join(number(bound, row.unit) for bound in row.most),
+        f"{low} to {high} %",
+    ]
+
+
+def number(value: float, unit: str) -> str:
+    """A simulated value with as many digits as its unit makes sense of."""
+    return f"{100 * value:.0f} %" if unit == "share held" else f"{value:.0f}"
+
+
+def control_table(scenario: Scenario, study: Study, batch: Batch) -> Table:
+    """For each place with reports and each day: the most likely state, its chance, and the record's in brackets."""
+    names = study.stage.tables.names
+    likely = chances(batch.daily["control"][..., 1], scenario.contested_between)
+    reports = reported_control(scenario)
+    letters = state_letters(scenario)
+    table = Table(title="Control at the end of each day, the record in brackets", title_justify="left", pad_edge=False)
+    table.add_column("place")
+    for day in batch.days:
+        table.add_column(f"{day.day} {day:%b}", justify="right", no_wrap=True)
+    for id in dict.fromkeys(report.place for report in reports):
+        row = likely[:, names.places.index(id)]
+        marks = [mark(reports, id, day, letters) for day in batch.days]
+        table.add_row(
+            scenario.places[id].name,
+            *(
+                f"{letters[chance.argmax()]}{100 * chance.max():.0f}{said}"
+                for chance, said in zip(row, marks, strict=True)
+            ),
+        )
+    return table
+
+
+def mark(reports: list[Reported], place: str, day: object, letters: list[str]) -> str:
+    """What the record says of a place on a day, in brackets; nothing if it says nothing."""
+    said = dict.fromkeys(letters[report.state] for report in reports if report.place == place and report.day == day)
+    return f" [{'/'.join(said)}]".replace("[", r"\[") if said else ""
+
+
+def state_letters(scenario: Scenario) -> list[str]:
+    """A letter for each state: the sides' initials, and `c` for contested."""
+    first, second = (side.short[0].upper() for side in scenario.sides.values())
+    return [first, "c", second] if first != second else ["1", "c", "2"]
+
+
+def legend(scenario: Scenario) -> str:
+    """What the letters mean."""
+    letters = state_letters(scenario)
+    first, second = (side.short for side in scenario.sides.values())
+    low, high = scenario.contested_between
+    return (
+        f"{letters[State.FIRST]} {first}, {letters[State.SECOND]} {second}, c contested (between {100 * low:.0f} and "
+        f"{100 * high:.0f} per cent); numbers: battles in 100."
+    )
