@@ -24,7 +24,7 @@ class Daily:
 
 def daily(history: History) -> Daily:
     """Count a run's log by day; a day ends at midnight, the last one when the run does."""
-    names, log = history.names, history.log
+    names, log = history.names, history.columns
     midnight = names.start.replace(hour=0, minute=0, second=0, microsecond=0)
     shift = (names.start - midnight).total_seconds() / 3600
     count = ceil((history.ends + shift) / 24)
@@ -32,7 +32,7 @@ def daily(history: History) -> Daily:
     day = np.minimum(((log["time"] + shift) // 24).astype(np.int64), count - 1)
 
     def total(*kinds: What) -> np.ndarray:
-        chosen = np.isin(log["what"], kinds)
+        chosen = history.of_kind(*kinds)
         where = (day[chosen], log["place"][chosen], log["side"][chosen])
         cells = np.ravel_multi_index(where, shape)
         return np.bincount(cells, weights=log["amount"][chosen], minlength=np.prod(shape)).reshape(shape)
@@ -49,9 +49,11 @@ def daily(history: History) -> Daily:
 
 def control(history: History, day: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
     """The share of each place that each side holds at the end of each day."""
-    moves = history.log["what"] == What.LINE
+    moves = history.of_kind(What.LINE)
     second = np.full(shape[:2], np.nan)
-    second[day[moves], history.log["place"][moves]] = history.log["amount"][moves]  # the last move of a day stays
+    second[day[moves], history.columns["place"][moves]] = history.columns["amount"][
+        moves
+    ]  # the last move of a day stays
     for number in range(1, shape[0]):
         unmoved = np.isnan(second[number])
         second[number, unmoved] = second[number - 1, unmoved]

@@ -28,7 +28,7 @@ class RuleBook(NamedTuple):
     """What a clock may call, and nothing else of the rules."""
 
     open_battle: Callable[..., None]
-    step: Callable[..., tuple[float, int]]
+    step: Callable[..., tuple[float, int, float]]
     advance: Callable[..., tuple[float, int]]
     settle: Callable[..., int]
     next_call: Callable[..., int]

@@ -23,6 +23,7 @@ class SimpyClock:
         self.env = simpy.Environment(initial_time=0.0)
         self.processes: list[simpy.Process] = []
         self.played = 0
+        self.due = 0.0  # when the fighting needs its next look
 
     def play(self) -> None:
         """Fight from the opening until the end."""
@@ -30,17 +31,19 @@ class SimpyClock:
         self.processes = [self.env.process(self.carry_out(order)) for order in range(len(self.battle.orders))]
         while True:
             horizon = min(self.env.peek(), self.ends)
-            moment, place = self.rules.advance(self.battle, horizon)
-            if place != NOBODY:
-                self.see_to(place, moment)
-            elif horizon >= self.ends:
+            if self.due < horizon:
+                self.due, place = self.rules.advance(self.battle, horizon)
+                if place != NOBODY:
+                    self.see_to(place, self.due)
+                    horizon = self.due
+            if horizon >= self.ends:
                 return
             self.env.step()
 
     def carry_out(self, order: int) -> Generator[simpy.Event, None, None]:
         """The process of one order: play a phase, wait as long as it says, or until somebody calls."""
         while True:
-            hours, calls = self.rules.step(self.battle, order, self.env.now)
+            hours, calls, self.due = self.rules.step(self.battle, order, self.env.now)
             self.played += 1
             if calls:
                 self.pass_on_calls()
@@ -61,6 +64,7 @@ class SimpyClock:
         """An assault is won, broken off or alarms a reserve: apply the rule, and call up whom it concerns."""
         if self.rules.settle(self.battle, place, self.env.now):
             self.pass_on_calls()
+        self.due = self.env.now
 
     def pass_on_calls(self) -> None:
         """Wake the orders that the rules asked for, but for the one that is playing and those that are over."""

@@ -35,7 +35,7 @@ class Measure(Observable):
 
     def observe(self, history: History) -> float:
         what, details = KINDS[self.outcome]
-        chosen = history.during(self.since, self.until) & history.of_orders(self.orders) & (history.log["what"] == what)
+        chosen = history.during(self.since, self.until) & history.of_orders(self.orders) & history.of_kind(what)
         if details:
-            chosen &= np.isin(history.log["detail"], details)
-        return float(len(np.unique(history.log["order"][chosen])))
+            chosen &= np.isin(history.columns["detail"], details)
+        return float(len(np.unique(history.columns["order"][chosen])))

@@ -19,6 +19,6 @@ class Measure(Observable):
     places: tuple[PlaceId, ...] = ()
 
     def observe(self, history: History) -> float:
-        kind = history.log["detail"] == history.names.equipment.index(self.equipment)
+        kind = history.columns["detail"] == history.names.equipment.index(self.equipment)
         chosen = history.during(self.since, self.until) & history.of_side(self.side) & history.at(self.places)
         return history.amount(What.SEIZED, chosen & kind)

@@ -24,4 +24,4 @@ class Measure(Observable):
         chosen = history.during(self.since, self.until) & history.of_side(self.side) & history.at(self.places)
         if self.orders:
             chosen &= history.of_orders(self.orders)
-        return float(np.count_nonzero(chosen & (history.log["what"] == What.SORTIE)))
+        return float(np.count_nonzero(chosen & history.of_kind(What.SORTIE)))

@@ -11,13 +11,13 @@ from sim.events import NOBODY, What
 def advance(battle: Battle, until: float) -> tuple[float, int]:
     """Let everything happen that is due before `until`; come back early where the clock must see to something.
 
-    Returns the time and the place of that, or (NEVER, NOBODY). Due times are kept, so that a stop for nothing
-    changes no bit.
+    Returns the time and the place of that, or when the next event is due and NOBODY. Due times are kept, so that
+    a stop for nothing changes no bit.
     """
     while True:
         p = next_place(battle)
         if p == NOBODY or battle.places[p].fires >= until:
-            return NEVER, NOBODY
+            return next_due(battle), NOBODY
         now = battle.places[p].fires
         happen(battle, p, now)
         if battle.places[p].stop != Stop.NONE:
@@ -33,6 +33,12 @@ def next_place(battle: Battle) -> int:
             soonest = battle.places[p].fires
             first = p
     return first
+
+
+def next_due(battle: Battle) -> float:
+    """When the next event of the fighting is due anywhere; NEVER if nothing is."""
+    p = next_place(battle)
+    return NEVER if p == NOBODY else battle.places[p].fires
 
 
 def happen(battle: Battle, p: int, now: float) -> None:

@@ -5,6 +5,7 @@ from sim.battle.rows import NEVER, Battle
 from sim.battle.rules.ambush import step_ambush
 from sim.battle.rules.attack import step_attack
 from sim.battle.rules.bomb import step_bomb
+from sim.battle.rules.combat import next_due
 from sim.battle.rules.daily import step_round
 from sim.battle.rules.fires import step_fires
 from sim.battle.rules.move import step_move
@@ -12,15 +13,16 @@ from sim.battle.rules.rates import rounded
 from sim.battle.rules.sky import step_sky
 
 
-def step(battle: Battle, index: int, now: float) -> tuple[float, int]:
-    """Play the next phase of an order; returns the hours until its next one, and how many orders are to be called.
+def step(battle: Battle, index: int, now: float) -> tuple[float, int, float]:
+    """Play the next phase of an order; returns the hours until its next one, how many orders are to be called, and
+    when the next event of the fighting is due.
 
-    NEVER: it waits to be called up. Below 0: it is over.
+    Hours NEVER: it waits to be called up. Below 0: it is over.
     """
     hours = step_of_kind(battle, index, now)
     if 0.0 <= hours < NEVER:
         hours = rounded(hours)
-    return hours, battle.tally[0].calls
+    return hours, battle.tally[0].calls, next_due(battle)
 
 
 def step_of_kind(battle: Battle, index: int, now: float) -> float:
