@@ -1,5 +1,6 @@
 """Where the settings and the scenarios are: in a checkout, or inside the installed package."""
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -25,3 +26,9 @@ def _find(name: str, package: Path) -> Path:
     if not folder.is_dir():
         raise FileNotFoundError(f"there is no folder {folder}")
     return folder
+
+
+def cache_folder() -> Path:
+    """Where things are kept that can be made again: below the user's cache folder."""
+    root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return root / "sim-battles"

@@ -7,7 +7,6 @@ and lines, so that tracebacks, debuggers and coverage point at the rule itself.
 import ast
 import hashlib
 import importlib.metadata
-import os
 import platform
 from collections.abc import Callable
 from enum import IntEnum
@@ -15,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-from sim import events, laws
+from sim import events, files, laws
 from sim.battle import codes
 from sim.battle import rules as rule_folder
 
@@ -143,8 +142,7 @@ def digest(law: str) -> str:
 
 def cache_folder(law: str) -> Path:
     """Where the machine code is kept: below the user's cache folder, one folder for each state of the sources."""
-    root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return root / "sim-battles" / digest(law)[:20]
+    return files.cache_folder() / "rules" / digest(law)[:20]
 
 
 def is_compiled(law: str) -> bool:

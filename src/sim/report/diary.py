@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.battle.fight import Run
 from sim.events import Ending, Outcome, What, Why
-from sim.report.phrases import BOMBS, ENDINGS, ORDERS, REASONS, counted, joined_words
+from sim.report.phrases import BOMBS, ENDINGS, ORDERS, REASONS, REDIRECTIONS, counted, joined_words
 from sim.scenario.model import Scenario
 
 
@@ -101,7 +101,11 @@ class Teller:
         if what == What.HELD:
             return f"{self.order(order)} on {self.place(event['place'])} has nothing to do: {REASONS[Why(detail)]}."
         if what == What.REDIRECTED:
-            return f"{self.order(order)} turns to {self.place(event['place'])}: {REASONS[Why(detail)]}."
+            return f"{self.order(order)} turns to {self.place(event['place'])}, {REDIRECTIONS[Why(detail)]}."
+        if what == What.DEPARTED and self.routed(event):
+            return None
+        if what == What.ARRIVED and self.routed(event):
+            return f"{self.force(event['force'])} ({amount:.0f}) fall back to {self.place(event['place'])}."
         if what == What.DEPARTED:
             return f"{self.force(event['force'])} ({amount:.0f}) leave {self.place(event['place'])}."
         if what == What.ARRIVED:
@@ -139,6 +143,14 @@ class Teller:
         if what == What.SUPPLIED:
             return f"{self.force(event['force'])} at {self.place(event['place'])} are supplied again."
         return None
+
+    def routed(self, event: np.void) -> bool:
+        """Whether a force moves because of an order of the other side: it has been driven out."""
+        if event["order"] < 0:
+            return False
+        mover = self.run.history.names.sides[event["side"]]
+        orders = self.run.history.names.orders
+        return bool(self.scenario.orders[orders[event["order"]]].side != mover)
 
     def end_of_assault(self, event: np.void) -> str:
         """How an assault ended, after how long, and what it cost."""

@@ -24,6 +24,11 @@ REASONS = {
     Why.BUSY: "its forces are needed elsewhere",
 }
 
+REDIRECTIONS = {
+    Why.ALREADY_HELD: "its first goal being theirs already",
+    Why.UNREACHABLE: "its first goal being out of reach",
+}
+
 ENDINGS = {
     Ending.TAKEN: "succeeds",
     Ending.CALLED_OFF: "is called off",

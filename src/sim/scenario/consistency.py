@@ -133,5 +133,5 @@ def unusable_readings(scenario: Scenario) -> Iterator[Problem]:
     data = scenario.model_dump(mode="json")
     for id, reading in scenario.readings.items():
         for name, option in reading.options.items():
-            for problem in [*edits.conflicts(option.edits), *edits.applied(data, option.edits)[1]]:
+            for problem in [*edits.conflicts(option.edits), *edits.misdirected(data, option.edits)]:
                 yield Problem(("readings", id, "options", name, "edits"), str(problem))

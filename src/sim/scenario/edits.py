@@ -37,15 +37,28 @@ def applied(data: dict[str, Any], changes: tuple[Edit, ...]) -> tuple[dict[str, 
     """The data with every edit made on a copy, and the edits that name nothing in it."""
     changed, problems = copy.deepcopy(data), []
     for change in changes:
-        *outer, last = path_of(change)
-        node: Any = changed
-        for step in outer:
-            node = node.get(step) if isinstance(node, dict) else None
-        if not isinstance(node, dict) or (last not in node and not addable(outer)):
+        node, last = holder(changed, change), path_of(change)[-1]
+        if node is None:
             problems.append(unknown(change, changed))
         else:
             node[last] = replacement(node.get(last), change.value)
     return changed, problems
+
+
+def misdirected(data: dict[str, Any], changes: tuple[Edit, ...]) -> list[Problem]:
+    """The edits that name nothing in the data; nothing is changed."""
+    return [unknown(change, data) for change in changes if holder(data, change) is None]
+
+
+def holder(data: dict[str, Any], change: Edit) -> dict[str, Any] | None:
+    """The mapping in which an edit sets its last step; None if the edit names nothing."""
+    *outer, last = path_of(change)
+    node: Any = data
+    for step in outer:
+        node = node.get(step) if isinstance(node, dict) else None
+    if not isinstance(node, dict) or (last not in node and not addable(outer)):
+        return None
+    return node
 
 
 def path_of(change: Edit) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from pydantic import ValidationError
 
 from sim import files
 from sim.scenario import consistency, edits
+from sim.scenario.memory import remember
 from sim.scenario.model import Edit, Scenario
 from sim.scenario.problems import Path, Problem, ScenarioError, dotted, shorten
-from sim.scenario.reading import Document, plain, read
+from sim.scenario.reading import Document, read
 from sim.scenario.references import unknown_ids
 
 
@@ -31,12 +32,14 @@ def find(name: str) -> FilePath:
 def load(name: str | os.PathLike[str], changes: tuple[Edit, ...] = ()) -> Scenario:
     """Read and check a scenario by name or path, with edits if any; raise ScenarioError with every problem."""
     document = read(find(os.fspath(name)))
-    data = plain(document.data)
-    if changes:
-        problems = edits.conflicts(changes)
-        data, refused = edits.applied(data, changes)
-        if problems + refused:
-            raise ScenarioError([f"edit {problem}" for problem in problems + refused])
+    if not changes:
+        scenario = checked(document.data, document)
+        remember(document.text, document.data)
+        return scenario
+    problems = edits.conflicts(changes)
+    data, refused = edits.applied(document.data, changes)
+    if problems + refused:
+        raise ScenarioError([f"edit {problem}" for problem in problems + refused])
     return checked(data, document)
 
 

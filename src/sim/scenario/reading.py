@@ -3,12 +3,14 @@
 import os
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from sim.scenario.memory import recall
 from sim.scenario.problems import Path, Problem, ScenarioError
 
 LARGEST = 5_000_000  # bytes; a documented battle is some hundred kilobytes
@@ -16,14 +18,24 @@ LARGEST = 5_000_000  # bytes; a documented battle is some hundred kilobytes
 
 @dataclass(frozen=True)
 class Document:
-    """A file's plain data, and where in the file each part of it stands."""
+    """A file's text, what it says, and where in the file each part of that stands."""
 
     name: str
-    data: Any
+    text: str
+
+    @cached_property
+    def tree(self) -> Any:
+        """The parsed text with its lines and columns; raise ScenarioError if it is no YAML mapping."""
+        return parse(self.text, self.name)
+
+    @cached_property
+    def data(self) -> Any:
+        """The plain data: remembered if this very text was found sound before, since parsing is slow."""
+        return recall(self.text) or plain(self.tree)
 
     def locate(self, path: Path) -> tuple[int, int]:
         """Line and column (from 1) of the deepest part of the path that the file has."""
-        node, line, column = self.data, 1, 1
+        node, line, column = self.tree, 1, 1
         for step in path:
             try:
                 if isinstance(node, CommentedMap) and step in node:
@@ -58,7 +70,7 @@ def plain(node: Any) -> Any:
 
 
 def read(path: str | os.PathLike[str]) -> Document:
-    """Read a scenario file; raise ScenarioError with file, line and column if it can't be read as YAML."""
+    """Read a scenario file; raise ScenarioError if it can't be read as text."""
     name = os.fspath(path)
     try:
         if os.path.getsize(path) > LARGEST:
@@ -69,10 +81,10 @@ def read(path: str | os.PathLike[str]) -> Document:
         raise ScenarioError([f"{name}: can't be read: {error.strerror or error}"]) from error
     except UnicodeDecodeError as error:
         raise ScenarioError([f"{name}: not text (a byte that is not UTF-8 at offset {error.start})"]) from error
-    return parse(text, name)
+    return Document(name, text)
 
 
-def parse(text: str, name: str) -> Document:
+def parse(text: str, name: str) -> CommentedMap:
     """Parse the text of a scenario; raise ScenarioError with line and column if it is no YAML mapping."""
     try:
         data = YAML(typ="rt", pure=True).load(text)
@@ -85,4 +97,4 @@ def parse(text: str, name: str) -> Document:
         raise ScenarioError([f"{name}:1:1: not valid YAML: {str(error).splitlines()[0]}"]) from error
     if not isinstance(data, CommentedMap):
         raise ScenarioError([f"{name}:1:1: not a scenario (got {type(data).__name__}; allowed: a mapping)"])
-    return Document(name, data)
+    return data
