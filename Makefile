@@ -25,8 +25,7 @@ check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
 	$(VENV)/bin/pytest tests/test_repository.py -k "address or constraints"
 
 bench: $(STAMP) ## measure the speed
-	@if [ -f bench/__main__.py ]; then $(VENV)/bin/python -m bench; \
-	else echo "Nothing is measured yet: bench/ holds no benchmark."; fi
+	$(VENV)/bin/python -m bench
 
 clean: ## remove the environment, builds and caches (outputs/ stays)
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -1,6 +1,6 @@
 """The scenario: a documented battle as data, in three layers (record, choices, priors), read and checked."""
 
-from sim.scenario.load import find, load
+from sim.scenario.loading import find, load
 from sim.scenario.model import Edit, Scenario
 from sim.scenario.problems import ScenarioError
 
