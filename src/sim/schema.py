@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 POSITION = re.compile(r"^([a-z]+) (\d+)\.(\d+)$")
 DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -33,7 +33,9 @@ Words = Annotated[str, StringConstraints(min_length=3)]
 
 
 def start_of_day(written: object) -> object:
-    """Read a bare date as the beginning of that day; leave anything else to pydantic."""
+    """Read a bare date as the beginning of that day; leave anything else but numbers to pydantic."""
+    if isinstance(written, int | float):
+        raise ValueError("not a date or time: write 2001-06-02 or 2001-06-02T14:30")
     if isinstance(written, str) and DAY.match(written):
         return f"{written}T00:00"
     if isinstance(written, date) and not isinstance(written, datetime):
@@ -48,6 +50,8 @@ def end_of_day(written: object) -> object:
         return written
     midnight = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     assert isinstance(midnight, datetime)
+    if midnight.date() == date.max:
+        raise ValueError("the calendar ends there")
     return midnight + timedelta(days=1)
 
 
@@ -58,22 +62,14 @@ def local(moment: datetime) -> datetime:
     return moment
 
 
-Moment = Annotated[datetime, BeforeValidator(start_of_day)]
-Deadline = Annotated[datetime, BeforeValidator(end_of_day)]
+Moment = Annotated[datetime, BeforeValidator(start_of_day), AfterValidator(local)]
+Deadline = Annotated[datetime, BeforeValidator(end_of_day), AfterValidator(local)]
 
 
 class Part(BaseModel):
-    """A piece of a scenario: no unknown keys, unchangeable once read, local times only."""
+    """A piece of a scenario: no unknown keys, unchangeable once read, no endless numbers."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="after")
-    def local_times(self) -> "Part":
-        """Refuse a time with a zone."""
-        for name in type(self).model_fields:
-            if isinstance(value := getattr(self, name), datetime):
-                local(value)
-        return self
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class TextPosition(Part):

@@ -10,7 +10,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from sim import files
-from sim.cli.settings import SettingsError, checked, one_line
+from sim.cli.settings import SettingsError, check_experiments, checked, one_line
 
 
 def multirun(words: list[str]) -> int:
@@ -20,6 +20,7 @@ def multirun(words: list[str]) -> int:
     def job(config: DictConfig) -> Any:
         return str(study_of(checked(OmegaConf.to_container(config, resolve=True))))
 
+    check_experiments(words)
     before = sys.argv
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # so that errors reach us instead of ending the process
     sys.argv = ["sim run", *words]

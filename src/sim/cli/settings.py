@@ -56,6 +56,7 @@ class Settings(BaseModel):
 
 def compose_settings(overrides: list[str]) -> Settings:
     """The settings that conf/ and the overrides give; raise SettingsError with one line for each fault."""
+    check_experiments(overrides)
     try:
         with initialize_config_dir(config_dir=str(files.conf_folder()), version_base="1.3"):
             config = compose("config", overrides=overrides)
@@ -63,6 +64,16 @@ def compose_settings(overrides: list[str]) -> Settings:
     except (HydraException, OmegaConfBaseException) as error:
         raise SettingsError([one_line(error)]) from error
     return checked(plain)
+
+
+def check_experiments(overrides: list[str]) -> None:
+    """Refuse an experiment that there is no file of: Hydra passes over it, since the group is optional."""
+    known = sorted(path.stem for path in (files.conf_folder() / "experiment").glob("*.yaml"))
+    for override in overrides:
+        key, _, names = override.partition("=")
+        for name in names.split(",") if key.lstrip("+") == "experiment" else ():
+            if name not in (*known, "null"):
+                raise SettingsError([f"experiment: unknown experiment (got {name!r}; allowed: {', '.join(known)})"])
 
 
 def checked(plain: Any) -> Settings:
@@ -86,6 +97,8 @@ def one_line(error: Exception) -> str:
     """Hydra's message in one line, with the options that there are where one is unknown."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     text = lines[0] if lines else type(error).__name__
+    if "Could not override 'set." in text or "Could not override 'reading." in text:
+        return f"{text.rstrip('.')}: what the scenario has is changed with a plus, like +set.PATH=VALUE"
     if "Could not override" in text or "not in struct" in str(error):
         return f"{text.rstrip('.')} (allowed: {', '.join(Settings.model_fields)})"
     return " ".join(lines[:6])

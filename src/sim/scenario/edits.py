@@ -8,6 +8,7 @@ from sim.scenario.model import Edit
 from sim.scenario.problems import Problem, shorten
 
 QUANTITY_KEYS = {"value", "prior"}
+SET = "set by an edit"  # where a number comes from that somebody changed
 
 
 def conflicts(changes: tuple[Edit, ...]) -> list[Problem]:
@@ -40,8 +41,15 @@ def applied(data: dict[str, Any], changes: tuple[Edit, ...]) -> tuple[dict[str, 
         node, last = holder(changed, change), path_of(change)[-1]
         if node is None:
             problems.append(unknown(change, changed))
+        elif last == "value" and (whole := replacement(node, change.value)) != change.value:
+            node.clear()  # the number and where it came from go together
+            node.update(whole)
         else:
             node[last] = replacement(node.get(last), change.value)
+            if "distribution" in node and last not in ("reason", "basis", "reference", "unit"):
+                node["reason"] = SET
+                node.pop("basis", None)
+                node.pop("reference", None)
     return changed, problems
 
 
@@ -75,10 +83,9 @@ def replacement(old: Any, new: Any) -> Any:
     """The new value in the form that the place wants: a bare number replaces a quantity, or fixes a prior."""
     number = isinstance(new, int | float) and not isinstance(new, bool)
     if number and isinstance(old, dict) and "distribution" in old:
-        kept = {"unit": old.get("unit", ""), "reason": "set by an edit"}
-        return {"distribution": "fixed", "value": new, **kept}
+        return {"distribution": "fixed", "value": new, "unit": old.get("unit", ""), "reason": SET}
     if number and isinstance(old, dict) and QUANTITY_KEYS & old.keys():
-        return {"value": new, "assumption": "set by an edit"}
+        return {"value": new, "assumption": SET}
     return new
 
 
@@ -88,7 +95,7 @@ def unknown(change: Edit, data: dict[str, Any]) -> Problem:
     path: tuple[str, ...] = ()
     for step in path_of(change):
         if not isinstance(node, dict) or step not in node:
-            ids = sorted(node) if isinstance(node, dict) else []
+            ids = sorted(map(str, node)) if isinstance(node, dict) else []
             allowed = ", ".join(ids[:12]) + (", ..." if len(ids) > 12 else "") if ids else "nothing below it"
             return Problem((*path, step), "does not exist", shorten(change.path), allowed)
         path, node = (*path, step), node[step]

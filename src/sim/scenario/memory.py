@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +13,25 @@ from sim import files
 def recall(text: str) -> Any:
     """The plain data of a text, if it is remembered, else None; it is checked like any other data."""
     try:
-        return json.loads(kept(text).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        data = json.loads(kept(text).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RuntimeError):
         return None
+    return data if isinstance(data, dict) else None
 
 
 def remember(text: str, data: Any) -> None:
     """Keep the plain data of a sound text; where nothing can be kept, nothing is lost but time."""
-    path = kept(text)
-    if path.exists():
-        return
-    partial = path.with_suffix(f".{os.getpid()}")
-    try:
+    with suppress(OSError, TypeError, ValueError, RuntimeError):  # RuntimeError: there is no home folder
+        path = kept(text)
+        if path.exists():
+            return
+        partial = path.with_suffix(f".{os.getpid()}")
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(json.dumps(data), encoding="utf-8")
-        os.replace(partial, path)
-    except (OSError, TypeError, ValueError):
-        partial.unlink(missing_ok=True)
+        try:
+            partial.write_text(json.dumps(data), encoding="utf-8")
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
 
 
 def kept(text: str) -> Path:

@@ -6,6 +6,8 @@ from pydantic import Field, model_validator
 
 from sim.schema import ClaimId, Part, PriorId, SourceId, Words
 
+MOST = 1_000_000  # of anything counted: a battle of more would not end
+
 
 class Quantity(Part):
     """Either a fixed `value` or a `share` of a `prior`; every fixed number says where it comes from."""
@@ -35,7 +37,7 @@ class Quantity(Part):
 class Count(Quantity):
     """A quantity that can't be negative."""
 
-    value: Annotated[float, Field(ge=0)] | None = None
+    value: Annotated[float, Field(ge=0, le=MOST)] | None = None
 
 
 class Fraction(Quantity):

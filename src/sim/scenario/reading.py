@@ -2,18 +2,27 @@
 
 import os
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.constructor import RoundTripConstructor
+from ruamel.yaml.error import MarkedYAMLError
 
 from sim.scenario.memory import recall
 from sim.scenario.problems import Path, Problem, ScenarioError
 
 LARGEST = 5_000_000  # bytes; a documented battle is some hundred kilobytes
+MOST_NODES = 500_000  # once every alias is written out
+DEEPEST = 40  # levels; a scenario has seven
+
+
+class Constructor(RoundTripConstructor):
+    """Leaves dates as they are written: what is wrong with one is said where it stands, with all other faults."""
+
+
+Constructor.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_yaml_str)
 
 
 @dataclass(frozen=True)
@@ -57,16 +66,27 @@ class Document:
 
 
 def plain(node: Any) -> Any:
-    """The document as dictionaries, lists and scalars; dates as ISO text, so that one form goes everywhere."""
+    """The document as dictionaries, lists and scalars."""
     if isinstance(node, dict):
         return {key: plain(value) for key, value in node.items()}
     if isinstance(node, list):
         return [plain(value) for value in node]
-    if isinstance(node, datetime):
-        return node.isoformat()
-    if isinstance(node, date):
-        return node.isoformat()
     return node
+
+
+def oversized(node: Any) -> str | None:
+    """What makes a document too large to be written out in full: aliases within aliases, or its depth."""
+    pending, seen = [(node, 1)], 0
+    while pending:
+        node, depth = pending.pop()
+        seen += 1
+        if depth > DEEPEST:
+            return f"more than {DEEPEST} levels deep"
+        if seen + len(pending) > MOST_NODES:
+            return f"more than {MOST_NODES:,} values with every alias written out"
+        children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        pending += [(child, depth + 1) for child in children]
+    return None
 
 
 def read(path: str | os.PathLike[str]) -> Document:
@@ -86,15 +106,21 @@ def read(path: str | os.PathLike[str]) -> Document:
 
 def parse(text: str, name: str) -> CommentedMap:
     """Parse the text of a scenario; raise ScenarioError with line and column if it is no YAML mapping."""
+    yaml = YAML(typ="rt", pure=True)
+    yaml.Constructor = Constructor
     try:
-        data = YAML(typ="rt", pure=True).load(text)
+        data = yaml.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        what = (error.problem or error.context or "unreadable").split("\n")[0]
+        what = (error.problem or error.context or "unreadable").split("\n")[0].split(" with value ")[0]
         raise ScenarioError([f"{name}:{line}:{column}: not valid YAML: {what}"]) from error
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise ScenarioError([f"{name}:1:1: not valid YAML: {str(error).splitlines()[0]}"]) from error
+    except Exception as error:  # the parser lets many kinds through for what no scenario has: tags, odd keys, depth
+        what = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ScenarioError([f"{name}:1:1: not valid YAML: {what}"]) from error
     if not isinstance(data, CommentedMap):
-        raise ScenarioError([f"{name}:1:1: not a scenario (got {type(data).__name__}; allowed: a mapping)"])
+        got = "nothing" if data is None else "a list" if isinstance(data, list) else type(data).__name__
+        raise ScenarioError([f"{name}:1:1: not a scenario (got {got}; allowed: a mapping)"])
+    if fault := oversized(data):
+        raise ScenarioError([f"{name}:1:1: {fault}"])
     return data
