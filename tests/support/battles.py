@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.battle.fight import Luck, Run, Stage
 from sim.events import What
-from sim.scenario.load import checked, find
+from sim.scenario.loading import checked, find
 from sim.scenario.model import Scenario
 from sim.scenario.reading import plain, read
 

@@ -112,10 +112,13 @@ class Stage:
         return drawn | dict(self.parameters)
 
     def salts(self, luck: Luck, group: int) -> np.ndarray:
-        """The salts of priors (0), drivers (1) or streams (2)."""
-        names = ([f"prior:{slot}" for slot in self.slots], self.tables.drivers, self.tables.streams)[group]
+        """The salts of priors (0), drivers (1) or streams (2); raise KeyError for a salt of none of them."""
+        groups = ([f"prior:{slot}" for slot in self.slots], self.tables.drivers, self.tables.streams)
+        names = groups[group]
         if not luck.salts:
             return np.zeros(len(names), dtype=np.uint64)
+        if unknown := set(luck.salts).difference(*groups):
+            raise KeyError(f"nothing to salt: {', '.join(sorted(unknown))}")
         return dice.salts_of(names, {name: salt for name, salt in luck.salts.items() if name in set(names)})
 
     def fight(self, seed: int = 1, replication: int = 0, luck: Luck | None = None) -> Run:

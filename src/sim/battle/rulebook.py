@@ -20,6 +20,8 @@ from sim.battle import rules as rule_folder
 
 FOLDER = Path(rule_folder.__path__[0])
 SLOT = "law.py"  # replaced by the file of the law that is chosen
+# Rules allocate nothing, so counting references (`_nrt`) would only slow them down: by half, measured.
+OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False}
 ENTRIES = ("open_battle", "step", "advance", "settle", "next_call")
 
 
@@ -55,7 +57,7 @@ def compiled(law: str) -> RuleBook:
     namespace = loaded(law)
     rules = [name for name, value in namespace.items() if callable(value) and getattr(value, "is_rule", False)]
     for name in rules:
-        namespace[name] = numba.njit(cache=name in ENTRIES, error_model="numpy", nogil=True)(namespace[name])
+        namespace[name] = numba.njit(namespace[name], cache=name in ENTRIES, **OPTIONS)
     return RuleBook(*(namespace[name] for name in ENTRIES))
 
 

@@ -30,6 +30,6 @@ def replication_of(words: list[str]) -> tuple[int, list[str]]:
     if not chosen:
         return 0, rest
     number = chosen[-1].removeprefix("replication=")
-    if not number.isdigit() or int(number) >= 2**63:
+    if not (number.isascii() and number.isdigit()) or int(number) >= 2**63:
         raise SettingsError([f"replication: not a whole number from 0 (got {number!r})"])
     return int(number), rest

@@ -1,6 +1,5 @@
 """The settings of a command: composed by Hydra from conf/ and the command line, then checked as a whole."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from sim import files, laws
 from sim.scenario import Edit, Scenario, ScenarioError, load
-from sim.schema import end_of_day
+from sim.schema import Deadline
 
 
 class SettingsError(Exception):
@@ -30,9 +29,11 @@ def known_law(name: object) -> object:
     return name
 
 
-def moment(written: object) -> object:
-    """Read a date or time given on the command line; a bare date is the end of that day."""
-    return end_of_day(written)
+def some_folder(written: object) -> object:
+    """Refuse an empty path, which would be the folder that one happens to be in."""
+    if written in ("", None):
+        raise ValueError("not a folder")
+    return written
 
 
 class Settings(BaseModel):
@@ -46,10 +47,10 @@ class Settings(BaseModel):
     params: Literal["prior", "median"]
     runs: Annotated[int, Field(ge=1, le=10_000_000, strict=True)]
     seed: Annotated[int, Field(ge=0, lt=2**63, strict=True)]
-    until: Annotated[datetime | None, BeforeValidator(moment)]
+    until: Deadline | None
     workers: Annotated[int | None, Field(ge=1, le=1024, strict=True)]
     keep: Annotated[int, Field(ge=0, strict=True)]
-    outputs: Path
+    outputs: Annotated[Path, BeforeValidator(some_folder)]
     set: dict[str, Any]
     reading: dict[str, str]
 
@@ -57,6 +58,7 @@ class Settings(BaseModel):
 def compose_settings(overrides: list[str]) -> Settings:
     """The settings that conf/ and the overrides give; raise SettingsError with one line for each fault."""
     check_experiments(overrides)
+    check_contradictions(overrides)
     try:
         with initialize_config_dir(config_dir=str(files.conf_folder()), version_base="1.3"):
             config = compose("config", overrides=overrides)
@@ -76,6 +78,20 @@ def check_experiments(overrides: list[str]) -> None:
                 raise SettingsError([f"experiment: unknown experiment (got {name!r}; allowed: {', '.join(known)})"])
 
 
+def check_contradictions(overrides: list[str]) -> None:
+    """Refuse two values for one setting, or for a thing and a part of it: Hydra silently takes the last."""
+    values: dict[str, str] = {}
+    for override in overrides:
+        key, _, value = override.partition("=")
+        key = key.lstrip("+")
+        if values.setdefault(key, value) != value:
+            raise SettingsError([f"{key}: is set twice (got {values[key]} and {value})"])
+    for key in values:
+        for inner in values:
+            if inner.startswith(f"{key}."):
+                raise SettingsError([f"{inner}: is set inside {key}, which is set too"])
+
+
 def checked(plain: Any) -> Settings:
     """Settings from plain data; raise SettingsError with one line for each fault."""
     try:
@@ -90,6 +106,8 @@ def complaint(fault: Any) -> str:
     message = fault["msg"].removeprefix("Value error, ")
     if fault["type"] == "extra_forbidden":
         return f"{path}: unknown option (allowed: {', '.join(Settings.model_fields)})"
+    if fault["type"] == "missing":
+        return f"{path}: is missing"
     return f"{path}: {message} (got {fault['input']!r})"
 
 

@@ -17,7 +17,7 @@ def last_day(until: datetime) -> date:
 
 
 def period(since: datetime, until: datetime) -> str:
-    """A period in words: `3 to 6 December`, `7 December from 15:00`."""
+    """A period in words: `1 to 3 June`, `2 June from 15:00`."""
     first, last = since.date(), last_day(until)
     if first == last:
         words = day_and_month(first)
@@ -33,7 +33,7 @@ def period(since: datetime, until: datetime) -> str:
 
 
 def counted(scenario: Scenario, about: Observable) -> str:
-    """Who or what an observable counts: `ISIL fighters killed`, `Tanks seized by ISIL`."""
+    """Who or what an observable counts: `Amber fighters killed`, `Guns seized by Teal`."""
     side = scenario.sides[getattr(about, "side")]  # noqa: B009 - every measure that counts has a side
     measure = str(getattr(about, "measure"))  # noqa: B009
     if equipment := getattr(about, "equipment", None):

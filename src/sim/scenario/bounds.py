@@ -49,7 +49,7 @@ class Bound(BaseModel):
         if not isinstance(written, str):
             raise ValueError(f"not a bound (allowed: {WORDS})")
         for kind, (form, limits) in FORMS.items():
-            if found := form.match(written):
+            if found := form.fullmatch(written):
                 low, high = limits(*(float(number) for number in found.groups()))
                 if high < low:
                     raise ValueError(f"the range runs backwards: {written}")

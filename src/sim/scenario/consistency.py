@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from sim.scenario import edits, rule_priors
 from sim.scenario.model import Scenario
@@ -10,34 +11,41 @@ from sim.scenario.problems import Problem, shorten
 from sim.schema import Window
 
 
-def check(scenario: Scenario) -> list[Problem]:
-    """Every problem that only shows when the parts are seen together."""
-    return [
-        *missing_priors(scenario),
-        *claims_out_of_place(scenario),
+def check(scenario: Scenario, data: dict[str, Any], lost: frozenset[str] = frozenset()) -> list[Problem]:
+    """Every problem that only shows when the parts are seen together.
+
+    `scenario` is the healthy part of `data`; of the sections in `lost` some entries are not in it, so that nothing
+    is said here that may come from their absence.
+    """
+    problems = [
+        *missing_priors(scenario, data),
+        *claims_out_of_place(scenario, lost),
         *impossible_dates(scenario),
         *wrong_sides(scenario),
-        *out_of_reach(scenario),
-        *absent_forces(scenario),
-        *unusable_readings(scenario),
+        *unusable_readings(scenario, data),
     ]
+    if not lost & {"places", "links"}:
+        problems += out_of_reach(scenario)
+    if "orders" not in lost:
+        problems += absent_forces(scenario)
+    return problems
 
 
-def missing_priors(scenario: Scenario) -> Iterator[Problem]:
+def missing_priors(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
     """The rules ask for priors by name."""
     for slot, names in rule_priors.needed(list(scenario.sides)).items():
-        if not any(name in scenario.priors for name in names):
+        if not any(name in data["priors"] for name in names):
             meaning = rule_priors.BATTLE.get(slot) or rule_priors.SIDE[names[-1]]
             yield Problem(("priors",), f"{names[-1]} is missing: {meaning}", None, " or ".join(names))
 
 
-def claims_out_of_place(scenario: Scenario) -> Iterator[Problem]:
+def claims_out_of_place(scenario: Scenario, lost: frozenset[str]) -> Iterator[Problem]:
     """A claim stands in a section of the text, and in a reading that exists."""
     for id, claim in scenario.claims.items():
         if claim.at.section not in scenario.text.sections:
             allowed = ", ".join(scenario.text.sections)
             yield Problem(("claims", id, "at"), "no such section of the text", claim.at.section, allowed)
-        if claim.reading is not None:
+        if claim.reading is not None and "readings" not in lost:
             reading, option = claim.reading.split("=")
             if reading not in scenario.readings or option not in scenario.readings[reading].options:
                 yield Problem(("claims", id, "reading"), "no such reading", claim.reading)
@@ -81,7 +89,7 @@ def wrong_sides(scenario: Scenario) -> Iterator[Problem]:
     """The forces of an order are of its side, and the two sides of the text are told apart."""
     for id, order in scenario.orders.items():
         for number, force in enumerate(getattr(order, "forces", ())):
-            if force in scenario.forces and scenario.forces[force].side != order.side:
+            if force in scenario.forces and scenario.forces[force].side != order.side in scenario.sides:
                 got = f"{force} of side {scenario.forces[force].side}"
                 yield Problem(("orders", id, "forces", number), "a force of the other side", got, order.side)
 
@@ -91,6 +99,8 @@ def out_of_reach(scenario: Scenario) -> Iterator[Problem]:
     neighbours: dict[str, set[str]] = {place: set() for place in scenario.places}
     for id, link in scenario.links.items():
         one, other = link.between
+        if not {one, other} <= scenario.places.keys():
+            return  # told as unknown ids; what they cut off is not another fault
         if one == other:
             yield Problem(("links", id, "between"), "a link of a place with itself", shorten(one))
         neighbours.setdefault(one, set()).add(other)
@@ -104,8 +114,10 @@ def out_of_reach(scenario: Scenario) -> Iterator[Problem]:
             if force is None or (not force.present and order.kind == "reinforce"):
                 continue
             reached = connected(neighbours, force.at)
+            if force.at not in scenario.places:
+                continue
             for goal in goals:
-                if goal not in reached:
+                if goal in scenario.places and goal not in reached:
                     path = ("orders", id, "forces", number)
                     yield Problem(path, f"no way from {force.at} to {goal}", name, f"a force that can reach {goal}")
 
@@ -128,9 +140,8 @@ def absent_forces(scenario: Scenario) -> Iterator[Problem]:
             yield Problem(("forces", id, "present"), "never comes into the battle: no `reinforce` order brings it")
 
 
-def unusable_readings(scenario: Scenario) -> Iterator[Problem]:
+def unusable_readings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
     """The edits of every reading name things that the scenario has."""
-    data = scenario.model_dump(mode="json")
     for id, reading in scenario.readings.items():
         for name, option in reading.options.items():
             for problem in [*edits.conflicts(option.edits), *edits.misdirected(data, option.edits)]:

@@ -45,47 +45,53 @@ def load(name: str | os.PathLike[str], changes: tuple[Edit, ...] = ()) -> Scenar
 
 def checked(data: Any, document: Document) -> Scenario:
     """The scenario of plain data; raise ScenarioError with schema, reference and consistency problems together."""
-    problems = unknown_ids(data) if isinstance(data, dict) else []
+    problems = unknown_ids(data)
+    lost: frozenset[str] = frozenset()
     try:
-        scenario = Scenario.model_validate(data)
+        scenario: Scenario | None = Scenario.model_validate(data)
     except ValidationError as error:
         faults = schema_problems(error, data)
-        healthy = remainder(data, [fault.path for fault in faults])
         problems += faults
-        if healthy is not None and not problems_hide(problems):
-            problems += consistency.check(healthy)
-        raise document.error(problems) from None
-    if not problems:
-        problems = consistency.check(scenario)
-    if problems:
+        lost = frozenset(str(fault.path[0]) for fault in faults if fault.path)
+        scenario = remainder(data, [fault.path for fault in faults])
+    if scenario is not None:
+        problems += consistency.check(scenario, data, lost)
+    if problems or scenario is None:
         raise document.error(problems)
     return scenario
-
-
-def problems_hide(problems: list[Problem]) -> bool:
-    """Whether unknown ids make consistency checks pointless."""
-    return any(problem.message.startswith("unknown id") for problem in problems)
 
 
 def schema_problems(error: ValidationError, data: Any) -> list[Problem]:
     """Pydantic's findings as problems, with the path as the file has it."""
     problems = []
     for fault in error.errors(include_url=False):
-        path = written_path(fault["loc"], data)
+        path = written_path(fault["loc"], data, fault["type"] == "missing")
         context = fault.get("ctx", {})
         allowed = context.get("expected") or context.get("expected_tags")
         message = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
         if fault["type"] == "missing":
             problems.append(Problem(path, "is missing"))
+        elif fault["type"] == "union_tag_not_found":
+            problems.append(Problem((*path, tag_of(context)), "is missing"))
+        elif fault["type"] == "union_tag_invalid":
+            tag, known = tag_of(context), str(allowed).replace("'", "")
+            problems.append(Problem((*path, tag), f"unknown {tag}", shorten(context["tag"]), known))
         elif fault["type"] == "extra_forbidden":
             problems.append(Problem(path, "is not a key known here", shorten(path[-1])))
         else:
-            problems.append(Problem(path, message, shorten(fault["input"]), str(allowed) if allowed else None))
+            whole = fault["type"] == "value_error" and isinstance(fault["input"], dict)
+            got = None if whole else shorten(fault["input"])
+            problems.append(Problem(path, message, got, str(allowed) if allowed else None))
     return problems
 
 
-def written_path(location: tuple[str | int, ...], data: Any) -> Path:
-    """A pydantic location without the names of union members, which the file does not have."""
+def tag_of(context: dict[str, Any]) -> str:
+    """The key that tells the members of a union apart."""
+    return str(context["discriminator"]).strip("'")
+
+
+def written_path(location: tuple[str | int, ...], data: Any, missing: bool) -> Path:
+    """A pydantic location without the names of union members, which the file does not have, nor has what is missing."""
     path: list[str | int] = []
     for number, step in enumerate(location):
         last = number == len(location) - 1
@@ -93,7 +99,7 @@ def written_path(location: tuple[str | int, ...], data: Any) -> Path:
             if step in data:
                 path.append(step)
                 data = data[step]
-            elif last:
+            elif last and missing:
                 path.append(step)
         elif isinstance(data, list) and isinstance(step, int) and step < len(data):
             path.append(step)

@@ -85,8 +85,8 @@ class Triangular(Distribution):
     def quantile(self, u: float) -> float:
         rise, width = self.mode - self.low, self.high - self.low
         if u * width < rise:
-            return self.low + math.sqrt(u * width * rise)
-        return self.high - math.sqrt((1 - u) * width * (self.high - self.mode))
+            return min(self.low + math.sqrt(u * width * rise), self.high)
+        return max(self.high - math.sqrt((1 - u) * width * (self.high - self.mode)), self.low)
 
 
 class Normal(Distribution):

@@ -19,7 +19,9 @@ def unknown_ids(data: dict[str, Any]) -> list[Problem]:
         known = data.get(section)
         ids = list(known) if isinstance(known, dict) else []
         if written not in ids:
-            allowed = ", ".join(map(str, ids[:12])) + (", ..." if len(ids) > 12 else "") or f"none: there are no {section}"
+            allowed = (
+                ", ".join(map(str, ids[:12])) + (", ..." if len(ids) > 12 else "") or f"none: there are no {section}"
+            )
             problems.append(Problem(path, f"unknown id, not in `{section}`", shorten(written), allowed))
     return problems
 

@@ -11,6 +11,7 @@ from sim.battle.rules.chance import exponential
 from sim.battle.rules.law import rates
 from sim.events import NOBODY
 
+LONGEST = 1e6  # h; what is due later than any battle lasts is not due
 TICK = 1073741824.0  # 2**30 to the hour: sums and differences of such times are exact
 
 
@@ -98,9 +99,17 @@ def contact_rates(battle: Battle, p: int) -> tuple[float, float, float, float]:
 
 def rates_at(battle: Battle, p: int, now: float) -> tuple[float, float, float, float]:
     """Events an hour at a place now: losses of the first and second side, blocks to the second and to the first."""
+    if deserted(battle, p):
+        return 0.0, 0.0, 0.0, 0.0
     if battle.places[p].assault != NOBODY:
         return assault_rates(battle, p, now)
     return contact_rates(battle, p)
+
+
+def deserted(battle: Battle, p: int) -> bool:
+    """Whether an assault is under way at a place that one of the two sides has left."""
+    first, second = battle.fronts[2 * p], battle.fronts[2 * p + 1]
+    return battle.places[p].assault != NOBODY and (first.strength <= 0.0 or second.strength <= 0.0)
 
 
 def touch(battle: Battle, p: int, now: float) -> None:
@@ -125,8 +134,10 @@ def restart_clock(battle: Battle, p: int, stream: int, now: float) -> None:
 
 
 def set_clock(battle: Battle, p: int) -> None:
-    """Work out when the next event at a place is due: at least a tick from now."""
+    """Work out when the next event at a place is due: at least a tick from now, at once where a side has left."""
     place = battle.places[p]
     place.fires = NEVER
-    if place.rate > 0.0:
+    if deserted(battle, p):
+        place.fires = rounded(place.since) + 1.0 / TICK
+    elif place.rate > 0.0 and place.rate * LONGEST > place.units:
         place.fires = rounded(place.since + max(place.units, 0.0) / place.rate) + 1.0 / TICK

@@ -1,0 +1,91 @@
+"""A duel: one assault on two places without cover, lines, weather or fatigue, which has an exact answer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.battle.fight import Stage
+from sim.events import What
+from sim.scenario.model import Scenario
+from support.battles import CALM, attack, fixed, number, teaching_data, validated
+
+PLACES = ("village", "camp")
+FORCES = {"vanguard": "camp", "outpost": "village"}
+HUGE = 1e6
+
+
+def duel(
+    attackers: float,
+    defenders: float,
+    attackers_kill: float,
+    defenders_kill: float,
+    *,
+    attack_breaks: float = 1.0,
+    defence_breaks: float = 1.0,
+    fatigue: float = 0.0,
+    reference: float = 1.0,
+    days: int = 4,
+) -> Scenario:
+    """Two sides in one assault; the killing rates are an hour's, the break points shares that are lost."""
+    data = teaching_data()
+    data |= {"claims": {}, "readings": {}, "weather": {}, "equipment": {}, "ends": f"2001-06-{days:02d}"}
+    data["places"] = {place: data["places"][place] for place in PLACES}
+    data["links"] = {"village_camp": data["links"]["village_camp"]}
+    data["objective"] = {"side": "teal", "place": "village"}
+    data["sentences"] = data["sentences"][1:]
+    terrain = {"cover": number(0), "frontage": number(HUGE), "depth_km": number(1), "blocks": 4}
+    data["terrains"]["houses"] |= terrain
+    data["forces"] = {
+        force: data["forces"][force] | {"strength": number(people), "equipment": {}, "replaced": False}
+        for force, people in (("vanguard", attackers), ("outpost", defenders))
+    }
+    data["orders"] = {"assault": attack("amber", "village", "vanguard", hour=1)}
+    priors = CALM | {
+        "reference_strength": reference,
+        "assault_hours": HUGE,
+        "muster_hours": 0,
+        "fatigue_per_hour": fatigue,
+        "reserve_at_share": 0,
+        "killing_rate_amber": 24 * attackers_kill,
+        "killing_rate_teal": 24 * defenders_kill,
+        "break_attack_median": attack_breaks,
+        "break_defend_median": defence_breaks,
+    }
+    data["priors"] |= {name: fixed(value) for name, value in priors.items()}
+    return validated(data)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What came out of many duels: who was left, how long it took, and when the first one fell (inf: nobody)."""
+
+    attackers: np.ndarray
+    defenders: np.ndarray
+    hours: np.ndarray
+    first: np.ndarray
+    first_is_defender: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.hours)
+
+
+def sampled(scenario: Scenario, runs: int, law: str = "square", seed: int = 1) -> Sample:
+    """Fight a duel many times through the whole kernel: stage, SimPy, rules."""
+    stage = Stage(scenario, law=law)
+    vanguard, outpost = (list(scenario.forces).index(force) for force in FORCES)
+    found = []
+    for replication in range(runs):
+        run = stage.fight(seed, replication)
+        log = run.log
+        (opened,) = log["time"][log["what"] == What.ASSAULT]
+        (ended,) = log["time"][log["what"] == What.ENDED]
+        falls = log[(log["what"] == What.KILLED) | (log["what"] == What.WOUNDED)]
+        lost = [int((falls["force"] == force).sum()) for force in (vanguard, outpost)]
+        first = falls["time"][0] - opened if len(falls) else np.inf
+        of_defender = len(falls) > 0 and falls["force"][0] == outpost
+        found.append((*lost, ended - opened, first, of_defender))
+    lost_attackers, lost_defenders, hours, first, of_defender = (
+        np.array(column) for column in zip(*found, strict=True)
+    )
+    initial = [force["initial"] for force in run.forces]
+    return Sample(initial[vanguard] - lost_attackers, initial[outpost] - lost_defenders, hours, first, of_defender)

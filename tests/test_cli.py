@@ -1,0 +1,427 @@
+"""The command line as a user calls it: what it writes, what it prints, and one clear message for bad input."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from sim import files, laws
+from sim.cli import COMMANDS, main
+from sim.scenario import load
+
+SIM = Path(sys.executable).with_name("sim")
+RUNS = 30
+FOLDER = re.compile(r"^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d-[0-9a-f]{8}(-\d+)?$")
+DAYS, SIDES, PLACES = 3, 2, 5
+
+
+def called(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """`sim` in a process of its own."""
+    return subprocess.run([SIM, *words], capture_output=True, text=True, timeout=120, env=os.environ | env)
+
+
+@pytest.fixture
+def call(capfd):
+    """`sim` in this process: exit code, standard output, standard error."""
+
+    def inside(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as left:
+            main(list(words))
+        out, err = capfd.readouterr()
+        code = left.value.code
+        return (code if isinstance(code, int) else int(code is not None)), out, err
+
+    return inside
+
+
+def run(outputs: Path, *words: str) -> list[str]:
+    """The words of a small study."""
+    chosen = {word.split("=")[0] for word in words}
+    usual = {"runs": "2", "workers": "1", "outputs": str(outputs)}
+    settings = [f"{name}={value}" for name, value in usual.items() if name not in chosen]
+    return ["run", "experiment=teaching", *settings, *words]
+
+
+def written(outputs: Path) -> list[str]:
+    """Every file and folder below the outputs."""
+    return sorted(str(path.relative_to(outputs)) for path in outputs.rglob("*")) if outputs.is_dir() else []
+
+
+# --- What every command says of itself
+
+
+def test_sim_alone_says_what_there_is_and_that_something_is_missing(call):
+    code, out, err = call()
+    assert code == 2
+    assert [name for name in COMMANDS if not re.search(rf"^  {name} +\S", out, re.MULTILINE)] == []
+    assert err == ""
+
+
+@pytest.mark.parametrize("word", ["-h", "--help"])
+def test_help_says_what_there_is(call, word):
+    code, out, _ = call(word)
+    assert code == 0
+    assert [name for name in COMMANDS if name not in out] == []
+
+
+def test_the_version_is_that_of_the_package(call):
+    from importlib.metadata import version
+
+    assert call("--version") == (0, f"sim {version('sim')}\n", "")
+
+
+def test_an_unknown_command_is_told(call):
+    assert call("fly") == (2, "", "sim: unknown command (got 'fly'; allowed: run, diary, check)\n")
+
+
+@pytest.mark.parametrize("command", ["run", "diary"])
+def test_the_help_of_a_command_shows_every_setting_and_every_choice(call, command):
+    code, out, _ = call(command, "--help")
+    assert code == 0
+    experiments = [path.stem for path in (files.conf_folder() / "experiment").glob("*.yaml")]
+    scenarios = [path.stem for path in files.scenario_folder().glob("*.yaml")]
+    for name in ("runs", "seed", "law", "scenario", "until", "outputs", "set", "reading", "params", "keep", "workers"):
+        assert re.search(rf"^  {name}: ", out, re.MULTILINE), name
+    assert [word for word in (*experiments, *scenarios, *laws.names()) if word not in out] == []
+
+
+# --- check
+
+
+def test_check_of_a_sound_scenario(call):
+    code, out, err = call("check", "teaching")
+    assert (code, err) == (0, "")
+    assert out.startswith("teaching: sound. 3 sources, 7 claims, 5 places, 6 links, 7 forces, 12 orders, 1 readings, ")
+    assert load("teaching").digest()[:12] in out
+
+
+def test_check_of_a_broken_scenario_tells_every_fault_and_its_place(tmp_path, monkeypatch, call):
+    text = (files.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "broken.yaml"
+    path.write_text(text.replace("value: 60", "value: -60").replace("at: mill\n", "at: mil\n"), encoding="utf-8")
+    code, out, err = call("check", str(path))
+    assert (code, out) == (2, "")
+    lines = err.splitlines()
+    assert len(lines) == 2
+    assert all(re.match(rf"^sim: {re.escape(str(path))}:\d+:\d+: forces\.\w+\.", line) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ([], "check takes one scenario (got 0 arguments"),
+        (["a", "b"], "check takes one scenario (got 2 arguments"),
+        (["nosuch"], "unknown scenario (got 'nosuch'; allowed dec2014, teaching, or a path)"),
+        (["nosuch.yaml"], "nosuch.yaml: no such file"),
+    ],
+)
+def test_check_of_nothing_is_told(call, words, wanted):
+    code, out, err = call("check", *words)
+    assert (code, out) == (2, "")
+    assert wanted in err
+
+
+# --- run
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory) -> tuple[subprocess.CompletedProcess[str], Path, Path]:
+    """A study in a process of its own: what it said, its folder, and where it was told to write."""
+    outputs = tmp_path_factory.mktemp("outputs")
+    done = called(*run(outputs, f"runs={RUNS}", "workers=2"), COLUMNS="160")
+    return done, Path(done.stdout.splitlines()[-1]), outputs
+
+
+def test_a_study_ends_well_and_its_last_line_is_its_folder(study):
+    done, folder, outputs = study
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert folder.parent == outputs / "teaching"
+    assert FOLDER.match(folder.name)
+    assert list(folder.parent.iterdir()) == [folder]
+
+
+def test_a_study_says_the_answer_first_with_its_interval(study):
+    done, *_ = study
+    lines = [line for line in done.stdout.splitlines() if line.strip()]
+    assert lines[0] == f"The crossing at Millbrook, fought {RUNS} times by the square law"
+    assert re.match(r"  The fort is still held .* in \d+ of 100 battles\. \(95% interval \d+ to \d+\)", lines[1])
+    assert "{" not in done.stdout
+    assert "Nothing is calibrated yet" in done.stdout
+
+
+def test_a_study_leaves_tables_figures_and_a_manifest_and_nothing_half_written(study):
+    _, folder, _ = study
+    names = {path.name for path in folder.iterdir()}
+    assert names == {"runs.parquet", "daily.parquet", "claims.parquet", "events.parquet", "run.json", "figures"}
+    figures = {path.name for path in (folder / "figures").iterdir()}
+    assert {name.rsplit(".")[-1] for name in figures} == {"svg", "png"}
+    assert len(figures) >= 6
+
+
+def test_the_tables_have_a_row_for_each_thing(study):
+    _, folder, _ = study
+    runs, daily, claims, events = (
+        pq.read_table(folder / f"{name}.parquet") for name in ("runs", "daily", "claims", "events")
+    )
+    assert runs.num_rows == RUNS
+    assert runs["replication"].to_pylist() == list(range(RUNS))
+    assert daily.num_rows == RUNS * DAYS * SIDES * PLACES
+    assert claims.num_rows == RUNS * 7
+    assert sorted(set(events["replication"].to_pylist())) == [0, 1, 2]  # keep: 3
+    for side in ("teal", "amber"):
+        of_side = daily.filter(pc.equal(pc.cast(daily["side"], "string"), side))
+        assert pc.sum(of_side["killed"]).as_py() == pc.sum(runs[f"killed_{side}"]).as_py() > 0
+    assert np.ptp(runs["p_amber_host"].to_numpy()) > 0
+
+
+def test_the_manifest_says_what_it_takes_to_make_the_results_again(study):
+    _, folder, outputs = study
+    manifest = json.loads((folder / "run.json").read_text())
+    assert (manifest["seed"], manifest["runs"], manifest["law"], manifest["scenario"]) == (
+        7,
+        RUNS,
+        "square",
+        "teaching",
+    )
+    assert manifest["version"] in call_version()
+    assert manifest["scenario_digest"] == load("teaching").digest()
+    assert manifest["settings"]["outputs"] == str(outputs)
+    assert all(re.match(r"^[0-9a-f]{64}$", manifest[name]) for name in ("settings_digest", "results_digest"))
+    assert set(manifest["libraries"]) >= {"numpy", "simpy", "pyarrow"}
+
+
+def call_version() -> str:
+    """What `sim --version` says."""
+    return called("--version").stdout
+
+
+def results(folder: Path) -> str:
+    """The digest of a study's results."""
+    return str(json.loads((folder / "run.json").read_text())["results_digest"])
+
+
+def made(call, outputs: Path, *words: str) -> Path:
+    """The folder of a study that went well."""
+    code, out, err = call(*run(outputs, *words))
+    assert (code, err) == (0, "")
+    return Path(out.splitlines()[-1])
+
+
+def test_the_same_settings_give_the_same_results_on_any_number_of_processes(study, call, tmp_path):
+    again = made(call, tmp_path, f"runs={RUNS}", "workers=1")
+    assert results(again) == results(study[1])
+    assert again.name.split("-")[5] == study[1].name.split("-")[5]  # the digest in the folder's name
+
+
+def test_another_seed_and_another_law_give_other_results(call, tmp_path):
+    folders = [made(call, tmp_path, *words) for words in ((), ("seed=8",), ("law=linear",), ("params=median",))]
+    assert len({results(folder) for folder in folders}) == len({folder.name[-8:] for folder in folders}) == 4
+
+
+def test_a_change_of_the_scenario_shows_in_the_results(call, tmp_path):
+    folder = made(call, tmp_path, "+set.forces.vanguard.strength=250", "+reading.hill_distance=straight")
+    events = pq.read_table(folder / "events.parquet").to_pylist()
+    placed = [row["amount"] for row in events if (row["what"], row["force"]) == ("placed", "vanguard")]
+    assert placed == [250, 250]
+    manifest = json.loads((folder / "run.json").read_text())
+    assert manifest["settings"]["set"] == {"forces": {"vanguard": {"strength": 250}}}
+    assert manifest["scenario_digest"] != load("teaching").digest()
+
+
+def test_a_study_may_end_before_the_battle_does(call, tmp_path):
+    folder = made(call, tmp_path, "until=2001-06-02")
+    assert pq.read_table(folder / "daily.parquet").num_rows == 2 * 2 * SIDES * PLACES
+    assert set(pq.read_table(folder / "claims.parquet")["claim"].to_pylist()) == set(load("teaching").claims) - {
+        "hill_regained"
+    }
+
+
+BAD = {
+    "unknown scenario": (["scenario=nosuch"], "unknown scenario (got 'nosuch'; allowed dec2014, teaching, or a path)"),
+    "unknown file": (["scenario=nosuch.yaml"], "nosuch.yaml: no such file"),
+    "no scenario": (["scenario="], "scenario: String should have at least 1 character"),
+    "unknown law": (["law=cubic"], "law: unknown law (allowed: linear, square) (got 'cubic')"),
+    "unknown option": (["colour=red"], "Could not override 'colour' (allowed: name, scenario, law, params, runs, seed"),
+    "unknown option with a plus": (["+colour=red"], "colour: unknown option (allowed: name, scenario, law"),
+    "unknown experiment": (["experiment=nosuch"], "unknown experiment (got 'nosuch'; allowed: "),
+    "no value": (["seed"], "Error parsing override 'seed'"),
+    "no option": (["--fast"], "--fast"),
+    "no runs": (["runs=0"], "runs: Input should be greater than or equal to 1 (got 0)"),
+    "fewer than no runs": (["runs=-1"], "runs: Input should be greater than or equal to 1 (got -1)"),
+    "runs in words": (["runs=abc"], "runs: Input should be a valid integer (got 'abc')"),
+    "half a run": (["runs=1.5"], "runs: Input should be a valid integer (got 1.5)"),
+    "negative seed": (["seed=-1"], "seed: Input should be greater than or equal to 0 (got -1)"),
+    "no workers": (["workers=0"], "workers: Input should be greater than or equal to 1 (got 0)"),
+    "unknown params": (["params=mean"], "params: Input should be 'prior' or 'median' (got 'mean')"),
+    "a missing setting": (["~seed"], "seed: is missing"),
+    "before the start": (["until=2000-01-01"], "until: outside the battle (got 2000-01-02T00:00; allowed: after "),
+    "at the start": (["until=2001-06-01T00:00"], "until: outside the battle (got 2001-06-01T00:00"),
+    "after the end": (["until=2001-06-04"], "until: outside the battle (got 2001-06-05T00:00"),
+    "nonsense for a time": (["until=soon"], "until: Input should be a valid datetime"),
+    "no such day": (["until=2001-02-30"], "until: "),
+    "a number for a time": (["until=5"], "until: not a date or time"),
+    "a time with a zone": (["until=2001-06-02T00:00Z"], "until: times are local"),
+    "the end of the calendar": (["until=9999-12-31"], "until: the calendar ends there"),
+    "no outputs": (["outputs="], "outputs: not a folder"),
+    "a name that leads elsewhere": (["name=../x"], "name: String should match pattern"),
+    "unknown force": (
+        ["+set.forces.nosuch.strength=5"],
+        "edit forces.nosuch: does not exist (got 'forces.nosuch.strength'; allowed flank, garrison",
+    ),
+    "negative strength": (
+        ["+set.forces.vanguard.strength=-5"],
+        "teaching.yaml:211:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
+    ),
+    "endless strength": (["+set.forces.vanguard.strength=inf"], "forces.vanguard.strength.value: Input should be a "),
+    "strength in words": (["+set.forces.vanguard.strength=many"], "forces.vanguard.strength: Input should be"),
+    "a strength that would not end": (["+set.forces.vanguard.strength=1e12"], "less than or equal to 1000000"),
+    "no changes": (["set=5"], "set: Input should be a valid dictionary"),
+    "unknown reading": (["+reading.nosuch=x"], "reading.nosuch: unknown reading (allowed: hill_distance)"),
+    "unknown option of a reading": (
+        ["+reading.hill_distance=bent"],
+        "reading.hill_distance: unknown option (got 'bent'; allowed: winding, straight)",
+    ),
+    "two values": (["seed=1", "seed=2"], "seed: is set twice (got 1 and 2)"),
+    "two strengths": (
+        ["+set.forces.watch.strength=1", "++set.forces.watch.strength=2"],
+        "set.forces.watch.strength: is set twice (got 1 and 2)",
+    ),
+    "a strength and its value": (
+        ["+set.forces.watch.strength=1", "+set.forces.watch.strength.value=2"],
+        "set.forces.watch.strength.value: is set inside set.forces.watch.strength, which is set too",
+    ),
+    "a reading and a change that contradict": (
+        ["+reading.hill_distance=straight", "+set.links.hill_camp.km.value=3"],
+        "edit links.hill_camp.km.value: is set twice (got 4.2 and 3)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_told_in_one_line_and_nothing_is_written(call, name, tmp_path, monkeypatch):
+    words, wanted = BAD[name]
+    monkeypatch.chdir(tmp_path)
+    plain = run(tmp_path / "outputs", *words)
+    if "experiment" in words[0]:
+        plain.remove("experiment=teaching")
+    code, out, err = call(*plain)
+    assert (code, out) == (2, "")
+    (line,) = err.splitlines()
+    assert line.startswith("sim: ")
+    assert wanted in line
+    assert written(tmp_path) == []
+
+
+def test_outputs_below_a_file_are_told(call, tmp_path):
+    (tmp_path / "file").touch()
+    code, out, err = call(*run(tmp_path / "file" / "below"))
+    assert (code, out) == (2, "")
+    assert err == f"sim: outputs: {tmp_path}/file is a file (allowed: a folder, or a path that does not exist)\n"
+    assert written(tmp_path) == ["file"]
+
+
+def test_two_faults_of_the_settings_are_told_together(call, tmp_path):
+    code, _, err = call(*run(tmp_path, "runs=0", "keep=-1"))
+    assert (code, len(err.splitlines())) == (2, 2)
+
+
+def test_bad_input_leaves_no_traceback_in_a_process_of_its_own(tmp_path):
+    done = called(*run(tmp_path, "+set.forces.vanguard.strength=-5"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    assert written(tmp_path) == []
+
+
+# --- run -m
+
+
+def test_a_multirun_makes_a_folder_for_each_combination(tmp_path):
+    done = called(*run(tmp_path, "-m", "seed=1,2"))
+    assert (done.returncode, done.stderr) == (0, "")
+    folders = sorted((tmp_path / "teaching").iterdir())
+    assert sorted(json.loads((folder / "run.json").read_text())["seed"] for folder in folders) == [1, 2]
+    assert len({results(folder) for folder in folders}) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["seed=-1,-2"], "sim: seed: Input should be greater than or equal to 0 (got -1)"),
+        (["experiment=teaching,nosuch"], "sim: experiment: unknown experiment (got 'nosuch'"),
+        (["colour=red,blue"], "sim: Could not override 'colour'"),
+        (["seed=1,2", "outputs={file}/below"], "sim: outputs: "),
+    ],
+)
+def test_a_bad_value_in_a_multirun_is_told_without_a_traceback(words, wanted, tmp_path):
+    (tmp_path / "file").touch()
+    words = [word.format(file=tmp_path / "file") for word in words]
+    plain = run(tmp_path / "outputs", "-m", *words)
+    if words[0].startswith("experiment"):
+        plain.remove("experiment=teaching")
+    done = called(*plain)
+    assert done.returncode == 2
+    assert wanted in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.rglob("run.json"))
+
+
+# --- diary
+
+HEAVY = ("numba", "matplotlib", "pyarrow", "pandas", "joblib", "rich", "scipy.stats", "scipy.optimize", "scipy.sparse")
+WATCHED = """
+import sys
+from sim.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit as left:
+    heavy = [name for name in {heavy!r} if name in sys.modules]
+    print("LOADED", left.code, heavy, file=sys.stderr)
+"""
+
+
+def test_a_diary_is_told_without_waiting_for_heavy_libraries():
+    """None of the libraries for tables, figures and machine code is loaded; scipy may lend one special function."""
+    code = WATCHED.format(heavy=HEAVY)
+    words = ["diary", "scenario=teaching", "replication=1"]
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=60)
+    assert done.stderr == "LOADED 0 []\n"
+    assert done.stdout.startswith("The crossing at Millbrook: replication 1, seed 7, square law\n")
+
+
+def test_the_watch_over_libraries_sees_one_that_is_loaded():
+    code = "import pyarrow\n" + WATCHED.format(heavy=HEAVY)
+    done = subprocess.run([sys.executable, "-c", code, "--version"], capture_output=True, text=True, timeout=60)
+    assert "'pyarrow'" in done.stderr
+
+
+def test_a_diary_is_that_of_the_replication_of_a_study(call, study):
+    code, out, err = call("diary", "scenario=teaching", "replication=2")
+    assert (code, err) == (0, "")
+    runs = pq.read_table(study[1] / "runs.parquet").to_pylist()[2]
+    days = re.findall(r"Teal lost (\d+) killed and \d+ wounded and Amber lost (\d+) killed .*\n", out)
+    evenings = re.findall(r"Of the day: Teal lost (\d+) killed and \d+ wounded and Amber lost (\d+) killed", out)
+    assert days
+    assert sum(int(teal) for teal, _ in evenings) == runs["killed_teal"]
+    assert sum(int(amber) for _, amber in evenings) == runs["killed_amber"]
+
+
+@pytest.mark.parametrize("number", ["-1", "x", "1.5", "", "²", str(2**63)])
+def test_a_replication_that_is_no_number_is_told(call, number):
+    code, out, err = call("diary", "scenario=teaching", f"replication={number}")
+    assert (code, out) == (2, "")
+    assert err == f"sim: replication: not a whole number from 0 (got {number!r})\n"
+
+
+def test_a_reader_that_has_had_enough_ends_no_diary_in_a_traceback():
+    line = f"{SIM} diary scenario=teaching | head -1"
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {line}"], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0
+    assert done.stderr == ""

@@ -1,0 +1,159 @@
+"""The war diary tells every day and every assault, and its sums are those of the log."""
+
+import re
+
+import numpy as np
+import pytest
+
+from sim.battle.fight import Run, Stage
+from sim.daily import daily
+from sim.events import Ending, What
+from sim.report.diary import tell
+from sim.report.phrases import BOMBS, ENDINGS, REASONS, counted, joined_words
+from sim.scenario import load
+
+REPLICATIONS = range(12)
+TOLL = r"(\d+) killed and (\d+) wounded"
+EVENING = re.compile(rf"^  Of the day: Teal lost {TOLL} and Amber lost {TOLL}\.$")
+DAYS = ["Friday, 1 June 2001", "Saturday, 2 June 2001", "Sunday, 3 June 2001"]
+SPOILT = re.compile(r"\bNone\b|\bnan\b|\binf\b|[{}\[\]]|(?<!\w)-\d|  $|\.\.|What\.|\bnp\.")
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load("teaching")
+
+
+@pytest.fixture(scope="module")
+def fought(scenario) -> list[tuple[Run, list[str]]]:
+    stage = Stage(scenario)
+    runs = [stage.fight(7, replication) for replication in REPLICATIONS]
+    return [(run, list(tell(scenario, run))) for run in runs]
+
+
+def count(run: Run, *kinds: What) -> int:
+    return int(np.isin(run.log["what"], kinds).sum())
+
+
+def test_the_first_line_says_what_was_fought_and_that_it_was_invented(fought):
+    for run, lines in fought:
+        assert lines[0] == f"The crossing at Millbrook: replication {run.replication}, seed 7, square law"
+        assert lines[1] == "(an invented battle)"
+
+
+def test_every_day_is_named_once_and_in_order(fought):
+    for _, lines in fought:
+        assert [line for line in lines if line.endswith("2001")] == DAYS
+        assert [line for line in lines if line.startswith("  Of the day:")] == list(filter(EVENING.match, lines))
+        assert sum(map(bool, map(EVENING.match, lines))) == len(DAYS)
+
+
+def test_before_the_first_day_everybody_stands_somewhere(scenario, fought):
+    present = [force.name for force in scenario.forces.values() if force.present]
+    for _, lines in fought:
+        opening = " ".join(lines[: lines.index(DAYS[0])])
+        assert [name for name in present if name not in opening] == []
+        assert scenario.forces["relief"].name not in opening
+
+
+def test_every_assault_is_told_with_its_beginning_and_its_end(fought):
+    assaults = 0
+    for run, lines in fought:
+        assaults += count(run, What.ASSAULT)
+        begun = [line for line in lines if re.search(r" on the \w+ begins, with \d+ (soldiers?|fighters?)\.$", line)]
+        assert len(begun) == count(run, What.ASSAULT)
+        fates = "|".join(map(re.escape, ENDINGS.values()))
+        ended = [line for line in lines if re.search(rf"The assault on the \w+ ({fates}) after \d+\.\d hours\. ", line)]
+        walked = [line for line in lines if line.endswith("without a fight.")]
+        assert len(ended) + len(walked) == count(run, What.ENDED)
+        assert len(ended) <= len(begun)
+    assert assaults > len(REPLICATIONS)  # more than one a battle, or this has shown little
+
+
+def test_events_are_told_in_the_order_of_their_hours(fought):
+    for _, lines in fought:
+        hours: list[str] = []
+        for line in lines:
+            if line in DAYS:
+                hours = []
+            if clock := re.match(r"^  (\d\d:\d\d)  [A-Z]", line):
+                hours.append(clock[1])
+                assert hours == sorted(hours)
+
+
+def test_no_line_has_anything_in_it_that_is_no_english(fought):
+    assert [line for _, lines in fought for line in lines if SPOILT.search(line)] == []
+
+
+@pytest.mark.parametrize("line", ["lost None killed", "nan killed", "holds {chance}", "[hill]", "lost -3 killed"])
+def test_the_search_for_what_is_no_english_sees_it(line):
+    assert SPOILT.search(line)
+
+
+def told(lines: list[str]) -> np.ndarray:
+    """Killed and wounded of both sides by day, as the evenings have them: (days, sides, 2)."""
+    tolls = [[int(number) for number in found.groups()] for line in lines if (found := EVENING.match(line))]
+    return np.array(tolls).reshape(-1, 2, 2)
+
+
+def happened(run: Run) -> np.ndarray:
+    """The same from the log."""
+    counts = daily(run.history)
+    return np.stack([counts.killed.sum(axis=1), counts.wounded.sum(axis=1)], axis=-1)
+
+
+def test_the_sums_of_the_evenings_are_those_of_the_log(fought):
+    for run, lines in fought:
+        assert np.array_equal(told(lines), happened(run))
+        total = run.log["amount"][np.isin(run.log["what"], (What.KILLED, What.WOUNDED))].sum()
+        assert told(lines).sum() == total > 0
+
+
+def test_an_evening_that_leaves_somebody_out_is_noticed(fought):
+    run, lines = next((run, lines) for run, lines in fought if happened(run)[0, 0, 0] > 0)
+    damaged = [re.sub(r"Teal lost \d+ killed", "Teal lost 0 killed", line) for line in lines]
+    assert not np.array_equal(told(damaged), happened(run))
+
+
+def test_the_line_is_told_on_the_evening_of_each_day_on_which_it_moved(scenario, fought):
+    for run, lines in fought:
+        moved = run.log[(run.log["what"] == What.LINE) & (run.log["time"] > 0)]
+        places = {(min(int(row["time"] // 24), 2), int(row["place"])) for row in moved}
+        assert len([line for line in lines if line.startswith("  In the evening ")]) == len(places)
+
+
+def test_vehicle_bombs_and_reinforcements_and_orders_dropped_are_told(fought):
+    for run, lines in fought:
+        text = "\n".join(lines)
+        assert len(re.findall("A vehicle bomb of Amber at the fort", text)) == count(run, What.BOMB)
+        assert text.count("is dropped: ") == count(run, What.VOID)
+        came = run.log[(run.log["what"] == What.JOINED) & (run.log["order"] >= 0)]
+        assert text.count(" come into the battle at ") == len(came)
+
+
+def test_every_way_in_which_a_thing_can_end_has_words():
+    assert set(ENDINGS) == set(Ending)
+    assert all(words and words.strip() == words for words in (*ENDINGS.values(), *BOMBS.values(), *REASONS.values()))
+
+
+def test_a_single_one_is_told_in_the_singular():
+    assert [counted(n, "fighters") for n in (0, 1, 2, 1200)] == [
+        "0 fighters",
+        "1 fighter",
+        "2 fighters",
+        "1200 fighters",
+    ]
+    assert [joined_words(list(parts)) for parts in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_a_diary_of_part_of_the_battle_ends_with_it(scenario):
+    from datetime import datetime
+
+    lines = list(tell(scenario, Stage(scenario, until=datetime(2001, 6, 2)).fight(7, 1)))
+    assert [line for line in lines if line.endswith("2001")] == DAYS[:1]
+
+
+def test_the_same_battle_is_told_in_the_same_words_and_another_is_not(scenario, fought):
+    _, lines = fought[1]
+    assert list(tell(scenario, Stage(scenario).fight(7, 1))) == lines
+    assert list(tell(scenario, Stage(scenario).fight(8, 1)))[1:] != lines[1:]
