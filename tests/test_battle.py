@@ -13,6 +13,7 @@ from support.exact import SIGMAS
 from support.replay import faults
 
 from sim import scenario
+from sim.battle import rulebook
 from sim.battle.fight import Stage, fight
 from sim.events import NOBODY, What
 
@@ -220,6 +221,36 @@ def test_medians_and_given_parameters_are_used(teaching):
     assert fixed.parameters == teaching.fight(1, 0).parameters | {"march_kmh": 2.5}
     with pytest.raises(KeyError, match="no such prior: luck"):
         replace(teaching, parameters={"luck": 1.0}).fight()
+
+
+def bounded(stage: Stage, damage: float = 1.0) -> tuple[Stage, list[float]]:
+    """The stage with rules that note by how much the rate that a place counted on falls short of the true one."""
+    namespace = rulebook.loaded(stage.law)
+    happen, rates_at, short = namespace["happen"], namespace["rates_at"], []
+
+    def noting(fight, p, now):
+        short.append(sum(rates_at(fight, p, now)) - damage * fight.places[p].rate)
+        happen(fight, p, now)
+
+    namespace["happen"] = noting
+    noted = replace(stage)
+    noted.__dict__["rules"] = rulebook.RuleBook(*(namespace[name] for name in rulebook.ENTRIES))
+    return noted, short
+
+
+def test_the_rate_that_a_place_counts_on_is_never_less_than_the_true_one(stage):
+    """What thinning rests on."""
+    noted, short = bounded(stage)
+    for replication in some(stage, 30, 2):
+        assert noted.fight(1, replication).log.tobytes() == stage.fight(1, replication).log.tobytes()
+    assert len(short) > 1000
+    assert max(short) < 1e-12
+
+
+def test_a_rate_that_is_too_small_is_seen(teaching):
+    noted, short = bounded(teaching, damage=0.99)
+    noted.fight(1, 0)
+    assert max(short) > 1e-6
 
 
 # Nothing to fight with, no time, no orders

@@ -157,6 +157,16 @@ def test_those_who_joined_the_defence_stay_when_the_attack_is_called_off():
     assert len(rows(run, What.DEPARTED, force="riders")) == 1
 
 
+def test_a_side_breaks_by_the_losses_of_all_who_took_part():
+    """A fifth of the vanguard and of the flank, which joined it, in place of a fifth of the vanguard."""
+    orders = STORM | {"support": attack("amber", "village", "flank", hour=5)}
+    stand = {"flank": "hill", "watch": "fort"}
+    run = seen(fought(battle(orders, stand=stand, held={"hill": "amber"}, killing_rate_teal=4)))
+    assert details(run, What.ENDED) == [Ending.CALLED_OFF]
+    assert len(rows(run, What.SUPPORTED)) == 1
+    assert len(rows(run, What.KILLED, What.WOUNDED)) == 0.2 * (330 + 270)
+
+
 def test_an_attack_on_a_place_that_its_side_has_won_meanwhile_holds_there():
     orders = {
         "storm": attack("amber", "village", "vanguard", hour=5),
@@ -583,7 +593,7 @@ def test_losses_are_replaced_up_to_the_first_strength_and_between_fights_only():
     vanguard = run.forces[run.history.names.forces.index("vanguard")]
     lost = len(rows(run, What.KILLED, What.WOUNDED, force="vanguard"))
     assert lost > 0
-    assert len(rows(run, What.JOINED, force="vanguard")) == lost
+    assert rows(run, What.JOINED, force="vanguard")["amount"].sum() == lost
     assert vanguard["strength"] == vanguard["initial"] == 330
     assert len(rows(run, What.JOINED, force="flank")) == 0
 

@@ -143,6 +143,10 @@ CASES: dict[str, list[tuple[dict[str, Any], float]]] = {
         ({"side": "amber", "place": "fort", **FIRST_DAY}, 0.5),
         ({"side": "teal", "place": "fort", **FIRST_DAY}, 1.0),
         ({"side": "amber", "place": "fort", "since": "2001-06-01T13:00", "until": "2001-06-01"}, 0.125),
+        (
+            {"side": "teal", "place": "fort", "since": "2001-06-01T11:00", "until": "2001-06-01"},
+            0.875,
+        ),  # it moved at 11
         ({"side": "amber", "place": "village", **SECOND_DAY}, 1.0),  # it moved on no day: it is what it was
         ({"side": "teal", "place": "hill", "since": "2001-06-03T04:00", "until": "2001-06-03"}, 0.25),
         ({"side": "amber", "place": "hill", **LAST}, 0.75),

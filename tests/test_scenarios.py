@@ -92,6 +92,7 @@ def block(data: Any) -> str:
     """Plain data as YAML in another layout: blocks, every list on lines of its own."""
     yaml, text = YAML(typ="safe"), StringIO()
     yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False
     yaml.dump(data, text)
     return text.getvalue()
 
@@ -102,6 +103,13 @@ def test_the_digest_does_not_depend_on_the_layout_of_the_file(scenario, layout, 
     (tmp_path / "other.yaml").write_text(layout(data), encoding="utf-8")
     assert (tmp_path / "other.yaml").read_text() != (FOLDER / f"{scenario.name}.yaml").read_text()
     assert load(tmp_path / "other.yaml").digest() == scenario.digest()
+
+
+def test_the_digest_depends_on_the_order_of_the_sides_as_the_battle_does(scenario, tmp_path):
+    data = read(FOLDER / f"{scenario.name}.yaml").data
+    swapped = data | {"sides": dict(reversed(data["sides"].items()))}
+    (tmp_path / "other.yaml").write_text(json.dumps(swapped), encoding="utf-8")
+    assert load(tmp_path / "other.yaml").digest() != scenario.digest()
 
 
 def test_the_digest_sees_any_change(scenario, tmp_path):

@@ -149,7 +149,7 @@ class Force:
     killed: float = 0.0
     wounded: float = 0.0
     captured: float = 0.0
-    joined: float = 0.0  # people who came after the beginning
+    joined: float = 0.0  # replacements that came
     supplies: float = 0.0  # days
     order: int = NOBODY  # that it is carrying out
     home: int = NOBODY  # where it came from to do so

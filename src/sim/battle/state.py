@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -94,8 +95,8 @@ class PlainState:
 
     def log(self, battle: Battle) -> np.ndarray:
         """The log as rows of `events.ROW`."""
-        columns = ROW.names or ()
-        return np.array([tuple(getattr(entry, name) for name in columns) for entry in battle.log], dtype=ROW)
+        columns = attrgetter(*(ROW.names or ()))
+        return np.array(list(map(columns, battle.log)), dtype=ROW)
 
     def forces(self, battle: Battle) -> np.ndarray:
         """The forces as structured rows."""

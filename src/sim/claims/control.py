@@ -46,10 +46,11 @@ def report_of(scenario: Scenario, id: str, claim: Claim) -> Reported | None:
     if about is None or said is None or about.measure not in ("control", "peak_control"):
         return None
     holder = State.SECOND if about.side == list(scenario.sides)[1] else State.FIRST
-    high = scenario.contested_between[1]
-    if said.low >= high:
+    low, high = scenario.contested_between  # of the second side's share; seen from the first side, the other way
+    most, least = (high, low) if holder == State.SECOND else (1.0 - low, 1.0 - high)
+    if said.low >= most:
         state = holder
-    elif said.high <= 1.0 - high:
+    elif said.high <= least:
         state = State.SECOND if holder == State.FIRST else State.FIRST
     else:
         state = State.CONTESTED

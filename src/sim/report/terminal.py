@@ -26,7 +26,7 @@ def show(console: Console, scenario: Scenario, study: Study, batch: Batch) -> No
     console.print(legend(scenario), highlight=False)
     console.print()
     console.print(
-        "Nothing is calibrated yet: the priors are wide and take nothing from this battle, so these are the\n"
+        "Nothing is calibrated yet: the priors are wide and take nothing from this battle, so these are the "
         "outcomes that the model thinks possible before it has seen a single claim.",
         highlight=False,
     )

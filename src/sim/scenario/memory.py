@@ -4,10 +4,13 @@ import hashlib
 import json
 import os
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from sim import files
+
+READ_AS = 1  # raise it when `reading.plain` comes to give other data for the same text
 
 
 def recall(text: str) -> Any:
@@ -35,5 +38,6 @@ def remember(text: str, data: Any) -> None:
 
 
 def kept(text: str) -> Path:
-    """Where the data of a text is kept."""
-    return files.cache_folder() / "scenarios" / f"{hashlib.sha256(text.encode()).hexdigest()}.json"
+    """Where the data of a text is kept: by its digest, apart for each version of how it is read."""
+    name = hashlib.sha256(f"{READ_AS} {version('ruamel.yaml')} {text}".encode()).hexdigest()
+    return files.cache_folder() / "scenarios" / f"{name}.json"

@@ -122,9 +122,11 @@ class Scenario(Part):
         return self
 
     def digest(self) -> str:
-        """SHA-256 of the scenario's content, whatever its layout on disk."""
+        """SHA-256 of the scenario's content, whatever its layout on disk; the order of entries counts, as it does in
+        a battle.
+        """
         plain = self.model_dump(mode="json")
-        return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
 
     def hours(self, moment: datetime) -> float:
         """Hours from the beginning of the battle to a local time."""

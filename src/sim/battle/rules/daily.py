@@ -56,7 +56,7 @@ def mark_supplied(battle: Battle, side: int) -> None:
 
 
 def replace_losses(battle: Battle, side: int, now: float) -> None:
-    """People come to the forces of a side that are replaced, one by one to the one that misses most."""
+    """People come to the forces of a side that are replaced, first to the one that misses most."""
     row = battle.sides[side]
     people = poisson(battle.streams[row.stream], row.replacements_per_day)
     while people > 0.0:
@@ -69,10 +69,11 @@ def replace_losses(battle: Battle, side: int, now: float) -> None:
         if neediest == NOBODY:
             return
         force = battle.forces[neediest]
-        force.strength += 1.0
-        force.joined += 1.0
-        people -= 1.0
-        record(battle, now, What.JOINED, NOBODY, side, force.place, force.index, 1.0, NOBODY)
+        given = min(people, missing)
+        force.strength += given
+        force.joined += given
+        people -= given
+        record(battle, now, What.JOINED, NOBODY, side, force.place, force.index, given, NOBODY)
         recount(battle, force.place, now)
 
 
