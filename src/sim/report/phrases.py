@@ -11,7 +11,7 @@ ORDERS = {
     "shelling": "shelling",
     "vehicle_bomb": "vehicle bomb",
     "ambush": "ambush",
-    "reserve": "reserve",
+    "reserve": "counterattack by the reserve",
 }
 
 REASONS = {
@@ -25,8 +25,8 @@ REASONS = {
 }
 
 REDIRECTIONS = {
-    Why.ALREADY_HELD: "its first goal being theirs already",
-    Why.UNREACHABLE: "its first goal being out of reach",
+    Why.ALREADY_HELD: "its goal so far being theirs already",
+    Why.UNREACHABLE: "its goal so far being out of reach",
 }
 
 ENDINGS = {
