@@ -45,12 +45,16 @@ def study_of(settings: Settings) -> Path:
     form = best_form(settings.law, settings.runs)
     stage = Stage(scenario, law=settings.law, until=settings.until, form=form, draw=settings.params)
     study = Study(stage, settings.seed, settings.runs, settings.keep)
-    folder = make_folder(settings.outputs, settings.name, digest(settings, stage))
     if form == "compiled" and not rulebook.is_compiled(settings.law):
         Console(stderr=True).print("Compiling the rules: once, a minute or two.")
         stage.fight(settings.seed)
+    folder = make_folder(settings.outputs, settings.name, digest(settings, stage))
     begun = time.perf_counter()
-    batch = carry_out(study, settings.workers or os.cpu_count() or 1, progress)
+    try:
+        batch = carry_out(study, settings.workers or os.cpu_count() or 1, progress)
+    except KeyboardInterrupt:
+        folder.rmdir()  # nothing is in it yet
+        raise
     seconds = time.perf_counter() - begun
     write(folder, scenario, study, batch, settings)
     tell(console, scenario, study, batch, seconds)
