@@ -153,13 +153,7 @@ UNREADABLE = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _forgetful(tmp_path_factory):
-    """Texts that turn out sound are remembered elsewhere than in the user's cache."""
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("cache")
-        patch.setattr(files, "cache_folder", lambda: folder)
-        yield
+pytestmark = pytest.mark.usefixtures("forgetful")
 
 
 def test_the_undamaged_text_is_sound(tmp_path):

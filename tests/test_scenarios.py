@@ -25,13 +25,7 @@ ENTRY = re.compile(r"^@\w+\{([^,\s]+),", re.MULTILINE)
 CITED = re.compile(r"\bSource: ([A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9]*)")
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _forgetful(tmp_path_factory):
-    """Texts that turn out sound are remembered elsewhere than in the user's cache."""
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("cache")
-        patch.setattr(files, "cache_folder", lambda: folder)
-        yield
+pytestmark = pytest.mark.usefixtures("forgetful")
 
 
 @pytest.fixture(scope="module", params=NAMES)

@@ -27,11 +27,10 @@ class Phase(IntEnum):
     ARRIVING = 3
     FIGHTING = 4
     CONSOLIDATING = 5
-    FALLING_BACK = 6
-    RETURNING = 7
-    FIRING = 8
-    RECOVERING = 9
-    OVER = 10
+    RETURNING = 6
+    FIRING = 7
+    RECOVERING = 8
+    OVER = 9
 
 
 class Fallback(IntEnum):

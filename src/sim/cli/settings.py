@@ -10,7 +10,7 @@ from omegaconf.errors import OmegaConfBaseException
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sim import files, laws
-from sim.scenario import Edit, Scenario, ScenarioError, load
+from sim.scenario import Edit, Scenario, load
 from sim.schema import Deadline
 
 
@@ -161,6 +161,3 @@ def readings_of(scenario: Scenario, chosen: dict[str, str]) -> tuple[Edit, ...]:
             raise SettingsError([f"reading.{name}: unknown option (got {option!r}; allowed: {', '.join(options)})"])
         edits += options[option].edits
     return tuple(edits)
-
-
-__all__ = ["ScenarioError", "Settings", "SettingsError", "checked", "compose_settings", "scenario_of"]

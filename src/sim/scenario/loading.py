@@ -11,7 +11,7 @@ from sim import files
 from sim.scenario import consistency, edits
 from sim.scenario.memory import remember
 from sim.scenario.model import Edit, Scenario
-from sim.scenario.problems import Path, Problem, ScenarioError, dotted, shorten
+from sim.scenario.problems import Path, Problem, ScenarioError, shorten
 from sim.scenario.reading import Document, read
 from sim.scenario.references import unknown_ids
 
@@ -118,6 +118,3 @@ def remainder(data: dict[str, Any], faulty: list[Path]) -> Scenario | None:
         return Scenario.model_validate(healthy)
     except ValidationError:
         return None
-
-
-__all__ = ["Document", "checked", "dotted", "find", "load"]
