@@ -249,7 +249,7 @@ def add_timing(build: Builder, row: rows.Order, order: Any) -> None:
             row.required_share = order.requires.at_least
     elif isinstance(order, Reserve):
         row.earliest = 0.0 if order.available is None else scenario.hours(order.available)
-        row.latest = scenario.hours(scenario.ends if order.until is None else order.until)
+        row.latest = scenario.hours(scenario.last if order.until is None else order.until)
 
 
 def add_standing_orders(build: Builder) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.battle import rulebook
 from sim.battle.fight import Form, Luck, Run, Stage
-from sim.claims.comparison import observe, observed_claims
+from sim.claims.comparison import observe, observed_claims, observed_sentences
 from sim.daily import Daily, daily
 from sim.experiment.batches import in_order, split
 from sim.scenario.model import Scenario
@@ -76,11 +76,12 @@ def fight_batch(study: Study, replications: range) -> Batch:
     """Fight some replications of a study, one after the other."""
     scenario = study.stage.scenario
     claims = observed_claims(scenario, study.stage.ends)
+    answers = observed_sentences(scenario, study.stage.ends)
     rows, days, kept = [], [], []
     for replication in replications:
         run = study.stage.fight(study.seed, replication, Luck())
         day = daily(run.history)
-        sentences = [sentence.observable.observe(run.history) for sentence in scenario.sentences]
+        sentences = [sentence.observable.observe(run.history) for sentence in answers.values()]
         rows.append((list(run.parameters.values()), observe(claims, run.history), sentences, run.phases))
         days.append(day)
         if replication < study.keep:
@@ -90,7 +91,7 @@ def fight_batch(study: Study, replications: range) -> Batch:
         replications=np.array(replications),
         parameters=np.array(parameters, dtype=np.float64),
         claims=np.array(observed, dtype=np.float64).reshape(len(rows), len(claims)),
-        sentences=np.array(sentences, dtype=np.float64),
+        sentences=np.array(sentences, dtype=np.float64).reshape(len(rows), len(answers)),
         phases=np.array(phases),
         daily={name: np.stack([getattr(day, name) for day in days]) for name in SERIES},
         days=days[0].days,

@@ -1,16 +1,19 @@
 """What the terminal shows of a study: sentences, claims beside the simulated distribution, control by day."""
 
+from datetime import date
 from math import log10
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from sim.claims.comparison import Comparison, compare, observed_claims
+from sim.claims.comparison import Comparison, compare, observed_claims, observed_sentences
 from sim.claims.control import Reported, State, chances, reported_control
 from sim.claims.intervals import wilson
 from sim.experiment.replicate import Batch, Study
 from sim.scenario.model import Scenario
+
+MOST_COLUMNS = 14  # days beside each other on a screen
 
 
 def show(console: Console, scenario: Scenario, study: Study, batch: Batch) -> None:
@@ -18,7 +21,7 @@ def show(console: Console, scenario: Scenario, study: Study, batch: Batch) -> No
     console.print()
     console.print(f"[bold]{scenario.title}[/bold], fought {study.runs} times by the {study.stage.law} law")
     console.print()
-    for sentence in sentences(scenario, batch):
+    for sentence in sentences(scenario, study, batch):
         console.print(f"  {sentence}", highlight=False)
     console.print()
     console.print(claims_table(scenario, study, batch))
@@ -32,11 +35,11 @@ def show(console: Console, scenario: Scenario, study: Study, batch: Batch) -> No
     )
 
 
-def sentences(scenario: Scenario, batch: Batch) -> list[str]:
-    """The scenario's sentences with their numbers, a chance with its 95% interval."""
+def sentences(scenario: Scenario, study: Study, batch: Batch) -> list[str]:
+    """The scenario's sentences, as far as the battle went, with their numbers, a chance with its 95% interval."""
     return [
         filled(sentence.text, batch.sentences[:, number], sentence.at_least)
-        for number, sentence in enumerate(scenario.sentences)
+        for number, sentence in enumerate(observed_sentences(scenario, study.stage.ends).values())
     ]
 
 
@@ -96,11 +99,12 @@ def control_table(scenario: Scenario, study: Study, batch: Batch) -> Table:
     letters = state_letters(scenario)
     table = Table(title="Control at the end of each day, the record in brackets", title_justify="left", pad_edge=False)
     table.add_column("place")
-    for day in batch.days:
-        table.add_column(f"{day.day} {day:%b}", justify="right", no_wrap=True)
+    shown = days_shown(batch.days, reports)
+    for number in shown:
+        table.add_column(f"{batch.days[number].day} {batch.days[number]:%b}", justify="right", no_wrap=True)
     for id in dict.fromkeys(report.place for report in reports):
-        row = likely[:, names.places.index(id)]
-        marks = [mark(reports, id, day, letters) for day in batch.days]
+        row = likely[shown, names.places.index(id)]
+        marks = [mark(reports, id, batch.days[number], letters) for number in shown]
         table.add_row(
             scenario.places[id].name,
             *(
@@ -109,6 +113,14 @@ def control_table(scenario: Scenario, study: Study, batch: Batch) -> Table:
             ),
         )
     return table
+
+
+def days_shown(days: tuple[date, ...], reports: list[Reported]) -> list[int]:
+    """The days that have room on a screen: all of a short run; of a long one those with reports, and the last."""
+    if len(days) <= MOST_COLUMNS:
+        return list(range(len(days)))
+    told = {report.day for report in reports} | {days[-1]}
+    return [number for number, day in enumerate(days) if day in told][-MOST_COLUMNS:]
 
 
 def mark(reports: list[Reported], place: str, day: object, letters: list[str]) -> str:
