@@ -2,16 +2,23 @@
 
 from dataclasses import replace
 from datetime import datetime
+from io import StringIO
 
 import numpy as np
 import pytest
+from rich.console import Console
 from support.battles import teaching_data, validated
 from support.replay import faults
 
+from sim import plots
 from sim.battle.fight import Stage
 from sim.claims.comparison import observe, observed_claims, observed_sentences
 from sim.daily import daily
 from sim.events import What
+from sim.experiment import store
+from sim.experiment.provenance import describe
+from sim.experiment.replicate import Study, carry_out
+from sim.report.terminal import show
 from sim.scenario import ScenarioError, load
 
 RUNS = 12
@@ -108,3 +115,35 @@ def test_a_record_that_ends_before_the_battle_is_refused():
     data["recorded_until"] = "2001-06-02"
     with pytest.raises(ScenarioError, match="recorded_until lies before the end of the battle"):
         validated(data)
+
+
+@pytest.fixture(scope="module")
+def study(stage) -> Study:
+    return Study(stage, seed=5, runs=4)
+
+
+@pytest.fixture(scope="module")
+def batch(study):
+    return carry_out(study, workers=1)
+
+
+@pytest.mark.parametrize("name", plots.names())
+def test_a_figure_of_a_hundred_days_is_no_wider_than_two_pages(name, stage, study, batch):
+    figure = plots.draw(name, stage.scenario, store.results(study, batch, describe(study, batch, {})))
+    assert figure.get_figwidth() < 2 * 11.7
+    labels = [text.get_text() for axes in figure.axes for text in axes.get_xticklabels()]
+    assert len(labels) < 60 * len(figure.axes)
+
+
+@pytest.mark.parametrize("width", [80, 120, 140])
+def test_the_tables_of_a_hundred_days_fit_the_screen(width, stage, study, batch):
+    screen = Console(width=width, file=StringIO(), legacy_windows=False)
+    show(screen, stage.scenario, study, batch)
+    said = screen.file.getvalue()
+    lines = said.splitlines()
+    assert max(len(line) for line in lines) <= width
+    assert "bound" in said
+    heads = [line for line in lines if "place" in line and " Dec" in line]
+    assert [line for line in heads if "31 Mar" in line] == heads != []
+    narrowest = min(len(cell) for line in lines if line.startswith("│") for cell in line.strip("│").split("│"))
+    assert narrowest > 6  # no column is squeezed to a few letters

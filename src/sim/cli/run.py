@@ -1,6 +1,7 @@
 """`sim run`: fight a battle many times, write the tables and figures, and say what came out."""
 
 import os
+import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +17,8 @@ from sim.cli.help import help_text
 from sim.cli.settings import Settings, compose_settings, scenario_of
 from sim.experiment.replicate import Batch, Study, best_form, carry_out
 from sim.scenario import Scenario
+
+PAGE = 140  # columns of what is printed to a file
 
 USAGE = (
     "usage: sim run [experiment=NAME] [setting=value ...] [+set.PATH=VALUE] [+reading.NAME=OPTION]\n"
@@ -41,7 +44,7 @@ def study_of(settings: Settings) -> Path:
     """Fight, write and tell; the folder that was written, which is also the last line printed."""
     scenario = scenario_of(settings)
     check_folder(settings.outputs)
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else PAGE)
     form = best_form(settings.law, settings.runs)
     stage = Stage(scenario, law=settings.law, until=settings.until, form=form, draw=settings.params)
     study = Study(stage, settings.seed, settings.runs, settings.keep)

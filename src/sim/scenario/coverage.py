@@ -1,8 +1,8 @@
 """What became of the text: an index of all that it names and counts, held against the scenario.
 
 The index is a table, a row for each such thing and sentence: where it stands (`section`, `paragraph`, `sentence`), its
-`kind` and the `item` itself; then the ids of the scenario that it became (`covered_by`, like `claims.hill_regained`), or
-the reason why it became nothing (`excuse`).
+`kind` and the `item` itself; then the ids of the scenario that it became (`covered_by`, like
+`claims.hill_regained`), or the reason why it became nothing (`excuse`).
 """
 
 import csv
