@@ -61,6 +61,7 @@ class Place(Part):
     terrain: TerrainId
     coordinates: Coordinates
     held_by: InitialControl
+    cover: Fraction | None = None  # its terrain's, if not given
     airstrip: SideId | None = None  # supplies reach it by air while this side holds all of it
     depot: SideId | None = None  # this side is supplied from here
     drawn_from: tuple[ClaimId, ...] = ()
@@ -93,9 +94,10 @@ class Sky(Part):
 
 
 class Weather(Part):
-    """Weather that a source reports; other days are drawn from the priors."""
+    """Weather that a source reports; other days are drawn from the priors. `clear` is neither fog nor rain."""
 
-    kind: Literal["fog", "rain"]
+    kind: Literal["fog", "rain", "clear", "moon"]
+    lit: Annotated[float, Field(ge=0, le=1)] | None = None  # share of the Moon's disc in these nights, for `moon`
     begins: Moment
     ends: Moment
     claim: ClaimId | None = None
@@ -109,4 +111,6 @@ class Weather(Part):
             raise ValueError("weather needs a claim, a source or an assumption")
         if self.ends <= self.begins:
             raise ValueError("ends before it begins")
+        if (self.kind == "moon") != (self.lit is not None):
+            raise ValueError("lit goes with kind: moon, and only with it")
         return self

@@ -23,6 +23,7 @@ class Order(Part):
     target: PlaceId
     drawn_from: tuple[ClaimId, ...] = ()
     decided: Words | None = None
+    cancelled: bool = False  # for what-ifs: it is never given
 
     @model_validator(mode="after")
     def traceable(self) -> "Order":
@@ -83,6 +84,7 @@ class VehicleBomb(Scheduled):
     """A vehicle bomb; whether it is stopped, falls short or reaches its target is drawn from historical frequencies."""
 
     kind: Literal["vehicle_bomb"]
+    fate: Literal["drawn", "on_target", "short", "stopped"] = "drawn"  # for what-ifs: decided instead of drawn
 
 
 class Ambush(Scheduled):

@@ -1,0 +1,20 @@
+"""An order that nobody gave."""
+
+from typing import Any, Literal
+
+from sim.perturbations.base import CHANGED, Base, PerturbationError
+from sim.scenario.model import Edit, Scenario
+from sim.schema import Id
+
+
+class Perturbation(Base):
+    """One more order, written as in a scenario; it is checked like the file's own."""
+
+    kind: Literal["add"]
+    order: Id
+    what: dict[str, Any]
+
+    def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
+        if self.order in scenario.orders:
+            raise PerturbationError("order", f"the scenario has an order of that name (got {self.order})")
+        return (Edit(path=f"orders.{self.order}", value={"decided": CHANGED} | self.what),)

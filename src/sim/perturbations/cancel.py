@@ -1,0 +1,15 @@
+"""Orders that are never given."""
+
+from typing import Literal
+
+from sim.perturbations.base import OfOrders
+from sim.scenario.model import Edit, Scenario
+
+
+class Perturbation(OfOrders):
+    """Orders, or a whole class of them, are never given."""
+
+    kind: Literal["cancel"]
+
+    def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
+        return tuple(Edit(path=f"orders.{id}.cancelled", value=True) for id in self.chosen(scenario))

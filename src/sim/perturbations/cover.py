@@ -1,0 +1,21 @@
+"""A place that is better or worse fortified."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.perturbations.base import CHANGED, Base, known
+from sim.scenario.model import Edit, Scenario
+from sim.schema import Id
+
+
+class Perturbation(Base):
+    """The share of the attacker's fire that shelter takes away at a place is set."""
+
+    kind: Literal["cover"]
+    place: Id
+    cover: Annotated[float, Field(ge=0, le=1)]
+
+    def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
+        known("place", self.place, scenario.places)
+        return (Edit(path=f"places.{self.place}.cover", value={"value": self.cover, "assumption": CHANGED}),)

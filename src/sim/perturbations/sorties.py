@@ -1,0 +1,43 @@
+"""More or fewer air strikes or fire missions."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.perturbations.base import Base, PerturbationError, known, scaled
+from sim.scenario.model import Edit, Scenario
+from sim.scenario.orders import Fires
+from sim.schema import Id
+
+
+class Perturbation(Base):
+    """Air strikes or shelling of a side (of all, if none is named) are scaled, on given days or on all."""
+
+    kind: Literal["sorties"]
+    of_kind: Literal["airstrike", "shelling"] = "airstrike"
+    side: Id | None = None
+    factor: Annotated[float, Field(ge=0, le=100)]
+    days: tuple[date, ...] = ()
+
+    def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
+        if self.side is not None:
+            known("side", self.side, scenario.sides)
+        for day in self.days:
+            if not scenario.begins.date() <= day <= scenario.last.date():
+                raise PerturbationError("days", f"outside the battle (got {day:%Y-%m-%d})")
+        chosen = {
+            id: order
+            for id, order in scenario.orders.items()
+            if isinstance(order, Fires)
+            and order.kind == self.of_kind
+            and order.side == (self.side or order.side)
+            and (not self.days or order.window.earliest.date() in self.days)
+        }
+        if not chosen:
+            raise PerturbationError("days" if self.days else "of_kind", "no order has such strikes then")
+        if self.factor == 0:
+            return tuple(Edit(path=f"orders.{id}.cancelled", value=True) for id in chosen)
+        return tuple(
+            Edit(path=f"orders.{id}.sorties", value=scaled(order.sorties, self.factor)) for id, order in chosen.items()
+        )
