@@ -14,8 +14,9 @@ class Kind(IntEnum):
     VEHICLE_BOMB = 5
     AMBUSH = 6
     RESERVE = 7
-    SKY = 8
-    ROUND = 9
+    COMMAND = 8
+    SKY = 9
+    ROUND = 10
 
 
 class Phase(IntEnum):

@@ -95,6 +95,7 @@ class Place:
     airstrip: int = NOBODY  # side that it is supplied by air while it holds all of it
     depot: int = NOBODY  # side that is supplied from here
     held: float = 0.0  # blocks held by the second side
+    held_first: float = 0.0  # the same when the battle began
     breached_until: float = 0.0
     assault: int = NOBODY  # the order that opened the assault under way
     attacker: int = NOBODY  # its side
@@ -190,6 +191,10 @@ class Order:
     required_place: int = NOBODY
     required_side: int = NOBODY
     required_share: float = 0.0
+    every_hours: float = 0.0  # above 0: it comes again so long after its end
+    odds: float = 0.0  # of a commander's free people for each of the enemy, below which he does not attack
+    restores: int = 0  # whether he only takes back what was his side's at first
+    fate: int = NOBODY  # what becomes of a bomb, an `Outcome`, if that is decided and not drawn
     phase: int = 0
     goal: int = NOBODY  # where it is going now
     step: int = 0  # how far along its axis

@@ -38,7 +38,7 @@ def sky_table(scenario: Scenario, first_driver: int) -> list[Day]:
             drivers=first_driver + number * SkyDriver.SPAN,
         )
         for weather in scenario.weather.values():
-            if weather.begins.date() <= day <= weather.ends.date():
+            if weather.begins.date() <= day <= (weather.ends - timedelta(microseconds=1)).date():
                 report(row, weather, scenario, day)
         days.append(row)
     return days
@@ -53,7 +53,11 @@ def report(row: Day, weather: Weather, scenario: Scenario, day: date) -> None:
     """Put reported weather into the day on which it begins; on every day that it touches none is drawn."""
     begins, ends = scenario.hours(weather.begins), scenario.hours(weather.ends)
     starts_today = weather.begins.date() == day
-    if weather.kind == "fog":
+    if weather.kind == "moon":
+        row.moon = weather.lit or 0.0
+    elif weather.kind == "clear":
+        row.fog_reported = row.rain_reported = 1
+    elif weather.kind == "fog":
         row.fog_reported = 1
         if starts_today:
             row.fog_begins, row.fog_ends = begins, ends

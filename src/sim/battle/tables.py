@@ -9,14 +9,15 @@ from typing import Any
 from sim.battle import rows
 from sim.battle.codes import Driver, Fallback, Kind, SkyDriver
 from sim.battle.sky_table import calendar, sky_table
-from sim.events import NOBODY
+from sim.events import NOBODY, Outcome
 from sim.history import Names
 from sim.scenario import rule_priors
 from sim.scenario.model import Scenario
-from sim.scenario.orders import Attack, Fires, Reserve, Scheduled
+from sim.scenario.orders import Attack, Command, Fires, Reserve, Scheduled, VehicleBomb
 from sim.scenario.quantities import Quantity
 
 EARTH_KM = 6371.0
+NOT_IN_THIS_BATTLE = 2.0**20  # h; the moment of an order that is never given: a century on, and on a whole tick
 CALLS = 64  # room for orders that wait to be called at one moment
 
 
@@ -128,7 +129,7 @@ def add_place(build: Builder, id: str, names: Names) -> None:
             stream=contact,
         )
     )
-    build.put("places", "cover", terrain.cover)
+    build.put("places", "cover", place.cover or terrain.cover)
     build.put("places", "frontage", terrain.frontage)
     build.put("places", "depth_km", terrain.depth_km)
     share = place.held_by.share or Quantity(value=1.0, assumption="whole")
@@ -198,6 +199,7 @@ KINDS = {
     "vehicle_bomb": Kind.VEHICLE_BOMB,
     "ambush": Kind.AMBUSH,
     "reserve": Kind.RESERVE,
+    "command": Kind.COMMAND,
 }
 
 
@@ -235,6 +237,14 @@ def add_order(build: Builder, id: str, names: Names) -> None:
     if isinstance(order, Fires):
         build.put("orders", "sorties", order.sorties)
         build.put("orders", "over_hours", order.over_hours)
+        if order.every_hours is not None:
+            build.put("orders", "every_hours", order.every_hours)
+    if isinstance(order, Command):
+        row.restores = int(order.aim == "restore")
+        build.put("orders", "odds", order.odds)
+        build.put("orders", "every_hours", order.every_hours)
+    if isinstance(order, VehicleBomb) and order.fate != "drawn":
+        row.fate = Outcome[order.fate.upper()]
 
 
 def add_timing(build: Builder, row: rows.Order, order: Any) -> None:
@@ -250,6 +260,8 @@ def add_timing(build: Builder, row: rows.Order, order: Any) -> None:
     elif isinstance(order, Reserve):
         row.earliest = 0.0 if order.available is None else scenario.hours(order.available)
         row.latest = scenario.hours(scenario.last if order.until is None else order.until)
+    if order.cancelled:
+        row.earliest = row.latest = NOT_IN_THIS_BATTLE
 
 
 def add_standing_orders(build: Builder) -> None:

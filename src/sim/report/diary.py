@@ -17,7 +17,7 @@ class Telling:
     """What the diary has to remember while it goes through a log."""
 
     opened: dict[int, float] = field(default_factory=dict)  # order: when its assault began
-    told: set[int] = field(default_factory=set)  # orders whose strikes have been told
+    told: dict[int, float] = field(default_factory=dict)  # order: until when its strikes have been told
 
 
 def tell(scenario: Scenario, run: Run) -> Iterator[str]:
@@ -172,12 +172,15 @@ class Teller:
         return f"{self.side(side)} lost {killed:.0f} killed and {wounded:.0f} wounded"
 
     def strikes(self, event: np.void) -> str | None:
-        """All strikes of an order in one sentence, when the first of them comes."""
+        """The strikes of an order, until it has run its course, in one sentence when the first of them comes."""
         order, log = int(event["order"]), self.run.log
-        if order in self.memory.told:
+        if event["time"] <= self.memory.told.get(order, -1.0):
             return None
-        self.memory.told.add(order)
+        ends = log["time"][(log["order"] == order) & (log["what"] == What.DONE) & (log["time"] >= event["time"])]
+        until = float(ends[0]) if len(ends) else self.run.history.ends
+        self.memory.told[order] = until
         mine = (log["order"] == order) & (log["what"] == What.SORTIE)
+        mine &= (log["time"] >= event["time"]) & (log["time"] <= until)
         places = joined_words(list(dict.fromkeys(self.place(row) for row in log["place"][mine])))
         kind = self.scenario.orders[self.run.history.names.orders[order]].kind
         number = counted(float(mine.sum()), "air strikes" if kind == "airstrike" else "fire missions")

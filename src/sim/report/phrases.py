@@ -12,6 +12,7 @@ ORDERS = {
     "vehicle_bomb": "vehicle bomb",
     "ambush": "ambush",
     "reserve": "counterattack by the reserve",
+    "command": "attack, freely decided,",
 }
 
 REASONS = {

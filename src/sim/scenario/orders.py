@@ -23,7 +23,8 @@ class Order(Part):
     target: PlaceId
     drawn_from: tuple[ClaimId, ...] = ()
     decided: Words | None = None
-    cancelled: bool = False  # for what-ifs: it is never given
+    cancelled: bool = False  # it is never given: for what-ifs, and for what only free commanders do
+    free: bool = False  # a commander's who decides for himself: never part of a replay
 
     @model_validator(mode="after")
     def traceable(self) -> "Order":
@@ -78,6 +79,7 @@ class Fires(Scheduled):
     sorties: Count
     over_hours: Count
     otherwise: tuple[PlaceId, ...] = ()  # where they go if no enemy is at the target
+    every_hours: Count | None = None  # for free commanders: again so long after the last of them
 
 
 class VehicleBomb(Scheduled):
@@ -104,7 +106,22 @@ class Reserve(Order):
     until: Deadline | None = None
 
 
+class Command(Scheduled):
+    """A commander who decides for himself, by one fixed rule that seeks nothing better than the next place.
+
+    From a moment in the window on, and again so many hours after each decision or fight, he attacks with those of
+    his forces that are free: the nearest place on the way to the target that is not wholly his side's (or, for one who
+    restores, that was at first), where they have the odds; otherwise they stay.
+    """
+
+    kind: Literal["command"]
+    forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
+    aim: Literal["advance", "restore"]
+    odds: Count  # of his free people for each of the enemy there, below which he does not attack
+    every_hours: Count
+
+
 AnyOrder = Annotated[
-    Attack | Withdraw | Reinforce | Fires | VehicleBomb | Ambush | Reserve,
+    Attack | Withdraw | Reinforce | Fires | VehicleBomb | Ambush | Reserve | Command,
     Field(discriminator="kind"),
 ]

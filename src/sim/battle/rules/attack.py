@@ -8,6 +8,7 @@ import math
 from sim.battle.codes import Fallback, Kind, Phase
 from sim.battle.rows import NEVER, Battle, Order
 from sim.battle.rules.assault import close_assault, open_assault
+from sim.battle.rules.command import next_goal
 from sim.battle.rules.intent import begun, done, drop, enemy_at, precondition_holds, stay, wait_for_moment
 from sim.battle.rules.journal import record
 from sim.battle.rules.movement import (
@@ -52,9 +53,13 @@ def step_attack(battle: Battle, order: Order, now: float) -> float:
 
 def begin_attack(battle: Battle, order: Order, now: float) -> float:
     """The moment has come: see whether the order still makes sense, and choose the goal."""
-    begun(battle, order, now)
-    if order.kind != Kind.RESERVE:
+    if order.kind == Kind.COMMAND:
+        order.goal = next_goal(battle, order)
+        if order.goal == NOBODY:
+            return order.every_hours
+    elif order.kind != Kind.RESERVE:
         order.goal = order.target
+    begun(battle, order, now)
     if not precondition_holds(battle, order):
         return drop(battle, order, Why.PRECONDITION, now)
     if free_strength(battle, order) <= SPENT * initial_strength(battle, order):

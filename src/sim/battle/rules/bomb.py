@@ -41,14 +41,20 @@ def own_near(battle: Battle, order: Order) -> bool:
     return False
 
 
+def drawn_fate(battle: Battle, order: Order) -> int:
+    """What becomes of a bomb on its way: an `Outcome`."""
+    model = battle.model[0]
+    if share_below(battle.drivers[order.drivers + Driver.ARRIVES]) >= model.bomb_arrives:
+        return Outcome.STOPPED
+    if share_below(battle.drivers[order.drivers + Driver.REACHES]) >= model.bomb_reaches:
+        return Outcome.SHORT
+    return Outcome.ON_TARGET
+
+
 def detonate(battle: Battle, order: Order, now: float) -> None:
     """Draw what becomes of the bomb; on target it kills, breaches and shocks. Sources: CPOST2020 for the deaths."""
     model = battle.model[0]
-    outcome = Outcome.ON_TARGET
-    if share_below(battle.drivers[order.drivers + Driver.ARRIVES]) >= model.bomb_arrives:
-        outcome = Outcome.STOPPED
-    elif share_below(battle.drivers[order.drivers + Driver.REACHES]) >= model.bomb_reaches:
-        outcome = Outcome.SHORT
+    outcome = order.fate if order.fate != NOBODY else drawn_fate(battle, order)
     killed = 0.0
     order.next_at = now
     if outcome == Outcome.ON_TARGET:

@@ -49,11 +49,13 @@ def done(battle: Battle, order: Order, now: float) -> float:
 
 
 def finish(battle: Battle, order: Order) -> float:
-    """No further step; but a reserve is ready to be called again."""
-    if order.kind == Kind.RESERVE:
+    """No further step; but a reserve is ready to be called again, and what recurs waits for its next time."""
+    if order.kind == Kind.RESERVE or order.every_hours > 0.0:
         order.phase = Phase.WAITING
         order.goal = NOBODY
-        return NEVER
+        order.tries = 0
+        order.fired = 0.0
+        return NEVER if order.kind == Kind.RESERVE else order.every_hours
     order.phase = Phase.OVER
     return DONE
 

@@ -56,6 +56,18 @@ def refuge(battle: Battle, side: int, p: int) -> int:
     return nearest
 
 
+def distances(battle: Battle, start: int) -> None:
+    """Work out how far every place is (`way_km`) by roads that anybody may hold."""
+    for place in battle.places:
+        place.way_km = NEVER
+        place.way_known = 0
+    battle.places[start].way_km = 0.0
+    here = start
+    while here != NOBODY:
+        reach_on(battle, here)
+        here = nearest_open(battle)
+
+
 def far_refuge(battle: Battle, side: int, p: int) -> int:
     """The nearest place of a side by roads that anybody may hold; NOBODY if it holds none."""
     for place in battle.places:

@@ -22,6 +22,7 @@ def open_battle(battle: Battle) -> None:
         gear.pieces = whole(gear.pieces)
     for place in battle.places:
         place.held = whole(place.held)
+        place.held_first = place.held
         record(battle, 0.0, What.LINE, NOBODY, NOBODY, place.index, NOBODY, place.held / place.blocks, NOBODY)
     for force in battle.forces:
         force.strength = whole(force.strength)

@@ -28,7 +28,7 @@ def step(battle: Battle, index: int, now: float) -> tuple[float, int, float]:
 def step_of_kind(battle: Battle, index: int, now: float) -> float:
     """The same, before the answer is put on a whole tick."""
     order = battle.orders[index]
-    if order.kind == Kind.ATTACK or order.kind == Kind.RESERVE:
+    if order.kind == Kind.ATTACK or order.kind == Kind.RESERVE or order.kind == Kind.COMMAND:
         return step_attack(battle, order, now)
     if order.kind == Kind.WITHDRAW or order.kind == Kind.REINFORCE:
         return step_move(battle, order, now)
