@@ -1,34 +1,33 @@
-"""Two readings of one text in the same terms, and every difference between them that is not accounted for.
-
-A statement has eight fields. A field is None where a reading says nothing of it.
-"""
+"""Two readings of one text in the same terms, and every difference between them that is not accounted for."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from pathlib import Path
+from functools import cache, cached_property
 from typing import Any
 
-from pydantic import ValidationError
-
 from sim import files
-from sim.scenario.bounds import Bound
 from sim.scenario.reading import read
 
 FOLDER = files.scenario_folder()
-FIRST = FOLDER / "dec2014.yaml"
-SECOND = FOLDER / "second_reading" / "dec2014.yaml"
-COMPARED = FOLDER / "second_reading" / "dec2014_compared.yaml"
+FILES = {
+    "first": FOLDER / "dec2014.yaml",
+    "second": FOLDER / "second_reading" / "dec2014.yaml",
+    "compared": FOLDER / "second_reading" / "dec2014_compared.yaml",
+}
 
 Data = dict[str, Any]
 SPELLED = {"two": "2", "three": "3", "eight": "8", "ten": "10"}
 FIGURE = re.compile(r"\d+(?:\.\d+)?")
-CUMULATIVE = {"killed", "joined", "sorties", "outcome"}  # from the first day on, where no `since` is given
+DATED = re.compile(r"\d+(?: (?:to|and) \d+)?(?= (?:January|February|March|December))|\b20\d\d\b")  # days and years
+SINCE_THE_START = {"killed", "joined", "sorties", "outcome"}  # measures that count from the first day if none is given
+SINGLE = {"attacks", "attackers", "vehicles"}  # exactly one of these is an event that happened
 
 
 @dataclass(frozen=True)
 class Statement:
-    """What one reading has in one place of the text; places are names in alphabetical order, a period one day or two."""
+    """What one reading has: places by their ids in alphabetical order, a period of one day or two; None for nothing."""
 
     at: str
     source: str
@@ -43,18 +42,47 @@ class Statement:
 FIELDS = tuple(field.name for field in fields(Statement))
 
 
-def three_readings() -> tuple[Data, Data, Data]:
-    """The first reading (the whole scenario), the second, and their comparison, as plain data."""
-    return tuple(read(path).data for path in (FIRST, SECOND, COMPARED))  # type: ignore[return-value]
+@dataclass(frozen=True)
+class Readings:
+    """The first reading (a whole scenario), the second, and their comparison, as plain data."""
+
+    first: Data
+    second: Data
+    compared: Data
+
+    @cached_property
+    def gazetteer(self) -> dict[str, list[str]]:
+        """From the names of places, the scenario's own and those the comparison lists, to ids."""
+        places = self.first["places"].items()
+        own = {simple(name): [id] for id, place in places for name in (place["name"], *place.get("also", ()))}
+        return own | {simple(name): ids for name, ids in self.compared["words"]["places"].items()}
+
+    def pairs(self) -> Iterator[tuple[str, str, Data]]:
+        """Fact, claim and what is noted of the two."""
+        for id, noted in self.compared["facts"].items():
+            if "alone" not in noted:
+                yield from ((id, claim, said) for claim, said in noted.items())
 
 
-def simple(name: str) -> str:
-    """A name or phrase for comparison: no capitals, apostrophes, hyphens or article; numbers as figures."""
-    words = re.sub(r"[-‘’'\"]", " ", name.lower()).split()
+def readings() -> Readings:
+    """The three files of this repository."""
+    return Readings(**{name: read(path).data for name, path in FILES.items()})
+
+
+@cache
+def simple(phrase: str) -> str:
+    """A phrase for comparison: no capitals, apostrophes, hyphens or article; numbers as figures."""
+    words = re.sub(r"[-‘’'\"]", " ", phrase.lower()).split()
     return " ".join(SPELLED.get(word, word) for word in words if word != "the")
 
 
-def interval(since: str | None, until: str | None) -> str | None:
+@cache
+def figures(phrase: str) -> frozenset[str]:
+    """The numbers in a phrase."""
+    return frozenset(f"{float(found):g}" for found in FIGURE.findall(re.sub(r"(?<=\d),(?=\d{3})", "", simple(phrase))))
+
+
+def days(since: str | None, until: str | None) -> str | None:
     """A period in whole days."""
     if until is None:
         return None
@@ -62,187 +90,176 @@ def interval(since: str | None, until: str | None) -> str | None:
     return first if first == last else f"{first}/{last}"
 
 
-def bound_of(said: str, kind: str, unit: str) -> str:
-    """A value of the second reading in the scenario's terms: per cent as shares, one event as `happened`."""
+def bound(said: str, about: str, unit: str) -> str:
+    """A value of the second reading in the scenario's terms."""
     if unit == "per cent":
         return FIGURE.sub(lambda found: f"{float(found.group()) / 100:g}", said)
-    if kind == "control" and said == "happened":
+    if about == "control" and said == "happened":
         return "at least 0.85"
-    if kind == "control" and unit == "buildings" and said == "exactly 1":
+    if about == "control" and (said, unit) == ("exactly 1", "buildings"):
         return "some"
-    if kind == "event" and unit in ("attacks", "attackers", "vehicles") and said == "exactly 1":
+    if about == "event" and said == "exactly 1" and unit in SINGLE:
         return "happened"
     return said
 
 
-class Gazetteer:
-    """From the names of the second reading to the ids of the scenario: its own names, then the comparison's list."""
-
-    def __init__(self, first: Data, compared: Data) -> None:
-        self.known = {
-            simple(name): [id]
-            for id, place in first["places"].items()
-            for name in (place["name"], *place.get("also", ()))
-        } | {simple(name): ids for name, ids in compared["words"]["places"].items()}
-
-    def ids(self, names: list[str]) -> str | None:
-        """Ids in alphabetical order; a name that nobody lists stands for itself, so that it agrees with nothing."""
-        found = {id for name in names for id in self.known.get(simple(name), [f"unknown name {name}"])}
-        return " ".join(sorted(found)) or None
+def kind(about: str | None, equipment: str | None) -> str | None:
+    """What a statement is about; of things seized, also which."""
+    return f"seized {equipment}" if about == "seized" else about
 
 
-def of_second(fact: Data, first: Data, compared: Data) -> Statement:
-    """A fact of the second reading."""
-    sources = compared["words"]["sources"]
-    said, unit = str(fact["value"]) if "value" in fact else None, fact.get("unit", "")
+def of_second(fact: Data, r: Readings) -> Statement:
+    """A fact of the second reading; a name of a place that nobody lists agrees with nothing."""
+    places = {id for name in fact.get("places", ()) for id in r.gazetteer.get(simple(name), [f"unknown: {name}"])}
     return Statement(
         at=fact["at"],
-        source=sources.get(fact["reported_by"], fact["reported_by"]),
+        source=r.compared["words"]["sources"].get(fact["reported_by"], fact["reported_by"]),
         hedged=fact.get("hedged", False),
         side=None if fact["side"] == "other" else fact["side"],
-        places=Gazetteer(first, compared).ids(fact.get("places", [])),
-        period=interval(fact.get("since"), fact.get("until")),
-        kind=fact["about"],
-        value=bound_of(said, fact["about"], unit) if said is not None else None,
+        places=" ".join(sorted(places)) or None,
+        period=days(fact.get("since"), fact.get("until")),
+        kind=kind(fact["about"], r.compared["words"]["equipment"].get(fact.get("unit"), fact.get("unit"))),
+        value=bound(fact["value"], fact["about"], fact.get("unit", "")) if "value" in fact else None,
     )
 
 
-def of_first(claim: Data, first: Data, compared: Data) -> Statement:
-    """A claim of the first reading."""
+def of_first(claim: Data, r: Readings) -> Statement:
+    """A claim of the first reading; where it is of orders, side and places are those of the orders."""
     seen = claim.get("observable", {})
-    orders = [first["orders"][id] for id in seen.get("orders", ()) if id in first["orders"]]
-    places = {*claim.get("places", ()), *seen.get("places", ()), *(order["target"] for order in orders)}
-    places |= {seen["place"]} if "place" in seen else set()
-    sides = {seen["side"]} if "side" in seen else {order["side"] for order in orders}
     measure = seen.get("measure")
-    since = seen.get("since") or (first["begins"] if measure in CUMULATIVE else None)
+    orders = [r.first["orders"][id] for id in seen.get("orders", ())]
+    places = {*claim.get("places", ()), *seen.get("places", ()), *(order["target"] for order in orders)}
+    sides = {seen["side"]} if "side" in seen else {order["side"] for order in orders}
+    since = seen.get("since") or (r.first["begins"] if measure in SINCE_THE_START else None)
     return Statement(
         at=claim["at"],
         source=claim["source"],
         hedged=claim.get("hedged", False),
         side=" ".join(sorted(sides)) or None,
-        places=" ".join(sorted(places)) or None,
-        period=interval(since, seen.get("until")),
-        kind=compared["words"]["kinds"].get(measure, measure),
+        places=" ".join(sorted(places | ({seen["place"]} if "place" in seen else set()))) or None,
+        period=days(since, seen.get("until")),
+        kind=kind(r.compared["words"]["kinds"].get(measure, measure), seen.get("equipment")),
         value=claim.get("value"),
     )
 
 
-def figures(words: str) -> set[str]:
-    """The numbers in a phrase."""
-    return {f"{float(found):g}" for found in FIGURE.findall(re.sub(r"(?<=\d),(?=\d{3})", "", simple(words)))}
+def in_words(fact: Data, value: str | None, phrase: str) -> str | None:
+    """The value that a claim gives in its words: the fact's own if it is the same name, or the same number and unit."""
+    number = FIGURE.search(value or "") if fact["about"] != "name" else None
+    spoken = f"{number.group()} {fact.get('unit', '')}" if number else str(value)
+    return value if simple(spoken) == simple(phrase) else phrase
 
 
-def told(fact: Data) -> set[str]:
-    """Every number that a fact has in its value, its own words and its dates."""
-    said = str(fact.get("value", ""))
-    shares = {f"{float(found) / 100:g}" for found in FIGURE.findall(said)} if fact.get("unit") == "per cent" else set()
-    days = {part for key in ("since", "until") for part in figures(fact.get(key, "").replace("-", " "))}
-    return figures(said) | figures(fact["says"]) | days | shares
-
-
-def pair_faults(fact: Data, claim: Data, noted: Data, first: Data, compared: Data) -> Iterator[str]:
-    """What the comparison does not say, or says wrongly, of one fact and one claim."""
-    ours, theirs = of_second(fact, first, compared), of_first(claim, first, compared)
-    values = {"value": (ours.value, theirs.value)}
+def pair_faults(fact: Data, claim: Data, noted: Data, r: Readings) -> Iterator[str]:
+    """Differences of a fact and a claim that are not listed, and listed ones that are not there."""
+    ours, theirs = vars(of_second(fact, r)), vars(of_first(claim, r))
     if phrase := noted.get("in_words"):
+        theirs = theirs | {"value": in_words(fact, ours["value"], phrase)}
         if simple(phrase) not in simple(claim["says"]):
             yield f"the claim does not say {phrase!r}"
-        number = FIGURE.search(ours.value or "") if fact["about"] != "name" else None
-        spoken = f"{number.group()} {fact.get('unit', '')}".strip() if number else str(ours.value)
-        same = simple(spoken) == simple(phrase)
-        values = {"value": (ours.value, ours.value if same else phrase)}
+    differs, unstated = noted.get("differs", {}), noted.get("unstated", {})
     for field in FIELDS:
-        left, right = values.get(field, (getattr(ours, field), getattr(theirs, field)))
-        differs, unstated = noted.get("differs", {}).get(field), noted.get("unstated", {}).get(field)
-        expected = differs[:2] if differs else [unstated, None] if unstated else None
-        if expected is None and left != right:
-            yield f"{field}: {left} against {right}, which is not listed"
-        elif expected is not None and left == right:
-            yield f"{field}: listed, but both have {left}"
-        elif expected is not None and expected != [left, right]:
-            yield f"{field}: {left} against {right}, listed as {expected[0]} against {expected[1]}"
-        if differs and differs[2] not in compared["because"]:
-            yield f"{field}: unknown reason {differs[2]}"
-    if noted.get("unstated") and not ("observable" not in claim and claim.get("reason")):
-        yield "only a carried claim without an observable may leave a field unstated, and says why"
+        found = [ours[field], theirs[field]]
+        listed = differs[field][:2] if field in differs else [unstated[field], None] if field in unstated else None
+        if listed is None and found[0] != found[1]:
+            yield f"{field}: {found[0]} against {found[1]}, which is not listed"
+        elif listed is not None and listed != found:
+            yield f"{field}: {found[0]} against {found[1]}, but listed as {listed[0]} against {listed[1]}"
+        elif listed is not None and found[0] == found[1]:
+            yield f"{field}: listed, but both have {found[0]}"
+    if unstated and ("observable" in claim or "reason" not in claim):
+        yield "a field is unstated only where a carried claim has no observable, and says why"
 
 
-def alone_faults(statement: Statement, noted: Data, compared: Data) -> Iterator[str]:
-    """What is wrong with the note on a fact or claim that has no counterpart: it says why, and what the other lacks."""
-    if noted["alone"] not in compared["because"]:
-        yield f"unknown reason {noted['alone']}"
-    has = {field: value for field in FIELDS if (value := getattr(statement, field)) not in (None, False)}
+def alone_faults(fact: Data, noted: Data, r: Readings) -> Iterator[str]:
+    """What is wrong with the note on a fact that is no claim: it repeats what the fact has, and what stands for it."""
+    has = {field: value for field, value in vars(of_second(fact, r)).items() if value not in (None, False)}
     if noted["says"] != has:
-        yield f"says {has}, listed as {noted['says']}"
+        yield f"has {has}, but listed as {noted['says']}"
+    known = {id for part in ("claims", "orders", "forces", "readings") for id in r.first[part]}
+    yield from (f"see {id}, which is not there" for id in noted["see"] if id not in known)
 
 
-def pairs(compared: Data) -> Iterator[tuple[str, str, Data]]:
-    """Fact, claim and what is noted of the two."""
-    for id, noted in compared["facts"].items():
-        if "alone" not in noted:
-            for claim, said in noted.items():
-                yield id, claim, said or {}
+def told(fact: Data) -> tuple[frozenset[str], frozenset[str]]:
+    """The years and days of a fact, and the numbers in its value and words."""
+    dates = (fact[key].split("-") for key in ("since", "until") if key in fact)
+    return figures(" ".join(f"{year} {day}" for year, _, day in dates)), figures(fact["value"]) | figures(fact["says"])
 
 
-def invented_figures(first: Data, second: Data, compared: Data) -> Iterator[str]:
-    """Numbers in the words of a claim that none of its facts has."""
-    for id, claim in first["claims"].items():
-        facts = [second["facts"][fact] for fact, other, _ in pairs(compared) if other == id]
-        if facts and (extra := figures(claim["says"]) - set().union(*(told(fact) for fact in facts))):
-            yield f"{id}: the claim's words have {', '.join(sorted(extra))}, its facts do not"
+def word_faults(r: Readings) -> Iterator[str]:
+    """Numbers in the words of a claim that no fact of it has: days and years in its dates, others in its value."""
+    known: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
+    for fact, noted in r.compared["facts"].items():
+        for id in noted.get("see", noted):
+            known.setdefault(id, []).append(told(r.second["facts"][fact]))
+    for id, claim in r.first["claims"].items():
+        dates, values = (frozenset().union(*numbers) for numbers in zip(*known[id], strict=True))
+        said = " ".join(DATED.findall(claim["says"]))
+        undated = DATED.sub("", claim["says"])
+        for extra in sorted((figures(said) - dates - values) | (figures(undated) - values)):
+            yield f"{id}: {extra} is in its words, but in none of its facts"
 
 
-def doubt_faults(first: Data, second: Data, compared: Data) -> Iterator[str]:
+def reason_faults(r: Readings) -> Iterator[str]:
+    """Reasons that are missing or idle, and readings that the scenario does not have."""
+    alone = {noted["alone"] for noted in r.compared["facts"].values() if "alone" in noted}
+    used = alone | {said[2] for *_, noted in r.pairs() for said in noted.get("differs", {}).values()}
+    for id in sorted(used ^ set(r.compared["because"])):
+        yield f"because: {id}: {'is not there' if id in used else 'nothing needs it'}"
+    for id, because in r.compared["because"].items():
+        if because["stands"] not in ("first", "both") or because.get("reading", "mountain") not in r.first["readings"]:
+            yield f"because: {id}: stands for neither reading, or names a reading that is not there"
+
+
+def change_faults(r: Readings) -> Iterator[str]:
+    """Changes of the first reading that it no longer has."""
+    for change in r.compared["changed"]:
+        claim, field = r.first["claims"][change["claim"]], change["field"]
+        now = claim["says"] if field == "says" else vars(of_first(claim, r))[field]
+        if change["fact"] not in r.second["facts"]:
+            yield f"changed: {change['fact']} is not there"
+        if change["now"] not in now if field == "says" else change["now"] != now:
+            yield f"changed: {change['claim']}: {field} is {now}, but listed as {change['now']}"
+
+
+def doubt_faults(r: Readings) -> Iterator[str]:
     """Doubts of the second reading without an answer, and answers that name what the scenario does not have."""
-    doubts, answers = second["doubts"], compared["doubts"]
+    doubts, answers = r.second["doubts"], r.compared["doubts"]
     if len(doubts) != len(answers):
         yield f"doubts: {len(doubts)} doubts, {len(answers)} answers"
     for doubt, answer in zip(doubts, answers, strict=False):
         if not doubt.startswith(answer["of"]):
             yield f"doubts: the answer to {answer['of']!r} is not to {doubt!r}"
-        for section in ("readings", "claims"):
-            for id in answer.get(section, ()):
-                if id not in first[section]:
-                    yield f"doubts: {answer['of']}: no such thing in {section}: {id}"
+        for part in ("readings", "claims"):
+            yield from (f"doubts: {id} is not there" for id in answer.get(part, ()) if id not in r.first[part])
 
 
-def faults(first: Data, second: Data, compared: Data) -> list[str]:
-    """Everything that the comparison leaves open; an empty list if the two readings are reconciled."""
-    found = [f"{id}: in the comparison only" for id in compared["facts"] if id not in second["facts"]]
-    found += [f"{id}: a fact without comparison" for id in second["facts"] if id not in compared["facts"]]
-    paired = {claim for _, claim, _ in pairs(compared)}
-    found += [f"{id}: no such claim" for id in sorted(paired | set(compared["claims"])) if id not in first["claims"]]
-    lone = [id for id in first["claims"] if id not in paired]
-    found += [f"{id}: a claim without comparison" for id in lone if id not in compared["claims"]]
-    found += [f"{id}: listed as alone, but paired" for id in compared["claims"] if id in paired]
-    used = {said[2] for *_, noted in pairs(compared) for said in noted.get("differs", {}).values()}
-    used |= {noted["alone"] for part in ("facts", "claims") for noted in compared[part].values() if "alone" in noted}
-    found += [f"{id}: a reason that nothing needs" for id in compared["because"] if id not in used]
-    try:
-        for id, claim, noted in pairs(compared):
-            if id in second["facts"] and claim in first["claims"]:
-                said = pair_faults(second["facts"][id], first["claims"][claim], noted, first, compared)
-                found += [f"{id} and {claim}: {fault}" for fault in said]
-        for id, noted in compared["facts"].items():
-            if "alone" in noted and id in second["facts"]:
-                statement = of_second(second["facts"][id], first, compared)
-                found += [f"{id}: {fault}" for fault in alone_faults(statement, noted, compared)]
-        for id, noted in compared["claims"].items():
-            if id in first["claims"]:
-                statement = of_first(first["claims"][id], first, compared)
-                found += [f"{id}: {fault}" for fault in alone_faults(statement, noted, compared)]
-    except ValidationError as error:
-        found.append(str(error))
-    found += invented_figures(first, second, compared)
-    found += doubt_faults(first, second, compared)
-    return found
+def faults(r: Readings) -> list[str]:
+    """Everything that the comparison leaves open or says wrongly; an empty list if the readings are reconciled."""
+    facts, claims = r.second["facts"], r.first["claims"]
+    listed, paired = set(r.compared["facts"]), {claim for _, claim, _ in r.pairs()}
+    found = [f"{id}: a fact on one side only" for id in sorted(listed ^ set(facts))]
+    found += [f"{id}: a claim on one side only" for id in sorted(paired ^ set(claims))]
+    if found:
+        return found
+    for id, claim, noted in r.pairs():
+        found += [f"{id} and {claim}: {fault}" for fault in pair_faults(facts[id], claims[claim], noted, r)]
+    for id, noted in r.compared["facts"].items():
+        if "alone" in noted:
+            found += [f"{id}: {fault}" for fault in alone_faults(facts[id], noted, r)]
+    return [*found, *word_faults(r), *reason_faults(r), *change_faults(r), *doubt_faults(r)]
 
 
-def is_bound(said: str) -> bool:
-    """Whether a value is written as the scenario's bounds are."""
-    try:
-        Bound.model_validate(said)
-    except ValidationError:
-        return False
-    return True
+def tally(r: Readings) -> Counter[str]:
+    """How many facts agree outright, agree as far as a carried claim says, are no claim, or differ in each field."""
+    counted: Counter[str] = Counter()
+    for noted in r.compared["facts"].values():
+        pairs = [] if "alone" in noted else list(noted.values())
+        differs = {field for pair in pairs for field in pair.get("differs", {})}
+        if "alone" in noted:
+            counted["alone"] += 1
+        elif differs:
+            counted.update({"differ", *differs})
+        else:
+            counted["carried" if any("unstated" in pair for pair in pairs) else "outright"] += 1
+    return counted
