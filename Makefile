@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench clean
+.PHONY: help run test check schema bench clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,10 @@ check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/pytest tests/test_repository.py -k "address or constraints"
+
+schema: $(STAMP) ## write the JSON Schema of scenario files, which editors read
+	$(VENV)/bin/sim schema > scenarios/.schema.partial
+	mv scenarios/.schema.partial scenarios/scenario.schema.json
 
 bench: $(STAMP) ## measure the speed
 	$(VENV)/bin/python -m bench

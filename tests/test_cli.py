@@ -78,7 +78,7 @@ def test_the_version_is_that_of_the_package(call):
 
 
 def test_an_unknown_command_is_told(call):
-    assert call("fly") == (2, "", "sim: unknown command (got 'fly'; allowed: run, diary, check)\n")
+    assert call("fly") == (2, "", "sim: unknown command (got 'fly'; allowed: run, diary, check, new, schema)\n")
 
 
 @pytest.mark.parametrize("command", ["run", "diary"])
@@ -278,7 +278,7 @@ BAD = {
     ),
     "negative strength": (
         ["+set.forces.vanguard.strength=-5"],
-        "teaching.yaml:211:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
+        "teaching.yaml:212:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
     ),
     "endless strength": (["+set.forces.vanguard.strength=inf"], "forces.vanguard.strength.value: Input should be a "),
     "strength in words": (["+set.forces.vanguard.strength=many"], "forces.vanguard.strength: Input should be"),

@@ -8,6 +8,8 @@ COMMANDS = {
     "run": "fight a battle many times and hold the outcomes against the record",
     "diary": "tell one battle as a war diary",
     "check": "check a scenario file",
+    "new": "begin a scenario: write a commented skeleton",
+    "schema": "print the JSON Schema of scenario files, for editors",
 }
 
 
