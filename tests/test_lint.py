@@ -22,7 +22,7 @@ REASON = "high: 800, unit: people, reason: invented}"
 
 
 def with_claims(*claims: str) -> Damage:
-    """More claims, each as `source; observable; value`, scored unless a fourth part says otherwise: extra_1, extra_2 ..."""
+    """More claims, extra_1 and so on, each as `source; observable; value`; a fourth part says how it is scored."""
     text = ""
     for number, claim in enumerate(claims, start=1):
         source, observable, value, rest = [*claim.split("; "), "scored: calibration"][:4]
@@ -96,7 +96,8 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
         "fewer on a later day": (
             [
                 with_claims(
-                    "gazette; measure: killed, side: teal, until: 2001-06-03; exactly 8; scored: calibration\n    group: soldiers"
+                    "gazette; measure: killed, side: teal, until: 2001-06-03; exactly 8; "
+                    "scored: calibration\n    group: soldiers"
                 )
             ],
             ["claims.extra_1.value"],
