@@ -61,10 +61,11 @@ def test_a_new_scenario_passes_the_check_and_runs(call, tmp_path):
     path = tmp_path / "my_battle.yaml"
     code, out, err = call("new", "my_battle", f"folder={tmp_path}")
     assert (code, err) == (0, "")
-    assert (
-        out
-        == f"{path}: written. Now fill it in, and check it after each step:\n  sim check {path}\n  sim run scenario={path}\n"
-    )
+    assert out.splitlines() == [
+        f"{path}: written. Now fill it in, and check it after each step:",
+        f"  sim check {path}",
+        f"  sim run scenario={path}",
+    ]
     assert load(path).name == "my_battle"
     assert call("check", str(path))[0] == 0
     code, out, err = call("run", f"scenario={path}", "runs=5", "workers=1", f"outputs={tmp_path / 'outputs'}")
