@@ -12,7 +12,6 @@ from ruamel.yaml import YAML
 
 from sim import files, measures
 from sim.battle.fight import Stage
-from sim.scenario import ScenarioError
 from sim.scenario.bounds import FORMS, Bound
 from sim.scenario.lint import examine
 from sim.scenario.loading import checked
@@ -69,16 +68,6 @@ def test_whoever_follows_the_guide_gets_a_sound_scenario_that_runs():
 def test_a_damaged_snippet_is_noticed(number):
     with pytest.raises(AssertionError):
         followed([*SNIPPETS[:number], f"{SNIPPETS[number]}nosuch: 1\n", *SNIPPETS[number + 1 :]])
-
-
-@pytest.mark.parametrize("number", range(len(SNIPPETS) - 1))
-def test_a_snippet_that_is_left_out_is_missed_by_the_others(number):
-    document = as_document(merged({}, followed([*SNIPPETS[:number], *SNIPPETS[number + 1 :]])))
-    try:
-        found = [it for one in examine(checked(document.data, document), document.data) for it in one.findings]
-    except ScenarioError:
-        return
-    assert found
 
 
 def rows(heading: str) -> list[str]:
