@@ -90,6 +90,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
         "one point": ([("lat: 50.010, lon: 10.030", "lat: 50.000, lon: 10.0001")], ["places.village.coordinates"]),
         "link too short": ([("km: {value: 5.0", "km: {value: 2.0")], ["links.hill_camp.km"]),
         "a degree off": ([("lat: 50.012", "lat: 51.012")], ["places.mill.coordinates"]),
+        "link too long": ([("km: {value: 5.0", "km: {value: 20")], ["links.hill_camp.km"]),
         "another sky": ([("sky: {latitude: 50.0", "sky: {latitude: 60.0")], ["sky"]),
     },
     "falling_series": {
@@ -203,6 +204,13 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             [("forces: [watch, garrison]\n    target: village", "forces: [watch, garrison]\n    target: mill")],
             ["orders.lane_ambush.target"],
         ),
+        "an ambush by forces elsewhere": (
+            [
+                ("forces: [watch, garrison]\n    target: village", "forces: [riders]\n    target: camp"),
+                ("covers: [fort, village]", "covers: [fort]"),
+            ],
+            ["orders.lane_ambush.target"],
+        ),
         "an attack on one's own": (
             [
                 ("forces: [relief, watch]\n    target: hill", "forces: [relief, watch]\n    target: mill"),
@@ -237,18 +245,24 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
                     "between: [hill, camp], way: path, km: {value: 5.0",
                     "between: [mill, camp], way: path, km: {value: 9.0",
                 ),
+                ("km.value, value: 4.2", "km.value, value: 8"),
             ],
             ["orders.village_assault.forces.0", "orders.hill_assault.forces.0"],
         ),
-        "too far to walk": (
+        "too slow a march": (
             [
-                ("km: {value: 5.0", "km: {value: 500"),
                 (
-                    "between: [village, camp], way: road",
-                    "between: [village, camp], way: road, km: {value: 500, assumption: it winds}",
-                ),
+                    "march_kmh: {distribution: uniform, low: 3, high: 5",
+                    "march_kmh: {distribution: uniform, low: 0.01, high: 0.05",
+                )
             ],
-            ["orders.village_assault.forces.0", "orders.hill_assault.forces.0"],
+            [
+                "orders.village_assault.forces.0",
+                "orders.hill_assault.forces.0",
+                "orders.fort_assault.forces.1",
+                "orders.hill_counterattack.forces.0",
+                "orders.riders_in_reserve.forces.0",
+            ],
         ),
     },
     "prior_excludes_claim": {
@@ -276,6 +290,12 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
                 )
             ],
             ["forces.vanguard.strength"],
+        ),
+    },
+    "reading_without_sense": {
+        "an answer that a place contradicts": (
+            [("links.hill_camp.km.value, value: 4.2", "links.hill_camp.km.value, value: 2")],
+            ["readings.hill_distance.options.straight"],
         ),
     },
     "unit_in_two_places": {
@@ -376,6 +396,11 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
     "place_out_of_reach": {"a long way": [("km: {value: 5.0", "km: {value: 50")]},
     "prior_excludes_claim": {
         "a strength": [with_claims("herald; measure: strength, side: amber, until: 2001-06-01T00:00; about 500")],
+    },
+    "reading_without_sense": {
+        "an answer within the radius": [
+            ("links.hill_camp.km.value, value: 4.2", "links.hill_camp.km.value, value: 3.5")
+        ],
     },
     "unit_in_two_places": {
         "two parts of one unit": [

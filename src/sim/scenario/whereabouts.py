@@ -59,12 +59,22 @@ def may_stand(scenario: Scenario, side: str, place: str, by: datetime) -> bool:
     return there or held_at_first(scenario, side, place) > 0 or bool(may_come(scenario, side, place, by))
 
 
-def may_hold(scenario: Scenario, side: str, place: str, share: float, by: datetime) -> bool:
-    """Whether a side may hold so much of a place at a moment: at first, or by a fight for it or a march to it."""
+def first_held(scenario: Scenario, side: str, place: str, share: float) -> datetime:
+    """When a side may hold so much of a place: at first, or by a fight or a march; the last of all dates is never."""
     stands = any(force.side == side and force.present and force.at == place for force in scenario.forces.values())
-    coming = [scenario.orders[id] for id in may_come(scenario, side, place, by)]
-    gaining = [order for order in coming if not isinstance(order, Reinforce)]  # that goes to what is held already
-    return held_at_first(scenario, side, place) >= share or stands or bool(gaining)
+    if stands or held_at_first(scenario, side, place) >= share:
+        return datetime.min
+    gaining = [
+        period(scenario, order)[0]
+        for order in scenario.orders.values()
+        if order.side == side and place in goals(order) and not isinstance(order, Reinforce)  # that needs it held
+    ]
+    return min(gaining, default=datetime.max)
+
+
+def may_hold(scenario: Scenario, side: str, place: str, share: float, by: datetime) -> bool:
+    """Whether a side may hold so much of a place at a moment."""
+    return first_held(scenario, side, place, share) <= by
 
 
 def bases(scenario: Scenario, force: str, order: str) -> set[str]:

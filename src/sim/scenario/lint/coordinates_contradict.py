@@ -12,14 +12,15 @@ from sim.scenario.model import Scenario
 LEVEL = "WARNING"
 SAME_KM = 0.05  # nearer than this, two places are one point
 SLACK = 0.02  # a link may fall short of the straight line by this share: coordinates are rounded
+WINDING = 3.0  # a way is hardly longer than the straight line by this factor
 FAR = 2.0  # a place is an outlier if its nearest neighbour is so many times as far as the others are from one another
 FAR_KM = 5.0  # and further than this
 SKY_KM = 100.0  # the Sun rises at another time further away
 
 
 def findings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
-    """Two places are not one point, a link is not shorter than the straight line, and a place is not far from all that
-    it is linked to. Otherwise a coordinate is mistyped, or an estimate contradicts the distances.
+    """Two places are not one point, a link is not shorter than the straight line or many times as long, and a place is
+    not far from all that it is linked to. Otherwise a coordinate is mistyped, or an estimate contradicts the distances.
     """
     where = {id: place.coordinates for id, place in scenario.places.items()}
     for one, other in combinations(where, 2):
@@ -32,6 +33,10 @@ def findings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
             given = f"{link_km(scenario, link):g} km"
             message = f"shorter than the straight line from {link.between[0]} to {link.between[1]}"
             yield Finding(("links", id, "km"), message, given, f"at least {least:.1f} km")
+        most = (straight_km(start, end) + radius(start) + radius(end)) * WINDING
+        if link.km is not None and link_km(scenario, link) > most:
+            message = f"many times the straight line from {link.between[0]} to {link.between[1]}"
+            yield Finding(("links", id, "km"), message, f"{link_km(scenario, link):g} km", f"at most {most:.1f} km")
     for id, (neighbour, km) in nearest_neighbours(scenario).items():
         rest = [point for place, point in where.items() if place != id]
         widest = max((straight_km(one, other) for one, other in combinations(rest, 2)), default=km)

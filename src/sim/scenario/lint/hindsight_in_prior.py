@@ -26,11 +26,12 @@ def findings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
     """
     numbers = claimed(scenario)
     keys = {source.key: id for id, source in scenario.sources.items() if source.kind in WITNESSES}
+    names, days = pattern(names_of(scenario)), pattern(days_of(scenario))
     for id, prior in scenario.priors.items():
         path = ("priors", id, "reason")
-        for hit in named(scenario, prior.reason):
+        for hit in names.findall(prior.reason):
             yield Finding(path, "names what the record knows of this battle", hit, "evidence from elsewhere")
-        for day in days(scenario, prior.reason):
+        for day in days.findall(prior.reason):
             yield Finding(path, "names a day of this battle", day, "evidence from elsewhere")
         for hit in re.findall(r"\d[\d,]*(?:\.\d+)?", prior.reason):
             number = float(hit.replace(",", ""))
@@ -55,24 +56,28 @@ def claimed(scenario: Scenario) -> dict[float, str]:
     return found
 
 
-def named(scenario: Scenario, reason: str) -> Iterator[str]:
-    """The claims and witnesses that a text names: ids of more than one word, and whole names."""
+def names_of(scenario: Scenario) -> list[str]:
+    """What the claims and witnesses are called: ids of more than one word, and whole names."""
     ids = [id for id in (*scenario.claims, *scenario.sources) if "_" in id]
-    names = [source.name for source in scenario.sources.values() if source.kind in WITNESSES]
-    for word in (*ids, *names):
-        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", reason, re.IGNORECASE):
-            yield word
+    return ids + [source.name for source in scenario.sources.values() if source.kind in WITNESSES]
 
 
-def days(scenario: Scenario, reason: str) -> Iterator[str]:
-    """The days of the battle that a text names."""
-    day = scenario.begins
-    while day < last_moment(scenario):
+def days_of(scenario: Scenario) -> list[str]:
+    """The days of the battle, in the ways that one writes them."""
+    days = [scenario.begins + timedelta(days=n) for n in range((last_moment(scenario) - scenario.begins).days + 1)]
+    written: list[str] = []
+    for day in days:
         month = MONTHS[day.month - 1]
-        forms = (f"{day:%Y-%m-%d}", f"{day.day} {month}", f"{month} {day.day}")
-        if any(re.search(rf"(?<!\d){form}(?!\d)", reason) for form in forms):
-            yield f"{day.day} {month}"
-        day += timedelta(days=1)
+        written += (
+            [f"{day:%Y-%m-%d}", f"{day.day} {month}", f"{month} {day.day}"] if day < last_moment(scenario) else []
+        )
+    return written
+
+
+def pattern(words: list[str]) -> re.Pattern[str]:
+    """What finds any of the words, whole and whatever their case; the longest first."""
+    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)", re.IGNORECASE)
 
 
 def centres(prior: Prior) -> Iterator[tuple[str, float]]:

@@ -6,16 +6,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.edits import SET
 from sim.scenario.lint.base import Finding
 from sim.scenario.model import Scenario
 from sim.scenario.problems import Path
 from sim.scenario.quantities import Quantity
 
 LEVEL = "ERROR"
-EMPTY = re.compile(
-    rf"\W*(todo|tbd|fixme|unknown|guess|assumption|assumed|number|none|n/?a|x+|{SET})?\W*", re.IGNORECASE
-)
+EMPTY = re.compile(r"\W*(todo|tbd|fixme|unknown|guess|assumption|assumed|number|none|n/?a|x+)?\W*", re.IGNORECASE)
 
 
 def findings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from typing import Any
 from sim.scenario.lint.base import Finding
 from sim.scenario.model import Scenario
 from sim.scenario.orders import Ambush, AnyOrder, Attack, Fires, Reinforce, Reserve, Scheduled, VehicleBomb
-from sim.scenario.whereabouts import PASSABLE, enemy_of, held_at_first, last_moment, may_hold, may_stand, period
+from sim.scenario.whereabouts import PASSABLE, bases, enemy_of, held_at_first, last_moment, may_hold, may_stand, period
 
 LEVEL = "ERROR"
 PATIENCE = timedelta(hours=12)  # how long fires wait for an enemy to show, as in the rules of battle
@@ -35,8 +35,9 @@ def findings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
         elif nothing_there(scenario, order, latest):
             message = "no enemy can ever be there, or at another place that it names, by then"
             yield Finding((*path, "target"), message, order.target, "a place that the enemy holds or has an order for")
-        elif isinstance(order, VehicleBomb) and not near(scenario, order, latest):
-            message = "nobody of its side can ever be there or beside it by then"
+        elif isinstance(order, VehicleBomb | Ambush) and not near(scenario, id, order, latest):
+            whom = "none of its forces" if isinstance(order, Ambush) else "nobody of its side"
+            message = f"{whom} can ever be there or beside it by then"
             yield Finding((*path, "target"), message, order.target)
 
 
@@ -72,7 +73,10 @@ def nothing_there(scenario: Scenario, order: AnyOrder, latest: datetime) -> bool
     return False
 
 
-def near(scenario: Scenario, order: VehicleBomb, latest: datetime) -> bool:
-    """Whether people of an order's side may be at its target or beside it."""
-    beside = {place for link in scenario.links.values() if order.target in link.between for place in link.between}
-    return any(may_stand(scenario, order.side, place, latest) for place in beside | {order.target})
+def near(scenario: Scenario, id: str, order: VehicleBomb | Ambush, latest: datetime) -> bool:
+    """Whether the forces of an ambush, or for a bomb people of its side, may be at its target or beside it."""
+    links = [link.between for link in scenario.links.values() if order.target in link.between]
+    beside = {order.target, *(place for between in links for place in between)}
+    if isinstance(order, Ambush):
+        return any(bases(scenario, force, id) & beside for force in order.forces)
+    return any(may_stand(scenario, order.side, place, latest) for place in beside)

@@ -9,8 +9,8 @@ from sim.scenario.consistency import connected
 from sim.scenario.distances import link_km
 from sim.scenario.lint.base import Finding
 from sim.scenario.model import Scenario
-from sim.scenario.orders import Reserve
-from sim.scenario.whereabouts import PASSABLE, bases, last_moment, may_hold, period
+from sim.scenario.orders import Ambush, Reinforce, Reserve
+from sim.scenario.whereabouts import PASSABLE, bases, first_held, last_moment, period
 
 LEVEL = "WARNING"
 NO_WAY = math.inf
@@ -27,22 +27,23 @@ def findings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
     for place in scenario.places:
         if place not in reached:
             yield Finding(("places", place), "no way from here", place, f"a link towards {scenario.objective.place}")
+    held = {side: {p: first_held(scenario, side, p, PASSABLE) for p in scenario.places} for side in scenario.sides}
+    pace = {side: fastest(scenario, side) for side in scenario.sides}
     for id, order in scenario.orders.items():
         earliest, latest = period(scenario, order)
         hours = (last_moment(scenario) - earliest).total_seconds() / 3600
-        passable = {place for place in scenario.places if may_hold(scenario, order.side, place, PASSABLE, latest)}
+        passable = {place for place, since in held[order.side].items() if since <= latest}
         for number, force in enumerate(getattr(order, "forces", ())):
-            if order.kind == "reinforce" and not scenario.forces[force].present:
-                continue  # it comes in at its target
+            if isinstance(order, Ambush) or (isinstance(order, Reinforce) and not scenario.forces[force].present):
+                continue  # it lies in wait where it stands, or comes in at its target
             path = ("orders", id, "forces", number)
-            starts = bases(scenario, force, id)
             places = order.covers if isinstance(order, Reserve) else (order.target,)
-            km = {goal: min(shortest(roads, passable, start, goal) for start in starts) for goal in places}
-            goal = max(km, key=lambda place: km[place])
-            if km[goal] == NO_WAY and goal in reached:
+            km = ways(roads, passable, bases(scenario, force, id))
+            goal = max(places, key=lambda place: km.get(place, NO_WAY))
+            if goal not in km and goal in reached:
                 message = f"no way to {goal} through places that its side could hold"
                 yield Finding(path, message, force, "a way, or an order that opens one")
-            elif 0 < hours < (needed := km[goal] / fastest(scenario, order.side)) < NO_WAY:
+            elif 0 < hours < (needed := km.get(goal, 0.0) / pace[order.side]):
                 message = f"can't be at {goal} before the end"
                 yield Finding(path, message, f"{needed:.0f} h of march for {force}", f"at most {hours:.0f} h")
 
@@ -58,19 +59,17 @@ def roads_of(scenario: Scenario) -> Roads:
     return roads
 
 
-def shortest(roads: Roads, passable: set[str], start: str, goal: str) -> float:
-    """Kilometres of the shortest way whose places between start and goal can be passed; infinity if there is none."""
-    km = {start: 0.0}
-    final: set[str] = set()
-    while frontier := km.keys() - final:
-        here = min(frontier, key=lambda place: km[place])
-        if here == goal:
-            return km[here]
-        final.add(here)
-        if here == start or here in passable:
-            for place, step in roads[here].items():
-                km[place] = min(km[here] + step, km.get(place, NO_WAY))
-    return NO_WAY
+def ways(roads: Roads, passable: set[str], starts: set[str]) -> dict[str, float]:
+    """Kilometres from the nearest start to every place that a way through passable places leads to."""
+    km: dict[str, float] = {}
+    frontier = dict.fromkeys(starts, 0.0)
+    while frontier:
+        here = min(frontier, key=lambda place: frontier[place])
+        km[here] = frontier.pop(here)
+        for place, step in roads[here].items() if here in passable | starts else ():
+            if place not in km:
+                frontier[place] = min(km[here] + step, frontier.get(place, NO_WAY))
+    return km
 
 
 def fastest(scenario: Scenario, side: str) -> float:
