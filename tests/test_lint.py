@@ -36,8 +36,20 @@ def with_key(entry: str, line: str) -> Damage:
     return entry, f"{entry}{line}\n    "
 
 
+ACCEPTING = "accepted: {losses_above_strength.claims.amber_dead_herald.value: he boasts}"
+
 # rule: passages and their damaged forms, the paths of what is found
 TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
+    "accepted_in_vain": {
+        "no such rule": (
+            [("priors:\n", "accepted: {nosuch.orders: so be it}\n\npriors:\n")],
+            ["accepted.nosuch.orders"],
+        ),
+        "a rule that tells errors": (
+            [("priors:\n", "accepted: {order_without_sense.orders.gate_bomb.target: so be it}\n\npriors:\n")],
+            ["accepted.order_without_sense.orders.gate_bomb.target"],
+        ),
+    },
     "claims_double_counted": {
         "part of another count": (
             [with_claims("herald; measure: killed, side: amber, since: 2001-06-01, until: 2001-06-01; over 20")],
@@ -327,6 +339,9 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
 
 # Much like the above, and sound.
 SOUND: dict[str, dict[str, list[Damage]]] = {
+    "accepted_in_vain": {
+        "a warning": [("value: over 40", "value: over 4000"), ("priors:\n", f"{ACCEPTING}\n\npriors:\n")],
+    },
     "claims_double_counted": {
         "contained": [
             with_claims("herald; measure: killed, side: amber, until: 2001-06-01; over 20"),
@@ -486,8 +501,8 @@ def test_what_is_accepted_and_no_longer_found_is_told():
     assert paths(f"{TEXT}\naccepted: {{{KEY}: the herald boasts}}\n") == {"losses_above_strength": [f"accepted.{KEY}"]}
 
 
-def test_an_error_and_an_unknown_rule_are_never_accepted():
+def test_an_error_is_never_accepted():
     text = damaged(*TRIPPED["order_without_sense"]["an impossible holder"][0])
     key = "order_without_sense.orders.hill_assault.requires"
-    told = paths(f"{text}\naccepted: {{{key}: so be it, nosuch.orders: so be it}}\n")
-    assert told == {"order_without_sense": ["orders.hill_assault.requires"]}
+    told = paths(f"{text}\naccepted: {{{key}: so be it}}\n")
+    assert told == {"accepted_in_vain": [f"accepted.{key}"], "order_without_sense": ["orders.hill_assault.requires"]}
