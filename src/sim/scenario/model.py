@@ -15,6 +15,8 @@ from sim.scenario.priors import Prior
 from sim.scenario.record import Claim, Source, SourceText
 from sim.schema import Deadline, Id, Moment, Part, PlaceId, SideId, Words
 
+Finding = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")]  # a rule of `sim check` and a path
+
 
 class Side(Part):
     """One of the two sides."""
@@ -114,6 +116,8 @@ class Scenario(Part):
     readings: dict[Id, Reading] = Field(default_factory=dict)
 
     priors: dict[Id, Prior]
+
+    accepted: dict[Finding, Words] = Field(default_factory=dict)  # findings of `sim check` that stand, and why
 
     @model_validator(mode="after")
     def lasts(self) -> "Scenario":
