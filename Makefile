@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check coverage bench clean
+.PHONY: help run test check coverage schema bench clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,10 @@ check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
 
 coverage: $(STAMP) ## tell what became of each sentence of the text (scenarios/coverage.md)
 	$(VENV)/bin/sim coverage dec2014 > $(VENV)/coverage.md && mv $(VENV)/coverage.md scenarios/coverage.md
+
+schema: $(STAMP) ## write the JSON Schema of scenario files, which editors read
+	$(VENV)/bin/sim schema > scenarios/.schema.partial
+	mv scenarios/.schema.partial scenarios/scenario.schema.json
 
 bench: $(STAMP) ## measure the speed
 	$(VENV)/bin/python -m bench

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
-from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from sim.battle import rows
@@ -12,11 +11,11 @@ from sim.battle.sky_table import calendar, sky_table
 from sim.events import NOBODY, Outcome
 from sim.history import Names
 from sim.scenario import rule_priors
+from sim.scenario.distances import link_km
 from sim.scenario.model import Scenario
 from sim.scenario.orders import Attack, Command, Fires, Reserve, Scheduled, VehicleBomb
 from sim.scenario.quantities import Quantity
 
-EARTH_KM = 6371.0
 NOT_IN_THIS_BATTLE = 2.0**20  # h; the moment of an order that is never given: a century on, and on a whole tick
 CALLS = 64  # room for orders that wait to be called at one moment
 
@@ -153,21 +152,9 @@ def add_roads(build: Builder, names: Names) -> None:
         way = scenario.ways[link.way]
         pace = way.pace.value or 1.0
         for start, end in (link.between, link.between[::-1]):
-            km = (
-                link.km.value
-                if link.km is not None and link.km.value is not None
-                else straight_km(scenario, start, end)
-            )
+            km = link_km(scenario, link)
             row = build.rows["roads"][names.places.index(start) * size + names.places.index(end)]
             row.km = min(row.km, km / pace)
-
-
-def straight_km(scenario: Scenario, start: str, end: str) -> float:
-    """Great-circle distance between two places."""
-    a, b = scenario.places[start].coordinates, scenario.places[end].coordinates
-    lat_a, lat_b = radians(a.lat), radians(b.lat)
-    half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(radians(b.lon - a.lon) / 2) ** 2
-    return 2 * EARTH_KM * asin(sqrt(half))
 
 
 def add_force(build: Builder, id: str, names: Names) -> None:

@@ -9,6 +9,8 @@ COMMANDS = {
     "diary": "tell one battle as a war diary",
     "check": "check a scenario file",
     "coverage": "tell what became of each sentence of a scenario's text",
+    "new": "begin a scenario: write a commented skeleton",
+    "schema": "print the JSON Schema of scenario files, for editors",
 }
 
 

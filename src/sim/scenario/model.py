@@ -15,6 +15,8 @@ from sim.scenario.priors import Prior
 from sim.scenario.record import Claim, Source, SourceText
 from sim.schema import Deadline, Id, Moment, Part, PlaceId, SideId, Words
 
+Finding = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")]  # a rule of `sim check` and a path
+
 
 class Side(Part):
     """One of the two sides."""
@@ -115,6 +117,8 @@ class Scenario(Part):
 
     priors: dict[Id, Prior]
 
+    accepted: dict[Finding, Words] = Field(default_factory=dict)  # findings of `sim check` that stand, and why
+
     @model_validator(mode="after")
     def lasts(self) -> "Scenario":
         """Refuse a battle that ends before it begins, and a record that ends before the battle."""
@@ -123,6 +127,11 @@ class Scenario(Part):
         if self.last < self.ends:
             raise ValueError("recorded_until lies before the end of the battle")
         return self
+
+    @property
+    def replayed(self) -> dict[str, AnyOrder]:
+        """The orders that a replay gives: all but those that are cancelled."""
+        return {id: order for id, order in self.orders.items() if not order.cancelled}
 
     @property
     def last(self) -> datetime:
