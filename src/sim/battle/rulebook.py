@@ -14,31 +14,36 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-from sim import events, files, laws
+from sim import daily, events, files, laws, tally
+from sim.battle import clock as clock_folder
 from sim.battle import codes
 from sim.battle import rules as rule_folder
 
-FOLDER = Path(rule_folder.__path__[0])
+FOLDERS = [Path(folder.__path__[0]) for folder in (rule_folder, clock_folder)]
+RULE_FILES = ("sim.battle.rules.", "sim.battle.clock.")
 SLOT = "law.py"  # replaced by the file of the law that is chosen
 # Rules allocate nothing, so counting references (`_nrt`) would only slow them down: by half, measured.
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False}
-ENTRIES = ("open_battle", "step", "advance", "settle", "next_call")
+ENTRIES = ("open_battle", "step", "advance", "settle", "next_call", "play", "fight_all", "all_normals")
 
 
 class RuleBook(NamedTuple):
-    """What a clock may call, and nothing else of the rules."""
+    """What a clock may call, and nothing else of the rules; the last three are the compiled clock itself."""
 
     open_battle: Callable[..., None]
     step: Callable[..., tuple[float, int, float]]
     advance: Callable[..., tuple[float, int]]
     settle: Callable[..., int]
     next_call: Callable[..., int]
+    play: Callable[..., int]
+    fight_all: Callable[..., int]
+    all_normals: Callable[..., None]
 
 
 def sources(law: str) -> list[Path]:
     """The files of the rule book with a law in its slot; raise KeyError for a law that does not exist."""
-    files = sorted(path for path in FOLDER.glob("*.py") if path.name not in (SLOT, "__init__.py"))
-    return [laws.source(law), *files]
+    paths = [path for folder in FOLDERS for path in sorted(folder.glob("*.py"))]
+    return [laws.source(law), *(path for path in paths if path.name not in (SLOT, "__init__.py"))]
 
 
 @cache
@@ -89,7 +94,7 @@ class Numbers(ast.NodeTransformer):
 
     enums: ClassVar[dict[str, type[IntEnum]]] = {
         name: value
-        for module in (codes, events)
+        for module in (codes, events, daily, tally)
         for name, value in vars(module).items()
         if isinstance(value, type) and issubclass(value, IntEnum) and value is not IntEnum
     }
@@ -117,7 +122,9 @@ class Numbers(ast.NodeTransformer):
 
 def joins_rules(node: ast.stmt) -> bool:
     """Whether a statement imports from another file of the rule book."""
-    return isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim.battle.rules")
+    return isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+        ("sim.battle.rules.", "sim.battle.clock.")
+    )
 
 
 def defined(node: ast.stmt) -> list[str]:
@@ -132,7 +139,9 @@ def defined(node: ast.stmt) -> list[str]:
 def digest(law: str) -> str:
     """SHA-256 over everything that the machine code depends on: sources, rows, codes and versions."""
     here = Path(__file__).parent
-    paths = [*sources(law), here / "rows.py", here / "codes.py", here.parent / "events.py", Path(__file__)]
+    shared = [here / "rows.py", here / "clock_rows.py", here / "codes.py"]
+    shared += [here.parent / name for name in ("events.py", "daily.py", "tally.py")]
+    paths = [*sources(law), *shared, Path(__file__)]
     total = hashlib.sha256()
     for path in paths:
         total.update(path.name.encode())

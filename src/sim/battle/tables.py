@@ -38,6 +38,7 @@ class Tables:
 
     rows: dict[str, list[Any]]
     bindings: tuple[Binding, ...]
+    slots: tuple[str, ...]  # of the parameter vector: every prior of the scenario
     names: Names
     streams: tuple[str, ...]
     drivers: tuple[str, ...]
@@ -95,7 +96,14 @@ def compile_tables(scenario: Scenario) -> Tables:
     add_standing_orders(build)
     build.rows["calls"] = [rows.Call() for _ in range(CALLS + len(names.orders))]
     build.rows["tally"] = [rows.Tally(kinds=len(names.equipment))]
-    return Tables(build.rows, tuple(build.bindings), names, tuple(build.streams), tuple(build.drivers))
+    return Tables(
+        rows=build.rows,
+        bindings=tuple(build.bindings),
+        slots=tuple(scenario.priors),
+        names=names,
+        streams=tuple(build.streams),
+        drivers=tuple(build.drivers),
+    )
 
 
 def add_model(build: Builder) -> None:
