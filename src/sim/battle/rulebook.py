@@ -21,6 +21,7 @@ from sim.battle import rules as rule_folder
 
 FOLDERS = [Path(folder.__path__[0]) for folder in (rule_folder, clock_folder)]
 RULE_FILES = ("sim.battle.rules.", "sim.battle.clock.")
+ENTRANCES = Path(__file__).parent / "entrances.py"
 SLOT = "law.py"  # replaced by the file of the law that is chosen
 # Rules allocate nothing, so counting references (`_nrt`) would only slow them down: by half, measured.
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False}
@@ -62,8 +63,29 @@ def compiled(law: str) -> RuleBook:
     namespace = loaded(law)
     rules = [name for name, value in namespace.items() if callable(value) and getattr(value, "is_rule", False)]
     for name in rules:
-        namespace[name] = numba.njit(namespace[name], cache=name in ENTRIES, **OPTIONS)
-    return RuleBook(*(namespace[name] for name in ENTRIES))
+        namespace[name] = numba.njit(namespace[name], **OPTIONS)
+    return addressed(namespace)
+
+
+def addressed(namespace: dict[str, Any]) -> RuleBook:
+    """Machine code that takes tables by their address, as a clock calls it: with their handles."""
+    import numba
+
+    from sim.battle.machine import battle_at, calendar_at
+
+    namespace |= {"battle_at": battle_at, "calendar_at": calendar_at}
+    exec(compile(ENTRANCES.read_text(encoding="utf-8"), str(ENTRANCES), "exec"), namespace)
+    at = {name: numba.njit(namespace[f"{name}_at"], cache=True, **OPTIONS) for name in ENTRIES}
+    return RuleBook(
+        open_battle=lambda battle: at["open_battle"](battle.address),
+        step=lambda battle, order, now: at["step"](battle.address, order, now),
+        advance=lambda battle, until: at["advance"](battle.address, until),
+        settle=lambda battle, place, now: at["settle"](battle.address, place, now),
+        next_call=lambda battle: at["next_call"](battle.address),
+        play=lambda battle, calendar, ends: at["play"](battle.address, calendar.address, ends),
+        fight_all=lambda battle, calendar, *rest: at["fight_all"](battle.address, calendar.address, *rest),
+        all_normals=at["all_normals"],
+    )
 
 
 def loaded(law: str) -> dict[str, Any]:
@@ -139,7 +161,7 @@ def defined(node: ast.stmt) -> list[str]:
 def digest(law: str) -> str:
     """SHA-256 over everything that the machine code depends on: sources, rows, codes and versions."""
     here = Path(__file__).parent
-    shared = [here / "rows.py", here / "clock_rows.py", here / "codes.py"]
+    shared = [here / name for name in ("rows.py", "clock_rows.py", "codes.py", "machine.py", "entrances.py")]
     shared += [here.parent / name for name in ("events.py", "daily.py", "tally.py")]
     paths = [*sources(law), *shared, Path(__file__)]
     total = hashlib.sha256()

@@ -48,6 +48,7 @@ ROWS: dict[str, type[Any]] = {
     "calls": Call,
     "tally": Tally,
 }
+CLOCK_ROWS: dict[str, type[Any]] = {"turns": Turn, "hand": Hand}
 UNCHANGING = {"roads", "members", "steps"}
 ROOM = 8192  # rows of a compiled log at first; a battle that needs more is fought again with more
 
@@ -59,6 +60,11 @@ def dtype(row: type[Any]) -> np.dtype:
         whole = np.uint64 if column.metadata == BITS else np.int64
         columns.append((column.name, np.float64 if column.type is float else whole))
     return np.dtype(columns)
+
+
+def dtype_of(table: str) -> np.dtype:
+    """The dtype of a table of the battle or of the clock."""
+    return np.dtype(np.float64) if table == "drivers" else dtype((ROWS | CLOCK_ROWS)[table])
 
 
 class LogBook(list):  # type: ignore[type-arg]
@@ -167,7 +173,9 @@ class ArrayState:
             rows[name] = memory.cells[begin:end].view(form)
         rows["log"] = np.empty(self.room, dtype=ROW)
         rows["tally"]["room"] = self.room
-        return Battle(**rows)
+        from sim.battle.machine import Handle
+
+        return Handle(Battle(**rows))
 
     def fresh(self, parameters: Sequence[float], drivers: Sequence[float], words: np.ndarray) -> Battle:
         """A battle before its first rule; `parameters` in the order of the slots."""
@@ -183,7 +191,9 @@ class ArrayState:
         begin, end, form = self.places["orders"]
         turns: Any = np.zeros((end - begin) * 8 // form.itemsize, dtype=dtype(Turn))
         hand: Any = np.zeros(1, dtype=dtype(Hand))
-        return Calendar(turns, hand)
+        from sim.battle.machine import Handle
+
+        return Handle(Calendar(turns, hand))
 
     def full(self, battle: Battle) -> bool:
         """Whether the log had no room for all that happened; the next battle gets more."""
