@@ -12,6 +12,7 @@ from scipy import stats
 
 from sim.claims.comparison import compare, observed_claims
 from sim.claims.control import Reported, State, chances, report_of, reported_control, states
+from sim.claims.distribution import distributions
 from sim.claims.intervals import wilson
 from sim.scenario import load
 from sim.scenario.bounds import FORMS, Bound, WrittenBound
@@ -138,7 +139,7 @@ def claim(said: str, measure: str = "control", side: str = "amber", place: str =
 def test_quantiles_and_chances_of_a_comparison_worked_by_hand():
     claims = {"dead": claim("over 40", "killed"), "few": claim("0 to 4", "killed")}
     values = np.array([[n, n % 5] for n in range(100, -1, -1)], dtype=float)  # 0 to 100 in any order
-    dead, few = compare(claims, values)
+    dead, few = compare(claims, distributions(values))
     assert (dead.median, dead.half, dead.most) == (50, (25, 75), (5, 95))
     assert dead.chance == 60 / 101
     assert dead.chance_interval == wilson(60, 101)
@@ -148,9 +149,9 @@ def test_quantiles_and_chances_of_a_comparison_worked_by_hand():
 def test_a_comparison_sees_values_that_were_damaged():
     claims = {"dead": claim("over 40", "killed")}
     values = np.arange(101, dtype=float)[:, None]
-    assert compare(claims, values - 1)[0].chance == 59 / 101
-    assert compare(claims, values[::2])[0].median == 50
-    assert compare(claims, values + 1)[0].median == 51
+    assert compare(claims, distributions(values - 1))[0].chance == 59 / 101
+    assert compare(claims, distributions(values[::2]))[0].median == 50
+    assert compare(claims, distributions(values + 1))[0].median == 51
 
 
 def test_only_claims_within_the_time_fought_are_compared(scenario):

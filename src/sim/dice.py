@@ -48,7 +48,7 @@ def words(named: np.ndarray, seed: int, replication: int | np.ndarray, salts: np
         return drawn
 
 
-def mixed(x: np.ndarray) -> Any:
+def mixed(x: Any) -> Any:
     """SplitMix64's finalizer: a bijection of 64 bits in which every input bit reaches every output bit."""
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

@@ -4,6 +4,8 @@ A rule says `battle.places[p].held` and loops over `battle.places`; here numba l
 Sixteen arrays as arguments of every rule would be a hundred words to hand over at each call, which took two thirds
 of the time, and most of the time to compile.
 """
+# numba's own parts carry few types.
+# mypy: disable-error-code="no-untyped-call, no-untyped-def, call-arg, override, misc, no-any-return, attr-defined"
 
 import operator
 from typing import Any, NamedTuple
@@ -14,6 +16,7 @@ from numba.core import cgutils, types
 from numba.core.datamodel import models
 from numba.core.extending import intrinsic, overload, register_model
 from numba.core.imputils import RefType, iternext_impl, lower_builtin, lower_getattr_generic
+from numba.core.types.common import SimpleIteratorType
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.np.numpy_support import from_dtype
 
@@ -25,7 +28,7 @@ WORD = ir.IntType(64)
 BYTE = ir.IntType(8)
 
 
-class Tables(types.Type):  # type: ignore[misc]
+class Tables(types.Type):
     """The address of a named tuple of tables."""
 
     def __init__(self, kind: type[NamedTuple]):
@@ -38,7 +41,7 @@ class Tables(types.Type):  # type: ignore[misc]
         return Table(from_dtype(dtype_of(field)))
 
 
-class Table(types.IterableType):  # type: ignore[misc]
+class Table(types.IterableType):
     """Where a table begins, and how many rows it has."""
 
     def __init__(self, row: types.Type):
@@ -51,7 +54,7 @@ class Table(types.IterableType):  # type: ignore[misc]
         return Rows(self)
 
 
-class Rows(types.SimpleIteratorType):  # type: ignore[misc]
+class Rows(SimpleIteratorType):
     """A loop over the rows of a table."""
 
     def __init__(self, table: Table):
@@ -63,7 +66,7 @@ register_model(Tables)(models.OpaqueModel)
 
 
 @register_model(Table)
-class TableModel(models.StructModel):  # type: ignore[misc]
+class TableModel(models.StructModel):
     """Two words."""
 
     def __init__(self, manager: Any, kind: Table):
@@ -71,7 +74,7 @@ class TableModel(models.StructModel):  # type: ignore[misc]
 
 
 @register_model(Rows)
-class RowsModel(models.StructModel):  # type: ignore[misc]
+class RowsModel(models.StructModel):
     """The table, and the number of the next row, in memory."""
 
     def __init__(self, manager: Any, kind: Rows):
@@ -79,7 +82,7 @@ class RowsModel(models.StructModel):  # type: ignore[misc]
 
 
 @infer_getattr
-class Attributes(AttributeTemplate):  # type: ignore[misc]
+class Attributes(AttributeTemplate):
     """`battle.places` is a table."""
 
     key = Tables
@@ -137,7 +140,7 @@ def count_of(typing: Any, table: Any) -> Any:
 
 
 @overload(operator.getitem)
-def get_row(table, number):  # type: ignore[no-untyped-def]  # numba compares the two signatures
+def get_row(table, number):  # numba compares the two signatures
     """`battle.places[p]`."""
     if isinstance(table, Table):
         return lambda table, number: row_of(table, number)
@@ -145,7 +148,7 @@ def get_row(table, number):  # type: ignore[no-untyped-def]  # numba compares th
 
 
 @overload(len)
-def get_count(table):  # type: ignore[no-untyped-def]
+def get_count(table):
     """`len(battle.places)`."""
     if isinstance(table, Table):
         return lambda table: count_of(table)
@@ -203,3 +206,8 @@ class Handle:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.tables, name)
+
+
+def by_address(tables: Any) -> Any:
+    """Tables in a form in which clocks can hand them to machine code, and still read them."""
+    return Handle(tables)

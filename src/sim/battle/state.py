@@ -173,9 +173,10 @@ class ArrayState:
             rows[name] = memory.cells[begin:end].view(form)
         rows["log"] = np.empty(self.room, dtype=ROW)
         rows["tally"]["room"] = self.room
-        from sim.battle.machine import Handle
+        from sim.battle.machine import by_address  # here, since it needs numba
 
-        return Handle(Battle(**rows))
+        found: Battle = by_address(Battle(**rows))
+        return found
 
     def fresh(self, parameters: Sequence[float], drivers: Sequence[float], words: np.ndarray) -> Battle:
         """A battle before its first rule; `parameters` in the order of the slots."""
@@ -191,9 +192,10 @@ class ArrayState:
         begin, end, form = self.places["orders"]
         turns: Any = np.zeros((end - begin) * 8 // form.itemsize, dtype=dtype(Turn))
         hand: Any = np.zeros(1, dtype=dtype(Hand))
-        from sim.battle.machine import Handle
+        from sim.battle.machine import by_address
 
-        return Handle(Calendar(turns, hand))
+        found: Calendar = by_address(Calendar(turns, hand))
+        return found
 
     def full(self, battle: Battle) -> bool:
         """Whether the log had no room for all that happened; the next battle gets more."""
