@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 
 from sim import dice
-from sim.battle.clock_rows import Answers, Ask, Draws, Questions, Want
+from sim.battle.clock_rows import Answers, Draws, Questions, Want
 from sim.battle.fight import Luck, Stage
 from sim.battle.state import ArrayState, structured
 from sim.daily import Series, days_of
 from sim.events import NOBODY, What
 from sim.history import Names
-from sim.tally import Tally
+from sim.tally import Reading, Tally
+
+MOST_DETAILS = 16  # more than any kind of event has, but for equipment
 
 
 @dataclass(frozen=True)
@@ -68,19 +70,29 @@ def prepared(stage: Stage, tallies: Sequence[Tally], rows: int) -> tuple[Questio
 
 def questions_of(tallies: Sequence[Tally], names: Names, shift: float) -> Questions:
     """Tallies in the form that machine code reads."""
-    asks: Any = structured(Ask, [Ask(t.reading, t.since, t.until, t.side) for t in tallies])
-    wanted = [[(n, t.kinds[what]) for n, t in enumerate(tallies) if what in t.kinds] for what in What]
-    wants: Any = structured(Want, [Want(*pair) for pairs in wanted for pair in pairs])
-    most = 1 + max(len(names.equipment), 16)
+    groups = [[wants_of(tallies, what, side) for side in range(NOBODY, len(names.sides))] for what in What]
+    flat = [group for of_kind in groups for group in of_kind]
+    first = np.cumsum([0, *map(len, flat)])
+    starts = np.arange(len(What))[:, None] * len(groups[0]) + np.arange(len(groups[0]) + 1)
+    wants: Any = structured(Want, [want for group in flat for want in group])
     return Questions(
-        asks=asks,
         wants=wants,
-        first=np.cumsum([0, *map(len, wanted)]),
+        first=first[starts],
         places=marks([t.places for t in tallies], len(names.places)),
         orders=marks([t.orders for t in tallies], len(names.orders)),
-        details=marks([t.details for t in tallies], most),
+        details=marks([t.details for t in tallies], max(len(names.equipment), MOST_DETAILS)),
         shift=shift,
     )
+
+
+def wants_of(tallies: Sequence[Tally], what: What, side: int) -> list[Want]:
+    """Who reads events of one kind and side; a line has no side, and whose share is meant is another matter."""
+    lines = (Reading.LAST, Reading.MOST)
+    return [
+        Want(n, t.reading, t.side, t.kinds[what], t.since, t.until, int(bool(t.orders or t.details)))
+        for n, t in enumerate(tallies)
+        if what in t.kinds and (t.side in (NOBODY, side) or t.reading in lines)
+    ]
 
 
 def marks(chosen: Sequence[tuple[int, ...]], count: int) -> np.ndarray:

@@ -70,30 +70,24 @@ class Draws(NamedTuple):
 
 
 @dataclass(slots=True)
-class Ask:
-    """A tally (`sim.tally`), for machine code."""
+class Want:
+    """A tally (`sim.tally`) that reads one kind of event of one side, for machine code."""
 
+    tally: int = 0
     reading: int = 0
+    side: int = NOBODY
+    weight: float = 1.0  # that it gives them
     since: float = 0.0
     until: float = 0.0
-    side: int = NOBODY
-
-
-@dataclass(slots=True)
-class Want:
-    """A tally that reads events of one kind, and the weight that it gives them."""
-
-    ask: int = 0
-    weight: float = 1.0
+    particular: int = 0  # whether it reads those of certain orders or with certain details only
 
 
 class Questions(NamedTuple):
-    """What is to be counted: tallies, and who wants which kind of event (`first[what]` to `first[what + 1]`)."""
+    """What is to be counted: who wants which kind of event of whom, rows `first[what, side + 1]` and on."""
 
-    asks: Sequence[Ask]
     wants: Sequence[Want]
-    first: np.ndarray
-    places: np.ndarray  # (asks, 1 + places): whether a tally reads events there, NOBODY coming first
+    first: np.ndarray  # (kinds of event, sides and NOBODY and the end)
+    places: np.ndarray  # (tallies, 1 + places): whether a tally reads events there, NOBODY coming first
     orders: np.ndarray
     details: np.ndarray
     shift: float  # hours from midnight to the beginning
@@ -102,7 +96,7 @@ class Questions(NamedTuple):
 class Answers(NamedTuple):
     """What was counted, a row for each replication."""
 
-    values: np.ndarray  # (replications, asks)
+    values: np.ndarray  # (replications, tallies)
     daily: np.ndarray  # (replications, series, days, places, sides): see `sim.daily.SERIES`
     phases: np.ndarray
-    seen: np.ndarray  # (asks, orders): the last replication in which a tally met an order
+    seen: np.ndarray  # (tallies, orders): the last replication in which a tally met an order

@@ -153,9 +153,9 @@ def index_or_nobody(ids: tuple[str, ...], id: str | None) -> int:
 
 
 def add_roads(build: Builder, names: Names) -> None:
-    """A row for each ordered pair of places; kilometres made good as on a road."""
-    scenario, size = build.scenario, len(names.places)
-    build.rows["roads"] = [rows.Road() for _ in range(size * size)]
+    """The roads from each place, both ways along each link; kilometres made good as on a road."""
+    scenario = build.scenario
+    kilometres: dict[tuple[int, int], float] = {}
     for link in scenario.links.values():
         way = scenario.ways[link.way]
         pace = way.pace.value or 1.0
@@ -165,8 +165,14 @@ def add_roads(build: Builder, names: Names) -> None:
                 if link.km is not None and link.km.value is not None
                 else straight_km(scenario, start, end)
             )
-            row = build.rows["roads"][names.places.index(start) * size + names.places.index(end)]
-            row.km = min(row.km, km / pace)
+            pair = names.places.index(start), names.places.index(end)
+            kilometres[pair] = min(kilometres.get(pair, rows.NEVER), km / pace)
+    for origin, to in sorted(kilometres):
+        place = build.rows["places"][origin]
+        if place.roads == 0:
+            place.first_road = len(build.rows["roads"])
+        place.roads += 1
+        build.rows["roads"].append(rows.Road(to, kilometres[origin, to]))
 
 
 def straight_km(scenario: Scenario, start: str, end: str) -> float:

@@ -1,52 +1,51 @@
 """Counting a finished battle in one pass over its log: every tally, and the losses and lines of each day."""
 
-from sim.battle.clock_rows import Answers, Ask, Questions
+from sim.battle.clock_rows import Answers, Questions, Want
 from sim.battle.rows import Battle, Entry
 from sim.daily import Series
-from sim.events import NOBODY, What
+from sim.events import What
 from sim.tally import Reading
 
 
 def measure(battle: Battle, questions: Questions, answers: Answers, row: int) -> None:
     """Answer every tally for one replication."""
-    for a in range(len(questions.asks)):
-        answers.values[row, a] = 0.0
+    for tally in range(answers.values.shape[1]):
+        answers.values[row, tally] = 0.0
     for n in range(battle.tally[0].logged):
         entry = battle.log[n]
-        for w in range(questions.first[entry.what], questions.first[entry.what + 1]):
+        first = questions.first[entry.what, entry.side + 1]
+        for w in range(first, questions.first[entry.what, entry.side + 2]):
             want = questions.wants[w]
-            if concerns(questions, want.ask, entry):
-                count(questions.asks[want.ask], want.ask, want.weight, entry, answers, row)
+            if entry.time < want.until and questions.places[want.tally, entry.place + 1] != 0:
+                count(questions, want, entry, answers, row)
 
 
-def concerns(questions: Questions, a: int, entry: Entry) -> bool:
-    """Whether a tally reads a row of a kind that it wants."""
-    ask = questions.asks[a]
-    line = ask.reading == Reading.LAST or ask.reading == Reading.MOST
-    if entry.time >= ask.until or (entry.time < ask.since and not line):
-        return False
-    if ask.side != NOBODY and ask.side != entry.side and not line:
-        return False
-    if questions.places[a, entry.place + 1] == 0 or questions.orders[a, entry.order + 1] == 0:
-        return False
-    return bool(questions.details[a, entry.detail + 1] != 0)
+def count(questions: Questions, want: Want, entry: Entry, answers: Answers, row: int) -> None:
+    """Let a row count in a tally that reads rows of this kind, side, place and time."""
+    tally = want.tally
+    if want.reading == Reading.LAST or want.reading == Reading.MOST:
+        held = entry.amount if want.side == 1 else 1.0 - entry.amount
+        if want.reading == Reading.MOST and entry.time > want.since:
+            held = max(answers.values[row, tally], held)
+        answers.values[row, tally] = held
+        return
+    if entry.time < want.since:
+        return
+    if want.particular == 1 and not is_meant(questions, tally, entry):
+        return
+    if want.reading == Reading.SUM:
+        answers.values[row, tally] += want.weight * entry.amount
+    elif want.reading == Reading.ROWS:
+        answers.values[row, tally] += 1.0
+    elif answers.seen[tally, entry.order + 1] != row:
+        answers.seen[tally, entry.order + 1] = row
+        answers.values[row, tally] += 1.0
 
 
-def count(ask: Ask, a: int, weight: float, entry: Entry, answers: Answers, row: int) -> None:
-    """Let a row count in a tally."""
-    held = entry.amount if ask.side == 1 else 1.0 - entry.amount
-    if ask.reading == Reading.SUM:
-        answers.values[row, a] += weight * entry.amount
-    elif ask.reading == Reading.ROWS:
-        answers.values[row, a] += 1.0
-    elif ask.reading == Reading.ORDERS:
-        if answers.seen[a, entry.order + 1] != row:
-            answers.seen[a, entry.order + 1] = row
-            answers.values[row, a] += 1.0
-    elif ask.reading == Reading.LAST or entry.time <= ask.since:
-        answers.values[row, a] = held
-    else:
-        answers.values[row, a] = max(answers.values[row, a], held)
+def is_meant(questions: Questions, tally: int, entry: Entry) -> bool:
+    """Whether a tally of certain orders or details means this row."""
+    of_order = questions.orders[tally, entry.order + 1] != 0
+    return bool(of_order and questions.details[tally, entry.detail + 1] != 0)
 
 
 def count_days(battle: Battle, questions: Questions, answers: Answers, row: int) -> None:
