@@ -25,6 +25,11 @@ ENTRANCES = Path(__file__).parent / "entrances.py"
 SLOT = "law.py"  # replaced by the file of the law that is chosen
 # Rules allocate nothing, so counting references (`_nrt`) would only slow them down: by half, measured.
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False}
+# What every event of the fighting goes through: calls of these cost as much as they do.
+INLINED = {
+    *("rates_at", "assault_rates", "contact_rates", "advance_rates", "rates", "fire", "light", "engaged", "shelter"),
+    *("deserted", "set_clock", "rounded", "uniform", "exponential", "share_held", "record"),
+}
 ENTRIES = ("open_battle", "step", "advance", "settle", "next_call", "play", "fight_all", "all_normals")
 
 
@@ -63,7 +68,7 @@ def compiled(law: str) -> RuleBook:
     namespace = loaded(law)
     rules = [name for name, value in namespace.items() if callable(value) and getattr(value, "is_rule", False)]
     for name in rules:
-        namespace[name] = numba.njit(namespace[name], **OPTIONS)
+        namespace[name] = numba.njit(namespace[name], forceinline=name in INLINED, **OPTIONS)
     return addressed(namespace)
 
 
