@@ -154,6 +154,22 @@ def test_a_comparison_sees_values_that_were_damaged():
     assert compare(claims, distributions(values + 1))[0].median == 51
 
 
+def test_a_distribution_has_the_quantiles_of_its_values():
+    """As numpy has them, whatever the batches in which the values came; and a value more is seen."""
+    values = np.array([[n * n % 17, n % 3 / 4] for n in range(150)], dtype=float)
+    grown = distributions(values[:60])
+    for column, found in enumerate(grown):
+        found.add(values[60:, column])
+        assert found.quantiles([0.0, 0.05, 0.5, 0.77, 1.0]) == pytest.approx(
+            np.quantile(values[:, column], [0.0, 0.05, 0.5, 0.77, 1.0]).tolist(), abs=1e-12
+        )
+        assert found.size == 150
+        assert found.between(0.5, 9) == np.count_nonzero((values[:, column] >= 0.5) & (values[:, column] <= 9))
+    before = grown[0].quantiles([0.5])
+    grown[0].add(np.full(200, 16.0))
+    assert grown[0].quantiles([0.5]) != before
+
+
 def test_only_claims_within_the_time_fought_are_compared(scenario):
     assert set(observed_claims(scenario, 72.0)) == set(scenario.claims)
     assert set(observed_claims(scenario, 24.0)) == {"village_taken", "first_day_dead_gazette"}

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from joblib import Parallel, delayed
-
 
 def in_order(work: Callable[[Any], Any], batches: Sequence[Any], workers: int) -> Iterator[Any]:
     """The results of `work` on each batch, in the order of the batches, as they become ready."""
     if workers == 1 or len(batches) == 1:
         yield from map(work, batches)
         return
+    from joblib import Parallel, delayed  # here, since one process needs none of it
+
     with Parallel(n_jobs=workers, return_as="generator") as parallel:
         yield from parallel(delayed(work)(batch) for batch in batches)
 

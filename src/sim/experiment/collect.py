@@ -14,7 +14,7 @@ from sim.experiment.store import GrowingTable, write_table
 from sim.experiment.summary import Summary, summary_of
 from sim.experiment.tables import claims_table, daily_table, days_table, events_table, runs_table
 
-DAILY_ROWS = 6_000_000  # rows of the daily table; 1,000 replications of a battle of 120 days and 25 places
+WITH_DAYS = 2_000  # replications whose days are kept
 CHUNK = 5_000  # replications that are written at a time
 
 
@@ -36,15 +36,11 @@ class Collector:
     def add(self, batch: Batch) -> None:
         """Take in the next batch."""
         self.digest.add(batch)
-        if int(batch.replications[0]) < self.with_days(batch) or batch.kept:
+        if int(batch.replications[0]) < WITH_DAYS or batch.kept:
             self.first.append(batch)
         self.waiting.append(batch)
         if sum(len(each.replications) for each in self.waiting) >= CHUNK:
             self.write()
-
-    def with_days(self, batch: Batch) -> int:
-        """Of how many replications the days are kept."""
-        return int(max(DAILY_ROWS // batch.daily["control"][0].size, 1))
 
     def write(self) -> None:
         """Write what waits."""
