@@ -16,8 +16,9 @@ from sim.claims.comparison import observe, observed_claims, observed_sentences
 from sim.daily import daily
 from sim.events import What
 from sim.experiment import store
-from sim.experiment.provenance import describe
+from sim.experiment.provenance import describe, results_digest
 from sim.experiment.replicate import Study, carry_out
+from sim.experiment.summary import summary_of
 from sim.report.terminal import show
 from sim.scenario import ScenarioError, load
 
@@ -129,7 +130,7 @@ def batch(study):
 
 @pytest.mark.parametrize("name", plots.names())
 def test_a_figure_of_a_hundred_days_is_no_wider_than_two_pages(name, stage, study, batch):
-    figure = plots.draw(name, stage.scenario, store.results(study, batch, describe(study, batch, {})))
+    figure = plots.draw(name, stage.scenario, store.results(study, batch, describe(study, results_digest(batch), {})))
     assert figure.get_figwidth() < 2 * 11.7
     labels = [text.get_text() for axes in figure.axes for text in axes.get_xticklabels()]
     assert len(labels) < 60 * len(figure.axes)
@@ -138,7 +139,7 @@ def test_a_figure_of_a_hundred_days_is_no_wider_than_two_pages(name, stage, stud
 @pytest.mark.parametrize("width", [80, 120, 140])
 def test_the_tables_of_a_hundred_days_fit_the_screen(width, stage, study, batch):
     screen = Console(width=width, file=StringIO(), legacy_windows=False)
-    show(screen, stage.scenario, study, batch)
+    show(screen, stage.scenario, study, summary_of(study, batch))
     said = screen.file.getvalue()
     lines = said.splitlines()
     assert max(len(line) for line in lines) <= width

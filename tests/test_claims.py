@@ -12,6 +12,7 @@ from scipy import stats
 
 from sim.claims.comparison import compare, observed_claims
 from sim.claims.control import Reported, State, chances, report_of, reported_control, states
+from sim.claims.distribution import distributions
 from sim.claims.intervals import wilson
 from sim.scenario import load
 from sim.scenario.bounds import FORMS, Bound, WrittenBound
@@ -138,7 +139,7 @@ def claim(said: str, measure: str = "control", side: str = "amber", place: str =
 def test_quantiles_and_chances_of_a_comparison_worked_by_hand():
     claims = {"dead": claim("over 40", "killed"), "few": claim("0 to 4", "killed")}
     values = np.array([[n, n % 5] for n in range(100, -1, -1)], dtype=float)  # 0 to 100 in any order
-    dead, few = compare(claims, values)
+    dead, few = compare(claims, distributions(values))
     assert (dead.median, dead.half, dead.most) == (50, (25, 75), (5, 95))
     assert dead.chance == 60 / 101
     assert dead.chance_interval == wilson(60, 101)
@@ -148,9 +149,25 @@ def test_quantiles_and_chances_of_a_comparison_worked_by_hand():
 def test_a_comparison_sees_values_that_were_damaged():
     claims = {"dead": claim("over 40", "killed")}
     values = np.arange(101, dtype=float)[:, None]
-    assert compare(claims, values - 1)[0].chance == 59 / 101
-    assert compare(claims, values[::2])[0].median == 50
-    assert compare(claims, values + 1)[0].median == 51
+    assert compare(claims, distributions(values - 1))[0].chance == 59 / 101
+    assert compare(claims, distributions(values[::2]))[0].median == 50
+    assert compare(claims, distributions(values + 1))[0].median == 51
+
+
+def test_a_distribution_has_the_quantiles_of_its_values():
+    """As numpy has them, whatever the batches in which the values came; and a value more is seen."""
+    values = np.array([[n * n % 17, n % 3 / 4] for n in range(150)], dtype=float)
+    grown = distributions(values[:60])
+    for column, found in enumerate(grown):
+        found.add(values[60:, column])
+        assert found.quantiles([0.0, 0.05, 0.5, 0.77, 1.0]) == pytest.approx(
+            np.quantile(values[:, column], [0.0, 0.05, 0.5, 0.77, 1.0]).tolist(), abs=1e-12
+        )
+        assert found.size == 150
+        assert found.between(0.5, 9) == np.count_nonzero((values[:, column] >= 0.5) & (values[:, column] <= 9))
+    before = grown[0].quantiles([0.5])
+    grown[0].add(np.full(200, 16.0))
+    assert grown[0].quantiles([0.5]) != before
 
 
 def test_only_claims_within_the_time_fought_are_compared(scenario):

@@ -12,6 +12,7 @@ from support.exact import RARE, chi_square_chance, distance, distance_bound
 
 from sim import dice, scenario
 from sim.battle import rulebook
+from sim.battle.clock import normals
 from sim.battle.fight import Luck, Stage
 from sim.battle.rows import Stream
 from sim.events import Outcome, What, Why
@@ -240,3 +241,29 @@ def test_an_unknown_driver_is_refused(teaching):
 def test_a_salt_of_nothing_in_the_battle_is_refused(teaching):
     with pytest.raises(KeyError, match="nothing to salt: order:siege:dice"):
         teaching.fight(luck=Luck(salts={"order:siege:dice": 1, "order:gate_bomb:dice": 1}))
+
+
+# Many at once
+
+
+def test_words_of_many_replications_are_those_of_each():
+    named = dice.keys([f"stream:{n}" for n in range(7)])
+    salts = np.arange(7, dtype=np.uint64)
+    numbers = np.array([0, 1, 5, 2**40], dtype=np.uint64)
+    together = dice.words(named, 11, numbers, salts, 4)
+    assert together.shape == (4, 7, 4)
+    for row, number in enumerate(numbers.tolist()):
+        assert together[row].tobytes() == dice.words(named, 11, number, salts, 4).tobytes()
+
+
+def test_machine_code_draws_the_normals_of_python():
+    """In the middle of the distribution, in both tails and at their seams; and a polynomial that is off is seen."""
+    near = [2.0**-53, 1e-12, 0.5 - 0.425, 0.5 + 0.425, 1 - 2.0**-53, 1e-300]
+    seams = [np.nextafter(u, end) for u in near[2:4] for end in (0.0, 1.0)]
+    shares = dice.shares(
+        dice.words(dice.keys(["normals"]), 1, np.arange(20_000, dtype=np.uint64), np.zeros(1, dtype=np.uint64), 1)
+    )
+    for u in [*near, *seams, *shares.ravel().tolist(), *(shares.ravel()[:2000] ** 9).tolist()]:
+        assert normals.normal(u) == dice.STANDARD.inv_cdf(u), u
+    assert normals.polynomial((1.0, 2.0, 3.0), 10.0) == 123.0
+    assert normals.polynomial(normals.NEAR[1:], 0.7) != normals.polynomial(normals.NEAR, 0.7)

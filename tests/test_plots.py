@@ -11,7 +11,7 @@ import pytest
 from sim import plots
 from sim.battle.fight import Stage
 from sim.experiment import store
-from sim.experiment.provenance import describe
+from sim.experiment.provenance import describe, results_digest
 from sim.experiment.replicate import Study, carry_out
 from sim.experiment.store import Results
 from sim.plots import arrays, control, losses, outcomes, reports, style, wording
@@ -30,7 +30,7 @@ def scenario() -> Scenario:
 def results(scenario: Scenario) -> Results:
     study = Study(Stage(scenario), seed=7, runs=RUNS)
     batch = carry_out(study, workers=1)
-    return store.results(study, batch, describe(study, batch, {}))
+    return store.results(study, batch, describe(study, results_digest(batch), {}))
 
 
 def texts(figure) -> str:

@@ -4,6 +4,7 @@ import math
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -184,3 +185,25 @@ def test_every_prior_of_the_scenarios_is_finite_from_end_to_end(name):
         values = [drawn.quantile(u) for u in (LEAST, 0.01, 0.5, 0.99, GREATEST)]
         assert all(math.isfinite(value) and value >= 0 for value in values), slot
         assert values == sorted(values), slot
+
+
+@pytest.mark.parametrize("name", ["teaching", "dec2014"])
+def test_many_quantiles_at_once_are_those_of_each(name):
+    shares = np.array([LEAST, 0.001, 1 / 3, 0.5, 0.9, GREATEST])
+    for slot, unknown in load(name).priors.items():
+        assert unknown.quantiles(shares).tolist() == [unknown.quantile(share) for share in shares.tolist()], slot
+
+
+def test_quantiles_of_every_distribution_are_those_of_each():
+    shares = np.linspace(0.01, 0.99, 40)
+    for unknown in (
+        prior("fixed", value=2.5),
+        prior("uniform", low=-1, high=3),
+        prior("loguniform", low=0.1, high=30),
+        prior("triangular", low=0, mode=1, high=5),
+        prior("normal", mean=1, sd=2, low=-1),
+        prior("lognormal", median=2, sigma=0.7, low=0.5, high=9),
+        prior("lognormal", median=2, sigma=0.7),
+        prior("beta", a=2, b=5),
+    ):
+        assert unknown.quantiles(shares).tolist() == [unknown.quantile(share) for share in shares.tolist()]

@@ -3,12 +3,17 @@
 from dataclasses import replace
 
 import numpy as np
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from sim import scenario
 from sim.battle.fight import Stage
+from sim.claims.control import State, chances
+from sim.experiment import collect, tables
 from sim.experiment import replicate as replication
-from sim.experiment.batches import in_order, split
+from sim.experiment.batches import in_order, in_threads, split
+from sim.experiment.collect import Collector
 from sim.experiment.provenance import results_digest
 from sim.experiment.replicate import Study, carry_out, fight_batch, replicate
 
@@ -103,6 +108,77 @@ def test_batches_cover_every_replication_once():
 
 def test_results_come_in_the_order_of_the_batches():
     assert list(in_order(abs, [-3, -1, -2], workers=2)) == [3, 1, 2]
+
+
+def test_threads_give_results_in_the_order_of_the_batches_and_never_run_far_ahead():
+    begun = []
+
+    def work(number):
+        begun.append(number)
+        return -number
+
+    results = in_threads(work, list(range(40)), workers=2)
+    assert next(results) == 0
+    assert len(begun) <= 5
+    assert [*results] == [-number for number in range(1, 40)]
+
+
+def test_a_worker_that_fails_is_told_by_threads_too():
+    def work(number):
+        if number == 3:
+            raise RuntimeError("three")
+        return number
+
+    results = in_threads(work, list(range(40)), workers=2)
+    with pytest.raises(RuntimeError, match="three"):
+        list(results)
+
+
+# Studies of any size
+
+
+@pytest.fixture(scope="module")
+def collected(stage, tmp_path_factory):
+    """A study that counts as a large one: tables written in pieces, days of the first replications only."""
+    folder = tmp_path_factory.mktemp("large")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(collect, "CHUNK", 30)
+        patch.setattr(collect, "WITH_DAYS", 40)
+        patch.setattr(replication, "BATCH", 14)
+        collector = Collector(Study(stage, seed=3, runs=RUNS), folder)
+        for finished in replication.finished(collector.study, 1):
+            collector.add(finished)
+        first, summary = collector.close()
+    return folder, first, summary, collector.digest.hexdigest()
+
+
+def test_a_study_in_pieces_writes_what_one_in_one_piece_would(collected, stage, batch, digest):
+    folder, first, _, found = collected
+    study = Study(stage, seed=3, runs=RUNS)
+    assert found == digest
+    assert pq.read_table(folder / "runs.parquet").equals(tables.runs_table(study, batch))
+    whole = tables.claims_table(study, batch)
+    assert pq.read_table(folder / "claims.parquet").to_pydict() == whole.to_pydict()
+    assert pq.ParquetFile(folder / "runs.parquet").num_row_groups > 1
+    assert pq.read_table(folder / "daily.parquet").num_rows == tables.daily_table(study, first).num_rows
+    assert first.replications.tolist() == list(range(42))  # three batches of 14
+    assert first.daily["killed"].tobytes() == batch.daily["killed"][:42].tobytes()
+    assert [run.replication for run in first.kept] == [0, 1, 2]
+    assert not list(folder.glob("*.partial"))
+
+
+def test_a_summary_is_over_all_replications(collected, stage, batch):
+    folder, _, summary, _ = collected
+    assert summary.runs == RUNS
+    for number, found in enumerate(summary.claims):
+        assert sorted(found.counts.elements()) == sorted(batch.claims[:, number].tolist())
+    likely = chances(batch.daily["control"][..., 1], stage.scenario.contested_between)
+    assert (summary.control / RUNS).tolist() == likely.tolist()
+    days = pq.read_table(folder / "days.parquet")
+    assert days["killed"].to_numpy() == pytest.approx(batch.daily["killed"].mean(axis=0).ravel())
+    holds = np.stack([likely[..., State.FIRST], likely[..., State.SECOND]], axis=-1)
+    assert days["holds"].to_numpy().tolist() == holds.ravel().tolist()
+    assert pc.sum(days["replications"]).as_py() == RUNS * days.num_rows
 
 
 def test_progress_is_told_how_many_batches_there_are(stage, monkeypatch):

@@ -1,13 +1,24 @@
 """A run's log counted by day, place and side: losses, strength, control."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from enum import IntEnum
 from math import ceil
 
 import numpy as np
 
 from sim.events import COME, GO, What
-from sim.history import History
+from sim.history import History, Names
+
+
+class Series(IntEnum):
+    """What is counted by day, in the order of the fields of `Daily`."""
+
+    KILLED = 0
+    WOUNDED = 1
+    CAPTURED = 2
+    STRENGTH = 3
+    CONTROL = 4
 
 
 @dataclass(frozen=True)
@@ -25,9 +36,7 @@ class Daily:
 def daily(history: History) -> Daily:
     """Count a run's log by day; a day ends at midnight, the last one when the run does."""
     names, log = history.names, history.columns
-    midnight = names.start.replace(hour=0, minute=0, second=0, microsecond=0)
-    shift = (names.start - midnight).total_seconds() / 3600
-    count = ceil((history.ends + shift) / 24)
+    midnight, shift, count = days_of(names, history.ends)
     shape = (count, len(names.places), len(names.sides))
     day = np.minimum(((log["time"] + shift) // 24).astype(np.int64), count - 1)
 
@@ -38,13 +47,25 @@ def daily(history: History) -> Daily:
         return np.bincount(cells, weights=log["amount"][chosen], minlength=np.prod(shape)).reshape(shape)
 
     return Daily(
-        days=tuple((midnight + timedelta(days=n)).date() for n in range(count)),
+        days=calendar(midnight, count),
         killed=total(What.KILLED),
         wounded=total(What.WOUNDED),
         captured=total(What.CAPTURED),
         strength=np.cumsum(total(*COME) - total(*GO), axis=0),
         control=control(history, day, shape),
     )
+
+
+def days_of(names: Names, ends: float) -> tuple[datetime, float, int]:
+    """The midnight before the beginning, the hours from it to the beginning, and how many days a run touches."""
+    midnight = names.start.replace(hour=0, minute=0, second=0, microsecond=0)
+    shift = (names.start - midnight).total_seconds() / 3600
+    return midnight, shift, ceil((ends + shift) / 24)
+
+
+def calendar(midnight: datetime, count: int) -> tuple[date, ...]:
+    """So many days from a midnight on."""
+    return tuple((midnight + timedelta(days=n)).date() for n in range(count))
 
 
 def control(history: History, day: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:

@@ -34,21 +34,21 @@ def salts_of(names: Sequence[str], salts: Salts) -> np.ndarray:
     return np.array([salts.get(name, 0) for name in names], dtype=np.uint64)
 
 
-def words(named: np.ndarray, seed: int, replication: int, salts: np.ndarray, count: int) -> np.ndarray:
+def words(named: np.ndarray, seed: int, replication: int | np.ndarray, salts: np.ndarray, count: int) -> np.ndarray:
     """The first `count` 64-bit words of each stream, shape (n, count): a keyed hash, SplitMix64 rounds.
 
-    Source: Steele2014.
+    For several replications at once, shape (replications, n, count). Source: Steele2014.
     """
     with np.errstate(over="ignore"):
-        state = mixed(named + GOLDEN)
-        for part in (np.full_like(named, seed), np.full_like(named, replication), salts):
-            state = mixed(state ^ mixed(part + GOLDEN))
+        state = mixed(mixed(named + GOLDEN) ^ mixed(np.uint64(seed) + GOLDEN))
+        state = mixed(state ^ mixed(np.asarray(replication, dtype=np.uint64) + GOLDEN)[..., None])
+        state = mixed(state ^ mixed(salts + GOLDEN))
         steps = np.arange(1, count + 1, dtype=np.uint64) * GOLDEN
-        drawn: np.ndarray = mixed(state[:, None] + steps[None, :])
+        drawn: np.ndarray = mixed(state[..., None] + steps)
         return drawn
 
 
-def mixed(x: np.ndarray) -> Any:
+def mixed(x: Any) -> Any:
     """SplitMix64's finalizer: a bijection of 64 bits in which every input bit reaches every output bit."""
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -57,8 +57,13 @@ def mixed(x: np.ndarray) -> Any:
 
 def uniforms(named: np.ndarray, seed: int, replication: int, salts: np.ndarray) -> list[float]:
     """One number in (0, 1) for each name."""
-    first = words(named, seed, replication, salts, 1)[:, 0]
-    numbers: list[float] = (((first >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53).tolist()
+    numbers: list[float] = shares(words(named, seed, replication, salts, 1)[:, 0]).tolist()
+    return numbers
+
+
+def shares(drawn: np.ndarray) -> np.ndarray:
+    """Words as numbers in (0, 1)."""
+    numbers: np.ndarray = ((drawn >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
     return numbers
 
 

@@ -51,27 +51,11 @@ class History:
         """The sum of the amounts of one kind of event over the chosen rows."""
         return float(self.columns["amount"][chosen & self.of_kind(what)].sum())
 
-    def during(self, since: datetime | None, until: datetime) -> np.ndarray:
-        """The rows from `since` (from the beginning, if None) and before `until`: a mask."""
-        time = self.columns["time"]
-        first = 0 if since is None else int(time.searchsorted(self.names.hours(since), side="left"))
-        chosen = np.zeros(len(time), dtype=bool)
-        chosen[first : int(time.searchsorted(self.names.hours(until), side="left"))] = True
-        return chosen
-
-    def of_side(self, side: str) -> np.ndarray:
-        """The rows of one side: a mask."""
-        return any_of(self.columns["side"], [self.names.sides.index(side)])
-
     def at(self, places: tuple[str, ...]) -> np.ndarray:
         """The rows at any of these places, or all rows if none is named: a mask."""
         if not places:
             return np.ones(len(self.log), dtype=bool)
         return any_of(self.columns["place"], [self.names.places.index(place) for place in places])
-
-    def of_orders(self, orders: tuple[str, ...]) -> np.ndarray:
-        """The rows of any of these orders: a mask."""
-        return any_of(self.columns["order"], [self.names.orders.index(order) for order in orders])
 
     def share_held(self, side: str, place: str) -> tuple[np.ndarray, np.ndarray]:
         """The hours at which the line of a place moved, and the share that a side held from then on."""

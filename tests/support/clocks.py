@@ -1,13 +1,42 @@
-"""SimPy clocks that watch a battle, or disturb it."""
+"""Both clocks side by side; and SimPy clocks that watch a battle, or disturb it."""
 
+from dataclasses import replace
+
+import numpy as np
 import simpy
 
 from sim import dice
 from sim.battle import rulebook
+from sim.battle.fight import Stage
 from sim.battle.simpy_clock import SimpyClock
 
 TICK = 2.0**-30  # hours; all times of a battle are whole numbers of it
 RULES = rulebook.loaded("square")
+
+
+Fight = tuple[bytes, bytes, int]  # log, final forces, phases played
+
+
+def one_by_one(stage: Stage, seed: int, replication: int) -> Fight:
+    """A battle as a stage's own clock and form fight it."""
+    run = stage.fight(seed, replication)
+    return run.log.tobytes(), np.asarray(run.forces).tobytes(), run.phases
+
+
+def in_bulk(stage: Stage, seed: int, replication: int) -> Fight:
+    """The same battle as machine code fights it among many."""
+    from sim.battle.bulk import drawn, prepared
+
+    stage = replace(stage, form="compiled", clock="compiled") if stage.form == "plain" else stage
+    draws = drawn(stage, seed, range(replication, replication + 1))
+    questions, answers = prepared(stage, (), 1)
+    memory, calendar = stage.state.memory(), stage.state.calendar()
+    while True:
+        battle = stage.state.battle(memory)
+        stage.rules.fight_all(battle, calendar, memory, draws, questions, answers, 0, stage.ends)
+        if not stage.state.full(battle):
+            break
+    return stage.state.log(battle).tobytes(), stage.state.forces(battle).tobytes(), int(answers.phases[0])
 
 
 class Counted(simpy.Environment):

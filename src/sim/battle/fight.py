@@ -10,6 +10,8 @@ import numpy as np
 
 from sim import dice
 from sim.battle import rulebook
+from sim.battle.compiled_clock import CompiledClock
+from sim.battle.rows import Battle
 from sim.battle.simpy_clock import SimpyClock
 from sim.battle.state import ArrayState, PlainState
 from sim.battle.tables import Tables, compile_tables
@@ -17,6 +19,7 @@ from sim.history import History
 from sim.scenario.model import Scenario
 
 Form = Literal["plain", "compiled"]
+Clock = Literal["simpy", "compiled"]
 Draw = Literal["prior", "median"]
 
 
@@ -40,7 +43,7 @@ class Run:
     drivers: dict[str, float]
     history: History
     forces: np.ndarray
-    phases: int  # that SimPy scheduled
+    phases: int  # that the clock played
 
     @property
     def log(self) -> np.ndarray:
@@ -50,8 +53,9 @@ class Run:
 
 @dataclass(frozen=True)
 class Stage:
-    """A scenario made ready to be fought many times by one law, until a local time, in one form of the rules.
+    """A scenario made ready to be fought many times by one law and clock, until a local time, in one form of the rules.
 
+    Either clock plays either form of the rules: the compiled one is ordinary Python with plain rules, for a debugger.
     `draw` says whether parameters are drawn for each replication or stand at their medians; `parameters` fixes
     slots by name. Nothing changes here between fights, so replications can be fought in any order and place.
     """
@@ -60,6 +64,7 @@ class Stage:
     law: str = "square"
     until: datetime | None = None
     form: Form = "plain"
+    clock: Clock = "simpy"
     draw: Draw = "prior"
     parameters: Mapping[str, float] = field(default_factory=dict)
 
@@ -86,7 +91,7 @@ class Stage:
     @cached_property
     def slots(self) -> tuple[str, ...]:
         """The names of the parameter vector: every prior of the scenario."""
-        return tuple(self.scenario.priors)
+        return self.tables.slots
 
     @cached_property
     def keys(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -99,8 +104,7 @@ class Stage:
 
     def vector(self, seed: int, replication: int, luck: Luck) -> dict[str, float]:
         """The parameter vector of a replication by slot; raise KeyError for a fixed slot that does not exist."""
-        if unknown := set(self.parameters) - set(self.slots):
-            raise KeyError(f"no such prior: {', '.join(sorted(unknown))}")
+        self.check_parameters()
         if self.draw == "median":
             shares = [0.5] * len(self.slots)
         else:
@@ -110,6 +114,27 @@ class Stage:
             for (slot, prior), share in zip(self.scenario.priors.items(), shares, strict=True)
         }
         return drawn | dict(self.parameters)
+
+    def vectors(self, seed: int, replications: np.ndarray) -> np.ndarray:
+        """The parameter vectors of several replications, shape (replications, slots), each as `vector` has it."""
+        self.check_parameters()
+        if self.draw == "median":
+            shares = np.full((len(replications), len(self.slots)), 0.5)
+        else:
+            drawn = dice.words(self.keys[0], seed, replications, self.salts(Luck(), 0), 1)
+            shares = dice.shares(drawn[..., 0])
+        columns = [
+            np.full(len(replications), self.parameters[slot])
+            if slot in self.parameters
+            else prior.quantiles(shares[:, n])
+            for n, (slot, prior) in enumerate(self.scenario.priors.items())
+        ]
+        return np.stack(columns, axis=1)
+
+    def check_parameters(self) -> None:
+        """Raise KeyError for a fixed slot that does not exist."""
+        if unknown := set(self.parameters) - set(self.slots):
+            raise KeyError(f"no such prior: {', '.join(sorted(unknown))}")
 
     def salts(self, luck: Luck, group: int) -> np.ndarray:
         """The salts of priors (0), drivers (1) or streams (2); raise KeyError for a salt of none of them."""
@@ -127,10 +152,9 @@ class Stage:
         parameters = self.vector(seed, replication, luck)
         drivers = self.drivers(seed, replication, luck)
         words = dice.words(self.keys[2], seed, replication, self.salts(luck, 2), 4)
-        bound = [parameters[binding.slot] for binding in self.tables.bindings]
         while True:
-            battle = self.state.fresh(bound, list(drivers.values()), words.copy())
-            clock = SimpyClock(self.rules, battle, self.ends)
+            battle = self.state.fresh(list(parameters.values()), list(drivers.values()), words)
+            clock = self.wound_up(battle)
             clock.play()
             if not self.state.full(battle):
                 break
@@ -145,6 +169,12 @@ class Stage:
             forces=self.state.forces(battle),
             phases=clock.played,
         )
+
+    def wound_up(self, battle: Battle) -> SimpyClock | CompiledClock:
+        """The clock that plays a fresh battle."""
+        if self.clock == "simpy":
+            return SimpyClock(self.rules, battle, self.ends)
+        return CompiledClock(self.rules, battle, self.state.calendar(), self.ends)
 
     def drivers(self, seed: int, replication: int, luck: Luck) -> dict[str, float]:
         """The drivers of a replication by name; raise KeyError for a given one that does not exist."""

@@ -94,6 +94,8 @@ class Place:
     depth_km: float = 0.0
     airstrip: int = NOBODY  # side that it is supplied by air while it holds all of it
     depot: int = NOBODY  # side that is supplied from here
+    first_road: int = 0
+    roads: int = 0  # that lead from here, in the sequence of the places they lead to
     held: float = 0.0  # blocks held by the second side
     held_first: float = 0.0  # the same when the battle began
     breached_until: float = 0.0
@@ -130,8 +132,9 @@ class Front:
 
 @dataclass(slots=True)
 class Road:
-    """From one place to another: row `from * places + to`; `km` is the distance made good on a road."""
+    """From a place to one beside it: rows `place.first_road` and on; `km` is the distance made good on a road."""
 
+    to: int = 0
     km: float = NEVER
 
 

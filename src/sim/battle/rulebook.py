@@ -14,31 +14,42 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-from sim import events, files, laws
+from sim import daily, events, files, laws, tally
+from sim.battle import clock as clock_folder
 from sim.battle import codes
 from sim.battle import rules as rule_folder
 
-FOLDER = Path(rule_folder.__path__[0])
+FOLDERS = [Path(folder.__path__[0]) for folder in (rule_folder, clock_folder)]
+RULE_FILES = ("sim.battle.rules.", "sim.battle.clock.")
+ENTRANCES = Path(__file__).parent / "entrances.py"
 SLOT = "law.py"  # replaced by the file of the law that is chosen
 # Rules allocate nothing, so counting references (`_nrt`) would only slow them down: by half, measured.
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False}
-ENTRIES = ("open_battle", "step", "advance", "settle", "next_call")
+# What every event of the fighting goes through: calls of these cost as much as they do.
+INLINED = {
+    *("rates_at", "assault_rates", "contact_rates", "advance_rates", "rates", "fire", "light", "engaged", "shelter"),
+    *("deserted", "set_clock", "rounded", "uniform", "exponential", "share_held", "record"),
+}
+ENTRIES = ("open_battle", "step", "advance", "settle", "next_call", "play", "fight_all", "all_normals")
 
 
 class RuleBook(NamedTuple):
-    """What a clock may call, and nothing else of the rules."""
+    """What a clock may call, and nothing else of the rules; the last three are the compiled clock itself."""
 
     open_battle: Callable[..., None]
     step: Callable[..., tuple[float, int, float]]
     advance: Callable[..., tuple[float, int]]
     settle: Callable[..., int]
     next_call: Callable[..., int]
+    play: Callable[..., int]
+    fight_all: Callable[..., int]
+    all_normals: Callable[..., None]
 
 
 def sources(law: str) -> list[Path]:
     """The files of the rule book with a law in its slot; raise KeyError for a law that does not exist."""
-    files = sorted(path for path in FOLDER.glob("*.py") if path.name not in (SLOT, "__init__.py"))
-    return [laws.source(law), *files]
+    paths = [path for folder in FOLDERS for path in sorted(folder.glob("*.py"))]
+    return [laws.source(law), *(path for path in paths if path.name not in (SLOT, "__init__.py"))]
 
 
 @cache
@@ -57,8 +68,29 @@ def compiled(law: str) -> RuleBook:
     namespace = loaded(law)
     rules = [name for name, value in namespace.items() if callable(value) and getattr(value, "is_rule", False)]
     for name in rules:
-        namespace[name] = numba.njit(namespace[name], cache=name in ENTRIES, **OPTIONS)
-    return RuleBook(*(namespace[name] for name in ENTRIES))
+        namespace[name] = numba.njit(namespace[name], forceinline=name in INLINED, **OPTIONS)
+    return addressed(namespace)
+
+
+def addressed(namespace: dict[str, Any]) -> RuleBook:
+    """Machine code that takes tables by their address, as a clock calls it: with their handles."""
+    import numba
+
+    from sim.battle.machine import battle_at, calendar_at
+
+    namespace |= {"battle_at": battle_at, "calendar_at": calendar_at}
+    exec(compile(ENTRANCES.read_text(encoding="utf-8"), str(ENTRANCES), "exec"), namespace)
+    at = {name: numba.njit(namespace[f"{name}_at"], cache=True, **OPTIONS) for name in ENTRIES}
+    return RuleBook(
+        open_battle=lambda battle: at["open_battle"](battle.address),
+        step=lambda battle, order, now: at["step"](battle.address, order, now),
+        advance=lambda battle, until: at["advance"](battle.address, until),
+        settle=lambda battle, place, now: at["settle"](battle.address, place, now),
+        next_call=lambda battle: at["next_call"](battle.address),
+        play=lambda battle, calendar, ends: at["play"](battle.address, calendar.address, ends),
+        fight_all=lambda battle, calendar, *rest: at["fight_all"](battle.address, calendar.address, *rest),
+        all_normals=at["all_normals"],
+    )
 
 
 def loaded(law: str) -> dict[str, Any]:
@@ -89,7 +121,7 @@ class Numbers(ast.NodeTransformer):
 
     enums: ClassVar[dict[str, type[IntEnum]]] = {
         name: value
-        for module in (codes, events)
+        for module in (codes, events, daily, tally)
         for name, value in vars(module).items()
         if isinstance(value, type) and issubclass(value, IntEnum) and value is not IntEnum
     }
@@ -117,7 +149,9 @@ class Numbers(ast.NodeTransformer):
 
 def joins_rules(node: ast.stmt) -> bool:
     """Whether a statement imports from another file of the rule book."""
-    return isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim.battle.rules")
+    return isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+        ("sim.battle.rules.", "sim.battle.clock.")
+    )
 
 
 def defined(node: ast.stmt) -> list[str]:
@@ -132,7 +166,9 @@ def defined(node: ast.stmt) -> list[str]:
 def digest(law: str) -> str:
     """SHA-256 over everything that the machine code depends on: sources, rows, codes and versions."""
     here = Path(__file__).parent
-    paths = [*sources(law), here / "rows.py", here / "codes.py", here.parent / "events.py", Path(__file__)]
+    shared = [here / name for name in ("rows.py", "clock_rows.py", "codes.py", "machine.py", "entrances.py")]
+    shared += [here.parent / name for name in ("events.py", "daily.py", "tally.py")]
+    paths = [*sources(law), *shared, Path(__file__)]
     total = hashlib.sha256()
     for path in paths:
         total.update(path.name.encode())

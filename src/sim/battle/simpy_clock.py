@@ -1,7 +1,8 @@
 """The reference clock: every order is a SimPy process that plays its phases, waits, and can be called up early.
 
 Combat is not in the calendar: between two events of SimPy the rule book lets the fighting run, and comes back
-early where something must be seen to.
+early where something must be seen to. The tie rule is that of `clock/calendar.py`: SimPy's own sequence, with
+interrupts before what is due at the same moment.
 """
 
 from collections.abc import Generator
@@ -24,6 +25,7 @@ class SimpyClock:
         self.processes: list[simpy.Process] = []
         self.played = 0
         self.due = 0.0  # when the fighting needs its next look
+        self.called = set(range(len(battle.orders)))  # orders that play now: at first, all of them begin
 
     def play(self) -> None:
         """Fight from the opening until the end."""
@@ -43,6 +45,7 @@ class SimpyClock:
     def carry_out(self, order: int) -> Generator[simpy.Event, None, None]:
         """The process of one order: play a phase, wait as long as it says, or until somebody calls."""
         while True:
+            self.called.discard(order)
             hours, calls, self.due = self.rules.step(self.battle, order, self.env.now)
             self.played += 1
             if calls:
@@ -67,8 +70,9 @@ class SimpyClock:
         self.due = self.env.now
 
     def pass_on_calls(self) -> None:
-        """Wake the orders that the rules asked for, but for the one that is playing and those that are over."""
+        """Call the orders that the rules asked for, but for the one that is playing and those that are over."""
         while (order := self.rules.next_call(self.battle)) != NOBODY:
             process = self.processes[order]
-            if process.is_alive and process is not self.env.active_process:
+            if process.is_alive and process is not self.env.active_process and order not in self.called:
+                self.called.add(order)
                 process.interrupt()

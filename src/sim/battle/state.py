@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.battle.clock_rows import Calendar, Fill, Hand, Memory, Turn
 from sim.battle.rows import (
     BITS,
     Battle,
@@ -47,6 +48,7 @@ ROWS: dict[str, type[Any]] = {
     "calls": Call,
     "tally": Tally,
 }
+CLOCK_ROWS: dict[str, type[Any]] = {"turns": Turn, "hand": Hand}
 UNCHANGING = {"roads", "members", "steps"}
 ROOM = 8192  # rows of a compiled log at first; a battle that needs more is fought again with more
 
@@ -58,6 +60,11 @@ def dtype(row: type[Any]) -> np.dtype:
         whole = np.uint64 if column.metadata == BITS else np.int64
         columns.append((column.name, np.float64 if column.type is float else whole))
     return np.dtype(columns)
+
+
+def dtype_of(table: str) -> np.dtype:
+    """The dtype of a table of the battle or of the clock."""
+    return np.dtype(np.float64) if table == "drivers" else dtype((ROWS | CLOCK_ROWS)[table])
 
 
 class LogBook(list):  # type: ignore[type-arg]
@@ -76,18 +83,24 @@ class PlainState:
         self.tables = tables
 
     def fresh(self, parameters: Sequence[float], drivers: Sequence[float], words: np.ndarray) -> Battle:
-        """A battle before its first rule; `parameters` in the order of the bindings' slots."""
+        """A battle before its first rule; `parameters` in the order of the slots."""
         rows = {
             name: made if name in UNCHANGING else [copy.copy(row) for row in made]
             for name, made in self.tables.rows.items()
         }
-        for binding, value in zip(self.tables.bindings, parameters, strict=True):
-            setattr(rows[binding.table][binding.row], binding.field, binding.offset + binding.factor * value)
+        vector = dict(zip(self.tables.slots, parameters, strict=True))
+        for binding in self.tables.bindings:
+            value = binding.offset + binding.factor * vector[binding.slot]
+            setattr(rows[binding.table][binding.row], binding.field, value)
         rows["streams"] = [Stream(*four) for four in words.tolist()]
         rows["drivers"] = list(drivers)
         rows["log"] = LogBook()
         rows["tally"][0].room = 2**62
         return Battle(**rows)
+
+    def calendar(self) -> Calendar:
+        """A calendar for the compiled clock."""
+        return Calendar([Turn() for _ in self.tables.rows["orders"]], [Hand()])
 
     def full(self, battle: Battle) -> bool:
         """Whether the log had no room for all that happened: never, in this form."""
@@ -104,46 +117,85 @@ class PlainState:
 
 
 def as_array(table: str, rows: Sequence[Any]) -> np.ndarray:
-    """Row objects as a structured array."""
-    form = dtype(ROWS[table])
+    """Row objects of a table of the battle as a structured array."""
+    return structured(ROWS[table], rows)
+
+
+def structured(row: type[Any], rows: Sequence[Any]) -> np.ndarray:
+    """Row objects of a class as a structured array."""
+    form = dtype(row)
     return np.array([tuple(getattr(row, name) for name in form.names or ()) for row in rows], dtype=form)
 
 
+def fills_of(tables: Tables, begin: dict[str, int]) -> np.ndarray:
+    """Which cell each slot of the parameter vector fills; `begin` says at which cell a table begins."""
+    fills = []
+    for binding in tables.bindings:
+        names = [column.name for column in fields(ROWS[binding.table])]
+        cell = begin[binding.table] + binding.row * len(names) + names.index(binding.field)
+        fills.append(Fill(cell, tables.slots.index(binding.slot), binding.factor, binding.offset))
+    return structured(Fill, fills)
+
+
 class ArrayState:
-    """Makes battles of structured arrays, for compiled rules."""
+    """Makes battles of structured arrays, for compiled rules.
+
+    Everything that changes lies in one row of cells, eight bytes each, table after table, so that a battle is set
+    back by copying them.
+    """
 
     def __init__(self, tables: Tables):
         self.room = ROOM
-        self.templates = {name: as_array(name, tables.rows[name]) for name in ROWS}
-        self.targets: list[tuple[str, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
-        for table in dict.fromkeys(binding.table for binding in tables.bindings):
-            chosen = [(n, b) for n, b in enumerate(tables.bindings) if b.table == table]
-            names = self.templates[table].dtype.names or ()
-            self.targets.append(
-                (
-                    table,
-                    np.array([n for n, _ in chosen]),
-                    np.array([b.row for _, b in chosen]),
-                    np.array([names.index(b.field) for _, b in chosen]),
-                    np.array([b.factor for _, b in chosen]),
-                    np.array([b.offset for _, b in chosen]),
-                )
-            )
+        self.fixed = {name: as_array(name, tables.rows[name]) for name in UNCHANGING}
+        streams = np.zeros(len(tables.streams), dtype=dtype(Stream))
+        changing = {name: as_array(name, tables.rows[name]) for name in ROWS if name not in (*UNCHANGING, "log")}
+        parts = changing | {"streams": streams, "drivers": np.zeros(len(tables.drivers))}
+        self.template = np.concatenate([part.view(np.int64) for part in parts.values()])
+        self.places: dict[str, tuple[int, int, np.dtype]] = {}
+        begin = 0
+        for name, part in parts.items():
+            self.places[name] = (begin, begin + part.nbytes // 8, part.dtype)
+            begin += part.nbytes // 8
+        self.fills = fills_of(tables, {name: first for name, (first, _, _) in self.places.items()})
 
-    def fresh(self, parameters: Sequence[float], drivers: Sequence[float], words: np.ndarray) -> Battle:
-        """A battle before its first rule; `parameters` in the order of the bindings' slots."""
-        rows: dict[str, Any] = {
-            name: made if name in UNCHANGING else made.copy() for name, made in self.templates.items()
-        }
-        vector = np.asarray(parameters)
-        for table, places, row, column, factor, offset in self.targets:
-            cells = rows[table].view(np.float64).reshape(len(rows[table]), -1)
-            cells[row, column] = offset + factor * vector[places]
-        rows["streams"] = np.ascontiguousarray(words).view(dtype(Stream)).reshape(-1)
-        rows["drivers"] = np.asarray(drivers)
+    def memory(self) -> Memory:
+        """New cells, with the template in them."""
+        cells = self.template.copy()
+        first = {name: begin for name, (begin, _, _) in self.places.items()}
+        numbers, bits = cells.view(np.float64), cells.view(np.uint64)
+        fills: Any = self.fills
+        return Memory(cells, numbers, bits, self.template, fills, first["drivers"], first["streams"])
+
+    def battle(self, memory: Memory) -> Battle:
+        """The cells as the tables that rules read, with an empty log."""
+        rows: dict[str, Any] = dict(self.fixed)
+        for name, (begin, end, form) in self.places.items():
+            rows[name] = memory.cells[begin:end].view(form)
         rows["log"] = np.empty(self.room, dtype=ROW)
         rows["tally"]["room"] = self.room
-        return Battle(**rows)
+        from sim.battle.machine import by_address  # here, since it needs numba
+
+        found: Battle = by_address(Battle(**rows))
+        return found
+
+    def fresh(self, parameters: Sequence[float], drivers: Sequence[float], words: np.ndarray) -> Battle:
+        """A battle before its first rule; `parameters` in the order of the slots."""
+        memory = self.memory()
+        fills = self.fills
+        memory.numbers[fills["cell"]] = fills["offset"] + fills["factor"] * np.asarray(parameters)[fills["slot"]]
+        memory.bits[memory.first_word : memory.first_word + words.size] = words.reshape(-1)
+        memory.numbers[memory.first_driver : memory.first_driver + len(drivers)] = drivers
+        return self.battle(memory)
+
+    def calendar(self) -> Calendar:
+        """A calendar for the compiled clock."""
+        begin, end, form = self.places["orders"]
+        turns: Any = np.zeros((end - begin) * 8 // form.itemsize, dtype=dtype(Turn))
+        hand: Any = np.zeros(1, dtype=dtype(Hand))
+        from sim.battle.machine import by_address
+
+        found: Calendar = by_address(Calendar(turns, hand))
+        return found
 
     def full(self, battle: Battle) -> bool:
         """Whether the log had no room for all that happened; the next battle gets more."""

@@ -38,6 +38,7 @@ class Tables:
 
     rows: dict[str, list[Any]]
     bindings: tuple[Binding, ...]
+    slots: tuple[str, ...]  # of the parameter vector: every prior of the scenario
     names: Names
     streams: tuple[str, ...]
     drivers: tuple[str, ...]
@@ -95,7 +96,14 @@ def compile_tables(scenario: Scenario) -> Tables:
     add_standing_orders(build)
     build.rows["calls"] = [rows.Call() for _ in range(CALLS + len(names.orders))]
     build.rows["tally"] = [rows.Tally(kinds=len(names.equipment))]
-    return Tables(build.rows, tuple(build.bindings), names, tuple(build.streams), tuple(build.drivers))
+    return Tables(
+        rows=build.rows,
+        bindings=tuple(build.bindings),
+        slots=tuple(scenario.priors),
+        names=names,
+        streams=tuple(build.streams),
+        drivers=tuple(build.drivers),
+    )
 
 
 def add_model(build: Builder) -> None:
@@ -145,16 +153,22 @@ def index_or_nobody(ids: tuple[str, ...], id: str | None) -> int:
 
 
 def add_roads(build: Builder, names: Names) -> None:
-    """A row for each ordered pair of places; kilometres made good as on a road."""
-    scenario, size = build.scenario, len(names.places)
-    build.rows["roads"] = [rows.Road() for _ in range(size * size)]
+    """The roads from each place, both ways along each link; kilometres made good as on a road."""
+    scenario = build.scenario
+    kilometres: dict[tuple[int, int], float] = {}
     for link in scenario.links.values():
         way = scenario.ways[link.way]
         pace = way.pace.value or 1.0
         for start, end in (link.between, link.between[::-1]):
             km = link_km(scenario, link)
-            row = build.rows["roads"][names.places.index(start) * size + names.places.index(end)]
-            row.km = min(row.km, km / pace)
+            pair = names.places.index(start), names.places.index(end)
+            kilometres[pair] = min(kilometres.get(pair, rows.NEVER), km / pace)
+    for origin, to in sorted(kilometres):
+        place = build.rows["places"][origin]
+        if place.roads == 0:
+            place.first_road = len(build.rows["roads"])
+        place.roads += 1
+        build.rows["roads"].append(rows.Road(to, kilometres[origin, to]))
 
 
 def add_force(build: Builder, id: str, names: Names) -> None:

@@ -1,9 +1,11 @@
 """Each claim beside the distribution of what was simulated: median, intervals, the chance that its bound holds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from sim.claims.distribution import Distribution
 from sim.claims.intervals import wilson
 from sim.history import History
 from sim.measures.base import Observable
@@ -55,16 +57,16 @@ def about(claim: Claim) -> Observable:
     return observable
 
 
-def compare(claims: dict[str, Claim], values: np.ndarray) -> list[Comparison]:
-    """Hold simulated values, shape (replications, claims), against the claims."""
-    return [compare_one(id, claim, values[:, number]) for number, (id, claim) in enumerate(claims.items())]
+def compare(claims: dict[str, Claim], simulated: Sequence[Distribution]) -> list[Comparison]:
+    """Hold what was simulated, a distribution for each claim, against the claims."""
+    return [compare_one(id, claim, values) for (id, claim), values in zip(claims.items(), simulated, strict=True)]
 
 
-def compare_one(id: str, claim: Claim, values: np.ndarray) -> Comparison:
+def compare_one(id: str, claim: Claim, values: Distribution) -> Comparison:
     """Hold the simulated values of one claim against it."""
     assert claim.value is not None
-    low90, low50, median, high50, high90 = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95]).tolist()
-    held = sum(claim.value.holds(value) for value in values.tolist())
+    low90, low50, median, high50, high90 = values.quantiles([0.05, 0.25, 0.5, 0.75, 0.95])
+    held = values.between(claim.value.low, claim.value.high)
     return Comparison(
         id=id,
         claim=claim,
@@ -72,6 +74,6 @@ def compare_one(id: str, claim: Claim, values: np.ndarray) -> Comparison:
         median=median,
         half=(low50, high50),
         most=(low90, high90),
-        chance=held / len(values),
-        chance_interval=wilson(held, len(values)),
+        chance=held / values.size,
+        chance_interval=wilson(held, values.size),
     )

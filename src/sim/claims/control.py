@@ -57,7 +57,12 @@ def report_of(scenario: Scenario, id: str, claim: Claim) -> Reported | None:
     return Reported(id, about.place, (about.until - timedelta(microseconds=1)).date(), state)
 
 
+def counts(second_share: np.ndarray, contested_between: tuple[float, float]) -> np.ndarray:
+    """How often each state came: (replications, days, places) of shares to (days, places, states)."""
+    state = states(second_share, contested_between)
+    return np.stack([(state == each).sum(axis=0) for each in State], axis=-1)
+
+
 def chances(second_share: np.ndarray, contested_between: tuple[float, float]) -> np.ndarray:
     """The chance of each state: (replications, days, places) of shares to (days, places, states)."""
-    state = states(second_share, contested_between)
-    return np.stack([(state == each).mean(axis=0) for each in State], axis=-1)
+    return counts(second_share, contested_between) / len(second_share)

@@ -2,7 +2,7 @@
 
 import sys
 
-from sim.battle.fight import Stage
+from sim.battle.fight import Clock, Stage
 from sim.cli.help import help_text
 from sim.cli.settings import SettingsError, compose_settings, scenario_of
 from sim.report.diary import tell
@@ -18,7 +18,8 @@ def command(words: list[str]) -> int:
     replication, rest = replication_of(words)
     settings = compose_settings(rest)
     scenario = scenario_of(settings)
-    stage = Stage(scenario, law=settings.law, until=settings.until, draw=settings.params)
+    clock: Clock = "compiled" if settings.clock == "compiled" else "simpy"
+    stage = Stage(scenario, law=settings.law, until=settings.until, clock=clock, draw=settings.params)
     sys.stdout.write("\n".join(tell(scenario, stage.fight(settings.seed, replication))) + "\n")
     return 0
 

@@ -44,6 +44,7 @@ class Settings(BaseModel):
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
     scenario: Annotated[str, Field(min_length=1)]
     law: Annotated[str, BeforeValidator(known_law)]
+    clock: Literal["auto", "simpy", "compiled"]
     params: Literal["prior", "median"]
     runs: Annotated[int, Field(ge=1, le=10_000_000, strict=True)]
     seed: Annotated[int, Field(ge=0, lt=2**63, strict=True)]

@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim.experiment.replicate import Batch, Study
 
 LIBRARIES = ("numpy", "simpy", "numba", "scipy", "pydantic", "pyarrow", "astral", "matplotlib")
 
 
-def describe(study: Study, batch: Batch, settings: dict[str, Any]) -> dict[str, Any]:
+def describe(study: Study, results_digest: str, settings: dict[str, Any]) -> dict[str, Any]:
     """Everything needed to make a result again, and to tell whether it is the same."""
     return {
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -25,7 +27,8 @@ def describe(study: Study, batch: Batch, settings: dict[str, Any]) -> dict[str, 
         "runs": study.runs,
         "settings": settings,
         "settings_digest": digest_of(settings),
-        "results_digest": results_digest(batch),
+        "results_digest": results_digest,
+        "clock": study.stage.clock,
         "version": importlib.metadata.version("sim"),
         "commit": commit(),
         "python": platform.python_version(),
@@ -40,14 +43,36 @@ def digest_of(plain: Any) -> str:
     return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
 
 
+class Digest:
+    """SHA-256 over every simulated number, batch by batch: equal digests mean equal bits, whatever the batches."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, Any] = {}
+
+    def add(self, batch: Batch) -> None:
+        """Take in more replications."""
+        arrays = {
+            name: getattr(batch, name) for name in ("replications", "parameters", "claims", "sentences", "phases")
+        }
+        for name, array in (arrays | batch.daily).items():
+            self.part(name).update(np.ascontiguousarray(array))
+        for run in batch.kept:
+            self.part("events").update(run.log.tobytes())
+
+    def part(self, name: str) -> Any:
+        """The digest of one array."""
+        return self.parts.setdefault(name, hashlib.sha256())
+
+    def hexdigest(self) -> str:
+        """The digest of all that was taken in."""
+        return digest_of({name: part.hexdigest() for name, part in self.parts.items()})
+
+
 def results_digest(batch: Batch) -> str:
-    """SHA-256 over every simulated number: equal digests mean equal bits."""
-    total = hashlib.sha256()
-    for array in (batch.replications, batch.parameters, batch.claims, batch.sentences, *batch.daily.values()):
-        total.update(array.tobytes())
-    for run in batch.kept:
-        total.update(run.log.tobytes())
-    return total.hexdigest()
+    """The digest of some replications."""
+    digest = Digest()
+    digest.add(batch)
+    return digest.hexdigest()
 
 
 def commit() -> str | None:

@@ -1,21 +1,22 @@
 """Many replications of one scenario: what came out of each, gathered in arrays."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from sim.battle import rulebook
-from sim.battle.fight import Form, Luck, Run, Stage
-from sim.claims.comparison import observe, observed_claims, observed_sentences
-from sim.daily import Daily, daily
-from sim.experiment.batches import in_order, split
+from sim.battle.fight import Clock, Form, Luck, Run, Stage
+from sim.claims.comparison import about, observe, observed_claims, observed_sentences
+from sim.daily import Series, calendar, daily, days_of
+from sim.experiment.batches import in_order, in_threads, split
 from sim.scenario.model import Scenario
 
 BATCH = 50  # replications sent to a process at a time: about half a second of work with plain rules
+BULK = 100  # the same for machine code that fights them all in one call
 WORTH_COMPILING = 2_000  # replications; below, plain rules are done sooner than the compiler
 WORTH_LOADING = 300  # the same, if the machine code is there already
 
@@ -50,14 +51,17 @@ def replicate(
     scenario: Scenario, *, runs: int, seed: int = 1, workers: int = 1, law: str = "square", keep: int = 3
 ) -> Batch:
     """Fight a scenario many times with parameters drawn from their priors; the same for any number of workers."""
-    stage = Stage(scenario, law=law, form=best_form(law, runs))
+    stage = with_clock(Stage(scenario, law=law), "auto", runs)
     return carry_out(Study(stage, seed, runs, keep), workers)
 
 
-def best_form(law: str, runs: int) -> Form:
-    """The form of the rules that is done first; both give the same bits."""
-    enough = WORTH_LOADING if runs < WORTH_COMPILING and rulebook.is_compiled(law) else WORTH_COMPILING
-    return "compiled" if runs >= enough else "plain"
+def with_clock(stage: Stage, clock: Clock | Literal["auto"], runs: int) -> Stage:
+    """The stage with a clock, and with the form of the rules that is done first; all give the same bits."""
+    enough = WORTH_LOADING if runs < WORTH_COMPILING and rulebook.is_compiled(stage.law) else WORTH_COMPILING
+    form: Form = "compiled" if runs >= enough or (clock == "compiled" and runs > 1) else "plain"
+    if clock == "auto":
+        return replace(stage, form=form, clock="compiled" if form == "compiled" else "simpy")
+    return replace(stage, form=form, clock=clock)
 
 
 def unwatched(batches: Iterable[Any], total: int) -> Iterable[Any]:
@@ -66,14 +70,54 @@ def unwatched(batches: Iterable[Any], total: int) -> Iterable[Any]:
 
 
 def carry_out(study: Study, workers: int, watch: Watch = unwatched) -> Batch:
-    """Fight every replication of a study; `watch` wraps the stream of batches to show progress."""
-    batches = split(study.runs, BATCH)
-    results = in_order(partial(fight_batch, study), batches, workers)
-    return joined(list(watch(results, len(batches))))
+    """Fight every replication of a study and keep all of it; `watch` wraps the stream of batches to show progress."""
+    return joined(list(finished(study, workers, watch)))
+
+
+def finished(study: Study, workers: int, watch: Watch = unwatched) -> Iterable[Batch]:
+    """The batches of a study as they are finished, in their order."""
+    batches = split(study.runs, BULK if in_bulk(study.stage) else BATCH)
+    spread = in_threads if in_bulk(study.stage) else in_order
+    return watch(spread(partial(fight_batch, study), batches, workers), len(batches))
+
+
+def in_bulk(stage: Stage) -> bool:
+    """Whether machine code fights whole batches of a stage."""
+    return stage.form == "compiled" and stage.clock == "compiled"
 
 
 def fight_batch(study: Study, replications: range) -> Batch:
-    """Fight some replications of a study, one after the other."""
+    """Fight some replications of a study."""
+    return fight_at_once(study, replications) if in_bulk(study.stage) else fight_in_turn(study, replications)
+
+
+def fight_at_once(study: Study, replications: range) -> Batch:
+    """Fight some replications in one call of machine code, and those that are kept once more, with plain rules."""
+    from sim.battle.bulk import fight_many  # here, since it needs numba
+
+    stage = study.stage
+    asked = [about(claim) for claim in observed_claims(stage.scenario, stage.ends).values()]
+    claims = len(asked)
+    asked += [sentence.observable for sentence in observed_sentences(stage.scenario, stage.ends).values()]
+    tallies = [observable.tally(stage.tables.names) for observable in asked]
+    fought = fight_many(stage, study.seed, replications, tallies)
+    kept = [number for number in replications if number < study.keep]
+    plain = replace(stage, form="plain") if kept else stage
+    midnight, _, days = days_of(stage.tables.names, stage.ends)
+    return Batch(
+        replications=np.array(replications),
+        parameters=fought.parameters,
+        claims=fought.values[:, :claims],
+        sentences=fought.values[:, claims:],
+        phases=fought.phases,
+        daily={name: fought.daily[:, n] for n, name in enumerate(SERIES)},
+        days=calendar(midnight, days),
+        kept=tuple(plain.fight(study.seed, number) for number in kept),
+    )
+
+
+def fight_in_turn(study: Study, replications: range) -> Batch:
+    """Fight some replications one after the other."""
     scenario = study.stage.scenario
     claims = observed_claims(scenario, study.stage.ends)
     answers = observed_sentences(scenario, study.stage.ends)
@@ -99,7 +143,7 @@ def fight_batch(study: Study, replications: range) -> Batch:
     )
 
 
-SERIES = tuple(name for name in Daily.__dataclass_fields__ if name != "days")
+SERIES = tuple(series.name.lower() for series in Series)
 
 
 def joined(batches: list[Batch]) -> Batch:

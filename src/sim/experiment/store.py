@@ -51,6 +51,28 @@ def write_table(path: Path, table: pa.Table) -> None:
     os.replace(partial, path)
 
 
+class GrowingTable:
+    """A table that is written piece by piece, and stands under its own name only once it is whole."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.writer: Any = None
+
+    def write(self, piece: pa.Table) -> None:
+        """Write some more rows."""
+        if self.writer is None:
+            words = [column.name for column in piece.schema if pa.types.is_dictionary(column.type)]
+            self.writer = pq.ParquetWriter(
+                self.path.with_suffix(".partial"), piece.schema, compression="zstd", use_dictionary=words
+            )
+        self.writer.write_table(piece)
+
+    def close(self) -> None:
+        """Give the file its name."""
+        self.writer.close()
+        os.replace(self.path.with_suffix(".partial"), self.path)
+
+
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Say what the output is and that it is complete."""
     partial = folder / f"{MANIFEST}.partial"

@@ -4,8 +4,10 @@ import numpy as np
 import pyarrow as pa
 
 from sim.claims.comparison import observed_claims, observed_sentences
+from sim.claims.control import State
 from sim.events import Ending, Outcome, What, Why
 from sim.experiment.replicate import SERIES, Batch, Study
+from sim.experiment.summary import Summary
 
 DETAILS = {What.VOID: Why, What.HELD: Why, What.REDIRECTED: Why, What.ENDED: Ending, What.BOMB: Outcome}
 
@@ -46,6 +48,25 @@ def daily_table(study: Study, batch: Batch) -> pa.Table:
     return pa.table(columns)
 
 
+def days_table(study: Study, summary: Summary) -> pa.Table:
+    """A row for each day, place and side: means over all replications, and the share of them in which it holds."""
+    names = study.stage.tables.names
+    shape = (len(summary.days), len(names.places), len(names.sides))
+    index = np.indices(shape, dtype=np.int32).reshape(3, -1)
+    columns: dict[str, pa.Array] = {
+        "day": pa.array(np.array(summary.days, dtype="datetime64[D]")[index[0]]),
+        "place": words(index[1], names.places),
+        "side": words(index[2], names.sides),
+        "replications": pa.array(np.full(index.shape[1], summary.runs)),
+    }
+    columns |= {series: pa.array((total / summary.runs).reshape(-1)) for series, total in summary.totals.items()}
+    holds = np.stack([summary.control[..., State.FIRST], summary.control[..., State.SECOND]], axis=-1)
+    contested = np.repeat(summary.control[..., State.CONTESTED, None], 2, axis=-1)
+    columns |= {"holds": pa.array((holds / summary.runs).reshape(-1))}
+    columns |= {"contested": pa.array((contested / summary.runs).reshape(-1))}
+    return pa.table(columns)
+
+
 def words(codes: np.ndarray, names: tuple[str, ...]) -> pa.Array:
     """Indices as the names they stand for."""
     return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(list(names), type=pa.string()))
@@ -54,17 +75,15 @@ def words(codes: np.ndarray, names: tuple[str, ...]) -> pa.Array:
 def claims_table(study: Study, batch: Batch) -> pa.Table:
     """A row for each replication and observable claim: what was simulated, and whether the claim's bound holds."""
     claims = observed_claims(study.stage.scenario, study.stage.ends)
-    holds = [
-        [claim.value is not None and claim.value.holds(value) for value in batch.claims[:, n].tolist()]
-        for n, claim in enumerate(claims.values())
-    ]
+    bounds = [claim.value for claim in claims.values() if claim.value is not None]
+    low, high = (np.array([getattr(bound, end) for bound in bounds]) for end in ("low", "high"))
     runs = len(batch.replications)
     return pa.table(
         {
             "replication": np.repeat(batch.replications, len(claims)),
             "claim": words(np.tile(np.arange(len(claims)), runs), tuple(claims)),
             "simulated": batch.claims.reshape(-1),
-            "holds": np.array(holds, dtype=bool).T.reshape(-1),
+            "holds": ((low <= batch.claims) & (batch.claims <= high)).reshape(-1),
         }
     )
 

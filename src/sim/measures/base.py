@@ -1,9 +1,12 @@
 """What all measures share: a run goes in, a number comes out."""
 
+import math
+from collections.abc import Sequence
 from typing import ClassVar
 
-from sim.history import History
+from sim.history import History, Names
 from sim.schema import Deadline, Moment, Part
+from sim.tally import Tally, read
 
 
 class Observable(Part):
@@ -15,6 +18,19 @@ class Observable(Part):
     until: Deadline
     since: Moment | None = None
 
+    def tally(self, names: Names) -> Tally:
+        """What it reads from a log, and how it counts it."""
+        raise NotImplementedError
+
     def observe(self, history: History) -> float:
         """The number observed in one run."""
-        raise NotImplementedError
+        return read(self.tally(history.names), history)
+
+    def hours(self, names: Names) -> tuple[float, float]:
+        """The period, in hours since the battle began; from the beginning, if `since` is None."""
+        return -math.inf if self.since is None else names.hours(self.since), names.hours(self.until)
+
+
+def indices(names: Sequence[str], ids: Sequence[str]) -> tuple[int, ...]:
+    """The indices of ids."""
+    return tuple(names.index(id) for id in ids)

@@ -2,9 +2,11 @@
 
 from typing import ClassVar, Literal
 
-from sim.history import History
+from sim.events import What
+from sim.history import Names
 from sim.measures.base import Observable
 from sim.schema import PlaceId, SideId
+from sim.tally import Reading, Tally
 
 
 class Measure(Observable):
@@ -16,7 +18,11 @@ class Measure(Observable):
     side: SideId
     place: PlaceId
 
-    def observe(self, history: History) -> float:
-        hours, share = history.share_held(self.side, self.place)
-        before = hours.searchsorted(history.names.hours(self.until), side="left")
-        return float(share[before - 1])
+    def tally(self, names: Names) -> Tally:
+        return Tally(
+            Reading.LAST,
+            {What.LINE: 1.0},
+            *self.hours(names),
+            side=names.sides.index(self.side),
+            places=(names.places.index(self.place),),
+        )

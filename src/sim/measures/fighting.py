@@ -3,9 +3,10 @@
 from typing import ClassVar, Literal
 
 from sim.events import What
-from sim.history import History
-from sim.measures.base import Observable
+from sim.history import Names
+from sim.measures.base import Observable, indices
 from sim.schema import PlaceId
+from sim.tally import Reading, Tally
 
 
 class Measure(Observable):
@@ -17,6 +18,10 @@ class Measure(Observable):
     measure: Literal["fighting"]
     places: tuple[PlaceId, ...]
 
-    def observe(self, history: History) -> float:
-        chosen = history.during(self.since, self.until) & history.at(self.places)
-        return history.amount(What.KILLED, chosen) + history.amount(What.WOUNDED, chosen)
+    def tally(self, names: Names) -> Tally:
+        return Tally(
+            Reading.SUM,
+            {What.KILLED: 1.0, What.WOUNDED: 1.0},
+            *self.hours(names),
+            places=indices(names.places, self.places),
+        )

@@ -3,9 +3,10 @@
 from typing import ClassVar, Literal
 
 from sim.events import What
-from sim.history import History
-from sim.measures.base import Observable
+from sim.history import Names
+from sim.measures.base import Observable, indices
 from sim.schema import PlaceId, SideId
+from sim.tally import Reading, Tally
 
 
 class Measure(Observable):
@@ -18,6 +19,11 @@ class Measure(Observable):
     side: SideId
     places: tuple[PlaceId, ...] = ()
 
-    def observe(self, history: History) -> float:
-        chosen = history.during(self.since, self.until) & history.of_side(self.side) & history.at(self.places)
-        return history.amount(What.KILLED, chosen)
+    def tally(self, names: Names) -> Tally:
+        return Tally(
+            Reading.SUM,
+            {What.KILLED: 1.0},
+            *self.hours(names),
+            side=names.sides.index(self.side),
+            places=indices(names.places, self.places),
+        )

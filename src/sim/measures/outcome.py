@@ -2,12 +2,11 @@
 
 from typing import ClassVar, Literal
 
-import numpy as np
-
 from sim.events import Ending, Outcome, What
-from sim.history import History
-from sim.measures.base import Observable
+from sim.history import Names
+from sim.measures.base import Observable, indices
 from sim.schema import OrderId
+from sim.tally import Reading, Tally
 
 KINDS: dict[str, tuple[What, tuple[int, ...]]] = {
     "on_target": (What.BOMB, (Outcome.ON_TARGET,)),
@@ -33,9 +32,12 @@ class Measure(Observable):
         "on_target", "short", "stopped", "not_on_target", "taken", "thrown_back", "launched", "sprung", "void"
     ]
 
-    def observe(self, history: History) -> float:
+    def tally(self, names: Names) -> Tally:
         what, details = KINDS[self.outcome]
-        chosen = history.during(self.since, self.until) & history.of_orders(self.orders) & history.of_kind(what)
-        if details:
-            chosen &= np.isin(history.columns["detail"], details)
-        return float(len(np.unique(history.columns["order"][chosen])))
+        return Tally(
+            Reading.ORDERS,
+            {what: 1.0},
+            *self.hours(names),
+            orders=indices(names.orders, self.orders),
+            details=details,
+        )

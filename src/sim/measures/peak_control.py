@@ -2,9 +2,11 @@
 
 from typing import ClassVar, Literal
 
-from sim.history import History
+from sim.events import What
+from sim.history import Names
 from sim.measures.base import Observable
 from sim.schema import PlaceId, SideId
+from sim.tally import Reading, Tally
 
 
 class Measure(Observable):
@@ -16,9 +18,11 @@ class Measure(Observable):
     side: SideId
     place: PlaceId
 
-    def observe(self, history: History) -> float:
-        hours, share = history.share_held(self.side, self.place)
-        earliest = 0.0 if self.since is None else history.names.hours(self.since)
-        first = hours.searchsorted(earliest, side="right")  # the state that the period begins with counts
-        last = hours.searchsorted(history.names.hours(self.until), side="left")
-        return float(share[max(first - 1, 0) : last].max())
+    def tally(self, names: Names) -> Tally:
+        return Tally(
+            Reading.MOST,
+            {What.LINE: 1.0},
+            *self.hours(names),
+            side=names.sides.index(self.side),
+            places=(names.places.index(self.place),),
+        )

@@ -3,9 +3,10 @@
 from typing import ClassVar, Literal
 
 from sim.events import What
-from sim.history import History
-from sim.measures.base import Observable
+from sim.history import Names
+from sim.measures.base import Observable, indices
 from sim.schema import EquipmentId, PlaceId, SideId
+from sim.tally import Reading, Tally
 
 
 class Measure(Observable):
@@ -19,7 +20,12 @@ class Measure(Observable):
     equipment: EquipmentId
     places: tuple[PlaceId, ...] = ()
 
-    def observe(self, history: History) -> float:
-        kind = history.columns["detail"] == history.names.equipment.index(self.equipment)
-        chosen = history.during(self.since, self.until) & history.of_side(self.side) & history.at(self.places)
-        return history.amount(What.SEIZED, chosen & kind)
+    def tally(self, names: Names) -> Tally:
+        return Tally(
+            Reading.SUM,
+            {What.SEIZED: 1.0},
+            *self.hours(names),
+            side=names.sides.index(self.side),
+            places=indices(names.places, self.places),
+            details=(names.equipment.index(self.equipment),),
+        )

@@ -2,12 +2,11 @@
 
 from typing import ClassVar, Literal
 
-import numpy as np
-
 from sim.events import What
-from sim.history import History
-from sim.measures.base import Observable
+from sim.history import Names
+from sim.measures.base import Observable, indices
 from sim.schema import OrderId, PlaceId, SideId
+from sim.tally import Reading, Tally
 
 
 class Measure(Observable):
@@ -21,8 +20,12 @@ class Measure(Observable):
     orders: tuple[OrderId, ...] = ()
     places: tuple[PlaceId, ...] = ()
 
-    def observe(self, history: History) -> float:
-        chosen = history.during(self.since, self.until) & history.of_side(self.side) & history.at(self.places)
-        if self.orders:
-            chosen &= history.of_orders(self.orders)
-        return float(np.count_nonzero(chosen & history.of_kind(What.SORTIE)))
+    def tally(self, names: Names) -> Tally:
+        return Tally(
+            Reading.ROWS,
+            {What.SORTIE: 1.0},
+            *self.hours(names),
+            side=names.sides.index(self.side),
+            places=indices(names.places, self.places),
+            orders=indices(names.orders, self.orders),
+        )

@@ -1,11 +1,13 @@
 """How many people of one side stand at places at a moment."""
 
+import math
 from typing import ClassVar, Literal
 
 from sim.events import COME, GO
-from sim.history import History
-from sim.measures.base import Observable
+from sim.history import Names
+from sim.measures.base import Observable, indices
 from sim.schema import PlaceId, SideId
+from sim.tally import Reading, Tally
 
 
 class Measure(Observable):
@@ -17,7 +19,12 @@ class Measure(Observable):
     side: SideId
     places: tuple[PlaceId, ...] = ()
 
-    def observe(self, history: History) -> float:
-        chosen = history.during(None, self.until) & history.of_side(self.side) & history.at(self.places)
-        came = sum(history.amount(what, chosen) for what in COME)
-        return came - sum(history.amount(what, chosen) for what in GO)
+    def tally(self, names: Names) -> Tally:
+        return Tally(
+            Reading.SUM,
+            dict.fromkeys(COME, 1.0) | dict.fromkeys(GO, -1.0),
+            -math.inf,
+            names.hours(self.until),
+            side=names.sides.index(self.side),
+            places=indices(names.places, self.places),
+        )

@@ -2,32 +2,33 @@
 
 from collections import Counter
 from datetime import date
-from math import log10
+from math import inf, log10
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from sim.claims.comparison import Comparison, compare, observed_claims, observed_sentences
-from sim.claims.control import Reported, State, chances, reported_control
+from sim.claims.control import Reported, State, reported_control
+from sim.claims.distribution import Distribution
 from sim.claims.intervals import wilson
-from sim.experiment.replicate import Batch, Study
+from sim.experiment.replicate import Study
+from sim.experiment.summary import Summary
 from sim.scenario.model import Scenario
 
 NARROW = 130  # columns of a screen; on a narrower one the claims lose their source, median and inner interval
 DAY = 9  # columns that a day takes
 
 
-def show(console: Console, scenario: Scenario, study: Study, batch: Batch) -> None:
+def show(console: Console, scenario: Scenario, study: Study, summary: Summary) -> None:
     """Print the answer first, then claims, then control, then how far to trust it."""
     console.print()
     console.print(f"[bold]{scenario.title}[/bold], fought {study.runs} times by the {study.stage.law} law")
     console.print()
-    for sentence in sentences(scenario, study, batch):
+    for sentence in sentences(scenario, study, summary):
         console.print(f"  {sentence}", highlight=False)
     console.print()
-    console.print(claims_table(scenario, study, batch, console.width))
-    console.print(control_table(scenario, study, batch, console.width))
+    console.print(claims_table(scenario, study, summary, console.width))
+    console.print(control_table(scenario, study, summary, console.width))
     console.print(legend(scenario), highlight=False)
     console.print()
     console.print(
@@ -37,28 +38,29 @@ def show(console: Console, scenario: Scenario, study: Study, batch: Batch) -> No
     )
 
 
-def sentences(scenario: Scenario, study: Study, batch: Batch) -> list[str]:
+def sentences(scenario: Scenario, study: Study, summary: Summary) -> list[str]:
     """The scenario's sentences, as far as the battle went, with their numbers, a chance with its 95% interval."""
+    answers = observed_sentences(scenario, study.stage.ends).values()
     return [
-        filled(sentence.text, batch.sentences[:, number], sentence.at_least)
-        for number, sentence in enumerate(observed_sentences(scenario, study.stage.ends).values())
+        filled(sentence.text, values, sentence.at_least)
+        for sentence, values in zip(answers, summary.sentences, strict=True)
     ]
 
 
-def filled(text: str, values: np.ndarray, at_least: float | None) -> str:
+def filled(text: str, values: Distribution, at_least: float | None) -> str:
     """A sentence with its numbers, and no more digits than the replications support."""
-    low, median, high = np.quantile(values, [0.25, 0.5, 0.75])
+    low, median, high = values.quantiles([0.25, 0.5, 0.75])
     text = text.replace("{low}", f"{low:.0f}").replace("{median}", f"{median:.0f}").replace("{high}", f"{high:.0f}")
     if at_least is None:
         return text
-    reached = int((values >= at_least).sum())
-    bounds = wilson(reached, len(values))
-    digits = max(0, round(log10(len(values)) / 2) - 2)
+    reached = values.between(at_least, inf)
+    bounds = wilson(reached, values.size)
+    digits = max(0, round(log10(values.size) / 2) - 2)
     spread = " to ".join(f"{100 * bound:.{digits}f}" for bound in bounds)
-    return text.replace("{chance}", f"{100 * reached / len(values):.{digits}f}") + f" (95% interval {spread})"
+    return text.replace("{chance}", f"{100 * reached / values.size:.{digits}f}") + f" (95% interval {spread})"
 
 
-def claims_table(scenario: Scenario, study: Study, batch: Batch, width: int) -> Table:
+def claims_table(scenario: Scenario, study: Study, summary: Summary, width: int) -> Table:
     """Every observable claim beside the distribution of what was simulated, in so many columns of a screen."""
     table = Table(title="Claims beside what was simulated", title_justify="left", pad_edge=False)
     left_out = {"source", "median", "50 %"} if width < NARROW else set()
@@ -69,7 +71,7 @@ def claims_table(scenario: Scenario, study: Study, batch: Batch, width: int) -> 
         if heading not in left_out:
             table.add_column(heading, justify="right", overflow="fold")
     claims = observed_claims(scenario, study.stage.ends)
-    for row in compare(claims, batch.claims):
+    for row in compare(claims, summary.claims):
         shown = [cell for heading, cell in cells(scenario, row).items() if heading not in left_out]
         table.add_row(*shown, style="dim" if row.claim.scored == "carried" else None)
     return table
@@ -96,20 +98,21 @@ def number(value: float, unit: str) -> str:
     return f"{100 * value:.0f} %" if unit == "share held" else f"{value:.0f}"
 
 
-def control_table(scenario: Scenario, study: Study, batch: Batch, width: int) -> Table:
+def control_table(scenario: Scenario, study: Study, summary: Summary, width: int) -> Table:
     """For each place with reports and each day: the most likely state, its chance, and the record's in brackets."""
     names = study.stage.tables.names
-    likely = chances(batch.daily["control"][..., 1], scenario.contested_between)
+    likely = summary.control / summary.runs
     reports = reported_control(scenario)
     letters = state_letters(scenario)
     table = Table(title="Control at the end of each day, the record in brackets", title_justify="left", pad_edge=False)
-    table.add_column("place", min_width=18, max_width=max(18, width // 4), overflow="ellipsis", no_wrap=True)
-    shown = days_shown(batch.days, reports, max(1, (width - max(18, width // 4) - 4) // (DAY + 3)))
+    wide = max(18, width // 4)
+    table.add_column("place", min_width=18, max_width=wide, overflow="ellipsis", no_wrap=True)
+    shown = days_shown(summary.days, reports, max(1, (width - wide - 4) // (DAY + 3)))
     for number in shown:
-        table.add_column(f"{batch.days[number].day} {batch.days[number]:%b}", justify="right", no_wrap=True)
+        table.add_column(f"{summary.days[number].day} {summary.days[number]:%b}", justify="right", no_wrap=True)
     for id in dict.fromkeys(report.place for report in reports):
         row = likely[shown, names.places.index(id)]
-        marks = [mark(reports, id, batch.days[number], letters) for number in shown]
+        marks = [mark(reports, id, summary.days[number], letters) for number in shown]
         table.add_row(
             scenario.places[id].name,
             *(

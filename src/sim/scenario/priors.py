@@ -4,6 +4,7 @@ import math
 from statistics import NormalDist
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from sim.schema import Part, Words
@@ -34,6 +35,10 @@ class Distribution(Part):
         """The value below which a share `u` of the distribution lies, u in (0, 1)."""
         raise NotImplementedError
 
+    def quantiles(self, shares: np.ndarray) -> np.ndarray:
+        """The same for many shares at once, to the same bits."""
+        return np.array([self.quantile(u) for u in shares.tolist()], dtype=np.float64)
+
 
 class Fixed(Distribution):
     """A quantity taken as known."""
@@ -54,6 +59,9 @@ class Uniform(Distribution):
 
     def quantile(self, u: float) -> float:
         return self.low + (self.high - self.low) * u
+
+    def quantiles(self, shares: np.ndarray) -> np.ndarray:
+        return self.low + (self.high - self.low) * shares
 
 
 class LogUniform(Distribution):

@@ -6,7 +6,7 @@ from sim.battle.rules.chance import negative_binomial, share_below, uniform
 from sim.battle.rules.harm import harm, recover, shaken, suppress
 from sim.battle.rules.intent import begun, done, drop, enemy_at, precondition_holds, wait_for_moment
 from sim.battle.rules.journal import record
-from sim.battle.rules.presence import linked
+from sim.battle.rules.presence import enemy_near
 from sim.battle.rules.rates import rounded
 from sim.events import NOBODY, Outcome, What, Why
 
@@ -34,11 +34,7 @@ def step_bomb(battle: Battle, order: Order, now: float) -> float:
 
 def own_near(battle: Battle, order: Order) -> bool:
     """Whether people of the order's side stand at its target or beside it."""
-    for q in range(len(battle.places)):
-        near = q == order.target or linked(battle, q, order.target)
-        if near and battle.fronts[2 * q + order.side].strength > 0.0:
-            return True
-    return False
+    return enemy_near(battle, order.target, 1 - order.side)
 
 
 def drawn_fate(battle: Battle, order: Order) -> int:

@@ -17,7 +17,7 @@ def advance(battle: Battle, until: float) -> tuple[float, int]:
     while True:
         p = next_place(battle)
         if p == NOBODY or battle.places[p].fires >= until:
-            return next_due(battle), NOBODY
+            return NEVER if p == NOBODY else battle.places[p].fires, NOBODY
         now = battle.places[p].fires
         happen(battle, p, now)
         if battle.places[p].stop != Stop.NONE:
@@ -28,10 +28,10 @@ def next_place(battle: Battle) -> int:
     """The place where something is due first; NOBODY if nothing is due anywhere."""
     first = NOBODY
     soonest = NEVER
-    for p in range(len(battle.places)):
-        if battle.places[p].fires < soonest:
-            soonest = battle.places[p].fires
-            first = p
+    for place in battle.places:
+        if place.fires < soonest:
+            soonest = place.fires
+            first = place.index
     return first
 
 

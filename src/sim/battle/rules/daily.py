@@ -5,7 +5,7 @@ from sim.battle.rows import Battle, Force, Order
 from sim.battle.rules.chance import poisson
 from sim.battle.rules.journal import record
 from sim.battle.rules.movement import PASSABLE
-from sim.battle.rules.presence import linked, recount, share_held
+from sim.battle.rules.presence import recount, share_held
 from sim.events import NOBODY, What
 
 
@@ -49,8 +49,9 @@ def mark_supplied(battle: Battle, side: int) -> None:
         spread = False
         for here in battle.places:
             if here.way_known == 1 and share_held(battle, here.index, side) >= PASSABLE:
-                for there in battle.places:
-                    if there.way_known == 0 and linked(battle, here.index, there.index):
+                for road in range(here.first_road, here.first_road + here.roads):
+                    there = battle.places[battle.roads[road].to]
+                    if there.way_known == 0:
                         there.way_known = 1
                         spread = True
 

@@ -48,11 +48,12 @@ def refuge(battle: Battle, side: int, p: int) -> int:
     """The nearest place beside this one that a side holds for the most part; NOBODY if there is none."""
     nearest = NOBODY
     km = NEVER
-    for q in range(len(battle.places)):
-        away = battle.roads[p * len(battle.places) + q].km
-        if q != p and away < km and share_held(battle, q, side) >= PASSABLE:
-            km = away
-            nearest = q
+    place = battle.places[p]
+    for i in range(place.first_road, place.first_road + place.roads):
+        road = battle.roads[i]
+        if road.km < km and share_held(battle, road.to, side) >= PASSABLE:
+            km = road.km
+            nearest = road.to
     return nearest
 
 
@@ -83,11 +84,11 @@ def far_refuge(battle: Battle, side: int, p: int) -> int:
 
 def reach_on(battle: Battle, here: int) -> None:
     """The distance of a place is final: see which others are nearer by way of it."""
-    battle.places[here].way_known = 1
-    for q in range(len(battle.places)):
-        km = battle.places[here].way_km + battle.roads[here * len(battle.places) + q].km
-        if km < battle.places[q].way_km:
-            battle.places[q].way_km = km
+    place = battle.places[here]
+    place.way_known = 1
+    for i in range(place.first_road, place.first_road + place.roads):
+        road = battle.roads[i]
+        battle.places[road.to].way_km = min(battle.places[road.to].way_km, place.way_km + road.km)
 
 
 def free_strength(battle: Battle, order: Order) -> float:

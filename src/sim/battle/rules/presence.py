@@ -20,10 +20,10 @@ def recount(battle: Battle, p: int, now: float) -> None:
             if force.supplies > 0.0:
                 front.supplied += force.strength
     if presence_changed(battle, p):
-        for q in range(len(battle.places)):
-            if q != p and linked(battle, p, q):
-                feel_contact(battle, q)
-                touch(battle, q, now)
+        place = battle.places[p]
+        for road in range(place.first_road, place.first_road + place.roads):
+            feel_contact(battle, battle.roads[road].to)
+            touch(battle, battle.roads[road].to, now)
     feel_contact(battle, p)
     touch(battle, p, now)
 
@@ -42,7 +42,11 @@ def presence_changed(battle: Battle, p: int) -> bool:
 
 def linked(battle: Battle, p: int, q: int) -> bool:
     """Whether a road leads from one place to the other."""
-    return battle.roads[p * len(battle.places) + q].km < 1e9
+    place = battle.places[p]
+    found = False
+    for road in range(place.first_road, place.first_road + place.roads):
+        found = found or battle.roads[road].to == q
+    return found
 
 
 def feel_contact(battle: Battle, p: int) -> None:
@@ -56,8 +60,11 @@ def feel_contact(battle: Battle, p: int) -> None:
 
 def enemy_near(battle: Battle, p: int, side: int) -> bool:
     """Whether the other side has people at a place or at one linked to it."""
-    for q in range(len(battle.places)):
-        if (q == p or linked(battle, p, q)) and battle.fronts[2 * q + 1 - side].strength > 0.0:
+    if battle.fronts[2 * p + 1 - side].strength > 0.0:
+        return True
+    place = battle.places[p]
+    for road in range(place.first_road, place.first_road + place.roads):
+        if battle.fronts[2 * battle.roads[road].to + 1 - side].strength > 0.0:
             return True
     return False
 

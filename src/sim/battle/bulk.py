@@ -1,0 +1,103 @@
+"""Many battles in one compiled call: drawn, fought and counted, to the same bits as one by one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim import dice
+from sim.battle.clock_rows import Answers, Draws, Questions, Want
+from sim.battle.fight import Luck, Stage
+from sim.battle.state import ArrayState, structured
+from sim.daily import Series, days_of
+from sim.events import NOBODY, What
+from sim.history import Names
+from sim.tally import Reading, Tally
+
+MOST_DETAILS = 16  # more than any kind of event has, but for equipment
+
+
+@dataclass(frozen=True)
+class Fought:
+    """What came of some replications, a row for each."""
+
+    parameters: np.ndarray  # (replications, slots)
+    values: np.ndarray  # (replications, tallies)
+    daily: np.ndarray  # (replications, series, days, places, sides)
+    phases: np.ndarray
+
+
+def fight_many(stage: Stage, seed: int, replications: range, tallies: Sequence[Tally]) -> Fought:
+    """Fight some replications of a stage with compiled rules by the compiled clock; other threads run meanwhile."""
+    state = stage.state
+    assert isinstance(state, ArrayState)
+    draws = drawn(stage, seed, replications)
+    questions, answers = prepared(stage, tallies, len(replications))
+    memory, calendar = state.memory(), state.calendar()
+    done = 0
+    while True:
+        battle = state.battle(memory)
+        done = stage.rules.fight_all(battle, calendar, memory, draws, questions, answers, done, stage.ends)
+        if done == len(replications):
+            return Fought(draws.parameters, answers.values, answers.daily, answers.phases)
+        state.full(battle)
+
+
+def drawn(stage: Stage, seed: int, replications: range) -> Draws:
+    """Parameters, drivers and the beginnings of all streams of some replications."""
+    numbers = np.arange(replications.start, replications.stop, dtype=np.uint64)
+    _, drivers, streams = stage.keys
+    none = [stage.salts(Luck(), group) for group in range(3)]
+    normals = np.empty((len(numbers), len(drivers)))
+    stage.rules.all_normals(dice.words(drivers, seed, numbers, none[1], 1)[..., 0], normals)
+    words = dice.words(streams, seed, numbers, none[2], 4).reshape(len(numbers), -1)
+    return Draws(stage.vectors(seed, numbers), normals, words)
+
+
+def prepared(stage: Stage, tallies: Sequence[Tally], rows: int) -> tuple[Questions, Answers]:
+    """What is to be counted, and room for the answers."""
+    names = stage.tables.names
+    _, shift, days = days_of(names, stage.ends)
+    answers = Answers(
+        values=np.empty((rows, len(tallies))),
+        daily=np.empty((rows, len(Series), days, len(names.places), len(names.sides))),
+        phases=np.empty(rows, dtype=np.int64),
+        seen=np.full((len(tallies), 1 + len(names.orders)), NOBODY),
+    )
+    return questions_of(tallies, names, shift), answers
+
+
+def questions_of(tallies: Sequence[Tally], names: Names, shift: float) -> Questions:
+    """Tallies in the form that machine code reads."""
+    groups = [[wants_of(tallies, what, side) for side in range(NOBODY, len(names.sides))] for what in What]
+    flat = [group for of_kind in groups for group in of_kind]
+    first = np.cumsum([0, *map(len, flat)])
+    starts = np.arange(len(What))[:, None] * len(groups[0]) + np.arange(len(groups[0]) + 1)
+    wants: Any = structured(Want, [want for group in flat for want in group])
+    return Questions(
+        wants=wants,
+        first=first[starts],
+        places=marks([t.places for t in tallies], len(names.places)),
+        orders=marks([t.orders for t in tallies], len(names.orders)),
+        details=marks([t.details for t in tallies], max(len(names.equipment), MOST_DETAILS)),
+        shift=shift,
+    )
+
+
+def wants_of(tallies: Sequence[Tally], what: What, side: int) -> list[Want]:
+    """Who reads events of one kind and side; a line has no side, and whose share is meant is another matter."""
+    lines = (Reading.LAST, Reading.MOST)
+    return [
+        Want(n, t.reading, t.side, t.kinds[what], t.since, t.until, int(bool(t.orders or t.details)))
+        for n, t in enumerate(tallies)
+        if what in t.kinds and (t.side in (NOBODY, side) or t.reading in lines)
+    ]
+
+
+def marks(chosen: Sequence[tuple[int, ...]], count: int) -> np.ndarray:
+    """For each tally, which of the indices from NOBODY on it reads; all of them, if it names none."""
+    found = np.zeros((len(chosen), 1 + count), dtype=np.uint8)
+    for n, indices in enumerate(chosen):
+        found[n, [1 + index for index in indices] if indices else slice(None)] = 1
+    return found

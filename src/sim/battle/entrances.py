@@ -1,0 +1,35 @@
+"""Where a clock enters machine code: each entry of the rule book, with tables given by their address."""
+# mypy: ignore-errors
+# ruff: noqa: D103, F821
+
+
+def open_battle_at(battle):
+    open_battle(battle_at(battle))
+
+
+def step_at(battle, order, now):
+    return step(battle_at(battle), order, now)
+
+
+def advance_at(battle, until):
+    return advance(battle_at(battle), until)
+
+
+def settle_at(battle, place, now):
+    return settle(battle_at(battle), place, now)
+
+
+def next_call_at(battle):
+    return next_call(battle_at(battle))
+
+
+def play_at(battle, calendar, ends):
+    return play(battle_at(battle), calendar_at(calendar), ends)
+
+
+def fight_all_at(battle, calendar, memory, draws, questions, answers, first, ends):
+    return fight_all(battle_at(battle), calendar_at(calendar), memory, draws, questions, answers, first, ends)
+
+
+def all_normals_at(words, normals):
+    all_normals(words, normals)

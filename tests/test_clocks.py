@@ -1,0 +1,247 @@
+"""Two clocks, one battle: the compiled calendar ends in the same bits as SimPy, whatever is fought."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import simpy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.battles import attack, battle, fires, order
+from support.clocks import in_bulk, one_by_one
+
+from sim import files, laws, scenario
+from sim.battle import rulebook, simpy_clock
+from sim.battle.fight import Stage
+from sim.battle.state import PlainState
+from sim.cli.settings import compose_settings, scenario_of
+from sim.experiment import replicate as replication
+from sim.experiment.provenance import results_digest
+from sim.experiment.replicate import Study, carry_out, with_clock
+from sim.report.diary import tell
+
+SCENARIOS = sorted(path.stem for path in files.scenario_folder().glob("*.yaml"))
+EXPERIMENTS = sorted(path.stem for path in (files.conf_folder() / "experiment").glob("*.yaml"))
+FEW = {"teaching": 40}  # replications; of any larger scenario, two
+
+
+def stage_of(*words: str) -> Stage:
+    """The stage that settings ask for, under SimPy."""
+    chosen = compose_settings(list(words))
+    return Stage(scenario_of(chosen), law=chosen.law, until=chosen.until, draw=chosen.params)
+
+
+def differing(stage: Stage, replications: int, other: Stage | None = None, seed: int = 5) -> int:
+    """How many battles end otherwise under the compiled clock, run as plain Python unless another stage is given."""
+    other = other or replace(stage, clock="compiled")
+    return sum(one_by_one(stage, seed, n) != one_by_one(other, seed, n) for n in range(replications))
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("law", laws.names())
+def test_both_clocks_end_in_the_same_bits(name, law):
+    assert differing(Stage(scenario.load(name), law=law), FEW.get(name, 2)) == 0
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_both_clocks_end_in_the_same_bits_in_every_experiment(name):
+    stage = stage_of(f"experiment={name}")
+    assert differing(stage, FEW.get(stage.scenario.name, 2)) == 0
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_machine_code_ends_in_the_same_bits(name):
+    stage = Stage(scenario.load(name))
+    compiled = replace(stage, form="compiled", clock="compiled")
+    for number in range(FEW.get(name, 6)):
+        assert in_bulk(compiled, 5, number) == one_by_one(stage, 5, number), number
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("law", [law for law in laws.names() if law != "square"])
+def test_machine_code_ends_in_the_same_bits_by_every_law(law):
+    stage = Stage(scenario.load("teaching"), law=law)
+    compiled = replace(stage, form="compiled", clock="compiled")
+    for number in range(40):
+        assert in_bulk(compiled, 5, number) == one_by_one(stage, 5, number), number
+
+
+SIMULTANEOUS = {
+    "raid": attack("amber", "village", "vanguard", hour=5),
+    "sally": attack("teal", "camp", "outpost", hour=5),
+    "strikes": fires("airstrike", "teal", "village", 3, 1, hour=5),
+    "guns": fires("shelling", "amber", "village", 3, 1, hour=5),
+    "guard": order("reserve", "teal", "village", "watch", covers=["village"]),
+}
+HARM = {"killing_rate_teal": 0.6, "killing_rate_amber": 0.8, "strike_deaths_mean": 3, "strike_deaths_size": 1}
+HARM |= {"shell_deaths_mean": 3, "shell_deaths_size": 1, "advance_km_per_day": 6, "muster_hours": 0}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(list(SIMULTANEOUS)), st.integers(0, 10**6))
+def test_orders_of_one_moment_play_in_the_same_sequence(names, seed):
+    """Every order begins at five, with musters of no length, strikes on the hour and calls of a reserve between."""
+    stage = Stage(battle({name: SIMULTANEOUS[name] for name in names}, **HARM))
+    assert differing(stage, 3, seed=seed) == 0
+
+
+def with_rules(stage: Stage, **damaged) -> Stage:
+    """The stage with other rules under its own clock."""
+    namespace = rulebook.loaded(stage.law)
+    namespace |= {name: make(namespace[name]) for name, make in damaged.items()}
+    changed = replace(stage)
+    changed.__dict__["rules"] = rulebook.RuleBook(*(namespace[name] for name in rulebook.ENTRIES))
+    return changed
+
+
+DAMAGE = {
+    "sooner": lambda honest: lambda calendar, one, other: calendar.turns[one].at < calendar.turns[other].at,
+    "pass_on_calls": lambda honest: lambda battle, calendar, playing: None,
+    "suppression_hours": lambda honest: lambda battle, order: honest(battle, order) * 1.01,
+    "break_point": lambda honest: lambda median, sigma, normal: honest(median, sigma, normal) * 0.8,
+    "rates": lambda honest: lambda *arguments: tuple(loss * 1.01 for loss in honest(*arguments)),
+}
+
+
+@pytest.mark.parametrize("rule", DAMAGE)
+@pytest.mark.parametrize("clock", ["simpy", "compiled"])
+def test_a_rule_that_is_damaged_under_one_clock_is_caught(rule, clock):
+    of_the_calendar = rule in ("sooner", "pass_on_calls")
+    stage = Stage(battle(SIMULTANEOUS, **HARM) if of_the_calendar else scenario.load("teaching"))
+    both = {name: replace(stage, clock=name) for name in ("simpy", "compiled")}
+    both[clock] = with_rules(both[clock], **{rule: DAMAGE[rule]})
+    found = differing(both["simpy"], 10, both["compiled"])
+    assert found == 0 if of_the_calendar and clock == "simpy" else found > 0
+
+
+class Counting(simpy.Environment):
+    """An environment that counts what is put into its calendar."""
+
+    last: "Counting"
+
+    def __init__(self, initial_time: float = 0.0):
+        super().__init__(initial_time)
+        self.scheduled = 0
+        Counting.last = self
+
+    def schedule(self, *arguments, **more):
+        self.scheduled += 1
+        super().schedule(*arguments, **more)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_simpy_schedules_an_event_for_each_phase_and_the_calendar_none(name, monkeypatch):
+    """The identity is between two calendars: SimPy has its own, and the compiled clock never asks it."""
+    monkeypatch.setattr(simpy_clock.simpy, "Environment", Counting)
+    stage = Stage(scenario.load(name))
+    run = stage.fight(5, 1)
+    assert Counting.last.scheduled >= run.phases > len(stage.tables.rows["orders"])
+    before = Counting.last
+    assert replace(stage, clock="compiled").fight(5, 1).phases == run.phases
+    assert Counting.last is before
+
+
+def test_a_diary_is_the_same_under_both_clocks():
+    stage = Stage(scenario.load("teaching"))
+    told = ["\n".join(tell(each.scenario, each.fight(7, 2))) for each in (stage, replace(stage, clock="compiled"))]
+    assert told[0] == told[1]
+    assert len(told[0]) > 500
+
+
+# Mass experiments
+
+
+def test_a_study_comes_to_the_same_digest_whatever_clock_form_workers_and_batches(monkeypatch):
+    """Parameters, drivers, claims, sentences, days and logs of a study that machine code fights in bulk."""
+    stage = Stage(scenario.load("teaching"))
+    study = Study(stage, seed=3, runs=60)
+    wanted = results_digest(carry_out(study, workers=1))
+    bulk = replace(stage, form="compiled", clock="compiled")
+    for longest, workers in ((100, 1), (7, 2), (1, 3)):
+        monkeypatch.setattr(replication, "BULK", longest)
+        assert results_digest(carry_out(replace(study, stage=bulk), workers)) == wanted
+    assert results_digest(carry_out(replace(study, stage=replace(bulk, parameters={"march_kmh": 4.5})), 2)) != wanted
+
+
+def test_a_study_of_the_larger_scenario_comes_to_the_same_digest():
+    stage = Stage(scenario.load("dec2014"))
+    study = Study(stage, seed=3, runs=4, keep=1)
+    for draw in ("prior", "median"):
+        drawn = replace(study, stage=replace(stage, draw=draw))
+        bulk = replace(drawn, stage=replace(drawn.stage, form="compiled", clock="compiled"))
+        assert results_digest(carry_out(bulk, 1)) == results_digest(carry_out(drawn, 1))
+
+
+def test_a_log_that_outgrows_its_room_goes_on_with_more(monkeypatch):
+    stage = Stage(scenario.load("teaching"), form="compiled", clock="compiled")
+    wanted = results_digest(carry_out(Study(stage, seed=3, runs=20), 1))
+    cramped = replace(stage)
+    cramped.state.room = 16
+    assert results_digest(carry_out(Study(cramped, seed=3, runs=20), 1)) == wanted
+    assert cramped.state.room > 16
+
+
+@pytest.mark.parametrize(
+    ("clock", "runs", "ready", "wanted"),
+    [
+        ("auto", 1, True, ("plain", "simpy")),
+        ("auto", 200, True, ("plain", "simpy")),
+        ("auto", 400, True, ("compiled", "compiled")),
+        ("auto", 400, False, ("plain", "simpy")),
+        ("auto", 5000, False, ("compiled", "compiled")),
+        ("simpy", 5000, True, ("compiled", "simpy")),
+        ("simpy", 100, True, ("plain", "simpy")),
+        ("compiled", 100, False, ("compiled", "compiled")),
+        ("compiled", 1, True, ("plain", "compiled")),
+    ],
+)
+def test_the_clock_that_is_done_first_is_taken(clock, runs, ready, wanted, monkeypatch):
+    monkeypatch.setattr(rulebook, "is_compiled", lambda law: ready)
+    stage = with_clock(Stage(scenario.load("teaching")), clock, runs)
+    assert (stage.form, stage.clock) == wanted
+
+
+def test_one_battle_under_either_clock_needs_no_machine_code(tmp_path):
+    code = """
+import sys
+from sim.cli import main
+try:
+    main(sys.argv[1:])
+finally:
+    print("LOADED", [name for name in ("numba", "llvmlite", "joblib") if name in sys.modules], file=sys.stderr)
+"""
+    for clock in ("simpy", "compiled", "auto"):
+        for words in (["diary"], ["run", "runs=1", f"outputs={tmp_path}"]):
+            call = [sys.executable, "-c", code, *words, "scenario=teaching", f"clock={clock}"]
+            done = subprocess.run(call, capture_output=True, text=True, timeout=120)
+            assert done.returncode == 0, done.stderr
+            assert "LOADED []" in done.stderr
+
+
+# The cache of machine code
+
+
+def test_every_source_that_machine_code_depends_on_is_in_the_digest(tmp_path, monkeypatch):
+    """A rule, a law, the clock's own files, rows, codes, events, days and tallies; an edit of a callee is seen."""
+    honest = rulebook.digest("square")
+    read = rulebook.Path.read_bytes
+    for name in ("square.py", "rates.py", "calendar.py", "measuring.py", "rows.py", "clock_rows.py", "codes.py"):
+        monkeypatch.setattr(
+            rulebook.Path, "read_bytes", lambda path, name=name: read(path) + b"#" * (path.name == name)
+        )
+        assert rulebook.digest("square") != honest, name
+    for name in ("events.py", "daily.py", "tally.py", "machine.py", "entrances.py", "rulebook.py"):
+        monkeypatch.setattr(
+            rulebook.Path, "read_bytes", lambda path, name=name: read(path) + b"#" * (path.name == name)
+        )
+        assert rulebook.digest("square") != honest, name
+    monkeypatch.setattr(rulebook.Path, "read_bytes", read)
+    assert rulebook.digest("square") == honest != rulebook.digest("linear")
+
+
+def test_plain_rules_play_from_the_calendar_too():
+    stage = Stage(scenario.load("teaching"), clock="compiled")
+    assert isinstance(stage.state, PlainState)
+    assert isinstance(stage.fight(1).log, np.ndarray)
