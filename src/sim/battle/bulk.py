@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from sim import dice
-from sim.battle.clock_rows import Answers, Draws, Questions, Want
+from sim.battle.clock_rows import Answers, Change, Draws, Fill, Questions, Want
 from sim.battle.fight import Luck, Stage
+from sim.battle.rows import NEVER
 from sim.battle.state import ArrayState, structured
 from sim.daily import Series, days_of
 from sim.events import NOBODY, What
@@ -34,11 +35,12 @@ def fight_many(stage: Stage, seed: int, replications: range, tallies: Sequence[T
     assert isinstance(state, ArrayState)
     draws = drawn(stage, seed, replications)
     questions, answers = prepared(stage, tallies, len(replications))
+    change = changed(stage, state, seed, replications)
     memory, calendar = state.memory(), state.calendar()
     done = 0
     while True:
         battle = state.battle(memory)
-        done = stage.rules.fight_all(battle, calendar, memory, draws, questions, answers, done, stage.ends)
+        done = stage.rules.fight_all(battle, calendar, memory, draws, questions, answers, change, done, stage.ends)
         if done == len(replications):
             return Fought(draws.parameters, answers.values, answers.daily, answers.phases)
         state.full(battle)
@@ -53,6 +55,27 @@ def drawn(stage: Stage, seed: int, replications: range) -> Draws:
     stage.rules.all_normals(dice.words(drivers, seed, numbers, none[1], 1)[..., 0], normals)
     words = dice.words(streams, seed, numbers, none[2], 4).reshape(len(numbers), -1)
     return Draws(stage.vectors(seed, numbers), normals, words)
+
+
+def changed(stage: Stage, state: ArrayState, seed: int, replications: range) -> Change:
+    """What sets in, if anything does: cells of the memory, numbers apart from whole numbers."""
+    numbers = np.arange(replications.start, replications.stop, dtype=np.uint64)
+    fills, marked = [], []
+    for setting in stage.settings:
+        cell, whole = state.cell(setting.table, setting.row, setting.field)
+        if whole:
+            marked.append((cell, int(setting.offset)))
+        else:
+            slot = 0 if setting.slot is None else stage.later.slots.index(setting.slot)
+            fills.append(Fill(cell, slot, setting.factor, setting.offset))
+    rows: Any = structured(Fill, fills)
+    return Change(
+        at=NEVER if stage.branch is None else stage.branch.at,
+        parameters=np.zeros((len(numbers), 1)) if stage.branch is None else stage.later.vectors(seed, numbers),
+        fills=rows,
+        marked=np.array(marked, dtype=np.int64).reshape(-1, 2),
+        waking=np.array(stage.waking, dtype=np.int64),
+    )
 
 
 def prepared(stage: Stage, tallies: Sequence[Tally], rows: int) -> tuple[Questions, Answers]:

@@ -69,6 +69,16 @@ class Draws(NamedTuple):
     words: np.ndarray  # (replications, words of all streams)
 
 
+class Change(NamedTuple):
+    """What sets in at a moment (h): cells that become numbers or whole numbers, and orders that look anew."""
+
+    at: float  # never, if that is no moment of the battle
+    parameters: np.ndarray  # (replications, slots) of the changed scenario
+    fills: Sequence[Fill]
+    marked: np.ndarray  # (cells, 2): cell, whole number
+    waking: np.ndarray  # orders
+
+
 @dataclass(slots=True)
 class Want:
     """A tally (`sim.tally`) that reads one kind of event of one side, for machine code."""

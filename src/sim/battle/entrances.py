@@ -27,8 +27,20 @@ def play_at(battle, calendar, ends):
     return play(battle_at(battle), calendar_at(calendar), ends)
 
 
-def fight_all_at(battle, calendar, memory, draws, questions, answers, first, ends):
-    return fight_all(battle_at(battle), calendar_at(calendar), memory, draws, questions, answers, first, ends)
+def go_on_at(battle, calendar, now, ends):
+    return go_on(battle_at(battle), calendar_at(calendar), now, ends)
+
+
+def reconsider_at(battle, order):
+    return reconsider(battle_at(battle), order)
+
+
+def look_anew_at(battle, calendar, order):
+    return look_anew(battle_at(battle), calendar_at(calendar), order)
+
+
+def fight_all_at(battle, calendar, memory, draws, questions, answers, change, first, ends):
+    return fight_all(battle_at(battle), calendar_at(calendar), memory, draws, questions, answers, change, first, ends)
 
 
 def all_normals_at(words, normals):

@@ -1,15 +1,17 @@
 """Fighting one battle: a scenario, a law, a seed and a replication number to a run."""
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 import numpy as np
 
 from sim import dice
 from sim.battle import rulebook
+from sim.battle.branch import Branch, Setting, set_in
 from sim.battle.compiled_clock import CompiledClock
 from sim.battle.rows import Battle
 from sim.battle.simpy_clock import SimpyClock
@@ -57,7 +59,8 @@ class Stage:
 
     Either clock plays either form of the rules: the compiled one is ordinary Python with plain rules, for a debugger.
     `draw` says whether parameters are drawn for each replication or stand at their medians; `parameters` fixes
-    slots by name. Nothing changes here between fights, so replications can be fought in any order and place.
+    slots by name. With a `branch` the scenario is another one from a moment on. Nothing changes here between fights,
+    so replications can be fought in any order and place.
     """
 
     scenario: Scenario
@@ -67,6 +70,7 @@ class Stage:
     clock: Clock = "simpy"
     draw: Draw = "prior"
     parameters: Mapping[str, float] = field(default_factory=dict)
+    branch: Branch | None = None
 
     @cached_property
     def tables(self) -> Tables:
@@ -152,9 +156,12 @@ class Stage:
         parameters = self.vector(seed, replication, luck)
         drivers = self.drivers(seed, replication, luck)
         words = dice.words(self.keys[2], seed, replication, self.salts(luck, 2), 4)
+        after = {} if self.branch is None else self.later.vector(seed, replication, luck)
         while True:
             battle = self.state.fresh(list(parameters.values()), list(drivers.values()), words)
             clock = self.wound_up(battle)
+            if self.branch is not None:
+                clock.change(self.branch.at, partial(set_in, settings=self.settings, parameters=after), self.waking)
             clock.play()
             if not self.state.full(battle):
                 break
@@ -169,6 +176,26 @@ class Stage:
             forces=self.state.forces(battle),
             phases=clock.played,
         )
+
+    @cached_property
+    def later(self) -> "Stage":
+        """The stage of the changed scenario alone, for its parameters."""
+        assert self.branch is not None
+        return replace(self, scenario=self.branch.scenario, branch=None)
+
+    @cached_property
+    def settings(self) -> tuple[Setting, ...]:
+        """What the branch sets when it sets in."""
+        if self.branch is None:
+            return ()
+        before, after = self.scenario.priors, self.branch.scenario.priors
+        unlike = frozenset(slot for slot, prior in after.items() if before.get(slot) != prior)
+        return self.branch.settings(self.tables, unlike)
+
+    @cached_property
+    def waking(self) -> tuple[int, ...]:
+        """The orders that look at their moment anew when it sets in."""
+        return () if self.branch is None else self.branch.waking(self.settings)
 
     def wound_up(self, battle: Battle) -> SimpyClock | CompiledClock:
         """The clock that plays a fresh battle."""
@@ -185,8 +212,12 @@ class Stage:
 
     @cached_property
     def digest(self) -> str:
-        """The digest of the scenario."""
-        return self.scenario.digest()
+        """The digest of the scenario, and of the one that it becomes."""
+        own = self.scenario.digest()
+        if self.branch is None:
+            return own
+        text = f"{own} {self.branch.since.isoformat()} {self.branch.scenario.digest()}"
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def fight(

@@ -30,18 +30,24 @@ INLINED = {
     *("rates_at", "assault_rates", "contact_rates", "advance_rates", "rates", "fire", "light", "engaged", "shelter"),
     *("deserted", "set_clock", "rounded", "uniform", "exponential", "share_held", "record"),
 }
-ENTRIES = ("open_battle", "step", "advance", "settle", "next_call", "play", "fight_all", "all_normals")
+ENTRIES = (
+    *("open_battle", "step", "advance", "settle", "next_call", "reconsider"),
+    *("play", "go_on", "look_anew", "fight_all", "all_normals"),
+)
 
 
 class RuleBook(NamedTuple):
-    """What a clock may call, and nothing else of the rules; the last three are the compiled clock itself."""
+    """What a clock may call, and nothing else of the rules; the last five are the compiled clock itself."""
 
     open_battle: Callable[..., None]
     step: Callable[..., tuple[float, int, float]]
     advance: Callable[..., tuple[float, int]]
     settle: Callable[..., int]
     next_call: Callable[..., int]
+    reconsider: Callable[..., None]
     play: Callable[..., int]
+    go_on: Callable[..., int]
+    look_anew: Callable[..., None]
     fight_all: Callable[..., int]
     all_normals: Callable[..., None]
 
@@ -87,7 +93,10 @@ def addressed(namespace: dict[str, Any]) -> RuleBook:
         advance=lambda battle, until: at["advance"](battle.address, until),
         settle=lambda battle, place, now: at["settle"](battle.address, place, now),
         next_call=lambda battle: at["next_call"](battle.address),
+        reconsider=lambda battle, order: at["reconsider"](battle.address, order),
         play=lambda battle, calendar, ends: at["play"](battle.address, calendar.address, ends),
+        go_on=lambda battle, calendar, now, ends: at["go_on"](battle.address, calendar.address, now, ends),
+        look_anew=lambda battle, calendar, order: at["look_anew"](battle.address, calendar.address, order),
         fight_all=lambda battle, calendar, *rest: at["fight_all"](battle.address, calendar.address, *rest),
         all_normals=at["all_normals"],
     )

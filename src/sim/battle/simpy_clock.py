@@ -5,9 +5,10 @@ early where something must be seen to. The tie rule is that of `clock/calendar.p
 interrupts before what is due at the same moment.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 
 import simpy
+from simpy.events import URGENT
 
 from sim.battle.rows import NEVER, Battle
 from sim.battle.rulebook import RuleBook
@@ -26,6 +27,21 @@ class SimpyClock:
         self.played = 0
         self.due = 0.0  # when the fighting needs its next look
         self.called = set(range(len(battle.orders)))  # orders that play now: at first, all of them begin
+
+    def change(self, at: float, setting_in: Callable[[Battle], None], waking: Sequence[int]) -> None:
+        """Let a change set in at a moment, before anything else that is due then."""
+
+        def sets_in(event: simpy.Event) -> None:
+            setting_in(self.battle)
+            for order in waking:
+                self.rules.reconsider(self.battle, order)
+                self.pass_on_calls()
+            self.due = self.env.now
+
+        event = self.env.event()
+        event._ok, event._value = True, None  # as SimPy does for `run(until=...)`, which is such an event too
+        event.callbacks = [sets_in]
+        self.env.schedule(event, URGENT, at)
 
     def play(self) -> None:
         """Fight from the opening until the end."""

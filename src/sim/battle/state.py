@@ -158,6 +158,13 @@ class ArrayState:
             begin += part.nbytes // 8
         self.fills = fills_of(tables, {name: first for name, (first, _, _) in self.places.items()})
 
+    def cell(self, table: str, row: int, field: str) -> tuple[int, bool]:
+        """Where in the memory a field lies, and whether it is a whole number."""
+        begin, _, form = self.places[table]
+        names = form.names or ()
+        whole = form[field] != np.dtype(np.float64)
+        return begin + row * len(names) + names.index(field), whole
+
     def memory(self) -> Memory:
         """New cells, with the template in them."""
         cells = self.template.copy()

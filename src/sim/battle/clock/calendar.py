@@ -10,6 +10,7 @@ from sim.battle.clock_rows import Calendar
 from sim.battle.rows import NEVER, Battle
 from sim.battle.rules.assault import settle
 from sim.battle.rules.combat import advance
+from sim.battle.rules.intent import reconsider
 from sim.battle.rules.journal import next_call
 from sim.battle.rules.opening import open_battle
 from sim.battle.rules.step import step
@@ -20,8 +21,12 @@ def play(battle: Battle, calendar: Calendar, ends: float) -> int:
     """Fight from the opening until the end; returns how many phases were played."""
     open_battle(battle)
     begin(calendar)
-    now = 0.0
-    due = 0.0  # when the fighting needs its next look
+    return go_on(battle, calendar, 0.0, ends)
+
+
+def go_on(battle: Battle, calendar: Calendar, now: float, ends: float) -> int:
+    """Fight from a moment on until the end; returns how many phases were played."""
+    due = now  # when the fighting needs its next look
     played = 0
     while True:
         horizon = min(next_moment(calendar, now), ends)
@@ -43,6 +48,12 @@ def play(battle: Battle, calendar: Calendar, ends: float) -> int:
         if hours < 0.0:
             calendar.turns[order].over = 1
         put(calendar, order, now + hours if 0.0 <= hours < NEVER else NEVER)
+
+
+def look_anew(battle: Battle, calendar: Calendar, order: int) -> None:
+    """An order whose moment is another now is called to look at it."""
+    reconsider(battle, order)
+    pass_on_calls(battle, calendar, NOBODY)
 
 
 def begin(calendar: Calendar) -> None:

@@ -3,7 +3,7 @@
 from sim.battle.codes import Driver, Kind, Phase
 from sim.battle.rows import NEVER, Battle, Order
 from sim.battle.rules.chance import share_below
-from sim.battle.rules.journal import record
+from sim.battle.rules.journal import call_up, record
 from sim.battle.rules.presence import share_held
 from sim.events import NOBODY, What
 
@@ -16,6 +16,16 @@ def wait_for_moment(battle: Battle, order: Order, now: float) -> float:
     share = share_below(battle.drivers[order.drivers + Driver.MOMENT])
     order.phase = Phase.BEGINNING
     return max(order.earliest + (order.latest - order.earliest) * share - now, 0.0)
+
+
+def reconsider(battle: Battle, index: int) -> None:
+    """An order whose moment is another now looks at it anew, unless it has come; the sky looks at once."""
+    order = battle.orders[index]
+    if order.kind == Kind.SKY:
+        call_up(battle, index)
+    elif order.phase == Phase.BEGINNING and order.tries == 0 and order.kind != Kind.ROUND:
+        order.phase = Phase.WAITING
+        call_up(battle, index)
 
 
 def begun(battle: Battle, order: Order, now: float) -> None:

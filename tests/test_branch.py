@@ -1,0 +1,158 @@
+"""A change that sets in at a moment: before it the battle is the base case to the bit, after it the change holds."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+import pytest
+from pydantic import TypeAdapter
+
+from sim import perturbations
+from sim.battle.branch import Branch, BranchError, with_orders_of
+from sim.battle.fight import Stage
+from sim.events import NOBODY, What
+from sim.scenario import load
+
+ANY = TypeAdapter(perturbations.AnyPerturbation)
+SINCE = datetime(2001, 6, 2, 3)
+HOURS = 27.0
+
+
+def branched(*settings: dict, since: datetime = SINCE, base: str = "teaching") -> Stage:
+    """The base case that becomes a changed one at a moment."""
+    scenario = load(base)
+    edits = tuple(edit for each in settings for edit in ANY.validate_python(each).edits(scenario))
+    return Stage(load(base, with_orders_of(scenario, edits)), branch=Branch(load(base, edits), since))
+
+
+CHANGES = {
+    "an order less": {"kind": "cancel", "orders": ["fort_assault"]},
+    "a class of orders less": {"kind": "cancel", "of_side": "amber"},
+    "an order earlier": {"kind": "shift", "orders": ["relief_arrives"], "hours": -14},
+    "an order later": {"kind": "shift", "orders": ["fort_assault"], "hours": 5},
+    "an order more": {"kind": "add", "order": "more", "what": {
+        "kind": "airstrike", "side": "teal", "target": "village", "otherwise": ["camp"],
+        "sorties": {"value": 5, "assumption": "for a test"}, "over_hours": {"value": 2, "assumption": "for a test"},
+        "window": {"earliest": "2001-06-02T10:00", "latest": "2001-06-02T12:00"}}},
+    "a bomb decided": {"kind": "bombs", "fate": "on_target"},
+    "fog": {"kind": "weather", "day": "2001-06-02", "sky": "fog"},
+    "a dark Moon": {"kind": "weather", "day": "2001-06-02", "sky": "moon", "lit": 0},
+    "a stronger place": {"kind": "cover", "place": "fort", "cover": 0.95},
+    "a prior": {"kind": "prior", "prior": "killing_rate_amber", "factor": 3},
+    "more shells": {"kind": "sorties", "of_kind": "shelling", "factor": 3},
+    "free commanders": {"kind": "free", "since": "2001-06-02T03:00"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_before_the_moment_the_battle_is_the_base_case_to_the_bit(name):
+    stage = branched(CHANGES[name])
+    base = Stage(load("teaching"))
+    differs = 0
+    for replication in range(12):
+        one, two = base.fight(4, replication).log, stage.fight(4, replication).log
+        if len(stage.scenario.orders) > len(base.scenario.orders):  # an order more: the standing ones move up
+            two = np.array(two)
+            two["order"][two["order"] > len(base.scenario.orders)] -= 1
+        assert one[one["time"] < HOURS].tobytes() == two[two["time"] < HOURS].tobytes()
+        differs += one.tobytes() != two.tobytes()
+    assert differs, "and afterwards the change is felt"
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_both_clocks_and_both_forms_let_it_set_in_alike(name):
+    stage = branched(CHANGES[name])
+    for replication in range(4):
+        simpy = stage.fight(4, replication)
+        other = replace(stage, clock="compiled").fight(4, replication)
+        assert simpy.log.tobytes() == other.log.tobytes()
+        assert simpy.forces.tobytes() == other.forces.tobytes()
+
+
+@pytest.mark.slow
+def test_machine_code_lets_it_set_in_alike():
+    from sim.battle.bulk import fight_many
+    from sim.claims.comparison import about, observe, observed_claims
+
+    for name in ("an order earlier", "a bomb decided", "fog", "a prior", "free commanders"):
+        plain = branched(CHANGES[name])
+        stage = replace(plain, form="compiled", clock="compiled")
+        claims = observed_claims(stage.scenario, stage.ends)
+        tallies = [about(claim).tally(stage.tables.names) for claim in claims.values()]
+        fought = fight_many(stage, 4, range(40), tallies)
+        for replication in range(40):
+            run = plain.fight(4, replication)
+            assert observe(claims, run.history).tobytes() == fought.values[replication].tobytes(), name
+            assert run.phases == fought.phases[replication]
+        compiled_simpy = replace(plain, form="compiled").fight(4, 3)
+        assert compiled_simpy.log.tobytes() == plain.fight(4, 3).log.tobytes()
+
+
+def test_a_change_that_sets_in_at_the_beginning_is_the_changed_battle():
+    """But for what is drawn before the first hour, which a decided bomb does not touch."""
+    edits = ANY.validate_python(CHANGES["a bomb decided"]).edits(load("teaching"))
+    stage = branched(CHANGES["a bomb decided"], since=datetime(2001, 6, 1))
+    for replication in range(10):
+        assert (
+            stage.fight(4, replication).log.tobytes()
+            == Stage(load("teaching", edits)).fight(4, replication).log.tobytes()
+        )
+
+
+def test_a_change_that_sets_in_after_the_end_changes_nothing():
+    stage = replace(branched(CHANGES["free commanders"], since=datetime(2001, 6, 3, 12)), until=datetime(2001, 6, 3))
+    base = Stage(load("teaching"), until=datetime(2001, 6, 3))
+    assert stage.fight(4, 1).log.tobytes() == base.fight(4, 1).log.tobytes()
+
+
+def test_an_order_that_has_begun_stays_and_one_that_has_not_is_cancelled():
+    stage = branched({"kind": "cancel", "of_side": "amber"})
+    orders = list(stage.scenario.orders)
+    for replication in range(10):
+        log = stage.fight(4, replication).log
+        begun = log[log["what"] == What.BEGUN]
+        amber = [n for n, order in enumerate(stage.scenario.orders.values()) if order.side == "amber"]
+        assert not np.isin(begun["order"][begun["time"] >= HOURS], amber).any()
+        village = orders.index("village_assault")
+        assert (begun["order"][begun["time"] < HOURS] == village).any()
+
+
+def test_an_order_whose_new_moment_is_past_comes_at_once():
+    stage = branched({"kind": "shift", "orders": ["relief_arrives"], "hours": -40})
+    relief = list(stage.scenario.orders).index("relief_arrives")
+    for replication in range(5):
+        log = stage.fight(4, replication).log
+        (moment,) = log["time"][(log["order"] == relief) & (log["what"] == What.BEGUN)]
+        assert moment == HOURS
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"kind": "strength", "force": "watch", "people": 10}, "forces.strength, which is how the battle begins"),
+        ({"kind": "strength", "side": "teal", "factor": 2}, "forces.strength, which is how the battle begins"),
+    ],
+)
+def test_a_change_of_how_the_battle_begins_is_refused(settings, said):
+    with pytest.raises(BranchError, match=said):
+        branched(settings).fight(4, 1)
+
+
+def test_a_prior_that_fixes_a_strength_is_refused_too():
+    with pytest.raises(BranchError, match=r"forces\.strength"):
+        branched({"kind": "prior", "prior": "teal_garrison", "factor": 2}).fight(4, 1)
+
+
+def test_the_digest_tells_branches_apart():
+    one, two = (branched(CHANGES["fog"], since=since) for since in (SINCE, datetime(2001, 6, 2, 4)))
+    assert len({one.digest, two.digest, Stage(load("teaching")).digest}) == 3
+
+
+def test_nothing_is_set_in_by_a_change_of_nothing():
+    scenario = load("teaching")
+    stage = Stage(scenario, branch=Branch(scenario, SINCE))
+    assert stage.settings == ()
+    assert stage.waking == ()
+    for replication in range(5):
+        assert stage.fight(4, replication).log.tobytes() == Stage(scenario).fight(4, replication).log.tobytes()
+    assert NOBODY not in stage.waking
