@@ -16,7 +16,8 @@ from sim import files, laws, scenario
 from sim.battle import rulebook, simpy_clock
 from sim.battle.fight import Stage
 from sim.battle.state import PlainState
-from sim.cli.settings import compose_settings, scenario_of
+from sim.cli.settings import compose_settings
+from sim.cli.stage import scenario_of
 from sim.experiment import replicate as replication
 from sim.experiment.provenance import results_digest
 from sim.experiment.replicate import Study, carry_out, with_clock

@@ -3,15 +3,16 @@
 import pytest
 
 from sim import files
-from sim.cli.settings import Settings, SettingsError, compose_settings, scenario_of
+from sim.cli.settings import Settings, SettingsError, compose_settings
 
-EXPERIMENTS = sorted(path.stem for path in (files.conf_folder() / "experiment").glob("*.yaml"))
+EXPERIMENTS = experiments()
+PERTURBATIONS = sorted(path.stem for path in (files.conf_folder() / "perturb").glob("*.yaml"))
 
 
 def test_the_settings_alone_are_sound_and_are_the_ones_that_the_code_knows():
     settings = compose_settings([])
     assert isinstance(settings, Settings)
-    assert scenario_of(settings).name == settings.scenario
+    assert stage_of(settings).scenario.name == settings.scenario
 
 
 def test_there_are_experiments():
@@ -21,9 +22,35 @@ def test_there_are_experiments():
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_an_experiment_composes_bears_its_own_name_and_its_scenario_loads(name):
     settings = compose_settings([f"experiment={name}"])
-    assert settings.name == name
-    assert settings != compose_settings([f"name={name}"])  # it sets something
-    assert scenario_of(settings).name == settings.scenario
+    assert settings.name == name.split("/")[-1]
+    assert settings != compose_settings([f"name={settings.name}"])  # it sets something
+    assert stage_of(settings).scenario.name == settings.scenario
+
+
+@pytest.mark.parametrize("name", [name for name in EXPERIMENTS if "/" in name])
+def test_an_experiment_of_one_battle_asks_a_question_and_changes_something(name):
+    settings = compose_settings([f"experiment={name}"])
+    assert settings.scenario == name.split("/")[0]
+    assert settings.asks
+    assert settings.asks.startswith("What if ")
+    assert settings.asks.endswith("?")
+    assert all(perturbation.says for perturbation in settings.perturb.values())
+    assert stage_of(settings).digest != stage_of(compose_settings([])).digest
+
+
+@pytest.mark.parametrize("name", PERTURBATIONS)
+def test_a_ready_made_perturbation_is_one_instance_under_its_own_key(name):
+    settings = compose_settings([f"perturb=[{name}]"])
+    assert list(settings.perturb) == [name]
+    assert settings.perturb[name].says
+    assert stage_of(settings).digest != stage_of(compose_settings([])).digest
+
+
+def test_two_perturbations_of_one_kind_compose_and_take_settings():
+    settings = compose_settings(["perturb=[no_shelling,no_airstrikes]", "perturb.no_airstrikes.factor=0.5"])
+    assert (settings.perturb["no_airstrikes"].factor, settings.perturb["no_shelling"].factor) == (0.5, 0)
+    more = compose_settings(["+perturb.more={kind: strength, side: isil, factor: 2}"])
+    assert more.perturb["more"].factor == 2
 
 
 def test_the_command_line_goes_before_the_experiment():

@@ -1,10 +1,12 @@
 """`sim diary`: one replication of a battle as a war diary."""
 
 import sys
+from dataclasses import replace
 
-from sim.battle.fight import Clock, Stage
+from sim.battle.fight import Clock
 from sim.cli.help import help_text
-from sim.cli.settings import SettingsError, compose_settings, scenario_of
+from sim.cli.settings import SettingsError, compose_settings
+from sim.cli.stage import stage_of
 from sim.report.diary import tell
 
 USAGE = "usage: sim diary [replication=N] [setting=value ...]\n\nTells one replication as a war diary."
@@ -17,10 +19,10 @@ def command(words: list[str]) -> int:
         return 0
     replication, rest = replication_of(words)
     settings = compose_settings(rest)
-    scenario = scenario_of(settings)
     clock: Clock = "compiled" if settings.clock == "compiled" else "simpy"
-    stage = Stage(scenario, law=settings.law, until=settings.until, clock=clock, draw=settings.params)
-    sys.stdout.write("\n".join(tell(scenario, stage.fight(settings.seed, replication))) + "\n")
+    stage = replace(stage_of(settings), clock=clock)
+    told = stage.scenario if stage.branch is None else stage.branch.scenario
+    sys.stdout.write("\n".join(tell(told, stage.fight(settings.seed, replication))) + "\n")
     return 0
 
 

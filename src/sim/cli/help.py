@@ -1,13 +1,16 @@
 """What `--help` says of the settings: read from conf/ itself, so that it can't grow stale."""
 
+from textwrap import wrap
+
 from sim import files, laws
+from sim.cli.settings import experiments
 
 
 def help_text(usage: str) -> str:
     """The usage, every setting with its default, and what there is to choose from."""
     lines = (files.conf_folder() / "config.yaml").read_text(encoding="utf-8").splitlines()
     settings = [line for line in lines if line and not line.startswith(("#", "hydra:", "defaults:", " "))]
-    experiments = sorted(path.stem for path in (files.conf_folder() / "experiment").glob("*.yaml"))
+    perturbations = sorted(path.stem for path in (files.conf_folder() / "perturb").glob("*.yaml"))
     scenarios = sorted(path.stem for path in files.scenario_folder().glob("*.yaml"))
     return "\n".join(
         [
@@ -16,8 +19,14 @@ def help_text(usage: str) -> str:
             "settings (name: default  # meaning)",
             *(f"  {line}" for line in settings),
             "",
-            f"experiment: {', '.join(experiments)}",
+            *fill("experiment: ", experiments()),
+            *fill("perturb:    ", perturbations),
             f"scenario:   {', '.join(scenarios)}, or a path",
             f"law:        {', '.join(laws.names())}",
         ]
     )
+
+
+def fill(heading: str, names: list[str]) -> list[str]:
+    """A list of names in lines, the later ones indented below the first."""
+    return wrap(heading + ", ".join(names), 110, subsequent_indent=" " * len(heading), break_on_hyphens=False)

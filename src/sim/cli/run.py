@@ -16,7 +16,8 @@ from sim.battle import rulebook
 from sim.battle.fight import Stage
 from sim.cli.folder import check_folder, make_folder
 from sim.cli.help import help_text
-from sim.cli.settings import Settings, compose_settings, scenario_of
+from sim.cli.settings import Settings, compose_settings
+from sim.cli.stage import stage_of
 from sim.experiment.collect import Collector
 from sim.experiment.replicate import Study, fight_batch, finished, with_clock
 from sim.experiment.summary import Summary
@@ -46,12 +47,10 @@ def command(words: list[str]) -> int:
 
 def study_of(settings: Settings) -> Path:
     """Fight, write and tell; the folder that was written, which is also the last line printed."""
-    scenario = scenario_of(settings)
+    stage = with_clock(stage_of(settings), settings.clock, settings.runs)
+    scenario = stage.scenario
     check_folder(settings.outputs)
     console = Console(width=None if sys.stdout.isatty() else PAGE)
-    stage = with_clock(
-        Stage(scenario, law=settings.law, until=settings.until, draw=settings.params), settings.clock, settings.runs
-    )
     study = Study(stage, settings.seed, settings.runs, settings.keep)
     if stage.form == "compiled" and not rulebook.is_compiled(settings.law):
         Console(stderr=True).print("Compiling the rules: once, a minute or two.")

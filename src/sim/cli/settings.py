@@ -10,8 +10,8 @@ from omegaconf.errors import OmegaConfBaseException
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sim import files, laws
-from sim.scenario import Edit, Scenario, load
-from sim.schema import Deadline
+from sim.perturbations import AnyPerturbation
+from sim.schema import Deadline, Moment
 
 
 class SettingsError(Exception):
@@ -52,6 +52,9 @@ class Settings(BaseModel):
     workers: Annotated[int | None, Field(ge=1, le=1024, strict=True)]
     keep: Annotated[int, Field(ge=0, strict=True)]
     outputs: Annotated[Path, BeforeValidator(some_folder)]
+    asks: str | None
+    perturb: dict[str, AnyPerturbation] = Field(default_factory=dict)
+    branch: Moment | None
     set: dict[str, Any]
     reading: dict[str, str]
 
@@ -69,9 +72,15 @@ def compose_settings(overrides: list[str]) -> Settings:
     return checked(plain)
 
 
+def experiments() -> list[str]:
+    """The experiments there are: a name, or a folder and a name."""
+    folder = files.conf_folder() / "experiment"
+    return sorted(str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.yaml"))
+
+
 def check_experiments(overrides: list[str]) -> None:
     """Refuse an experiment that there is no file of: Hydra passes over it, since the group is optional."""
-    known = sorted(path.stem for path in (files.conf_folder() / "experiment").glob("*.yaml"))
+    known = experiments()
     for override in overrides:
         key, _, names = override.partition("=")
         for name in names.split(",") if key.lstrip("+") == "experiment" else ():
@@ -121,44 +130,3 @@ def one_line(error: Exception) -> str:
     if "Could not override" in text or "not in struct" in str(error):
         return f"{text.rstrip('.')} (allowed: {', '.join(Settings.model_fields)})"
     return " ".join(lines[:6])
-
-
-def edits_of(settings: Settings) -> tuple[Edit, ...]:
-    """The changes of the scenario that `+set.a.b=value` asks for."""
-    return tuple(Edit(path=path, value=value) for path, value in flattened(settings.set))
-
-
-def flattened(node: dict[str, Any], above: str = "") -> list[tuple[str, Any]]:
-    """Nested settings as dotted paths."""
-    found: list[tuple[str, Any]] = []
-    for key, value in node.items():
-        path = f"{above}.{key}" if above else str(key)
-        found += flattened(value, path) if isinstance(value, dict) else [(path, value)]
-    return found
-
-
-def scenario_of(settings: Settings) -> Scenario:
-    """The scenario with the readings and changes asked for; raise ScenarioError or SettingsError."""
-    if not settings.reading and not settings.set:
-        scenario = load(settings.scenario)
-    else:
-        base = load(settings.scenario)
-        scenario = load(settings.scenario, (*readings_of(base, settings.reading), *edits_of(settings)))
-    if settings.until is not None and not scenario.begins < settings.until <= scenario.last:
-        allowed = f"after {scenario.begins:%Y-%m-%d}, at the latest {scenario.last:%Y-%m-%dT%H:%M}"
-        raise SettingsError([f"until: outside the battle (got {settings.until:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
-    return scenario
-
-
-def readings_of(scenario: Scenario, chosen: dict[str, str]) -> tuple[Edit, ...]:
-    """The edits of the readings chosen; raise SettingsError for a reading or option that does not exist."""
-    edits: list[Edit] = []
-    for name, option in chosen.items():
-        if name not in scenario.readings:
-            known = ", ".join(scenario.readings) or "none"
-            raise SettingsError([f"reading.{name}: unknown reading (allowed: {known})"])
-        options = scenario.readings[name].options
-        if option not in options:
-            raise SettingsError([f"reading.{name}: unknown option (got {option!r}; allowed: {', '.join(options)})"])
-        edits += options[option].edits
-    return tuple(edits)

@@ -1,0 +1,97 @@
+"""What settings ask for: a scenario with readings and changes, perturbed or not, and the stage to fight it on."""
+
+from typing import Any
+
+from sim.battle.branch import Branch, BranchError, with_orders_of
+from sim.battle.fight import Stage
+from sim.cli.settings import Settings, SettingsError
+from sim.perturbations.base import PerturbationError
+from sim.scenario import Edit, Scenario, load
+
+
+def edits_of(settings: Settings) -> tuple[Edit, ...]:
+    """The changes of the scenario that `+set.a.b=value` asks for."""
+    return tuple(Edit(path=path, value=value) for path, value in flattened(settings.set))
+
+
+def flattened(node: dict[str, Any], above: str = "") -> list[tuple[str, Any]]:
+    """Nested settings as dotted paths."""
+    found: list[tuple[str, Any]] = []
+    for key, value in node.items():
+        path = f"{above}.{key}" if above else str(key)
+        found += flattened(value, path) if isinstance(value, dict) else [(path, value)]
+    return found
+
+
+def base_edits(settings: Settings) -> tuple[Edit, ...]:
+    """The readings and changes asked for, apart from perturbations."""
+    if not settings.reading:
+        return edits_of(settings)
+    return (*readings_of(load(settings.scenario), settings.reading), *edits_of(settings))
+
+
+def scenario_of(settings: Settings) -> Scenario:
+    """The base case: the scenario with the readings and changes asked for; raise ScenarioError or SettingsError."""
+    scenario = load(settings.scenario, base_edits(settings))
+    if settings.until is not None and not scenario.begins < settings.until <= scenario.last:
+        allowed = f"after {scenario.begins:%Y-%m-%d}, at the latest {scenario.last:%Y-%m-%dT%H:%M}"
+        raise SettingsError([f"until: outside the battle (got {settings.until:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
+    return scenario
+
+
+def readings_of(scenario: Scenario, chosen: dict[str, str]) -> tuple[Edit, ...]:
+    """The edits of the readings chosen; raise SettingsError for a reading or option that does not exist."""
+    edits: list[Edit] = []
+    for name, option in chosen.items():
+        if name not in scenario.readings:
+            known = ", ".join(scenario.readings) or "none"
+            raise SettingsError([f"reading.{name}: unknown reading (allowed: {known})"])
+        options = scenario.readings[name].options
+        if option not in options:
+            raise SettingsError([f"reading.{name}: unknown option (got {option!r}; allowed: {', '.join(options)})"])
+        edits += options[option].edits
+    return tuple(edits)
+
+
+def stage_of(settings: Settings) -> Stage:
+    """The stage of the base case, or of the perturbed one; raise ScenarioError or SettingsError."""
+    base = scenario_of(settings)
+    if not settings.perturb:
+        if settings.branch is not None:
+            raise SettingsError(["branch: nothing sets in then (allowed: with perturb=[...])"])
+        return staged(settings, base)
+    return perturbed(settings, base, perturbations_of(settings, base))
+
+
+def staged(settings: Settings, scenario: Scenario, branch: Branch | None = None) -> Stage:
+    """The stage of a scenario."""
+    return Stage(scenario, law=settings.law, until=settings.until, draw=settings.params, branch=branch)
+
+
+def perturbations_of(settings: Settings, base: Scenario) -> dict[str, tuple[Edit, ...]]:
+    """The edits of each perturbation by name; raise SettingsError for one that the scenario can't have."""
+    found = {}
+    for name, perturbation in settings.perturb.items():
+        try:
+            found[name] = perturbation.edits(base)
+        except PerturbationError as error:
+            raise SettingsError([f"perturb.{name}.{error.setting}: {error.message}"]) from error
+    return found
+
+
+def perturbed(settings: Settings, base: Scenario, changes: dict[str, tuple[Edit, ...]]) -> Stage:
+    """The stage of some perturbations together, from the beginning or from a moment on."""
+    edits = tuple(edit for each in changes.values() for edit in each)
+    changed = load(settings.scenario, (*base_edits(settings), *edits))
+    if settings.branch is None:
+        return staged(settings, changed)
+    if not base.begins <= settings.branch < (settings.until or base.ends):
+        allowed = f"{base.begins:%Y-%m-%dT%H:%M} to before {settings.until or base.ends:%Y-%m-%dT%H:%M}"
+        raise SettingsError([f"branch: outside the battle (got {settings.branch:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
+    aligned = load(settings.scenario, (*base_edits(settings), *with_orders_of(base, edits)))
+    stage = staged(settings, aligned, Branch(changed, settings.branch))
+    try:
+        stage.settings  # noqa: B018 (worked out now, so that what can't be is told before anything runs)
+    except BranchError as error:
+        raise SettingsError([f"branch: {', '.join(changes)} can't set in during the battle: {error}"]) from error
+    return stage
