@@ -16,22 +16,21 @@ from sim import files, laws, scenario
 from sim.battle import rulebook, simpy_clock
 from sim.battle.fight import Stage
 from sim.battle.state import PlainState
-from sim.cli.settings import compose_settings
-from sim.cli.stage import scenario_of
+from sim.cli.settings import compose_settings, experiments
+from sim.cli.stage import stage_of as asked_for
 from sim.experiment import replicate as replication
 from sim.experiment.provenance import results_digest
 from sim.experiment.replicate import Study, carry_out, with_clock
 from sim.report.diary import tell
 
 SCENARIOS = sorted(path.stem for path in files.scenario_folder().glob("*.yaml"))
-EXPERIMENTS = sorted(path.stem for path in (files.conf_folder() / "experiment").glob("*.yaml"))
+EXPERIMENTS = experiments()
 FEW = {"teaching": 40}  # replications; of any larger scenario, two
 
 
 def stage_of(*words: str) -> Stage:
     """The stage that settings ask for, under SimPy."""
-    chosen = compose_settings(list(words))
-    return Stage(scenario_of(chosen), law=chosen.law, until=chosen.until, draw=chosen.params)
+    return asked_for(compose_settings(list(words)))
 
 
 def differing(stage: Stage, replications: int, other: Stage | None = None, seed: int = 5) -> int:

@@ -3,7 +3,8 @@
 import pytest
 
 from sim import files
-from sim.cli.settings import Settings, SettingsError, compose_settings
+from sim.cli.settings import Settings, SettingsError, compose_settings, experiments
+from sim.cli.stage import stage_of
 
 EXPERIMENTS = experiments()
 PERTURBATIONS = sorted(path.stem for path in (files.conf_folder() / "perturb").glob("*.yaml"))
