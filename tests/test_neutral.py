@@ -74,9 +74,13 @@ def found(text: str) -> set[str]:
 
 
 def settings() -> dict[str, str]:
-    """Every settings file without its comments and without the name of the scenario."""
+    """Every settings file without its comments and without the name of the scenario.
+
+    The questions put to one battle (`conf/experiment/NAME/`) are about its days and orders, and stand apart.
+    """
     texts = {}
-    for path in sorted(files.conf_folder().rglob("*.yaml")):
+    questions = {path for name in ("dec2014",) for path in (files.conf_folder() / "experiment" / name).glob("*.yaml")}
+    for path in sorted(set(files.conf_folder().rglob("*.yaml")) - questions):
         plain = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
         plain.pop("scenario", None)
         texts[path.name] = repr(plain)

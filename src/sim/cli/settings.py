@@ -14,6 +14,9 @@ from sim.perturbations import AnyPerturbation
 from sim.schema import Deadline, Moment
 
 
+GROUPS = ("perturb",)  # one chooses from these by name, and may set something inside what one chose
+
+
 class SettingsError(Exception):
     """Settings that can't be used; `lines` are the messages."""
 
@@ -98,7 +101,7 @@ def check_contradictions(overrides: list[str]) -> None:
             raise SettingsError([f"{key}: is set twice (got {values[key]} and {value})"])
     for key in values:
         for inner in values:
-            if inner.startswith(f"{key}."):
+            if inner.startswith(f"{key}.") and key not in GROUPS:
                 raise SettingsError([f"{inner}: is set inside {key}, which is set too"])
 
 
