@@ -6,6 +6,7 @@ from importlib import import_module
 
 COMMANDS = {
     "run": "fight a battle many times and hold the outcomes against the record",
+    "whatif": "what would have changed? base case and changes, fought in pairs",
     "diary": "tell one battle as a war diary",
     "check": "check a scenario file",
     "coverage": "tell what became of each sentence of a scenario's text",

@@ -13,7 +13,6 @@ from sim import files, laws
 from sim.perturbations import AnyPerturbation
 from sim.schema import Deadline, Moment
 
-
 GROUPS = ("perturb",)  # one chooses from these by name, and may set something inside what one chose
 
 

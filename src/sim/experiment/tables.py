@@ -6,6 +6,7 @@ import pyarrow as pa
 from sim.claims.comparison import observed_claims, observed_sentences
 from sim.claims.control import State
 from sim.events import Ending, Outcome, What, Why
+from sim.experiment.paired import Change, Comparison, as_rows
 from sim.experiment.replicate import SERIES, Batch, Study
 from sim.experiment.summary import Summary
 
@@ -128,3 +129,21 @@ def detail(equipment: tuple[str, ...], what: What, code: int) -> str | None:
     if what in DETAILS:
         return str(DETAILS[what](code).name.lower())
     return str(code)
+
+
+def differences_table(changes: list[Change], comparison: Comparison) -> pa.Table:
+    """A row for each change and measure: means, the paired difference, its interval."""
+    return pa.Table.from_pylist(as_rows(changes, comparison))
+
+
+def pairs_table(comparison: Comparison) -> pa.Table:
+    """A row for each case (the base case, each change) and replication: every measure."""
+    cases = {"base case": comparison.base} | comparison.changed
+    runs = len(comparison.base)
+    columns: dict[str, pa.Array] = {
+        "case": words(np.repeat(np.arange(len(cases)), runs), tuple(cases)),
+        "replication": pa.array(np.tile(np.arange(runs), len(cases))),
+    }
+    stacked = np.concatenate(list(cases.values()))
+    columns |= {measured.id: pa.array(stacked[:, n]) for n, measured in enumerate(comparison.measures)}
+    return pa.table(columns)

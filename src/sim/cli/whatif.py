@@ -1,0 +1,194 @@
+"""`sim whatif`: what would have changed? Base case and changes, fought in pairs with the same luck."""
+
+import os
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import track
+
+from sim.cli.folder import check_folder, make_folder
+from sim.cli.help import help_text
+from sim.cli.run import PAGE
+from sim.cli.settings import Settings, SettingsError, compose_settings, experiments
+from sim.cli.stage import perturbations_of, perturbed, scenario_of, staged
+from sim.experiment.paired import Change, Comparison, compare
+from sim.experiment.replicate import Watch, with_clock
+
+USAGE = (
+    "usage: sim whatif perturb=[NAME,...] [setting=value ...]\n"
+    "       sim whatif ask=EXPERIMENT,...|FOLDER [page=FILE.md] [setting=value ...]\n\n"
+    "Fights the base case and each change with the same luck, and says what the change does, with an interval.\n"
+    "Several perturbations are asked one by one and together; `ask` takes experiments, or a folder of them, each as\n"
+    "one change. `page` writes the answers as a Markdown page, with its figure in the folder images/ beside it."
+)
+
+
+def command(words: list[str]) -> int:
+    """Answer one question, or several against one base case."""
+    if "-h" in words or "--help" in words:
+        print(help_text(USAGE))
+        return 0
+    asked, page, rest = taken(words)
+    settings = compose_settings(rest)
+    changes = questions(asked, rest) if asked else changes_of(settings)
+    answer(settings, changes, page)
+    return 0
+
+
+def taken(words: list[str]) -> tuple[list[str], Path | None, list[str]]:
+    """The experiments asked for, the page to write, and the other words; raise SettingsError for what is neither."""
+    asked: list[str] = []
+    page = None
+    rest = []
+    for word in words:
+        if word.startswith("ask="):
+            for name in word.removeprefix("ask=").strip("[]").split(","):
+                inside = [each for each in experiments() if each == name or each.startswith(f"{name}/")]
+                if not inside:
+                    raise SettingsError(
+                        [f"ask: unknown experiment (got {name!r}; allowed: {', '.join(experiments())})"]
+                    )
+                asked += inside
+        elif word.startswith("page="):
+            page = Path(word.removeprefix("page="))
+            if page.suffix != ".md" or not page.parent.is_dir():
+                raise SettingsError([f"page: not a Markdown file in a folder that exists (got {str(page)!r})"])
+        else:
+            rest.append(word)
+    return asked, page, rest
+
+
+def questions(asked: list[str], rest: list[str]) -> list[Change]:
+    """Each experiment as one change; raise SettingsError for one that changes nothing or is about something else."""
+    found = []
+    base = compose_settings(rest)
+    for name in asked:
+        settings = compose_settings([f"experiment={name}", *rest])
+        if not settings.perturb:
+            raise SettingsError([f"ask: {name} changes nothing (allowed: an experiment with perturbations)"])
+        if settings.scenario != base.scenario:
+            raise SettingsError([f"ask: {name} is about {settings.scenario}, and the base case is {base.scenario}"])
+        found.append(together(settings, name.split("/")[-1]))
+    return found
+
+
+def changes_of(settings: Settings) -> list[Change]:
+    """Each perturbation as one change and, if there are several, all of them together."""
+    if not settings.perturb:
+        raise SettingsError(["perturb: nothing changes (allowed: perturb=[NAME,...], or ask=EXPERIMENT)"])
+    alone = [
+        together(settings.model_copy(update={"perturb": {name: each}, "asks": None}), name)
+        for name, each in settings.perturb.items()
+    ]
+    return alone if len(alone) == 1 else [*alone, together(settings, "together")]
+
+
+def together(settings: Settings, name: str) -> Change:
+    """All perturbations of the settings as one change."""
+    base = scenario_of(settings)
+    stage = perturbed(settings, base, perturbations_of(settings, base))
+    says = " and ".join(each.says or key.replace("_", " ") for key, each in settings.perturb.items())
+    if settings.branch is not None:
+        says += f", from {settings.branch:%H:%M on %d} {settings.branch:%B} on"
+    return Change(name, says, stage, settings.asks)
+
+
+def answer(settings: Settings, changes: list[Change], page: Path | None) -> Path:
+    """Fight, write and tell; the folder that was written, which is also the last line printed."""
+    check_folder(settings.outputs)
+    base = with_clock(staged(settings, scenario_of(settings)), settings.clock, settings.runs)
+    changes = [
+        Change(each.name, each.says, with_clock(each.stage, settings.clock, settings.runs), each.asks)
+        for each in changes
+    ]
+    console = Console(width=None if sys.stdout.isatty() else PAGE)
+    begun = time.perf_counter()
+    workers = settings.workers or os.cpu_count() or 1
+    comparison = compare(base, changes, settings.seed, settings.runs, workers, watching)
+    seconds = time.perf_counter() - begun
+    folder = make_folder(settings.outputs, settings.name, comparison.digest)
+    write(folder, settings, changes, comparison, page)
+    tell(console, settings, changes, comparison)
+    fought = settings.runs * (1 + len(changes))
+    console.print(f"{fought} battles in {seconds:.1f} s ({fought / seconds:.0f} a second).", highlight=False)
+    console.print(str(folder), highlight=False, soft_wrap=True)
+    return folder
+
+
+def watching(name: str) -> Watch:
+    """A progress bar for one study, on standard error, if that is a terminal."""
+
+    def watch(batches: Iterable[Any], total: int) -> Iterable[Any]:
+        console = Console(stderr=True)
+        return track(batches, name, total=total, console=console, transient=True, disable=not console.is_terminal)
+
+    return watch
+
+
+def tell(console: Console, settings: Settings, changes: list[Change], comparison: Comparison) -> None:
+    """The answers first, then the tables."""
+    from sim.report.whatif import UNCALIBRATED, answers, table
+
+    scenario = scenario_of(settings)
+    console.print()
+    for change in changes:
+        if change.asks:
+            console.print(f"[bold]{change.asks}[/bold]", highlight=False)
+        for each in answers(scenario, change, comparison):
+            console.print(f"  {each}", highlight=False)
+        console.print()
+    for change in changes:
+        console.print(table(change, comparison))
+    console.print(UNCALIBRATED, highlight=False)
+
+
+def write(folder: Path, settings: Settings, changes: list[Change], comparison: Comparison, page: Path | None) -> None:
+    """Write tables, figures, the page if one is asked for and, last, the manifest."""
+    from sim.experiment import store
+    from sim.experiment.provenance import describe
+    from sim.experiment.replicate import Study
+    from sim.experiment.tables import differences_table, pairs_table
+    from sim.plots import whatif as figures
+
+    scenario = scenario_of(settings)
+    study = Study(staged(settings, scenario), settings.seed, settings.runs, 0)
+    manifest = describe(study, comparison.digest, settings.model_dump(mode="json"))
+    manifest["changes"] = {change.name: change.stage.digest for change in changes}
+    store.write_table(folder / "differences.parquet", differences_table(changes, comparison))
+    store.write_table(folder / "pairs.parquet", pairs_table(comparison))
+    caption = " · ".join(
+        [
+            scenario.title,
+            f"{settings.runs} pairs each",
+            f"seed {settings.seed}",
+            f"law: {settings.law}",
+            "not calibrated",
+            f"scenario {manifest['scenario_digest'][:8]}",
+            f"results {comparison.digest[:8]}",
+        ]
+    )
+    figures.save_all(scenario, changes, comparison, caption, folder / "figures")
+    if page is not None:
+        write_page(page, settings, changes, comparison, caption)
+    store.write_manifest(folder, manifest)
+
+
+def write_page(page: Path, settings: Settings, changes: list[Change], comparison: Comparison, caption: str) -> None:
+    """Write the answers as a page, with its figure beside it."""
+    from sim import plots
+    from sim.plots import whatif as figures
+    from sim.report.whatif import page as lines
+
+    scenario = scenario_of(settings)
+    images = page.parent / "images"
+    images.mkdir(exist_ok=True)
+    plots.save(figures.draw("forest", scenario, changes, comparison, caption), images / page.stem)
+    facts = [f"{caption}."]
+    text = "\n".join(lines(scenario, changes, comparison, facts, f"images/{page.stem}.png")) + "\n"
+    partial = page.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8")
+    os.replace(partial, page)

@@ -1,0 +1,197 @@
+"""Counterfactuals in pairs: base case and change fought with the same luck, and what that does to each measure."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from math import sqrt
+from typing import Any
+
+import numpy as np
+
+from sim.battle.fight import Stage
+from sim.claims.comparison import about, observed_claims, observed_sentences
+from sim.claims.intervals import Z95
+from sim.experiment.provenance import Digest
+from sim.experiment.replicate import Batch, Study, Watch, finished, unwatched
+from sim.scenario.model import Scenario
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Something that is compared: an event (`event`, 0 or 1 in a battle) or a number with a unit."""
+
+    id: str
+    text: str
+    unit: str
+    event: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of the base case: what it is in words, and its stage."""
+
+    name: str
+    says: str
+    stage: Stage
+    asks: str | None = None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a change does to a measure: means, their paired difference with a 95% interval.
+
+    `ratio` is how many times the variance the difference would have from as many unpaired battles; None where no pair
+    differs. `up` and `down` count the pairs in which the measure rose and fell.
+    """
+
+    measured: Measured
+    base: float
+    changed: float
+    difference: float
+    low: float
+    high: float
+    ratio: float | None
+    up: int
+    down: int
+    pairs: int
+
+    @property
+    def certain(self) -> bool:
+        """Whether the interval leaves no difference out."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A base case and its changes: the measures, and their values in every battle, shape (replications, measures)."""
+
+    measures: tuple[Measured, ...]
+    base: np.ndarray
+    changed: dict[str, np.ndarray]
+    digest: str
+
+    def differences(self, change: str) -> list[Difference]:
+        """What one change does to each measure."""
+        return [
+            difference(measured, self.base[:, n], self.changed[change][:, n])
+            for n, measured in enumerate(self.measures)
+        ]
+
+
+def difference(measured: Measured, base: np.ndarray, changed: np.ndarray) -> Difference:
+    """The paired difference of one measure; the interval is normal, from the spread of the differences."""
+    apart = changed - base
+    pairs = len(apart)
+    mean = float(apart.mean())
+    spread = float(apart.var(ddof=1)) if pairs > 1 else 0.0
+    half = Z95 * sqrt(spread / pairs)
+    alone = float(base.var(ddof=1) + changed.var(ddof=1)) if pairs > 1 else 0.0
+    return Difference(
+        measured=measured,
+        base=float(base.mean()),
+        changed=float(changed.mean()),
+        difference=mean,
+        low=mean - half,
+        high=mean + half,
+        ratio=alone / spread if spread > 0 else None,
+        up=int((apart > 0).sum()),
+        down=int((apart < 0).sum()),
+        pairs=pairs,
+    )
+
+
+def measures(scenario: Scenario, ends: float) -> tuple[Measured, ...]:
+    """What is compared: the scenario's sentences, the losses of each side, and what every observable claim is about."""
+    found = [
+        Measured(f"sentence_{number}", sentence.text, sentence.observable.unit, sentence.at_least is not None)
+        for number, sentence in observed_sentences(scenario, ends).items()
+    ]
+    for series in LOSSES:
+        found += [
+            Measured(f"{series}_{id}", f"{side.short} {side.people} {series}", "people", False)
+            for id, side in scenario.sides.items()
+        ]
+    found += [
+        Measured(id, claim.says, about(claim).unit, False) for id, claim in observed_claims(scenario, ends).items()
+    ]
+    return tuple(found)
+
+
+LOSSES = ("killed", "wounded", "captured")
+
+
+def values(study: Study, batch: Batch) -> np.ndarray:
+    """The measures of some replications, shape (replications, measures), in the order of `measures`."""
+    answers = observed_sentences(study.stage.scenario, study.stage.ends).values()
+    columns = [
+        batch.sentences[:, n]
+        if sentence.at_least is None
+        else (batch.sentences[:, n] >= sentence.at_least).astype(float)
+        for n, sentence in enumerate(answers)
+    ]
+    for series in LOSSES:
+        columns += list(batch.daily[series].sum(axis=(1, 2)).T)
+    return np.column_stack([*columns, batch.claims]) if columns else batch.claims
+
+
+@dataclass
+class Gatherer:
+    """Takes the measures out of the batches of a study, and forgets the rest."""
+
+    study: Study
+    digest: Digest = field(default_factory=Digest)
+    found: list[np.ndarray] = field(default_factory=list)
+
+    def gather(self, batches: Iterable[Batch]) -> np.ndarray:
+        """The measures of all replications."""
+        for batch in batches:
+            self.digest.add(batch)
+            self.found.append(values(self.study, batch))
+        return np.concatenate(self.found)
+
+
+def compare(
+    base: Stage, changes: list[Change], seed: int, runs: int, workers: int, watch: Callable[[str], Watch] | None = None
+) -> Comparison:
+    """Fight the base case and each change with common random numbers; `watch` gives each of them a progress bar."""
+    digests: list[str] = []
+
+    def fought(name: str, stage: Stage) -> np.ndarray:
+        gatherer = Gatherer(Study(stage, seed, runs, keep=0))
+        found = gatherer.gather(finished(gatherer.study, workers, watch(name) if watch else unwatched))
+        digests.append(gatherer.digest.hexdigest())
+        return found
+
+    before = fought("base case", base)
+    after = {change.name: fought(change.name, change.stage) for change in changes}
+    return Comparison(measures(base.scenario, base.ends), before, after, joined_digest(digests))
+
+
+def joined_digest(digests: list[str]) -> str:
+    """One digest for several studies."""
+    from sim.experiment.provenance import digest_of
+
+    return digest_of(digests)
+
+
+def as_rows(changes: list[Change], comparison: Comparison) -> list[dict[str, Any]]:
+    """Every difference as a row of a table."""
+    return [
+        {
+            "change": change.name,
+            "says": change.says,
+            "measure": each.measured.id,
+            "text": each.measured.text,
+            "unit": "battles" if each.measured.event else each.measured.unit,
+            "base": each.base,
+            "changed": each.changed,
+            "difference": each.difference,
+            "low": each.low,
+            "high": each.high,
+            "variance_ratio": each.ratio,
+            "up": each.up,
+            "down": each.down,
+            "pairs": each.pairs,
+        }
+        for change in changes
+        for each in comparison.differences(change.name)
+    ]
