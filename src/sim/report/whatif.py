@@ -7,6 +7,8 @@ from rich.table import Table
 from sim.experiment.paired import Change, Comparison, Difference
 from sim.scenario.model import Scenario
 
+ENOUGH = 10_000  # pairs that tell tenths of a battle in 100
+
 UNCALIBRATED = (
     "Uncalibrated: these are battles that the model thinks possible under wide assumptions, before it has seen a "
     "single claim. Read the differences, not the levels."
@@ -40,8 +42,8 @@ def told(each: Difference) -> str:
 
 
 def digits_of(each: Difference) -> int:
-    """No more digits of battles in 100 than the interval supports."""
-    return 1 if 100 * (each.high - each.low) / 2 < 0.5 else 0
+    """No more digits of battles in 100 than the interval and the number of pairs support."""
+    return 1 if each.pairs >= ENOUGH and 100 * (each.high - each.low) / 2 < 0.5 else 0
 
 
 def points(share: float, digits: int) -> str:
