@@ -24,8 +24,9 @@ check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/pytest tests/test_repository.py -k "address or constraints"
 
-bench: $(STAMP) ## measure the speed
-	$(VENV)/bin/python -m bench
+bench: $(STAMP) ## measure the speed beside other engines, and write docs/performance.md
+	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[bench]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[bench]"
+	$(VENV)/bin/python -m bench $(ARGS)
 
 clean: ## remove the environment, builds and caches (outputs/ stays)
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

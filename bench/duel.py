@@ -59,7 +59,7 @@ def exact() -> float:
 
 @numba.njit(error_model="numpy", nogil=True)  # type: ignore[untyped-decorator]
 def compiled(words: Any, hours: Any, losses: Any, given: Any) -> None:
-    """The duel as a rule would be written, but for its dice, which are those of the rules with the state in four words."""
+    """The duel as a rule would be written; its dice are those of the rules, with their state in four words."""
     first_kills, second_kills, first, second, first_breaks, second_breaks = given
     for n in range(len(words)):
         s0, s1, s2, s3 = words[n]
@@ -130,7 +130,7 @@ def c_library(folder: Path) -> Callable[..., None] | None:
 
 def lock_step(count: int) -> np.ndarray:
     """All duels one event at a time, by numpy; a duel that is over is left out of the next step."""
-    rng = np.random.Generator(np.random.SFC64(1))  # noqa: TID251
+    rng = np.random.Generator(np.random.SFC64(1))
     a, b, hours = np.full(count, float(FIRST)), np.full(count, float(SECOND)), np.zeros(count)
     going = np.arange(count)
     while len(going):

@@ -5,7 +5,14 @@ from typing import Any
 import ciw
 
 
-class Casualties(ciw.dists.Distribution):  # type: ignore[misc]
+class Shared:
+    """Ciw copies what it is given; a duel must stay one."""
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self
+
+
+class Casualties(Shared, ciw.dists.Distribution):  # type: ignore[misc]
     """Service times that are the waits for casualties."""
 
     def __init__(self, chain: Any):
@@ -21,7 +28,7 @@ class Casualties(ciw.dists.Distribution):  # type: ignore[misc]
         return wait
 
 
-class Again(ciw.routing.NodeRouting):  # type: ignore[misc]
+class Again(Shared, ciw.routing.NodeRouting):  # type: ignore[misc]
     """Back to the same server until the duel is over."""
 
     def __init__(self, chain: Any):
