@@ -31,8 +31,9 @@ schema: $(STAMP) ## write the JSON Schema of scenario files, which editors read
 	$(VENV)/bin/sim schema > scenarios/.schema.partial
 	mv scenarios/.schema.partial scenarios/scenario.schema.json
 
-bench: $(STAMP) ## measure the speed
-	$(VENV)/bin/python -m bench
+bench: $(STAMP) ## measure the speed beside other engines, and write docs/performance.md
+	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[bench]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[bench]"
+	$(VENV)/bin/python -m bench $(ARGS)
 
 clean: ## remove the environment, builds and caches (outputs/ stays)
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

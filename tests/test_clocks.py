@@ -68,6 +68,27 @@ def test_machine_code_ends_in_the_same_bits_by_every_law(law):
         assert in_bulk(compiled, 5, number) == one_by_one(stage, 5, number), number
 
 
+@pytest.mark.slow
+def test_two_laws_from_their_caches_do_not_mix():
+    """Machine code of both laws, loaded into one process that compiles neither, is each its own."""
+    code = """
+import sys
+from dataclasses import replace
+from sim.battle.bulk import fight_one
+from sim.battle.fight import Stage
+from sim.scenario import load
+scenario = load("teaching")
+for law in sys.argv[1:]:
+    stage = Stage(scenario, law=law)
+    log, _, _ = fight_one(replace(stage, form="compiled", clock="compiled"), 5, 1)
+    print(law, log.tobytes() == stage.fight(5, 1).log.tobytes())
+"""
+    for laws_in_turn in (["linear"], ["square"], ["linear", "square"], ["square", "linear"]):
+        call = [sys.executable, "-c", code, *laws_in_turn]
+        done = subprocess.run(call, capture_output=True, text=True, timeout=600)
+        assert done.stdout.split() == [word for law in laws_in_turn for word in (law, "True")], done.stderr
+
+
 SIMULTANEOUS = {
     "raid": attack("amber", "village", "vanguard", hour=5),
     "sally": attack("teal", "camp", "outpost", hour=5),

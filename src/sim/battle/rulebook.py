@@ -74,11 +74,21 @@ def compiled(law: str) -> RuleBook:
     namespace = loaded(law)
     rules = [name for name, value in namespace.items() if callable(value) and getattr(value, "is_rule", False)]
     for name in rules:
-        namespace[name] = numba.njit(namespace[name], forceinline=name in INLINED, **OPTIONS)
-    return addressed(namespace)
+        namespace[name] = numba.njit(named(namespace[name], law), forceinline=name in INLINED, **OPTIONS)
+    return addressed(namespace, law)
 
 
-def addressed(namespace: dict[str, Any]) -> RuleBook:
+def named(function: Any, law: str) -> Any:
+    """A function named after the law.
+
+    Numba knows machine code by its name: of two laws that one process loads from their caches, the second would
+    run the rates of the first.
+    """
+    function.__qualname__ = f"{function.__name__}_by_{law}"
+    return function
+
+
+def addressed(namespace: dict[str, Any], law: str) -> RuleBook:
     """Machine code that takes tables by their address, as a clock calls it: with their handles."""
     import numba
 
@@ -86,7 +96,7 @@ def addressed(namespace: dict[str, Any]) -> RuleBook:
 
     namespace |= {"battle_at": battle_at, "calendar_at": calendar_at}
     exec(compile(ENTRANCES.read_text(encoding="utf-8"), str(ENTRANCES), "exec"), namespace)
-    at = {name: numba.njit(namespace[f"{name}_at"], cache=True, **OPTIONS) for name in ENTRIES}
+    at = {name: numba.njit(named(namespace[f"{name}_at"], law), cache=True, **OPTIONS) for name in ENTRIES}
     return RuleBook(
         open_battle=lambda battle: at["open_battle"](battle.address),
         step=lambda battle, order, now: at["step"](battle.address, order, now),
