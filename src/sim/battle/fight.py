@@ -8,13 +8,14 @@ from typing import Literal
 
 import numpy as np
 
-from sim import dice
+from sim import dice, laws
 from sim.battle import rulebook
 from sim.battle.simpy_clock import SimpyClock
 from sim.battle.state import ArrayState, PlainState
 from sim.battle.tables import Tables, compile_tables
 from sim.history import History
 from sim.scenario.model import Scenario
+from sim.scenario.priors import Distribution
 
 Form = Literal["plain", "compiled"]
 Draw = Literal["prior", "median"]
@@ -66,7 +67,7 @@ class Stage:
     @cached_property
     def tables(self) -> Tables:
         """The scenario's flat rows."""
-        return compile_tables(self.scenario)
+        return compile_tables(self.scenario, self.law)
 
     @cached_property
     def rules(self) -> rulebook.RuleBook:
@@ -84,9 +85,15 @@ class Stage:
         return self.scenario.hours(self.until or self.scenario.ends)
 
     @cached_property
+    def priors(self) -> dict[str, Distribution]:
+        """The priors by slot: the scenario's, and those of the law's own parameters that the scenario does not give."""
+        of_law = {laws.SLOT + name: prior for name, prior in laws.parameters(self.law).items()}
+        return {**self.scenario.priors, **{slot: of_law[slot] for slot in of_law if slot not in self.scenario.priors}}
+
+    @cached_property
     def slots(self) -> tuple[str, ...]:
-        """The names of the parameter vector: every prior of the scenario."""
-        return tuple(self.scenario.priors)
+        """The names of the parameter vector."""
+        return tuple(self.priors)
 
     @cached_property
     def keys(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -107,7 +114,7 @@ class Stage:
             shares = dice.uniforms(self.keys[0], seed, replication, self.salts(luck, 0))
         drawn = {
             slot: prior.quantile(share)
-            for (slot, prior), share in zip(self.scenario.priors.items(), shares, strict=True)
+            for (slot, prior), share in zip(self.priors.items(), shares, strict=True)
         }
         return drawn | dict(self.parameters)
 

@@ -68,7 +68,7 @@ def loaded(law: str) -> dict[str, Any]:
     for path in sources(law):
         tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
         tree.body = [node for node in tree.body if not joins_rules(node)]
-        tree = ast.fix_missing_locations(Numbers().visit(tree))
+        tree = ast.fix_missing_locations(Numbers().visit(LawCall(law).visit(tree)))
         for node in tree.body:
             for name in defined(node):
                 if name in owner:
@@ -79,6 +79,20 @@ def loaded(law: str) -> dict[str, Any]:
         if callable(namespace[name]):
             namespace[name].is_rule = True
     return namespace
+
+
+class LawCall(ast.NodeTransformer):
+    """Strikes out, where rules ask the law for its rates, the parameters that this law does not take."""
+
+    def __init__(self, law: str):
+        self.spare = laws.MOST_PARAMETERS - len(laws.parameters(law))
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        """Leave out the last arguments of a call of `rates`, as many as are not wanted."""
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id == "rates" and self.spare:
+            del node.args[-self.spare :]
+        return node
 
 
 class Numbers(ast.NodeTransformer):

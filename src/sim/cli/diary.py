@@ -18,7 +18,7 @@ def command(words: list[str]) -> int:
     replication, rest = replication_of(words)
     settings = compose_settings(rest)
     scenario = scenario_of(settings)
-    stage = Stage(scenario, law=settings.law, until=settings.until, draw=settings.params)
+    stage = Stage(scenario, law=settings.law, until=settings.until, draw=settings.params, parameters=settings.fixed)
     sys.stdout.write("\n".join(tell(scenario, stage.fight(settings.seed, replication))) + "\n")
     return 0
 
