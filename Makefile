@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench clean
+.PHONY: help run test verify check bench clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -16,6 +16,9 @@ run: $(STAMP) ## fight the battle and write the report (settings: ARGS="name=val
 
 test: $(STAMP) ## run the tests
 	$(VENV)/bin/pytest
+
+verify: $(STAMP) ## hold every law against exact answers, at length; the tables go to docs/validation.md
+	$(VENV)/bin/pytest -m verify --verdicts=docs/validation.md
 
 check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
 	$(VENV)/bin/ruff check
