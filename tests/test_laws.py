@@ -9,13 +9,13 @@ import re
 from functools import partial
 
 import pytest
+from support.battles import fixed, teaching_data, validated
 
 from sim import files, laws
 from sim.battle import rulebook
 from sim.battle.fight import Stage
 from sim.events import What
 from sim.scenario import load
-from support.battles import fixed, teaching_data, validated
 
 NUMBERS = (0.5, 1.0, 7.0, 240.0, 5000.0)
 HARMS = (0.0, 0.004, 0.03)

@@ -12,7 +12,7 @@ from scipy import stats
 from support.closed import tired
 from support.compensator import excess
 from support.duel import duel, sampled
-from support.duels import DUELS, TIRING
+from support.duels import DUELS
 from support.exact import RARE, SIGMAS, checks, chi_square_chance, distance, distance_bound, exact, faults, square
 from support.replay import faults as lost_people
 
@@ -138,7 +138,7 @@ def test_many_duels_end_as_they_should(much_fought, verdicts):
 @pytest.mark.verify
 @pytest.mark.parametrize("name", ["square", "linear", "logarithmic", "deitchman", "power", "fatigue"])
 def test_a_rate_that_is_off_by_one_per_cent_is_seen(name, verdicts):
-    """Ten times as many people, 6,000 duels and more: half a million fall or more, and X kills one per cent too fast."""
+    """Twelve times as many people, a million or more of whom fall, and X kills one per cent too fast."""
     case = DUELS[name]
     runs, scale = 8000, 12
     start = (case.x * scale, case.y * scale)

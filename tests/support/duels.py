@@ -13,6 +13,11 @@ from support.exact import Answer, exact, left_at_break, linear, logarithmic, mix
 MOST_LOST = 0.95  # where the rules cut a drawn break point
 
 
+def as_it_is(hours):
+    """Hours count in full."""
+    return hours
+
+
 @dataclass(frozen=True)
 class Duel:
     """A duel that X attacks and its exact answer; `a` and `b` are the rates of the equations, an hour.
@@ -34,7 +39,7 @@ class Duel:
     more: Mapping[str, float] = field(default_factory=dict)
     breaks: tuple[int, int] = (0, 0)
     drawn: tuple[float, float, float] = (0.0, 0.0, 0.0)  # medians of both sides and the deviation of their logarithm
-    clock: Callable = staticmethod(lambda hours: hours)
+    clock: Callable = as_it_is
 
     def fought(self, runs: int, damage: float = 1.0, seed: int = 1, form: str = "plain", scale: int = 1) -> Sample:
         """Fight it so many times, with X's rate damaged by a factor and everybody `scale` times as many."""
@@ -89,9 +94,7 @@ DUELS = {
     "linear": Duel("linear", 10, 14, 0.4, 0.2, linear, square, 5.0, 5.0, 5.0),
     "logarithmic": Duel("logarithmic", 5, 7, 2.0, 1.0, logarithmic, square),
     "deitchman": Duel("deitchman", 10, 14, 0.2, 1.0, mixed, square, 5.0, 1.0, 5.0),
-    "power": Duel(
-        "power", 8, 10, 2.0, 1.0, bracken, square, 5.0, own={"target_exponent": 0.3, "firer_exponent": 0.7}
-    ),
+    "power": Duel("power", 8, 10, 2.0, 1.0, bracken, square, 5.0, own={"target_exponent": 0.3, "firer_exponent": 0.7}),
     "fatigue": Duel(
         "fatigue",
         5,

@@ -112,10 +112,7 @@ class Stage:
             shares = [0.5] * len(self.slots)
         else:
             shares = dice.uniforms(self.keys[0], seed, replication, self.salts(luck, 0))
-        drawn = {
-            slot: prior.quantile(share)
-            for (slot, prior), share in zip(self.priors.items(), shares, strict=True)
-        }
+        drawn = {slot: prior.quantile(share) for (slot, prior), share in zip(self.priors.items(), shares, strict=True)}
         return drawn | dict(self.parameters)
 
     def salts(self, luck: Luck, group: int) -> np.ndarray:

@@ -8,6 +8,7 @@ COMMANDS = {
     "run": "fight a battle many times and hold the outcomes against the record",
     "diary": "tell one battle as a war diary",
     "check": "check a scenario file",
+    "validate": "hold the model against other battles, from tables of yours",
 }
 
 
@@ -50,6 +51,6 @@ def guarded(command: Callable[[list[str]], int], words: list[str]) -> int:
 def overview() -> str:
     """What `sim --help` says."""
     lines = ["sim: a documented battle, fought again", "", "usage: sim COMMAND [setting=value ...]", ""]
-    lines += [f"  {name:6} {meaning}" for name, meaning in COMMANDS.items()]
+    lines += [f"  {name:8} {meaning}" for name, meaning in COMMANDS.items()]
     lines += ["", "`sim COMMAND --help` says more."]
     return "\n".join(lines)

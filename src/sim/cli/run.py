@@ -43,7 +43,9 @@ def study_of(settings: Settings) -> Path:
     check_folder(settings.outputs)
     console = Console()
     form = best_form(settings.law, settings.runs)
-    stage = Stage(scenario, law=settings.law, until=settings.until, form=form, draw=settings.params, parameters=settings.fixed)
+    stage = Stage(
+        scenario, law=settings.law, until=settings.until, form=form, draw=settings.params, parameters=settings.fixed
+    )
     study = Study(stage, settings.seed, settings.runs, settings.keep)
     if form == "compiled" and not rulebook.is_compiled(settings.law):
         Console(stderr=True).print("Compiling the rules: once, a minute or two.")

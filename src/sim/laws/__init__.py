@@ -17,6 +17,7 @@ A law knows no clock, dice, places or files, and keeps to what also compiles: nu
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,7 +42,7 @@ def source(name: str) -> Path:
 
 
 @cache
-def parameters(name: str) -> "dict[str, Distribution]":
+def parameters(name: str) -> "Mapping[str, Distribution]":
     """The priors of a law's own parameters by their name in the law; raise KeyError for a law that does not exist."""
     from pydantic import TypeAdapter
 
@@ -49,4 +50,5 @@ def parameters(name: str) -> "dict[str, Distribution]":
 
     source(name)
     declared = getattr(importlib.import_module(f"{__name__}.{name}"), "PARAMETERS", {})
-    return TypeAdapter(dict[str, Prior]).validate_python(declared)
+    found: Mapping[str, Distribution] = TypeAdapter(dict[str, Prior]).validate_python(declared)
+    return found

@@ -17,7 +17,8 @@ SHARED = ("arrays", "reports", "style", "wording")  # what plots share, and no p
 
 def names() -> list[str]:
     """Every plot's name, which is the name of its file."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name not in SHARED)
+    modules = [module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg]
+    return sorted(name for name in modules if name not in SHARED)
 
 
 def draw(name: str, scenario: Scenario, results: Results) -> "Figure":

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from sim.validation.finding import Finding
+
 
 def filled(page: str, name: str, block: str) -> str:
     """The page with a block in its place, or at the end if it has none yet; nothing else of it changes."""
@@ -30,3 +32,18 @@ def numeric(cell: object) -> bool:
     except ValueError:
         return str(cell) in ("-", "")
     return True
+
+
+def written(page: str, findings: Sequence[Finding]) -> str:
+    """The page with the verdicts, tables and figure of each finding in their places."""
+    for finding in findings:
+        verdicts = [
+            (verdict.what, verdict.wanted, verdict.found, "yes" if verdict.reproduced else "**NO**")
+            for verdict in finding.verdicts
+        ]
+        parts = [table(("what", "wanted", "found", "reproduced"), verdicts)]
+        parts += [f"![{finding.title}](images/validation/{finding.name}.png)"]
+        parts += [f"{each.title}:\n\n{table(each.headings, each.rows)}" for each in finding.tables]
+        page = filled(page, finding.name, "\n\n".join(parts))
+    held = [verdict.reproduced for finding in findings for verdict in finding.verdicts]
+    return filled(page, "count", f"{sum(held)} of {len(held)} checks reproduced, {len(held) - sum(held)} not.")

@@ -1,7 +1,7 @@
 """How fast things happen at a place: casualties by the law, the line's advance, contact between assaults.
 
-Rates change at events only, but for fatigue and what a law makes of the time engaged, by which they fall; so a rate taken now bounds the rate until the
-next event, and thinning makes the times exact (Lewis1979).
+Rates change at events only, but for fatigue and what a law makes of the time engaged, by which they fall; so a rate
+taken now bounds the rate until the next event, and thinning makes the times exact (Lewis1979).
 """
 
 import math
