@@ -25,10 +25,10 @@ CASES = list(itertools.product(NUMBERS, NUMBERS, HARMS, HARMS, REFERENCES))
 ARGUMENTS = ["own", "enemy", "own_harm", "enemy_harm", "reference", "hours"]
 
 
-def settings_of(parameters) -> list[dict[str, float]]:
-    """Values of a law's own parameters, low, middling and high, in every combination; one empty one if it has none."""
-    values = [sorted({prior.quantile(share) for share in (0.01, 0.5, 0.99)}) for prior in parameters.values()]
-    return [dict(zip(parameters, each, strict=True)) for each in itertools.product(*values)]
+def settings_of(limits) -> list[dict[str, float]]:
+    """Values of a law's own parameters, lowest, middling and highest, in every combination; one empty one for none."""
+    values = [(low, 0.3 * low + 0.7 * high, high) for low, high in limits.values()]
+    return [dict(zip(limits, each, strict=True)) for each in itertools.product(*values)]
 
 
 def mirrored(own_parameters: dict[str, float]) -> dict[str, float]:
@@ -42,11 +42,11 @@ def mirrored(own_parameters: dict[str, float]) -> dict[str, float]:
     return found
 
 
-def faults(rates, parameters=None) -> set[str]:
-    """What a law does otherwise than laws promise; `parameters` are the priors of its own ones."""
-    if list(inspect.signature(rates).parameters) != [*ARGUMENTS, *(parameters or {})]:
+def faults(rates, limits=None) -> set[str]:
+    """What a law does otherwise than laws promise; `limits` are those of its own parameters."""
+    if list(inspect.signature(rates).parameters) != [*ARGUMENTS, *(limits or {})]:
         return {"arguments"}
-    return set().union(*(faults_with(rates, given) for given in settings_of(parameters or {})))
+    return set().union(*(faults_with(rates, given) for given in settings_of(limits or {})))
 
 
 def faults_with(rates, given: dict[str, float]) -> set[str]:
@@ -100,16 +100,20 @@ def test_there_are_laws():
 
 
 def test_a_law_keeps_its_promises(law):
-    assert faults(of(law), laws.parameters(law)) == set()
+    assert faults(of(law), laws.limits(law)) == set()
 
 
-def test_a_law_has_no_more_parameters_than_the_rules_pass(law):
-    assert len(laws.parameters(law)) <= laws.MOST_PARAMETERS
+def test_a_law_has_no_more_parameters_than_the_rules_pass_and_a_prior_within_limits_of_each(law):
+    priors, limits = laws.parameters(law), laws.limits(law)
+    assert list(priors) == list(limits)
+    assert len(priors) <= laws.MOST_PARAMETERS
+    for name, (low, high) in limits.items():
+        assert low <= priors[name].quantile(1e-9) <= priors[name].quantile(1 - 1e-9) <= high
 
 
 def test_the_number_of_those_who_fire_never_saves_anybody(law):
     """More enemies or a deadlier one never cost fewer people; of whom there are more, no fewer fall."""
-    for given in settings_of(laws.parameters(law)):
+    for given in settings_of(laws.limits(law)):
         rates = partial(of(law), **given)
         for own, enemy, own_harm, enemy_harm, reference in CASES:
             lost = rates(own, enemy, own_harm, enemy_harm, reference, 1.0)[0]
@@ -133,7 +137,7 @@ def test_a_law_is_one_pure_function(law):
 
 def test_the_rule_book_takes_the_law_that_it_is_asked_for(law):
     taken = rulebook.loaded(law)["rates"]
-    for given in settings_of(laws.parameters(law)):
+    for given in settings_of(laws.limits(law)):
         values = list(given.values())
         assert [taken(*case, 1.0, *values) for case in CASES] == [of(law)(*case, 1.0, *values) for case in CASES]
 
@@ -246,7 +250,7 @@ def test_a_damaged_law_is_found_out(promise):
 
 
 def test_a_law_that_forgets_whose_parameter_it_is_is_found_out():
-    priors = laws.parameters("deitchman")
+    limits = laws.limits("deitchman")
 
     def turned(own, enemy, own_harm, enemy_harm, reference, hours, own_hidden, enemy_hidden):
         return of("deitchman")(own, enemy, own_harm, enemy_harm, reference, hours, own_hidden, own_hidden)
@@ -254,9 +258,9 @@ def test_a_law_that_forgets_whose_parameter_it_is_is_found_out():
     def skewed(own, enemy, own_harm, enemy_harm, reference, hours, own_hidden, enemy_hidden):
         return own_harm * enemy, enemy_harm * own * enemy / reference
 
-    assert faults(turned, priors) == {"symmetric"}
-    assert faults(skewed, priors) == {"symmetric"}
-    assert faults(square, priors) == {"arguments"}
+    assert faults(turned, limits) == {"symmetric"}
+    assert faults(skewed, limits) == {"symmetric"}
+    assert faults(square, limits) == {"arguments"}
 
 
 @pytest.mark.parametrize("docstring", [None, "Losses.", "Losses. Source: Nobody1900."])

@@ -20,7 +20,7 @@ from sim import laws
 from sim.battle.fight import Stage
 from sim.scenario import load
 
-QUICK, LONG = 700, 20_000
+QUICK, LONG = 600, 10_000
 
 
 def in_its_time(sample, case):
@@ -138,9 +138,9 @@ def test_many_duels_end_as_they_should(much_fought, verdicts):
 @pytest.mark.verify
 @pytest.mark.parametrize("name", ["square", "linear", "logarithmic", "deitchman", "power", "fatigue"])
 def test_a_rate_that_is_off_by_one_per_cent_is_seen(name, verdicts):
-    """Twelve times as many people, a million or more of whom fall, and X kills one per cent too fast."""
+    """Sixty times as many people, near a million of whom fall, and X kills one per cent too fast."""
     case = DUELS[name]
-    runs, scale = 8000, 12
+    runs, scale = 1200, 60
     start = (case.x * scale, case.y * scale)
     sound = case.fought(runs, form="compiled", scale=scale)
     damaged = case.fought(runs, 1.01, form="compiled", scale=scale)

@@ -56,6 +56,7 @@ class Duel:
             defence_breaks=median_y - 1e-9,
             break_attack_sigma=sigma,
             break_defend_sigma=sigma,
+            days=1,
             **self.more,
         )
         return sampled(scenario, runs, self.law, seed, form, **self.own)

@@ -57,12 +57,15 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def law_takes_them(self) -> "Settings":
-        """Refuse a parameter that the law does not have."""
-        known = laws.parameters(self.law)
-        for name in self.law_params:
-            if name not in known:
-                allowed = ", ".join(known) or "none"
+        """Refuse a parameter that the law does not have, or a value at which it does not keep its promises."""
+        limits = laws.limits(self.law)
+        for name, value in self.law_params.items():
+            if name not in limits:
+                allowed = ", ".join(limits) or "none"
                 raise ValueError(f"law_params.{name}: the {self.law} law takes no such parameter (allowed: {allowed})")
+            low, high = limits[name]
+            if not low <= value <= high:
+                raise ValueError(f"law_params.{name}: out of range (got {value:g}; allowed: {low:g} to {high:g})")
         return self
 
     @property
@@ -161,6 +164,11 @@ def scenario_of(settings: Settings) -> Scenario:
     else:
         base = load(settings.scenario)
         scenario = load(settings.scenario, (*readings_of(base, settings.reading), *edits_of(settings)))
+    for name, (low, high) in laws.limits(settings.law).items():
+        prior = scenario.priors.get(laws.SLOT + name)
+        if prior is not None and not low <= prior.quantile(1e-9) <= prior.quantile(1 - 1e-9) <= high:
+            allowed = f"allowed for the {settings.law} law: {low:g} to {high:g}"
+            raise SettingsError([f"scenario: priors.{laws.SLOT}{name} goes beyond what the law can take ({allowed})"])
     if settings.until is not None and not scenario.begins < settings.until <= scenario.ends:
         allowed = f"after {scenario.begins:%Y-%m-%d}, at the latest {scenario.ends:%Y-%m-%dT%H:%M}"
         raise SettingsError([f"until: outside the battle (got {settings.until:%Y-%m-%dT%H:%M}; allowed: {allowed})"])

@@ -73,6 +73,9 @@ def path_of(name: str, words: list[str]) -> tuple[Path | None, list[str]]:
 
 def load_all(data: Path) -> dict[str, Any]:
     """The tables of every set; raise SettingsError with every fault that there is."""
+    wanted = [sets.named(name).FOLDER for name in sets.names()]
+    if missing := [folder for folder in wanted if not (data / folder).is_dir()]:
+        raise SettingsError([f"data: {data} has no folder {', '.join(missing)} (wanted: {', '.join(wanted)})"])
     loaded, faults = {}, []
     for name in sets.names():
         try:

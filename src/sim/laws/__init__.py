@@ -10,7 +10,8 @@ A law is one pure function, `rates(own, enemy, own_harm, enemy_harm, reference, 
 - returns the losses of both sides, people an hour.
 
 A law's own parameters are those of `PARAMETERS` in its file, a prior each, in the order of its arguments. They join
-the parameter vector as `law_NAME`. A parameter `own_NAME` belongs to one side, `enemy_NAME` to the other.
+the parameter vector as `law_NAME`. A parameter `own_NAME` belongs to one side, `enemy_NAME` to the other. Within the
+`LIMITS` of its file, lowest and highest value for each, the law keeps what is promised here.
 
 A law knows no clock, dice, places or files, and keeps to what also compiles: numbers, `math`, no `**`.
 """
@@ -51,4 +52,11 @@ def parameters(name: str) -> "Mapping[str, Distribution]":
     source(name)
     declared = getattr(importlib.import_module(f"{__name__}.{name}"), "PARAMETERS", {})
     found: Mapping[str, Distribution] = TypeAdapter(dict[str, Prior]).validate_python(declared)
+    return found
+
+
+def limits(name: str) -> Mapping[str, tuple[float, float]]:
+    """The lowest and the highest value of each of a law's own parameters; raise KeyError for an unknown law."""
+    source(name)
+    found: Mapping[str, tuple[float, float]] = getattr(importlib.import_module(f"{__name__}.{name}"), "LIMITS", {})
     return found

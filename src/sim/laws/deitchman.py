@@ -14,6 +14,7 @@ PARAMETERS = {
         "reason": "ASSUMPTION: who waits is not",
     },
 }
+LIMITS = {"own_hidden": (0.0, 1.0), "enemy_hidden": (0.0, 1.0)}
 
 
 def rates(

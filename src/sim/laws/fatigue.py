@@ -11,6 +11,7 @@ PARAMETERS = {
         "reason": "ASSUMPTION: the source counts steps of no stated length; an hour, give or take a factor of four",
     },
 }
+LIMITS = {"tiring_hours": (0.01, 1000.0)}
 
 
 def rates(

@@ -18,6 +18,7 @@ PARAMETERS = {
         "reason": "ASSUMPTION: from the logarithmic law (0) to the square and the linear law (1)",
     },
 }
+LIMITS = {"target_exponent": (0.0, 5.0), "firer_exponent": (0.0, 5.0)}
 
 
 def rates(

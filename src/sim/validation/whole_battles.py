@@ -52,7 +52,8 @@ def by_square(x0: np.ndarray, y0: np.ndarray, spent: np.ndarray, ratio: np.ndarr
     y = y0 * grow - x0 * root * sink
     x_left = np.sqrt(np.maximum(x0 * x0 - y0 * y0 / ratio, 0.0))
     y_left = np.sqrt(np.maximum(y0 * y0 - x0 * x0 * ratio, 0.0))
-    return 1 - np.maximum(x, x_left) / x0, 1 - np.maximum(y, y_left) / y0
+    x, y = np.where(y > 0, x, x_left), np.where(x > 0, y, y_left)  # after a side is gone, what was left then
+    return 1 - np.maximum(x, 0.0) / x0, 1 - np.maximum(y, 0.0) / y0
 
 
 def stopped(

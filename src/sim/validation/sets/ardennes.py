@@ -91,7 +91,7 @@ def hold(data: Data, plan: Plan) -> Finding:
             f"fit `{name}`",
             f"squares {squares:,.0f}, R2 {r2:.3f}",
             f"squares {fits[name].squares:,.0f}, R2 {fits[name].r2:.3f}",
-            bool(abs(fits[name].squares / squares - 1) < 1e-5 and abs(fits[name].r2 - r2) < 1e-4),
+            bool(abs(fits[name].squares - squares) < 1e-5 * squares + 1 and abs(fits[name].r2 - r2) < 1e-4),
         )
         for name, _, _, _, squares, r2 in data.golden
     ]
