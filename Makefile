@@ -29,6 +29,7 @@ check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
 
 bench: $(STAMP) ## measure the speed
 	$(VENV)/bin/python -m bench
+	$(VENV)/bin/python -m bench.laws
 
 clean: ## remove the environment, builds and caches (outputs/ stays)
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

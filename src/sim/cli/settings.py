@@ -44,7 +44,6 @@ class Settings(BaseModel):
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
     scenario: Annotated[str, Field(min_length=1)]
     law: Annotated[str, BeforeValidator(known_law)]
-    law_params: dict[str, float]
     params: Literal["prior", "median"]
     runs: Annotated[int, Field(ge=1, le=10_000_000, strict=True)]
     seed: Annotated[int, Field(ge=0, lt=2**63, strict=True)]
@@ -54,6 +53,7 @@ class Settings(BaseModel):
     outputs: Annotated[Path, BeforeValidator(some_folder)]
     set: dict[str, Any]
     reading: dict[str, str]
+    law_params: dict[str, float]
 
     @model_validator(mode="after")
     def law_takes_them(self) -> "Settings":
