@@ -29,7 +29,9 @@ def main() -> None:
         ratios = [seconds[law] / seconds["square"] for seconds in rounds]
         verdict = "" if statistics.median(ratios) <= ALLOWED else "  SLOWER THAN ALLOWED"
         spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
-        print(f"{law:12} {statistics.median(each):6.1f} ms, {statistics.median(ratios):.2f} of square ({spread}){verdict}")
+        print(
+            f"{law:12} {statistics.median(each):6.1f} ms, {statistics.median(ratios):.2f} of square ({spread}){verdict}"
+        )
 
 
 def measure(stages: dict[str, Stage], turn: int) -> dict[str, float]:

@@ -16,6 +16,8 @@ from sim.battle.fight import Stage
 from sim.battle.rules.assault import MOST_LOST
 from sim.events import What
 
+pytestmark = pytest.mark.slow
+
 RUNS = 1200
 ATTACK, DEFEND, SIGMA, INTENSITY = 0.18, 0.3, 1.0, 0.7
 

@@ -88,6 +88,7 @@ def test_the_nearest_draws_and_their_shares():
     assert rejection.shares(labels, chosen, 3).tolist() == pytest.approx([1 / 3] * 3)
 
 
+@pytest.mark.slow
 def test_the_choice_finds_the_law_that_made_the_data(tmp_path, plan):
     for law in ("linear", "square"):
         tables.victors(tmp_path / law / "rubio_battles", 60, law)
@@ -159,6 +160,7 @@ def side(kills: float, breaks: float) -> Side:
     return found
 
 
+@pytest.mark.slow
 def test_an_engagement_is_the_duel_that_it_should_be():
     """Ten, each twice as deadly, against twelve, to the last: what is left is cut at the break point of 95%."""
     rules = rulebook.plain("square")
@@ -208,6 +210,7 @@ def told(words, capsys) -> tuple[int, str]:
     return left.value.code, capsys.readouterr().err.strip()
 
 
+@pytest.mark.slow
 def test_the_command_writes_tables_figures_and_the_page(data, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(victors, "DRAWS", 120)
     monkeypatch.setattr(victors, "TRIALS", 2)

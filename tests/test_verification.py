@@ -20,6 +20,8 @@ from sim import laws
 from sim.battle.fight import Stage
 from sim.scenario import load
 
+pytestmark = pytest.mark.slow
+
 QUICK, LONG = 600, 10_000
 
 

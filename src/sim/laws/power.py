@@ -33,8 +33,8 @@ def rates(
 ) -> tuple[float, float]:
     """Losses an hour of both sides by a power law: x' = -b n (x/n)^q (y/n)^p, y' = -a n (y/n)^q (x/n)^p.
 
-    n is the reference, q `target_exponent`, p `firer_exponent`. Helmbold's form with weight W is q = 1 - W, p = W.
-    Sources: Bracken1995, Helmbold1965.
+    n is the reference, q `target_exponent`, p `firer_exponent`; by Helmbold1965 q = 1 - W and p = W for a weight W.
+    Source: Bracken1995.
     """
     if own <= 0.0 or enemy <= 0.0:
         return 0.0, 0.0

@@ -1,7 +1,7 @@
 """Sets of data, one file each; a new file here is found by its name.
 
-A file has `TITLE`; `FOLDER`, the folder of its tables; `load(root)`, which reads its tables below the folder of all data or raises DataError; and
-`hold(data, plan)`, which holds the model against them and returns a Finding.
+A file has `TITLE`; `FOLDER`, the folder of its tables; `load(root)`, which reads its tables below the folder of all
+data or raises DataError; and `hold(data, plan)`, which holds the model against them and returns a Finding.
 """
 
 import importlib
