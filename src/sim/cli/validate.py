@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -112,9 +113,13 @@ def write(folder: Path, findings: list[Finding], settings: Settings, docs: Path 
                 path = folder / f"{finding.name}_{table.name}.csv"
                 rows = csv.writer(files.enter_context(path.open("w", newline="", encoding="utf-8")))
                 rows.writerows([table.headings, *table.rows])
-    save_all(findings, folder / "figures")
+    figures = save_all(findings, folder / "figures")
     if docs is not None:
-        save_all(findings, docs / "images" / "validation")
+        images = docs / "images" / "validation"
+        images.mkdir(parents=True, exist_ok=True)
+        for figure in figures:
+            if figure.suffix == ".png":
+                shutil.copy(figure, images)
         page = docs / "validation.md"
         text = page.read_text(encoding="utf-8") if page.exists() else ""
         page.write_text(written(text, findings), encoding="utf-8")

@@ -125,7 +125,7 @@ def outcome_verdicts(
     fractions: Mapping[tuple[str, str, str], np.ndarray],
 ) -> list[Verdict]:
     """What our engagement was to reproduce."""
-    verdicts = [slope_verdict(name, data, found) for name, found in list(fought.items())[MAIN:]]
+    verdicts = []
     for name, found in list(fought.items())[:MAIN]:
         inside = int(((simulated[name] >= intervals[:, 0]) & (simulated[name] <= intervals[:, 1])).sum())
         share, low, high = found.won.mean(), *wilson(int((data.won > 0).sum()), len(data.won))
@@ -154,7 +154,7 @@ def outcome_verdicts(
                     bool(2 / 3 <= ours / seen <= 1.5),
                 )
             )
-    return verdicts
+    return verdicts + [slope_verdict(name, data, found) for name, found in list(fought.items())[MAIN:]]
 
 
 def slope_verdict(name: str, data: Data, found: Fought) -> Verdict:

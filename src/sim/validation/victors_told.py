@@ -84,8 +84,6 @@ def verdicts(
     averaged = float(means[best].mean())
     given = np.average([error_with_stop(drawn, period) for period in data], weights=counts)
     gap = [abs(float(np.diff(chosen[period][0][[2, 3]])[0])) for period in data]
-    right = float(np.diag(confused).mean())
-    pair = float(confused[2, 3] + confused[3, 2]) / 2
     gain = 1 - averaged / float(means["constant"].mean())
     return (
         Verdict(
@@ -131,10 +129,16 @@ def verdicts(
             gain >= 0.1,
         ),
         Verdict(
-            "the choice can tell the laws apart on data that they themselves made",
-            "the right law gets more than half",
-            f"{right:.2f} on average; logarithmic for fatigue and back {pair:.2f}",
-            right > 0.5,
+            "the choice tells linear and square law on data that they themselves made",
+            "the right law gets more than 0.9",
+            f"{confused[0, 0]:.2f} and {confused[1, 1]:.2f}",
+            bool(min(confused[0, 0], confused[1, 1]) > 0.9),
+        ),
+        Verdict(
+            "the choice tells logarithmic law and fatigue apart, likewise",
+            "the right law gets more than 0.9",
+            f"{confused[2, 2]:.2f} and {confused[3, 3]:.2f}",
+            bool(min(confused[2, 2], confused[3, 3]) > 0.9),
         ),
     )
 

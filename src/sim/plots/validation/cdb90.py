@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from sim.plots.style import FADED, HAIR, INK, foot, sheet
 from sim.validation.finding import Finding
 
-WIDTH, HEIGHT = 7.4, 5.4
+WIDTH, HEIGHT = 7.6, 5.4
 NOTE = (
     "Top: share of battles that the attacker wins, by attackers for each defender: recorded, with 95% intervals, and "
     "simulated by the chosen law and by others. Below: fractions lost, from the tenth to the ninetieth of a hundred, "
@@ -21,8 +21,8 @@ def draw(finding: Finding) -> Figure:
     curves = finding.curves
     figure = sheet(WIDTH, HEIGHT, title=finding.title, subtitle="one assault each", note=NOTE, caption="CDB90, ODC-BY")
     below = foot(WIDTH, NOTE, "CDB90, ODC-BY") / HEIGHT
-    height = (1 - below - 0.4) / 2
-    axes = figure.add_axes((0.09, below + 0.16 + height, 0.62, height))
+    height = (1 - below - 0.36) / 2
+    axes = figure.add_axes((0.09, below + 0.18 + height, 0.58, height))
     x = np.arange(len(CLASSES))
     seen, between = curves["recorded"], curves["intervals"]
     spread = np.abs(between.T - seen)
@@ -33,9 +33,9 @@ def draw(finding: Finding) -> Figure:
         axes.plot(x, curves[name], linestyle=dashes[n % len(dashes)], color=INK if n < 2 else FADED, label=label)
     axes.set_xticks(x, CLASSES)
     axes.set_ylim(0, 1.02)
-    axes.set_title("share won by the attacker", loc="left")
+    axes.set_title("share won by the attacker, by attackers for each defender", loc="left")
     axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0))
-    axes = figure.add_axes((0.2, below + 0.08, 0.74, height - 0.03))
+    axes = figure.add_axes((0.2, below + 0.06, 0.74, height - 0.01))
     draw_losses(axes, finding)
     return figure
 

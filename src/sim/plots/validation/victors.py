@@ -34,7 +34,7 @@ def draw(finding: Finding) -> Figure:
     for n, (side, colour) in enumerate((("victors", INK), ("vanquished", FADED))):
         axes.plot(range(len(names)), [curves[f"errors {name}"][n] for name in names], "o", color=colour, label=side)
     axes.set_xticks(range(len(names)), names, rotation=25, ha="right")
-    axes.set_ylim(0)
+    axes.set_ylim(0, 1)
     axes.set_title("relative error", loc="left")
     axes.legend(loc="lower left")
     return figure

@@ -139,7 +139,7 @@ def variants(law: str) -> list[Variant]:
     return [
         Variant("assault", law, False),
         Variant("break points alone", law, True),
-        *(Variant(f"the same, {other}", other, True) for other in others),
+        *(Variant(f"break points alone, {other}", other, True) for other in others),
     ]
 
 
