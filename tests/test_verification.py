@@ -124,7 +124,8 @@ def test_more_attackers_or_deadlier_ones_win_more_often():
 @pytest.fixture(scope="module", params=DUELS)
 def much_fought(request):
     case = DUELS[request.param]
-    return request.param, case, case.fought(LONG, form="compiled")
+    seed = 11 + list(DUELS).index(request.param)  # each duel has luck of its own
+    return request.param, case, case.fought(LONG, form="compiled", seed=seed)
 
 
 @pytest.mark.verify
@@ -144,8 +145,9 @@ def test_a_rate_that_is_off_by_one_per_cent_is_seen(name, verdicts):
     case = DUELS[name]
     runs, scale = 1200, 60
     start = (case.x * scale, case.y * scale)
-    sound = case.fought(runs, form="compiled", scale=scale)
-    damaged = case.fought(runs, 1.01, form="compiled", scale=scale)
+    seed = 31 + list(DUELS).index(name)
+    sound = case.fought(runs, form="compiled", scale=scale, seed=seed)
+    damaged = case.fought(runs, 1.01, form="compiled", scale=scale, seed=seed)
     right, wrong = (excess(sample, start, case.losses(), case.clock) for sample in (sound, damaged))
     verdicts.add_rates(name, runs, start, sum(len(times) for times, _ in sound.falls), right, wrong)
     assert np.abs(right).max() < SIGMAS
@@ -162,7 +164,8 @@ def test_plain_and_compiled_rules_give_the_same_bits_under_every_law(law):
 
 @pytest.mark.verify
 def test_a_large_battle_by_the_square_law():
-    """A hundred against 140, each of the hundred twice as deadly."""
+    """A hundred against 140, each of the hundred twice as deadly, until a side has lost the 95% where rules cut."""
     sample = sampled(duel(100, 140, 2.0, 1.0, days=1), 6000, form="compiled")
-    assert faults(sample, exact(100, 140, square(2.0, 1.0))) == []
-    assert faults(sample, exact(100, 140, square(2.1, 1.0))) != []
+    assert faults(sample, exact(100, 140, square(2.0, 1.0), 5, 7)) == []
+    assert faults(sample, exact(100, 140, square(2.1, 1.0), 5, 7)) != []
+    assert faults(sample, exact(100, 140, square(2.0, 1.0))) != []
