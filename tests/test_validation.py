@@ -16,11 +16,12 @@ from sim.battle.rows import Model, Side
 from sim.cli import main
 from sim.cli.validate import command
 from sim.scenario import load
-from sim.validation import rejection, sets
+from sim.validation import cdb90_fought, rejection, sets, victors_told
 from sim.validation.chance import normals, uniforms
 from sim.validation.finding import Plan
 from sim.validation.page import filled, table
-from sim.validation.sets import ardennes, cdb90, iwo_jima, victors
+from sim.validation.sets import ardennes, iwo_jima, victors
+from sim.validation.victors_draws import folds_of
 from sim.validation.whole_battles import LAWS, STEPS, lost, stopped, tired
 
 
@@ -106,7 +107,7 @@ def test_draws_are_the_same_whoever_asks():
 
 
 def test_every_battle_is_held_out_once():
-    folds = victors.folds_of("1793-1860", 7, 556)
+    folds = folds_of("1793-1860", 7, 556)
     assert np.bincount(folds).tolist() == [56] * 6 + [55] * 4
 
 
@@ -138,7 +139,7 @@ def test_censored_break_points_are_found_again():
     z = normals("test:censored", 1, [0, 1], n)
     breaks, reached = median * np.exp(sigma * z[0]), 0.25 * np.exp(z[1])
     broke = breaks <= reached
-    found = cdb90.censored(np.minimum(breaks, reached), broke)
+    found = cdb90_fought.censored(np.minimum(breaks, reached), broke)
     assert found == pytest.approx((median, sigma), rel=0.1)
     assert np.exp(norm.fit(np.log(breaks[broke]))[0]) < 0.75 * median  # as if nobody were censored
 
@@ -213,8 +214,8 @@ def told(words, capsys) -> tuple[int, str]:
 @pytest.mark.slow
 def test_the_command_writes_tables_figures_and_the_page(data, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(victors, "DRAWS", 120)
-    monkeypatch.setattr(victors, "TRIALS", 2)
-    monkeypatch.setattr(cdb90, "REPEATS", 2)
+    monkeypatch.setattr(victors_told, "TRIALS", 2)
+    monkeypatch.setattr(cdb90_fought, "REPEATS", 2)
     docs = tmp_path / "docs"
     docs.mkdir()
     (docs / "validation.md").write_text("# Mine\n\nWords of mine.\n", encoding="utf-8")

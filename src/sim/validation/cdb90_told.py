@@ -8,8 +8,8 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from sim.claims.intervals import wilson
-from sim.validation.finding import Finding, Plan, Table, Verdict
-from sim.validation.sets.cdb90 import TITLE, Data, Fought, censored
+from sim.validation.cdb90_fought import Data, Fought, censored
+from sim.validation.finding import Finding, Table, Verdict
 
 EDGES = (0.0, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, np.inf)
 WON, DRAWN = 0.595, 0.0625  # shares among the 660 battles of the table less duplicates, by its patched column
@@ -20,7 +20,7 @@ MAIN = 2  # variants by the chosen law; the others are looked at more shortly
 QUANTILES = (0.1, 0.5, 0.9)
 
 
-def told(data: Data, fought: Mapping[str, Fought], plan: Plan) -> Finding:
+def told(title: str, data: Data, fought: Mapping[str, Fought]) -> Finding:
     """The finding."""
     bins = np.array([(data.ratio > low) & (data.ratio <= high) for low, high in pairwise(EDGES)])
     recorded = np.array([np.average(data.won[each] > 0) for each in bins])
@@ -33,7 +33,7 @@ def told(data: Data, fought: Mapping[str, Fought], plan: Plan) -> Finding:
     curves |= {" ".join(key): np.quantile(values, np.linspace(0.01, 0.99, 99)) for key, values in fractions.items()}
     return Finding(
         "cdb90",
-        TITLE,
+        title,
         (*break_verdicts(data), *outcome_verdicts(data, fought, recorded, intervals, simulated, fractions)),
         (wins_table(bins, recorded, intervals, simulated, data), losses_table(fractions), breaks_table(data)),
         curves,
@@ -186,7 +186,7 @@ def wins_table(
                 int(bins[n].sum()),
                 f"{recorded[n]:.2f}",
                 f"{intervals[n][0]:.2f} to {intervals[n][1]:.2f}",
-                f"{np.mean(data.won[modern] > 0):.2f}",
+                f"{np.mean(data.won[modern] > 0):.2f}" if modern.any() else "-",
                 *(f"{share[n]:.2f}" for share in simulated.values()),
             )
         )
