@@ -57,8 +57,18 @@ def compiled(law: str) -> RuleBook:
     namespace = loaded(law)
     rules = [name for name, value in namespace.items() if callable(value) and getattr(value, "is_rule", False)]
     for name in rules:
-        namespace[name] = numba.njit(namespace[name], cache=name in ENTRIES, **OPTIONS)
+        namespace[name] = numba.njit(named(namespace[name], law), cache=name in ENTRIES, **OPTIONS)
     return RuleBook(*(namespace[name] for name in ENTRIES))
+
+
+def named(function: Any, law: str) -> Any:
+    """A function named after the law.
+
+    Numba knows machine code by its name: of two laws that one process loads from their caches, the second would
+    run the rates of the first.
+    """
+    function.__qualname__ = f"{function.__name__}_by_{law}"
+    return function
 
 
 def loaded(law: str) -> dict[str, Any]:
