@@ -14,6 +14,7 @@ from support.battles import fixed, teaching_data, validated
 from sim import files, laws
 from sim.battle import rulebook
 from sim.battle.fight import Stage
+from sim.cli.settings import SettingsError, compose_settings, scenario_of
 from sim.events import What
 from sim.scenario import load
 
@@ -193,6 +194,22 @@ def test_a_scenario_may_give_a_law_its_own_prior():
     data["priors"]["law_firer_exponent"] = fixed(0.75)
     run = Stage(validated(data), law="power").fight(1, 0)
     assert run.parameters["law_firer_exponent"] == 0.75
+
+
+def test_a_scenario_s_prior_beyond_what_the_law_can_take_is_refused(tmp_path):
+    text = (files.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8")
+    prior = "law_tiring_hours: {distribution: fixed, value: 0, unit: h, reason: for a test}"
+    path = tmp_path / "tired.yaml"
+    path.write_text(text.replace("\npriors:\n", f"\npriors:\n  {prior}\n"), encoding="utf-8")
+    assert scenario_of(compose_settings([f"scenario={path}"])).priors["law_tiring_hours"].quantile(0.5) == 0
+    with pytest.raises(SettingsError, match="law_tiring_hours goes beyond what the law can take"):
+        scenario_of(compose_settings([f"scenario={path}", "law=fatigue"]))
+
+
+def test_the_functions_of_two_laws_bear_two_names():
+    """Else machine code of the second law that comes from the cache runs the rates of the first."""
+    rates = {law: rulebook.named(rulebook.loaded(law)["rates"], law) for law in laws.names()}
+    assert len({function.__qualname__ for function in rates.values()}) == len(rates)
 
 
 def test_every_law_fights_the_whole_battle_in_its_own_way():
