@@ -359,7 +359,26 @@ BAD = {
     "unknown scenario": (["scenario=nosuch"], "unknown scenario (got 'nosuch'; allowed dec2014, teaching, or a path)"),
     "unknown file": (["scenario=nosuch.yaml"], "nosuch.yaml: no such file"),
     "no scenario": (["scenario="], "scenario: String should have at least 1 character"),
-    "unknown law": (["law=cubic"], "law: unknown law (allowed: linear, square) (got 'cubic')"),
+    "unknown law": (
+        ["law=cubic"],
+        "law: unknown law (allowed: deitchman, fatigue, linear, logarithmic, power, square) (got 'cubic')",
+    ),
+    "unknown parameter of a law": (
+        ["law=power", "+law_params.weight=0.5"],
+        "law_params.weight: the power law takes no such parameter (allowed: target_exponent, firer_exponent)",
+    ),
+    "parameter of a law that has none": (
+        ["+law_params.weight=0.5"],
+        "law_params.weight: the square law takes no such parameter (allowed: none)",
+    ),
+    "parameter of a law out of range": (
+        ["law=fatigue", "+law_params.tiring_hours=0"],
+        "law_params.tiring_hours: out of range (got 0; allowed: 0.01 to 1000)",
+    ),
+    "parameter of a law without a plus": (
+        ["law=power", "law_params.firer_exponent=0.5"],
+        "Could not override 'law_params.firer_exponent': a parameter of the law is set with a plus",
+    ),
     "unknown option": (["colour=red"], "Could not override 'colour' (allowed: name, scenario, law, params, runs, seed"),
     "unknown option with a plus": (["+colour=red"], "colour: unknown option (allowed: name, scenario, law"),
     "unknown experiment": (["experiment=nosuch"], "unknown experiment (got 'nosuch'; allowed: "),

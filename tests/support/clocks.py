@@ -7,6 +7,7 @@ from sim import dice
 from sim.battle import rulebook
 from sim.battle.bulk import fight_one
 from sim.battle.fight import Stage
+from sim.battle.rows import Battle
 from sim.battle.simpy_clock import SimpyClock
 
 TICK = 2.0**-30  # hours; all times of a battle are whole numbers of it
@@ -109,3 +110,13 @@ class Redrawing(Stopping):
     def stop(self) -> None:
         for stream in self.battle.streams:
             RULES["uniform"](stream)
+
+
+class Keeping(SimpyClock):
+    """One that keeps the rows of the battle that it played last."""
+
+    last: Battle
+
+    def play(self) -> None:
+        super().play()
+        Keeping.last = self.battle

@@ -78,16 +78,6 @@ def compiled(law: str) -> RuleBook:
     return addressed(namespace, law)
 
 
-def named(function: Any, law: str) -> Any:
-    """A function named after the law.
-
-    Numba knows machine code by its name: of two laws that one process loads from their caches, the second would
-    run the rates of the first.
-    """
-    function.__qualname__ = f"{function.__name__}_by_{law}"
-    return function
-
-
 def addressed(namespace: dict[str, Any], law: str) -> RuleBook:
     """Machine code that takes tables by their address, as a clock calls it: with their handles."""
     import numba
@@ -112,6 +102,16 @@ def addressed(namespace: dict[str, Any], law: str) -> RuleBook:
     )
 
 
+def named(function: Any, law: str) -> Any:
+    """A function named after the law.
+
+    Numba knows machine code by its name: of two laws that one process loads from their caches, the second would
+    run the rates of the first.
+    """
+    function.__qualname__ = f"{function.__name__}_by_{law}"
+    return function
+
+
 def loaded(law: str) -> dict[str, Any]:
     """Run every file in one namespace, without the imports of one rule file from another."""
     namespace: dict[str, Any] = {"__name__": "sim.battle.rules"}
@@ -119,7 +119,7 @@ def loaded(law: str) -> dict[str, Any]:
     for path in sources(law):
         tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
         tree.body = [node for node in tree.body if not joins_rules(node)]
-        tree = ast.fix_missing_locations(Numbers().visit(tree))
+        tree = ast.fix_missing_locations(Numbers().visit(LawCall(law).visit(tree)))
         for node in tree.body:
             for name in defined(node):
                 if name in owner:
@@ -130,6 +130,20 @@ def loaded(law: str) -> dict[str, Any]:
         if callable(namespace[name]):
             namespace[name].is_rule = True
     return namespace
+
+
+class LawCall(ast.NodeTransformer):
+    """Strikes out, where rules ask the law for its rates, the parameters that this law does not take."""
+
+    def __init__(self, law: str):
+        self.spare = laws.MOST_PARAMETERS - len(laws.parameters(law))
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        """Leave out the last arguments of a call of `rates`, as many as are not wanted."""
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id == "rates" and self.spare:
+            del node.args[-self.spare :]
+        return node
 
 
 class Numbers(ast.NodeTransformer):
