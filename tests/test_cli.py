@@ -160,7 +160,8 @@ def test_a_study_says_the_answer_first_with_its_interval(study):
 def test_a_study_leaves_tables_figures_and_a_manifest_and_nothing_half_written(study):
     _, folder, _ = study
     names = {path.name for path in folder.iterdir()}
-    assert names == {"runs.parquet", "daily.parquet", "claims.parquet", "events.parquet", "run.json", "figures"}
+    tables = {f"{name}.parquet" for name in ("runs", "daily", "claims", "events", "days")}
+    assert names == tables | {"run.json", "figures"}
     figures = {path.name for path in (folder / "figures").iterdir()}
     assert {name.rsplit(".")[-1] for name in figures} == {"svg", "png"}
     assert len(figures) >= 6
