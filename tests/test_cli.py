@@ -246,11 +246,12 @@ def test_a_study_may_end_before_the_battle_does(call, tmp_path):
 
 
 BAD = {
+    "unknown clock": (["clock=fast"], "clock: Input should be 'auto', 'simpy' or 'compiled' (got 'fast')"),
     "unknown scenario": (["scenario=nosuch"], "unknown scenario (got 'nosuch'; allowed dec2014, teaching, or a path)"),
     "unknown file": (["scenario=nosuch.yaml"], "nosuch.yaml: no such file"),
     "no scenario": (["scenario="], "scenario: String should have at least 1 character"),
     "unknown law": (["law=cubic"], "law: unknown law (allowed: linear, square) (got 'cubic')"),
-    "unknown option": (["colour=red"], "Could not override 'colour' (allowed: name, scenario, law, params, runs, seed"),
+    "unknown option": (["colour=red"], "Could not override 'colour' (allowed: name, scenario, law, clock, params, runs, seed"),
     "unknown option with a plus": (["+colour=red"], "colour: unknown option (allowed: name, scenario, law"),
     "unknown experiment": (["experiment=nosuch"], "unknown experiment (got 'nosuch'; allowed: "),
     "no value": (["seed"], "Error parsing override 'seed'"),
