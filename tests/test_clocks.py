@@ -1,5 +1,6 @@
 """Two clocks, one battle: the compiled calendar ends in the same bits as SimPy, whatever is fought."""
 
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -193,6 +194,18 @@ def test_a_study_of_the_larger_scenario_comes_to_the_same_digest():
         drawn = replace(study, stage=replace(stage, draw=draw))
         bulk = replace(drawn, stage=replace(drawn.stage, form="compiled", clock="compiled"))
         assert results_digest(carry_out(bulk, 1)) == results_digest(carry_out(drawn, 1))
+
+
+@pytest.mark.parametrize("form", ["plain", "compiled"])
+def test_a_stage_goes_to_another_process_without_its_rules(form):
+    """Machine code would be compiled anew there; the tables, which cost time too, go along."""
+    stage = Stage(scenario.load("teaching"), form=form, clock="compiled")
+    assert stage.rules
+    assert stage.tables
+    sent = pickle.loads(pickle.dumps(stage))
+    assert "rules" not in vars(sent)
+    assert "tables" in vars(sent)
+    assert (sent.form, sent.clock, sent.digest) == (stage.form, stage.clock, stage.digest)
 
 
 def test_a_log_that_outgrows_its_room_goes_on_with_more(monkeypatch):

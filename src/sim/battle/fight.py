@@ -73,6 +73,10 @@ class Stage:
     parameters: Mapping[str, float] = field(default_factory=dict)
     branch: Branch | None = None
 
+    def __getstate__(self) -> dict[str, object]:
+        """What another process gets: all but the rules, which it loads from the cache of machine code itself."""
+        return {name: value for name, value in self.__dict__.items() if name != "rules"}
+
     @cached_property
     def tables(self) -> Tables:
         """The scenario's flat rows."""

@@ -76,6 +76,7 @@ def carry_out(study: Study, workers: int, watch: Watch = unwatched) -> Batch:
 
 def finished(study: Study, workers: int, watch: Watch = unwatched) -> Iterable[Batch]:
     """The batches of a study as they are finished, in their order."""
+    _ = study.stage.tables, study.stage.keys  # worked out once, not by every worker for every batch
     batches = split(study.runs, BULK if in_bulk(study.stage) else BATCH)
     spread = in_threads if in_bulk(study.stage) else in_order
     return watch(spread(partial(fight_batch, study), batches, workers), len(batches))
