@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.experiment.provenance import Digest
-from sim.experiment.replicate import Batch, Study, joined
+from sim.experiment.replicate import Batch, Study, joined, part_of
 from sim.experiment.store import GrowingTable, write_table
 from sim.experiment.summary import Summary, summary_of
 from sim.experiment.tables import claims_table, daily_table, days_table, events_table, runs_table
 
 WITH_DAYS = 2_000  # replications whose days are kept
-CHUNK = 5_000  # replications that are written at a time
+CHUNK = 2_000  # replications that are written at a time
 
 
 @dataclass
@@ -36,11 +36,15 @@ class Collector:
     def add(self, batch: Batch) -> None:
         """Take in the next batch."""
         self.digest.add(batch)
-        if int(batch.replications[0]) < WITH_DAYS or batch.kept:
-            self.first.append(batch)
-        self.waiting.append(batch)
-        if sum(len(each.replications) for each in self.waiting) >= CHUNK:
-            self.write()
+        days = max(WITH_DAYS, self.study.keep) - int(batch.replications[0])
+        if days > 0:
+            self.first.append(part_of(batch, 0, days))
+        while len(batch.replications):  # cut to the replication, so that the length of batches changes no bit
+            room = CHUNK - sum(len(each.replications) for each in self.waiting)
+            self.waiting.append(part_of(batch, 0, room))
+            batch = part_of(batch, room, len(batch.replications))
+            if len(self.waiting[-1].replications) == room:
+                self.write()
 
     def write(self) -> None:
         """Write what waits."""
