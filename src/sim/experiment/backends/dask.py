@@ -58,7 +58,8 @@ def by_cluster(client: Any, parcel: Parcel, chunks: Sequence[Any], numbers: Sequ
         return future
 
     def done(under_way: list[Any]) -> set[Any]:
-        found: set[Any] = wait(under_way, return_when="FIRST_COMPLETED").done
+        with client.as_current():
+            found: set[Any] = wait(under_way, return_when="FIRST_COMPLETED").done
         futures.difference_update(found)
         return found
 
