@@ -1,18 +1,19 @@
 """Processes of this machine (joblib's loky), for work in Python itself. A worker that is killed is replaced."""
 
+import os
 import signal
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from threading import Thread
 from typing import Any
 
 from sim.experiment.backends import Place
 from sim.experiment.losses import again
 from sim.experiment.parcel import Parcel
 from sim.experiment.window import as_ready
-
-IDLE = 30  # s, after which a worker that gets no work ends itself: whoever began it may have been killed
 
 
 def check(place: Place) -> None:
@@ -30,7 +31,7 @@ def by_processes(
     """Do some chunks in one pool of processes, which does not outlive the death of any of them."""
     from joblib.externals.loky import ProcessPoolExecutor  # here, since most commands need none of it
 
-    pool = ProcessPoolExecutor(workers, timeout=IDLE, initializer=leave_interrupts_to_the_parent)
+    pool = ProcessPoolExecutor(workers, initializer=serve, initargs=(os.getpid(),))
 
     def submit(number: int) -> Any:
         return pool.submit(parcel, chunks[number])
@@ -44,6 +45,17 @@ def by_processes(
         pool.shutdown(kill_workers=True)
 
 
-def leave_interrupts_to_the_parent() -> None:
-    """Ctrl-C reaches every process of a terminal; the parent ends these itself."""
+def serve(parent: int) -> None:
+    """How a worker begins: it leaves Ctrl-C, which reaches the whole terminal, to its parent, and ends with it.
+
+    Without that, the workers of a parent that was killed would wait for ever to hand over their results.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=end_with, args=(parent,), daemon=True).start()
+
+
+def end_with(parent: int) -> None:
+    """End this process once its parent is another one."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
