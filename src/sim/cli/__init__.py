@@ -7,6 +7,7 @@ from importlib import import_module
 COMMANDS = {
     "run": "fight a battle many times and hold the outcomes against the record",
     "whatif": "what would have changed? base case and changes, fought in pairs",
+    "resume": "go on with a run that was interrupted or killed",
     "diary": "tell one battle as a war diary",
     "check": "check a scenario file",
     "coverage": "tell what became of each sentence of a scenario's text",
@@ -47,8 +48,10 @@ def guarded(command: Callable[[list[str]], int], words: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except KeyboardInterrupt:
-        print("sim: interrupted", file=sys.stderr)
+    except KeyboardInterrupt as stopped:
+        folder = getattr(stopped, "folder", None)  # of a run that has begun
+        kept = "" if folder is None else f"; what is finished is kept, and goes on with: sim resume {folder}"
+        print(f"sim: interrupted{kept}", file=sys.stderr)
         return 130
 
 

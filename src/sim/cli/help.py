@@ -10,7 +10,6 @@ def help_text(usage: str) -> str:
     """The usage, every setting with its default, and what there is to choose from."""
     lines = (files.conf_folder() / "config.yaml").read_text(encoding="utf-8").splitlines()
     settings = [line for line in lines if line and not line.startswith(("#", "hydra:", "defaults:", " "))]
-    perturbations = sorted(path.stem for path in (files.conf_folder() / "perturb").glob("*.yaml"))
     scenarios = sorted(path.stem for path in files.scenario_folder().glob("*.yaml"))
     return "\n".join(
         [
@@ -20,11 +19,17 @@ def help_text(usage: str) -> str:
             *(f"  {line}" for line in settings),
             "",
             *fill("experiment: ", experiments()),
-            *fill("perturb:    ", perturbations),
+            *fill("perturb:    ", conf_names("perturb")),
             f"scenario:   {', '.join(scenarios)}, or a path",
+            f"backend:    {', '.join(conf_names('backend'))}; backend.address=... for dask",
             f"law:        {', '.join(laws.names())}",
         ]
     )
+
+
+def conf_names(group: str) -> list[str]:
+    """What there is to choose from in a group of settings."""
+    return sorted(path.stem for path in (files.conf_folder() / group).glob("*.yaml"))
 
 
 def fill(heading: str, names: list[str]) -> list[str]:

@@ -1,26 +1,22 @@
 """`sim run`: fight a battle many times, write the tables and figures, and say what came out."""
 
-import os
-import shutil
 import sys
 import time
-from collections.abc import Iterable
-from dataclasses import replace
+from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
-from rich.progress import track
 
-from sim.battle import rulebook
-from sim.battle.fight import Stage
-from sim.cli.folder import check_folder, make_folder
 from sim.cli.help import help_text
+from sim.cli.job import Job, start
+from sim.cli.progress import watched
 from sim.cli.settings import Settings, compose_settings
 from sim.cli.stage import stage_of
 from sim.experiment.collect import Collector
-from sim.experiment.replicate import Study, fight_batch, finished, with_clock
+from sim.experiment.replicate import Study, with_clock
 from sim.experiment.summary import Summary
+from sim.experiment.under_way import UnderWay
 from sim.scenario import Scenario
 
 PAGE = 140  # columns of what is printed to a file
@@ -41,47 +37,40 @@ def command(words: list[str]) -> int:
         from sim.cli.multirun import multirun
 
         return multirun(words)
-    study_of(compose_settings(words))
+    study_of(compose_settings(words), words)
     return 0
 
 
-def study_of(settings: Settings) -> Path:
-    """Fight, write and tell; the folder that was written, which is also the last line printed."""
+def job_from_words(words: list[str]) -> Job:
+    """The job that the words of the command line ask for."""
+    return job_of(compose_settings(words), words)
+
+
+def job_of(settings: Settings, words: list[str] | None) -> Job:
+    """One study, to be written and told."""
     stage = with_clock(stage_of(settings), settings.clock, settings.runs)
-    scenario = stage.scenario
-    check_folder(settings.outputs)
-    console = Console(width=None if sys.stdout.isatty() else PAGE)
     study = Study(stage, settings.seed, settings.runs, settings.keep)
-    if stage.form == "compiled" and not rulebook.is_compiled(settings.law):
-        Console(stderr=True).print("Compiling the rules: once, a minute or two.")
-        fight_batch(replace(study, keep=0), range(1))
-    folder = make_folder(settings.outputs, settings.name, digest(settings, stage))
-    collector = Collector(study, folder)
-    begun = time.perf_counter()
-    try:
-        for batch in finished(study, settings.workers or os.cpu_count() or 1, progress):
-            collector.add(batch)
-    except KeyboardInterrupt:
-        shutil.rmtree(folder)  # what is in it is not complete
-        raise
-    seconds = time.perf_counter() - begun
-    summary = write(folder, collector, settings)
-    tell(console, scenario, study, summary, seconds)
-    console.print(str(folder), highlight=False, soft_wrap=True)
+    return Job("run", words, settings, {"study": study}, partial(finish, settings, study))
+
+
+def study_of(settings: Settings, words: list[str] | None = None) -> Path:
+    """Fight, write and tell; the folder that was written, which is also the last line printed."""
+    folder = start(job_of(settings, words))
+    print(folder)
     return folder
 
 
-def digest(settings: Settings, stage: Stage) -> str:
-    """What tells this study from others: its settings and its scenario."""
-    from sim.experiment.provenance import digest_of
-
-    return digest_of([settings.model_dump(mode="json", exclude={"workers", "outputs", "clock"}), stage.digest])
-
-
-def progress(batches: Iterable[Any], total: int) -> Iterable[Any]:
-    """A progress bar on standard error, if that is a terminal."""
-    console = Console(stderr=True)
-    return track(batches, "Fighting", total=total, console=console, transient=True, disable=not console.is_terminal)
+def finish(settings: Settings, study: Study, under_way: UnderWay) -> None:
+    """Fight what is not fought yet, write and tell."""
+    collector = Collector(study, under_way.folder)
+    begun = time.perf_counter()
+    with closing(under_way.fight("study", study)) as batches:
+        for batch in watched(batches, "Fighting", study.runs):
+            collector.add(batch)
+    seconds = time.perf_counter() - begun
+    summary = write(under_way.folder, collector, settings)
+    console = Console(width=None if sys.stdout.isatty() else PAGE)
+    tell(console, study.stage.scenario, study, summary, under_way.fresh, seconds)
 
 
 def write(folder: Path, collector: Collector, settings: Settings) -> Summary:
@@ -99,10 +88,15 @@ def write(folder: Path, collector: Collector, settings: Settings) -> Summary:
     return summary
 
 
-def tell(console: Console, scenario: Scenario, study: Study, summary: Summary, seconds: float) -> None:
+def tell(console: Console, scenario: Scenario, study: Study, summary: Summary, fought: int, seconds: float) -> None:
     """Show what came out."""
     from sim.report.terminal import show
 
     show(console, scenario, study, summary)
-    rate = study.runs / seconds
-    console.print(f"{study.runs} battles in {seconds:.1f} s ({rate:.0f} a second).", highlight=False)
+    console.print(pace(fought, study.runs, seconds), highlight=False)
+
+
+def pace(fought: int, total: int, seconds: float) -> str:
+    """How quickly battles were fought, and how many were there before."""
+    before = f", and {total - fought} were there" if fought < total else ""
+    return f"{fought} battles in {seconds:.1f} s ({fought / seconds:.0f} a second){before}."

@@ -10,10 +10,14 @@ from omegaconf.errors import OmegaConfBaseException
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from sim import files, laws
+from sim.experiment import backends
 from sim.perturbations import AnyPerturbation
 from sim.schema import Deadline, Moment
 
-GROUPS = ("perturb",)  # one chooses from these by name, and may set something inside what one chose
+GROUPS = ("perturb", "backend")  # one chooses from these by name, and may set something inside what one chose
+
+
+AUTO = "auto"  # the backend that suits the clock
 
 
 class SettingsError(Exception):
@@ -38,6 +42,22 @@ def some_folder(written: object) -> object:
     return written
 
 
+def known_backend(name: object) -> object:
+    """Refuse a backend that there is no file of."""
+    if name not in (AUTO, *backends.names()):
+        raise ValueError(f"unknown backend (allowed: {', '.join([AUTO, *backends.names()])})")
+    return name
+
+
+class BackendSettings(BaseModel):
+    """Where battles are fought; `address` is that of a cluster's scheduler."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, BeforeValidator(known_backend)] = AUTO
+    address: str | None = None
+
+
 class Settings(BaseModel):
     """How to run a battle; the meaning of each is in conf/config.yaml."""
 
@@ -51,6 +71,7 @@ class Settings(BaseModel):
     runs: Annotated[int, Field(ge=1, le=10_000_000, strict=True)]
     seed: Annotated[int, Field(ge=0, lt=2**63, strict=True)]
     until: Deadline | None
+    backend: BackendSettings
     workers: Annotated[int | None, Field(ge=1, le=1024, strict=True)]
     keep: Annotated[int, Field(ge=0, strict=True)]
     outputs: Annotated[Path, BeforeValidator(some_folder)]

@@ -3,20 +3,22 @@
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
-from rich.progress import track
 
-from sim.cli.folder import check_folder, make_folder
 from sim.cli.help import help_text
-from sim.cli.run import PAGE
+from sim.cli.job import Job, start
+from sim.cli.progress import watched
+from sim.cli.run import PAGE, pace
 from sim.cli.settings import Settings, SettingsError, compose_settings, experiments
 from sim.cli.stage import perturbations_of, perturbed, scenario_of, staged
-from sim.experiment.paired import Change, Comparison, compare
-from sim.experiment.replicate import Watch, with_clock
+from sim.experiment.paired import Change, Comparison, compare, pairs
+from sim.experiment.replicate import Batch, Study, with_clock
+from sim.experiment.under_way import UnderWay
 
 USAGE = (
     "usage: sim whatif perturb=[NAME,...] [setting=value ...]\n"
@@ -32,11 +34,23 @@ def command(words: list[str]) -> int:
     if "-h" in words or "--help" in words:
         print(help_text(USAGE))
         return 0
+    folder = start(job_from_words(words))
+    print(folder)
+    return 0
+
+
+def job_from_words(words: list[str]) -> Job:
+    """The job that the words of the command line ask for: a study for the base case and one for each change."""
     asked, page, rest = taken(words)
     settings = compose_settings(rest)
     changes = questions(asked, rest) if asked else changes_of(settings)
-    answer(settings, changes, page)
-    return 0
+    base = with_clock(staged(settings, scenario_of(settings)), settings.clock, settings.runs)
+    changes = [
+        Change(each.name, each.says, with_clock(each.stage, settings.clock, settings.runs), each.asks)
+        for each in changes
+    ]
+    studies = pairs(base, changes, settings.seed, settings.runs)
+    return Job("whatif", words, settings, studies, partial(finish, settings, studies, changes, page))
 
 
 def taken(words: list[str]) -> tuple[list[str], Path | None, list[str]]:
@@ -98,36 +112,22 @@ def together(settings: Settings, name: str) -> Change:
     return Change(name, says, stage, settings.asks)
 
 
-def answer(settings: Settings, changes: list[Change], page: Path | None) -> Path:
-    """Fight, write and tell; the folder that was written, which is also the last line printed."""
-    check_folder(settings.outputs)
-    base = with_clock(staged(settings, scenario_of(settings)), settings.clock, settings.runs)
-    changes = [
-        Change(each.name, each.says, with_clock(each.stage, settings.clock, settings.runs), each.asks)
-        for each in changes
-    ]
+def finish(
+    settings: Settings, studies: dict[str, Study], changes: list[Change], page: Path | None, under_way: UnderWay
+) -> None:
+    """Fight what is not fought yet, write and tell."""
     console = Console(width=None if sys.stdout.isatty() else PAGE)
     begun = time.perf_counter()
-    workers = settings.workers or os.cpu_count() or 1
-    comparison = compare(base, changes, settings.seed, settings.runs, workers, watching)
+
+    def fight(name: str, study: Study) -> Iterator[Batch]:
+        with closing(under_way.fight(name, study)) as batches:
+            yield from watched(batches, name, study.runs)
+
+    comparison = compare(studies, fight)
     seconds = time.perf_counter() - begun
-    folder = make_folder(settings.outputs, settings.name, comparison.digest)
-    write(folder, settings, changes, comparison, page)
+    write(under_way.folder, settings, changes, comparison, page)
     tell(console, settings, changes, comparison)
-    fought = settings.runs * (1 + len(changes))
-    console.print(f"{fought} battles in {seconds:.1f} s ({fought / seconds:.0f} a second).", highlight=False)
-    console.print(str(folder), highlight=False, soft_wrap=True)
-    return folder
-
-
-def watching(name: str) -> Watch:
-    """A progress bar for one study, on standard error, if that is a terminal."""
-
-    def watch(batches: Iterable[Any], total: int) -> Iterable[Any]:
-        console = Console(stderr=True)
-        return track(batches, name, total=total, console=console, transient=True, disable=not console.is_terminal)
-
-    return watch
+    console.print(pace(under_way.fresh, settings.runs * len(studies), seconds), highlight=False)
 
 
 def tell(console: Console, settings: Settings, changes: list[Change], comparison: Comparison) -> None:
@@ -151,7 +151,6 @@ def write(folder: Path, settings: Settings, changes: list[Change], comparison: C
     """Write tables, figures, the page if one is asked for and, last, the manifest."""
     from sim.experiment import store
     from sim.experiment.provenance import describe
-    from sim.experiment.replicate import Study
     from sim.experiment.tables import differences_table, pairs_table
     from sim.plots import whatif as figures
 

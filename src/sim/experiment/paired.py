@@ -12,7 +12,7 @@ from sim.claims.comparison import about, observed_claims, observed_sentences
 from sim.claims.intervals import Z95
 from sim.claims.wording import observed
 from sim.experiment.provenance import Digest
-from sim.experiment.replicate import Batch, Study, Watch, finished, unwatched
+from sim.experiment.replicate import Batch, Study
 from sim.measures.base import Observable
 from sim.scenario.model import Scenario
 from sim.scenario.record import Claim
@@ -129,6 +129,7 @@ def distinct(scenario: Scenario, ends: float) -> dict[str, Claim]:
     return found
 
 
+BASE = "base case"
 LOSSES = ("killed", "wounded", "captured")
 
 
@@ -164,21 +165,23 @@ class Gatherer:
         return np.concatenate(self.found)
 
 
-def compare(
-    base: Stage, changes: list[Change], seed: int, runs: int, workers: int, watch: Callable[[str], Watch] | None = None
-) -> Comparison:
-    """Fight the base case and each change with common random numbers; `watch` gives each of them a progress bar."""
+def compare(studies: dict[str, Study], fight: Callable[[str, Study], Iterable[Batch]]) -> Comparison:
+    """Fight the studies that `pairs` has made, by `fight`, and take the measures out."""
     digests: list[str] = []
-
-    def fought(name: str, stage: Stage) -> np.ndarray:
-        gatherer = Gatherer(Study(stage, seed, runs, keep=0))
-        found = gatherer.gather(finished(gatherer.study, workers, watch(name) if watch else unwatched))
+    found = []
+    for name, study in studies.items():
+        gatherer = Gatherer(study)
+        found.append(gatherer.gather(fight(name, study)))
         digests.append(gatherer.digest.hexdigest())
-        return found
+    base = studies[BASE].stage
+    after = dict(zip(list(studies)[1:], found[1:], strict=True))
+    return Comparison(measures(base.scenario, base.ends), found[0], after, joined_digest(digests))
 
-    before = fought("base case", base)
-    after = {change.name: fought(change.name, change.stage) for change in changes}
-    return Comparison(measures(base.scenario, base.ends), before, after, joined_digest(digests))
+
+def pairs(base: Stage, changes: list[Change], seed: int, runs: int) -> dict[str, Study]:
+    """The base case and each change as studies by name, to be fought with common random numbers."""
+    stages = {BASE: base} | {change.name: change.stage for change in changes}
+    return {name: Study(stage, seed, runs, keep=0) for name, stage in stages.items()}
 
 
 def joined_digest(digests: list[str]) -> str:

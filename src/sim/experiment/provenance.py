@@ -2,7 +2,6 @@
 
 import hashlib
 import importlib.metadata
-import json
 import platform
 import subprocess
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.experiment.identity import digest_of as digest_of
 from sim.experiment.replicate import Batch, Study
 
 LIBRARIES = ("numpy", "simpy", "numba", "scipy", "pydantic", "pyarrow", "astral", "matplotlib")
@@ -36,11 +36,6 @@ def describe(study: Study, results_digest: str, settings: dict[str, Any]) -> dic
         "libraries": {library: importlib.metadata.version(library) for library in LIBRARIES},
         "calibrated": False,
     }
-
-
-def digest_of(plain: Any) -> str:
-    """SHA-256 of plain data."""
-    return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
 
 
 class Digest:

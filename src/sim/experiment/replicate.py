@@ -4,23 +4,36 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from math import ceil
+from time import perf_counter
 from typing import Any, Literal
 
 import numpy as np
 
 from sim.battle import rulebook
-from sim.battle.fight import Clock, Form, Luck, Run, Stage
+from sim.battle.fight import Clock, Form, Luck, Stage
 from sim.claims.comparison import about, observe, observed_claims, observed_sentences
 from sim.daily import Series, calendar, daily, days_of
-from sim.experiment.batches import in_order, in_threads, split
+from sim.experiment.backends import Place
+from sim.experiment.batches import split, spread
 from sim.scenario.model import Scenario
 
 BATCH = 50  # replications sent to a process at a time: about half a second of work with plain rules
 BULK = 200  # the same for machine code that fights them all in one call
+TRIAL = 5  # replications that tell how long one takes with plain rules
+HALF_A_SECOND = 0.5  # s of work to be sent to a worker at a time: less, and sending costs too much of it
 WORTH_COMPILING = 2_000  # replications; below, plain rules are done sooner than the compiler
 WORTH_LOADING = 300  # the same, if the machine code is there already
 
 Watch = Callable[[Iterable[Any], int], Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A replication of which every event is kept; `Stage.fight` gives the rest of its record."""
+
+    replication: int
+    log: np.ndarray  # rows of `events.ROW`
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,7 @@ class Batch:
     phases: np.ndarray
     daily: dict[str, np.ndarray]  # each (replications, days, places, sides)
     days: tuple[date, ...]
-    kept: tuple[Run, ...]
+    kept: tuple[Kept, ...]
 
 
 @dataclass(frozen=True)
@@ -75,11 +88,32 @@ def carry_out(study: Study, workers: int, watch: Watch = unwatched) -> Batch:
 
 
 def finished(study: Study, workers: int, watch: Watch = unwatched) -> Iterable[Batch]:
-    """The batches of a study as they are finished, in their order."""
-    _ = study.stage.tables, study.stage.keys  # worked out once, not by every worker for every batch
+    """The batches of a study as they are finished, in their order, by the workers of this machine that suit it."""
     batches = split(study.runs, BULK if in_bulk(study.stage) else BATCH)
-    spread = in_threads if in_bulk(study.stage) else in_order
-    return watch(spread(partial(fight_batch, study), batches, workers), len(batches))
+    backend = "serial" if workers == 1 or len(batches) == 1 else backend_of(study.stage)
+    return watch(spread(work_of(study), batches, backend, Place(workers)), len(batches))
+
+
+def work_of(study: Study) -> Callable[[range], Batch]:
+    """The work on a batch, as it is sent to workers: with the tables, which are worked out once and not by each."""
+    _ = study.stage.tables, study.stage.keys
+    return partial(fight_batch, study)
+
+
+def backend_of(stage: Stage) -> str:
+    """The backend that suits a stage: threads for machine code, which leaves Python to itself."""
+    return "threads" if in_bulk(stage) else "loky"
+
+
+def suitable_length(study: Study) -> int:
+    """How many replications keep a worker busy for some half a second, from a few that are fought for this."""
+    trial = BULK if in_bulk(study.stage) else TRIAL
+    if study.runs <= trial:
+        return study.runs
+    fight_batch(replace(study, keep=0), range(1))  # what is worked out once only is not to count
+    begun = perf_counter()
+    fight_batch(replace(study, keep=0), range(trial))
+    return max(trial, ceil(HALF_A_SECOND * trial / (perf_counter() - begun)))
 
 
 def in_bulk(stage: Stage) -> bool:
@@ -113,7 +147,7 @@ def fight_at_once(study: Study, replications: range) -> Batch:
         phases=fought.phases,
         daily={name: fought.daily[:, n] for n, name in enumerate(SERIES)},
         days=calendar(midnight, days),
-        kept=tuple(plain.fight(study.seed, number) for number in kept),
+        kept=tuple(Kept(number, plain.fight(study.seed, number).log) for number in kept),
     )
 
 
@@ -130,7 +164,7 @@ def fight_in_turn(study: Study, replications: range) -> Batch:
         rows.append((list(run.parameters.values()), observe(claims, run.history), sentences, run.phases))
         days.append(day)
         if replication < study.keep:
-            kept.append(run)
+            kept.append(Kept(replication, run.log))
     parameters, observed, sentences, phases = zip(*rows, strict=True)
     return Batch(
         replications=np.array(replications),
@@ -145,6 +179,22 @@ def fight_in_turn(study: Study, replications: range) -> Batch:
 
 
 SERIES = tuple(series.name.lower() for series in Series)
+
+
+def part_of(batch: Batch, first: int, last: int) -> Batch:
+    """Some neighbouring rows of a batch, from one to before another."""
+    rows = slice(first, last)
+    numbers = set(batch.replications[rows].tolist())
+    return Batch(
+        replications=batch.replications[rows],
+        parameters=batch.parameters[rows],
+        claims=batch.claims[rows],
+        sentences=batch.sentences[rows],
+        phases=batch.phases[rows],
+        daily={name: array[rows] for name, array in batch.daily.items()},
+        days=batch.days,
+        kept=tuple(run for run in batch.kept if run.replication in numbers),
+    )
 
 
 def joined(batches: list[Batch]) -> Batch:

@@ -1,7 +1,6 @@
 """Writing results: each file whole or not at all, and `run.json` last, so that its presence means complete."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.experiment.durable import put, settle
 from sim.experiment.replicate import Batch, Study
 from sim.experiment.tables import claims_table, daily_table, events_table, runs_table
 
@@ -46,9 +46,7 @@ def write_tables(folder: Path, results: Results) -> None:
 
 def write_table(path: Path, table: pa.Table) -> None:
     """Write one table: under another name first, so that a killed run leaves no half file under this one."""
-    partial = path.with_suffix(".partial")
-    pq.write_table(table, partial, compression="zstd")
-    os.replace(partial, path)
+    put(path, lambda partial: pq.write_table(table, partial, compression="zstd"))
 
 
 class GrowingTable:
@@ -56,25 +54,23 @@ class GrowingTable:
 
     def __init__(self, path: Path):
         self.path = path
+        self.partial = path.with_name(f"{path.name}.partial")
         self.writer: Any = None
 
     def write(self, piece: pa.Table) -> None:
         """Write some more rows."""
         if self.writer is None:
             words = [column.name for column in piece.schema if pa.types.is_dictionary(column.type)]
-            self.writer = pq.ParquetWriter(
-                self.path.with_suffix(".partial"), piece.schema, compression="zstd", use_dictionary=words
-            )
+            self.writer = pq.ParquetWriter(self.partial, piece.schema, compression="zstd", use_dictionary=words)
         self.writer.write_table(piece)
 
     def close(self) -> None:
         """Give the file its name."""
         self.writer.close()
-        os.replace(self.path.with_suffix(".partial"), self.path)
+        settle(self.partial, self.path)
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Say what the output is and that it is complete."""
-    partial = folder / f"{MANIFEST}.partial"
-    partial.write_text(json.dumps(manifest, indent=2, default=str) + "\n", encoding="utf-8")
-    os.replace(partial, folder / MANIFEST)
+    text = json.dumps(manifest, indent=2, default=str) + "\n"
+    put(folder / MANIFEST, lambda partial: partial.write_text(text, encoding="utf-8"))

@@ -6,7 +6,7 @@ import pyarrow as pa
 from sim.claims.comparison import observed_claims, observed_sentences
 from sim.claims.control import State
 from sim.events import Ending, Outcome, What, Why
-from sim.experiment.paired import Change, Comparison, as_rows
+from sim.experiment.paired import BASE, Change, Comparison, as_rows
 from sim.experiment.replicate import SERIES, Batch, Study
 from sim.experiment.summary import Summary
 
@@ -138,7 +138,7 @@ def differences_table(changes: list[Change], comparison: Comparison) -> pa.Table
 
 def pairs_table(comparison: Comparison) -> pa.Table:
     """A row for each case (the base case, each change) and replication: every measure."""
-    cases = {"base case": comparison.base} | comparison.changed
+    cases = {BASE: comparison.base} | comparison.changed
     runs = len(comparison.base)
     columns: dict[str, pa.Array] = {
         "case": words(np.repeat(np.arange(len(cases)), runs), tuple(cases)),
