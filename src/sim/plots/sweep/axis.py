@@ -10,7 +10,7 @@ from sim.experiment.sweep import Swept
 from sim.plots.style import HEAD, MARGIN, balanced, foot, sheet
 
 PANEL, TALL = 3.6, 2.6  # inches: a panel
-LEFT, TITLE, BELOW = 0.65, 0.5, 0.55  # inches: for its axis, its title, the axis below
+LEFT, TITLE, BELOW = 0.65, 0.35, 0.55  # inches: for its axis, its title, the axis below
 MANY = 12  # levels; of more, a factor is drawn as a number
 
 
@@ -52,4 +52,4 @@ def panels(
 
 def head(axes: Axes, text: str) -> None:
     """The title of a panel."""
-    axes.set_title(balanced(text[:110], 52), loc="left", weight="bold", size=7.5)
+    axes.set_title(balanced(text[0].upper() + text[1:110], 56), loc="left", weight="bold", size=7.5)

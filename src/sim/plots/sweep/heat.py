@@ -55,8 +55,7 @@ def panel(figure: Figure, axes: Axes, swept: Swept, measured: Measured) -> None:
         drawn = axes.imshow(cells, origin="lower", aspect="auto", cmap="cividis", **limits)
     else:
         drawn = axes.scatter(x, y, c=values, cmap="cividis", s=60, edgecolors=INK, linewidths=0.3, **limits)
-    bar = figure.colorbar(drawn, ax=axes, fraction=0.05, pad=0.02)
-    bar.set_label(unit_of(measured))
+    figure.colorbar(drawn, ax=axes, fraction=0.05, pad=0.02)
     if gridded and len(values) <= MOST_WRITTEN:
         middle = 50 if measured.event else (values.min() + values.max()) / 2
         for place_x, place_y, value, mean in zip(x, y, values, means, strict=True):
@@ -66,4 +65,4 @@ def panel(figure: Figure, axes: Axes, swept: Swept, measured: Measured) -> None:
             )
     show_levels(axes, first, x_names, across=True)
     show_levels(axes, second, y_names, across=False)
-    head(axes, subject(measured))
+    head(axes, f"{subject(measured)} ({unit_of(measured)})")

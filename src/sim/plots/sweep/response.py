@@ -1,9 +1,12 @@
 """The response of each measure to each factor: the mean over all else that varies, with its interval."""
 
+from math import sqrt
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.claims.intervals import Z95
 from sim.experiment.paired import Measured
 from sim.experiment.sweep import Swept, mean_of
 from sim.plots.style import FADED, INK
@@ -12,7 +15,8 @@ from sim.report.digits import scale_of, subject, unit_of
 
 NOTE = (
     "Each point: the mean over all battles at that level (of a factor with many levels: in that eighth of the design "
-    "points), whatever the other factors are there; bars: its 95% interval, as if points were drawn anew. Uncalibrated."
+    "points), whatever the other factors are there; bars: its 95% interval: for a grid from the replications, else from "
+    "the spread of the points. Uncalibrated."
 )
 PARTS = 8
 
@@ -51,15 +55,18 @@ def panel(axes: Axes, swept: Swept, measured: Measured, factor: str) -> None:
     """One measure over one factor."""
     at, names = levels(swept, factor)
     column, scale = swept.column(measured.id), scale_of(measured)
-    groups = parts_of(at)
+    gridded = np.prod([len(np.unique(levels(swept, each)[0])) for each in swept.factors]) == len(swept.points)
     shown = []
-    for group in groups:
-        means = np.array([column[swept.point == number].mean() for number in group])
-        sample = column[np.isin(swept.point, group)]
-        mean, low, high = mean_of(measured, sample)
-        if len(group) > 1:  # points differ by more than chance: the spread between them counts
-            half = 1.96 * float(means.std(ddof=1)) / np.sqrt(len(group))
-            low, high = min(low, mean - half), max(high, mean + half)
+    for group in parts_of(at):
+        samples = [column[swept.point == number] for number in group]
+        means = np.array([sample.mean() for sample in samples])
+        if len(group) == 1:
+            mean, low, high = mean_of(measured, samples[0])
+        elif gridded:  # the same points at every level, so that chance alone counts; the luck of a replication is one
+            shared = min(map(len, samples))
+            mean, low, high = normal(np.mean([sample[:shared] for sample in samples], axis=0))
+        else:
+            mean, low, high = normal(means)
         shown.append((float(at[group].mean()), scale * mean, scale * low, scale * high))
     across, middle, low_end, high_end = (np.array(each) for each in zip(*shown, strict=True))
     axes.vlines(across, low_end, high_end, color=FADED, linewidth=1.2)
@@ -67,6 +74,13 @@ def panel(axes: Axes, swept: Swept, measured: Measured, factor: str) -> None:
     if measured.event:
         axes.set_ylim(-2, 102)
     show_levels(axes, factor, names, across=True)
+
+
+def normal(sample: np.ndarray) -> tuple[float, float, float]:
+    """The mean of a sample with its normal 95% interval."""
+    mean = float(sample.mean())
+    half = Z95 * float(sample.std(ddof=1)) / sqrt(len(sample)) if len(sample) > 1 else 0.0
+    return mean, mean - half, mean + half
 
 
 def parts_of(at: np.ndarray) -> list[np.ndarray]:
