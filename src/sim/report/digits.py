@@ -46,4 +46,6 @@ def subject(measured: Measured) -> str:
 
 def level(value: object) -> str:
     """A level of a factor in a few characters."""
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return str(value)
