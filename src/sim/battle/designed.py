@@ -34,12 +34,10 @@ class Designed(Stage):
         return drawn
 
 
-def designed(
-    stage: Stage, levels: Mapping[str, np.ndarray], priors_by: np.ndarray, dice_by: np.ndarray
-) -> Designed:
+def designed(stage: Stage, levels: Mapping[str, np.ndarray], priors_by: np.ndarray, dice_by: np.ndarray) -> Designed:
     """A stage with a row of a design for each replication; raise KeyError for a slot that does not exist."""
     if unknown := set(levels) - set(stage.slots):
         raise KeyError(f"no such prior: {', '.join(sorted(unknown))}")
     same = {each.name: getattr(stage, each.name) for each in fields(Stage)}
-    numbers = (np.asarray(each, dtype=np.uint64) for each in (priors_by, dice_by))
-    return Designed(**same, levels=dict(levels), **dict(zip(("priors_by", "dice_by"), numbers, strict=True)))
+    by, cast = (np.asarray(each, dtype=np.uint64) for each in (priors_by, dice_by))
+    return Designed(**same, levels=dict(levels), priors_by=by, dice_by=cast)

@@ -12,13 +12,13 @@ from sim.cli.sensitivity import need
 from sim.cli.settings import SettingsError
 from sim.discovery.stored import Stored, StoredError, read
 from sim.discovery.tree import DEPTH, LEAST, discover
+from sim.experiment.digits import subject
 from sim.experiment.paired import Measured
-from sim.report.digits import subject
 
 USAGE = (
     "usage: sim discover OUTPUT [of=MEASURE] [above=NUMBER | below=NUMBER]\n\n"
-    "Reads the folder of a `sim run`, `sim sweep` or `sim sensitivity` and says under which conditions an outcome comes\n"
-    "about: the objective falls, if nothing else is asked; or a measure above or below a number."
+    "Reads the folder of a `sim run`, `sim sweep` or `sim sensitivity` and says under which conditions an outcome\n"
+    "comes about: the objective falls, if nothing else is asked; or a measure above or below a number."
 )
 
 
@@ -84,4 +84,3 @@ def outcome_of(stored: Stored, asked: dict[str, str]) -> tuple[np.ndarray, str]:
     if not set(np.unique(values)) <= {0.0, 1.0}:
         raise SettingsError([f"of: {name} is a number (allowed: with above=NUMBER or below=NUMBER)"])
     return 1 - values, "The objective is lost" if name == "objective_held" else f"“{text}” is untrue"
-

@@ -1,5 +1,6 @@
 """The factors of a sweep as they are typed, checked, and turned into cells that share a stage."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from sim.perturbations import AnyPerturbation
 from sim.scenario import Edit, Scenario, load
 
 MOST_POINTS = 100_000
+RARE = 1e-6  # of a prior: what it has below that, it does not have
 ALLOWED = "a prior, law, reading.NAME, set.PATH, perturb.NAME.SETTING"
 
 
@@ -111,7 +113,7 @@ def cells_of(points: list[dict[str, Any]], settings: Settings) -> list[Cell]:
     if len(points) > MOST_POINTS:
         raise SettingsError([f"points: more than {MOST_POINTS} design points (got {len(points)})"])
     priors = [name for name in points[0] if name in scenario.priors]
-    check_levels(points, priors, settings)
+    check_levels(points, priors, settings, scenario)
     groups: dict[str, list[int]] = {}
     for number, point in enumerate(points):
         groups.setdefault(repr([level for name, level in point.items() if name not in priors]), []).append(number)
@@ -125,12 +127,19 @@ def cells_of(points: list[dict[str, Any]], settings: Settings) -> list[Cell]:
     ]
 
 
-def check_levels(points: list[dict[str, Any]], priors: list[str], settings: Settings) -> None:
+def check_levels(points: list[dict[str, Any]], priors: list[str], settings: Settings, scenario: Scenario) -> None:
     """Refuse levels of priors that the scenario can't have."""
     for name in priors:
         for point in points:
             if type(point[name]) not in (int, float):
                 raise SettingsError([f"factors.{name}: not a number (got {point[name]!r})"])
+        prior = scenario.priors[name]
+        most = 1.0 if prior.unit in ("share", "chance") else math.inf
+        least = 0.0 if prior.quantile(RARE) >= 0 else -math.inf
+        for level in (min(point[name] for point in points), max(point[name] for point in points)):
+            if not least <= level <= most:
+                allowed = f"{least:g} to {most:g}" if most < math.inf else f"{least:g} or more"
+                raise SettingsError([f"factors.{name}: can't be (got {level:g}; allowed: {allowed})"])
     for furthest in (min, max):
         edits = tuple(Edit(path=f"priors.{name}", value=furthest(point[name] for point in points)) for name in priors)
         load(settings.scenario, (*base_edits(settings), *edits))

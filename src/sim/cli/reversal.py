@@ -22,8 +22,8 @@ from sim.scenario import load
 
 USAGE = (
     "usage: sim reversal lever=NAME [lever.high=NUMBER] [of=MEASURE] [setting=value ...]\n\n"
-    "Moves one lever (the people of a reinforcement, sorties, or when either comes) away from the record, with the same\n"
-    "luck at every value, and says where the event becomes more likely than not, or less, with an interval."
+    "Moves one lever (the people of a reinforcement, sorties, or when either comes) away from the record, with the\n"
+    "same luck at every value, and says where the event becomes more likely than not, or less, with an interval."
 )
 
 

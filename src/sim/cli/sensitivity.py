@@ -22,8 +22,8 @@ from sim.sensitivity.battles import Decisive, Plan, decisive, varying
 
 USAGE = (
     "usage: sim sensitivity [priors=[NAME,...]] [of=[MEASURE,...]] [setting=value ...]\n\n"
-    "Screens the unknowns (Morris), and then takes the share of the variance that each of those left has (Sobol), with\n"
-    "the others together and pure chance as factors among them. `runs` and `keep` of a run have no meaning here."
+    "Screens the unknowns (Morris), and then takes the share of the variance that each of those left has (Sobol),\n"
+    "with the others together and pure chance as factors among them. `runs` and `keep` of a run have no meaning here."
 )
 
 

@@ -20,11 +20,12 @@ from sim.experiment.paired import Measured, measures
 from sim.experiment.sweep import FIRST, Precision, Swept, sweep
 
 USAGE = (
-    "usage: sim sweep factors='{PRIOR: [low, high], law: [square, linear]}' [design=sobol points=64] [setting=value ...]\n"
+    "usage: sim sweep factors='{PRIOR: [low, high], law: [square, linear]}' [design=sobol points=64] [setting=value]\n"
     "       sim sweep sweep=NAME [setting=value ...]\n\n"
-    "Fights many battles at each design point, with the same luck at all of them. A factor is a prior (`prior` for all\n"
-    "its range), law, reading.NAME, set.PATH or perturb.NAME.SETTING; its levels are a list, or {low:, high:, steps:}.\n"
-    "Two numbers are a range in latin and sobol designs. Factors typed beside sweep=NAME add to its own.\n"
+    "Fights many battles at each design point, with the same luck at all of them. A factor is a prior (`prior` for\n"
+    "all its range), law, reading.NAME, set.PATH or perturb.NAME.SETTING; its levels are a list, or\n"
+    "{low:, high:, steps:}. Two numbers are a range in latin and sobol designs. Factors\n"
+    "typed beside sweep=NAME add to its own.\n"
     "runs=auto replicates until half_width is reached (battles in 100 for an event, else the measure's unit)."
 )
 USUAL_POINTS = 64
@@ -120,9 +121,7 @@ def swept_by(settings: Settings, own: Sweeping) -> Path:
     return folder
 
 
-def tell(
-    console: Console, swept: Swept, of: list[str], own: Sweeping, runs: int | Precision, seconds: float
-) -> None:
+def tell(console: Console, swept: Swept, of: list[str], own: Sweeping, runs: int | Precision, seconds: float) -> None:
     """The answers first, then the points."""
     from sim.experiment.sweep import unsure
     from sim.report.sweep import SHOWN, UNCALIBRATED, answers, table
@@ -162,7 +161,9 @@ def write(folder: Path, settings: Settings, own: Sweeping, of: list[str], swept:
     manifest = describe(study, swept.digest, asked)
     manifest["points"] = len(swept.points)
     manifest["factors"] = list(swept.factors)
-    manifest["measures"] = {each.id: {"text": each.text, "unit": each.unit, "event": each.event} for each in swept.measures}
+    manifest["measures"] = {
+        each.id: {"text": each.text, "unit": each.unit, "event": each.event} for each in swept.measures
+    }
     store.write_table(folder / "points.parquet", points_table(swept))
     store.write_table(folder / "outcomes.parquet", outcomes_table(swept))
     caption = " · ".join(

@@ -114,7 +114,7 @@ def fought(
     watch: Watch,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Some replications of the points wanted: point, replication and measures of each battle."""
-    rows = [cell.study(wanted, replications, seed) for cell in cells if not wanted.isdisjoint(cell.points)]
+    rows = [cell.study(wanted, replications, seed) for cell in cells if not set(wanted).isdisjoint(cell.points)]
     total = sum(study.runs for study, _, _ in rows)
     studies = [Study(with_clock(study.stage, clock, total), seed, study.runs, keep=0) for study, _, _ in rows]
     outcomes = np.concatenate(list(outcomes_of(studies, workers, watch)))

@@ -5,7 +5,7 @@ from math import isfinite
 
 from sim.claims.intervals import wilson
 from sim.discovery.tree import Bound, Condition, Discovery
-from sim.report.digits import level, supported
+from sim.experiment.digits import level, supported
 from sim.report.phrases import joined_words
 
 UNCALIBRATED = (
@@ -18,7 +18,9 @@ TOLD = 4  # conditions
 def answers(found: Discovery, outcome: str) -> Iterator[str]:
     """The usual share, then each condition with its battles, coverage and density."""
     low, high = wilson(found.outcomes, found.battles)
-    usual = f"{found.outcomes} of {found.battles} battles ({percent(low, high, found.outcomes / max(found.battles, 1))})"
+    usual = (
+        f"{found.outcomes} of {found.battles} battles ({percent(low, high, found.outcomes / max(found.battles, 1))})"
+    )
     yield f"{outcome} in {usual}."
     certain = [each for each in found.conditions if wilson(each.hits, each.inside)[0] > found.outcomes / found.battles]
     if not certain:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
+from sim.experiment.digits import estimate, level, subject
 from sim.experiment.paired import Measured, difference
-from sim.report.digits import estimate, level, subject
 from sim.reversal.lever import Lever
 from sim.reversal.search import Reversal, Turn
 
 UNCALIBRATED = (
-    "Uncalibrated: what turns the outcome in the model under wide assumptions, before it has seen a single claim. It is "
-    "a statement about how far the record was from turning, and no advice."
+    "Uncalibrated: what turns the outcome in the model under wide assumptions, before it has seen a single claim. It "
+    "is a statement about how far the record was from turning, and no advice."
 )
 
 
@@ -31,8 +31,8 @@ def answers(found: Reversal, lever: Lever, measured: Measured) -> Iterator[str]:
         far = [put(lever, curve.value(steps)) for steps in (-found.downmost, found.upmost)]
         shares = [estimate(measured, curve.share(n), *curve.ends(n)) for n in (-found.downmost, found.upmost)]
         yield (
-            f"Nothing in the documented range, from {far[0]} to {far[1]}, makes {text} {wanted}: {shares[0]} of 100 battles at "
-            f"the one end, {shares[1]} at the other, {here}."
+            f"Nothing in the documented range, from {far[0]} to {far[1]}, makes {text} {wanted}: {shares[0]} of 100 "
+            f"battles at the one end, {shares[1]} at the other, {here}."
         )
         return
     for turn in [smallest, *(other for other in (found.up, found.down) if other not in (None, smallest))]:

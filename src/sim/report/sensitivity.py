@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from rich.table import Table
 
+from sim.experiment.digits import subject, supported
 from sim.experiment.paired import Measured
-from sim.report.digits import subject, supported
 from sim.report.phrases import joined_words
-from sim.sensitivity.battles import CHANCE, OTHERS, Decisive
+from sim.sensitivity.battles import CHANCE, OTHERS, Decisive, name_of
 from sim.sensitivity.indices import Share
 
 UNCALIBRATED = (
@@ -52,11 +52,6 @@ def answers(found: Decisive, of: list[str]) -> Iterator[str]:
             else f"{decides(measured)}: {joined_words(named)} of the variance have to do with it. Were every unknown "
             f"known, {left} would be left: that is pure chance."
         )
-
-
-def name_of(factor: str) -> str:
-    """A factor in words."""
-    return factor if factor in (CHANCE, OTHERS) else factor.replace("_", " ")
 
 
 def told(share: float, half: float) -> str:

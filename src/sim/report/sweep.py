@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from rich.table import Table
 
+from sim.experiment.digits import estimate, level, subject, unit_of
 from sim.experiment.sweep import Swept, by_point, mean_of
-from sim.report.digits import estimate, level, subject, unit_of
 
 UNCALIBRATED = (
     "Uncalibrated: these are battles that the model thinks possible under wide assumptions, before it has seen a "
@@ -45,7 +45,9 @@ def table(swept: Swept, of: list[str]) -> Table:
         shown.add_column(name, justify="right", overflow="fold")
     columns = [dict(by_point(swept, id)) for id in of]
     for id in of:
-        shown.add_column(f"{subject(swept.measured(id))} ({unit_of(swept.measured(id))})", justify="right", min_width=16)
+        shown.add_column(
+            f"{subject(swept.measured(id))} ({unit_of(swept.measured(id))})", justify="right", min_width=16
+        )
     for number, point in list(enumerate(swept.points))[:SHOWN]:
         cells = [
             estimate(swept.measured(id), *mean_of(swept.measured(id), column[number]))

@@ -143,6 +143,7 @@ def page(
             yield "No other measure differs by more than so many pairs can tell."
         yield ""
     yield "*Variance ratio*: how many times as many unpaired battles would be needed for the same interval. *Up /"
-    yield "down*: pairs in which the measure rose and fell. Of the measures that are no event, the six clearest are shown."
+    yield "down*: pairs in which the measure rose and fell. Of the measures that are no event, the six clearest are"
+    yield "shown."
     yield ""
     yield from facts

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -109,14 +110,15 @@ def turn(curve: Curve, likely: bool, most: int, way: int) -> Turn | None:
 
 def first_where(holds: Callable[[int], bool], most: int, since: int = 0) -> int | None:
     """The first number of steps after `since` at which something holds: by a scan, then by bisection in between."""
-    marks = sorted({round(mark) for mark in np.linspace(since, most, SCAN + 1)})
+    marks = sorted({round(float(mark)) for mark in np.linspace(since, most, SCAN + 1)})
     if since > 0 and holds(since):
         return since
-    for before, after in zip(marks, marks[1:], strict=False):
+    for before, after in pairwise(marks):
         if not holds(after):
             continue
-        while after - before > 1:
-            middle = (before + after) // 2
-            before, after = (before, middle) if holds(middle) else (middle, after)
-        return after
+        near, far = before, after
+        while far - near > 1:
+            middle = (near + far) // 2
+            near, far = (near, middle) if holds(middle) else (middle, far)
+        return far
     return None

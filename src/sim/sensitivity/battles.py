@@ -43,6 +43,11 @@ class Plan:
     base: int
 
 
+def name_of(factor: str) -> str:
+    """A factor in words."""
+    return factor.replace("_", " ")
+
+
 def varying(stage: Stage) -> tuple[str, ...]:
     """The priors that are not fixed."""
     return tuple(name for name, prior in stage.scenario.priors.items() if prior.distribution != "fixed")
@@ -57,7 +62,8 @@ def stage_at(stage: Stage, priors: tuple[str, ...], cube: np.ndarray, others: np
 
 def numbered(shares_of_one: np.ndarray) -> np.ndarray:
     """Shares of the unit interval as replication numbers."""
-    return (np.clip(shares_of_one, 0, 1 - EDGE) * NUMBERS).astype(np.uint64)
+    numbers: np.ndarray = (np.clip(shares_of_one, 0, 1 - EDGE) * NUMBERS).astype(np.uint64)
+    return numbers
 
 
 def decisive(

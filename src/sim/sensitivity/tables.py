@@ -35,9 +35,7 @@ def effects_table(found: Decisive) -> pa.Table:
 
 def schema(numbers: tuple[str, ...]) -> pa.Schema:
     """Two names and some numbers."""
-    return pa.schema(
-        [("measure", pa.string()), ("factor", pa.string()), *((name, pa.float64()) for name in numbers)]
-    )
+    return pa.schema([("measure", pa.string()), ("factor", pa.string()), *((name, pa.float64()) for name in numbers)])
 
 
 def battles_table(found: Decisive) -> pa.Table:

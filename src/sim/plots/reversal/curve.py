@@ -2,9 +2,9 @@
 
 from matplotlib.figure import Figure
 
+from sim.experiment.digits import subject
 from sim.experiment.paired import Measured
 from sim.plots.style import FADED, HEAD, INK, MARGIN, foot, sheet
-from sim.report.digits import subject
 from sim.reversal.lever import Lever
 from sim.reversal.search import Reversal
 

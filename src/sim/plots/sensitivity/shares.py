@@ -3,10 +3,9 @@
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.experiment.digits import subject
 from sim.plots.style import FADED, HAIR, HEAD, INK, MARGIN, SMALL, balanced, foot, sheet
-from sim.report.digits import subject
-from sim.report.sensitivity import name_of
-from sim.sensitivity.battles import CHANCE, Decisive
+from sim.sensitivity.battles import CHANCE, Decisive, name_of
 from sim.sensitivity.indices import Share
 
 ROW, TITLE, AXIS = 0.28, 0.5, 0.5  # inches: a factor, a panel's title, its axis

@@ -4,11 +4,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.experiment.digits import scale_of, subject, unit_of
 from sim.experiment.paired import Measured
 from sim.experiment.sweep import Swept, by_point, mean_of
 from sim.plots.style import FADED, INK
 from sim.plots.sweep.axis import head, levels, panels, show_levels
-from sim.report.digits import scale_of, subject, unit_of
 
 NOTE = (
     "Events: the share of battles, with its 95% interval. Numbers: the median (point), the middle half (thick) and the "

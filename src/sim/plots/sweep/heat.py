@@ -1,14 +1,16 @@
 """A heat map over two factors: the chance of an event, or the mean of a number, at each design point."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.experiment.digits import estimate, scale_of, subject, unit_of
 from sim.experiment.paired import Measured
 from sim.experiment.sweep import Swept, by_point, mean_of
 from sim.plots.style import INK
 from sim.plots.sweep.axis import head, levels, panels, show_levels
-from sim.report.digits import estimate, scale_of, subject, unit_of
 
 NOTE = "Numbers: the mean at that point, with no more digits than its 95% interval supports. Uncalibrated."
 MOST_WRITTEN = 81  # points whose number is written into them
@@ -43,7 +45,7 @@ def panel(figure: Figure, axes: Axes, swept: Swept, measured: Measured) -> None:
     means = [mean_of(measured, sample) for _, sample in by_point(swept, measured.id)]
     values = scale_of(measured) * np.array([mean for mean, _, _ in means])
     across, up = np.unique(x), np.unique(y)
-    limits = {"vmin": 0, "vmax": 100} if measured.event else {}
+    least, most = (0.0, 100.0) if measured.event else (float(values.min()), float(values.max()))
     gridded = len(across) * len(up) == len(swept.points)
     if gridded:
         # Levels are drawn equally wide, whatever the distance between them, so that each can be read.
@@ -52,9 +54,11 @@ def panel(figure: Figure, axes: Axes, swept: Swept, measured: Measured) -> None:
         y_names = y_names or [f"{each:.3g}" for each in up]
         cells = np.full((len(up), len(across)), np.nan)
         cells[y.astype(int), x.astype(int)] = values
-        drawn = axes.imshow(cells, origin="lower", aspect="auto", cmap="cividis", **limits)
+        drawn: Any = axes.imshow(cells, origin="lower", aspect="auto", cmap="cividis", vmin=least, vmax=most)
     else:
-        drawn = axes.scatter(x, y, c=values, cmap="cividis", s=60, edgecolors=INK, linewidths=0.3, **limits)
+        drawn = axes.scatter(
+            x, y, c=values, cmap="cividis", s=60, edgecolors=INK, linewidths=0.3, vmin=least, vmax=most
+        )
     figure.colorbar(drawn, ax=axes, fraction=0.05, pad=0.02)
     if gridded and len(values) <= MOST_WRITTEN:
         middle = 50 if measured.event else (values.min() + values.max()) / 2

@@ -7,15 +7,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.claims.intervals import Z95
+from sim.experiment.digits import scale_of, subject, unit_of
 from sim.experiment.paired import Measured
 from sim.experiment.sweep import Swept, mean_of
 from sim.plots.style import FADED, INK
 from sim.plots.sweep.axis import MANY, head, levels, panels, show_levels
-from sim.report.digits import scale_of, subject, unit_of
 
 NOTE = (
     "Each point: the mean over all battles at that level (of a factor with many levels: in that eighth of the design "
-    "points), whatever the other factors are there; bars: its 95% interval: for a grid from the replications, else from "
+    "points), whatever the other factors are; bars: its 95% interval: for a grid from the replications, else from "
     "the spread of the points. Uncalibrated."
 )
 PARTS = 8
