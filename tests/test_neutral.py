@@ -76,10 +76,10 @@ def found(text: str) -> set[str]:
 def settings() -> dict[str, str]:
     """Every settings file without its comments and without the name of the scenario.
 
-    The questions put to one battle (`conf/experiment/NAME/`) are about its days and orders, and stand apart.
+    What is put to one battle (`conf/experiment/NAME/`, sweeps, levers) is about its days and orders, and stands apart.
     """
     texts = {}
-    questions = {path for name in ("dec2014",) for path in (files.conf_folder() / "experiment" / name).glob("*.yaml")}
+    questions = {path for name in ("dec2014",) for path in files.conf_folder().glob(f"*/{name}/*.yaml")}
     for path in sorted(set(files.conf_folder().rglob("*.yaml")) - questions):
         plain = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
         plain.pop("scenario", None)

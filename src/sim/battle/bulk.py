@@ -65,9 +65,10 @@ def drawn(stage: Stage, seed: int, replications: range) -> Draws:
     numbers = np.arange(replications.start, replications.stop, dtype=np.uint64)
     _, drivers, streams = stage.keys
     none = [stage.salts(Luck(), group) for group in range(3)]
+    cast = stage.cast(numbers)
     normals = np.empty((len(numbers), len(drivers)))
-    stage.rules.all_normals(dice.words(drivers, seed, numbers, none[1], 1)[..., 0], normals)
-    words = dice.words(streams, seed, numbers, none[2], 4).reshape(len(numbers), -1)
+    stage.rules.all_normals(dice.words(drivers, seed, cast, none[1], 1)[..., 0], normals)
+    words = dice.words(streams, seed, cast, none[2], 4).reshape(len(numbers), -1)
     return Draws(stage.vectors(seed, numbers), normals, words)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -143,6 +143,10 @@ class Stage:
         ]
         return np.stack(columns, axis=1)
 
+    def cast(self, replications: Any) -> Any:
+        """The numbers that the dice of some replications are cast by: their own."""
+        return replications
+
     def check_parameters(self) -> None:
         """Raise KeyError for a fixed slot that does not exist."""
         if unknown := set(self.parameters) - set(self.slots):
@@ -163,7 +167,7 @@ class Stage:
         luck = luck or Luck()
         parameters = self.vector(seed, replication, luck)
         drivers = self.drivers(seed, replication, luck)
-        words = dice.words(self.keys[2], seed, replication, self.salts(luck, 2), 4)
+        words = dice.words(self.keys[2], seed, self.cast(replication), self.salts(luck, 2), 4)
         after = {} if self.branch is None else self.later.vector(seed, replication, luck)
         while True:
             battle = self.state.fresh(list(parameters.values()), list(drivers.values()), words)
@@ -215,7 +219,7 @@ class Stage:
         """The drivers of a replication by name; raise KeyError for a given one that does not exist."""
         if unknown := set(luck.drivers) - set(self.tables.drivers):
             raise KeyError(f"no such driver: {', '.join(sorted(unknown))}")
-        drawn = dice.normals(self.keys[1], seed, replication, self.salts(luck, 1))
+        drawn = dice.normals(self.keys[1], seed, self.cast(replication), self.salts(luck, 1))
         return dict(zip(self.tables.drivers, drawn, strict=True)) | dict(luck.drivers)
 
     @cached_property

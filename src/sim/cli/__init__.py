@@ -7,6 +7,10 @@ from importlib import import_module
 COMMANDS = {
     "run": "fight a battle many times and hold the outcomes against the record",
     "whatif": "what would have changed? base case and changes, fought in pairs",
+    "sweep": "many battles at each of many design points: factors, their levels, what comes of it",
+    "sensitivity": "what decides the outcome? screening and shares of the variance, chance among them",
+    "discover": "when does the outcome turn? conditions in words, from a stored sweep or run",
+    "reversal": "the smallest change of one reinforcement, of sorties or of a moment that turns the outcome",
     "resume": "go on with a run that was interrupted or killed",
     "diary": "tell one battle as a war diary",
     "check": "check a scenario file",
@@ -58,6 +62,6 @@ def guarded(command: Callable[[list[str]], int], words: list[str]) -> int:
 def overview() -> str:
     """What `sim --help` says."""
     lines = ["sim: a documented battle, fought again", "", "usage: sim COMMAND [setting=value ...]", ""]
-    lines += [f"  {name:9} {meaning}" for name, meaning in COMMANDS.items()]
+    lines += [f"  {name:11} {meaning}" for name, meaning in COMMANDS.items()]
     lines += ["", "`sim COMMAND --help` says more."]
     return "\n".join(lines)

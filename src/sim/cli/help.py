@@ -6,9 +6,10 @@ from sim import files, laws
 from sim.cli.settings import experiments
 
 
-def help_text(usage: str) -> str:
-    """The usage, every setting with its default, and what there is to choose from."""
-    lines = (files.conf_folder() / "config.yaml").read_text(encoding="utf-8").splitlines()
+def help_text(usage: str, *own: str) -> str:
+    """The usage, every setting with its default (the command's own first), and what there is to choose from."""
+    paths = [files.conf_folder() / f"{name}.yaml" for name in (*own, "config")]
+    lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
     settings = [line for line in lines if line and not line.startswith(("#", "hydra:", "defaults:", " "))]
     scenarios = sorted(path.stem for path in files.scenario_folder().glob("*.yaml"))
     return "\n".join(

@@ -3,12 +3,22 @@
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+    track,
+)
 from rich.text import Text
 
-from sim.experiment.replicate import Batch
+from sim.experiment.replicate import Batch, Watch
 
 EVERY = 60  # s between two lines of a log
 
@@ -52,3 +62,13 @@ def in_log(batches: Iterable[Batch], name: str, total: int) -> Iterator[Batch]:
             line = f"{name}: {fought:,} of {total:,} battles, {rate:,.0f} a second, {left / 60:,.0f} min left"
             print(line, file=sys.stderr, flush=True)
         yield batch
+
+
+def watching(name: str) -> Watch:
+    """A bar for one of many small studies, by pieces of work, on standard error, if that is a terminal."""
+
+    def watch(pieces: Iterable[Any], total: int) -> Iterable[Any]:
+        console = Console(stderr=True)
+        return track(pieces, name, total=total, console=console, transient=True, disable=not console.is_terminal)
+
+    return watch

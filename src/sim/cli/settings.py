@@ -1,7 +1,7 @@
 """The settings of a command: composed by Hydra from conf/ and the command line, then checked as a whole."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from hydra import compose, initialize_config_dir
 from hydra.errors import HydraException
@@ -14,7 +14,8 @@ from sim.experiment import backends
 from sim.perturbations import AnyPerturbation
 from sim.schema import Deadline, Moment
 
-GROUPS = ("perturb", "backend")  # one chooses from these by name, and may set something inside what one chose
+# One chooses from these by name, and may set something inside what one chose.
+GROUPS = ("perturb", "backend", "lever", "sweep")
 
 
 AUTO = "auto"  # the backend that suits the clock
@@ -101,33 +102,68 @@ class Settings(BaseModel):
         return {laws.SLOT + name: value for name, value in self.law_params.items()}
 
 
+class Own(BaseModel):
+    """What one command has beside the settings that all have; the meaning of each is in its own file in conf/."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+OwnT = TypeVar("OwnT", bound=Own)
+
+
 def compose_settings(overrides: list[str]) -> Settings:
     """The settings that conf/ and the overrides give; raise SettingsError with one line for each fault."""
+    return checked(composed(overrides, "config", tuple(Settings.model_fields)))
+
+
+def compose_with(overrides: list[str], primary: str, own: type[OwnT]) -> tuple[Settings, OwnT]:
+    """The settings, and a command's own ones from conf/PRIMARY.yaml; raise SettingsError with one line a fault."""
+    plain = composed(overrides, primary, (*own.model_fields, *Settings.model_fields))
+    mine = {name: plain[name] for name in own.model_fields if name in plain}
+    shared = {name: value for name, value in plain.items() if name in Settings.model_fields or name not in mine}
+    if shared.get("runs") == "auto":  # the command knows how many that is
+        shared["runs"] = 1
+    settings = checked(shared)
+    try:
+        return settings, own.model_validate(mine)
+    except ValidationError as error:
+        raise SettingsError([complaint(fault, own) for fault in error.errors(include_url=False)]) from None
+
+
+def composed(overrides: list[str], primary: str, known: tuple[str, ...]) -> Any:
+    """The plain settings of a primary file of conf/ and the overrides."""
     check_experiments(overrides)
     check_contradictions(overrides)
     try:
         with initialize_config_dir(config_dir=str(files.conf_folder()), version_base="1.3"):
-            config = compose("config", overrides=overrides)
-        plain = OmegaConf.to_container(config, resolve=True)
+            config = compose(primary, overrides=overrides)
+        return OmegaConf.to_container(config, resolve=True)
     except (HydraException, OmegaConfBaseException) as error:
-        raise SettingsError([one_line(error)]) from error
-    return checked(plain)
+        raise SettingsError([one_line(error, known)]) from error
 
 
 def experiments() -> list[str]:
     """The experiments there are: a name, or a folder and a name."""
-    folder = files.conf_folder() / "experiment"
+    return ready_made("experiment")
+
+
+def ready_made(group: str) -> list[str]:
+    """What stands ready in a folder of conf/: a name, or a folder and a name."""
+    folder = files.conf_folder() / group
     return sorted(str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.yaml"))
 
 
 def check_experiments(overrides: list[str]) -> None:
     """Refuse an experiment that there is no file of: Hydra passes over it, since the group is optional."""
-    known = experiments()
     for override in overrides:
         key, _, names = override.partition("=")
-        for name in names.split(",") if key.lstrip("+") == "experiment" else ():
+        group = key.lstrip("+")
+        if group not in ("experiment", "sweep", "lever"):
+            continue
+        known = ready_made(group)
+        for name in names.split(","):
             if name not in (*known, "null"):
-                raise SettingsError([f"experiment: unknown experiment (got {name!r}; allowed: {', '.join(known)})"])
+                raise SettingsError([f"{group}: unknown {group} (got {name!r}; allowed: {', '.join(known)})"])
 
 
 def check_contradictions(overrides: list[str]) -> None:
@@ -152,18 +188,18 @@ def checked(plain: Any) -> Settings:
         raise SettingsError([complaint(fault) for fault in error.errors(include_url=False)]) from None
 
 
-def complaint(fault: Any) -> str:
+def complaint(fault: Any, kind: type[BaseModel] = Settings) -> str:
     """One fault of the settings in one line."""
     path = ".".join(str(step) for step in fault["loc"])
     message = fault["msg"].removeprefix("Value error, ")
     if fault["type"] == "extra_forbidden":
-        return f"{path}: unknown option (allowed: {', '.join(Settings.model_fields)})"
+        return f"{path}: unknown option (allowed: {', '.join(kind.model_fields)})"
     if fault["type"] == "missing":
         return f"{path}: is missing"
     return message if not path else f"{path}: {message} (got {fault['input']!r})"
 
 
-def one_line(error: Exception) -> str:
+def one_line(error: Exception, known: tuple[str, ...] = tuple(Settings.model_fields)) -> str:
     """Hydra's message in one line, with the options that there are where one is unknown."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     text = lines[0] if lines else type(error).__name__
@@ -172,5 +208,5 @@ def one_line(error: Exception) -> str:
     if "Could not override 'set." in text or "Could not override 'reading." in text:
         return f"{text.rstrip('.')}: what the scenario has is changed with a plus, like +set.PATH=VALUE"
     if "Could not override" in text or "not in struct" in str(error):
-        return f"{text.rstrip('.')} (allowed: {', '.join(Settings.model_fields)})"
+        return f"{text.rstrip('.')} (allowed: {', '.join(known)})"
     return " ".join(lines[:6])

@@ -9,6 +9,7 @@ from sim.events import Ending, Outcome, What, Why
 from sim.experiment.paired import BASE, Change, Comparison, as_rows
 from sim.experiment.replicate import SERIES, Batch, Study
 from sim.experiment.summary import Summary
+from sim.experiment.sweep import Swept
 
 DETAILS = {What.VOID: Why, What.HELD: Why, What.REDIRECTED: Why, What.ENDED: Ending, What.BOMB: Outcome}
 
@@ -147,3 +148,19 @@ def pairs_table(comparison: Comparison) -> pa.Table:
     stacked = np.concatenate(list(cases.values()))
     columns |= {measured.id: pa.array(stacked[:, n]) for n, measured in enumerate(comparison.measures)}
     return pa.table(columns)
+
+
+def points_table(swept: Swept) -> pa.Table:
+    """A row for each design point: its levels, under the names of the factors. A column of mixed kinds is text."""
+    columns: dict[str, pa.Array] = {"point": pa.array(range(len(swept.points)))}
+    for factor in swept.factors:
+        levels = [point[factor] for point in swept.points]
+        numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in levels)
+        columns[factor] = pa.array([float(each) for each in levels] if numbers else [str(each) for each in levels])
+    return pa.table(columns)
+
+
+def outcomes_table(swept: Swept) -> pa.Table:
+    """A row for each design point and replication: every measure."""
+    columns = {"point": swept.point, "replication": swept.replication}
+    return pa.table(columns | {each.id: swept.values[:, n] for n, each in enumerate(swept.measures)})

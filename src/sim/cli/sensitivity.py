@@ -1,0 +1,138 @@
+"""`sim sensitivity`: which unknowns decide the outcome, and how much of it is pure chance?"""
+
+import importlib.util
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from rich.console import Console
+
+from sim.cli.folder import check_folder, make_folder
+from sim.cli.help import help_text
+from sim.cli.progress import watching
+from sim.cli.run import PAGE
+from sim.cli.settings import Own, Settings, SettingsError, compose_with
+from sim.cli.stage import scenario_of, stage_of, staged
+from sim.cli.sweep import asked_for
+from sim.experiment.paired import measures
+from sim.sensitivity.battles import Decisive, Plan, decisive, varying
+
+USAGE = (
+    "usage: sim sensitivity [priors=[NAME,...]] [of=[MEASURE,...]] [setting=value ...]\n\n"
+    "Screens the unknowns (Morris), and then takes the share of the variance that each of those left has (Sobol),\n"
+    "with the others together and pure chance as factors among them. `runs` and `keep` of a run have no meaning here."
+)
+
+
+class Sensitivity(Own):
+    """What to explain and how much to fight; see conf/sensitivity.yaml."""
+
+    priors: tuple[str, ...]
+    of: tuple[str, ...]
+    trajectories: Annotated[int, Field(ge=2, le=10_000, strict=True)]
+    keep: Annotated[int, Field(ge=1, le=200, strict=True)]
+    base: Annotated[int, Field(ge=16, le=2**20, strict=True)]
+
+
+def command(words: list[str]) -> int:
+    """Screen, take shares, tell."""
+    if "-h" in words or "--help" in words:
+        print(help_text(USAGE, "sensitivity"))
+        return 0
+    need("SALib", "sim sensitivity")
+    settings, own = compose_with(words, "sensitivity", Sensitivity)
+    answer(settings, own)
+    return 0
+
+
+def need(module: str, command: str) -> None:
+    """Refuse to begin without a library that not everybody has."""
+    if importlib.util.find_spec(module) is None:
+        raise SettingsError([f"{command} needs {module}: pip install 'sim[sensitivity]'"])
+
+
+def answer(settings: Settings, own: Sensitivity) -> Path:
+    """Fight, write and tell; the folder that was written, which is also the last line printed."""
+    if own.base & (own.base - 1):
+        raise SettingsError([f"base: not a power of two (got {own.base}; allowed: 16, 32, 64, ...)"])
+    if settings.params != "prior":
+        raise SettingsError(["params: the unknowns are what varies (allowed: params=prior)"])
+    stage = stage_of(settings)
+    free = varying(stage)
+    for name in own.priors:
+        if name not in free:
+            raise SettingsError([f"priors: no prior that varies (got {name!r}; allowed: {', '.join(free)})"])
+    of = asked_for(own.of, measures(stage.scenario, stage.ends))
+    check_folder(settings.outputs)
+    begun = time.perf_counter()
+    found = decisive(
+        stage,
+        tuple(name for name in free if name in own.priors) or free,
+        of,
+        Plan(own.trajectories, own.keep, own.base),
+        settings.seed,
+        settings.workers or os.cpu_count() or 1,
+        settings.clock,
+        watching,
+    )
+    seconds = time.perf_counter() - begun
+    folder = write(settings, own, of, found)
+    tell(Console(width=None if sys.stdout.isatty() else PAGE), found, of, seconds)
+    print(folder)
+    return folder
+
+
+def tell(console: Console, found: Decisive, of: list[str], seconds: float) -> None:
+    """The sentences first, then a table for each measure."""
+    from sim.report.sensitivity import MEANING, UNCALIBRATED, answers, screened, table
+
+    console.print()
+    for sentence in answers(found, of):
+        console.print(sentence, highlight=False)
+    console.print()
+    for sentence in screened(found, of):
+        console.print(sentence, highlight=False)
+    for id in of:
+        shown = table(found, id)
+        if shown is not None:
+            console.print(shown)
+    console.print(MEANING, highlight=False)
+    console.print(UNCALIBRATED, highlight=False)
+    fought = found.screened + len(found.outcomes)
+    console.print(f"{fought} battles in {seconds:.1f} s ({fought / seconds:.0f} a second).", highlight=False)
+
+
+def write(settings: Settings, own: Sensitivity, of: list[str], found: Decisive) -> Path:
+    """Write the battles, the shares, the effects, the figure and, last, the manifest; the folder."""
+    from sim.experiment import store
+    from sim.experiment.provenance import describe, digest_of
+    from sim.experiment.replicate import Study
+    from sim.plots import sensitivity as figures
+    from sim.sensitivity.tables import battles_table, effects_table, shares_table
+
+    scenario = scenario_of(settings)
+    tables = {"shares": shares_table(found), "effects": effects_table(found), "battles": battles_table(found)}
+    digest = digest_of({name: table.to_pydict() for name, table in tables.items()})
+    folder = make_folder(settings.outputs, settings.name, digest)
+    study = Study(staged(settings, scenario), settings.seed, len(found.outcomes), 0)
+    manifest = describe(study, digest, settings.model_dump(mode="json") | own.model_dump(mode="json"))
+    manifest["measures"] = {m.id: {"text": m.text, "unit": m.unit, "event": m.event} for m in found.measures}
+    for name, table in tables.items():
+        store.write_table(folder / f"{name}.parquet", table)
+    caption = " · ".join(
+        [
+            scenario.title + (" (an invented battle)" if scenario.invented else ""),
+            f"{len(found.outcomes)} battles",
+            f"seed {settings.seed}",
+            f"law: {settings.law}",
+            "not calibrated",
+            f"scenario {manifest['scenario_digest'][:8]}",
+            f"results {digest[:8]}",
+        ]
+    )
+    figures.save_all(found, of, caption, folder / "figures")
+    store.write_manifest(folder, manifest)
+    return folder

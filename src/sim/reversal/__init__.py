@@ -1,0 +1,1 @@
+"""The smallest change of one documented lever that turns an outcome: reinforcements, sorties, their moments."""
