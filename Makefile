@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check coverage schema bench clean
+.PHONY: help run test verify check coverage schema bench clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -16,6 +16,9 @@ run: $(STAMP) ## fight the battle and write the report (settings: ARGS="name=val
 
 test: $(STAMP) ## run the tests
 	$(VENV)/bin/pytest
+
+verify: $(STAMP) ## hold every law against exact answers, at length; the tables go to docs/validation.md
+	$(VENV)/bin/pytest -m verify --verdicts=docs/validation.md
 
 check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
 	$(VENV)/bin/ruff check
@@ -31,8 +34,10 @@ schema: $(STAMP) ## write the JSON Schema of scenario files, which editors read
 	$(VENV)/bin/sim schema > scenarios/.schema.partial
 	mv scenarios/.schema.partial scenarios/scenario.schema.json
 
-bench: $(STAMP) ## measure the speed
-	$(VENV)/bin/python -m bench
+bench: $(STAMP) ## measure the speed beside other engines, and write docs/performance.md
+	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[bench]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[bench]"
+	$(VENV)/bin/python -m bench $(ARGS)
+	$(VENV)/bin/python -m bench.laws
 
 clean: ## remove the environment, builds and caches (outputs/ stays)
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

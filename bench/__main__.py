@@ -1,53 +1,56 @@
-"""`python -m bench`: battles a second with plain and with compiled rules, in rotating rounds of one process.
+"""`python -m bench`: measure everything and write docs/performance.md and bench/results/.
 
-CPU time is counted, since other work may run beside; the digests of both forms must agree, or nothing is printed.
+`python -m bench quick` does the same with few rounds and small studies, into a folder that it names: to try the bench.
 """
 
-import hashlib
-import platform
-import statistics
+import dataclasses
+import json
+import sys
+import tempfile
 import time
+from pathlib import Path
 
-from sim.battle.fight import Stage
-from sim.scenario import load
+from bench import battles, duel, growth, processes, scaling
+from bench.report import Measured, machine, written
 
-ROUNDS = 7
-BATTLES = 20
-SEED = 1
-
-
-def main() -> None:
-    """Measure both forms on every scenario of the project and print medians with their spread."""
-    print(f"{platform.machine()}, Python {platform.python_version()}, {ROUNDS} rounds of {BATTLES} battles, CPU time")
-    for name in ("teaching", "dec2014"):
-        stages = {form: Stage(load(name), form=form) for form in ("plain", "compiled")}
-        for stage in stages.values():
-            stage.fight(SEED)  # compiles or loads the rules
-        rounds = [measure(stages, turn) for turn in range(ROUNDS)]
-        for form in stages:
-            each = [seconds[form] / BATTLES * 1000 for seconds in rounds]
-            print(f"{name:9} {form:9} {statistics.median(each):6.2f} ms a battle ({min(each):.2f} to {max(each):.2f})")
-        ratios = [seconds["plain"] / seconds["compiled"] for seconds in rounds]
-        spread = f"{min(ratios):.1f} to {max(ratios):.1f}"
-        print(f"{name:9} compiled is {statistics.median(ratios):.1f} times as fast ({spread})")
+ROOT = Path(__file__).resolve().parent.parent
 
 
-def measure(stages: dict[str, Stage], turn: int) -> dict[str, float]:
-    """CPU seconds of each form for the same battles, the order rotating with the turn."""
-    forms = list(stages)
-    seconds, digests = {}, set()
-    for form in forms[turn % 2 :] + forms[: turn % 2]:
-        total = hashlib.sha256()
-        begun = time.process_time()
-        runs = [stages[form].fight(SEED, turn * BATTLES + number) for number in range(BATTLES)]
-        seconds[form] = time.process_time() - begun
-        for run in runs:
-            total.update(run.log.tobytes())
-        digests.add(total.hexdigest())
-    if len(digests) != 1:
-        raise SystemExit("the two forms disagree: nothing is worth measuring")
-    return seconds
+def shortened() -> Path:
+    """Make every part short, and give a folder for the results."""
+    battles.ROUNDS = duel.ROUNDS = scaling.ROUNDS = growth.ROUNDS = processes.ROUNDS = 1
+    battles.QUICK, battles.SLOW, growth.BATTLES = 50, 2, 20
+    processes.SIZES = (300, 1_000, 3_000)
+    return Path(tempfile.mkdtemp(prefix="bench-"))
+
+
+def main(words: list[str]) -> None:
+    """Measure part by part, saying which."""
+    quick = words == ["quick"]
+    page, data = ROOT / "docs" / "performance.md", ROOT / "bench" / "results"
+    if quick:
+        data = shortened()
+        page = data / "performance.md"
+    begun = time.perf_counter()
+    found = {}
+    for name, part in (
+        ("bout", battles.run),
+        ("duels", duel.run),
+        ("scaling", scaling.run),
+        ("growth", growth.run),
+        ("starts", processes.starts),
+        ("sizes", processes.sizes),
+    ):
+        print(f"{time.perf_counter() - begun:5.0f} s  {name}", flush=True)
+        found[name] = part()
+    measured = Measured(**found)  # type: ignore[arg-type]
+    minutes = (time.perf_counter() - begun) / 60
+    data.mkdir(exist_ok=True)
+    raw = {"machine": machine(), "minutes": minutes} | dataclasses.asdict(measured)
+    (data / f"{time.strftime('%Y-%m-%d_%H-%M')}.json").write_text(json.dumps(raw, indent=1) + "\n", encoding="utf-8")
+    page.write_text(written(measured, minutes), encoding="utf-8")
+    print(f"{minutes * 60:5.0f} s  written: {page}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

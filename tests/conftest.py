@@ -1,7 +1,10 @@
 """Settings that hold for every test."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
+from support.verdicts import Verdicts
 
 from sim import files
 
@@ -17,3 +20,16 @@ def forgetful(tmp_path_factory):
         folder = tmp_path_factory.mktemp("cache")
         patch.setattr(files, "cache_folder", lambda: folder)
         yield
+
+
+def pytest_addoption(parser):
+    parser.addoption("--verdicts", type=Path, help="the page that tables of the verification are put into")
+
+
+@pytest.fixture(scope="session")
+def verdicts(request):
+    """What the long verification found; written at the end, if a page was named."""
+    found = Verdicts()
+    yield found
+    if (page := request.config.getoption("--verdicts")) is not None:
+        found.write(page)

@@ -104,7 +104,7 @@ def test_check_of_a_sound_scenario(call):
     assert (code, err) == (0, "")
     *rules, last = out.splitlines()
     assert rules == [f"PASS {name}" for name in found()]
-    assert last.startswith("teaching: sound. 3 sources, 7 claims, 5 places, 6 links, 7 forces, 12 orders, 1 readings, ")
+    assert last.startswith("teaching: sound. 3 sources, 7 claims, 5 places, 6 links, 7 forces, 15 orders, 1 readings, ")
     assert load("teaching").digest()[:12] in last
 
 
@@ -271,7 +271,8 @@ def test_a_study_says_the_answer_first_with_its_interval(study):
 def test_a_study_leaves_tables_figures_and_a_manifest_and_nothing_half_written(study):
     _, folder, _ = study
     names = {path.name for path in folder.iterdir()}
-    assert names == {"runs.parquet", "daily.parquet", "claims.parquet", "events.parquet", "run.json", "figures"}
+    tables = {f"{name}.parquet" for name in ("runs", "daily", "claims", "events", "days")}
+    assert names == tables | {"run.json", "figures"}
     figures = {path.name for path in (folder / "figures").iterdir()}
     assert {name.rsplit(".")[-1] for name in figures} == {"svg", "png"}
     assert len(figures) >= 6
@@ -356,11 +357,34 @@ def test_a_study_may_end_before_the_battle_does(call, tmp_path):
 
 
 BAD = {
+    "unknown clock": (["clock=fast"], "clock: Input should be 'auto', 'simpy' or 'compiled' (got 'fast')"),
     "unknown scenario": (["scenario=nosuch"], "unknown scenario (got 'nosuch'; allowed dec2014, teaching, or a path)"),
     "unknown file": (["scenario=nosuch.yaml"], "nosuch.yaml: no such file"),
     "no scenario": (["scenario="], "scenario: String should have at least 1 character"),
-    "unknown law": (["law=cubic"], "law: unknown law (allowed: linear, square) (got 'cubic')"),
-    "unknown option": (["colour=red"], "Could not override 'colour' (allowed: name, scenario, law, params, runs, seed"),
+    "unknown law": (
+        ["law=cubic"],
+        "law: unknown law (allowed: deitchman, fatigue, linear, logarithmic, power, square) (got 'cubic')",
+    ),
+    "unknown parameter of a law": (
+        ["law=power", "+law_params.weight=0.5"],
+        "law_params.weight: the power law takes no such parameter (allowed: target_exponent, firer_exponent)",
+    ),
+    "parameter of a law that has none": (
+        ["+law_params.weight=0.5"],
+        "law_params.weight: the square law takes no such parameter (allowed: none)",
+    ),
+    "parameter of a law out of range": (
+        ["law=fatigue", "+law_params.tiring_hours=0"],
+        "law_params.tiring_hours: out of range (got 0; allowed: 0.01 to 1000)",
+    ),
+    "parameter of a law without a plus": (
+        ["law=power", "law_params.firer_exponent=0.5"],
+        "Could not override 'law_params.firer_exponent': a parameter of the law is set with a plus",
+    ),
+    "unknown option": (
+        ["colour=red"],
+        "Could not override 'colour' (allowed: name, scenario, law, clock, params, runs, seed",
+    ),
     "unknown option with a plus": (["+colour=red"], "colour: unknown option (allowed: name, scenario, law"),
     "unknown experiment": (["experiment=nosuch"], "unknown experiment (got 'nosuch'; allowed: "),
     "no value": (["seed"], "Error parsing override 'seed'"),

@@ -1,5 +1,6 @@
 """Two clocks, one battle: the compiled calendar ends in the same bits as SimPy, whatever is fought."""
 
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -66,6 +67,27 @@ def test_machine_code_ends_in_the_same_bits_by_every_law(law):
     compiled = replace(stage, form="compiled", clock="compiled")
     for number in range(40):
         assert in_bulk(compiled, 5, number) == one_by_one(stage, 5, number), number
+
+
+@pytest.mark.slow
+def test_two_laws_from_their_caches_do_not_mix():
+    """Machine code of both laws, loaded into one process that compiles neither, is each its own."""
+    code = """
+import sys
+from dataclasses import replace
+from sim.battle.bulk import fight_one
+from sim.battle.fight import Stage
+from sim.scenario import load
+scenario = load("teaching")
+for law in sys.argv[1:]:
+    stage = Stage(scenario, law=law)
+    log, _, _ = fight_one(replace(stage, form="compiled", clock="compiled"), 5, 1)
+    print(law, log.tobytes() == stage.fight(5, 1).log.tobytes())
+"""
+    for laws_in_turn in (["linear"], ["square"], ["linear", "square"], ["square", "linear"]):
+        call = [sys.executable, "-c", code, *laws_in_turn]
+        done = subprocess.run(call, capture_output=True, text=True, timeout=600)
+        assert done.stdout.split() == [word for law in laws_in_turn for word in (law, "True")], done.stderr
 
 
 SIMULTANEOUS = {
@@ -172,6 +194,18 @@ def test_a_study_of_the_larger_scenario_comes_to_the_same_digest():
         drawn = replace(study, stage=replace(stage, draw=draw))
         bulk = replace(drawn, stage=replace(drawn.stage, form="compiled", clock="compiled"))
         assert results_digest(carry_out(bulk, 1)) == results_digest(carry_out(drawn, 1))
+
+
+@pytest.mark.parametrize("form", ["plain", "compiled"])
+def test_a_stage_goes_to_another_process_without_its_rules(form):
+    """Machine code would be compiled anew there; the tables, which cost time too, go along."""
+    stage = Stage(scenario.load("teaching"), form=form, clock="compiled")
+    assert stage.rules
+    assert stage.tables
+    sent = pickle.loads(pickle.dumps(stage))
+    assert "rules" not in vars(sent)
+    assert "tables" in vars(sent)
+    assert (sent.form, sent.clock, sent.digest) == (stage.form, stage.clock, stage.digest)
 
 
 def test_a_log_that_outgrows_its_room_goes_on_with_more(monkeypatch):

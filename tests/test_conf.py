@@ -64,7 +64,7 @@ def test_the_command_line_goes_before_the_experiment():
     [
         ("colour: red", "colour: unknown option (allowed: name, scenario, law"),
         ("runs: many", "runs: Input should be a valid integer (got 'many')"),
-        ("law: cubic", "law: unknown law (allowed: linear, square)"),
+        ("law: cubic", "law: unknown law (allowed: deitchman, fatigue, linear"),
     ],
 )
 def test_an_experiment_that_is_wrong_is_told(written, wanted, tmp_path, monkeypatch):

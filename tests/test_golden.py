@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from sim import laws
 from sim.battle.fight import Stage
 from sim.daily import daily
 from sim.scenario import load
 
 FILE = Path(__file__).parent / "golden" / "outcomes.json"
 CASES = [(scenario, law) for scenario in ("teaching", "dec2014") for law in ("square", "linear")]
+CASES += [("teaching", law) for law in laws.names() if law not in ("square", "linear")]
 BATTLES = 4
 
 

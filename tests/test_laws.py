@@ -6,11 +6,18 @@ import inspect
 import itertools
 import math
 import re
+from functools import partial
 
 import pytest
+from support.battles import fixed, teaching_data, validated
 
 from sim import files, laws
 from sim.battle import rulebook
+from sim.battle.fight import Stage
+from sim.cli.settings import SettingsError, compose_settings
+from sim.cli.stage import scenario_of
+from sim.events import What
+from sim.scenario import load
 
 NUMBERS = (0.5, 1.0, 7.0, 240.0, 5000.0)
 HARMS = (0.0, 0.004, 0.03)
@@ -20,24 +27,50 @@ CASES = list(itertools.product(NUMBERS, NUMBERS, HARMS, HARMS, REFERENCES))
 ARGUMENTS = ["own", "enemy", "own_harm", "enemy_harm", "reference", "hours"]
 
 
-def faults(rates) -> set[str]:
-    """What a law does otherwise than laws promise."""
+def settings_of(limits) -> list[dict[str, float]]:
+    """Values of a law's own parameters, lowest, middling and highest, in every combination; one empty one for none."""
+    values = [(low, 0.3 * low + 0.7 * high, high) for low, high in limits.values()]
+    return [dict(zip(limits, each, strict=True)) for each in itertools.product(*values)]
+
+
+def mirrored(own_parameters: dict[str, float]) -> dict[str, float]:
+    """The same with the sides changed: what was `own_` is `enemy_`."""
+    turned = {"own_": "enemy_", "enemy_": "own_"}
+    found = dict(own_parameters)
+    for name, value in own_parameters.items():
+        for begin, other in turned.items():
+            if name.startswith(begin):
+                found[other + name.removeprefix(begin)] = value
+    return found
+
+
+def faults(rates, limits=None) -> set[str]:
+    """What a law does otherwise than laws promise; `limits` are those of its own parameters."""
+    if list(inspect.signature(rates).parameters) != [*ARGUMENTS, *(limits or {})]:
+        return {"arguments"}
+    return set().union(*(faults_with(rates, given) for given in settings_of(limits or {})))
+
+
+def faults_with(rates, given: dict[str, float]) -> set[str]:
+    """The same for one setting of its own parameters."""
+    law, turned = partial(rates, **given), partial(rates, **mirrored(given))
     found = set()
-    if list(inspect.signature(rates).parameters) != ARGUMENTS:
-        found.add("arguments")
     for own, enemy, own_harm, enemy_harm, reference in CASES:
-        over_time = [rates(own, enemy, own_harm, enemy_harm, reference, hours) for hours in HOURS]
+        over_time = [law(own, enemy, own_harm, enemy_harm, reference, hours) for hours in HOURS]
         if not all(math.isfinite(rate) and rate >= 0.0 for pair in over_time for rate in pair):
             found.add("finite and not negative")
         if any(later > sooner for pairs in itertools.pairwise(over_time) for sooner, later in zip(*pairs, strict=True)):
             found.add("never rising")
-        if over_time[0][::-1] != pytest.approx(rates(enemy, own, enemy_harm, own_harm, reference, 0.0)):
+        if over_time[0][::-1] != pytest.approx(turned(enemy, own, enemy_harm, own_harm, reference, 0.0)):
             found.add("symmetric")
-        by_nobody = rates(own, 0.0, own_harm, enemy_harm, reference, 0.0)[0]
-        by_no_one = rates(0.0, enemy, own_harm, enemy_harm, reference, 0.0)[1]
+        by_nobody = law(own, 0.0, own_harm, enemy_harm, reference, 0.0)[0]
+        by_no_one = law(0.0, enemy, own_harm, enemy_harm, reference, 0.0)[1]
         if by_nobody != 0.0 or by_no_one != 0.0:
             found.add("an absent side harms nobody")
-        parity = rates(reference, reference, own_harm, enemy_harm, reference, 0.0)
+        harmless = law(own, enemy, 0.0, 0.0, reference, 0.0)
+        if harmless != (0.0, 0.0):
+            found.add("no harm, no losses")
+        parity = law(reference, reference, own_harm, enemy_harm, reference, 0.0)
         if parity != pytest.approx((own_harm * reference, enemy_harm * reference)):
             found.add("agree at the reference strength")
     return found
@@ -65,11 +98,30 @@ def of(law: str):
 
 
 def test_there_are_laws():
-    assert {"linear", "square"} <= set(laws.names())
+    assert {"deitchman", "fatigue", "linear", "logarithmic", "power", "square"} <= set(laws.names())
 
 
 def test_a_law_keeps_its_promises(law):
-    assert faults(of(law)) == set()
+    assert faults(of(law), laws.limits(law)) == set()
+
+
+def test_a_law_has_no_more_parameters_than_the_rules_pass_and_a_prior_within_limits_of_each(law):
+    priors, limits = laws.parameters(law), laws.limits(law)
+    assert list(priors) == list(limits)
+    assert len(priors) <= laws.MOST_PARAMETERS
+    for name, (low, high) in limits.items():
+        assert low <= priors[name].quantile(1e-9) <= priors[name].quantile(1 - 1e-9) <= high
+
+
+def test_the_number_of_those_who_fire_never_saves_anybody(law):
+    """More enemies or a deadlier one never cost fewer people; of whom there are more, no fewer fall."""
+    for given in settings_of(laws.limits(law)):
+        rates = partial(of(law), **given)
+        for own, enemy, own_harm, enemy_harm, reference in CASES:
+            lost = rates(own, enemy, own_harm, enemy_harm, reference, 1.0)[0]
+            assert rates(own, 1.5 * enemy, own_harm, enemy_harm, reference, 1.0)[0] >= lost
+            assert rates(1.5 * own, enemy, own_harm, enemy_harm, reference, 1.0)[0] >= lost
+            assert rates(own, enemy, 1.5 * own_harm, enemy_harm, reference, 1.0)[0] == pytest.approx(1.5 * lost)
 
 
 def test_a_law_names_a_source_that_the_bibliography_has(law):
@@ -87,7 +139,88 @@ def test_a_law_is_one_pure_function(law):
 
 def test_the_rule_book_takes_the_law_that_it_is_asked_for(law):
     taken = rulebook.loaded(law)["rates"]
-    assert [taken(*case, 1.0) for case in CASES] == [of(law)(*case, 1.0) for case in CASES]
+    for given in settings_of(laws.limits(law)):
+        values = list(given.values())
+        assert [taken(*case, 1.0, *values) for case in CASES] == [of(law)(*case, 1.0, *values) for case in CASES]
+
+
+# The forms of one another: what a law is at some values of its parameters.
+
+SAME = [
+    ("power", {"target_exponent": 0.0, "firer_exponent": 1.0}, "square"),
+    ("power", {"target_exponent": 1.0, "firer_exponent": 1.0}, "linear"),
+    ("power", {"target_exponent": 1.0, "firer_exponent": 0.0}, "logarithmic"),
+    ("deitchman", {"own_hidden": 0.0, "enemy_hidden": 0.0}, "square"),
+    ("deitchman", {"own_hidden": 1.0, "enemy_hidden": 1.0}, "linear"),
+]
+
+
+@pytest.mark.parametrize(("law", "given", "other"), SAME)
+def test_a_law_with_parameters_holds_the_simpler_ones(law, given, other):
+    for case in CASES:
+        assert of(law)(*case, 1.0, **given) == pytest.approx(of(other)(*case, 1.0))
+
+
+def test_fatigue_begins_as_the_logarithmic_law():
+    for case in CASES:
+        assert of("fatigue")(*case, 0.0, tiring_hours=1.0) == pytest.approx(of("logarithmic")(*case, 0.0))
+        early, late = (of("fatigue")(*case, hours, tiring_hours=1.0)[0] for hours in (0.0, math.e * (math.e - 1)))
+        assert late == pytest.approx(early / 2)  # ln(e + e**2 - e) = 2
+
+
+def drawn(law, **fixed):
+    return Stage(load("teaching"), law=law, parameters=fixed)
+
+
+def test_the_parameters_of_a_law_join_the_vector_and_can_be_fixed():
+    parameters = drawn("power").fight(1, 0).parameters
+    assert list(parameters)[-2:] == ["law_target_exponent", "law_firer_exponent"]
+    assert parameters["law_target_exponent"] != drawn("power").fight(1, 1).parameters["law_target_exponent"]
+    assert drawn("power", law_firer_exponent=0.25).fight(1, 0).parameters["law_firer_exponent"] == 0.25
+    assert not [slot for slot in drawn("square").fight(1, 0).parameters if slot.startswith("law_")]
+    with pytest.raises(KeyError, match="law_firer_exponent"):
+        drawn("square", law_firer_exponent=0.25).fight(1, 0)
+
+
+def test_the_parameters_of_a_law_reach_the_rates():
+    """A power law with the exponents of the square law fights the battle of the square law, to the person."""
+    plain = drawn("square").fight(1, 0).log
+    same = drawn("power", law_target_exponent=0.0, law_firer_exponent=1.0).fight(1, 0).log
+    assert [row.tolist()[1:] for row in same] == [row.tolist()[1:] for row in plain]
+    assert len(drawn("power", law_target_exponent=1.0, law_firer_exponent=1.0).fight(1, 0).log) != len(plain)
+
+
+def test_a_scenario_may_give_a_law_its_own_prior():
+    data = teaching_data()
+    data["priors"]["law_firer_exponent"] = fixed(0.75)
+    run = Stage(validated(data), law="power").fight(1, 0)
+    assert run.parameters["law_firer_exponent"] == 0.75
+
+
+def test_a_scenario_s_prior_beyond_what_the_law_can_take_is_refused(tmp_path):
+    text = (files.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8")
+    prior = "law_tiring_hours: {distribution: fixed, value: 0, unit: h, reason: for a test}"
+    path = tmp_path / "tired.yaml"
+    path.write_text(text.replace("\npriors:\n", f"\npriors:\n  {prior}\n"), encoding="utf-8")
+    assert scenario_of(compose_settings([f"scenario={path}"])).priors["law_tiring_hours"].quantile(0.5) == 0
+    with pytest.raises(SettingsError, match="law_tiring_hours goes beyond what the law can take"):
+        scenario_of(compose_settings([f"scenario={path}", "law=fatigue"]))
+
+
+def test_the_functions_of_two_laws_bear_two_names():
+    """Else machine code of the second law that comes from the cache runs the rates of the first."""
+    rates = {law: rulebook.named(rulebook.loaded(law)["rates"], law) for law in laws.names()}
+    assert len({function.__qualname__ for function in rates.values()}) == len(rates)
+
+
+def test_every_law_fights_the_whole_battle_in_its_own_way():
+    """Forty battles each with the same dice: what differs is the law."""
+    fell = {}
+    for name in laws.names():
+        logs = [drawn(name).fight(1, replication).log for replication in range(40)]
+        fell[name] = [int(((log["what"] == What.KILLED) | (log["what"] == What.WOUNDED)).sum()) for log in logs]
+    for one, other in itertools.combinations(fell, 2):
+        assert sum(a != b for a, b in zip(fell[one], fell[other], strict=True)) > 20, (one, other)
 
 
 def test_an_unknown_law_is_refused():
@@ -100,6 +233,10 @@ def square(own, enemy, own_harm, enemy_harm, reference, hours):
 
 
 DAMAGED = {
+    "no harm, no losses": lambda own, enemy, own_harm, enemy_harm, reference, hours: (
+        own_harm * enemy + 0.01 * enemy,
+        enemy_harm * own + 0.01 * own,
+    ),
     "finite and not negative": lambda own, enemy, own_harm, enemy_harm, reference, hours: (
         own_harm * (enemy - own),
         enemy_harm * (own - enemy),
@@ -128,6 +265,20 @@ DAMAGED = {
 def test_a_damaged_law_is_found_out(promise):
     assert faults(square) == set()
     assert promise in faults(DAMAGED[promise])
+
+
+def test_a_law_that_forgets_whose_parameter_it_is_is_found_out():
+    limits = laws.limits("deitchman")
+
+    def turned(own, enemy, own_harm, enemy_harm, reference, hours, own_hidden, enemy_hidden):
+        return of("deitchman")(own, enemy, own_harm, enemy_harm, reference, hours, own_hidden, own_hidden)
+
+    def skewed(own, enemy, own_harm, enemy_harm, reference, hours, own_hidden, enemy_hidden):
+        return own_harm * enemy, enemy_harm * own * enemy / reference
+
+    assert faults(turned, limits) == {"symmetric"}
+    assert faults(skewed, limits) == {"symmetric"}
+    assert faults(square, limits) == {"arguments"}
 
 
 @pytest.mark.parametrize("docstring", [None, "Losses.", "Losses. Source: Nobody1900."])

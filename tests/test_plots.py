@@ -10,11 +10,12 @@ import pytest
 
 from sim import plots
 from sim.battle.fight import Stage
+from sim.claims import wording
 from sim.experiment import store
 from sim.experiment.provenance import describe, results_digest
 from sim.experiment.replicate import Study, carry_out
 from sim.experiment.store import Results
-from sim.plots import arrays, control, losses, outcomes, reports, style, wording
+from sim.plots import arrays, control, losses, outcomes, reports, style
 from sim.scenario import load
 from sim.scenario.model import Scenario
 

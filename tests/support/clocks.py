@@ -1,13 +1,13 @@
 """Both clocks side by side; and SimPy clocks that watch a battle, or disturb it."""
 
-from dataclasses import replace
-
 import numpy as np
 import simpy
 
 from sim import dice
 from sim.battle import rulebook
+from sim.battle.bulk import fight_one
 from sim.battle.fight import Stage
+from sim.battle.rows import Battle
 from sim.battle.simpy_clock import SimpyClock
 
 TICK = 2.0**-30  # hours; all times of a battle are whole numbers of it
@@ -25,18 +25,8 @@ def one_by_one(stage: Stage, seed: int, replication: int) -> Fight:
 
 def in_bulk(stage: Stage, seed: int, replication: int) -> Fight:
     """The same battle as machine code fights it among many."""
-    from sim.battle.bulk import drawn, prepared
-
-    stage = replace(stage, form="compiled", clock="compiled") if stage.form == "plain" else stage
-    draws = drawn(stage, seed, range(replication, replication + 1))
-    questions, answers = prepared(stage, (), 1)
-    memory, calendar = stage.state.memory(), stage.state.calendar()
-    while True:
-        battle = stage.state.battle(memory)
-        stage.rules.fight_all(battle, calendar, memory, draws, questions, answers, 0, stage.ends)
-        if not stage.state.full(battle):
-            break
-    return stage.state.log(battle).tobytes(), stage.state.forces(battle).tobytes(), int(answers.phases[0])
+    log, forces, phases = fight_one(stage, seed, replication)
+    return log.tobytes(), forces.tobytes(), phases
 
 
 class Counted(simpy.Environment):
@@ -120,3 +110,13 @@ class Redrawing(Stopping):
     def stop(self) -> None:
         for stream in self.battle.streams:
             RULES["uniform"](stream)
+
+
+class Keeping(SimpyClock):
+    """One that keeps the rows of the battle that it played last."""
+
+    last: Battle
+
+    def play(self) -> None:
+        super().play()
+        Keeping.last = self.battle

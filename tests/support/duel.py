@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.battle.fight import Stage
-from sim.events import What
+from sim import laws
+from sim.battle.fight import Form, Stage
+from sim.events import Ending, What
 from sim.scenario.model import Scenario
 from support.battles import CALM, attack, fixed, number, teaching_data, validated
 
@@ -25,8 +26,12 @@ def duel(
     fatigue: float = 0.0,
     reference: float = 1.0,
     days: int = 4,
+    **more: float,
 ) -> Scenario:
-    """Two sides in one assault; the killing rates are an hour's, the break points shares that are lost."""
+    """Two sides in one assault; the killing rates are an hour's, the break points shares that are lost.
+
+    `more` are other priors by name.
+    """
     data = teaching_data()
     data |= {"claims": {}, "readings": {}, "weather": {}, "equipment": {}, "ends": f"2001-06-{days:02d}"}
     data["places"] = {place: data["places"][place] for place in PLACES}
@@ -50,6 +55,7 @@ def duel(
         "killing_rate_teal": 24 * defenders_kill,
         "break_attack_median": attack_breaks,
         "break_defend_median": defence_breaks,
+        **more,
     }
     data["priors"] |= {name: fixed(value) for name, value in priors.items()}
     return validated(data)
@@ -57,35 +63,45 @@ def duel(
 
 @dataclass(frozen=True)
 class Sample:
-    """What came out of many duels: who was left, how long it took, and when the first one fell (inf: nobody)."""
+    """What came out of many duels: who won and was left, how long it took, when the first one fell (inf: nobody)."""
 
     attackers: np.ndarray
     defenders: np.ndarray
     hours: np.ndarray
     first: np.ndarray
     first_is_defender: np.ndarray
+    won: np.ndarray  # by the attackers
+    falls: tuple[tuple[np.ndarray, np.ndarray], ...]  # hours after the beginning, and whether a defender fell
 
     def __len__(self) -> int:
         return len(self.hours)
 
 
-def sampled(scenario: Scenario, runs: int, law: str = "square", seed: int = 1) -> Sample:
-    """Fight a duel many times through the whole kernel: stage, SimPy, rules."""
-    stage = Stage(scenario, law=law)
+def sampled(
+    scenario: Scenario,
+    runs: int,
+    law: str = "square",
+    seed: int = 1,
+    form: Form = "plain",
+    **parameters: float,
+) -> Sample:
+    """Fight a duel many times through the whole kernel: stage, SimPy, rules; `parameters` are the law's own."""
+    own = {laws.SLOT + name: value for name, value in parameters.items()}
+    stage = Stage(scenario, law=law, form=form, parameters=own)
     vanguard, outpost = (list(scenario.forces).index(force) for force in FORCES)
-    found = []
+    found, fell = [], []
     for replication in range(runs):
         run = stage.fight(seed, replication)
         log = run.log
         (opened,) = log["time"][log["what"] == What.ASSAULT]
-        (ended,) = log["time"][log["what"] == What.ENDED]
+        (ended,) = log[log["what"] == What.ENDED]
         falls = log[(log["what"] == What.KILLED) | (log["what"] == What.WOUNDED)]
         lost = [int((falls["force"] == force).sum()) for force in (vanguard, outpost)]
         first = falls["time"][0] - opened if len(falls) else np.inf
         of_defender = len(falls) > 0 and falls["force"][0] == outpost
-        found.append((*lost, ended - opened, first, of_defender))
-    lost_attackers, lost_defenders, hours, first, of_defender = (
-        np.array(column) for column in zip(*found, strict=True)
-    )
+        won = ended["detail"] in (Ending.TAKEN, Ending.DEFENCE_BROKE)
+        found.append((*lost, ended["time"] - opened, first, of_defender, won))
+        fell.append((falls["time"] - opened, falls["force"] == outpost))
+    lost_attackers, lost_defenders, *rest = (np.array(column) for column in zip(*found, strict=True))
     initial = [force["initial"] for force in run.forces]
-    return Sample(initial[vanguard] - lost_attackers, initial[outpost] - lost_defenders, hours, first, of_defender)
+    return Sample(initial[vanguard] - lost_attackers, initial[outpost] - lost_defenders, *rest, tuple(fell))

@@ -1,7 +1,7 @@
 """The exact answer of a duel: the Markov chain of two strengths, worked out state by state."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
@@ -38,6 +38,21 @@ def linear(a: float, b: float) -> Rates:
     return lambda x, y: (a * x * y, b * x * y)
 
 
+def logarithmic(a: float, b: float) -> Rates:
+    """Y loses a for each Y, X loses b for each X, an hour."""
+    return lambda x, y: (a * y, b * x)
+
+
+def mixed(a: float, b: float) -> Rates:
+    """Y, hidden, loses a for each pair; X, in the open, loses b for each Y, an hour."""
+    return lambda x, y: (a * x * y, b * y)
+
+
+def power(a: float, b: float, q: float, p: float) -> Rates:
+    """Y loses a y^q x^p, X loses b x^q y^p, an hour."""
+    return lambda x, y: (a * y**q * x**p, b * x**q * y**p)
+
+
 def exact(x0: int, y0: int, rates: Rates, x_breaks: int = 0, y_breaks: int = 0) -> Answer:
     """The duel until X has only `x_breaks` left or Y `y_breaks`; `rates` gives the losses an hour of Y and of X."""
     reached = {(x0, y0): 1.0}
@@ -70,23 +85,66 @@ def exact(x0: int, y0: int, rates: Rates, x_breaks: int = 0, y_breaks: int = 0) 
     )
 
 
-def faults(sample: Sample, answer: Answer, x_breaks: int = 0, y_breaks: int = 0) -> list[str]:
-    """What a sample of duels, X attacking, has against an answer; each check fails a right program once in 1/RARE."""
+def mixture(x0: int, y0: int, rates: Rates, weights: Mapping[tuple[int, int], float]) -> Answer:
+    """The duel with drawn break points: the average over pairs of what X and Y have left when they break."""
+    parts = [(weight, exact(x0, y0, rates, *breaks)) for breaks, weight in weights.items() if weight > 0.0]
+    first = sum(weight * part.hours for weight, part in parts)
+    second = sum(weight * (part.hours_sd**2 + part.hours**2) for weight, part in parts)
+    left_of_x = {x: sum(w * part.left_of_x.get(x, 0.0) for w, part in parts) for x in range(1, x0 + 1)}
+    left_of_y = {y: sum(w * part.left_of_y.get(y, 0.0) for w, part in parts) for y in range(1, y0 + 1)}
+    return replace(
+        parts[0][1],
+        chance=sum(left_of_x.values()),
+        left_of_x=left_of_x,
+        left_of_y=left_of_y,
+        hours=first,
+        hours_sd=float(np.sqrt(second - first**2)),
+    )
+
+
+def left_at_break(start: int, median: float, sigma: float, most: float) -> dict[int, float]:
+    """How many are left when a side breaks whose fraction lost is lognormal, cut at `most`, with its chances."""
+    steps = np.arange(1, int(np.ceil(most * start)) + 1)
+    below = stats.lognorm.cdf(steps / start, sigma, scale=median)
+    below[-1] = 1.0
+    return dict(zip((start - steps).tolist(), np.diff(below, prepend=0.0).tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class Check:
+    """One comparison of a sample with an answer: what it should be, what it is, and how far off it may be."""
+
+    quantity: str
+    exact: float
+    seen: float
+    bound: float
+    holds: bool
+
+
+def checks(sample: Sample, answer: Answer) -> list[Check]:
+    """A sample of duels, X attacking, beside an answer; each check fails a right program once in 1/RARE."""
     n = len(sample)
-    won = sample.defenders <= y_breaks
-    found = []
-    if not agrees(won.mean(), answer.chance, n):
-        found.append("chance")
-    seen = [np.sum(won & (sample.attackers == left)) for left in answer.left_of_x]
-    seen += [np.sum(~won & (sample.defenders == left)) for left in answer.left_of_y]
+    seen = [np.sum(sample.won & (sample.attackers == left)) for left in answer.left_of_x]
+    seen += [np.sum(~sample.won & (sample.defenders == left)) for left in answer.left_of_y]
     expected = n * np.array([*answer.left_of_x.values(), *answer.left_of_y.values()])
-    if sum(seen) != n or chi_square_chance(np.array(seen), expected) < RARE:
-        found.append("survivors")
-    if abs(sample.hours.mean() - answer.hours) > SIGMAS * answer.hours_sd / np.sqrt(n):
-        found.append("hours")
-    if not agrees(sample.first_is_defender.mean(), answer.first_is_y, n):
-        found.append("first loss")
-    return found
+    likely = chi_square_chance(np.array(seen), expected) if sum(seen) == n else 0.0
+    hours = SIGMAS * answer.hours_sd / np.sqrt(n)
+    return [
+        of_share("chance", answer.chance, sample.won.mean(), n),
+        Check("survivors", 1.0, likely, 1.0 - RARE, likely >= RARE),
+        Check("hours", answer.hours, sample.hours.mean(), hours, abs(sample.hours.mean() - answer.hours) <= hours),
+        of_share("first loss", answer.first_is_y, sample.first_is_defender.mean(), n),
+    ]
+
+
+def of_share(quantity: str, chance: float, share: float, n: int) -> Check:
+    """A share seen in n cases beside a chance."""
+    return Check(quantity, chance, float(share), SIGMAS * np.sqrt(chance * (1 - chance) / n), agrees(share, chance, n))
+
+
+def faults(sample: Sample, answer: Answer) -> list[str]:
+    """What a sample of duels has against an answer."""
+    return [check.quantity for check in checks(sample, answer) if not check.holds]
 
 
 def agrees(share: float, chance: float, n: int) -> bool:

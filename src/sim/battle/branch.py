@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.battle.codes import Kind
 from sim.battle.rows import Battle
-from sim.battle.tables import Tables, compile_tables
+from sim.battle.tables import Tables
 from sim.scenario.model import Edit, Scenario
 
 # What a change may set in the middle of a battle; everything else is the state itself, or the shape of the tables.
@@ -57,35 +57,33 @@ class Branch:
     since: datetime
 
     @cached_property
-    def tables(self) -> Tables:
-        """The changed scenario's rows."""
-        return compile_tables(self.scenario)
-
-    @cached_property
     def at(self) -> float:
         """The moment, in hours."""
         return self.scenario.hours(self.since)
 
-    def settings(self, base: Tables, unlike: frozenset[str]) -> tuple[Setting, ...]:
-        """All that differs from the base case, `unlike` being the slots whose priors do; raise BranchError for a
-        difference that can't come about in a battle.
-        """
-        if base.names != self.tables.names:
-            raise BranchError("it brings in or takes out forces, places or orders: cancel them instead")
-        return tuple(setting for setting in self.differing(base, unlike) if allowed(setting))
 
-    def differing(self, base: Tables, unlike: frozenset[str]) -> Sequence[Setting]:
-        """Every field that the two have otherwise."""
-        before, after = specified(base), specified(self.tables)
-        if before.keys() != after.keys():
-            raise BranchError("it changes how many members, roads or steps there are")
-        return [to for key, to in after.items() if to != before[key] or to.slot in unlike]
+def settings_of(base: Tables, later: Tables, unlike: frozenset[str]) -> tuple[Setting, ...]:
+    """All in which later tables differ from those of the base case, `unlike` being the slots whose priors do; raise
+    BranchError for a difference that can't come about in a battle.
+    """
+    if base.names != later.names:
+        raise BranchError("it brings in or takes out forces, places or orders: cancel them instead")
+    return tuple(setting for setting in differing(base, later, unlike) if allowed(setting))
 
-    def waking(self, settings: Sequence[Setting]) -> tuple[int, ...]:
-        """The orders that look at their moment anew: those whose window is another, and the sky if it changes."""
-        moved = [setting.row for setting in settings if setting.table == "orders" and setting.field in MOMENTS]
-        sky = [row.index for row in self.tables.rows["orders"] if row.kind == Kind.SKY]
-        return tuple(dict.fromkeys([*moved, *(sky if any(setting.table == "days" for setting in settings) else [])]))
+
+def differing(base: Tables, later: Tables, unlike: frozenset[str]) -> Sequence[Setting]:
+    """Every field that the two have otherwise."""
+    before, after = specified(base), specified(later)
+    if before.keys() != after.keys():
+        raise BranchError("it changes how many members, roads or steps there are")
+    return [to for key, to in after.items() if to != before[key] or to.slot in unlike]
+
+
+def waking(later: Tables, settings: Sequence[Setting]) -> tuple[int, ...]:
+    """The orders that look at their moment anew: those whose window is another, and the sky if it changes."""
+    moved = [setting.row for setting in settings if setting.table == "orders" and setting.field in MOMENTS]
+    sky = [row.index for row in later.rows["orders"] if row.kind == Kind.SKY]
+    return tuple(dict.fromkeys([*moved, *(sky if any(setting.table == "days" for setting in settings) else [])]))
 
 
 def allowed(setting: Setting) -> bool:

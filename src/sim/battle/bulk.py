@@ -9,7 +9,7 @@ import numpy as np
 from sim import dice
 from sim.battle.clock_rows import Answers, Change, Draws, Fill, Questions, Want
 from sim.battle.fight import Luck, Stage
-from sim.battle.rows import NEVER
+from sim.battle.rows import NEVER, Battle
 from sim.battle.state import ArrayState, structured
 from sim.daily import Series, days_of
 from sim.events import NOBODY, What
@@ -31,18 +31,32 @@ class Fought:
 
 def fight_many(stage: Stage, seed: int, replications: range, tallies: Sequence[Tally]) -> Fought:
     """Fight some replications of a stage with compiled rules by the compiled clock; other threads run meanwhile."""
-    state = stage.state
-    assert isinstance(state, ArrayState)
     draws = drawn(stage, seed, replications)
     questions, answers = prepared(stage, tallies, len(replications))
-    change = changed(stage, state, seed, replications)
+    change = changed(stage, seed, replications)
+    fought(stage, draws, questions, answers, change)
+    return Fought(draws.parameters, answers.values, answers.daily, answers.phases)
+
+
+def fight_one(stage: Stage, seed: int, replication: int) -> tuple[np.ndarray, np.ndarray, int]:
+    """One replication as it is fought among many: its log, the forces at its end, and the phases played."""
+    alone = range(replication, replication + 1)
+    questions, answers = prepared(stage, (), 1)
+    battle = fought(stage, drawn(stage, seed, alone), questions, answers, changed(stage, seed, alone))
+    return stage.state.log(battle), stage.state.forces(battle), int(answers.phases[0])
+
+
+def fought(stage: Stage, draws: Draws, questions: Questions, answers: Answers, change: Change) -> Battle:
+    """Fight what was drawn; the last battle as it ended."""
+    state = stage.state
+    assert isinstance(state, ArrayState)
     memory, calendar = state.memory(), state.calendar()
     done = 0
     while True:
         battle = state.battle(memory)
         done = stage.rules.fight_all(battle, calendar, memory, draws, questions, answers, change, done, stage.ends)
-        if done == len(replications):
-            return Fought(draws.parameters, answers.values, answers.daily, answers.phases)
+        if done == len(draws.words):
+            return battle
         state.full(battle)
 
 
@@ -58,8 +72,10 @@ def drawn(stage: Stage, seed: int, replications: range) -> Draws:
     return Draws(stage.vectors(seed, numbers), normals, words)
 
 
-def changed(stage: Stage, state: ArrayState, seed: int, replications: range) -> Change:
+def changed(stage: Stage, seed: int, replications: range) -> Change:
     """What sets in, if anything does: cells of the memory, numbers apart from whole numbers."""
+    state = stage.state
+    assert isinstance(state, ArrayState)
     numbers = np.arange(replications.start, replications.stop, dtype=np.uint64)
     fills, marked = [], []
     for setting in stage.settings:

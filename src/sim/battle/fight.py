@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sim import dice
+from sim import dice, laws
 from sim.battle import rulebook
-from sim.battle.branch import Branch, Setting, set_in
+from sim.battle.branch import Branch, Setting, set_in, settings_of, waking
 from sim.battle.compiled_clock import CompiledClock
 from sim.battle.rows import Battle
 from sim.battle.simpy_clock import SimpyClock
@@ -19,6 +19,7 @@ from sim.battle.state import ArrayState, PlainState
 from sim.battle.tables import Tables, compile_tables
 from sim.history import History
 from sim.scenario.model import Scenario
+from sim.scenario.priors import Distribution
 
 Form = Literal["plain", "compiled"]
 Clock = Literal["simpy", "compiled"]
@@ -72,10 +73,14 @@ class Stage:
     parameters: Mapping[str, float] = field(default_factory=dict)
     branch: Branch | None = None
 
+    def __getstate__(self) -> dict[str, object]:
+        """What another process gets: all but the rules, which it loads from the cache of machine code itself."""
+        return {name: value for name, value in self.__dict__.items() if name != "rules"}
+
     @cached_property
     def tables(self) -> Tables:
         """The scenario's flat rows."""
-        return compile_tables(self.scenario)
+        return compile_tables(self.scenario, self.law)
 
     @cached_property
     def rules(self) -> rulebook.RuleBook:
@@ -93,8 +98,14 @@ class Stage:
         return self.scenario.hours(self.until or self.scenario.ends)
 
     @cached_property
+    def priors(self) -> dict[str, Distribution]:
+        """The priors by slot: the scenario's, and those of the law's own parameters that the scenario does not give."""
+        of_law = {laws.SLOT + name: prior for name, prior in laws.parameters(self.law).items()}
+        return {slot: self.scenario.priors.get(slot) or of_law[slot] for slot in self.slots}
+
+    @cached_property
     def slots(self) -> tuple[str, ...]:
-        """The names of the parameter vector: every prior of the scenario."""
+        """The names of the parameter vector."""
         return self.tables.slots
 
     @cached_property
@@ -113,10 +124,7 @@ class Stage:
             shares = [0.5] * len(self.slots)
         else:
             shares = dice.uniforms(self.keys[0], seed, replication, self.salts(luck, 0))
-        drawn = {
-            slot: prior.quantile(share)
-            for (slot, prior), share in zip(self.scenario.priors.items(), shares, strict=True)
-        }
+        drawn = {slot: prior.quantile(share) for (slot, prior), share in zip(self.priors.items(), shares, strict=True)}
         return drawn | dict(self.parameters)
 
     def vectors(self, seed: int, replications: np.ndarray) -> np.ndarray:
@@ -131,7 +139,7 @@ class Stage:
             np.full(len(replications), self.parameters[slot])
             if slot in self.parameters
             else prior.quantiles(shares[:, n])
-            for n, (slot, prior) in enumerate(self.scenario.priors.items())
+            for n, (slot, prior) in enumerate(self.priors.items())
         ]
         return np.stack(columns, axis=1)
 
@@ -192,14 +200,14 @@ class Stage:
         """What the branch sets when it sets in."""
         if self.branch is None:
             return ()
-        before, after = self.scenario.priors, self.branch.scenario.priors
+        before, after = self.priors, self.later.priors
         unlike = frozenset(slot for slot, prior in after.items() if before.get(slot) != prior)
-        return self.branch.settings(self.tables, unlike)
+        return settings_of(self.tables, self.later.tables, unlike)
 
     @cached_property
     def waking(self) -> tuple[int, ...]:
         """The orders that look at their moment anew when it sets in."""
-        return () if self.branch is None else self.branch.waking(self.settings)
+        return () if self.branch is None else waking(self.later.tables, self.settings)
 
     def wound_up(self, battle: Battle) -> SimpyClock | CompiledClock:
         """The clock that plays a fresh battle."""

@@ -17,7 +17,7 @@ BITS = {"bits": 64}  # marks a field that is an unsigned number
 
 @dataclass(slots=True)
 class Model:
-    """What holds for the whole battle: the priors of `rule_priors.BATTLE`, and the sky of the moment."""
+    """What holds for the whole battle: the priors of `rule_priors.BATTLE` and of the law, and the sky of the moment."""
 
     reference_strength: float = 0.0
     intensity_sigma: float = 0.0
@@ -62,6 +62,8 @@ class Model:
     unsupplied_fire: float = 0.0
     reserve_at_share: float = 0.0
     reserve_delay_hours: float = 0.0
+    law_first: float = 0.0  # the law's own parameters, if it has any
+    law_second: float = 0.0
     daylight: int = 1
     fog: int = 0
     rain: int = 0

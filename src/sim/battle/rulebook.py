@@ -74,11 +74,11 @@ def compiled(law: str) -> RuleBook:
     namespace = loaded(law)
     rules = [name for name, value in namespace.items() if callable(value) and getattr(value, "is_rule", False)]
     for name in rules:
-        namespace[name] = numba.njit(namespace[name], forceinline=name in INLINED, **OPTIONS)
-    return addressed(namespace)
+        namespace[name] = numba.njit(named(namespace[name], law), forceinline=name in INLINED, **OPTIONS)
+    return addressed(namespace, law)
 
 
-def addressed(namespace: dict[str, Any]) -> RuleBook:
+def addressed(namespace: dict[str, Any], law: str) -> RuleBook:
     """Machine code that takes tables by their address, as a clock calls it: with their handles."""
     import numba
 
@@ -86,7 +86,7 @@ def addressed(namespace: dict[str, Any]) -> RuleBook:
 
     namespace |= {"battle_at": battle_at, "calendar_at": calendar_at}
     exec(compile(ENTRANCES.read_text(encoding="utf-8"), str(ENTRANCES), "exec"), namespace)
-    at = {name: numba.njit(namespace[f"{name}_at"], cache=True, **OPTIONS) for name in ENTRIES}
+    at = {name: numba.njit(named(namespace[f"{name}_at"], law), cache=True, **OPTIONS) for name in ENTRIES}
     return RuleBook(
         open_battle=lambda battle: at["open_battle"](battle.address),
         step=lambda battle, order, now: at["step"](battle.address, order, now),
@@ -102,6 +102,16 @@ def addressed(namespace: dict[str, Any]) -> RuleBook:
     )
 
 
+def named(function: Any, law: str) -> Any:
+    """A function named after the law.
+
+    Numba knows machine code by its name: of two laws that one process loads from their caches, the second would
+    run the rates of the first.
+    """
+    function.__qualname__ = f"{function.__name__}_by_{law}"
+    return function
+
+
 def loaded(law: str) -> dict[str, Any]:
     """Run every file in one namespace, without the imports of one rule file from another."""
     namespace: dict[str, Any] = {"__name__": "sim.battle.rules"}
@@ -109,7 +119,7 @@ def loaded(law: str) -> dict[str, Any]:
     for path in sources(law):
         tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
         tree.body = [node for node in tree.body if not joins_rules(node)]
-        tree = ast.fix_missing_locations(Numbers().visit(tree))
+        tree = ast.fix_missing_locations(Numbers().visit(LawCall(law).visit(tree)))
         for node in tree.body:
             for name in defined(node):
                 if name in owner:
@@ -120,6 +130,20 @@ def loaded(law: str) -> dict[str, Any]:
         if callable(namespace[name]):
             namespace[name].is_rule = True
     return namespace
+
+
+class LawCall(ast.NodeTransformer):
+    """Strikes out, where rules ask the law for its rates, the parameters that this law does not take."""
+
+    def __init__(self, law: str):
+        self.spare = laws.MOST_PARAMETERS - len(laws.parameters(law))
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        """Leave out the last arguments of a call of `rates`, as many as are not wanted."""
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id == "rates" and self.spare:
+            del node.args[-self.spare :]
+        return node
 
 
 class Numbers(ast.NodeTransformer):

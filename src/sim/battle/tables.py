@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import product
 from typing import Any
 
+from sim import laws
 from sim.battle import rows
 from sim.battle.codes import Driver, Fallback, Kind, SkyDriver
 from sim.battle.sky_table import calendar, sky_table
@@ -72,8 +73,8 @@ class Builder:
         return len(self.streams) - 1
 
 
-def compile_tables(scenario: Scenario) -> Tables:
-    """The flat rows of a scenario."""
+def compile_tables(scenario: Scenario, law: str) -> Tables:
+    """The flat rows of a scenario that is fought by a law."""
     build = Builder(scenario)
     names = Names(
         start=scenario.begins,
@@ -83,7 +84,7 @@ def compile_tables(scenario: Scenario) -> Tables:
         orders=(*scenario.orders, "sky", "daily_round"),
         equipment=tuple(scenario.equipment),
     )
-    add_model(build)
+    add_model(build, law)
     for side in names.sides:
         add_side(build, side)
     for place in names.places:
@@ -99,18 +100,26 @@ def compile_tables(scenario: Scenario) -> Tables:
     return Tables(
         rows=build.rows,
         bindings=tuple(build.bindings),
-        slots=tuple(scenario.priors),
+        slots=slots_of(scenario, law),
         names=names,
         streams=tuple(build.streams),
         drivers=tuple(build.drivers),
     )
 
 
-def add_model(build: Builder) -> None:
-    """The one row of battle-wide quantities, all of them priors."""
+def slots_of(scenario: Scenario, law: str) -> tuple[str, ...]:
+    """The names of the parameter vector: the scenario's priors, then the law's own that the scenario does not give."""
+    own = [laws.SLOT + name for name in laws.parameters(law)]
+    return (*scenario.priors, *(slot for slot in own if slot not in scenario.priors))
+
+
+def add_model(build: Builder, law: str) -> None:
+    """The one row of battle-wide quantities, all of them priors: the scenario's, and the law's own."""
     build.rows["model"].append(rows.Model())
     for name in rule_priors.BATTLE:
         build.bind("model", name, name)
+    for place, parameter in zip(("law_first", "law_second"), laws.parameters(law), strict=False):
+        build.bind("model", place, laws.SLOT + parameter)
 
 
 def add_side(build: Builder, side: str) -> None:

@@ -16,6 +16,7 @@ COMMANDS = {
     "coverage": "tell what became of each sentence of a scenario's text",
     "new": "begin a scenario: write a commented skeleton",
     "schema": "print the JSON Schema of scenario files, for editors",
+    "validate": "hold the model against other battles, from tables of yours",
 }
 
 

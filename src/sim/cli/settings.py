@@ -7,7 +7,7 @@ from hydra import compose, initialize_config_dir
 from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from sim import files, laws
 from sim.perturbations import AnyPerturbation
@@ -41,7 +41,7 @@ def some_folder(written: object) -> object:
 class Settings(BaseModel):
     """How to run a battle; the meaning of each is in conf/config.yaml."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
     scenario: Annotated[str, Field(min_length=1)]
@@ -59,6 +59,25 @@ class Settings(BaseModel):
     branch: Moment | None
     set: dict[str, Any]
     reading: dict[str, str]
+    law_params: dict[str, float]
+
+    @model_validator(mode="after")
+    def law_takes_them(self) -> "Settings":
+        """Refuse a parameter that the law does not have, or a value at which it does not keep its promises."""
+        limits = laws.limits(self.law)
+        for name, value in self.law_params.items():
+            if name not in limits:
+                allowed = ", ".join(limits) or "none"
+                raise ValueError(f"law_params.{name}: the {self.law} law takes no such parameter (allowed: {allowed})")
+            low, high = limits[name]
+            if not low <= value <= high:
+                raise ValueError(f"law_params.{name}: out of range (got {value:g}; allowed: {low:g} to {high:g})")
+        return self
+
+    @property
+    def fixed(self) -> dict[str, float]:
+        """The slots of the parameter vector that are fixed by these settings."""
+        return {laws.SLOT + name: value for name, value in self.law_params.items()}
 
 
 class Own(BaseModel):
@@ -155,13 +174,15 @@ def complaint(fault: Any, kind: type[BaseModel] = Settings) -> str:
         return f"{path}: unknown option (allowed: {', '.join(kind.model_fields)})"
     if fault["type"] == "missing":
         return f"{path}: is missing"
-    return f"{path}: {message} (got {fault['input']!r})"
+    return message if not path else f"{path}: {message} (got {fault['input']!r})"
 
 
 def one_line(error: Exception, known: tuple[str, ...] = tuple(Settings.model_fields)) -> str:
     """Hydra's message in one line, with the options that there are where one is unknown."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     text = lines[0] if lines else type(error).__name__
+    if "Could not override 'law_params." in text:
+        return f"{text.rstrip('.')}: a parameter of the law is set with a plus, like +law_params.NAME=0.5"
     if "Could not override 'set." in text or "Could not override 'reading." in text:
         return f"{text.rstrip('.')}: what the scenario has is changed with a plus, like +set.PATH=VALUE"
     if "Could not override" in text or "not in struct" in str(error):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sim import laws
 from sim.battle.branch import Branch, BranchError, with_orders_of
 from sim.battle.fight import Stage
 from sim.cli.settings import Settings, SettingsError
@@ -33,6 +34,11 @@ def base_edits(settings: Settings) -> tuple[Edit, ...]:
 def scenario_of(settings: Settings) -> Scenario:
     """The base case: the scenario with the readings and changes asked for; raise ScenarioError or SettingsError."""
     scenario = load(settings.scenario, base_edits(settings))
+    for name, (low, high) in laws.limits(settings.law).items():
+        prior = scenario.priors.get(laws.SLOT + name)
+        if prior is not None and not low <= prior.quantile(1e-9) <= prior.quantile(1 - 1e-9) <= high:
+            allowed = f"allowed for the {settings.law} law: {low:g} to {high:g}"
+            raise SettingsError([f"scenario: priors.{laws.SLOT}{name} goes beyond what the law can take ({allowed})"])
     if settings.until is not None and not scenario.begins < settings.until <= scenario.last:
         allowed = f"after {scenario.begins:%Y-%m-%d}, at the latest {scenario.last:%Y-%m-%dT%H:%M}"
         raise SettingsError([f"until: outside the battle (got {settings.until:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
@@ -65,7 +71,14 @@ def stage_of(settings: Settings) -> Stage:
 
 def staged(settings: Settings, scenario: Scenario, branch: Branch | None = None) -> Stage:
     """The stage of a scenario."""
-    return Stage(scenario, law=settings.law, until=settings.until, draw=settings.params, branch=branch)
+    return Stage(
+        scenario,
+        law=settings.law,
+        until=settings.until,
+        draw=settings.params,
+        parameters=settings.fixed,
+        branch=branch,
+    )
 
 
 def perturbations_of(settings: Settings, base: Scenario) -> dict[str, tuple[Edit, ...]]:

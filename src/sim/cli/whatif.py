@@ -70,8 +70,9 @@ def questions(asked: list[str], rest: list[str]) -> list[Change]:
         settings = compose_settings([f"experiment={name}", *rest])
         if not settings.perturb:
             raise SettingsError([f"ask: {name} changes nothing (allowed: an experiment with perturbations)"])
-        if settings.scenario != base.scenario:
-            raise SettingsError([f"ask: {name} is about {settings.scenario}, and the base case is {base.scenario}"])
+        about = compose_settings([f"experiment={name}"]).scenario
+        if about != base.scenario:
+            raise SettingsError([f"ask: {name} is about {about}, and the base case is {base.scenario}"])
         found.append(together(settings, name.split("/")[-1]))
     return found
 
@@ -93,7 +94,7 @@ def together(settings: Settings, name: str) -> Change:
     stage = perturbed(settings, base, perturbations_of(settings, base))
     says = " and ".join(each.says or key.replace("_", " ") for key, each in settings.perturb.items())
     if settings.branch is not None:
-        says += f", from {settings.branch:%H:%M on %d} {settings.branch:%B} on"
+        says += f", from {settings.branch:%H:%M} on {settings.branch.day} {settings.branch:%B} on"
     return Change(name, says, stage, settings.asks)
 
 

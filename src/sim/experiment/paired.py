@@ -10,9 +10,12 @@ import numpy as np
 from sim.battle.fight import Stage
 from sim.claims.comparison import about, observed_claims, observed_sentences
 from sim.claims.intervals import Z95
+from sim.claims.wording import observed
 from sim.experiment.provenance import Digest
 from sim.experiment.replicate import Batch, Study, Watch, finished, unwatched
+from sim.measures.base import Observable
 from sim.scenario.model import Scenario
+from sim.scenario.record import Claim
 
 
 @dataclass(frozen=True)
@@ -110,10 +113,20 @@ def measures(scenario: Scenario, ends: float) -> tuple[Measured, ...]:
             Measured(f"{series}_{id}", f"{side.short} {side.people} {series}", "people", False)
             for id, side in scenario.sides.items()
         ]
-    found += [
-        Measured(id, claim.says, about(claim).unit, False) for id, claim in observed_claims(scenario, ends).items()
-    ]
+    for id, claim in distinct(scenario, ends).items():
+        found.append(Measured(id, observed(scenario, about(claim)) or claim.says, about(claim).unit, False))
     return tuple(found)
+
+
+def distinct(scenario: Scenario, ends: float) -> dict[str, Claim]:
+    """The observable claims, but for those that are about the same as an earlier one or as a sentence."""
+    seen: list[Observable] = [sentence.observable for sentence in observed_sentences(scenario, ends).values()]
+    found = {}
+    for id, claim in observed_claims(scenario, ends).items():
+        if about(claim) not in seen:
+            seen.append(about(claim))
+            found[id] = claim
+    return found
 
 
 LOSSES = ("killed", "wounded", "captured")
@@ -130,7 +143,9 @@ def values(study: Study, batch: Batch) -> np.ndarray:
     ]
     for series in LOSSES:
         columns += list(batch.daily[series].sum(axis=(1, 2)).T)
-    return np.column_stack([*columns, batch.claims]) if columns else batch.claims
+    claims = list(observed_claims(study.stage.scenario, study.stage.ends))
+    columns += [batch.claims[:, claims.index(id)] for id in distinct(study.stage.scenario, study.stage.ends)]
+    return np.column_stack(columns)
 
 
 @dataclass

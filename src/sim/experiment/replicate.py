@@ -16,7 +16,7 @@ from sim.experiment.batches import in_order, in_threads, split
 from sim.scenario.model import Scenario
 
 BATCH = 50  # replications sent to a process at a time: about half a second of work with plain rules
-BULK = 100  # the same for machine code that fights them all in one call
+BULK = 200  # the same for machine code that fights them all in one call
 WORTH_COMPILING = 2_000  # replications; below, plain rules are done sooner than the compiler
 WORTH_LOADING = 300  # the same, if the machine code is there already
 
@@ -76,6 +76,7 @@ def carry_out(study: Study, workers: int, watch: Watch = unwatched) -> Batch:
 
 def finished(study: Study, workers: int, watch: Watch = unwatched) -> Iterable[Batch]:
     """The batches of a study as they are finished, in their order."""
+    _ = study.stage.tables, study.stage.keys  # worked out once, not by every worker for every batch
     batches = split(study.runs, BULK if in_bulk(study.stage) else BATCH)
     spread = in_threads if in_bulk(study.stage) else in_order
     return watch(spread(partial(fight_batch, study), batches, workers), len(batches))

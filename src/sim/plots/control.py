@@ -12,10 +12,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.claims.control import Reported, State, chances, reported_control
+from sim.claims.wording import listed
 from sim.experiment.store import Results
 from sim.plots.arrays import by_day, days
 from sim.plots.style import FADED, HAIR, HEAD, INK, MARGIN, SAND, SMALL, balanced, caption, foot, sheet, toned
-from sim.plots.wording import listed
 from sim.scenario.model import Scenario
 
 MANY = 31  # days; of more than that only those with reports are drawn, the first and the last

@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from sim.claims.wording import day_and_month, last_day
 from sim.experiment.store import Results
 from sim.plots.arrays import by_day, days, simulated
 from sim.plots.reports import Report, is_count, report
 from sim.plots.style import HEAD, INK, MARGIN, caption, foot, sheet, toned
-from sim.plots.wording import day_and_month, last_day
 from sim.scenario.model import Scenario
 
 WIDTH, TALL = 11.0, 2.75  # inches

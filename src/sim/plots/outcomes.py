@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from sim.claims.wording import counted, listed, period, where
 from sim.experiment.store import Results
 from sim.plots.arrays import simulated
 from sim.plots.reports import Question, Report, questions
@@ -31,7 +32,6 @@ from sim.plots.style import (
     text_width,
     toned,
 )
-from sim.plots.wording import counted, listed, period, where
 from sim.scenario.model import Scenario
 
 MOST = 9  # panels

@@ -7,6 +7,8 @@ from rich.table import Table
 from sim.experiment.paired import Change, Comparison, Difference
 from sim.scenario.model import Scenario
 
+ENOUGH = 10_000  # pairs that tell tenths of a battle in 100
+
 UNCALIBRATED = (
     "Uncalibrated: these are battles that the model thinks possible under wide assumptions, before it has seen a "
     "single claim. Read the differences, not the levels."
@@ -40,8 +42,8 @@ def told(each: Difference) -> str:
 
 
 def digits_of(each: Difference) -> int:
-    """No more digits of battles in 100 than the interval supports."""
-    return 1 if 100 * (each.high - each.low) / 2 < 0.5 else 0
+    """No more digits of battles in 100 than the interval and the number of pairs support."""
+    return 1 if each.pairs >= ENOUGH and 100 * (each.high - each.low) / 2 < 0.5 else 0
 
 
 def points(share: float, digits: int) -> str:
@@ -143,7 +145,7 @@ def page(
             yield "No other measure differs by more than so many pairs can tell."
         yield ""
     yield "*Variance ratio*: how many times as many unpaired battles would be needed for the same interval. *Up /"
-    yield "down*: pairs in which the measure rose and fell. Of the measures that are no event, the six clearest are"
+    yield "down*: pairs in which the measure rose and fell. Of the measures that are no event the six clearest are"
     yield "shown."
     yield ""
     yield from facts

@@ -1,7 +1,7 @@
 """How fast things happen at a place: casualties by the law, the line's advance, contact between assaults.
 
-Rates change at events only, but for fatigue, by which they fall; so a rate taken now bounds the rate until the
-next event, and thinning makes the times exact (Lewis1979).
+Rates change at events only, but for fatigue and what a law makes of the time engaged, by which they fall; so a rate
+taken now bounds the rate until the next event, and thinning makes the times exact (Lewis1979).
 """
 
 import math
@@ -66,7 +66,16 @@ def assault_rates(battle: Battle, p: int, now: float) -> tuple[float, float, flo
     harm_to_attacker = battle.sides[defender].killing_rate / 24.0 * fire(battle, p, defender) * tempo
     harm_to_defender = battle.sides[attacker].killing_rate / 24.0 * fire(battle, p, attacker) * tempo
     harm_to_defender *= 1.0 - shelter(battle, p, now)
-    own, enemy = rates(attackers, defenders, harm_to_attacker, harm_to_defender, model.reference_strength, hours)
+    own, enemy = rates(
+        attackers,
+        defenders,
+        harm_to_attacker,
+        harm_to_defender,
+        model.reference_strength,
+        hours,
+        model.law_first,
+        model.law_second,
+    )
     forward, back = advance_rates(battle, p, attackers, defenders, own, enemy, tempo)
     if attacker == 1:
         return enemy, own, forward, back

@@ -50,6 +50,26 @@ def where(scenario: Scenario, about: Observable) -> str:
     return ("Place: " if len(places) == 1 else "Places: ") + ", ".join(places)
 
 
+def observed(scenario: Scenario, about: Observable) -> str | None:
+    """What an observable is of, as the name of a number: who, where and when; None where only a claim's words tell."""
+    measure = str(getattr(about, "measure"))  # noqa: B009 - every observable has one
+    side = scenario.sides.get(getattr(about, "side", ""))
+    if measure == "outcome" or side is None:
+        return None
+    moment = f"by {about.until:%H:%M on }" if about.until.time() != time() else "at the end of "
+    moment += day_and_month(last_day(about.until))
+    if measure == "control":
+        return f"{side.short}'s share of {scenario.places[getattr(about, 'place')].name} {moment}"  # noqa: B009
+    during = period(about.since or scenario.begins, about.until)
+    if measure == "peak_control":
+        return f"{side.short}'s largest share of {scenario.places[getattr(about, 'place')].name}, {during}"  # noqa: B009
+    places = listed([scenario.places[place].name for place in getattr(about, "places", ())])
+    there = f" at {places}" if places else ""
+    if measure == "strength":
+        return f"{side.short} {side.people}{there} {moment}"
+    return f"{counted(scenario, about)}{there}, {during}"
+
+
 def listed(words: list[str]) -> str:
     """Words as a list in a sentence."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,0 +1,283 @@
+"""docs/performance.md, written from what was measured: misses first, then every table."""
+
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from bench import battles, duel, scaling
+from bench.growth import Growth
+from bench.processes import Called
+from bench.rounds import Timings
+
+NOTES = Path(__file__).with_name("notes.md")
+LIBRARIES = ("simpy", "numba", "numpy", "salabim", "mesa", "ciw", "joblib", "pyarrow")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Everything that a benchmark run found."""
+
+    bout: battles.Bout
+    duels: duel.Duels
+    scaling: Timings
+    growth: dict[str, Growth]
+    sizes: dict[int, Called]
+    starts: dict[str, list[Called]]
+
+
+@dataclass(frozen=True)
+class Target:
+    """What was to be reached, and what was; `more` is better, or less."""
+
+    what: str
+    aim: float
+    found: float
+    unit: str
+    more: bool = True
+
+    @property
+    def met(self) -> bool:
+        """Whether it was reached."""
+        return self.found >= self.aim if self.more else self.found <= self.aim
+
+    def row(self) -> list[str]:
+        """A row of the table of targets."""
+        bound = "at least" if self.more else "at most"
+        return [
+            self.what,
+            f"{bound} {self.aim:g} {self.unit}",
+            f"{self.found:.3g} {self.unit}",
+            "met" if self.met else "MISSED",
+        ]
+
+
+def targets(found: Measured) -> list[Target]:
+    """Every target, misses first."""
+    bout = found.bout.timings
+    largest = max(found.sizes)
+    threads, processes = (
+        [name for name in found.scaling.seconds if name.startswith(words.split(",")[0])]
+        for words in (scaling.THREADS, scaling.PROCESSES)
+    )
+    pure = [name for name in (battles.SALABIM, battles.MESA) if name in bout.seconds]
+    rows = [
+        Target(
+            "compiled clock against ordinary SimPy, full battle",
+            80,
+            bout.ratio(battles.ORDINARY, battles.COMPILED)[0],
+            "times",
+        ),
+        Target("compiled clock", 5_000, 1 / bout.median(battles.COMPILED), "battles a second and core"),
+        Target("SimPy processes, compiled rules", 1_000, 1 / bout.median(battles.SIMPY), "battles a second and core"),
+        *(
+            Target(
+                f"SimPy processes, compiled rules, against {name.split(':')[0]}",
+                10,
+                bout.ratio(name, battles.SIMPY)[0],
+                "times",
+            )
+            for name in pure
+        ),
+        Target(f"two workers against one: {threads[1]}", 1.8, found.scaling.ratio(threads[0], threads[1])[0], "times"),
+        Target(
+            f"two workers against one: {processes[1]}", 1.8, found.scaling.ratio(processes[0], processes[1])[0], "times"
+        ),
+        Target(
+            f"{largest:,} battles, whole process, {os.cpu_count()} cores",
+            240 * largest / 1e6,
+            found.sizes[largest].wall,
+            "s",
+            more=False,
+        ),
+        Target(
+            "memory at the largest study against a hundredth of it",
+            1.5,
+            found.sizes[largest].peak / sorted(found.sizes.items())[-2][1].peak,
+            "times",
+            more=False,
+        ),
+        Target("sim diary, from the shell", 1, middle(found.starts["sim diary"]), "s", more=False),
+        Target("sim run runs=1, from the shell", 1, middle(found.starts["sim run runs=1"]), "s", more=False),
+    ]
+    if duel.C in found.duels.timings.seconds:
+        rows.append(
+            Target(
+                "lone duel, compiled, against scalar C",
+                0.8,
+                found.duels.timings.ratio(duel.C, duel.COMPILED)[0],
+                "times",
+            )
+        )
+    return sorted(rows, key=lambda row: row.met)
+
+
+def middle(calls: list[Called]) -> float:
+    """The median wall time of some processes."""
+    return sorted(call.wall for call in calls)[len(calls) // 2]
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown; the first column is text, the others are numbers."""
+    lines = [heads, ["---"] + ["--:"] * (len(heads) - 1), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def compared(timings: Timings, against: str) -> str:
+    """Contenders of one work: time, rate and ratio, quickest first."""
+    rows = []
+    for name in sorted(timings.seconds, key=timings.median):
+        median, (least, most) = timings.median(name), timings.spread(name)
+        ratio, low, high = timings.ratio(against, name)
+        rows.append(
+            [
+                name,
+                micro(median),
+                f"{micro(least)} to {micro(most)}",
+                f"{1 / median:,.0f}",
+                f"{ratio:.3g} ({low:.3g} to {high:.3g})",
+            ]
+        )
+    return table(
+        ["", "µs", "least to most", "a second", f"times as quick as {against.split(':')[0].split(',')[0]}"], rows
+    )
+
+
+def micro(seconds: float) -> str:
+    """Seconds in microseconds, with three digits."""
+    number = seconds * 1e6
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+
+
+def machine() -> str:
+    """The machine and the versions, in one paragraph."""
+    model = platform.processor() or platform.machine()
+    if Path("/proc/cpuinfo").exists():
+        names = [
+            line.split(":")[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ]
+        model = names[0] if names else model
+    found = []
+    for library in LIBRARIES:
+        try:
+            found.append(f"{library} {version(library)}")
+        except PackageNotFoundError:
+            found.append(f"no {library}")
+    python = f"CPython {platform.python_version()}"
+    return f"{os.cpu_count()} cores of {model}, {platform.system()}, {python}; {', '.join(found)}."
+
+
+def written(found: Measured, minutes: float) -> str:
+    """The whole page."""
+    bout = found.bout
+    total = sum(bout.parts.values())
+    parts = table(
+        ["part", "µs a battle", "share"],
+        [[name, micro(s), f"{100 * s / total:.0f} %"] for name, s in bout.parts.items()],
+    )
+    growth = table(
+        ["what grows", "steps", "µs a battle", "exponent"],
+        [
+            [what, " ".join(map(str, g.steps)), " ".join(micro(s) for s in g.seconds), f"{g.exponent:.2f}"]
+            for what, g in found.growth.items()
+        ],
+    )
+    sizes = table(
+        ["replications", "wall s", "CPU s", "peak MiB", "written MiB"],
+        [
+            [f"{runs:,}", f"{c.wall:.1f}", f"{c.cpu:.1f}", f"{c.peak:.0f}", f"{c.written:.0f}"]
+            for runs, c in found.sizes.items()
+        ],
+    )
+    starts = table(
+        ["command", "wall s", "least to most", "peak MiB"],
+        [
+            [
+                name,
+                f"{middle(calls):.2f}",
+                f"{min(c.wall for c in calls):.2f} to {max(c.wall for c in calls):.2f}",
+                f"{max(c.peak for c in calls):.0f}",
+            ]
+            for name, calls in found.starts.items()
+        ],
+    )
+    share = table(
+        ["", "battles a second", "least to most"],
+        [
+            [
+                n,
+                f"{1 / found.scaling.median(n):,.0f}",
+                " to ".join(f"{1 / s:,.0f}" for s in found.scaling.spread(n)[::-1]),
+            ]
+            for n in found.scaling.seconds
+        ],
+    )
+    errors = ", ".join(f"{name} {error:+.1f}" for name, error in found.duels.off.items())
+    missing = [f"{name}: {why}" for name, why in found.duels.missing.items()] + [
+        f"{name}: not installed" for name in bout.missing
+    ]
+    return f"""# How fast it is
+
+Written by `make bench` in {minutes:.0f} minutes; raw data in `bench/results/`. {machine()}
+
+Contenders run side by side in one process, in rounds in which the first one rotates. Figures are medians with the
+least and the most of all rounds; ratios are medians of the ratios of each round. CPU time, but for whole processes and
+scaling.
+Every contender of the full battle ended in the same bits, or nothing would stand here: log digest `{bout.digest[:16]}`.
+{("Left out: " + "; ".join(missing) + ".") if missing else "Nothing was left out."}
+
+## Targets, misses first
+
+{table(["what", "target", "measured", ""], [row.row() for row in targets(found)])}
+
+{NOTES.read_text(encoding="utf-8").strip()}
+
+## The full battle (`dec2014`)
+
+salabim, Mesa and "ordinary SimPy" play the same plain rules, each from a calendar of its own, with an event for every
+casualty; they were written here (`bench/peers/`), and their authors would perhaps write them otherwise.
+
+{compared(bout.timings, battles.ORDINARY)}
+
+Where the time of the compiled clock goes, from draw to answers:
+
+{parts}
+
+## The lone duel
+
+{duel.FIRST} against {duel.SECOND}, to three tenths lost. The first side wins {found.duels.exact:.6f} of them exactly.
+Off by standard errors: {errors}.
+
+{compared(found.duels.timings, duel.SIMPY)}
+
+## Workers
+
+{share}
+
+## Growth
+
+Invented battles; one number grows, the others stay at {", ".join(f"{v} {k}" for k, v in growth_usual().items())}.
+
+{growth}
+
+## Size of a study
+
+Whole processes of `sim run clock=compiled`, with tables, figures and summary.
+
+{sizes}
+
+## From the shell
+
+{starts}
+"""
+
+
+def growth_usual() -> dict[str, int]:
+    """What the invented battles have where nothing grows."""
+    from bench.growth import USUAL
+
+    return USUAL

@@ -1,0 +1,40 @@
+"""Shares of the laws by period, and errors on held-out battles."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from sim.plots.style import FADED, INK, foot, sheet
+from sim.validation.finding import Finding
+from sim.validation.whole_battles import LAWS
+
+WIDTH, HEIGHT = 7.0, 4.2
+NOTE = (
+    "Left: share of each law among the nearest draws, if a battle lasts a drawn time (bars, one for each of the four "
+    "periods, the earliest first). Right: mean relative error of each side's losses on battles that were held out; "
+    "`constant` is the same fraction for every battle."
+)
+
+
+def draw(finding: Finding) -> Figure:
+    """Draw shares and errors."""
+    curves = finding.curves
+    figure = sheet(WIDTH, HEIGHT, title=finding.title, subtitle="four laws", note=NOTE, caption="Rubio-Campillo 2016")
+    below = foot(WIDTH, NOTE, "Rubio-Campillo 2016") / HEIGHT
+    height = 1 - below - 0.36
+    shares = [curve for name, curve in curves.items() if name.startswith("shares")]
+    axes = figure.add_axes((0.09, below + 0.1, 0.41, height))
+    for n, share in enumerate(shares):
+        tone = 0.75 - 0.2 * n
+        axes.bar(np.arange(len(LAWS)) + (n - 1.5) * 0.2, share, 0.18, color=(tone, tone, tone))
+    axes.set_xticks(range(len(LAWS)), LAWS)
+    axes.set_ylim(0, 1)
+    axes.set_title("share of the law", loc="left")
+    axes = figure.add_axes((0.58, below + 0.1, 0.38, height))
+    names = [name.removeprefix("errors ") for name in curves if name.startswith("errors")]
+    for n, (side, colour) in enumerate((("victors", INK), ("vanquished", FADED))):
+        axes.plot(range(len(names)), [curves[f"errors {name}"][n] for name in names], "o", color=colour, label=side)
+    axes.set_xticks(range(len(names)), names, rotation=25, ha="right")
+    axes.set_ylim(0, 1)
+    axes.set_title("relative error", loc="left")
+    axes.legend(loc="lower left")
+    return figure

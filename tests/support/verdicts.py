@@ -1,0 +1,53 @@
+"""What the long verification found, gathered into tables for `docs/validation.md`."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.validation.page import filled, table
+from support.exact import Check
+
+DUELS = ("duel", "runs", "quantity", "exact", "simulated", "bound", "verdict")
+RATES = ("law", "duels", "strengths", "fallen", "X, sound", "Y, sound", "Y, rate 1% too high", "verdict")
+
+
+@dataclass
+class Verdicts:
+    """Rows of the tables as they come in."""
+
+    duels: list[tuple[object, ...]] = field(default_factory=list)
+    rates: list[tuple[object, ...]] = field(default_factory=list)
+
+    def add(self, name: str, runs: int, checks: list[Check], of_wrong: list[str]) -> None:
+        """A duel beside its exact answer, and what its sample has against the answer of another law."""
+        for check in checks:
+            verdict = "agrees" if check.holds else "**DIFFERS**"
+            if check.quantity == "survivors":
+                row = ("-", f"p = {check.seen:.2g}", "p > 1e-6")
+            else:
+                row = (f"{check.exact:.4f}", f"{check.seen:.4f}", f"± {check.bound:.4f}")
+            self.duels.append((name, f"{runs}", check.quantity, *row, verdict))
+        told = ", ".join(of_wrong) or "nothing: **NOT SEEN**"
+        self.duels.append((name, f"{runs}", "another law's answer", "-", "-", "-", f"refused by {told}"))
+
+    def add_rates(
+        self,
+        name: str,
+        runs: int,
+        start: tuple[int, int],
+        fallen: int,
+        right: tuple[float, float],
+        wrong: tuple[float, float],
+    ) -> None:
+        """The excess of a sound and of a damaged rate in standard deviations."""
+        seen = "seen" if wrong[1] > 4.892 else "**NOT SEEN**"
+        strengths = f"{start[0]} against {start[1]}"
+        excess = (f"{right[0]:+.2f}", f"{right[1]:+.2f}", f"{wrong[1]:+.2f}")
+        self.rates.append((name, runs, strengths, fallen, *excess, seen))
+
+    def write(self, path: Path) -> None:
+        """Put the tables into a page; a table that nothing came in for is left as it was."""
+        page = path.read_text(encoding="utf-8") if path.exists() else ""
+        for name, headings, found in (("verified duels", DUELS, self.duels), ("verified rates", RATES, self.rates)):
+            if found:
+                page = filled(page, name, table(headings, found))
+        path.write_text(page, encoding="utf-8")
