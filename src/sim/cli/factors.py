@@ -13,7 +13,8 @@ from sim.cli.stage import base_edits, scenario_of, stage_of
 from sim.experiment.design import STEPS, Factor, Levels, Range, WholePrior
 from sim.experiment.sweep import Cell
 from sim.perturbations import AnyPerturbation
-from sim.scenario import Edit, Scenario, load
+from sim.scenario import Edit, load
+from sim.scenario.priors import Distribution
 
 MOST_POINTS = 100_000
 RARE = 1e-6  # of a prior: what it has below that, it does not have
@@ -46,11 +47,11 @@ def factors_of(written: Mapping[str, Any], settings: Settings, design: str) -> d
     """The factors by name; raise SettingsError for one that does not exist or has no two levels."""
     if not written:
         raise SettingsError([f"factors: nothing varies (allowed: {ALLOWED})"])
-    scenario = scenario_of(settings)
+    priors = stage_of(settings).priors
     found = {}
     for name, levels in written.items():
-        check_name(name, scenario, settings)
-        found[name] = factor_of(name, levels, scenario, design)
+        check_name(name, priors, settings)
+        found[name] = factor_of(name, levels, priors, design)
         if name == "law":
             for law in found[name].grid():
                 if law not in laws.names():
@@ -58,10 +59,10 @@ def factors_of(written: Mapping[str, Any], settings: Settings, design: str) -> d
     return found
 
 
-def check_name(name: str, scenario: Scenario, settings: Settings) -> None:
+def check_name(name: str, priors: Mapping[str, Distribution], settings: Settings) -> None:
     """Refuse a factor that nothing is known of."""
     kind, _, rest = name.partition(".")
-    if name == "law" or name in scenario.priors or (kind in ("set", "reading") and rest):
+    if name == "law" or name in priors or (kind in ("set", "reading") and rest):
         return
     if kind == "perturb":
         chosen, _, setting = rest.partition(".")
@@ -75,7 +76,7 @@ def check_name(name: str, scenario: Scenario, settings: Settings) -> None:
     raise SettingsError([f"factors.{name}: unknown factor (allowed: {ALLOWED})"])
 
 
-def factor_of(name: str, written: Any, scenario: Scenario, design: str) -> Factor:
+def factor_of(name: str, written: Any, priors: Mapping[str, Distribution], design: str) -> Factor:
     """A factor as it is typed: a list of levels (two numbers are a range, but in a grid), `prior`, or at length."""
     if written == "prior":
         written = {"prior": True}
@@ -96,11 +97,11 @@ def factor_of(name: str, written: Any, scenario: Scenario, design: str) -> Facto
         assert range_.low is not None
         assert range_.high is not None
         return Range(range_.low, range_.high, range_.steps)
-    if name not in scenario.priors:
+    if name not in priors:
         raise SettingsError([f"factors.{name}: is no prior (allowed: [level, level, ...], or a prior's name)"])
-    if scenario.priors[name].distribution == "fixed":
+    if getattr(priors[name], "distribution", None) == "fixed":
         raise SettingsError([f"factors.{name}: is fixed, and has no range of its own (allowed: [low, high])"])
-    return WholePrior(scenario.priors[name], range_.steps)
+    return WholePrior(priors[name], range_.steps)
 
 
 def cells_of(points: list[dict[str, Any]], settings: Settings) -> list[Cell]:
@@ -109,15 +110,15 @@ def cells_of(points: list[dict[str, Any]], settings: Settings) -> list[Cell]:
     What is no prior makes a stage of its own for each combination. Of priors only the lowest and highest levels are
     checked, as edits of the scenario: then nothing is checked again.
     """
-    scenario = scenario_of(settings)
+    known = stage_of(settings).priors
     if len(points) > MOST_POINTS:
         raise SettingsError([f"points: more than {MOST_POINTS} design points (got {len(points)})"])
-    priors = [name for name in points[0] if name in scenario.priors]
-    check_levels(points, priors, settings, scenario)
+    priors = [name for name in points[0] if name in known]
+    check_levels(points, priors, settings, known)
     groups: dict[str, list[int]] = {}
     for number, point in enumerate(points):
         groups.setdefault(repr([level for name, level in point.items() if name not in priors]), []).append(number)
-    return [
+    cells = [
         Cell(
             stage_of(at_point(settings, points[numbers[0]], priors)),
             tuple(numbers),
@@ -125,23 +126,31 @@ def cells_of(points: list[dict[str, Any]], settings: Settings) -> list[Cell]:
         )
         for numbers in groups.values()
     ]
+    for name in priors:
+        for cell in cells:
+            if name not in cell.stage.slots:
+                raise SettingsError([f"factors.{name}: the {cell.stage.law} law has no such prior"])
+    return cells
 
 
-def check_levels(points: list[dict[str, Any]], priors: list[str], settings: Settings, scenario: Scenario) -> None:
+def check_levels(
+    points: list[dict[str, Any]], priors: list[str], settings: Settings, known: Mapping[str, Distribution]
+) -> None:
     """Refuse levels of priors that the scenario can't have."""
     for name in priors:
         for point in points:
             if type(point[name]) not in (int, float):
                 raise SettingsError([f"factors.{name}: not a number (got {point[name]!r})"])
-        prior = scenario.priors[name]
+        prior = known[name]
         most = 1.0 if prior.unit in ("share", "chance") else math.inf
         least = 0.0 if prior.quantile(RARE) >= 0 else -math.inf
         for level in (min(point[name] for point in points), max(point[name] for point in points)):
             if not least <= level <= most:
                 allowed = f"{least:g} to {most:g}" if most < math.inf else f"{least:g} or more"
                 raise SettingsError([f"factors.{name}: can't be (got {level:g}; allowed: {allowed})"])
+    given = [name for name in priors if name in scenario_of(settings).priors]  # the law's own have no place to edit
     for furthest in (min, max):
-        edits = tuple(Edit(path=f"priors.{name}", value=furthest(point[name] for point in points)) for name in priors)
+        edits = tuple(Edit(path=f"priors.{name}", value=furthest(point[name] for point in points)) for name in given)
         load(settings.scenario, (*base_edits(settings), *edits))
 
 

@@ -53,7 +53,7 @@ class Discovery:
 
 
 def discover(factors: dict[str, np.ndarray], outcome: np.ndarray, group: np.ndarray) -> Discovery:
-    """The conditions under which an outcome (0 or 1 in each battle) is likelier than on the whole, the best first.
+    """The conditions under which an outcome (0 or 1 in each battle) is likelier than on the whole, most telling first.
 
     `group` numbers what belongs together (a design point, a replication): even ones grow the tree, odd ones are
     counted, so that a condition found by luck shows itself.
@@ -79,7 +79,8 @@ def discover(factors: dict[str, np.ndarray], outcome: np.ndarray, group: np.ndar
         inside = counted & mine
         found.append(Condition(bounds, int(inside.sum()), int(outcome[inside].sum()), total))
     found = [each for each in found if each.inside and each.density > total / counted.sum()]
-    best = sorted(found, key=lambda each: (-each.hits, -each.density))
+    share = total / counted.sum()
+    best = sorted(found, key=lambda each: share * each.inside - each.hits)  # by what it has beyond its share
     return Discovery(int(counted.sum()), total, tuple(best))
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sim.scenario.priors import EDGE, Prior
+from sim.scenario.priors import EDGE, Distribution
 
 Design = Literal["grid", "latin", "sobol"]
 STEPS = 5  # of a range or a prior in a grid, unless something else is said
@@ -49,7 +49,7 @@ class Range:
 class WholePrior:
     """A factor that is a prior over all its range: equal steps are equally likely."""
 
-    prior: Prior
+    prior: Distribution
     steps: int = STEPS
 
     def at(self, share: float) -> float:

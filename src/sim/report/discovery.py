@@ -26,7 +26,8 @@ def answers(found: Discovery, outcome: str) -> Iterator[str]:
     if not certain:
         yield "No condition was found that makes it likelier by more than the other half of the battles can tell."
     for each in certain[:TOLD]:
-        yield f"{outcome} when {said(each)} ({counted(each)})."
+        when = "when" if each.density > 0.5 else "more often when"
+        yield f"{outcome} {when} {said(each)} ({counted(each)})."
 
 
 def counted(condition: Condition) -> str:

@@ -49,14 +49,15 @@ def name_of(factor: str) -> str:
 
 
 def varying(stage: Stage) -> tuple[str, ...]:
-    """The priors that are not fixed."""
-    return tuple(name for name, prior in stage.scenario.priors.items() if prior.distribution != "fixed")
+    """The priors that are not fixed, the law's own among them."""
+    free = {name: prior for name, prior in stage.priors.items() if name not in stage.parameters}
+    return tuple(name for name, prior in free.items() if getattr(prior, "distribution", None) != "fixed")
 
 
 def stage_at(stage: Stage, priors: tuple[str, ...], cube: np.ndarray, others: np.ndarray, dice: np.ndarray) -> Designed:
     """A stage whose rows are points of the cube; the other priors and the dice go by numbers of their own."""
     inside = np.clip(cube, EDGE, 1 - EDGE)
-    found = {name: stage.scenario.priors[name].quantiles(inside[:, n]) for n, name in enumerate(priors)}
+    found = {name: stage.priors[name].quantiles(inside[:, n]) for n, name in enumerate(priors)}
     return designed(stage, found, others, dice)
 
 

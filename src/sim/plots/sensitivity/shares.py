@@ -17,12 +17,14 @@ NOTE = (
 
 
 def draw(found: Decisive, of: list[str], caption: str) -> Figure:
-    """Measures as panels beside each other, factors as rows, each panel in its own order."""
+    """Measures as panels, two beside each other; factors as rows, each panel in its own order."""
     shown = [id for id in of if found.shares[id] is not None]
-    width = 2 * MARGIN + max(len(shown), 1) * (NAMES + PANEL + BETWEEN)
+    columns, lines = min(max(len(shown), 1), 2), -(-max(len(shown), 1) // 2)
+    width = max(2 * MARGIN + columns * (NAMES + PANEL + BETWEEN), 7.6)
     tall = ROW * len(found.factors)
     below = foot(width, NOTE, caption)
-    height = HEAD + TITLE + tall + AXIS + below
+    one = TITLE + tall + AXIS
+    height = HEAD + lines * one + below
     figure = sheet(
         width,
         height,
@@ -32,8 +34,9 @@ def draw(found: Decisive, of: list[str], caption: str) -> Figure:
         caption=caption,
     )
     for place, id in enumerate(shown):
-        left = MARGIN + NAMES + place * (NAMES + PANEL + BETWEEN)
-        axes = figure.add_axes((left / width, (below + AXIS) / height, PANEL / width, tall / height))
+        left = MARGIN + NAMES + (place % 2) * (NAMES + PANEL + BETWEEN)
+        bottom = below + (lines - 1 - place // 2) * one + AXIS
+        axes = figure.add_axes((left / width, bottom / height, PANEL / width, tall / height))
         measured = next(each for each in found.measures if each.id == id)
         text = subject(measured)
         axes.set_title(balanced(text[0].upper() + text[1:110], 50), loc="left", size=SMALL, weight="bold")

@@ -10,7 +10,7 @@ from sim.experiment.sweep import Swept
 from sim.plots.style import HEAD, MARGIN, balanced, foot, sheet
 
 PANEL, TALL = 3.6, 2.6  # inches: a panel
-LEFT, TITLE, BELOW = 0.65, 0.35, 0.55  # inches: for its axis, its title, the axis below
+LEFT, TITLE, BELOW = 1.0, 0.35, 0.55  # inches: for its axis, its title, the axis below
 MANY = 12  # levels; of more, a factor is drawn as a number
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.experiment.digits import estimate, scale_of, subject, unit_of
+from sim.experiment.digits import estimate, level, scale_of, subject, unit_of
 from sim.experiment.paired import Measured
 from sim.experiment.sweep import Swept, by_point, mean_of
 from sim.plots.style import INK
@@ -50,8 +50,8 @@ def panel(figure: Figure, axes: Axes, swept: Swept, measured: Measured) -> None:
     if gridded:
         # Levels are drawn equally wide, whatever the distance between them, so that each can be read.
         x, y = np.searchsorted(across, x).astype(float), np.searchsorted(up, y).astype(float)
-        x_names = x_names or [f"{each:.3g}" for each in across]
-        y_names = y_names or [f"{each:.3g}" for each in up]
+        x_names = x_names or [level(float(each)) for each in across]
+        y_names = y_names or [level(float(each)) for each in up]
         cells = np.full((len(up), len(across)), np.nan)
         cells[y.astype(int), x.astype(int)] = values
         drawn: Any = axes.imshow(cells, origin="lower", aspect="auto", cmap="cividis", vmin=least, vmax=most)
