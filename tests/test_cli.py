@@ -251,7 +251,10 @@ BAD = {
     "unknown file": (["scenario=nosuch.yaml"], "nosuch.yaml: no such file"),
     "no scenario": (["scenario="], "scenario: String should have at least 1 character"),
     "unknown law": (["law=cubic"], "law: unknown law (allowed: linear, square) (got 'cubic')"),
-    "unknown option": (["colour=red"], "Could not override 'colour' (allowed: name, scenario, law, clock, params, runs, seed"),
+    "unknown option": (
+        ["colour=red"],
+        "Could not override 'colour' (allowed: name, scenario, law, clock, params, runs, seed",
+    ),
     "unknown option with a plus": (["+colour=red"], "colour: unknown option (allowed: name, scenario, law"),
     "unknown experiment": (["experiment=nosuch"], "unknown experiment (got 'nosuch'; allowed: "),
     "no value": (["seed"], "Error parsing override 'seed'"),
