@@ -6,10 +6,10 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench clean
+.PHONY: help run test check coverage schema bench clean
 
 help: ## print these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: $(STAMP) ## fight the battle and write the report (settings: ARGS="name=value ...")
 	$(VENV)/bin/sim run $(ARGS)
@@ -23,6 +23,13 @@ check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/pytest tests/test_repository.py -k "address or constraints"
+
+coverage: $(STAMP) ## tell what became of each sentence of the text (scenarios/coverage.md)
+	$(VENV)/bin/sim coverage dec2014 > $(VENV)/coverage.md && mv $(VENV)/coverage.md scenarios/coverage.md
+
+schema: $(STAMP) ## write the JSON Schema of scenario files, which editors read
+	$(VENV)/bin/sim schema > scenarios/.schema.partial
+	mv scenarios/.schema.partial scenarios/scenario.schema.json
 
 bench: $(STAMP) ## measure the speed beside other engines, and write docs/performance.md
 	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[bench]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[bench]"

@@ -11,10 +11,12 @@ import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from support.damage import damaged, position
 
 from sim import files, laws
 from sim.cli import COMMANDS, main
 from sim.scenario import load
+from sim.scenario.lint import found
 
 SIM = Path(sys.executable).with_name("sim")
 RUNS = 30
@@ -78,7 +80,9 @@ def test_the_version_is_that_of_the_package(call):
 
 
 def test_an_unknown_command_is_told(call):
-    assert call("fly") == (2, "", "sim: unknown command (got 'fly'; allowed: run, diary, check)\n")
+    code, out, err = call("fly")
+    assert (code, out) == (2, "")
+    assert err == f"sim: unknown command (got 'fly'; allowed: {', '.join(COMMANDS)})\n"
 
 
 @pytest.mark.parametrize("command", ["run", "diary"])
@@ -98,8 +102,105 @@ def test_the_help_of_a_command_shows_every_setting_and_every_choice(call, comman
 def test_check_of_a_sound_scenario(call):
     code, out, err = call("check", "teaching")
     assert (code, err) == (0, "")
-    assert out.startswith("teaching: sound. 3 sources, 7 claims, 5 places, 6 links, 7 forces, 12 orders, 1 readings, ")
-    assert load("teaching").digest()[:12] in out
+    *rules, last = out.splitlines()
+    assert rules == [f"PASS {name}" for name in found()]
+    assert last.startswith("teaching: sound. 3 sources, 7 claims, 5 places, 6 links, 7 forces, 12 orders, 1 readings, ")
+    assert load("teaching").digest()[:12] in last
+
+
+@pytest.fixture
+def damaged_file(tmp_path):
+    """A file of the teaching scenario with passages replaced."""
+
+    def of(*damage: tuple[str, str]) -> str:
+        (tmp_path / "t.yaml").write_text(damaged(*damage), encoding="utf-8")
+        return str(tmp_path / "t.yaml")
+
+    return of
+
+
+BOAST = ("value: over 40", "value: over 4000")
+NOBODY = ("    otherwise: [hill, camp]", "    otherwise: [mill]")
+MISSED = ("kind: airstrike\n    side: teal\n    target: village", "kind: airstrike\n    side: teal\n    target: mill")
+PRIORS = "\npriors:\n"
+
+
+def test_a_warning_is_told_with_its_place_and_why_and_the_scenario_is_sound(call, damaged_file):
+    path = damaged_file(BOAST)
+    code, out, err = call("check", path)
+    assert (code, err) == (0, "")
+    line = position(damaged(BOAST), BOAST[1]).removeprefix("t.yaml:")
+    start = (
+        f"WARNING {path}:{line} claims.amber_dead_herald.value: more people killed than Amber can have had (got over 4"
+    )
+    assert start in out
+    assert "    losses_above_strength: Nobody loses more people than they have." in out
+    assert "\nteaching: sound, 1 warning. 3 sources, " in out
+
+
+def test_an_error_makes_a_scenario_unsound(call, damaged_file):
+    code, out, _ = call("check", damaged_file(NOBODY, MISSED, BOAST))
+    assert code == 2
+    assert re.search(r"^ERROR .*t\.yaml:\d+:\d+: orders\.afternoon_strikes\.target: no enemy can ever be", out, re.M)
+    assert "\nteaching: not sound, 1 error, 1 warning. 3 sources, " in out
+
+
+def test_what_a_scenario_accepts_is_told_with_its_reason(call, damaged_file):
+    reason = "accepted: {losses_above_strength.claims.amber_dead_herald.value: the herald boasts}"
+    code, out, _ = call("check", damaged_file(BOAST, (PRIORS, f"\n{reason}\n{PRIORS}")))
+    assert code == 0
+    assert re.search(r"^ACCEPTED .* than Amber can have had .*: the herald boasts$", out, re.M)
+    assert "PASS losses_above_strength" in out
+    assert "\nteaching: sound. 3 sources, " in out
+
+
+FINDING = ["level", "path", "file", "line", "column", "message", "got", "allowed", "accepted"]
+
+
+def test_the_check_for_programs_says_the_same(call, damaged_file):
+    path = damaged_file(NOBODY, MISSED, BOAST)
+    code, out, err = call("check", path, "--json")
+    assert (code, err) == (2, "")
+    told = json.loads(out)
+    assert list(told) == ["scenario", "digest", "rules"]
+    assert told["scenario"] == "teaching"
+    assert told["digest"] == load(path).digest()
+    assert [rule["name"] for rule in told["rules"]] == ["schema", *found()]
+    assert {tuple(rule) for rule in told["rules"]} == {("name", "level", "explanation", "findings")}
+    by_name = {rule["name"]: rule["findings"] for rule in told["rules"]}
+    (boast,), (strikes,) = by_name["losses_above_strength"], by_name["order_without_sense"]
+    assert list(boast) == list(strikes) == FINDING
+    assert (boast["level"], strikes["level"]) == ("WARNING", "ERROR")
+    assert boast["file"] == path
+    assert f"t.yaml:{boast['line']}:{boast['column']}:" == position(damaged(NOBODY, MISSED, BOAST), BOAST[1])
+    assert sum(len(findings) for findings in by_name.values()) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ("value: 60", "value: -60", "forces.watch.strength.value"),
+        ("sides:\n", "sides: [\n", "(whole file)"),
+    ],
+)
+def test_faults_of_the_schema_are_told_to_programs_too(call, damaged_file, old, new, path):
+    file = damaged_file((old, new))
+    code, out, err = call("check", "--json", file)
+    assert (code, err) == (2, "")
+    told = json.loads(out)
+    assert (told["scenario"], told["digest"]) == (file, None)
+    (rule,) = told["rules"]
+    (finding,) = rule["findings"]
+    assert (rule["name"], finding["path"], finding["file"]) == ("schema", path, file)
+    assert finding["line"] > 1
+    assert list(finding) == FINDING
+
+
+def test_a_file_that_is_not_there_is_told_to_programs_too(call):
+    code, out, _ = call("check", "--json", "nosuch.yaml")
+    assert code == 2
+    (finding,) = json.loads(out)["rules"][0]["findings"]
+    assert (finding["message"], finding["line"]) == ("nosuch.yaml: no such file", None)
 
 
 def test_check_of_a_broken_scenario_tells_every_fault_and_its_place(tmp_path, monkeypatch, call):
@@ -117,6 +218,7 @@ def test_check_of_a_broken_scenario_tells_every_fault_and_its_place(tmp_path, mo
     ("words", "wanted"),
     [
         ([], "check takes one scenario (got 0 arguments"),
+        (["--jsn"], "check takes one scenario (got 1 arguments"),
         (["a", "b"], "check takes one scenario (got 2 arguments"),
         (["nosuch"], "unknown scenario (got 'nosuch'; allowed dec2014, teaching, or a path)"),
         (["nosuch.yaml"], "nosuch.yaml: no such file"),
@@ -126,6 +228,15 @@ def test_check_of_nothing_is_told(call, words, wanted):
     code, out, err = call("check", *words)
     assert (code, out) == (2, "")
     assert wanted in err
+
+
+# --- schema
+
+
+def test_the_schema_that_is_printed_is_that_of_the_folder(call):
+    written = (files.scenario_folder() / "scenario.schema.json").read_text(encoding="utf-8")
+    assert call("schema") == (0, written, "")
+    assert call("schema", "x") == (2, "", "sim: schema takes no arguments (got 'x'; see sim schema --help)\n")
 
 
 # --- run
@@ -283,7 +394,7 @@ BAD = {
     ),
     "negative strength": (
         ["+set.forces.vanguard.strength=-5"],
-        "teaching.yaml:211:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
+        "teaching.yaml:212:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
     ),
     "endless strength": (["+set.forces.vanguard.strength=inf"], "forces.vanguard.strength.value: Input should be a "),
     "strength in words": (["+set.forces.vanguard.strength=many"], "forces.vanguard.strength: Input should be"),

@@ -22,11 +22,11 @@ GENERIC_WORDS = (
     # kinds of place and ground, and where they lie
     "airbase base interior gate gates main sector wall perimeter village quarter quarters city island river mountain "
     "farms fish farm desert field oil outskirts airport building white east eastern west western north northern south "
-    "southern left bank second around above part parts side airfield flat "
+    "southern left bank second around above part parts side airfield flat salt electrical facility industrial "
     # kinds of force and people
     "army brigade battalion division garrison militia reserve reinforcement reinforcements column group posts post "
     "detachment outpost defenders fighters soldiers tribesmen tribe tribal force forces mobile mechanized airborne "
-    "guard national defence military intelligence missile rocket republican government state human rights "
+    "guard national defence military intelligence missile rocket republican government state human rights fresh "
     # kinds of source and of what they write
     "text article article's names infobox summary box press rain report news data event map detailed war "
     "coordinates where nobody its observatory georeferenced neighbourhoods sources press airports open "
@@ -37,7 +37,9 @@ GENERIC = set(GENERIC_WORDS.split())
 # `december` alone and `al`, `abu`, `van`: the date is searched for as a date, and the names by their other half.
 
 DATES = re.compile(
-    r"2014|\b(?:[3-9]|1[0-4])(?:st|nd|rd|th)?(?: of)? Dec(?:ember)?\b|\bDec(?:ember)? (?:[3-9]|1[0-4])\b", re.IGNORECASE
+    r"201[45]|\b(?:[3-9]|[12]\d)(?:st|nd|rd|th)?(?: of)? Dec(?:ember)?\b|\bDec(?:ember)? (?:[3-9]|[12]\d)\b"
+    r"|\b2[78](?:st|nd|rd|th)?(?: of)? Jan(?:uary)?\b",
+    re.IGNORECASE,
 )
 
 
@@ -122,6 +124,8 @@ def test_no_name_and_no_day_of_the_battle_stands_in_the_settings():
         ("start = datetime(2014, 12, 3)", "2014"),
         ('until: "2014-12-08"', "2014"),
         ("# what was said on 6 December", "6 december"),
+        ("# the assault of 20 December", "20 december"),
+        ("# on 27 January", "27 january"),
         ("# on December 11 it rained", "december 11"),
         ("east_garrison.strength *= 2", "east_garrison"),
         ("Zahreddine", "zahreddine"),

@@ -3,12 +3,24 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
 POSITION = re.compile(r"^([a-z]+) (\d+)\.(\d+)$")
 DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+WRITTEN_DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+WRITTEN_HOUR = r"([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?)?$"
 
 
 @dataclass(frozen=True)
@@ -16,6 +28,9 @@ class Refers:
     """Marks an id that must be a key of another section of the scenario."""
 
     section: str
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(core), "description": f"an id of `{self.section}`"}
 
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -62,8 +77,30 @@ def local(moment: datetime) -> datetime:
     return moment
 
 
-Moment = Annotated[datetime, BeforeValidator(start_of_day), AfterValidator(local)]
-Deadline = Annotated[datetime, BeforeValidator(end_of_day), AfterValidator(local)]
+def written_as(meaning: str) -> WithJsonSchema:
+    """How a time is written in a file, for the JSON Schema."""
+    return WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": WRITTEN_DAY + WRITTEN_HOUR,
+            "patternErrorMessage": "not a date or time: write 2001-06-02 or 2001-06-02T14:30",  # for editors
+            "description": meaning,
+        }
+    )
+
+
+Moment = Annotated[
+    datetime,
+    BeforeValidator(start_of_day),
+    AfterValidator(local),
+    written_as("local time, 2001-06-02T14:30; a bare day, 2001-06-02, is its beginning"),
+]
+Deadline = Annotated[
+    datetime,
+    BeforeValidator(end_of_day),
+    AfterValidator(local),
+    written_as("local time, 2001-06-02T14:30; a bare day, 2001-06-02, is its end"),
+]
 
 
 class Part(BaseModel):
@@ -89,6 +126,16 @@ class TextPosition(Part):
         if not found:
             raise ValueError("not a position in the text: write `section paragraph.sentence`, like `battle 2.3`")
         return {"section": found[1], "paragraph": int(found[2]), "sentence": int(found[3])}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        meaning = "where the text says it: section paragraph.sentence, like `battle 2.3`, counted from 1"
+        return {
+            "type": "string",
+            "pattern": r"^[a-z]+ [1-9]\d*\.[1-9]\d*$",
+            "patternErrorMessage": "not a position in the text: write `section paragraph.sentence`, like `battle 2.3`",
+            "description": meaning,
+        }
 
     def __str__(self) -> str:
         return f"{self.section} {self.paragraph}.{self.sentence}"

@@ -16,9 +16,9 @@ CIVIL = 6.0  # degrees below the horizon: civil twilight still counts as day
 
 
 def calendar(scenario: Scenario) -> list[date]:
-    """The days of the battle, one before and one after, since night and fog cross midnight."""
+    """The days of the record, one before and one after, since night and fog cross midnight."""
     first = scenario.begins.date() - timedelta(days=1)
-    return [first + timedelta(days=n) for n in range((scenario.ends.date() - first).days + 2)]
+    return [first + timedelta(days=n) for n in range((scenario.last.date() - first).days + 2)]
 
 
 def sky_table(scenario: Scenario, first_driver: int) -> list[Day]:

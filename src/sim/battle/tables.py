@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
-from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from sim.battle import rows
@@ -12,11 +11,11 @@ from sim.battle.sky_table import calendar, sky_table
 from sim.events import NOBODY
 from sim.history import Names
 from sim.scenario import rule_priors
+from sim.scenario.distances import link_km
 from sim.scenario.model import Scenario
 from sim.scenario.orders import Attack, Fires, Reserve, Scheduled
 from sim.scenario.quantities import Quantity
 
-EARTH_KM = 6371.0
 CALLS = 64  # room for orders that wait to be called at one moment
 
 
@@ -160,27 +159,14 @@ def add_roads(build: Builder, names: Names) -> None:
         way = scenario.ways[link.way]
         pace = way.pace.value or 1.0
         for start, end in (link.between, link.between[::-1]):
-            km = (
-                link.km.value
-                if link.km is not None and link.km.value is not None
-                else straight_km(scenario, start, end)
-            )
             pair = names.places.index(start), names.places.index(end)
-            kilometres[pair] = min(kilometres.get(pair, rows.NEVER), km / pace)
+            kilometres[pair] = min(kilometres.get(pair, rows.NEVER), link_km(scenario, link) / pace)
     for origin, to in sorted(kilometres):
         place = build.rows["places"][origin]
         if place.roads == 0:
             place.first_road = len(build.rows["roads"])
         place.roads += 1
         build.rows["roads"].append(rows.Road(to, kilometres[origin, to]))
-
-
-def straight_km(scenario: Scenario, start: str, end: str) -> float:
-    """Great-circle distance between two places."""
-    a, b = scenario.places[start].coordinates, scenario.places[end].coordinates
-    lat_a, lat_b = radians(a.lat), radians(b.lat)
-    half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(radians(b.lon - a.lon) / 2) ** 2
-    return 2 * EARTH_KM * asin(sqrt(half))
 
 
 def add_force(build: Builder, id: str, names: Names) -> None:
@@ -263,7 +249,7 @@ def add_timing(build: Builder, row: rows.Order, order: Any) -> None:
             row.required_share = order.requires.at_least
     elif isinstance(order, Reserve):
         row.earliest = 0.0 if order.available is None else scenario.hours(order.available)
-        row.latest = scenario.hours(scenario.ends if order.until is None else order.until)
+        row.latest = scenario.hours(scenario.last if order.until is None else order.until)
 
 
 def add_standing_orders(build: Builder) -> None:

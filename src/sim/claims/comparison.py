@@ -9,7 +9,7 @@ from sim.claims.distribution import Distribution
 from sim.claims.intervals import wilson
 from sim.history import History
 from sim.measures.base import Observable
-from sim.scenario.model import Scenario
+from sim.scenario.model import Scenario, Sentence
 from sim.scenario.record import Claim
 
 
@@ -33,6 +33,15 @@ def observed_claims(scenario: Scenario, ends: float) -> dict[str, Claim]:
         id: claim
         for id, claim in scenario.claims.items()
         if claim.observable is not None and scenario.hours(claim.observable.until) <= ends
+    }
+
+
+def observed_sentences(scenario: Scenario, ends: float) -> dict[int, Sentence]:
+    """The sentences of the answer, by their number from 1, that can be said of a battle of so many hours."""
+    return {
+        number: sentence
+        for number, sentence in enumerate(scenario.sentences, start=1)
+        if scenario.hours(sentence.observable.until) <= ends
     }
 
 

@@ -8,6 +8,9 @@ COMMANDS = {
     "run": "fight a battle many times and hold the outcomes against the record",
     "diary": "tell one battle as a war diary",
     "check": "check a scenario file",
+    "coverage": "tell what became of each sentence of a scenario's text",
+    "new": "begin a scenario: write a commented skeleton",
+    "schema": "print the JSON Schema of scenario files, for editors",
 }
 
 
@@ -50,6 +53,6 @@ def guarded(command: Callable[[list[str]], int], words: list[str]) -> int:
 def overview() -> str:
     """What `sim --help` says."""
     lines = ["sim: a documented battle, fought again", "", "usage: sim COMMAND [setting=value ...]", ""]
-    lines += [f"  {name:6} {meaning}" for name, meaning in COMMANDS.items()]
+    lines += [f"  {name:9} {meaning}" for name, meaning in COMMANDS.items()]
     lines += ["", "`sim COMMAND --help` says more."]
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -20,6 +21,8 @@ from sim.experiment.collect import Collector
 from sim.experiment.replicate import Study, fight_batch, finished, with_clock
 from sim.experiment.summary import Summary
 from sim.scenario import Scenario
+
+PAGE = 140  # columns of what is printed to a file
 
 USAGE = (
     "usage: sim run [experiment=NAME] [setting=value ...] [+set.PATH=VALUE] [+reading.NAME=OPTION]\n"
@@ -45,7 +48,7 @@ def study_of(settings: Settings) -> Path:
     """Fight, write and tell; the folder that was written, which is also the last line printed."""
     scenario = scenario_of(settings)
     check_folder(settings.outputs)
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else PAGE)
     stage = with_clock(
         Stage(scenario, law=settings.law, until=settings.until, draw=settings.params), settings.clock, settings.runs
     )

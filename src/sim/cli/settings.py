@@ -144,8 +144,8 @@ def scenario_of(settings: Settings) -> Scenario:
     else:
         base = load(settings.scenario)
         scenario = load(settings.scenario, (*readings_of(base, settings.reading), *edits_of(settings)))
-    if settings.until is not None and not scenario.begins < settings.until <= scenario.ends:
-        allowed = f"after {scenario.begins:%Y-%m-%d}, at the latest {scenario.ends:%Y-%m-%dT%H:%M}"
+    if settings.until is not None and not scenario.begins < settings.until <= scenario.last:
+        allowed = f"after {scenario.begins:%Y-%m-%d}, at the latest {scenario.last:%Y-%m-%dT%H:%M}"
         raise SettingsError([f"until: outside the battle (got {settings.until:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
     return scenario
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.battle import rulebook
 from sim.battle.fight import Clock, Form, Luck, Run, Stage
-from sim.claims.comparison import about, observe, observed_claims
+from sim.claims.comparison import about, observe, observed_claims, observed_sentences
 from sim.daily import Series, calendar, daily, days_of
 from sim.experiment.batches import in_order, in_threads, split
 from sim.scenario.model import Scenario
@@ -98,10 +98,10 @@ def fight_at_once(study: Study, replications: range) -> Batch:
 
     stage = study.stage
     asked = [about(claim) for claim in observed_claims(stage.scenario, stage.ends).values()]
-    asked += [sentence.observable for sentence in stage.scenario.sentences]
+    claims = len(asked)
+    asked += [sentence.observable for sentence in observed_sentences(stage.scenario, stage.ends).values()]
     tallies = [observable.tally(stage.tables.names) for observable in asked]
     fought = fight_many(stage, study.seed, replications, tallies)
-    claims = len(asked) - len(stage.scenario.sentences)
     kept = [number for number in replications if number < study.keep]
     plain = replace(stage, form="plain") if kept else stage
     midnight, _, days = days_of(stage.tables.names, stage.ends)
@@ -121,11 +121,12 @@ def fight_in_turn(study: Study, replications: range) -> Batch:
     """Fight some replications one after the other."""
     scenario = study.stage.scenario
     claims = observed_claims(scenario, study.stage.ends)
+    answers = observed_sentences(scenario, study.stage.ends)
     rows, days, kept = [], [], []
     for replication in replications:
         run = study.stage.fight(study.seed, replication, Luck())
         day = daily(run.history)
-        sentences = [sentence.observable.observe(run.history) for sentence in scenario.sentences]
+        sentences = [sentence.observable.observe(run.history) for sentence in answers.values()]
         rows.append((list(run.parameters.values()), observe(claims, run.history), sentences, run.phases))
         days.append(day)
         if replication < study.keep:
@@ -135,7 +136,7 @@ def fight_in_turn(study: Study, replications: range) -> Batch:
         replications=np.array(replications),
         parameters=np.array(parameters, dtype=np.float64),
         claims=np.array(observed, dtype=np.float64).reshape(len(rows), len(claims)),
-        sentences=np.array(sentences, dtype=np.float64),
+        sentences=np.array(sentences, dtype=np.float64).reshape(len(rows), len(answers)),
         phases=np.array(phases),
         daily={name: np.stack([getattr(day, name) for day in days]) for name in SERIES},
         days=days[0].days,

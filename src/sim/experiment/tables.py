@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from sim.claims.comparison import observed_claims
+from sim.claims.comparison import observed_claims, observed_sentences
 from sim.claims.control import State
 from sim.events import Ending, Outcome, What, Why
 from sim.experiment.replicate import SERIES, Batch, Study
@@ -27,7 +27,8 @@ def runs_table(study: Study, batch: Batch) -> pa.Table:
     for series in ("killed", "wounded", "captured"):
         totals = batch.daily[series].sum(axis=(1, 2))
         columns |= {f"{series}_{side}": totals[:, n] for n, side in enumerate(names.sides)}
-    columns |= {f"sentence_{n + 1}": batch.sentences[:, n] for n in range(batch.sentences.shape[1])}
+    numbers = observed_sentences(study.stage.scenario, study.stage.ends)
+    columns |= {f"sentence_{number}": batch.sentences[:, n] for n, number in enumerate(numbers)}
     columns |= {f"p_{slot}": batch.parameters[:, n] for n, slot in enumerate(study.stage.slots)}
     return pa.table(columns)
 

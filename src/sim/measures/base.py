@@ -13,6 +13,7 @@ class Observable(Part):
     """Something that can be observed in a run: the base of every measure."""
 
     unit: ClassVar[str]
+    adds_up: ClassVar[bool] = False  # True: a count over a period, so that a part can't be more than the whole
 
     until: Deadline
     since: Moment | None = None

@@ -13,6 +13,7 @@ class Measure(Observable):
     """People of one side taken prisoner."""
 
     unit: ClassVar[str] = "people captured"
+    adds_up: ClassVar[bool] = True
 
     measure: Literal["captured"]
     side: SideId

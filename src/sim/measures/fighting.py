@@ -13,6 +13,7 @@ class Measure(Observable):
     """Killed and wounded of both sides together at the places between `since` and `until`."""
 
     unit: ClassVar[str] = "casualties"
+    adds_up: ClassVar[bool] = True
 
     measure: Literal["fighting"]
     places: tuple[PlaceId, ...]

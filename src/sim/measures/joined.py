@@ -13,6 +13,7 @@ class Measure(Observable):
     """People who came into the battle on one side, as reinforcement or replacement."""
 
     unit: ClassVar[str] = "people"
+    adds_up: ClassVar[bool] = True
 
     measure: Literal["joined"]
     side: SideId

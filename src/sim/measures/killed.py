@@ -13,6 +13,7 @@ class Measure(Observable):
     """Deaths of one side."""
 
     unit: ClassVar[str] = "people killed"
+    adds_up: ClassVar[bool] = True
 
     measure: Literal["killed"]
     side: SideId

@@ -13,6 +13,7 @@ class Measure(Observable):
     """Pieces of one kind of equipment that a side took from the other."""
 
     unit: ClassVar[str] = "pieces"
+    adds_up: ClassVar[bool] = True
 
     measure: Literal["seized"]
     side: SideId

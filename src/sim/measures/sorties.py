@@ -13,6 +13,7 @@ class Measure(Observable):
     """Air strikes and fire missions of one side at the places, of the named orders if any are named."""
 
     unit: ClassVar[str] = "strikes"
+    adds_up: ClassVar[bool] = True
 
     measure: Literal["sorties"]
     side: SideId

@@ -13,6 +13,7 @@ class Measure(Observable):
     """Wounded of one side."""
 
     unit: ClassVar[str] = "people wounded"
+    adds_up: ClassVar[bool] = True
 
     measure: Literal["wounded"]
     side: SideId

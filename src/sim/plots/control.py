@@ -1,6 +1,6 @@
 """Who held each place at the end of each day: the chance of each state, beside what was reported."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -18,6 +18,7 @@ from sim.plots.style import FADED, HAIR, HEAD, INK, MARGIN, SAND, SMALL, balance
 from sim.plots.wording import listed
 from sim.scenario.model import Scenario
 
+MANY = 31  # days; of more than that only those with reports are drawn, the first and the last
 NAMES, DAY = 2.6, 0.66  # inches: the column of names, the column of a day
 NARROWEST = 7.6  # inches: of the days together, so that legend and captions fit
 BAR, MARKS, BETWEEN = 0.19, 0.17, 0.12  # inches: heights of a bar, of the symbols over it, of the gap between rows
@@ -50,10 +51,17 @@ def draw(scenario: Scenario, results: Results) -> Figure:
     found = rows(scenario, results)
     shown = [row for row in found if row.reports or row.moves]
     battle = days(results)
+    if len(battle) > MANY:
+        told = [
+            number for number, day in enumerate(battle) if any(day == each.day for row in shown for each in row.reports)
+        ]
+        drawn = sorted({0, *told, len(battle) - 1})
+        battle = [battle[number] for number in drawn]
+        shown = [replace(row, chance=row.chance[drawn]) for row in shown]
     column = max(DAY, NARROWEST / len(battle))
     width = 2 * MARGIN + NAMES + column * len(battle)
     tall = sum(row.tall for row in shown)
-    note = remarks(scenario, [row for row in found if row not in shown])
+    note = remarks(scenario, results, [row for row in found if not (row.reports or row.moves)])
     source = caption(scenario, results)
     below = foot(width, note, source)
     height = HEAD + DAYS + tall + LEGEND + below
@@ -178,7 +186,7 @@ def explain(figure: Figure, scenario: Scenario, bottom: float) -> None:
     figure.legend(handles=ordered, ncols=3, loc="lower left", bbox_to_anchor=(left, bottom), labelspacing=0.6)
 
 
-def remarks(scenario: Scenario, steady: list[Row]) -> str:
+def remarks(scenario: Scenario, results: Results, steady: list[Row]) -> str:
     """How to read the figure, and which places are not in it."""
     low, high = (f"{100 * share:g}%" for share in scenario.contested_between)
     second = list(scenario.sides.values())[1].short
@@ -187,6 +195,8 @@ def remarks(scenario: Scenario, steady: list[Row]) -> str:
         "in the most frequent state; none where that rounds to 100. "
         "Symbols stand for a report whether it is scored or not."
     )
+    if len(days(results)) > MANY:
+        text += " Drawn are the first day, the last, and those with a report."
     for state, side in zip((State.FIRST, State.SECOND), scenario.sides.values(), strict=True):
         names = [scenario.places[row.place].name for row in steady if row.chance[0, state] == 1]
         if names:

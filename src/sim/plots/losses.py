@@ -19,9 +19,10 @@ from sim.scenario.model import Scenario
 
 WIDTH, TALL = 11.0, 2.75  # inches
 LEFT, LIST = 0.4, 3.1  # inches: for the axis, and for the list of reports
-TITLE, AXIS = 0.4, 0.5
+TITLE, AXIS = 0.4, 0.75
+MANY = 31  # days; more of them than that have no room for their names
 FAN, ITEM = 0.75, 0.37  # inches: in the list, the fan's lines and each report's
-BESIDE = 0.021  # of the axis, between reports of the same time
+BESIDE = 0.25  # days between reports of the same time
 SHAPES = "osD^vPXph*<>8d"  # one for each source; each of them can be told in black and white
 NOTE = (
     "The fan joins the ends of the days. Reports stand at the end of the period that they count from the beginning of "
@@ -107,7 +108,7 @@ def marks(axes: Axes, told: list[Told], shapes: dict[str, str]) -> None:
     for at in dict.fromkeys(each.at for each in told):
         here = [each.report for each in told if each.at == at]
         for number, each in enumerate(here):
-            mark(axes, at + BESIDE * axes.get_xlim()[1] * (number - (len(here) - 1) / 2), each, shapes[each.source])
+            mark(axes, at + BESIDE * (number - (len(here) - 1) / 2), each, shapes[each.source])
 
 
 def mark(axes: Axes, at: float, each: Report, shape: str) -> None:
@@ -124,14 +125,20 @@ def mark(axes: Axes, at: float, each: Report, shape: str) -> None:
 
 
 def axis_of_days(axes: Axes, battle: list[date]) -> None:
-    """Days as columns, named in their middle; a tick is a midnight."""
+    """Days as columns, named in their middle; a tick is a midnight, of Mondays only if the days are many."""
     axes.set_xlim(0, len(battle) + 0.15)
+    first, last = battle[0], battle[-1]
+    start = f"{first:%B}" if first.year == last.year else f"{first:%B %Y}"
+    month = f"{last:%B %Y}" if (first.year, first.month) == (last.year, last.month) else f"{start} to {last:%B %Y}"
+    if len(battle) > MANY:
+        mondays = [number for number, day in enumerate(battle) if day.weekday() == 0]
+        axes.set_xticks(mondays, [f"{battle[number].day} {battle[number]:%b}" for number in mondays], rotation=45)
+        axes.set_xlabel(f"{month} (ticks: the midnight before a Monday)")
+        return
     axes.set_xticks(range(len(battle) + 1), [""] * (len(battle) + 1))
     names = [f"{day.day}" for day in battle]
     axes.set_xticks([number + 0.5 for number in range(len(battle))], names, minor=True)
     axes.tick_params("x", which="minor", length=0)
-    first, last = battle[0], battle[-1]
-    month = f"{last:%B %Y}" if first.month == last.month else f"{first:%B} to {last:%B %Y}"
     axes.set_xlabel(f"day of {month} (ticks: midnight)")
 
 

@@ -1,11 +1,13 @@
 """What the terminal shows of a study: sentences, claims beside the simulated distribution, control by day."""
 
+from collections import Counter
+from datetime import date
 from math import inf, log10
 
 from rich.console import Console
 from rich.table import Table
 
-from sim.claims.comparison import Comparison, compare, observed_claims
+from sim.claims.comparison import Comparison, compare, observed_claims, observed_sentences
 from sim.claims.control import Reported, State, reported_control
 from sim.claims.distribution import Distribution
 from sim.claims.intervals import wilson
@@ -13,17 +15,20 @@ from sim.experiment.replicate import Study
 from sim.experiment.summary import Summary
 from sim.scenario.model import Scenario
 
+NARROW = 130  # columns of a screen; on a narrower one the claims lose their source, median and inner interval
+DAY = 9  # columns that a day takes
+
 
 def show(console: Console, scenario: Scenario, study: Study, summary: Summary) -> None:
     """Print the answer first, then claims, then control, then how far to trust it."""
     console.print()
     console.print(f"[bold]{scenario.title}[/bold], fought {study.runs} times by the {study.stage.law} law")
     console.print()
-    for sentence in sentences(scenario, summary):
+    for sentence in sentences(scenario, study, summary):
         console.print(f"  {sentence}", highlight=False)
     console.print()
-    console.print(claims_table(scenario, study, summary))
-    console.print(control_table(scenario, study, summary))
+    console.print(claims_table(scenario, study, summary, console.width))
+    console.print(control_table(scenario, study, summary, console.width))
     console.print(legend(scenario), highlight=False)
     console.print()
     console.print(
@@ -33,11 +38,12 @@ def show(console: Console, scenario: Scenario, study: Study, summary: Summary) -
     )
 
 
-def sentences(scenario: Scenario, summary: Summary) -> list[str]:
-    """The scenario's sentences with their numbers, a chance with its 95% interval."""
+def sentences(scenario: Scenario, study: Study, summary: Summary) -> list[str]:
+    """The scenario's sentences, as far as the battle went, with their numbers, a chance with its 95% interval."""
+    observed = observed_sentences(scenario, study.stage.ends).values()
     return [
         filled(sentence.text, values, sentence.at_least)
-        for sentence, values in zip(scenario.sentences, summary.sentences, strict=True)
+        for sentence, values in zip(observed, summary.sentences, strict=True)
     ]
 
 
@@ -54,34 +60,37 @@ def filled(text: str, values: Distribution, at_least: float | None) -> str:
     return text.replace("{chance}", f"{100 * reached / values.size:.{digits}f}") + f" (95% interval {spread})"
 
 
-def claims_table(scenario: Scenario, study: Study, summary: Summary) -> Table:
-    """Every observable claim beside the distribution of what was simulated."""
+def claims_table(scenario: Scenario, study: Study, summary: Summary, width: int) -> Table:
+    """Every observable claim beside the distribution of what was simulated, in so many columns of a screen."""
     table = Table(title="Claims beside what was simulated", title_justify="left", pad_edge=False)
-    for heading in ("where", "source", "claim"):
-        table.add_column(heading, overflow="fold")
-    table.add_column("said", no_wrap=False)
+    left_out = {"source", "median", "50 %"} if width < NARROW else set()
+    for heading in ("where", "source", "claim", "said"):
+        if heading not in left_out:
+            table.add_column(heading, overflow="fold", min_width=20 if heading == "claim" else 8)
     for heading in ("median", "50 %", "90 %", "bound holds"):
-        table.add_column(heading, justify="right", no_wrap=True)
+        if heading not in left_out:
+            table.add_column(heading, justify="right", overflow="fold")
     claims = observed_claims(scenario, study.stage.ends)
     for row in compare(claims, summary.claims):
-        table.add_row(*cells(scenario, row), style="dim" if row.claim.scored == "carried" else None)
+        shown = [cell for heading, cell in cells(scenario, row).items() if heading not in left_out]
+        table.add_row(*shown, style="dim" if row.claim.scored == "carried" else None)
     return table
 
 
-def cells(scenario: Scenario, row: Comparison) -> list[str]:
-    """One claim as the cells of its row."""
+def cells(scenario: Scenario, row: Comparison) -> dict[str, str]:
+    """One claim as the cells of its row, by heading."""
     low, high = (f"{100 * bound:.0f}" for bound in row.chance_interval)
     assert row.claim.value is not None
-    return [
-        str(row.claim.at),
-        scenario.sources[row.claim.source].name,
-        row.claim.says,
-        row.claim.value.said,
-        number(row.median, row.unit),
-        " to ".join(number(bound, row.unit) for bound in row.half),
-        " to ".join(number(bound, row.unit) for bound in row.most),
-        f"{low} to {high} %",
-    ]
+    return {
+        "where": str(row.claim.at),
+        "source": scenario.sources[row.claim.source].name,
+        "claim": row.claim.says,
+        "said": row.claim.value.said,
+        "median": number(row.median, row.unit),
+        "50 %": " to ".join(number(bound, row.unit) for bound in row.half),
+        "90 %": " to ".join(number(bound, row.unit) for bound in row.most),
+        "bound holds": f"{low} to {high} %",
+    }
 
 
 def number(value: float, unit: str) -> str:
@@ -89,19 +98,20 @@ def number(value: float, unit: str) -> str:
     return f"{100 * value:.0f} %" if unit == "share held" else f"{value:.0f}"
 
 
-def control_table(scenario: Scenario, study: Study, summary: Summary) -> Table:
+def control_table(scenario: Scenario, study: Study, summary: Summary, width: int) -> Table:
     """For each place with reports and each day: the most likely state, its chance, and the record's in brackets."""
     names = study.stage.tables.names
     likely = summary.control / summary.runs
     reports = reported_control(scenario)
     letters = state_letters(scenario)
     table = Table(title="Control at the end of each day, the record in brackets", title_justify="left", pad_edge=False)
-    table.add_column("place")
-    for day in summary.days:
-        table.add_column(f"{day.day} {day:%b}", justify="right", no_wrap=True)
+    table.add_column("place", min_width=18, max_width=max(18, width // 4), overflow="ellipsis", no_wrap=True)
+    shown = days_shown(summary.days, reports, max(1, (width - max(18, width // 4) - 4) // (DAY + 3)))
+    for number in shown:
+        table.add_column(f"{summary.days[number].day} {summary.days[number]:%b}", justify="right", no_wrap=True)
     for id in dict.fromkeys(report.place for report in reports):
-        row = likely[:, names.places.index(id)]
-        marks = [mark(reports, id, day, letters) for day in summary.days]
+        row = likely[shown, names.places.index(id)]
+        marks = [mark(reports, id, summary.days[number], letters) for number in shown]
         table.add_row(
             scenario.places[id].name,
             *(
@@ -110,6 +120,15 @@ def control_table(scenario: Scenario, study: Study, summary: Summary) -> Table:
             ),
         )
     return table
+
+
+def days_shown(days: tuple[date, ...], reports: list[Reported], most: int) -> list[int]:
+    """So many days at the most: all of them, or those with the most reports, and the last."""
+    if len(days) <= most:
+        return list(range(len(days)))
+    told = Counter(report.day for report in reports)
+    ranked = sorted(range(len(days) - 1), key=lambda number: (-told[days[number]], number))
+    return sorted([*ranked[: most - 1], len(days) - 1])
 
 
 def mark(reports: list[Reported], place: str, day: object, letters: list[str]) -> str:

@@ -3,9 +3,9 @@
 import math
 import re
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, model_validator
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, PlainSerializer, model_validator
 
 NUMBER = r"(\d+(?:\.\d+)?)"
 ABOUT = 0.1  # ASSUMPTION: `about N` is taken as N give or take a tenth
@@ -55,6 +55,15 @@ class Bound(BaseModel):
                     raise ValueError(f"the range runs backwards: {written}")
                 return {"said": written, "kind": kind, "low": low, "high": high}
         raise ValueError(f"not a bound (allowed: {WORDS})")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        words = [kind for kind, (form, _) in FORMS.items() if form.fullmatch(kind)]
+        with_numbers = "|".join(form.pattern for kind, (form, _) in FORMS.items() if kind not in words)
+        return {
+            "description": f"what was said of the number: {WORDS}",
+            "anyOf": [{"enum": words}, {"type": "string", "pattern": with_numbers}],
+        }
 
     def holds(self, value: float) -> bool:
         """Whether a simulated value agrees with what was said."""

@@ -52,11 +52,11 @@ def claims_out_of_place(scenario: Scenario, lost: frozenset[str]) -> Iterator[Pr
 
 
 def impossible_dates(scenario: Scenario) -> Iterator[Problem]:
-    """What is to happen in the battle happens between its beginning and its end."""
-    allowed = f"{scenario.begins:%Y-%m-%dT%H:%M} to {scenario.ends:%Y-%m-%dT%H:%M}"
+    """What is to happen in the battle happens between its beginning and the end of the record."""
+    allowed = f"{scenario.begins:%Y-%m-%dT%H:%M} to {scenario.last:%Y-%m-%dT%H:%M}"
 
     def outside(moment: datetime) -> bool:
-        return not scenario.begins <= moment <= scenario.ends
+        return not scenario.begins <= moment <= scenario.last
 
     for id, order in scenario.orders.items():
         for part, moment in moments(order):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from sim.scenario.quantities import Count, Fraction
 from sim.schema import ClaimId, Moment, Part, PlaceId, SideId, SourceId, TerrainId, WayId, Words
@@ -10,6 +10,10 @@ from sim.schema import ClaimId, Moment, Part, PlaceId, SideId, SourceId, Terrain
 
 class Coordinates(Part):
     """Where a place lies: sourced, or estimated within a radius for a reason."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["source"]}, {"required": ["estimated_within_km", "reason"]}]}
+    )
 
     lat: Annotated[float, Field(ge=-90, le=90)]
     lon: Annotated[float, Field(ge=-180, le=180)]
@@ -39,6 +43,8 @@ class Terrain(Part):
 
 class InitialControl(Part):
     """Who holds a place when the battle begins."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["claim"]}, {"required": ["assumption"]}]})
 
     side: SideId
     share: Fraction | None = None  # all of it, if not given

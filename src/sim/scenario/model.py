@@ -15,6 +15,8 @@ from sim.scenario.priors import Prior
 from sim.scenario.record import Claim, Source, SourceText
 from sim.schema import Deadline, Id, Moment, Part, PlaceId, SideId, Words
 
+Finding = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")]  # a rule of `sim check` and a path
+
 
 class Side(Part):
     """One of the two sides."""
@@ -91,7 +93,8 @@ class Scenario(Part):
     title: Words
     invented: bool = False
     begins: Moment
-    ends: Deadline
+    ends: Deadline  # of the battle: a run ends here unless it is told otherwise
+    recorded_until: Deadline | None = None  # the record may go on, and a run with it; the end, if not given
 
     text: SourceText
     sources: dict[Id, Source]
@@ -114,12 +117,21 @@ class Scenario(Part):
 
     priors: dict[Id, Prior]
 
+    accepted: dict[Finding, Words] = Field(default_factory=dict)  # findings of `sim check` that stand, and why
+
     @model_validator(mode="after")
     def lasts(self) -> "Scenario":
-        """Refuse a battle that ends before it begins."""
+        """Refuse a battle that ends before it begins, and a record that ends before the battle."""
         if self.ends <= self.begins:
             raise ValueError("the battle ends before it begins")
+        if self.last < self.ends:
+            raise ValueError("recorded_until lies before the end of the battle")
         return self
+
+    @property
+    def last(self) -> datetime:
+        """The moment at which the record ends: no run can go further."""
+        return self.recorded_until or self.ends
 
     def digest(self) -> str:
         """SHA-256 of the scenario's content, whatever its layout on disk; the order of entries counts, as it does in

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from sim.scenario.quantities import Count
 from sim.schema import ClaimId, Deadline, ForceId, Moment, Part, PlaceId, SideId, Window, Words
@@ -18,6 +18,8 @@ class Precondition(Part):
 
 class Order(Part):
     """What all orders share; `decided` says what was chosen where the text is silent."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["drawn_from"]}, {"required": ["decided"]}]})
 
     side: SideId
     target: PlaceId

@@ -22,12 +22,26 @@ class Problem:
         return f"{dotted(self.path)}: {self.message}" + (f" ({detail})" if detail else "")
 
 
-class ScenarioError(Exception):
-    """A scenario that can't be used; `lines` are the messages, one for each problem."""
+@dataclass(frozen=True)
+class Placed:
+    """A problem and where in which file it stands; line and column from 1."""
 
-    def __init__(self, lines: list[str]):
+    problem: Problem
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.problem}"
+
+
+class ScenarioError(Exception):
+    """A scenario that can't be used; `lines` are the messages, one for each problem, `placed` those with a place."""
+
+    def __init__(self, lines: list[str], placed: tuple[Placed, ...] = ()):
         super().__init__("\n".join(lines))
         self.lines = lines
+        self.placed = placed
 
 
 def dotted(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from sim.schema import ClaimId, Part, PriorId, SourceId, Words
 
@@ -11,6 +11,14 @@ MOST = 1_000_000  # of anything counted: a battle of more would not end
 
 class Quantity(Part):
     """Either a fixed `value` or a `share` of a `prior`; every fixed number says where it comes from."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": ["value"]}, {"required": ["prior"]}],
+            "if": {"required": ["value"]},
+            "then": {"oneOf": [{"required": [origin]} for origin in ("claim", "source", "assumption")]},
+        }
+    )
 
     value: float | None = None
     prior: PriorId | None = None

@@ -11,7 +11,7 @@ from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError
 
 from sim.scenario.memory import recall
-from sim.scenario.problems import Path, Problem, ScenarioError
+from sim.scenario.problems import Path, Placed, Problem, ScenarioError
 
 LARGEST = 5_000_000  # bytes; a documented battle is some hundred kilobytes
 MOST_NODES = 500_000  # once every alias is written out
@@ -61,8 +61,12 @@ class Document:
 
     def error(self, problems: list[Problem]) -> ScenarioError:
         """The problems as one exception, in the order of the file."""
-        placed = sorted((self.locate(problem.path), str(problem)) for problem in problems)
-        return ScenarioError([f"{self.name}:{line}:{column}: {text}" for (line, column), text in placed])
+        placed = sorted((self.placed(problem) for problem in problems), key=lambda it: (it.line, it.column, str(it)))
+        return ScenarioError([str(problem) for problem in placed], tuple(placed))
+
+    def placed(self, problem: Problem) -> Placed:
+        """A problem with its place in the file."""
+        return Placed(problem, self.name, *self.locate(problem.path))
 
 
 def plain(node: Any) -> Any:
@@ -104,6 +108,11 @@ def read(path: str | os.PathLike[str]) -> Document:
     return Document(name, text)
 
 
+def unreadable(name: str, what: str, line: int = 1, column: int = 1) -> ScenarioError:
+    """The error for a text that is no scenario at all."""
+    return ScenarioError([f"{name}:{line}:{column}: {what}"], (Placed(Problem((), what), name, line, column),))
+
+
 def parse(text: str, name: str) -> CommentedMap:
     """Parse the text of a scenario; raise ScenarioError with line and column if it is no YAML mapping."""
     yaml = YAML(typ="rt", pure=True)
@@ -114,13 +123,13 @@ def parse(text: str, name: str) -> CommentedMap:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         what = (error.problem or error.context or "unreadable").split("\n")[0].split(" with value ")[0]
-        raise ScenarioError([f"{name}:{line}:{column}: not valid YAML: {what}"]) from error
+        raise unreadable(name, f"not valid YAML: {what}", line, column) from error
     except Exception as error:  # the parser lets many kinds through for what no scenario has: tags, odd keys, depth
         what = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ScenarioError([f"{name}:1:1: not valid YAML: {what}"]) from error
+        raise unreadable(name, f"not valid YAML: {what}") from error
     if not isinstance(data, CommentedMap):
         got = "nothing" if data is None else "a list" if isinstance(data, list) else type(data).__name__
-        raise ScenarioError([f"{name}:1:1: not a scenario (got {got}; allowed: a mapping)"])
+        raise unreadable(name, f"not a scenario (got {got}; allowed: a mapping)")
     if fault := oversized(data):
-        raise ScenarioError([f"{name}:1:1: {fault}"])
+        raise unreadable(name, fault)
     return data

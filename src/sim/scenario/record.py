@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from sim.measures import Measure
 from sim.scenario.bounds import WrittenBound
@@ -30,6 +30,14 @@ class Source(Part):
 
 class Claim(Part):
     """What one source reported: never the truth, and always with the place where the text says so."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"scored": {"const": "carried"}}},
+            "then": {"required": ["reason"], "dependencies": {"observable": ["value"]}},
+            "else": {"required": ["observable", "value"]},
+        }
+    )
 
     says: Words  # our own paraphrase
     at: TextPosition

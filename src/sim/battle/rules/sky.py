@@ -11,6 +11,7 @@ FOG_BEFORE_DAWN = 2.0  # ASSUMPTION: h; fog that no source tells of comes so lon
 FOG_AFTER_DAWN = 3.0  # ASSUMPTION: h; and lifts so long after
 RAIN_AFTER_DAWN = 3.0  # ASSUMPTION: h; rain that no source tells of begins so long after dawn
 RAIN_HOURS = 8.0  # ASSUMPTION: h; and lasts so long
+FAR_OFF = 48.0  # h; a day whose dawn is further off can neither be the sky of now nor hold its next change
 
 
 def draw_weather(battle: Battle) -> None:
@@ -38,7 +39,10 @@ def step_sky(battle: Battle, now: float) -> float:
     model = battle.model[0]
     daylight, fog, rain = 0, 0, 0
     change = NEVER
-    for day in battle.days:
+    for n in range(days_gone(battle, now), len(battle.days)):
+        day = battle.days[n]
+        if day.dawn > now + FAR_OFF:
+            break
         if day.dawn <= now < day.dusk:
             daylight = 1
         if day.fog_begins <= now < day.fog_ends:
@@ -64,6 +68,14 @@ def step_sky(battle: Battle, now: float) -> float:
             if order.phase == Phase.FIGHTING and order.daylight_only == 1:
                 call_up(battle, order.index)
     return change - now
+
+
+def days_gone(battle: Battle, now: float) -> int:
+    """How many days at the head of the calendar have no change of the sky left."""
+    gone = 0
+    while gone < len(battle.days) and next_change(battle.days[gone], now) == NEVER:
+        gone += 1
+    return gone
 
 
 def next_change(day: Day, now: float) -> float:

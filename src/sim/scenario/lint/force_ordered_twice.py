@@ -1,0 +1,30 @@
+"""A force that two orders may call at once."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+from sim.scenario.lint.base import Finding
+from sim.scenario.model import Scenario
+from sim.scenario.orders import Ambush, Scheduled
+
+LEVEL = "WARNING"
+
+
+def findings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
+    """Two orders that send one force to two places have windows one after the other. Where the windows overlap, either
+    may come first, and in some battles the second finds the force elsewhere.
+    """
+    scheduled = [(id, order) for id, order in scenario.orders.items() if isinstance(order, Scheduled)]
+    moving = [(id, order) for id, order in scheduled if hasattr(order, "forces") and not isinstance(order, Ambush)]
+    for (one, earlier), (other, later) in combinations(moving, 2):
+        shared = [force for force in later.forces if force in earlier.forces]
+        apart = (
+            earlier.window.latest < later.window.earliest
+            or later.window.latest < earlier.window.earliest
+            or earlier.target == later.target
+        )
+        if shared and not apart:
+            got = f"{later.window.earliest:%Y-%m-%dT%H:%M} to {later.window.latest:%Y-%m-%dT%H:%M}"
+            message = f"overlaps with that of {one}, which sends {', '.join(shared)} elsewhere"
+            yield Finding(("orders", other, "window"), message, got, "windows one after the other")

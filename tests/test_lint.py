@@ -1,0 +1,508 @@
+"""The rules of a sound scenario: each is tripped by a damaged scenario, at the right place, and by no sound one."""
+
+import pkgutil
+
+import pytest
+from support.damage import TEXT, Damage, damaged
+
+from sim import files
+from sim.scenario import lint
+from sim.scenario.lint import examine, found
+from sim.scenario.loading import checked
+from sim.scenario.problems import dotted
+from sim.scenario.reading import Document
+
+pytestmark = pytest.mark.usefixtures("forgetful")
+
+RULES = sorted(found())
+WATCH = "strength: {value: 60, assumption: a company}"
+GARRISON = "    role: garrison\n    strength: {prior: teal_garrison}\n"
+OUTPOST = "    role: garrison\n    strength: {prior: teal_garrison, share"
+REASON = "high: 800, unit: people, reason: invented}"
+
+
+def with_claims(*claims: str) -> Damage:
+    """More claims, extra_1 and so on, each as `source; observable; value`; a fourth part says how it is scored."""
+    text = ""
+    for number, claim in enumerate(claims, start=1):
+        source, observable, value, rest = [*claim.split("; "), "scored: calibration"][:4]
+        text += f"  extra_{number}:\n    says: more of the same\n    at: battle 1.3\n    source: {source}\n"
+        text += f"    observable: {{{observable}}}\n    value: {value}\n    {rest}\n"
+    return "  cart_at_gate:\n", f"{text}  cart_at_gate:\n"
+
+
+def with_key(entry: str, line: str) -> Damage:
+    """A line more at the end of an order."""
+    return entry, f"{entry}{line}\n    "
+
+
+ACCEPTING = "accepted: {losses_above_strength.claims.amber_dead_herald.value: he boasts}"
+
+# rule: passages and their damaged forms, the paths of what is found
+TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
+    "accepted_in_vain": {
+        "no such rule": (
+            [("priors:\n", "accepted: {nosuch.orders: so be it}\n\npriors:\n")],
+            ["accepted.nosuch.orders"],
+        ),
+        "a rule that tells errors": (
+            [("priors:\n", "accepted: {order_without_sense.orders.gate_bomb.target: so be it}\n\npriors:\n")],
+            ["accepted.order_without_sense.orders.gate_bomb.target"],
+        ),
+    },
+    "claims_double_counted": {
+        "part of another count": (
+            [with_claims("herald; measure: killed, side: amber, since: 2001-06-01, until: 2001-06-01; over 20")],
+            ["claims.extra_1"],
+        ),
+        "overlap within a group": (
+            [
+                with_claims(
+                    "herald; measure: killed, side: amber, since: 2001-06-02, until: 2001-06-03; over 9; "
+                    "scored: calibration\n    group: fighters"
+                )
+            ],
+            ["claims.extra_1"],
+        ),
+        "summary as a second witness": (
+            [
+                ("  herald: {", "  box: {name: the summary box, kind: text, key: invented}\n  herald: {"),
+                with_claims(
+                    "account; measure: killed, side: teal, until: 2001-06-03; over 9",
+                    "box; measure: killed, side: teal, until: 2001-06-03; over 9",
+                ),
+            ],
+            ["claims.extra_2.source"],
+        ),
+        "containing what is no part": (
+            [("    value: 15 to 25\n", "    value: 15 to 25\n    contains: [first_day_dead_gazette]\n")],
+            ["claims.amber_dead_gazette.contains.0"],
+        ),
+    },
+    "control_without_order": {
+        "gained without an order": (
+            [
+                ("    target: village\n    axis: [fort]", "    target: fort\n    axis: [hill]"),
+                ("forces: [watch, garrison]\n    target: village", "forces: [watch, garrison]\n    target: fort"),
+            ],
+            ["claims.village_taken.observable"],
+        ),
+        "regained without an order": (
+            [
+                with_claims("gazette; measure: control, side: amber, place: hill, until: 2001-06-02; all"),
+                (
+                    "    target: hill\n    window: {earliest: 2001-06-03T09",
+                    "    target: village\n    window: {earliest: 2001-06-03T09",
+                ),
+            ],
+            ["claims.hill_regained.observable"],
+        ),
+    },
+    "coordinates_contradict": {
+        "one point": ([("lat: 50.010, lon: 10.030", "lat: 50.000, lon: 10.0001")], ["places.village.coordinates"]),
+        "link too short": ([("km: {value: 5.0", "km: {value: 2.0")], ["links.hill_camp.km"]),
+        "a degree off": ([("lat: 50.012", "lat: 51.012")], ["places.mill.coordinates"]),
+        "link too long": ([("km: {value: 5.0", "km: {value: 20")], ["links.hill_camp.km"]),
+        "another sky": ([("sky: {latitude: 50.0", "sky: {latitude: 60.0")], ["sky"]),
+    },
+    "falling_series": {
+        "fewer on a later day": (
+            [
+                with_claims(
+                    "gazette; measure: killed, side: teal, until: 2001-06-03; exactly 8; "
+                    "scored: calibration\n    group: soldiers"
+                )
+            ],
+            ["claims.extra_1.value"],
+        ),
+        "fewer than the parts": (
+            [
+                with_claims(
+                    "gazette; measure: killed, side: amber, since: 2001-06-01, until: 2001-06-01; exactly 15",
+                    "gazette; measure: killed, side: amber, since: 2001-06-02, until: 2001-06-02; exactly 15",
+                ),
+                ("    value: 15 to 25\n", "    value: 15 to 25\n    contains: [extra_1, extra_2]\n"),
+            ],
+            ["claims.amber_dead_gazette.value"],
+        ),
+    },
+    "force_ordered_twice": {
+        "overlapping windows": (
+            [("earliest: 2001-06-03T04:00", "earliest: 2001-06-02T06:30")],
+            ["orders.flank_withdraws.window"],
+        ),
+    },
+    "hindsight_in_prior": {
+        "a claim": (
+            [(REASON, REASON.replace("invented", "enough for amber_dead_herald"))],
+            ["priors.teal_garrison.reason"],
+        ),
+        "a source": ([(REASON, REASON.replace("invented", "as the Gazette has it"))], ["priors.teal_garrison.reason"]),
+        "a day": ([(REASON, REASON.replace("invented", '"as on 2 June"'))], ["priors.teal_garrison.reason"]),
+        "a number": (
+            [("value: over 40", "value: over 140"), (REASON, REASON.replace("invented", "more than 140 fell"))],
+            ["priors.teal_garrison.reason"],
+        ),
+        "a median": (
+            [("value: over 40", "value: over 300")],
+            ["priors.teal_garrison.median", "priors.reference_strength.value"],
+        ),
+        "a reference": (
+            [(REASON, REASON.replace("invented", "invented, basis: literature, reference: [invented]"))],
+            ["priors.teal_garrison.reference.0"],
+        ),
+    },
+    "losses_above_strength": {
+        "more than there were": ([("value: over 40", "value: over 4000")], ["claims.amber_dead_herald.value"]),
+    },
+    "number_without_source": {
+        "a claim that says otherwise": (
+            [(WATCH, "strength: {value: 60, claim: relief_came}")],
+            ["forces.watch.strength.value"],
+        ),
+        "a claim without a number": (
+            [(WATCH, "strength: {value: 60, claim: village_taken}")],
+            ["forces.watch.strength.claim"],
+        ),
+        "an assumption that says nothing": (
+            [(WATCH, WATCH.replace("a company", "TODO"))],
+            ["forces.watch.strength.assumption"],
+        ),
+        "a reason that says nothing": (
+            [(REASON, REASON.replace("invented", '"???"'))],
+            ["priors.teal_garrison.reason"],
+        ),
+        "a source without a key": ([("kind: press, key: invented", 'kind: press, key: ""')], ["sources.gazette.key"]),
+    },
+    "order_without_sense": {
+        "a force that comes later": (
+            [
+                (
+                    "earliest: 2001-06-03T09:00, latest: 2001-06-03T12:00",
+                    "earliest: 2001-06-02T09:00, latest: 2001-06-02T12:00",
+                )
+            ],
+            ["orders.hill_counterattack.forces.0"],
+        ),
+        "an impossible holder": (
+            [("daylight_only: true", "requires: {place: mill, held_by: amber}")],
+            ["orders.hill_assault.requires"],
+        ),
+        "strikes on nobody": (
+            [("target: village\n    otherwise: [hill, camp]", "target: mill")],
+            ["orders.afternoon_strikes.target"],
+        ),
+        "a bomb on nobody": (
+            [
+                (
+                    "kind: vehicle_bomb\n    side: amber\n    target: fort",
+                    "kind: vehicle_bomb\n    side: amber\n    target: camp",
+                )
+            ],
+            ["orders.gate_bomb.target"],
+        ),
+        "a bomb with nobody near": (
+            [
+                (
+                    "kind: vehicle_bomb\n    side: amber\n    target: fort",
+                    "kind: vehicle_bomb\n    side: amber\n    target: mill",
+                ),
+                ("forces: [vanguard, flank]\n    target: fort", "forces: [vanguard, flank]\n    target: village"),
+                ("    axis: [fort]\n", ""),
+            ],
+            ["orders.gate_bomb.target"],
+        ),
+        "an ambush of nobody": (
+            [("forces: [watch, garrison]\n    target: village", "forces: [watch, garrison]\n    target: mill")],
+            ["orders.lane_ambush.target"],
+        ),
+        "an ambush by forces elsewhere": (
+            [
+                ("forces: [watch, garrison]\n    target: village", "forces: [riders]\n    target: camp"),
+                ("covers: [fort, village]", "covers: [fort]"),
+            ],
+            ["orders.lane_ambush.target"],
+        ),
+        "an attack on one's own": (
+            [
+                ("forces: [relief, watch]\n    target: hill", "forces: [relief, watch]\n    target: mill"),
+                (
+                    "scored: holdout\n    reason: the last day is held out",
+                    "scored: carried\n    reason: the last day is left out",
+                ),
+            ],
+            ["orders.hill_counterattack.target"],
+        ),
+        "a relief to the enemy": (
+            [("forces: [relief]\n    target: fort", "forces: [relief]\n    target: camp")],
+            ["orders.relief_arrives.target"],
+        ),
+        "a reserve too late": (
+            [("covers: [fort, village]", "covers: [fort, village]\n    available: 2001-06-05")],
+            ["orders.riders_in_reserve.available"],
+        ),
+    },
+    "place_out_of_reach": {
+        "a place without links": (
+            [
+                ("  fort_mill: {between: [fort, mill], way: road, decided: the mill road}\n", ""),
+                ("at: mill\n", "at: fort\n"),
+            ],
+            ["places.mill"],
+        ),
+        "a way that stays closed": (
+            [
+                ("between: [village, camp]", "between: [mill, camp]"),
+                (
+                    "between: [hill, camp], way: path, km: {value: 5.0",
+                    "between: [mill, camp], way: path, km: {value: 9.0",
+                ),
+                ("km.value, value: 4.2", "km.value, value: 8"),
+            ],
+            ["orders.village_assault.forces.0", "orders.hill_assault.forces.0"],
+        ),
+        "too slow a march": (
+            [
+                (
+                    "march_kmh: {distribution: uniform, low: 3, high: 5",
+                    "march_kmh: {distribution: uniform, low: 0.01, high: 0.05",
+                )
+            ],
+            [
+                "orders.village_assault.forces.0",
+                "orders.hill_assault.forces.0",
+                "orders.fort_assault.forces.1",
+                "orders.hill_counterattack.forces.0",
+                "orders.riders_in_reserve.forces.0",
+            ],
+        ),
+    },
+    "prior_excludes_claim": {
+        "a strength": (
+            [with_claims("herald; measure: strength, side: amber, until: 2001-06-01T00:00; exactly 100")],
+            ["claims.extra_1.value"],
+        ),
+        "equipment": (
+            [with_claims("herald; measure: seized, side: amber, equipment: guns, until: 2001-06-03; over 10")],
+            ["claims.extra_1.value"],
+        ),
+        "sorties": (
+            [with_claims("herald; measure: sorties, side: teal, until: 2001-06-03; over 40")],
+            ["claims.extra_1.value"],
+        ),
+        "people who joined": (
+            [("value: exactly 80", "value: exactly 800"), ("claim: relief_came", "assumption: a tenth")],
+            ["claims.relief_came.value"],
+        ),
+        "the claim of a force": (
+            [
+                (
+                    "share: 0.55, assumption: the larger half}\n",
+                    "share: 0.55, assumption: the larger half}\n    drawn_from: [relief_came]\n",
+                )
+            ],
+            ["forces.vanguard.strength"],
+        ),
+    },
+    "reading_without_sense": {
+        "an answer that a place contradicts": (
+            [("links.hill_camp.km.value, value: 4.2", "links.hill_camp.km.value, value: 2")],
+            ["readings.hill_distance.options.straight"],
+        ),
+    },
+    "unit_in_two_places": {
+        "a unit": (
+            [(GARRISON, f"    units: [First Foot]\n{GARRISON}"), (OUTPOST, f"    units: [First Foot]\n{OUTPOST}")],
+            ["forces.outpost.units.0"],
+        ),
+        "a commander": (
+            [(GARRISON, f"    commanders: [Ash]\n{GARRISON}"), (OUTPOST, f"    commanders: [Birch, Ash]\n{OUTPOST}")],
+            ["forces.outpost.commanders.1"],
+        ),
+    },
+    "unused_entry": {
+        "a source": (
+            [("  herald: {", "  bard: {name: the bard, kind: press, key: invented}\n  herald: {")],
+            ["sources.bard"],
+        ),
+        "a prior": (
+            [
+                (
+                    "  supply_days: {",
+                    "  suply_days: {distribution: fixed, value: 4, unit: days, reason: invented}\n  supply_days: {",
+                )
+            ],
+            ["priors.suply_days"],
+        ),
+    },
+}
+
+# Much like the above, and sound.
+SOUND: dict[str, dict[str, list[Damage]]] = {
+    "accepted_in_vain": {
+        "a warning": [("value: over 40", "value: over 4000"), ("priors:\n", f"{ACCEPTING}\n\npriors:\n")],
+    },
+    "claims_double_counted": {
+        "contained": [
+            with_claims("herald; measure: killed, side: amber, until: 2001-06-01; over 20"),
+            ("    value: over 40\n", "    value: over 40\n    contains: [extra_1]\n"),
+        ],
+        "nested in a group": [
+            with_claims(
+                "herald; measure: killed, side: amber, until: 2001-06-01; over 20; "
+                "scored: calibration\n    group: fighters"
+            )
+        ],
+        "one after the other": [
+            with_claims("herald; measure: killed, side: amber, since: 2001-06-03, until: 2001-06-03; over 20")
+        ],
+        "at another place": [
+            with_claims(
+                "gazette; measure: killed, side: teal, places: [hill], since: 2001-06-02, until: 2001-06-03; over 2",
+                "gazette; measure: killed, side: teal, places: [fort], since: 2001-06-02, until: 2001-06-03; over 2",
+            )
+        ],
+        "carried": [
+            with_claims(
+                "herald; measure: killed, side: amber, until: 2001-06-01; over 20; "
+                "scored: carried\n    reason: a part of the next"
+            )
+        ],
+    },
+    "control_without_order": {
+        "on the axis": [("    target: village\n    axis: [fort]", "    target: fort\n    axis: [village]")],
+        "carried": [
+            ("    target: village\n    axis: [fort]", "    target: fort\n    axis: [hill]"),
+            ("    value: part\n    scored: calibration", "    value: part\n    scored: carried\n    reason: rumour"),
+        ],
+    },
+    "coordinates_contradict": {"within the radius": [("km: {value: 5.0", "km: {value: 3.4")]},
+    "falling_series": {
+        "another source": [with_claims("herald; measure: killed, side: teal, until: 2001-06-03; exactly 8")],
+        "at another place": [
+            with_claims(
+                "gazette; measure: killed, side: teal, places: [hill], since: 2001-06-02, until: 2001-06-03; exactly 8"
+            )
+        ],
+    },
+    "force_ordered_twice": {
+        "the same target": [
+            ("earliest: 2001-06-03T04:00", "earliest: 2001-06-02T06:30"),
+            ("forces: [flank]\n    target: camp", "forces: [flank]\n    target: fort"),
+        ]
+    },
+    "hindsight_in_prior": {
+        "a day outside the battle": [(REASON, REASON.replace("invented", '"as on 12 June and 2001"'))],
+        "a small number": [(REASON, REASON.replace("invented", '"40 of them"'))],
+    },
+    "losses_above_strength": {"nearly all": [("value: over 40", "value: over 1400")]},
+    "number_without_source": {"a claim that says so": [(WATCH, "strength: {value: 80, claim: relief_came}")]},
+    "order_without_sense": {
+        "a holder that may come": [("daylight_only: true", "requires: {place: village, held_by: amber}")],
+        "strikes on somebody elsewhere": [
+            ("target: village\n    otherwise: [hill, camp]", "target: mill\n    otherwise: [hill]")
+        ],
+        "an attack that holds instead": [
+            ("forces: [relief, watch]\n    target: hill", "forces: [relief, watch]\n    target: mill"),
+            ("if_held: void", "if_held: hold"),
+            ("forces: [outpost, garrison]\n    target: village", "forces: [outpost, garrison]\n    target: hill"),
+        ],
+    },
+    "place_out_of_reach": {"a long way": [("km: {value: 5.0", "km: {value: 50")]},
+    "prior_excludes_claim": {
+        "a strength": [with_claims("herald; measure: strength, side: amber, until: 2001-06-01T00:00; about 500")],
+    },
+    "reading_without_sense": {
+        "an answer within the radius": [
+            ("links.hill_camp.km.value, value: 4.2", "links.hill_camp.km.value, value: 3.5")
+        ],
+    },
+    "unit_in_two_places": {
+        "two parts of one unit": [
+            (GARRISON, f"    units: [First Foot, Red Company]\n{GARRISON}"),
+            (OUTPOST, f"    units: [First Foot, Blue Company]\n{OUTPOST}"),
+        ],
+    },
+    "unused_entry": {
+        "used by a force": [
+            ("  carts: {", "  tents: {name: tent, plural: tents}\n  carts: {"),
+            ("{carts: {value: 5", "{tents: {value: 9, assumption: a camp}, carts: {value: 5"),
+        ]
+    },
+}
+
+TRIPS = [(rule, case) for rule, cases in TRIPPED.items() for case in cases]
+PASSES = [(rule, case) for rule, cases in SOUND.items() for case in cases]
+
+
+def paths(text: str) -> dict[str, list[str]]:
+    """What each rule finds in a text, as paths; rules that find nothing are left out."""
+    document = Document("t.yaml", text)
+    verdicts = examine(checked(document.data, document), document.data)
+    return {one.rule.name: [dotted(it.path) for it in one.findings] for one in verdicts if one.findings}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_is_tripped_by_a_case_and_passed_by_another(rule):
+    assert TRIPPED[rule]
+    assert SOUND[rule]
+
+
+def test_every_file_is_a_rule_and_every_case_is_of_one():
+    assert {module.name for module in pkgutil.iter_modules(lint.__path__)} - {"base"} == set(RULES)
+    assert set(TRIPPED) | set(SOUND) == set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_explains_itself_and_has_a_level(rule):
+    assert found()[rule].level in ("WARNING", "ERROR")
+    assert len(found()[rule].explanation) > 60
+
+
+def test_the_teaching_scenario_is_clean():
+    assert paths(TEXT) == {}
+
+
+@pytest.mark.parametrize(("rule", "case"), TRIPS, ids=lambda word: word.replace(" ", "-"))
+def test_a_damaged_scenario_trips_its_rule_and_no_other(rule, case):
+    damage, wanted = TRIPPED[rule][case]
+    assert paths(damaged(*damage)) == {rule: wanted}
+
+
+@pytest.mark.parametrize(("rule", "case"), PASSES, ids=lambda word: word.replace(" ", "-"))
+def test_a_sound_scenario_that_looks_alike_passes(rule, case):
+    assert rule not in paths(damaged(*SOUND[rule][case]))
+
+
+def test_a_documented_battle_has_no_errors():
+    for path in sorted(files.scenario_folder().glob("*.yaml")):
+        document = Document(path.name, path.read_text(encoding="utf-8"))
+        verdicts = examine(checked(document.data, document), document.data)
+        assert [one.findings for one in verdicts if one.result == "ERROR"] == []
+
+
+# --- what a scenario accepts
+
+TRIPPING = damaged(*TRIPPED["losses_above_strength"]["more than there were"][0])
+KEY = "losses_above_strength.claims.amber_dead_herald.value"
+
+
+def test_a_warning_can_be_accepted_with_a_reason():
+    text = f"{TRIPPING}\naccepted: {{{KEY}: the herald boasts}}\n"
+    document = Document("t.yaml", text)
+    verdicts = examine(checked(document.data, document), document.data)
+    assert {one.rule.name: one.accepted[0][1] for one in verdicts if one.accepted} == {
+        "losses_above_strength": "the herald boasts"
+    }
+    assert [one for one in verdicts if one.findings] == []
+
+
+def test_what_is_accepted_and_no_longer_found_is_told():
+    assert paths(f"{TEXT}\naccepted: {{{KEY}: the herald boasts}}\n") == {"losses_above_strength": [f"accepted.{KEY}"]}
+
+
+def test_an_error_is_never_accepted():
+    text = damaged(*TRIPPED["order_without_sense"]["an impossible holder"][0])
+    key = "order_without_sense.orders.hill_assault.requires"
+    told = paths(f"{text}\naccepted: {{{key}: so be it}}\n")
+    assert told == {"accepted_in_vain": [f"accepted.{key}"], "order_without_sense": ["orders.hill_assault.requires"]}

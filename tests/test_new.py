@@ -1,0 +1,124 @@
+"""`sim new`: a skeleton that passes every check and runs, and stays so as the rules grow."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+from sim import files
+from sim.cli import main
+from sim.scenario import load, rule_priors
+from sim.scenario.lint import examine
+from sim.scenario.loading import checked
+from sim.scenario.reading import read
+
+FOLDER = files.scenario_folder()
+TEMPLATE = FOLDER / "templates" / "skeleton.yaml"
+
+pytestmark = pytest.mark.usefixtures("forgetful")
+
+
+@pytest.fixture
+def call(capfd):
+    """`sim` in this process: exit code, standard output, standard error."""
+
+    def inside(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as left:
+            main(list(words))
+        out, err = capfd.readouterr()
+        return int(left.value.code or 0), out, err
+
+    return inside
+
+
+def missing_from(text: str) -> list[str]:
+    """The priors that the rules of battle ask for and a text lacks, or has without saying what they mean."""
+    meanings = {**rule_priors.BATTLE, **rule_priors.SIDE}
+    return [name for name, meaning in meanings.items() if f"  # {meaning}\n  {name}: " not in text]
+
+
+def test_the_template_has_every_prior_of_the_rules_and_what_it_means():
+    assert missing_from(TEMPLATE.read_text(encoding="utf-8")) == []
+
+
+def test_a_prior_that_the_template_lacks_is_seen():
+    text = TEMPLATE.read_text(encoding="utf-8")
+    assert missing_from(text.replace("  supply_days: ", "  suply_days: ")) == ["supply_days"]
+    assert missing_from(text.replace("# days that a force can fight", "# days that it can fight")) == ["supply_days"]
+
+
+def test_the_template_keeps_to_the_schema_and_to_every_rule():
+    document = read(TEMPLATE)
+    schema = json.loads((FOLDER / "scenario.schema.json").read_text(encoding="utf-8"))
+    assert list(Draft7Validator(schema).iter_errors(document.data)) == []
+    assert [one for one in examine(checked(document.data, document), document.data) if one.findings] == []
+
+
+def test_a_new_scenario_passes_the_check_and_runs(call, tmp_path):
+    path = tmp_path / "my_battle.yaml"
+    code, out, err = call("new", "my_battle", f"folder={tmp_path}")
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        f"{path}: written. Now fill it in, and check it after each step:",
+        f"  sim check {path}",
+        f"  sim run scenario={path}",
+    ]
+    assert load(path).name == "my_battle"
+    assert call("check", str(path))[0] == 0
+    code, out, err = call("run", f"scenario={path}", "runs=5", "workers=1", f"outputs={tmp_path / 'outputs'}")
+    assert (code, err) == (0, "")
+    assert (Path(out.splitlines()[-1]) / "run.json").is_file()
+
+
+def test_a_new_scenario_names_the_schema_that_there_is(call, tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert call("new", "a")[0] == 0
+    first = (tmp_path / "here" / "a.yaml").read_text(encoding="utf-8").splitlines()[0]
+    named = re.fullmatch(r"# yaml-language-server: \$schema=(.+)", first)
+    assert named
+    assert (tmp_path / "here" / named[1]).resolve() == (FOLDER / "scenario.schema.json").resolve()
+
+
+def test_nothing_is_overwritten(call, tmp_path):
+    (tmp_path / "a.yaml").write_text("mine", encoding="utf-8")
+    code, out, err = call("new", "a", f"folder={tmp_path}")
+    assert (code, out) == (2, "")
+    assert err == f"sim: {tmp_path}/a.yaml: exists already; nothing is overwritten\n"
+    assert (tmp_path / "a.yaml").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ([], "new takes one name (got 0)"),
+        (["a", "b"], "new takes one name (got 2)"),
+        (["A"], "name: not an id (got 'A'; allowed: small letters, digits, underscores)"),
+        (["1a"], "name: not an id"),
+        (["a.yaml"], "name: not an id"),
+        (["../a"], "name: not an id"),
+        (["a\n"], "name: not an id"),
+        ([""], "name: not an id"),
+        (["a", "folder=nosuch"], "folder: no such folder (got 'nosuch')"),
+        (["a", "folder="], "folder: no such folder (got '')"),
+        (["a", "folder=.", "folder=.."], "at most one folder=DIR"),
+        (["a", "--force"], "new takes one name (got 2)"),
+    ],
+)
+def test_bad_words_are_told_and_nothing_is_written(call, tmp_path, monkeypatch, words, wanted):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = call("new", *words)
+    assert (code, out) == (2, "")
+    assert wanted in err
+    assert "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are always writable there")
+def test_a_file_that_cannot_be_made_is_told(call, tmp_path):
+    code, _, err = call("new", "a" * 300, f"folder={tmp_path}")
+    assert code == 2
+    assert "can't be written: File name too long" in err
