@@ -12,7 +12,7 @@ from bench.rounds import Contender, Timings, measured
 from sim.battle.bulk import drawn, fight_many, fought, prepared
 from sim.battle.fight import Luck, Stage
 from sim.battle.simpy_clock import SimpyClock
-from sim.claims.comparison import about, observed_claims
+from sim.claims.comparison import about, observed_claims, observed_sentences
 from sim.daily import Series, daily
 from sim.scenario import load
 from sim.tally import Tally
@@ -63,7 +63,7 @@ def peers() -> tuple[dict[str, Any], tuple[str, ...]]:
 def tallies_of(stage: Stage) -> list[Tally]:
     """What a study asks of every battle."""
     asked = [about(claim) for claim in observed_claims(stage.scenario, stage.ends).values()]
-    asked += [sentence.observable for sentence in stage.scenario.sentences]
+    asked += [sentence.observable for sentence in observed_sentences(stage.scenario, stage.ends).values()]
     return [observable.tally(stage.tables.names) for observable in asked]
 
 
