@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.peers.ordinary_simpy import OrdinarySimpy
 from bench.rounds import Contender, Timings, measured
-from sim.battle.bulk import drawn, fight_many, fought, prepared
+from sim.battle.bulk import NOTHING, drawn, fight_many, fought, prepared
 from sim.battle.fight import Luck, Stage
 from sim.battle.simpy_clock import SimpyClock
 from sim.claims.comparison import about, observed_claims, observed_sentences
@@ -107,7 +107,7 @@ def run() -> Bout:
     def in_one_call(count: int) -> object:
         draws = ready[count] if count in ready else ready.setdefault(count, drawn(machine, SEED, range(count)))
         questions, answers = prepared(machine, (), count)
-        fought(machine, draws, questions, answers)
+        fought(machine, draws, questions, answers, NOTHING)
         return answers.phases.tobytes()
 
     ready: dict[int, Any] = {QUICK: drawn(machine, SEED, range(QUICK))}
@@ -154,7 +154,7 @@ def parts_of(machine: Stage, tallies: list[Tally]) -> dict[str, float]:
     def fight(asked: list[Tally]) -> Callable[[int], object]:
         def work(number: int) -> object:
             questions, answers = prepared(machine, asked, count)
-            return fought(machine, draws, questions, answers)
+            return fought(machine, draws, questions, answers, NOTHING)
 
         return work
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from bench.rounds import Contender, measured
-from sim.battle.bulk import drawn, fought, prepared
+from sim.battle.bulk import NOTHING, drawn, fought, prepared
 from sim.battle.fight import Stage
 from sim.scenario.loading import checked, find
 from sim.scenario.model import Scenario
@@ -95,7 +95,7 @@ def work_of(stage: Stage) -> Any:
 
     def work(count: int) -> bytes:
         questions, answers = prepared(stage, (), BATTLES)
-        fought(stage, draws, questions, answers)
+        fought(stage, draws, questions, answers, NOTHING)
         return answers.phases.tobytes()
 
     return work

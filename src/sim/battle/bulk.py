@@ -19,6 +19,10 @@ from sim.tally import Reading, Tally
 MOST_DETAILS = 16  # more than any kind of event has, but for equipment
 
 
+NO_FILLS: Any = structured(Fill, [])
+NOTHING = Change(NEVER, np.zeros((1, 1)), NO_FILLS, np.zeros((0, 2), np.int64), np.zeros(0, np.int64))  # sets in
+
+
 @dataclass(frozen=True)
 class Fought:
     """What came of some replications, a row for each."""
@@ -74,6 +78,8 @@ def drawn(stage: Stage, seed: int, replications: range) -> Draws:
 
 def changed(stage: Stage, seed: int, replications: range) -> Change:
     """What sets in, if anything does: cells of the memory, numbers apart from whole numbers."""
+    if stage.branch is None:
+        return NOTHING
     state = stage.state
     assert isinstance(state, ArrayState)
     numbers = np.arange(replications.start, replications.stop, dtype=np.uint64)
@@ -87,8 +93,8 @@ def changed(stage: Stage, seed: int, replications: range) -> Change:
             fills.append(Fill(cell, slot, setting.factor, setting.offset))
     rows: Any = structured(Fill, fills)
     return Change(
-        at=NEVER if stage.branch is None else stage.branch.at,
-        parameters=np.zeros((len(numbers), 1)) if stage.branch is None else stage.later.vectors(seed, numbers),
+        at=stage.branch.at,
+        parameters=stage.later.vectors(seed, numbers),
         fills=rows,
         marked=np.array(marked, dtype=np.int64).reshape(-1, 2),
         waking=np.array(stage.waking, dtype=np.int64),
