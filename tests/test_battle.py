@@ -392,6 +392,6 @@ def test_rates_next_to_nothing_are_no_trouble_in_either_form(teaching):
     assert len(rows(stage.fight(1, 0), What.KILLED, What.WOUNDED, order=NOBODY)) == 0
 
 
-@pytest.mark.slow
+@pytest.mark.verify
 def test_plain_and_compiled_rules_give_the_same_bits_under_the_linear_law(teaching):
     same_bits(replace(teaching, law="linear"), 60)

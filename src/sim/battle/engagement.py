@@ -11,10 +11,11 @@ import numpy as np
 
 from sim import dice
 from sim.battle.codes import Driver, Kind
-from sim.battle.rows import Battle, Call, Force, Front, Member, Model, Order, Place, Road, Side, Stream, Tally
+from sim.battle.rows import Battle, Force, Front, Member, Model, Order, Place, Road, Side, Stream
 from sim.battle.rulebook import RuleBook
 from sim.battle.simpy_clock import SimpyClock
 from sim.battle.state import LogBook
+from sim.battle.written_rows import Call, Tally
 from sim.events import Ending, What
 
 GOAL, CAMP, REAR = 0, 1, 2

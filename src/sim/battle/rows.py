@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from sim.battle.written_rows import Call, Entry, Tally
 from sim.events import NOBODY
 
 NEVER = float("inf")
@@ -249,37 +250,6 @@ class Stream:
     s1: int = field(default=0, metadata=BITS)
     s2: int = field(default=0, metadata=BITS)
     s3: int = field(default=0, metadata=BITS)
-
-
-@dataclass(slots=True)
-class Entry:
-    """A row of the log: `events.ROW`."""
-
-    time: float = 0.0
-    what: int = 0
-    order: int = NOBODY
-    side: int = NOBODY
-    place: int = NOBODY
-    force: int = NOBODY
-    amount: float = 0.0
-    detail: int = NOBODY
-
-
-@dataclass(slots=True)
-class Tally:
-    """How much of the log is written, how much there is room for, and how many orders wait to be called."""
-
-    logged: int = 0
-    room: int = 0
-    calls: int = 0
-    kinds: int = 0  # of equipment
-
-
-@dataclass(slots=True)
-class Call:
-    """An order to be called up now, before its time."""
-
-    order: int = 0
 
 
 class Battle(NamedTuple):

@@ -199,7 +199,8 @@ def defined(node: ast.stmt) -> list[str]:
 def digest(law: str) -> str:
     """SHA-256 over everything that the machine code depends on: sources, rows, codes and versions."""
     here = Path(__file__).parent
-    shared = [here / name for name in ("rows.py", "clock_rows.py", "codes.py", "machine.py", "entrances.py")]
+    rows = ("rows.py", "written_rows.py", "clock_rows.py")
+    shared = [here / name for name in (*rows, "codes.py", "machine.py", "entrances.py")]
     shared += [here.parent / name for name in ("events.py", "daily.py", "tally.py")]
     paths = [*sources(law), *shared, Path(__file__)]
     total = hashlib.sha256()

@@ -12,9 +12,7 @@ from sim.battle.clock_rows import Calendar, Fill, Hand, Memory, Turn
 from sim.battle.rows import (
     BITS,
     Battle,
-    Call,
     Day,
-    Entry,
     Force,
     Front,
     Gear,
@@ -26,9 +24,9 @@ from sim.battle.rows import (
     Side,
     Step,
     Stream,
-    Tally,
 )
 from sim.battle.tables import Tables
+from sim.battle.written_rows import Call, Entry, Tally
 from sim.events import ROW
 
 ROWS: dict[str, type[Any]] = {

@@ -9,6 +9,7 @@ from sim import laws
 from sim.battle import rows
 from sim.battle.codes import Driver, Fallback, Kind, SkyDriver
 from sim.battle.sky_table import calendar, sky_table
+from sim.battle.written_rows import Call, Tally
 from sim.events import NOBODY, Outcome
 from sim.history import Names
 from sim.scenario import rule_priors
@@ -95,8 +96,8 @@ def compile_tables(scenario: Scenario, law: str) -> Tables:
     for order in scenario.orders:
         add_order(build, order, names)
     add_standing_orders(build)
-    build.rows["calls"] = [rows.Call() for _ in range(CALLS + len(names.orders))]
-    build.rows["tally"] = [rows.Tally(kinds=len(names.equipment))]
+    build.rows["calls"] = [Call() for _ in range(CALLS + len(names.orders))]
+    build.rows["tally"] = [Tally(kinds=len(names.equipment))]
     return Tables(
         rows=build.rows,
         bindings=tuple(build.bindings),

@@ -1,7 +1,8 @@
 """Counting a finished battle in one pass over its log: every tally, and the losses and lines of each day."""
 
 from sim.battle.clock_rows import Answers, Questions, Want
-from sim.battle.rows import Battle, Entry
+from sim.battle.rows import Battle
+from sim.battle.written_rows import Entry
 from sim.daily import Series
 from sim.events import What
 from sim.tally import Reading
