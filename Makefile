@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify check coverage schema bench clean
+.PHONY: help run test verify check coverage schema whatif bench clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
 
 coverage: $(STAMP) ## tell what became of each sentence of the text (scenarios/coverage.md)
 	$(VENV)/bin/sim coverage dec2014 > $(VENV)/coverage.md && mv $(VENV)/coverage.md scenarios/coverage.md
+
+whatif: $(STAMP) ## ask every question about December 2014 (docs/counterfactuals.md)
+	$(VENV)/bin/sim whatif ask=dec2014 runs=2000 clock=compiled page=docs/counterfactuals.md
 
 schema: $(STAMP) ## write the JSON Schema of scenario files, which editors read
 	$(VENV)/bin/sim schema > scenarios/.schema.partial

@@ -1,5 +1,7 @@
 """Every experiment in conf/ composes to sound settings, and its scenario loads."""
 
+import shutil
+
 import pytest
 
 from sim import files
@@ -68,8 +70,7 @@ def test_the_command_line_goes_before_the_experiment():
     ],
 )
 def test_an_experiment_that_is_wrong_is_told(written, wanted, tmp_path, monkeypatch):
-    (tmp_path / "experiment").mkdir()
-    (tmp_path / "config.yaml").write_text((files.conf_folder() / "config.yaml").read_text(encoding="utf-8"))
+    shutil.copytree(files.conf_folder(), tmp_path, dirs_exist_ok=True)
     (tmp_path / "experiment" / "wrong.yaml").write_text(f"# @package _global_\n{written}\n")
     monkeypatch.setattr(files, "conf_folder", lambda: tmp_path)
     with pytest.raises(SettingsError) as caught:

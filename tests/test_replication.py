@@ -142,7 +142,8 @@ def collected(stage, tmp_path_factory):
     """A study that counts as a large one: tables written in pieces, days of the first replications only."""
     folder = tmp_path_factory.mktemp("large")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(collect, "CHUNK", 30)
+        patch.setattr(collect, "PIECE", 11)
+        patch.setattr(collect, "CHUNK", 33)
         patch.setattr(collect, "WITH_DAYS", 40)
         patch.setattr(replication, "BATCH", 14)
         collector = Collector(Study(stage, seed=3, runs=RUNS), folder)

@@ -12,7 +12,8 @@ from pydantic import TypeAdapter
 from sim import perturbations
 from sim.battle.fight import Stage
 from sim.cli import main
-from sim.experiment.paired import Change, Measured, compare, difference, measures
+from sim.experiment.paired import Change, Comparison, Measured, compare, difference, measures, pairs
+from sim.experiment.replicate import finished
 from sim.report.whatif import digits_of, said, signed, told
 from sim.scenario import load
 
@@ -105,9 +106,14 @@ def test_numbers_have_no_more_digits_than_they_should(share, digits, text):
 # Common luck
 
 
+def fought(changes: list[Change], seed: int, runs: int, workers: int) -> Comparison:
+    studies = pairs(Stage(load("teaching")), changes, seed, runs)
+    return compare(studies, lambda _, study: finished(study, workers))
+
+
 def test_pairs_share_their_luck_and_do_not_depend_on_workers():
     changes = [change("bombs", {"kind": "bombs", "fate": "on_target"})]
-    one, two = (compare(Stage(load("teaching")), changes, 5, 60, workers) for workers in (1, 2))
+    one, two = (fought(changes, 5, 60, workers) for workers in (1, 2))
     assert one.digest == two.digest
     assert one.base.tobytes() == two.base.tobytes()
     first_day = [m.id for m in one.measures].index("first_day_dead_gazette")  # before the bomb
@@ -118,7 +124,7 @@ def test_pairs_share_their_luck_and_do_not_depend_on_workers():
 
 def test_a_change_of_nothing_differs_in_nothing():
     nothing = Change("nothing", "nothing", Stage(load("teaching")))
-    comparison = compare(Stage(load("teaching")), [nothing], 5, 20, 1)
+    comparison = fought([nothing], 5, 20, 1)
     assert all(each.up + each.down == 0 for each in comparison.differences("nothing"))
 
 
