@@ -218,10 +218,13 @@ def test_a_bare_date_is_a_report_of_that_day_and_so_is_any_hour_of_it(scenario):
 def test_claims_about_people_are_no_reports_of_control(scenario):
     assert report_of(scenario, "it", claim("exactly 12", "killed")) is None
     assert report_of(scenario, "it", scenario.claims["relief_came"]) is None
-    assert [(report.claim, report.place, report.day.day, report.state) for report in reported_control(scenario)] == [
+    days = [date(2001, 6, day) for day in (1, 2, 3)]
+    found = reported_control(scenario, days)
+    assert [(report.claim, report.place, report.day.day, report.state) for report in found] == [
         ("hill_regained", "hill", 3, State.CONTESTED),
         ("village_taken", "village", 1, State.CONTESTED),
     ]
+    assert reported_control(scenario, days[:2]) == found[1:]
 
 
 def test_chances_are_counted_and_add_up_to_one():

@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+import pyarrow.compute as pc
 import pytest
 
 from sim import plots
@@ -117,6 +119,13 @@ def test_places_with_reports_come_first(scenario, results):
     found = control.rows(scenario, results)
     assert {row.place for row in found} == set(scenario.places)
     assert {row.place for row in found[:2]} == {"village", "hill"}
+
+
+def test_a_report_of_a_later_day_than_the_last_is_not_drawn(scenario, results):
+    """The record speaks of the village on the first of three days and of the hill on the third."""
+    first = arrays.days(results)[0]
+    early = replace(results, daily=results.daily.filter(pc.equal(results.daily["day"], first)))
+    assert {row.place for row in control.rows(scenario, early) if row.reports} == {"village"}
 
 
 def test_arrays_are_those_of_the_tables(scenario, results):

@@ -1,5 +1,6 @@
 """Who held a place, in three states: what was simulated by day, and what the record reports."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
@@ -34,10 +35,10 @@ def states(second_share: np.ndarray, contested_between: tuple[float, float]) -> 
     return np.where(second_share < low, State.FIRST, np.where(second_share > high, State.SECOND, State.CONTESTED))
 
 
-def reported_control(scenario: Scenario) -> list[Reported]:
-    """Every report of control, on the day to which it refers, in the order of the days."""
+def reported_control(scenario: Scenario, days: Collection[date]) -> list[Reported]:
+    """Every report of control that refers to one of these days, by place and in the order of the days."""
     found = [report for id, claim in scenario.claims.items() if (report := report_of(scenario, id, claim))]
-    return sorted(found, key=lambda report: (report.place, report.day))
+    return sorted((each for each in found if each.day in days), key=lambda report: (report.place, report.day))
 
 
 def report_of(scenario: Scenario, id: str, claim: Claim) -> Reported | None:

@@ -95,7 +95,7 @@ def chances_by_day(scenario: Scenario, results: Results) -> np.ndarray:
 def rows(scenario: Scenario, results: Results) -> list[Row]:
     """Every place: those with most reports first, then those that change most."""
     chance = chances_by_day(scenario, results)
-    told = reported_control(scenario)
+    told = reported_control(scenario, days(results))
     found = [
         Row(place, chance[:, number], tuple(each for each in told if each.place == place))
         for number, place in enumerate(scenario.places)

@@ -102,7 +102,7 @@ def control_table(scenario: Scenario, study: Study, summary: Summary, width: int
     """For each place with reports and each day: the most likely state, its chance, and the record's in brackets."""
     names = study.stage.tables.names
     likely = summary.control / summary.runs
-    reports = reported_control(scenario)
+    reports = reported_control(scenario, summary.days)
     letters = state_letters(scenario)
     table = Table(title="Control at the end of each day, the record in brackets", title_justify="left", pad_edge=False)
     wide = max(18, width // 4)
