@@ -12,7 +12,8 @@ from sim.battle.fight import Stage
 from sim.claims.control import State, chances
 from sim.experiment import collect, tables
 from sim.experiment import replicate as replication
-from sim.experiment.batches import in_order, in_threads, split
+from sim.experiment.backends import Place
+from sim.experiment.batches import in_order, split, spread
 from sim.experiment.collect import Collector
 from sim.experiment.provenance import results_digest
 from sim.experiment.replicate import Study, carry_out, fight_batch, replicate
@@ -117,7 +118,7 @@ def test_threads_give_results_in_the_order_of_the_batches_and_never_run_far_ahea
         begun.append(number)
         return -number
 
-    results = in_threads(work, list(range(40)), workers=2)
+    results = spread(work, list(range(40)), "threads", Place(2))
     assert next(results) == 0
     assert len(begun) <= 5
     assert [*results] == [-number for number in range(1, 40)]
@@ -129,7 +130,7 @@ def test_a_worker_that_fails_is_told_by_threads_too():
             raise RuntimeError("three")
         return number
 
-    results = in_threads(work, list(range(40)), workers=2)
+    results = spread(work, list(range(40)), "threads", Place(2))
     with pytest.raises(RuntimeError, match="three"):
         list(results)
 

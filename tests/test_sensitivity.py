@@ -9,6 +9,8 @@ import pytest
 from support.calling import call  # noqa: F401
 
 from sim.battle.fight import Stage
+from sim.experiment.backends import Place
+from sim.experiment.crew import Crew
 from sim.experiment.paired import values
 from sim.experiment.replicate import Study, carry_out
 from sim.scenario import load
@@ -101,8 +103,8 @@ def test_every_row_of_the_shares_has_dice_of_its_own():
 @pytest.mark.slow
 def test_what_decides_the_teaching_battle_is_the_same_for_any_workers(stage):
     of = ["sentence_1", "wounded_amber"]
-    found = decisive(stage, varying(stage), of, Plan(4, 3, 32), 7, 1, "auto")
-    again = decisive(stage, varying(stage), of, Plan(4, 3, 32), 7, 2, "auto")
+    found = decisive(stage, varying(stage), of, Plan(4, 3, 32), 7, Crew(Place(1)), "auto")
+    again = decisive(stage, varying(stage), of, Plan(4, 3, 32), 7, Crew(Place(2)), "auto")
     assert found.shares == again.shares
     assert (found.outcomes == again.outcomes).all()
     assert found.screened == 4 * (len(varying(stage)) + 2)
@@ -114,7 +116,7 @@ def test_what_decides_the_teaching_battle_is_the_same_for_any_workers(stage):
 @pytest.mark.slow
 def test_chance_is_all_where_nothing_else_can_matter_and_nothing_where_it_can_not(stage):
     """The share of chance against the spread of battles that differ in their dice alone."""
-    found = decisive(stage, ("killing_rate_amber",), ["killed_amber"], Plan(2, 1, 256), 7, 2, "auto")
+    found = decisive(stage, ("killing_rate_amber",), ["killed_amber"], Plan(2, 1, 256), 7, Crew(Place(2)), "auto")
     shares_of = {share.factor: share for share in found.shares["killed_amber"] or []}
     # The mean variance over priors by hand: 60 points of the priors, 20 dice at each.
     points, dice = 60, 20

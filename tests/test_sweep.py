@@ -14,6 +14,8 @@ from sim.cli import main
 from sim.cli.factors import cells_of, factors_of
 from sim.cli.settings import SettingsError, compose_settings, ready_made
 from sim.cli.sweep import composed
+from sim.experiment.backends import Place
+from sim.experiment.crew import Crew
 from sim.experiment.design import Levels, Range, WholePrior, design_points
 from sim.experiment.digits import supported
 from sim.experiment.paired import values
@@ -129,7 +131,7 @@ def test_factors_of_every_kind_change_what_they_name():
 def test_the_luck_is_the_same_at_every_point(stage):
     points = [{"killing_rate_teal": level} for level in (0.3, 0.3, 0.9)]
     cell = Cell(stage, (0, 1, 2), {"killing_rate_teal": np.array([0.3, 0.3, 0.9])})
-    swept = sweep(("killing_rate_teal",), points, [cell], 7, 4, 1)
+    swept = sweep(("killing_rate_teal",), points, [cell], 7, 4, Crew(Place(1)))
     first, second, third = (swept.values[swept.point == number] for number in range(3))
     assert (first == second).all()
     assert (first != third).any()
@@ -140,29 +142,29 @@ def test_the_luck_is_the_same_at_every_point(stage):
 def test_a_sweep_is_the_same_to_the_bit_for_any_workers_and_either_clock(stage):
     points = [{"killing_rate_teal": level} for level in (0.2, 0.6, 1.0)]
     cell = Cell(stage, (0, 1, 2), {"killing_rate_teal": np.array([0.2, 0.6, 1.0])})
-    usual = sweep(("killing_rate_teal",), points, [cell], 7, 20, 1, "simpy").digest
-    assert sweep(("killing_rate_teal",), points, [cell], 7, 20, 2, "simpy").digest == usual
-    assert sweep(("killing_rate_teal",), points, [cell], 7, 20, 2, "compiled").digest == usual
-    assert sweep(("killing_rate_teal",), points, [cell], 8, 20, 1, "simpy").digest != usual
+    usual = sweep(("killing_rate_teal",), points, [cell], 7, 20, Crew(Place(1)), "simpy").digest
+    assert sweep(("killing_rate_teal",), points, [cell], 7, 20, Crew(Place(2)), "simpy").digest == usual
+    assert sweep(("killing_rate_teal",), points, [cell], 7, 20, Crew(Place(2)), "compiled").digest == usual
+    assert sweep(("killing_rate_teal",), points, [cell], 8, 20, Crew(Place(1)), "simpy").digest != usual
 
 
 def test_replications_go_on_until_each_measure_is_known_as_well_as_asked(stage):
     points = [{"killing_rate_teal": level} for level in (0.1, 1.0)]
     cell = Cell(stage, (0, 1), {"killing_rate_teal": np.array([0.1, 1.0])})
     # Losses of the other side spread with the killing rate: the second point needs more battles than the first.
-    start = sweep(("killing_rate_teal",), points, [cell], 7, FIRST, 1)
+    start = sweep(("killing_rate_teal",), points, [cell], 7, FIRST, Crew(Place(1)))
     about = start.measured("killed_amber")
     widths = [half_width(about, start.column("killed_amber")[start.point == number]) for number in (0, 1)]
     assert widths[0] < widths[1]
     wanted = sum(widths) / 2
-    swept = sweep(("killing_rate_teal",), points, [cell], 7, Precision({"killed_amber": wanted}, 4000), 1)
+    swept = sweep(("killing_rate_teal",), points, [cell], 7, Precision({"killed_amber": wanted}, 4000), Crew(Place(1)))
     samples = [swept.column("killed_amber")[swept.point == number] for number in (0, 1)]
     assert len(samples[0]) == FIRST
     assert len(samples[1]) > FIRST
     assert all(Z95 * sample.std(ddof=1) / np.sqrt(len(sample)) <= wanted for sample in samples)
     same = (start.values == swept.values[swept.replication < FIRST]).all()
     assert same
-    most = sweep(("killing_rate_teal",), points, [cell], 7, Precision({"killed_amber": 1e-9}, 60), 1)
+    most = sweep(("killing_rate_teal",), points, [cell], 7, Precision({"killed_amber": 1e-9}, 60), Crew(Place(1)))
     assert np.bincount(most.point).tolist() == [60, 60]  # it gives up there
 
 
@@ -193,7 +195,7 @@ def test_a_sweep_leaves_one_store_and_its_figures(call, tmp_path):
 def test_one_factor_is_drawn_as_distributions(stage, tmp_path):
     points = [{"killing_rate_teal": 0.2}, {"killing_rate_teal": 1.0}]
     cell = Cell(stage, (0, 1), {"killing_rate_teal": np.array([0.2, 1.0])})
-    swept = sweep(("killing_rate_teal",), points, [cell], 7, 3, 1)
+    swept = sweep(("killing_rate_teal",), points, [cell], 7, 3, Crew(Place(1)))
     written = figures.save_all(swept, ["sentence_1", "killed_amber"], "caption", tmp_path)
     assert {path.stem for path in written} == {"distributions", "response"}
     again = figures.save_all(swept, ["sentence_1", "killed_amber"], "caption", tmp_path / "again")

@@ -3,8 +3,9 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -13,11 +14,12 @@ from sim.cli.folder import check_folder, make_folder
 from sim.cli.settings import AUTO, Settings, SettingsError
 from sim.experiment import backends
 from sim.experiment.backends import BackendError, Place
+from sim.experiment.crew import Crew
 from sim.experiment.identity import digest_of
 from sim.experiment.ledger import Ledger, changed, inputs, ledger_of, write_ledger
 from sim.experiment.replicate import Study, backend_of, suitable_length
 from sim.experiment.shards import ForeignError
-from sim.experiment.under_way import UnderWay, clear, locked
+from sim.experiment.under_way import SHARDS, UnderWay, clear, locked
 
 NO_INPUT = {"workers", "backend", "outputs", "clock"}  # settings that change no bit
 
@@ -26,7 +28,7 @@ NO_INPUT = {"workers", "backend", "outputs", "clock"}  # settings that change no
 class Job:
     """What a command is to do with some studies by name; `finish` fights them, writes the results and tells them.
 
-    `words` are those of the command line, if the settings came from there.
+    `words` are those of the command line, if the settings came from there; `asked` is what else decides the bits.
     """
 
     command: str
@@ -34,10 +36,11 @@ class Job:
     settings: Settings
     studies: dict[str, Study]
     finish: Callable[[UnderWay], None]
+    asked: dict[str, Any] = field(default_factory=dict)
 
     def inputs(self) -> dict[str, str]:
         """All that decides the bits of the results."""
-        return inputs(self.settings.model_dump(mode="json", exclude=NO_INPUT), self.studies)
+        return inputs(self.settings.model_dump(mode="json", exclude=NO_INPUT) | self.asked, self.studies)
 
 
 class Interrupted(KeyboardInterrupt):
@@ -59,7 +62,7 @@ def start(job: Job) -> Path:
     length = suitable_length(study)
     whole = settings.model_dump(mode="json")
     ledger = ledger_of(job.command, job.words, whole, job.inputs(), list(job.studies), length)
-    folder = make_folder(settings.outputs, settings.name, digest_of([plain, *stages]))
+    folder = make_folder(settings.outputs, settings.name, digest_of([plain, job.asked, *stages]))
     with keeping(folder), locked(folder):
         write_ledger(folder, ledger)
         carry_out(job, folder, ledger)
@@ -102,6 +105,12 @@ def check(settings: Settings, study: Study) -> None:
         raise SettingsError([str(error)]) from error
     if study.stage.form == "compiled" and not rulebook.is_compiled(settings.law):
         Console(stderr=True).print("Compiling the rules: once, a minute or two.")
+
+
+def crew_of(settings: Settings, under_way: UnderWay) -> Crew:
+    """The workers of a job whose pieces are not the batches of its studies; they are kept in its folder."""
+    backend = None if settings.backend.name == AUTO else under_way.backend
+    return Crew(under_way.place, backend, under_way.folder / SHARDS, digest_of(under_way.ledger.inputs))
 
 
 @contextmanager

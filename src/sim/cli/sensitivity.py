@@ -1,7 +1,6 @@
 """`sim sensitivity`: which unknowns decide the outcome, and how much of it is pure chance?"""
 
 import importlib.util
-import os
 import sys
 import time
 from pathlib import Path
@@ -10,14 +9,16 @@ from typing import Annotated
 from pydantic import Field
 from rich.console import Console
 
-from sim.cli.folder import check_folder, make_folder
 from sim.cli.help import help_text
+from sim.cli.job import Job, crew_of, start
 from sim.cli.progress import watching
-from sim.cli.run import PAGE
+from sim.cli.run import PAGE, pace
 from sim.cli.settings import Own, Settings, SettingsError, compose_with
 from sim.cli.stage import scenario_of, stage_of, staged
 from sim.cli.sweep import asked_for
 from sim.experiment.paired import measures
+from sim.experiment.replicate import Study, with_clock
+from sim.experiment.under_way import UnderWay
 from sim.sensitivity.battles import Decisive, Plan, decisive, varying
 
 USAGE = (
@@ -43,8 +44,7 @@ def command(words: list[str]) -> int:
         print(help_text(USAGE, "sensitivity"))
         return 0
     need("SALib", "sim sensitivity")
-    settings, own = compose_with(words, "sensitivity", Sensitivity)
-    answer(settings, own)
+    print(start(job_from_words(words)))
     return 0
 
 
@@ -54,8 +54,9 @@ def need(module: str, command: str) -> None:
         raise SettingsError([f"{command} needs {module}: pip install 'sim[sensitivity]'"])
 
 
-def answer(settings: Settings, own: Sensitivity) -> Path:
-    """Fight, write and tell; the folder that was written, which is also the last line printed."""
+def job_from_words(words: list[str]) -> Job:
+    """The job that the words of the command line ask for, with all that can be checked before it begins."""
+    settings, own = compose_with(words, "sensitivity", Sensitivity)
     if own.base & (own.base - 1):
         raise SettingsError([f"base: not a power of two (got {own.base}; allowed: 16, 32, 64, ...)"])
     if settings.params != "prior":
@@ -66,26 +67,24 @@ def answer(settings: Settings, own: Sensitivity) -> Path:
         if name not in free:
             raise SettingsError([f"priors: no prior that varies (got {name!r}; allowed: {', '.join(free)})"])
     of = asked_for(own.of, measures(stage.scenario, stage.ends))
-    check_folder(settings.outputs)
-    begun = time.perf_counter()
-    found = decisive(
-        stage,
-        tuple(name for name in free if name in own.priors) or free,
-        of,
-        Plan(own.trajectories, own.keep, own.base),
-        settings.seed,
-        settings.workers or os.cpu_count() or 1,
-        settings.clock,
-        watching,
-    )
-    seconds = time.perf_counter() - begun
-    folder = write(settings, own, of, found)
-    tell(Console(width=None if sys.stdout.isatty() else PAGE), found, of, seconds)
-    print(folder)
-    return folder
+    priors = tuple(name for name in free if name in own.priors) or free
+    plan = Plan(own.trajectories, own.keep, own.base)
+    studies = {"base": Study(with_clock(stage, settings.clock, own.base), settings.seed, 1, keep=0)}
+
+    def finish(under_way: UnderWay) -> None:
+        crew = crew_of(settings, under_way)
+        begun = time.perf_counter()
+        found = decisive(stage, priors, of, plan, settings.seed, crew, settings.clock, watching)
+        seconds = time.perf_counter() - begun
+        write(under_way.folder, settings, own, of, found)
+        console = Console(width=None if sys.stdout.isatty() else PAGE)
+        tell(console, found, of)
+        console.print(pace(crew.fresh, found.screened + len(found.outcomes), seconds), highlight=False)
+
+    return Job("sensitivity", words, settings, studies, finish, own.model_dump(mode="json"))
 
 
-def tell(console: Console, found: Decisive, of: list[str], seconds: float) -> None:
+def tell(console: Console, found: Decisive, of: list[str]) -> None:
     """The sentences first, then a table for each measure."""
     from sim.report.sensitivity import MEANING, UNCALIBRATED, answers, screened, table
 
@@ -101,22 +100,18 @@ def tell(console: Console, found: Decisive, of: list[str], seconds: float) -> No
             console.print(shown)
     console.print(MEANING, highlight=False)
     console.print(UNCALIBRATED, highlight=False)
-    fought = found.screened + len(found.outcomes)
-    console.print(f"{fought} battles in {seconds:.1f} s ({fought / seconds:.0f} a second).", highlight=False)
 
 
-def write(settings: Settings, own: Sensitivity, of: list[str], found: Decisive) -> Path:
-    """Write the battles, the shares, the effects, the figure and, last, the manifest; the folder."""
+def write(folder: Path, settings: Settings, own: Sensitivity, of: list[str], found: Decisive) -> None:
+    """Write the battles, the shares, the effects, the figure and, last, the manifest."""
     from sim.experiment import store
     from sim.experiment.provenance import describe, digest_of
-    from sim.experiment.replicate import Study
     from sim.plots import sensitivity as figures
     from sim.sensitivity.tables import battles_table, effects_table, shares_table
 
     scenario = scenario_of(settings)
     tables = {"shares": shares_table(found), "effects": effects_table(found), "battles": battles_table(found)}
     digest = digest_of({name: table.to_pydict() for name, table in tables.items()})
-    folder = make_folder(settings.outputs, settings.name, digest)
     study = Study(staged(settings, scenario), settings.seed, len(found.outcomes), 0)
     manifest = describe(study, digest, settings.model_dump(mode="json") | own.model_dump(mode="json"))
     manifest["measures"] = {m.id: {"text": m.text, "unit": m.unit, "event": m.event} for m in found.measures}
@@ -135,4 +130,3 @@ def write(settings: Settings, own: Sensitivity, of: list[str], found: Decisive) 
     )
     figures.save_all(found, of, caption, folder / "figures")
     store.write_manifest(folder, manifest)
-    return folder

@@ -1,6 +1,5 @@
 """`sim sweep`: many battles at each of many design points, all in one job and one store."""
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -10,15 +9,18 @@ from pydantic import Field
 from rich.console import Console
 
 from sim.cli.factors import cells_of, factors_of
-from sim.cli.folder import check_folder, make_folder
 from sim.cli.help import fill, help_text
+from sim.cli.job import Job, crew_of, start
 from sim.cli.progress import watching
-from sim.cli.run import PAGE
+from sim.cli.run import PAGE, pace
 from sim.cli.settings import Own, Settings, SettingsError, compose_with, ready_made
 from sim.cli.stage import scenario_of, stage_of, staged
 from sim.experiment.design import Design, design_points
+from sim.experiment.identity import digest_of
 from sim.experiment.paired import Measured, measures
+from sim.experiment.replicate import Study, with_clock
 from sim.experiment.sweep import FIRST, Precision, Swept, sweep
+from sim.experiment.under_way import UnderWay
 
 USAGE = (
     "usage: sim sweep factors='{PRIOR: [low, high], law: [square, linear]}' [design=sobol points=64] [setting=value]\n"
@@ -50,8 +52,7 @@ def command(words: list[str]) -> int:
         print(help_text(USAGE, "sweep"))
         print("\n".join(fill("sweep:      ", ready_made("sweep"))))
         return 0
-    settings, own = composed(words)
-    swept_by(settings, own)
+    print(start(job_from_words(words)))
     return 0
 
 
@@ -97,8 +98,9 @@ def precision_of(own: Sweeping, of: list[str], known: tuple[Measured, ...]) -> i
     return Precision({id: width / (100 if about[id].event else 1) for id, width in widths.items()}, own.most)
 
 
-def swept_by(settings: Settings, own: Sweeping) -> Path:
-    """Fight, write and tell; the folder that was written, which is also the last line printed."""
+def job_from_words(words: list[str]) -> Job:
+    """The job that the words of the command line ask for, with all that can be checked before it begins."""
+    settings, own = composed(words)
     base = stage_of(settings)
     known = measures(base.scenario, base.ends)
     of = asked_for(own.of, known)
@@ -110,19 +112,24 @@ def swept_by(settings: Settings, own: Sweeping) -> Path:
     for cell in cells:
         if measures(cell.stage.scenario, cell.stage.ends) != known:
             raise SettingsError(["factors: the points do not have the same measures, and can't be compared"])
-    check_folder(settings.outputs)
-    begun = time.perf_counter()
-    workers = settings.workers or os.cpu_count() or 1
-    swept = sweep(tuple(factors), points, cells, settings.seed, runs, workers, settings.clock, watching("Fighting"))
-    seconds = time.perf_counter() - begun
-    folder = make_folder(settings.outputs, settings.name, swept.digest)
-    write(folder, settings, own, of, swept)
-    tell(Console(width=None if sys.stdout.isatty() else PAGE), swept, of, own, runs, seconds)
-    print(folder)
-    return folder
+    least = len(points) * (runs if isinstance(runs, int) else FIRST)
+    studies = {"base": Study(with_clock(base, settings.clock, least), settings.seed, 1, keep=0)}
+    asked = own.model_dump(mode="json") | {"cells": digest_of([cell.stage.digest for cell in cells])}
+
+    def finish(under_way: UnderWay) -> None:
+        crew = crew_of(settings, under_way)
+        begun = time.perf_counter()
+        swept = sweep(tuple(factors), points, cells, settings.seed, runs, crew, settings.clock, watching("Fighting"))
+        seconds = time.perf_counter() - begun
+        write(under_way.folder, settings, own, of, swept)
+        console = Console(width=None if sys.stdout.isatty() else PAGE)
+        tell(console, swept, of, own, runs)
+        console.print(pace(crew.fresh, len(swept.values), seconds), highlight=False)
+
+    return Job("sweep", words, settings, studies, finish, asked)
 
 
-def tell(console: Console, swept: Swept, of: list[str], own: Sweeping, runs: int | Precision, seconds: float) -> None:
+def tell(console: Console, swept: Swept, of: list[str], own: Sweeping, runs: int | Precision) -> None:
     """The answers first, then the points."""
     from sim.experiment.sweep import unsure
     from sim.report.sweep import SHOWN, UNCALIBRATED, answers, table
@@ -144,15 +151,12 @@ def tell(console: Console, swept: Swept, of: list[str], own: Sweeping, runs: int
                 highlight=False,
             )
     console.print(UNCALIBRATED, highlight=False)
-    fought = len(swept.values)
-    console.print(f"{fought} battles in {seconds:.1f} s ({fought / seconds:.0f} a second).", highlight=False)
 
 
 def write(folder: Path, settings: Settings, own: Sweeping, of: list[str], swept: Swept) -> None:
     """Write the two tables, the figures and, last, the manifest."""
     from sim.experiment import store
     from sim.experiment.provenance import describe
-    from sim.experiment.replicate import Study
     from sim.experiment.tables import outcomes_table, points_table
     from sim.plots import sweep as figures
 

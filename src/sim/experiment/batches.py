@@ -1,4 +1,4 @@
-"""Work in batches on several processes or threads: the same results in the same order, however many there are."""
+"""Work in batches on several workers: the same results in the same order, however many there are."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -17,11 +17,6 @@ def spread(work: Callable[[Any], Any], batches: Sequence[Any], backend: str, pla
 def in_order(work: Callable[[Any], Any], batches: Sequence[Any], workers: int) -> Iterator[Any]:
     """The same by processes, or here if one is enough."""
     return spread(work, batches, "serial" if workers == 1 or len(batches) == 1 else "loky", Place(workers))
-
-
-def in_threads(work: Callable[[Any], Any], batches: Sequence[Any], workers: int) -> Iterator[Any]:
-    """The same by threads, for work that leaves Python to itself; at most a few results wait to be taken."""
-    return spread(work, batches, "threads", Place(workers))
 
 
 def split(total: int, longest: int) -> list[range]:

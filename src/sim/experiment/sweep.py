@@ -1,7 +1,7 @@
 """Sweeps: design points times replications, with the same luck at every point, and the measures of each battle."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import sqrt
@@ -12,9 +12,9 @@ import numpy as np
 from sim.battle.designed import designed
 from sim.battle.fight import Clock, Stage
 from sim.claims.intervals import Z95, wilson
-from sim.experiment.batches import in_order, in_threads, split
-from sim.experiment.paired import Measured, measures, values
-from sim.experiment.replicate import BATCH, BULK, Study, Watch, fight_batch, in_bulk, unwatched, with_clock
+from sim.experiment.crew import Crew
+from sim.experiment.paired import Measured, measures
+from sim.experiment.replicate import Study, Watch, unwatched, with_clock
 
 FIRST = 50  # replications of a point before anybody asks whether they are enough
 
@@ -83,18 +83,18 @@ def sweep(
     cells: list[Cell],
     seed: int,
     runs: int | Precision,
-    workers: int,
+    crew: Crew,
     clock: Clock | Any = "auto",
     watch: Watch = unwatched,
 ) -> Swept:
-    """Fight every point so many times, or until its measures are known well enough; the same bits for any workers."""
+    """Fight every point so many times, or until its measures are known well enough; the same bits for any crew."""
     asked = measures(cells[0].stage.scenario, cells[0].stage.ends)
     wanted = set(range(len(points)))
     done, first = 0, runs if isinstance(runs, int) else min(FIRST, runs.most)
     found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     while wanted:
         replications = range(done, first)
-        found.append(fought(cells, wanted, replications, seed, workers, clock, watch))
+        found.append(fought(cells, wanted, replications, seed, crew, clock, watch))
         if isinstance(runs, int):
             break
         done, first = first, min(2 * first, runs.most)
@@ -109,7 +109,7 @@ def fought(
     wanted: Collection[int],
     replications: range,
     seed: int,
-    workers: int,
+    crew: Crew,
     clock: Clock | Any,
     watch: Watch,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -117,21 +117,8 @@ def fought(
     rows = [cell.study(wanted, replications, seed) for cell in cells if not set(wanted).isdisjoint(cell.points)]
     total = sum(study.runs for study, _, _ in rows)
     studies = [Study(with_clock(study.stage, clock, total), seed, study.runs, keep=0) for study, _, _ in rows]
-    outcomes = np.concatenate(list(outcomes_of(studies, workers, watch)))
+    outcomes = np.concatenate(list(crew.outcomes(studies, watch)))
     return np.concatenate([point for _, point, _ in rows]), np.concatenate([number for _, _, number in rows]), outcomes
-
-
-def outcomes_of(studies: list[Study], workers: int, watch: Watch = unwatched) -> Iterable[np.ndarray]:
-    """The measures of the battles of several studies, in their order, a batch at a time on all workers."""
-    bulk = all(in_bulk(study.stage) for study in studies)
-    pieces = [(study, piece) for study in studies for piece in split(study.runs, BULK if bulk else BATCH)]
-    return watch((in_threads if bulk else in_order)(measured, pieces, workers), len(pieces))
-
-
-def measured(piece: tuple[Study, range]) -> np.ndarray:
-    """The measures of some rows of a study."""
-    study, rows = piece
-    return values(study, fight_batch(study, rows))
 
 
 def unsure(

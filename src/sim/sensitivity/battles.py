@@ -7,9 +7,9 @@ import numpy as np
 
 from sim.battle.designed import Designed, designed
 from sim.battle.fight import Clock, Stage
+from sim.experiment.crew import Crew
 from sim.experiment.paired import Measured, measures
 from sim.experiment.replicate import Study, Watch, unwatched, with_clock
-from sim.experiment.sweep import outcomes_of
 from sim.scenario.priors import EDGE
 from sim.sensitivity.indices import LEVELS, Effect, Share, effects, screening_rows, share_rows, shares
 
@@ -73,17 +73,17 @@ def decisive(
     of: list[str],
     plan: Plan,
     seed: int,
-    workers: int,
+    crew: Crew,
     clock: Clock | str,
     watch: Callable[[str], Watch] = lambda name: unwatched,
 ) -> Decisive:
-    """Screen the priors if there are more than are kept, then take shares of the variance; the same for any workers."""
+    """Screen the priors if there are more than are kept, then take shares of the variance; the same for any crew."""
     known = measures(stage.scenario, stage.ends)
     columns = {each.id: n for n, each in enumerate(known)}
 
     def fought(name: str, rows: Designed) -> np.ndarray:
         ready = with_clock(rows, clock, len(rows.dice_by))  # type: ignore[arg-type]
-        return np.concatenate(list(outcomes_of([Study(ready, seed, len(rows.dice_by), keep=0)], workers, watch(name))))
+        return np.concatenate(list(crew.outcomes([Study(ready, seed, len(rows.dice_by), keep=0)], watch(name))))
 
     screening: dict[str, list[Effect]] = {}
     screened = 0

@@ -1,0 +1,116 @@
+"""Who works out the measures of many studies, piece by piece, and keeps them on disk while a long job is under way.
+
+A piece is some rows of a study. Its file bears the digest of all that it comes from, so that a job that is killed goes
+on from what is there, in whatever order it asks for pieces, and never takes one of something else.
+"""
+
+import hashlib
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.battle.designed import Designed
+from sim.experiment import backends
+from sim.experiment.backends import Place
+from sim.experiment.batches import split
+from sim.experiment.durable import put
+from sim.experiment.paired import values
+from sim.experiment.replicate import BATCH, BULK, Study, Watch, backend_of, fight_batch, in_bulk, unwatched
+from sim.experiment.window import ordered
+
+Piece = tuple[Study, range]
+SEAL = hashlib.sha256().digest_size  # bytes of a digest, which a file begins with
+
+
+@dataclass
+class Crew:
+    """Workers, and the folder where pieces are kept, if they are; `inputs` is the digest of what the job comes from.
+
+    `fresh` counts the battles that were fought, and not read.
+    """
+
+    place: Place
+    backend: str | None = None  # None: the one that suits the clock
+    folder: Path | None = None
+    inputs: str = ""
+    fresh: int = 0
+
+    def outcomes(self, studies: list[Study], watch: Watch = unwatched) -> Iterable[np.ndarray]:
+        """The measures of the battles of several studies, in their order, a piece at a time."""
+        bulk = all(in_bulk(study.stage) for study in studies)
+        pieces = [(study, rows) for study in studies for rows in split(study.runs, BULK if bulk else BATCH)]
+        return watch(self.worked_out(pieces), len(pieces))
+
+    def worked_out(self, pieces: list[Piece]) -> Iterator[np.ndarray]:
+        """Pieces in their order: read if they are there, else fought."""
+        there = [self.read(piece) for piece in pieces]
+        missing = [number for number, found in enumerate(there) if found is None]
+        with closing(self.fought(pieces, missing)) as fresh:
+            made = ordered(fresh, missing)
+            for found in there:
+                yield next(made) if found is None else found
+
+    def fought(self, pieces: list[Piece], missing: list[int]) -> Any:
+        """Each missing piece as soon as it is fought, in any order; it is on disk before it is given."""
+        suits = backend_of(pieces[0][0].stage)
+        alone = self.place.address is None and (self.place.workers == 1 or len(missing) <= 1)
+        backend = backends.load("serial" if alone else self.backend or suits)
+        work = partial(measured, [pieces[number] for number in missing])  # packed once, with each study once
+        stream: Any = backend.map_chunks(work, range(len(missing)), self.place)
+        with closing(stream):
+            for place, found in stream:
+                self.keep(pieces[missing[place]], found)
+                self.fresh += len(found)
+                yield missing[place], found
+
+    def path(self, piece: Piece) -> Path | None:
+        """The file of a piece."""
+        return self.folder / f"{name_of(piece, self.inputs)}.npy" if self.folder else None
+
+    def read(self, piece: Piece) -> np.ndarray | None:
+        """A piece that is there and whole."""
+        path = self.path(piece)
+        if path is None or not path.exists():
+            return None
+        sealed = path.read_bytes()
+        seal, content = sealed[:SEAL], sealed[SEAL:]
+        if hashlib.sha256(content).digest() != seal:
+            return None  # it is fought again, and written over
+        found: np.ndarray = np.load(io.BytesIO(content), allow_pickle=False)
+        return found
+
+    def keep(self, piece: Piece, found: np.ndarray) -> None:
+        """Write a piece, whole or not at all."""
+        path = self.path(piece)
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            content = io.BytesIO()
+            np.save(content, found, allow_pickle=False)
+            sealed = hashlib.sha256(content.getvalue()).digest() + content.getvalue()
+            put(path, lambda partial: partial.write_bytes(sealed))
+
+
+def measured(pieces: list[Piece], number: int) -> np.ndarray:
+    """The measures of one of some pieces, shape (rows, measures)."""
+    study, rows = pieces[number]
+    return values(study, fight_batch(study, rows))
+
+
+def name_of(piece: Piece, inputs: str) -> str:
+    """The digest of all that decides the bits of a piece but does not stand in the inputs of its job."""
+    study, rows = piece
+    stage = study.stage
+    settings = (stage.digest, stage.law, stage.until, stage.draw, stage.parameters, study.seed, rows)
+    digest = hashlib.sha256(f"{inputs} {settings}".encode())
+    if isinstance(stage, Designed):
+        part = slice(rows.start, rows.stop)
+        columns = {"priors": stage.priors_by, "dice": stage.dice_by} | dict(stage.levels)
+        for name, column in columns.items():
+            digest.update(f" {name} ".encode() + np.ascontiguousarray(column[part]).tobytes())
+    return digest.hexdigest()

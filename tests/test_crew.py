@@ -1,0 +1,155 @@
+"""Sweeps and sensitivity analyses that are killed, interrupted or damaged go on to the same bits."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from sim import files
+from sim.cli import main
+from sim.experiment.crew import Crew
+from sim.plots import sensitivity as sensitivity_figures
+from sim.plots import sweep as sweep_figures
+
+SWEEP = ["sweep", "scenario=teaching", "factors={killing_rate_teal: [0.2, 0.3, 0.4, 0.5]}", "runs=40", "workers=1"]
+SHARES = ["sensitivity", "scenario=teaching", "priors=[killing_rate_teal]", "base=32", "trajectories=2", "workers=1"]
+JOBS = {"sweep": (SWEEP, ("points", "outcomes")), "sensitivity": (SHARES, ("shares", "effects", "battles"))}
+KILLED_AT = """
+import os, signal, sys
+from sim.plots import sweep
+sweep.save_all = lambda *given: []
+left = {moment}
+def replaced(partial, path, replace=os.replace):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    replace(partial, path)
+os.replace = replaced
+from sim.cli import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quick():
+    """No figures, which are drawn from what is compared here."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (sweep_figures, sensitivity_figures):
+            patch.setattr(module, "save_all", lambda *given: [])
+        yield
+
+
+@pytest.fixture
+def call(capfd):
+    """`sim` in this process: exit code, standard output, standard error."""
+
+    def inside(*given: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as left:
+            main(list(given))
+        out, err = capfd.readouterr()
+        return int(left.value.code or 0), out, err
+
+    return inside
+
+
+@pytest.fixture(scope="module", params=list(JOBS))
+def whole(request, tmp_path_factory) -> tuple[str, Path]:
+    """A job without an interruption."""
+    outputs = tmp_path_factory.mktemp("whole")
+    with pytest.raises(SystemExit):
+        main([*JOBS[request.param][0], f"outputs={outputs}"])
+    return request.param, next((outputs / request.param).iterdir())
+
+
+def interrupt_at(number: int, monkeypatch) -> None:
+    """Ctrl-C when so many pieces are kept."""
+    kept = []
+
+    def keep(crew, *given, keep=Crew.keep):
+        if len(kept) == number:
+            raise KeyboardInterrupt
+        kept.append(keep(crew, *given))
+
+    monkeypatch.setattr(Crew, "keep", keep)
+
+
+def cut_short(job: str, outputs: Path, call, monkeypatch) -> Path:
+    """The folder of a job that was interrupted when two pieces were kept."""
+    interrupt_at(2, monkeypatch)
+    code, _, err = call(*JOBS[job][0], f"outputs={outputs}")
+    monkeypatch.undo()
+    assert code == 130
+    folder = next((outputs / job).iterdir())
+    assert err.endswith(f"sim resume {folder}\n")
+    assert len(pieces(folder)) == 2
+    return folder
+
+
+def pieces(folder: Path) -> list[Path]:
+    """The pieces that there are."""
+    return sorted(folder.glob("shards/*.npy"))
+
+
+def assert_same(folder: Path, whole: tuple[str, Path]) -> None:
+    """Both hold the same bits, and nothing is left of the work."""
+    job, other = whole
+    for table in JOBS[job][1]:
+        assert pq.read_table(folder / f"{table}.parquet").equals(pq.read_table(other / f"{table}.parquet")), table
+    digests = [json.loads((each / "run.json").read_text())["results_digest"] for each in (folder, other)]
+    assert digests[0] == digests[1]
+    assert sorted(path.name for path in folder.rglob("*")) == sorted(path.name for path in other.rglob("*"))
+
+
+def test_an_interrupted_job_goes_on_to_the_same_bits(whole, call, tmp_path, monkeypatch):
+    folder = cut_short(whole[0], tmp_path, call, monkeypatch)
+    code, out, _ = call("resume", str(folder), "workers=2", "backend=threads")
+    assert code == 0
+    assert " were there." in out
+    assert_same(folder, whole)
+    assert call("resume", str(folder))[1] == f"{folder} is finished: there is nothing to resume.\n"
+
+
+@pytest.mark.parametrize("damage", [lambda sealed: sealed[:100], lambda sealed: sealed[:-1] + b"!", lambda sealed: b""])
+def test_a_damaged_piece_is_fought_again(damage, whole, call, tmp_path, monkeypatch):
+    folder = cut_short(whole[0], tmp_path, call, monkeypatch)
+    piece = pieces(folder)[0]
+    piece.write_bytes(damage(piece.read_bytes()))
+    assert call("resume", str(folder))[0] == 0
+    assert_same(folder, whole)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("moment", "there"), [(1, 0), (3, 2), (5, 4)])
+@pytest.mark.parametrize("whole", ["sweep"], indirect=True)
+def test_a_sweep_killed_at_any_write_ends_with_the_same_bits(moment, there, whole, call, tmp_path):
+    script = KILLED_AT.format(moment=moment)
+    ended = subprocess.run([sys.executable, "-c", script, *SWEEP, f"outputs={tmp_path}"], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    folder = next((tmp_path / "sweep").iterdir())
+    assert len(pieces(folder)) == there
+    assert call("resume", str(folder))[0] == 0
+    assert_same(folder, whole)
+
+
+def test_a_sweep_of_other_levels_is_refused(call, tmp_path, monkeypatch):
+    conf = tmp_path / "conf"
+    shutil.copytree(files.conf_folder(), conf)
+    ready = conf / "sweep" / "rates.yaml"
+    text = "# @package _global_\nscenario: teaching\nfactors: {killing_rate_teal: [0.2, 0.3, 0.4]}\nruns: 40\n"
+    ready.write_text(text)
+    monkeypatch.setattr(files, "conf_folder", lambda: conf)
+    with monkeypatch.context() as patch:
+        interrupt_at(2, patch)
+        assert call("sweep", "sweep=rates", "workers=1", f"outputs={tmp_path}/out")[0] == 130
+    folder = next((tmp_path / "out" / "sweep").iterdir())
+    ready.write_text(text.replace("0.4", "0.5"))
+    code, _, err = call("resume", str(folder))
+    assert code == 2
+    assert "setting factors was" in err
+    assert len(pieces(folder)) == 2
