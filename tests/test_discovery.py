@@ -83,15 +83,16 @@ def test_a_condition_counts():
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory) -> dict[str, Path]:
     """A small run and a small sweep."""
+    from sim.cli.job import start
     from sim.cli.run import study_of
     from sim.cli.settings import compose_settings
-    from sim.cli.sweep import composed, swept_by
+    from sim.cli.sweep import job_from_words
 
     folder = tmp_path_factory.mktemp("outputs")
     words = ["scenario=teaching", f"outputs={folder}", "workers=1", "seed=7"]
     run = study_of(compose_settings([*words, "runs=120"]))
-    settings, own = composed([*words, "factors={killing_rate_teal: [0.1,1.5], law: [square,linear]}", "runs=30"])
-    return {"run": run, "sweep": swept_by(settings, own)}
+    job = job_from_words([*words, "factors={killing_rate_teal: [0.1,1.5], law: [square,linear]}", "runs=30"])
+    return {"run": run, "sweep": start(job)}
 
 
 @pytest.mark.parametrize("kind", ["run", "sweep"])
