@@ -1,10 +1,10 @@
 """Whole processes: how long they take from the shell, and how much memory they need."""
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,26 +15,35 @@ SIZES = (1_000, 100_000, 1_000_000)
 
 @dataclass(frozen=True)
 class Called:
-    """One process: wall and CPU seconds, the most memory it held (MiB), what it wrote (MiB)."""
+    """One process: wall and CPU seconds, the most memory it held (MiB, None: not known), what it wrote (MiB)."""
 
     wall: float
     cpu: float
-    peak: float
+    peak: float | None
     written: float = 0.0
+
+
+# A process inherits the peak of the one that began it, and this one is large: a small one comes between.
+BETWEEN = """
+import json, os, subprocess, sys, time
+begun = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+complaint = process.stderr.read()
+_, status, usage = os.wait4(process.pid, 0)
+wall = time.perf_counter() - begun
+if status != 0:
+    sys.exit(complaint)
+print(json.dumps([wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]))
+"""
 
 
 def call(*words: str, **environment: str) -> Called:
     """Run `sim` once; raise SystemExit if it fails."""
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        [SIM, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ | environment, text=True
-    )
-    assert process.stderr is not None
-    complaint = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        raise SystemExit(f"sim {' '.join(words)} failed: {complaint}")
-    return Called(time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    command = [sys.executable, "-S", "-c", BETWEEN, str(SIM), *words]
+    ended = subprocess.run(command, capture_output=True, env=os.environ | environment, text=True, check=False)
+    if ended.returncode != 0:
+        raise SystemExit(f"sim {' '.join(words)} failed: {ended.stderr}")
+    return Called(*json.loads(ended.stdout))
 
 
 def sizes() -> dict[int, Called]:

@@ -62,6 +62,8 @@ def targets(found: Measured) -> list[Target]:
         [name for name in found.scaling.seconds if name.startswith(words.split(",")[0])]
         for words in (scaling.THREADS, scaling.PROCESSES)
     )
+    peaks = {runs: called.peak for runs, called in found.sizes.items() if called.peak is not None}
+    few, many = sorted(peaks)[-2:]
     pure = [name for name in (battles.SALABIM, battles.MESA) if name in bout.seconds]
     rows = [
         Target(
@@ -92,13 +94,7 @@ def targets(found: Measured) -> list[Target]:
             "s",
             more=False,
         ),
-        Target(
-            "memory at the largest study against a hundredth of it",
-            1.5,
-            found.sizes[largest].peak / sorted(found.sizes.items())[-2][1].peak,
-            "times",
-            more=False,
-        ),
+        Target(f"memory of {many:,} battles against {few:,}", 1.5, peaks[many] / peaks[few], "times", more=False),
         Target("sim diary, from the shell", 1, middle(found.starts["sim diary"]), "s", more=False),
         Target("sim run runs=1, from the shell", 1, middle(found.starts["sim run runs=1"]), "s", more=False),
     ]
@@ -112,6 +108,11 @@ def targets(found: Measured) -> list[Target]:
             )
         )
     return sorted(rows, key=lambda row: row.met)
+
+
+def mebibytes(amount: float | None) -> str:
+    """As it is printed, where it is known."""
+    return "not known" if amount is None else f"{amount:.0f}"
 
 
 def middle(calls: list[Called]) -> float:
@@ -189,7 +190,7 @@ def written(found: Measured, minutes: float) -> str:
     sizes = table(
         ["replications", "wall s", "CPU s", "peak MiB", "written MiB"],
         [
-            [f"{runs:,}", f"{c.wall:.1f}", f"{c.cpu:.1f}", f"{c.peak:.0f}", f"{c.written:.0f}"]
+            [f"{runs:,}", f"{c.wall:.1f}", f"{c.cpu:.1f}", mebibytes(c.peak), f"{c.written:.0f}"]
             for runs, c in found.sizes.items()
         ],
     )
@@ -200,7 +201,7 @@ def written(found: Measured, minutes: float) -> str:
                 name,
                 f"{middle(calls):.2f}",
                 f"{min(c.wall for c in calls):.2f} to {max(c.wall for c in calls):.2f}",
-                f"{max(c.peak for c in calls):.0f}",
+                mebibytes(max((c.peak for c in calls if c.peak is not None), default=None)),
             ]
             for name, calls in found.starts.items()
         ],
