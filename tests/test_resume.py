@@ -162,9 +162,10 @@ def test_a_run_killed_before_its_first_write_left_nothing_to_go_on_with(call, tm
 
 def begun(outputs: Path, *more: str) -> tuple[subprocess.Popen[str], Path]:
     """A long study by processes in a process of its own, when its first shards are there."""
-    given = ["run", "experiment=teaching", "runs=290", f"outputs={outputs}", "workers=2", "backend=loky", *more]
+    given = ["run", "experiment=teaching", "scenario=dec2014", "runs=290", "workers=2", "backend=loky"]
     sim = Path(sys.executable).with_name("sim")
-    process = subprocess.Popen([sim, *given], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    words = [sim, *given, f"outputs={outputs}", *more]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     for _ in range(1200):
         folders = list(outputs.glob("teaching/*"))
         if folders and len(shards(folders[0])) > 1:
