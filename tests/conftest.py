@@ -7,10 +7,25 @@ from hypothesis import settings
 from support.verdicts import Verdicts
 
 from sim import files
+from sim.cli import main
 
 # The same examples every time: a failing test must fail again tomorrow.
 settings.register_profile("fixed", derandomize=True, deadline=None)
 settings.load_profile("fixed")
+
+
+@pytest.fixture
+def call(capfd):
+    """`sim` as a user calls it, in this process: exit code, standard output, standard error."""
+
+    def inside(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as left:
+            main(list(words))
+        out, err = capfd.readouterr()
+        code = left.value.code
+        return (code if isinstance(code, int) else int(code is not None)), out, err
+
+    return inside
 
 
 @pytest.fixture(scope="module")

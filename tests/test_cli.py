@@ -14,7 +14,7 @@ import pytest
 from support.damage import damaged, position
 
 from sim import files, laws
-from sim.cli import COMMANDS, main
+from sim.cli import COMMANDS
 from sim.scenario import load
 from sim.scenario.lint import found
 
@@ -27,20 +27,6 @@ DAYS, SIDES, PLACES = 3, 2, 5
 def called(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """`sim` in a process of its own."""
     return subprocess.run([SIM, *words], capture_output=True, text=True, timeout=120, env=os.environ | env)
-
-
-@pytest.fixture
-def call(capfd):
-    """`sim` in this process: exit code, standard output, standard error."""
-
-    def inside(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main(list(words))
-        out, err = capfd.readouterr()
-        code = left.value.code
-        return (code if isinstance(code, int) else int(code is not None)), out, err
-
-    return inside
 
 
 def run(outputs: Path, *words: str) -> list[str]:

@@ -45,19 +45,6 @@ def quick():
         yield
 
 
-@pytest.fixture
-def call(capfd):
-    """`sim` in this process: exit code, standard output, standard error."""
-
-    def inside(*given: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main(list(given))
-        out, err = capfd.readouterr()
-        return int(left.value.code or 0), out, err
-
-    return inside
-
-
 @pytest.fixture(scope="module", params=list(JOBS))
 def whole(request, tmp_path_factory) -> tuple[str, Path]:
     """A job without an interruption."""

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.calling import call  # noqa: F401
 
 from sim import dice
 from sim.discovery.tree import Bound, Condition, bounds_of, discover
@@ -96,7 +95,7 @@ def outputs(tmp_path_factory) -> dict[str, Path]:
 
 
 @pytest.mark.parametrize("kind", ["run", "sweep"])
-def test_conditions_of_a_stored_output(call, outputs, kind):  # noqa: F811
+def test_conditions_of_a_stored_output(call, outputs, kind):
     code, out, err = call("discover", str(outputs[kind]))
     assert (code, err) == (0, "")
     assert "battles (" in out
@@ -104,7 +103,7 @@ def test_conditions_of_a_stored_output(call, outputs, kind):  # noqa: F811
     assert call("discover", str(outputs[kind])) == (0, out, "")
 
 
-def test_a_number_is_asked_with_a_bound(call, outputs):  # noqa: F811
+def test_a_number_is_asked_with_a_bound(call, outputs):
     code, out, _ = call("discover", str(outputs["sweep"]), "of=killed_amber", "above=15")
     assert code == 0
     assert "above 15 when killing rate teal is above 0.8" in " ".join(out.split())
@@ -122,7 +121,7 @@ def test_a_number_is_asked_with_a_bound(call, outputs):  # noqa: F811
         (["{run}", "depth=9"], "depth: unknown option (allowed: of, above, below)"),
     ],
 )
-def test_what_can_not_be_is_told_in_one_message(call, outputs, words, message):  # noqa: F811
+def test_what_can_not_be_is_told_in_one_message(call, outputs, words, message):
     code, out, err = call("discover", *(word.format(**outputs) for word in words))
     assert (code, out) == (2, "")
     assert message in err
@@ -130,7 +129,7 @@ def test_what_can_not_be_is_told_in_one_message(call, outputs, words, message): 
 
 
 @pytest.mark.parametrize("damage", ["no manifest", "manifest", "table", "no table"])
-def test_a_damaged_output_is_told(call, outputs, damage, tmp_path):  # noqa: F811
+def test_a_damaged_output_is_told(call, outputs, damage, tmp_path):
     for path in outputs["run"].glob("*.*"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     if damage == "no manifest":

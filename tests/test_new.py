@@ -9,7 +9,6 @@ import pytest
 from jsonschema import Draft7Validator
 
 from sim import files
-from sim.cli import main
 from sim.scenario import load, rule_priors
 from sim.scenario.lint import examine
 from sim.scenario.loading import checked
@@ -19,19 +18,6 @@ FOLDER = files.scenario_folder()
 TEMPLATE = FOLDER / "templates" / "skeleton.yaml"
 
 pytestmark = pytest.mark.usefixtures("forgetful")
-
-
-@pytest.fixture
-def call(capfd):
-    """`sim` in this process: exit code, standard output, standard error."""
-
-    def inside(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main(list(words))
-        out, err = capfd.readouterr()
-        return int(left.value.code or 0), out, err
-
-    return inside
 
 
 def missing_from(text: str) -> list[str]:

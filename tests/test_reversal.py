@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from support.calling import call  # noqa: F401
 
 from sim import dice
 from sim.cli.reversal import Reversing
@@ -142,7 +141,7 @@ def test_a_ready_made_lever_can_be_pulled_from_end_to_end(name):
 # --- The command
 
 
-def test_the_command_tells_and_leaves_its_curve(call, tmp_path):  # noqa: F811
+def test_the_command_tells_and_leaves_its_curve(call, tmp_path):
     words = ["scenario=teaching", "lever=teaching/strikes", "runs=60", "workers=1", "lever.high=4", "lever.step=1"]
     code, out, err = call("reversal", *words, f"outputs={tmp_path}")
     assert (code, err) == (0, "")
@@ -177,7 +176,7 @@ def test_the_command_tells_and_leaves_its_curve(call, tmp_path):  # noqa: F811
         (["lever=teaching/relief", "perturb=[no_shelling]"], "perturb: one lever is moved at a time"),
     ],
 )
-def test_what_can_not_be_is_told_in_one_message(call, words, message, tmp_path):  # noqa: F811
+def test_what_can_not_be_is_told_in_one_message(call, words, message, tmp_path):
     code, out, err = call("reversal", "scenario=teaching", f"outputs={tmp_path / 'o'}", *words)
     assert (code, out) == (2, "")
     assert message in err

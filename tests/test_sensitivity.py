@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from support.calling import call  # noqa: F401
 
 from sim.battle.fight import Stage
 from sim.experiment.backends import Place
@@ -134,7 +133,7 @@ def test_chance_is_all_where_nothing_else_can_matter_and_nothing_where_it_can_no
     assert chance.total > shares_of["killing_rate_amber"].total
 
 
-def test_the_command_tells_and_leaves_its_tables(call, tmp_path):  # noqa: F811
+def test_the_command_tells_and_leaves_its_tables(call, tmp_path):
     words = ["scenario=teaching", "priors=[killing_rate_amber,amber_host]", "base=16", "workers=1"]
     code, out, err = call("sensitivity", *words, f"outputs={tmp_path}")
     assert (code, err) == (0, "")
@@ -160,7 +159,7 @@ def test_the_command_tells_and_leaves_its_tables(call, tmp_path):  # noqa: F811
         (["trajectories=1"], "trajectories: Input should be greater than or equal to 2 (got 1)"),
     ],
 )
-def test_what_can_not_be_is_told_in_one_message(call, words, message, tmp_path):  # noqa: F811
+def test_what_can_not_be_is_told_in_one_message(call, words, message, tmp_path):
     code, out, err = call("sensitivity", "scenario=teaching", f"outputs={tmp_path / 'o'}", *words)
     assert (code, out) == (2, "")
     assert message in err

@@ -10,7 +10,6 @@ import pytest
 from sim.battle.designed import designed
 from sim.battle.fight import Stage
 from sim.claims.intervals import Z95
-from sim.cli import main
 from sim.cli.factors import cells_of, factors_of
 from sim.cli.settings import SettingsError, compose_settings, ready_made
 from sim.cli.sweep import composed
@@ -25,19 +24,6 @@ from sim.plots import sweep as figures
 from sim.scenario import Edit, load
 
 FACTORS = "factors={killing_rate_teal: [0.2,1.0], law: [square,linear]}"
-
-
-@pytest.fixture
-def call(capfd):
-    """`sim` in this process: exit code, standard output, standard error."""
-
-    def inside(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main(list(words))
-        out, err = capfd.readouterr()
-        return left.value.code, out, err
-
-    return inside
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from pydantic import TypeAdapter
 
 from sim import perturbations
 from sim.battle.fight import Stage
-from sim.cli import main
 from sim.experiment.paired import Change, Comparison, Measured, compare, difference, measures, pairs
 from sim.experiment.replicate import finished
 from sim.report.whatif import digits_of, said, signed, told
@@ -25,17 +24,6 @@ NUMBER = Measured("dead", "Teal soldiers killed", "people", False)
 def change(name: str, settings: dict) -> Change:
     edits = ANY.validate_python(settings).edits(load("teaching"))
     return Change(name, name, Stage(load("teaching", edits)))
-
-
-@pytest.fixture
-def call(capfd):
-    def inside(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main(["whatif", *words])
-        out, err = capfd.readouterr()
-        return left.value.code, out, err
-
-    return inside
 
 
 # The arithmetic
@@ -142,7 +130,7 @@ def test_no_measure_comes_twice():
 
 def test_the_answer_comes_first_then_the_tables_then_the_folder(call, tmp_path):
     words = ["perturb=[all_bombs_on_target]", "scenario=teaching", "runs=60", f"outputs={tmp_path}", "workers=1"]
-    code, out, err = call(*words)
+    code, out, err = call("whatif", *words)
     assert (code, err) == (0, "")
     assert re.search(r"With every vehicle bomb on target: the fort is still held .* of\s+100 battles instead of", out)
     assert "variance ratio" in out
@@ -156,13 +144,13 @@ def test_the_answer_comes_first_then_the_tables_then_the_folder(call, tmp_path):
     assert pairs.num_rows == 120
     assert {row["change"] for row in rows} == {"all_bombs_on_target"}
     assert {path.name for path in (folder / "figures").iterdir()} == {"forest.png", "forest.svg"}
-    again = call(*words)[1].splitlines()[-1]
+    again = call("whatif", *words)[1].splitlines()[-1]
     assert json.loads((Path(again) / "run.json").read_text())["results_digest"] == manifest["results_digest"]
 
 
 def test_several_are_asked_one_by_one_and_together(call, tmp_path):
     two = "perturb=[all_bombs_on_target,no_airstrikes]"
-    code, out, _ = call(two, "scenario=teaching", "runs=10", f"outputs={tmp_path}", "workers=1")
+    code, out, _ = call("whatif", two, "scenario=teaching", "runs=10", f"outputs={tmp_path}", "workers=1")
     assert code == 0
     rows = pq.read_table(Path(out.splitlines()[-1]) / "differences.parquet").to_pylist()
     assert {row["change"] for row in rows} == {"all_bombs_on_target", "no_airstrikes", "together"}
@@ -170,7 +158,7 @@ def test_several_are_asked_one_by_one_and_together(call, tmp_path):
 
 def test_a_branch_sets_in_at_its_moment(call, tmp_path):
     words = ["perturb=[no_airstrikes]", "scenario=teaching", "runs=10", f"outputs={tmp_path}", "workers=1"]
-    code, out, _ = call(*words, "branch=2001-06-02T03:00")
+    code, out, _ = call("whatif", *words, "branch=2001-06-02T03:00")
     assert code == 0
     assert "from 03:00 on 2 June on" in out
     assert "none of 10 pairs differs" in " ".join(out.split())  # all strikes were on the first day
@@ -179,7 +167,7 @@ def test_a_branch_sets_in_at_its_moment(call, tmp_path):
 def test_a_page_is_written_with_its_figure(call, tmp_path):
     page = tmp_path / "page.md"
     words = ["perturb=[no_airstrikes]", "scenario=teaching", "runs=10", f"outputs={tmp_path}", "workers=1"]
-    assert call(*words, f"page={page}")[0] == 0
+    assert call("whatif", *words, f"page={page}")[0] == 0
     text = page.read_text()
     assert "Uncalibrated" in text
     assert (tmp_path / "images" / "page.png").is_file()
@@ -208,7 +196,7 @@ def test_what_can_not_be_asked_is_told_before_anything_runs(call, tmp_path, word
     scenario = (
         [] if any(word.startswith("scenario") for word in words) or "ask" in "".join(words) else ["scenario=teaching"]
     )
-    code, out, err = call(*words, *scenario, "runs=5", f"outputs={tmp_path / 'out'}")
+    code, out, err = call("whatif", *words, *scenario, "runs=5", f"outputs={tmp_path / 'out'}")
     assert (code, out) == (2, "")
     assert said in err
     assert "Traceback" not in err

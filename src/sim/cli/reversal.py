@@ -103,7 +103,7 @@ def write(settings: Settings, lever: Lever, measured: Measured, found: Reversal)
     import pyarrow as pa
 
     from sim.experiment import store
-    from sim.experiment.provenance import describe, digest_of
+    from sim.experiment.provenance import describe, digest_of, origin, titled
     from sim.plots import reversal as figures
 
     scenario = scenario_of(settings)
@@ -124,17 +124,8 @@ def write(settings: Settings, lever: Lever, measured: Measured, found: Reversal)
     manifest = describe(study, digest, settings.model_dump(mode="json") | {"lever": lever.model_dump(mode="json")})
     manifest["of"] = measured.id
     store.write_table(folder / "curve.parquet", pa.Table.from_pylist(rows))
-    caption = " · ".join(
-        [
-            scenario.title + (" (an invented battle)" if scenario.invented else ""),
-            f"{settings.runs} pairs at each value",
-            f"seed {settings.seed}",
-            f"law: {settings.law}",
-            "not calibrated",
-            f"scenario {manifest['scenario_digest'][:8]}",
-            f"results {digest[:8]}",
-        ]
-    )
+    fought = [titled(scenario), f"{settings.runs} pairs at each value", f"seed {settings.seed}", f"law: {settings.law}"]
+    caption = origin(fought, manifest)
     figures.save_all(found, lever, measured, caption, folder / "figures")
     store.write_manifest(folder, manifest)
     return folder

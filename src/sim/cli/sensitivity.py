@@ -105,7 +105,7 @@ def tell(console: Console, found: Decisive, of: list[str]) -> None:
 def write(folder: Path, settings: Settings, own: Sensitivity, of: list[str], found: Decisive) -> None:
     """Write the battles, the shares, the effects, the figure and, last, the manifest."""
     from sim.experiment import store
-    from sim.experiment.provenance import describe, digest_of
+    from sim.experiment.provenance import describe, digest_of, origin, titled
     from sim.plots import sensitivity as figures
     from sim.sensitivity.tables import battles_table, effects_table, shares_table
 
@@ -117,16 +117,7 @@ def write(folder: Path, settings: Settings, own: Sensitivity, of: list[str], fou
     manifest["measures"] = {m.id: {"text": m.text, "unit": m.unit, "event": m.event} for m in found.measures}
     for name, table in tables.items():
         store.write_table(folder / f"{name}.parquet", table)
-    caption = " · ".join(
-        [
-            scenario.title + (" (an invented battle)" if scenario.invented else ""),
-            f"{len(found.outcomes)} battles",
-            f"seed {settings.seed}",
-            f"law: {settings.law}",
-            "not calibrated",
-            f"scenario {manifest['scenario_digest'][:8]}",
-            f"results {digest[:8]}",
-        ]
-    )
+    fought = [titled(scenario), f"{len(found.outcomes)} battles", f"seed {settings.seed}", f"law: {settings.law}"]
+    caption = origin(fought, manifest)
     figures.save_all(found, of, caption, folder / "figures")
     store.write_manifest(folder, manifest)

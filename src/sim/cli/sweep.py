@@ -156,7 +156,7 @@ def tell(console: Console, swept: Swept, of: list[str], own: Sweeping, runs: int
 def write(folder: Path, settings: Settings, own: Sweeping, of: list[str], swept: Swept) -> None:
     """Write the two tables, the figures and, last, the manifest."""
     from sim.experiment import store
-    from sim.experiment.provenance import describe
+    from sim.experiment.provenance import describe, origin, titled
     from sim.experiment.tables import outcomes_table, points_table
     from sim.plots import sweep as figures
 
@@ -171,15 +171,11 @@ def write(folder: Path, settings: Settings, own: Sweeping, of: list[str], swept:
     }
     store.write_table(folder / "points.parquet", points_table(swept))
     store.write_table(folder / "outcomes.parquet", outcomes_table(swept))
-    caption = " · ".join(
-        [
-            scenario.title + (" (an invented battle)" if scenario.invented else ""),
-            f"{len(swept.points)} design points, {len(swept.values)} battles",
-            f"seed {settings.seed}",
-            "not calibrated",
-            f"scenario {manifest['scenario_digest'][:8]}",
-            f"results {swept.digest[:8]}",
-        ]
-    )
+    fought = [
+        titled(scenario),
+        f"{len(swept.points)} design points, {len(swept.values)} battles",
+        f"seed {settings.seed}",
+    ]
+    caption = origin(fought, manifest)
     figures.save_all(swept, of, caption, folder / "figures")
     store.write_manifest(folder, manifest)

@@ -150,7 +150,7 @@ def tell(console: Console, settings: Settings, changes: list[Change], comparison
 def write(folder: Path, settings: Settings, changes: list[Change], comparison: Comparison, page: Path | None) -> None:
     """Write tables, figures, the page if one is asked for and, last, the manifest."""
     from sim.experiment import store
-    from sim.experiment.provenance import describe
+    from sim.experiment.provenance import describe, origin
     from sim.experiment.tables import differences_table, pairs_table
     from sim.plots import whatif as figures
 
@@ -160,17 +160,8 @@ def write(folder: Path, settings: Settings, changes: list[Change], comparison: C
     manifest["changes"] = {change.name: change.stage.digest for change in changes}
     store.write_table(folder / "differences.parquet", differences_table(changes, comparison))
     store.write_table(folder / "pairs.parquet", pairs_table(comparison))
-    caption = " · ".join(
-        [
-            scenario.title,
-            f"{settings.runs} pairs each",
-            f"seed {settings.seed}",
-            f"law: {settings.law}",
-            "not calibrated",
-            f"scenario {manifest['scenario_digest'][:8]}",
-            f"results {comparison.digest[:8]}",
-        ]
-    )
+    fought = [scenario.title, f"{settings.runs} pairs each", f"seed {settings.seed}", f"law: {settings.law}"]
+    caption = origin(fought, manifest)
     figures.save_all(scenario, changes, comparison, caption, folder / "figures")
     if page is not None:
         write_page(page, settings, changes, comparison, caption)

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.experiment.identity import digest_of as digest_of
 from sim.experiment.replicate import Batch, Study
+from sim.scenario.model import Scenario
 
 LIBRARIES = ("numpy", "simpy", "numba", "scipy", "pydantic", "pyarrow", "astral", "matplotlib")
 
@@ -84,3 +85,18 @@ def commit() -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return found.stdout.strip() or None if found.returncode == 0 else None
+
+
+def titled(scenario: Scenario) -> str:
+    """A scenario's title, and that it is invented if it is."""
+    return scenario.title + (" (an invented battle)" if scenario.invented else "")
+
+
+def origin(fought: list[str], manifest: dict[str, Any]) -> str:
+    """Where the numbers of a figure come from, in a line: what was fought, and what its manifest says of it."""
+    facts = [
+        "calibrated" if manifest["calibrated"] else "not calibrated",
+        f"scenario {manifest['scenario_digest'][:8]}",
+        f"results {manifest['results_digest'][:8]}",
+    ]
+    return " · ".join([*fought, *facts])

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
+from sim.experiment.provenance import origin, titled
 from sim.experiment.store import Results
 from sim.scenario.model import Scenario
 
@@ -87,16 +88,13 @@ def balanced(text: str, most: int) -> str:
 def caption(scenario: Scenario, results: Results) -> str:
     """Where the numbers of a figure come from."""
     manifest = results.manifest
-    facts = [
-        scenario.title + (" (an invented battle)" if scenario.invented else ""),
+    fought = [
+        titled(scenario),
         f"{results.runs.num_rows} replications",
         f"seed {manifest['seed']}",
         f"law: {manifest['law']}",
-        "calibrated" if manifest["calibrated"] else "not calibrated",
-        f"scenario {manifest['scenario_digest'][:8]}",
-        f"results {manifest['results_digest'][:8]}",
     ]
-    return " · ".join(facts)
+    return origin(fought, manifest)
 
 
 def text_width(text: str, size: float) -> float:
