@@ -10,10 +10,11 @@ from pydantic import Field, model_validator
 from sim.measures import Measure
 from sim.scenario.forces import Force
 from sim.scenario.ground import Link, Place, Sky, Terrain, Way, Weather
+from sim.scenario.hindsight import Split, Turn
 from sim.scenario.orders import AnyOrder
 from sim.scenario.priors import Prior
 from sim.scenario.record import Claim, Source, SourceText
-from sim.schema import Deadline, Id, Moment, Part, PlaceId, SideId, Words
+from sim.schema import Deadline, Edit, Id, Moment, Part, PlaceId, SideId, Words
 
 Finding = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")]  # a rule of `sim check` and a path
 
@@ -55,13 +56,6 @@ class Sentence(Part):
         if ("{chance}" in self.text) != (self.at_least is not None):
             raise ValueError("{chance} and at_least go together")
         return self
-
-
-class Edit(Part):
-    """One change of the scenario's plain data: a dotted path and the value that it gets."""
-
-    path: Words
-    value: object
 
 
 class Option(Part):
@@ -116,6 +110,9 @@ class Scenario(Part):
     readings: dict[Id, Reading] = Field(default_factory=dict)
 
     priors: dict[Id, Prior]
+
+    splits: dict[Id, Split] = Field(default_factory=dict)  # declared before anything is scored
+    turns: dict[Id, Turn] = Field(default_factory=dict)
 
     accepted: dict[Finding, Words] = Field(default_factory=dict)  # findings of `sim check` that stand, and why
 

@@ -16,6 +16,7 @@ class SourceText(Part):
     retrieved: str
     source: SourceId
     sections: tuple[Id, ...]
+    summaries: tuple[Id, ...] = ()  # sections that sum up the whole, and so were written after it
 
 
 class Source(Part):
