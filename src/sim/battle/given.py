@@ -50,7 +50,8 @@ class Given:
     values: np.ndarray  # (rows, slots)
     normals: np.ndarray  # (rows, slots)
     dice: GivenDice | None = None  # None: each battle has dice of its own
-    source: str = ""  # a digest of where the rows come from
+    digest: str = ""  # of what the rows come from
+    says: str = ""  # what they were calibrated on
 
     def column(self, slot: str, prior: Distribution, numbers: Any) -> np.ndarray:
         """A slot in the rows that some replications play."""
