@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from sim import dice
 from sim.battle.clock_rows import Answers, Change, Draws, Fill, Questions, Want
 from sim.battle.fight import Luck, Stage
 from sim.battle.rows import NEVER, Battle
@@ -67,13 +66,20 @@ def fought(stage: Stage, draws: Draws, questions: Questions, answers: Answers, c
 def drawn(stage: Stage, seed: int, replications: range) -> Draws:
     """Parameters, drivers and the beginnings of all streams of some replications."""
     numbers = np.arange(replications.start, replications.stop, dtype=np.uint64)
-    _, drivers, streams = stage.keys
-    none = [stage.salts(Luck(), group) for group in range(3)]
-    cast = stage.cast(numbers)
-    normals = np.empty((len(numbers), len(drivers)))
-    stage.rules.all_normals(dice.words(drivers, seed, cast, none[1], 1)[..., 0], normals)
-    words = dice.words(streams, seed, cast, none[2], 4).reshape(len(numbers), -1)
-    return Draws(stage.vectors(seed, numbers), normals, words)
+    words = stage.words(seed, numbers, Luck()).reshape(len(numbers), -1)
+    return Draws(stage.vectors(seed, numbers), normals(stage, seed, numbers), words)
+
+
+def normals(stage: Stage, seed: int, numbers: np.ndarray) -> np.ndarray:
+    """The drivers of some replications, shape (replications, drivers)."""
+    own = None if stage.given is None else stage.given.dice
+    if own is not None and own.drivers == stage.tables.drivers:
+        return own.normals[own.rows(stage.cast(numbers))]
+    drawn = np.empty((len(numbers), len(stage.tables.drivers)))
+    stage.rules.all_normals(stage.driver_words(seed, numbers, Luck()), drawn)
+    if own is None:
+        return drawn
+    return own.drivers_of(stage.tables.drivers, own.rows(stage.cast(numbers)), drawn)
 
 
 def changed(stage: Stage, seed: int, replications: range) -> Change:

@@ -8,8 +8,8 @@ import numpy as np
 from rich.console import Console
 
 from sim.cli.run import PAGE
-from sim.cli.sensitivity import need
 from sim.cli.settings import SettingsError
+from sim.cli.stage import need
 from sim.discovery.stored import Stored, StoredError, read
 from sim.discovery.tree import DEPTH, LEAST, discover
 from sim.experiment.digits import subject
@@ -27,7 +27,7 @@ def command(words: list[str]) -> int:
     if "-h" in words or "--help" in words:
         print(USAGE)
         return 0
-    need("sklearn", "sim discover")
+    need("sklearn", "sim discover", "sensitivity")
     folder, asked = taken(words)
     try:
         stored = read(folder)

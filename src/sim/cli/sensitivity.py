@@ -1,6 +1,5 @@
 """`sim sensitivity`: which unknowns decide the outcome, and how much of it is pure chance?"""
 
-import importlib.util
 import sys
 import time
 from pathlib import Path
@@ -14,7 +13,7 @@ from sim.cli.job import Job, crew_of, start
 from sim.cli.progress import watching
 from sim.cli.run import PAGE, pace
 from sim.cli.settings import Own, Settings, SettingsError, compose_with
-from sim.cli.stage import scenario_of, stage_of, staged
+from sim.cli.stage import need, scenario_of, stage_of, staged
 from sim.cli.sweep import asked_for
 from sim.experiment.paired import measures
 from sim.experiment.replicate import Study, with_clock
@@ -43,15 +42,9 @@ def command(words: list[str]) -> int:
     if "-h" in words or "--help" in words:
         print(help_text(USAGE, "sensitivity"))
         return 0
-    need("SALib", "sim sensitivity")
+    need("SALib", "sim sensitivity", "sensitivity")
     print(start(job_from_words(words)))
     return 0
-
-
-def need(module: str, command: str) -> None:
-    """Refuse to begin without a library that not everybody has."""
-    if importlib.util.find_spec(module) is None:
-        raise SettingsError([f"{command} needs {module}: pip install 'sim[sensitivity]'"])
 
 
 def job_from_words(words: list[str]) -> Job:

@@ -1,0 +1,230 @@
+"""One island: a population of particles that is cooled from the prior to the posterior, and its state on disk.
+
+Tempered sequential Monte Carlo: the temperature rises so far that the effective sample falls to a set share, the
+particles are resampled, and then moved by sweeps that leave the tempered posterior as it is. Source: DelMoral2006.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from sim import dice
+from sim.calibration import moves
+from sim.calibration.cloud import Cloud, from_prior, joined
+from sim.calibration.moves import COSTLY, Steps
+from sim.calibration.target import Fought, Target, fought
+from sim.calibration.temper import effective, log_mean, rise_of, survivors, weights_of
+from sim.calibration.workers import Workers
+
+PIECE = 200  # particles sent to a worker at a time; it decides the bits, as each piece has dice of its own
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How an island is cooled: particles, sweeps at each temperature and after the last, the share of the effective
+    sample that a rise leaves, and how many battles may be fought in all.
+    """
+
+    particles: int
+    sweeps: int
+    last: int
+    share: float
+    budget: int
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One temperature: the effective sample before resampling, the battles so far, and how often moves were taken."""
+
+    temperature: float
+    evidence: float  # logarithm, so far
+    error: float  # standard error of what this rung added to it, as if all particles were independent
+    effective: float
+    battles: int
+    acceptance: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Island:
+    """A population, how cold it is, and the first ancestor of each particle."""
+
+    number: int
+    fought: Fought
+    ancestors: np.ndarray
+    temperature: float = 0.0
+    evidence: float = 0.0
+    battles: int = 0
+    steps: Steps = field(default_factory=Steps)
+    rungs: tuple[Rung, ...] = ()
+    finished: bool = False
+
+    @property
+    def stuck(self) -> bool:
+        """Whether no particle is possible: the evidence is nothing."""
+        return not np.isfinite(self.fought.likelihood).any()
+
+    @property
+    def reached(self) -> bool:
+        """Whether it is at the posterior."""
+        return self.temperature >= 1.0
+
+
+def settled(target: Target, plan: Plan, number: int, seed: int, workers: Workers) -> Island:
+    """An island of particles from the prior; islands of other numbers share no luck with it."""
+    own = seed_of(seed, number)
+    pieces = [np.arange(rows.start, rows.stop, dtype=np.uint64) for rows in pieces_of(plan.particles)]
+    born = workers.work(lambda numbers: fought(target, from_prior(target.space, own, numbers)), pieces, "prior")
+    whole = gathered(born)
+    return Island(number, whole, np.arange(plan.particles), battles=plan.particles)
+
+
+def seed_of(seed: int, number: int) -> int:
+    """The seed of an island."""
+    return int(
+        dice.words(dice.keys([f"island:{number}"]), seed, 0, np.zeros(1, dtype=np.uint64), 1)[0, 0] >> np.uint64(1)
+    )
+
+
+def pieces_of(count: int) -> list[slice]:
+    """Particles in pieces."""
+    return [slice(first, min(first + PIECE, count)) for first in range(0, count, PIECE)]
+
+
+def gathered(pieces: list[Fought]) -> Fought:
+    """Pieces put together."""
+    return Fought(
+        joined([piece.cloud for piece in pieces]),
+        np.concatenate([piece.outcomes for piece in pieces]),
+        np.concatenate([piece.likelihood for piece in pieces]),
+    )
+
+
+def affordable(island: Island, plan: Plan, sweeps: int) -> bool:
+    """Whether the budget has room for some sweeps."""
+    return island.battles + sweeps * len(COSTLY) * len(island.fought) <= plan.budget
+
+
+def cooled(target: Target, island: Island, plan: Plan, workers: Workers) -> Island:
+    """The island one temperature colder, or finished: at the posterior, at the end of the budget, or stuck."""
+    if island.stuck or island.reached:
+        return replace(island, finished=True)
+    if not affordable(island, plan, plan.sweeps):
+        return replace(island, finished=True)
+    count = len(island.fought)
+    likelihood = island.fought.likelihood
+    rise = rise_of(likelihood, 1.0 - island.temperature, plan.share)
+    weights = weights_of(likelihood, rise)
+    left = effective(weights)
+    evidence = island.evidence + log_mean(likelihood, rise)
+    error = float(np.sqrt(max(count / left - 1.0, 0.0) / count)) if left > 0 else np.inf
+    draw = dice.generator(f"resampling:{len(island.rungs)}", island.fought.cloud.seed)
+    rows = survivors(weights, float(draw.random()))
+    # A sum of rises can miss one by a rounding.
+    temperature = 1.0 if rise >= 1.0 - island.temperature else island.temperature + rise
+    resampled = replace(
+        island, fought=island.fought.take(rows), ancestors=island.ancestors[rows], temperature=temperature,
+        evidence=evidence,
+    )  # fmt: skip
+    sweeps = plan.sweeps
+    if temperature == 1.0:
+        sweeps = max((n for n in range(plan.sweeps, plan.last + 1) if affordable(island, plan, n)), default=plan.sweeps)
+    moved, acceptance = swept(target, resampled, sweeps, workers)
+    rung = Rung(temperature, evidence, error, left, moved.battles, acceptance)
+    return replace(moved, rungs=(*island.rungs, rung), finished=temperature == 1.0)
+
+
+def swept(target: Target, island: Island, sweeps: int, workers: Workers) -> tuple[Island, dict[str, float]]:
+    """The particles moved by some sweeps, with steps that follow how often they are taken."""
+    taken: dict[str, list[float]] = {}
+    for number in range(sweeps * len(COSTLY)):
+        island, acceptance = turned(target, island, COSTLY[number % len(COSTLY)], number, workers)
+        for kind, share in acceptance.items():
+            taken.setdefault(kind, []).append(share)
+    return island, {kind: float(np.mean(shares)) for kind, shares in taken.items()}
+
+
+def turned(target: Target, island: Island, kind: str, number: int, workers: Workers) -> tuple[Island, dict[str, float]]:
+    """Every particle moved once by a kind of move that fights battles, and by some that don't."""
+    before, temperature, steps = island.fought, island.temperature, island.steps
+    seed, name = before.cloud.seed, f"turn:{len(island.rungs)}:{number}:{kind}"
+
+    def moved(piece: tuple[int, Fought]) -> moves.Moved:
+        return moves.turn(target, kind, piece[1], temperature, steps, dice.generator(name, seed, piece[0]))
+
+    pieces = [(n, before.take(rows)) for n, rows in enumerate(pieces_of(len(before)))]
+    found = workers.work(moved, pieces, kind)
+    sizes = [len(each.fought) for each in found]
+    acceptance = {
+        each: float(np.average([one.acceptance[each] for one in found], weights=sizes)) for each in found[0].acceptance
+    }
+    after = replace(
+        island,
+        fought=gathered([each.fought for each in found]),
+        steps=steps.following(acceptance),
+        battles=island.battles + len(before),
+    )
+    return after, acceptance
+
+
+Told = Callable[[Island], None]
+
+
+def run(target: Target, island: Island, plan: Plan, workers: Workers, told: Told) -> Island:
+    """Cool an island until it is finished; `told` hears of each temperature, and may keep the state."""
+    while not island.finished:
+        island = cooled(target, island, plan, workers)
+        told(island)
+    return island
+
+
+def arrays_of(island: Island) -> dict[str, np.ndarray]:
+    """An island's state as arrays, from which it goes on to the same bits."""
+    kinds = list(moves.KINDS)
+    rungs = [
+        [
+            r.temperature,
+            r.evidence,
+            r.error,
+            r.effective,
+            r.battles,
+            *(r.acceptance.get(kind, np.nan) for kind in kinds),
+        ]
+        for r in island.rungs
+    ]
+    cloud = island.fought.cloud
+    return {
+        "seed": np.array(cloud.seed, dtype=np.uint64),
+        "numbers": cloud.numbers,
+        "slots": cloud.slots,
+        "drivers": cloud.drivers,
+        "salts": cloud.salts,
+        "outcomes": island.fought.outcomes,
+        "likelihood": island.fought.likelihood,
+        "ancestors": island.ancestors,
+        "state": np.array([island.number, island.temperature, island.evidence, island.battles, island.finished]),
+        "steps": np.array(island.steps.plain()),
+        "rungs": np.array(rungs, dtype=np.float64).reshape(-1, 5 + len(kinds)),
+    }
+
+
+def island_of(arrays: dict[str, np.ndarray]) -> Island:
+    """The island that some arrays hold."""
+    number, temperature, evidence, battles, finished = arrays["state"].tolist()
+    kinds = list(moves.KINDS)
+    rungs = [
+        Rung(*row[:4], int(row[4]), {kind: share for kind, share in zip(kinds, row[5:], strict=True) if share == share})
+        for row in arrays["rungs"].tolist()
+    ]
+    cloud = Cloud(int(arrays["seed"]), *(arrays[name] for name in ("numbers", "slots", "drivers", "salts")))
+    return Island(
+        number=int(number),
+        fought=Fought(cloud, arrays["outcomes"], arrays["likelihood"]),
+        ancestors=arrays["ancestors"],
+        temperature=temperature,
+        evidence=evidence,
+        battles=int(battles),
+        steps=Steps(*arrays["steps"].tolist()),
+        rungs=tuple(rungs),
+        finished=bool(finished),
+    )

@@ -1,0 +1,157 @@
+"""Moves that leave the prior as it is: normal numbers turn towards fresh ones, streams get other salts.
+
+A proposal z' = sqrt(1 - b^2) z + b x, with x standard normal, has the prior as its reversible law, as has a fresh salt;
+so only the tempered likelihood decides whether a move is taken. Source: Cotter2013.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.calibration.cloud import MOST_SALT, Cloud, Space
+from sim.calibration.target import Fought, Target, total
+from sim.dice import Generator
+
+WANTED = 0.25  # share of moves taken at which a step is about right
+LEAST, MOST = 1e-3, 1.0
+PACE = 0.7  # how quickly a step follows its acceptance
+TURNS = (1.0, 0.5, 0.2)  # how far normal numbers of chosen blocks turn
+SCALES = (1.0, 0.4, 0.15)  # of the step, one drawn for each particle: no one size suits all of them
+CHEAP = 4  # moves of reporting slots alone after each move that fights battles
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The step of each kind of move: a share of the blocks, or how far all normal numbers turn."""
+
+    blocks: float = 0.2
+    parameters: float = 0.3
+    everything: float = 0.2
+    reports: float = 0.5
+
+    def plain(self) -> list[float]:
+        """As numbers."""
+        return [self.blocks, self.parameters, self.everything, self.reports]
+
+    def following(self, acceptance: dict[str, float]) -> "Steps":
+        """Steps that are longer where moves were taken more often than is wanted, and shorter where less."""
+        return replace(self, **{kind: adapted(getattr(self, kind), share) for kind, share in acceptance.items()})
+
+
+Proposal = Callable[[Space, Cloud, float, Generator], Cloud]
+
+
+def blocks(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
+    """Some blocks, chosen anew for each particle, get other salts, and their normal numbers turn far."""
+    count = len(cloud)
+    share = step * draw.choice(SCALES, (count, 1))
+    chosen = draw.random((count, len(space.blocks))) < share
+    chosen[np.arange(count), draw.integers(len(space.blocks), size=count)] = True
+    turn = draw.choice(TURNS, (count, 1))
+    inner = np.zeros(cloud.slots.shape, dtype=bool)
+    inner[:, ~space.reports] = chosen[:, space.slot_blocks]
+    salts = draw.integers(1, MOST_SALT, cloud.salts.shape, dtype=np.uint64)
+    return replace(
+        cloud,
+        slots=np.where(inner, turned(cloud.slots, turn, draw), cloud.slots),
+        drivers=np.where(chosen[:, space.driver_blocks], turned(cloud.drivers, turn, draw), cloud.drivers),
+        salts=np.where(chosen[:, space.stream_blocks], salts, cloud.salts),
+    )
+
+
+def parameters(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
+    """Every slot that a battle reads turns a little; the dice stay."""
+    turn = step * draw.choice(SCALES, (len(cloud), 1))
+    return replace(cloud, slots=np.where(space.reports, cloud.slots, turned(cloud.slots, turn, draw)))
+
+
+def everything(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
+    """All slots and drivers turn a little."""
+    turn = step * draw.choice(SCALES, (len(cloud), 1))
+    return replace(
+        cloud,
+        slots=np.where(space.reports, cloud.slots, turned(cloud.slots, turn, draw)),
+        drivers=turned(cloud.drivers, turn, draw),
+    )
+
+
+def reports(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
+    """About half of the reporting slots turn; no battle need be fought again."""
+    turn = step * draw.choice(SCALES, (len(cloud), 1))
+    chosen = space.reports & (draw.random(cloud.slots.shape) < 0.5)
+    return replace(cloud, slots=np.where(chosen, turned(cloud.slots, turn, draw), cloud.slots))
+
+
+def turned(normals: np.ndarray, turn: np.ndarray, draw: Generator) -> np.ndarray:
+    """Normal numbers turned towards fresh ones."""
+    fresh: np.ndarray = draw.standard_normal(normals.shape)
+    return np.sqrt(1 - turn * turn) * normals + turn * fresh
+
+
+PROPOSALS: dict[str, Proposal] = {"blocks": blocks, "parameters": parameters, "everything": everything}
+KINDS = (*PROPOSALS, "reports")
+COSTLY = ("blocks", "parameters", "blocks", "everything")  # a round of moves that fight battles
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Particles after some moves, and the share of them that took each kind of move."""
+
+    fought: Fought
+    acceptance: dict[str, float]
+
+
+def turn(target: Target, kind: str, before: Fought, temperature: float, steps: Steps, draw: Generator) -> Moved:
+    """One move of each particle that fights battles, and some of reporting slots alone."""
+    after, share = costly(target, kind, before, temperature, getattr(steps, kind), draw)
+    if not target.space.reports.any():
+        return Moved(after, {kind: share})
+    shares = []
+    for _ in range(CHEAP):
+        after, taken = cheap(target, after, temperature, steps.reports, draw)
+        shares.append(taken)
+    return Moved(after, {kind: share, "reports": float(np.mean(shares))})
+
+
+def costly(
+    target: Target, kind: str, before: Fought, temperature: float, step: float, draw: Generator
+) -> tuple[Fought, float]:
+    """A move for which battles are fought, taken or not so that the tempered posterior stays as it is."""
+    old = before.cloud
+    cloud = PROPOSALS[kind](target.space, old, step, draw)
+    outcomes = target.outcomes(cloud)
+    likelihood = total(target.log_likelihood(cloud, outcomes))
+    taken = accepted(before.likelihood, likelihood, temperature, draw)
+    rows = taken[:, None]
+    mixed = replace(
+        old,
+        slots=np.where(rows, cloud.slots, old.slots),
+        drivers=np.where(rows, cloud.drivers, old.drivers),
+        salts=np.where(rows, cloud.salts, old.salts),
+    )
+    after = Fought(mixed, np.where(rows, outcomes, before.outcomes), np.where(taken, likelihood, before.likelihood))
+    return after, float(taken.mean())
+
+
+def cheap(target: Target, before: Fought, temperature: float, step: float, draw: Generator) -> tuple[Fought, float]:
+    """A move of reporting slots alone: the battles are as they were."""
+    old = before.cloud
+    cloud = reports(target.space, old, step, draw)
+    likelihood = total(target.log_likelihood(cloud, before.outcomes))
+    taken = accepted(before.likelihood, likelihood, temperature, draw)
+    mixed = replace(old, slots=np.where(taken[:, None], cloud.slots, old.slots))
+    return Fought(mixed, before.outcomes, np.where(taken, likelihood, before.likelihood)), float(taken.mean())
+
+
+def accepted(before: np.ndarray, after: np.ndarray, temperature: float, draw: Generator) -> np.ndarray:
+    """Which moves are taken: by the tempered ratio of likelihoods; none to where nothing is possible."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gain = temperature * (after - before)
+        found: np.ndarray = np.isfinite(after) & (np.log(draw.random(len(before))) < gain)
+    return found
+
+
+def adapted(step: float, acceptance: float) -> float:
+    """A step that is larger if moves were taken more often than is wanted, smaller if less."""
+    return float(min(max(step * np.exp(PACE * (acceptance - WANTED)), LEAST), MOST))

@@ -1,0 +1,203 @@
+"""`sim calibrate`: what the claims say of the unknowns, as draws of parameters and dice that agree with them."""
+
+import sys
+import time
+from datetime import datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from rich.console import Console
+
+from sim.calibration.battles import Battles
+from sim.calibration.calibration import ISLANDS, Cooled, Kept, cool
+from sim.calibration.found import Calibrated
+from sim.calibration.importance import weighted
+from sim.calibration.island import Plan
+from sim.calibration.posterior import posterior_of
+from sim.calibration.predictive import predicted
+from sim.calibration.verdict import verdict
+from sim.calibration.wave import wave
+from sim.calibration.workers import Workers
+from sim.claims.testimony import testimony
+from sim.cli.cooling import cooling
+from sim.cli.help import help_text
+from sim.cli.job import Job, start
+from sim.cli.run import PAGE, pace
+from sim.cli.settings import Own, Settings, SettingsError, compose_with
+from sim.cli.stage import need, stage_of
+from sim.experiment.identity import digest_of
+from sim.experiment.replicate import Study, with_clock
+from sim.experiment.under_way import SHARDS, UnderWay
+from sim.scenario import Scenario
+from sim.schema import Deadline
+
+USAGE = (
+    "usage: sim calibrate [claims=calibration|scored|[CLAIM,...]] [cut=DATE] [setting=value ...]\n\n"
+    "Cools two islands of particles, of parameters and dice, from the prior to what agrees with the claims, and writes\n"
+    "the posterior. Use it as params=posterior:OUTPUT. `runs`, `keep` and `params` of a run have no meaning here."
+)
+
+
+class Calibrating(Own):
+    """What to calibrate on, and how long; see conf/calibrate.yaml."""
+
+    claims: Literal["calibration", "scored"] | tuple[str, ...]
+    cut: Deadline | None
+    particles: Annotated[int, Field(ge=50, le=1_000_000, strict=True)]
+    sweeps: Annotated[int, Field(ge=1, le=1_000, strict=True)]
+    last: Annotated[int, Field(ge=1, le=10_000, strict=True)]
+    share: Annotated[float, Field(ge=0.05, le=0.98)]
+    budget: Annotated[int, Field(ge=1_000, le=10**10, strict=True)]
+    draws: Annotated[int, Field(ge=10, le=100_000, strict=True)]
+    repeats: Annotated[int, Field(ge=2, le=1_000, strict=True)]
+    weighted: Annotated[int, Field(ge=100, le=10**7, strict=True)]
+
+    @property
+    def plan(self) -> Plan:
+        """How each island is cooled."""
+        return Plan(self.particles, self.sweeps, max(self.last, self.sweeps), self.share, self.budget // len(ISLANDS))
+
+
+def command(words: list[str]) -> int:
+    """Calibrate."""
+    if "-h" in words or "--help" in words:
+        print(help_text(USAGE, "calibrate"))
+        return 0
+    need("xarray", "sim calibrate", "infer")
+    print(start(job_from_words(words)))
+    return 0
+
+
+def job_from_words(words: list[str]) -> Job:
+    """The job that the words of the command line ask for, with all that can be checked before it begins."""
+    settings, own = compose_with(words, "calibrate", Calibrating)
+    check(settings)
+    stage = with_clock(stage_of(settings), settings.clock, own.budget)
+    heard = testimony(stage.scenario, stage.ends, chosen(stage.scenario, own.claims, own.cut))
+    if not heard.claims:
+        raise SettingsError(["claims: none of them can be held against this battle"])
+    studies = {"base": Study(stage, settings.seed, 1, keep=0)}
+    asked = own.model_dump(mode="json") | {"heard": list(heard.claims)}
+    return Job("calibrate", words, settings, studies, partial(finish, settings, own, Battles(stage, heard)), asked)
+
+
+def check(settings: Settings) -> None:
+    """Refuse what has no meaning in a calibration."""
+    if settings.params != "prior":
+        raise SettingsError(["params: a calibration begins with the prior (allowed: params=prior)"])
+    if settings.perturb or settings.branch is not None:
+        raise SettingsError(["perturb: what really happened is calibrated, not a change of it"])
+
+
+def chosen(scenario: Scenario, claims: str | tuple[str, ...], cut: datetime | None) -> list[str]:
+    """The claims to calibrate on: those of a class or those named, as far as what they are about was over by the cut."""
+    if isinstance(claims, tuple):
+        scored = [id for id, claim in scenario.claims.items() if claim.scored != "carried"]
+        for id in claims:
+            if id not in scored:
+                raise SettingsError([f"claims: no claim that is scored (got {id!r}; allowed: {', '.join(scored)})"])
+        wanted = list(claims)
+    else:
+        classes = {"calibration"} if claims == "calibration" else {"calibration", "holdout"}
+        wanted = [id for id, claim in scenario.claims.items() if claim.scored in classes]
+    if cut is None:
+        return wanted
+    if not scenario.begins < cut <= scenario.last:
+        raise SettingsError(
+            [f"cut: outside the battle (got {cut:%Y-%m-%d}; allowed: after {scenario.begins:%Y-%m-%d})"]
+        )
+    about = {id: scenario.claims[id].observable for id in wanted}
+    return [id for id, observable in about.items() if observable is not None and observable.until <= cut]
+
+
+def finish(settings: Settings, own: Calibrating, target: Battles, under_way: UnderWay) -> None:
+    """Match history, weigh, cool, write and tell."""
+    begun = time.perf_counter()
+    with cooling(own.plan) as watch:
+        workers = Workers(under_way.backend, under_way.place, watch.hears)
+        matched = wave(target, own.draws, own.repeats, settings.seed, workers)
+        plain = weighted(target, own.weighted, settings.seed, workers)
+        kept = Kept(under_way.folder / SHARDS, digest_of(under_way.ledger.inputs))
+        cooled = cool(target, own.plan, settings.seed, workers, watch.told, kept)
+    posterior = None
+    if cooled.reached:
+        posterior = posterior_of(target, cooled, about(settings, own, target, cooled), settings.seed)
+    claims = [] if posterior is None else predicted(posterior)
+    judged = verdict(cooled, own.plan, claims)
+    found = Calibrated(target, own.plan, matched, plain, cooled, posterior, claims, judged)
+    write(under_way.folder, settings, own, found)
+    console = Console(width=None if sys.stdout.isatty() else PAGE)
+    tell(console, found)
+    fought = cooled.battles + own.weighted + own.draws * own.repeats
+    console.print(pace(fought, fought, time.perf_counter() - begun), highlight=False)
+
+
+def about(settings: Settings, own: Calibrating, target: Battles, cooled: Cooled) -> dict[str, Any]:
+    """What a posterior is of."""
+    stage = target.stage
+    return {
+        "scenario": stage.scenario.name,
+        "title": stage.scenario.title,
+        "scenario_digest": stage.digest,
+        "law": stage.law,
+        "law_params": settings.law_params,
+        "until": None if stage.until is None else stage.until.isoformat(),
+        "cut": None if own.cut is None else own.cut.isoformat(),
+        "claims": list(target.testimony.claims),
+        "seed": settings.seed,
+        "version": version("sim"),
+        "log_evidence": [[each.log, each.error] for each in cooled.evidences],
+        "effective_sample": cooled.effective,
+    }
+
+
+def tell(console: Console, found: Calibrated) -> None:
+    """What came out: why there is no posterior, or what the claims say of the unknowns."""
+    from sim.report import calibration as report
+
+    console.print()
+    for line in report.answers(found):
+        console.print(line, highlight=False)
+    console.print()
+    for table in report.tables(found):
+        console.print(table)
+    for line in report.notes(found):
+        console.print(line, highlight=False)
+
+
+def write(folder: Path, settings: Settings, own: Calibrating, found: Calibrated) -> None:
+    """Write the posterior, if there is one, tables, figures and, last, the manifest."""
+    from sim.calibration.netcdf import FILE, write_posterior
+    from sim.calibration.tables import tables_of
+    from sim.experiment import store
+    from sim.experiment.provenance import describe, origin, titled
+    from sim.plots import calibration as figures
+
+    stage, cooled = found.target.stage, found.cooled
+    study = Study(stage, settings.seed, len(found.posterior) if found.posterior else 0, 0)
+    tables = tables_of(found)
+    digest = found.posterior.digest if found.posterior else digest_of([str(each) for each in cooled.evidences])
+    manifest = describe(study, digest, settings.model_dump(mode="json") | own.model_dump(mode="json"))
+    manifest |= {
+        "claims": list(found.target.testimony.claims),
+        "stands": found.verdict.stands,
+        "against": list(found.verdict.against),
+        "warnings": list(found.verdict.warnings),
+        "effective_sample": cooled.effective if found.posterior else 0.0,
+        "log_evidence": {
+            each.number: [e.log, e.error] for each, e in zip(cooled.islands, cooled.evidences, strict=True)
+        },
+        "battles": cooled.battles,
+    }
+    for name, table in tables.items():
+        store.write_table(folder / f"{name}.parquet", table)
+    if found.posterior is not None and found.verdict.stands:
+        write_posterior(folder / FILE, found.posterior)
+    fought = [titled(stage.scenario), f"{cooled.battles:,} battles", f"seed {settings.seed}", f"law: {stage.law}"]
+    says = found.posterior.says if found.posterior is not None and found.verdict.stands else "no posterior"
+    caption = " · ".join([*fought, says, *origin([], manifest).split(" · ")[1:]])
+    figures.save_all(found, caption, folder / "figures")
+    store.write_manifest(folder, manifest)
