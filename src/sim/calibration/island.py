@@ -81,7 +81,9 @@ def settled(target: Target, plan: Plan, number: int, seed: int, workers: Workers
 
 def seed_of(seed: int, number: int) -> int:
     """The seed of an island."""
-    return int(dice.words(dice.keys([f"island:{number}"]), seed, 0, np.zeros(1, dtype=np.uint64), 1)[0, 0] >> np.uint64(1))
+    return int(
+        dice.words(dice.keys([f"island:{number}"]), seed, 0, np.zeros(1, dtype=np.uint64), 1)[0, 0] >> np.uint64(1)
+    )
 
 
 def pieces_of(count: int) -> list[slice]:
@@ -142,9 +144,7 @@ def swept(target: Target, island: Island, sweeps: int, workers: Workers) -> tupl
     return island, {kind: float(np.mean(shares)) for kind, shares in taken.items()}
 
 
-def turned(
-    target: Target, island: Island, kind: str, number: int, workers: Workers
-) -> tuple[Island, dict[str, float]]:
+def turned(target: Target, island: Island, kind: str, number: int, workers: Workers) -> tuple[Island, dict[str, float]]:
     """Every particle moved once by a kind of move that fights battles, and by some that don't."""
     before, temperature, steps = island.fought, island.temperature, island.steps
     seed, name = before.cloud.seed, f"turn:{len(island.rungs)}:{number}:{kind}"
@@ -182,7 +182,14 @@ def arrays_of(island: Island) -> dict[str, np.ndarray]:
     """An island's state as arrays, from which it goes on to the same bits."""
     kinds = list(moves.KINDS)
     rungs = [
-        [r.temperature, r.evidence, r.error, r.effective, r.battles, *(r.acceptance.get(kind, np.nan) for kind in kinds)]
+        [
+            r.temperature,
+            r.evidence,
+            r.error,
+            r.effective,
+            r.battles,
+            *(r.acceptance.get(kind, np.nan) for kind in kinds),
+        ]
         for r in island.rungs
     ]
     cloud = island.fought.cloud

@@ -159,9 +159,7 @@ def posterior_from(tree: Any) -> Posterior:
     chains = after["chain"].values
     count = after.sizes["draw"]
     rungs = tree["tempering"]
-    kept = {
-        int(chain): np.stack([rungs[name].values[n] for name in RUNG], axis=-1) for n, chain in enumerate(chains)
-    }
+    kept = {int(chain): np.stack([rungs[name].values[n] for name in RUNG], axis=-1) for n, chain in enumerate(chains)}
     return Posterior(
         about=json.loads(tree.attrs["about"]),
         priors=priors,

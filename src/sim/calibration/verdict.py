@@ -40,7 +40,9 @@ def never_there(cooled: Cooled, plan: Plan) -> list[str]:
     found = []
     for island in cooled.islands:
         if island.stuck:
-            found.append(f"Island {island.number}: no battle makes the claims possible at all; the evidence is nothing.")
+            found.append(
+                f"Island {island.number}: no battle makes the claims possible at all; the evidence is nothing."
+            )
         elif not island.reached:
             found.append(
                 f"Island {island.number}: {island.battles:,} of {plan.budget:,} battles brought it to temperature "

@@ -106,7 +106,9 @@ def chosen(scenario: Scenario, claims: str | tuple[str, ...], cut: datetime | No
     if cut is None:
         return wanted
     if not scenario.begins < cut <= scenario.last:
-        raise SettingsError([f"cut: outside the battle (got {cut:%Y-%m-%d}; allowed: after {scenario.begins:%Y-%m-%d})"])
+        raise SettingsError(
+            [f"cut: outside the battle (got {cut:%Y-%m-%d}; allowed: after {scenario.begins:%Y-%m-%d})"]
+        )
     about = {id: scenario.claims[id].observable for id in wanted}
     return [id for id, observable in about.items() if observable is not None and observable.until <= cut]
 
@@ -185,7 +187,9 @@ def write(folder: Path, settings: Settings, own: Calibrating, found: Calibrated)
         "against": list(found.verdict.against),
         "warnings": list(found.verdict.warnings),
         "effective_sample": cooled.effective if found.posterior else 0.0,
-        "log_evidence": {each.number: [e.log, e.error] for each, e in zip(cooled.islands, cooled.evidences, strict=True)},
+        "log_evidence": {
+            each.number: [e.log, e.error] for each, e in zip(cooled.islands, cooled.evidences, strict=True)
+        },
         "battles": cooled.battles,
     }
     for name, table in tables.items():

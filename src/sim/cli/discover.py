@@ -8,8 +8,8 @@ import numpy as np
 from rich.console import Console
 
 from sim.cli.run import PAGE
-from sim.cli.stage import need
 from sim.cli.settings import SettingsError
+from sim.cli.stage import need
 from sim.discovery.stored import Stored, StoredError, read
 from sim.discovery.tree import DEPTH, LEAST, discover
 from sim.experiment.digits import subject

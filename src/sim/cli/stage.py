@@ -104,7 +104,9 @@ def given_of(settings: Settings, path: Path) -> Given:
     if about["law"] != settings.law:
         raise SettingsError([f"params: a posterior under the {about['law']} law (got law={settings.law})"])
     if about["law_params"] != settings.law_params:
-        raise SettingsError([f"law_params: those of the posterior are others (allowed: {about['law_params'] or 'none'})"])
+        raise SettingsError(
+            [f"law_params: those of the posterior are others (allowed: {about['law_params'] or 'none'})"]
+        )
     if about["scenario_digest"] != scenario_of(settings).digest():
         raise SettingsError(
             [

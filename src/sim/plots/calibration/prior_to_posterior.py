@@ -45,9 +45,7 @@ def draw(found: Calibrated, caption: str) -> Figure | None:
         bar(axes, row - 0.16, prior.tolist(), FADED)
         column = posterior.normals[:, columns[each.slot]]
         bar(axes, row + 0.16, np.quantile(column, [0.05, 0.25, 0.5, 0.75, 0.95]).tolist(), INK)
-        axes.text(
-            1.03, row, written(each), transform=axes.get_yaxis_transform(), va="center", size=SMALL, color=INK
-        )
+        axes.text(1.03, row, written(each), transform=axes.get_yaxis_transform(), va="center", size=SMALL, color=INK)
     axes.set_ylim(len(unknowns) - 0.5, -0.5)
     axes.set_xlim(-3, 3)
     axes.set_yticks(range(len(unknowns)), [each.slot.replace("_", " ") for each in unknowns])

@@ -68,9 +68,7 @@ def rows_of(found: Calibrated) -> list[tuple[str, np.ndarray, np.ndarray]]:
     testimony = found.target.testimony
     slots = dict.fromkeys(testimony.slots[term.bias] for term in testimony.terms if isinstance(term, Counted))
     columns = {slot: posterior.slots.index(slot) for slot in slots if slot in posterior.slots}
-    rows = [
-        (slot.replace("_", " "), posterior.before[:, n], posterior.values[:, n]) for slot, n in columns.items()
-    ]
+    rows = [(slot.replace("_", " "), posterior.before[:, n], posterior.values[:, n]) for slot, n in columns.items()]
     names = list(columns)
     for n, first in enumerate(names):
         for second in names[n + 1 :]:
