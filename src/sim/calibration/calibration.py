@@ -58,7 +58,9 @@ class Cooled:
     @cached_property
     def evidences(self) -> tuple[Evidence, ...]:
         """The evidence by each island."""
-        return tuple(evidence_of(each.evidence, each.ancestors, len(each.rungs)) for each in self.islands)
+        return tuple(
+            evidence_of(each.evidence, each.ancestors, [rung.error for rung in each.rungs]) for each in self.islands
+        )
 
     @property
     def evidence(self) -> Evidence:

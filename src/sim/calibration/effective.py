@@ -84,16 +84,17 @@ class Evidence:
         return abs(self.log - other.log) / both if both > 0 else np.inf
 
 
-def evidence_of(log: float, ancestors: np.ndarray, rungs: int) -> Evidence:
-    """An evidence with the error that the sizes of families tell, before what came of them is looked at.
+def evidence_of(log: float, ancestors: np.ndarray, errors: list[float]) -> Evidence:
+    """An evidence with its error: the larger of two, as if particles were independent at every temperature, and what
+    the sizes of families tell. `errors` are those of each rung.
 
-    The relative variance is 1 - (n/(n-1))^(k+1) (1 - sum of squared shares of families), k being the rungs; where one
+    By families the relative variance is 1 - (n/(n-1))^(k+1) (1 - sum of squared shares), k being the rungs; where one
     family is left it is one, and says nothing. Source: Lee2018, for multinomial resampling; systematic has less.
     """
     count = len(ancestors)
     shares = np.bincount(ancestors) / count
-    variance = 1 - (count / (count - 1)) ** (rungs + 1) * (1 - float((shares**2).sum()))
-    return Evidence(log, float(np.sqrt(max(variance, 0.0))))
+    variance = 1 - (count / (count - 1)) ** (len(errors) + 1) * (1 - float((shares**2).sum()))
+    return Evidence(log, float(np.sqrt(max(variance, sum(error**2 for error in errors)))))
 
 
 def pooled(evidences: list[Evidence]) -> Evidence:

@@ -9,7 +9,7 @@ from sim.calibration.cloud import from_prior
 from sim.calibration.effective import Evidence
 from sim.calibration.island import pieces_of
 from sim.calibration.target import Target, fought
-from sim.calibration.temper import effective, log_mean, weights_of
+from sim.calibration.temper import kish, log_mean, weights_of
 from sim.calibration.workers import Workers
 
 
@@ -33,7 +33,7 @@ def weighted(target: Target, draws: int, seed: int, workers: Workers) -> Weighte
 
     likelihood = np.concatenate(workers.work(weigh, pieces_of(draws), "importance"))
     weights = weights_of(likelihood, 1.0)
-    size = effective(weights)
+    size = kish(weights)
     error = np.sqrt(max(1 / size - 1 / draws, 0.0)) if size > 0 else np.inf
     largest = float(weights.max() / weights.sum()) if weights.sum() > 0 else 1.0
     return Weighted(draws, size, largest, Evidence(log_mean(likelihood, 1.0), float(error)))

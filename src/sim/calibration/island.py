@@ -14,7 +14,7 @@ from sim.calibration import moves
 from sim.calibration.cloud import Cloud, from_prior, joined
 from sim.calibration.moves import COSTLY, Steps
 from sim.calibration.target import Fought, Target, fought
-from sim.calibration.temper import effective, log_mean, rise_of, survivors, weights_of
+from sim.calibration.temper import kish, log_mean, rise_of, survivors, weights_of
 from sim.calibration.workers import Workers
 
 PIECE = 200  # particles sent to a worker at a time; it decides the bits, as each piece has dice of its own
@@ -63,6 +63,11 @@ class Island:
     def stuck(self) -> bool:
         """Whether no particle is possible: the evidence is nothing."""
         return not np.isfinite(self.fought.likelihood).any()
+
+    @property
+    def families(self) -> float:
+        """How many families of equal size its particles come from."""
+        return kish(np.bincount(self.ancestors).astype(np.float64))
 
     @property
     def reached(self) -> bool:
@@ -115,7 +120,7 @@ def cooled(target: Target, island: Island, plan: Plan, workers: Workers) -> Isla
     likelihood = island.fought.likelihood
     rise = rise_of(likelihood, 1.0 - island.temperature, plan.share)
     weights = weights_of(likelihood, rise)
-    left = effective(weights)
+    left = kish(weights)
     evidence = island.evidence + log_mean(likelihood, rise)
     error = float(np.sqrt(max(count / left - 1.0, 0.0) / count)) if left > 0 else np.inf
     draw = dice.generator(f"resampling:{len(island.rungs)}", island.fought.cloud.seed)

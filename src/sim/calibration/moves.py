@@ -18,7 +18,7 @@ LEAST, MOST = 1e-3, 1.0
 PACE = 0.7  # how quickly a step follows its acceptance
 TURNS = (1.0, 0.5, 0.2)  # how far normal numbers of chosen blocks turn
 SCALES = (1.0, 0.4, 0.15)  # of the step, one drawn for each particle: no one size suits all of them
-CHEAP = 4  # moves of reporting slots alone after each move that fights battles
+CHEAP = 2  # moves of reporting slots alone after each move that fights battles
 
 
 @dataclass(frozen=True)

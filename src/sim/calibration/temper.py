@@ -5,8 +5,8 @@ import numpy as np
 HALVINGS = 60
 
 
-def effective(weights: np.ndarray) -> float:
-    """How many equal weights would tell as much: Kish's number."""
+def kish(weights: np.ndarray) -> float:
+    """How many equal weights would tell as much as these. Source: Kish1965."""
     whole = float(weights.sum())
     return whole * whole / float((weights * weights).sum()) if whole > 0 else 0.0
 
@@ -24,12 +24,12 @@ def weights_of(likelihood: np.ndarray, rise: float) -> np.ndarray:
 def rise_of(likelihood: np.ndarray, left: float, share: float) -> float:
     """The rise at which the effective sample falls to a share of the particles that are possible, at most `left`."""
     wanted = share * int(np.isfinite(likelihood).sum())
-    if effective(weights_of(likelihood, left)) >= wanted:
+    if kish(weights_of(likelihood, left)) >= wanted:
         return left
     low, high = 0.0, left
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        low, high = (middle, high) if effective(weights_of(likelihood, middle)) >= wanted else (low, middle)
+        low, high = (middle, high) if kish(weights_of(likelihood, middle)) >= wanted else (low, middle)
     return low
 
 

@@ -34,7 +34,7 @@ class Cooling:
         taken = ", ".join(f"{kind} {100 * share:.0f}%" for kind, share in rung.acceptance.items())
         self.line = (
             f"island {island.number}: temperature {rung.temperature:.4g} · effective sample "
-            f"{100 * rung.effective / len(island.fought):.0f}% · taken: {taken} · {island.battles:,} of "
+            f"{100 * rung.effective / len(island.fought):.0f}%, {island.families:.0f} families · taken: {taken} · {island.battles:,} of "
             f"{self.plan.budget:,} battles · {time.monotonic() - self.begun:.0f} s"
         )
         self.console.print(self.line)
