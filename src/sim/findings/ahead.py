@@ -17,7 +17,7 @@ from sim.scenario.model import Scenario
 
 
 @dataclass(frozen=True)
-class Forecast:
+class Ahead:
     """What sources would tell after a cut, claim by claim, and what the battles did.
 
     `record` holds the claims heard before the cut too, where later ones contain them; `later` are those forecast, and
@@ -50,7 +50,7 @@ def held_out(scenario: Scenario, known: Collection[str], cut: datetime, until: d
 
 def forecast(
     truth: Scenario, stage: Stage, posterior: Posterior, later: Collection[str], until: datetime, seed: int
-) -> Forecast:
+) -> Ahead:
     """Fight every draw of a posterior on, and let the sources of the whole scenario (`truth`) tell of it.
 
     A source that was heard tells as the draw has it; one that was not, by its prior. What was told before the cut stays
@@ -63,7 +63,7 @@ def forecast(
     values = observed(onward.dealt(posterior.as_fought), seed, len(posterior), record.asked)
     reporting = reporting_of(truth, record, posterior, seed)
     drawn_reports = told(record, values, reporting, seed, np.arange(len(posterior), dtype=np.uint64)).counts
-    return Forecast(
+    return Ahead(
         record=record,
         later=tuple(possible),
         unasked=tuple(id for id in later if id not in possible),

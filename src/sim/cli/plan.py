@@ -1,0 +1,24 @@
+"""The settings of a calibration that commands share."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.calibration.calibration import ISLANDS
+from sim.calibration.island import Plan
+from sim.cli.settings import Own
+
+
+class Cooling(Own):
+    """How long to cool; see conf/calibrate.yaml."""
+
+    particles: Annotated[int, Field(ge=50, le=1_000_000, strict=True)]
+    sweeps: Annotated[int, Field(ge=1, le=1_000, strict=True)]
+    last: Annotated[int, Field(ge=1, le=10_000, strict=True)]
+    share: Annotated[float, Field(ge=0.05, le=0.98)]
+    budget: Annotated[int, Field(ge=1_000, le=10**10, strict=True)]
+
+    @property
+    def plan(self) -> Plan:
+        """How each island is cooled."""
+        return Plan(self.particles, self.sweeps, max(self.last, self.sweeps), self.share, self.budget // len(ISLANDS))
