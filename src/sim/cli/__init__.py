@@ -9,6 +9,7 @@ COMMANDS = {
     "whatif": "what would have changed? base case and changes, fought in pairs",
     "calibrate": "what the claims say of the unknowns: draws of parameters and dice that agree with them",
     "forecast": "what would have been told after a cut, by a model that knows nothing of it, scored beside baselines",
+    "findings": "what a calibrated battle lets one say: luck, sources, readings, forecasts, on one page",
     "sweep": "many battles at each of many design points: factors, their levels, what comes of it",
     "sensitivity": "what decides the outcome? screening and shares of the variance, chance among them",
     "compare": "score a stored run, and baselines that need none, against what was reported",

@@ -53,7 +53,8 @@ def standing(stage: Stage) -> dict[str, Any]:
     if given is None:
         return {"calibrated": False}
     thrown = "as they were fought" if given.dice is not None else "other dice"
-    return {"calibrated": True, "posterior": {"digest": given.digest, "says": given.says, "dice": thrown}}
+    about = {"digest": given.digest, "says": given.says, "dice": thrown, "draws": len(given.values)}
+    return {"calibrated": True, "posterior": about}
 
 
 class Digest:

@@ -16,8 +16,8 @@ class OutputError(Exception):
     """A folder that can't be read as the output of a run, in one message."""
 
 
-def manifest_of(folder: Path) -> dict[str, Any]:
-    """What a complete output says of itself; raise OutputError for anything else."""
+def whole(folder: Path) -> dict[str, Any]:
+    """What a complete output of any command says of itself; raise OutputError for anything else."""
     if not folder.is_dir():
         raise OutputError(f"{folder}: no such folder")
     if not (folder / MANIFEST).is_file():
@@ -26,9 +26,26 @@ def manifest_of(folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise damaged(folder, error) from error
+    return manifest
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """What a complete output of `sim run` says of itself; raise OutputError for anything else."""
+    manifest = whole(folder)
     if not (folder / "claims.parquet").is_file() or "settings" not in manifest:
         raise OutputError(f"{folder}: not the output of a run of battles (allowed: a folder that `sim run` wrote)")
     return manifest
+
+
+def table_of(folder: Path, name: str) -> pa.Table:
+    """A table of an output by name; raise OutputError if there is none that can be read."""
+    path = folder / f"{name}.parquet"
+    if not path.is_file():
+        raise OutputError(f"{folder}: has no table {name}")
+    try:
+        return pq.read_table(path)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise damaged(folder, error) from error
 
 
 def claims_of(folder: Path, most: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:

@@ -1,9 +1,7 @@
 """The same headline by every reading of the text, and by each source's counts alone: what hangs on whom one asks."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from sim.battle.fight import Stage
 from sim.calibration.effective import Evidence
 from sim.findings.again import Event, Number, events, fight_again, numbers, wanted_of
 from sim.findings.heard import Heard
@@ -15,7 +13,6 @@ class Version:
     """One way to read the text, or to choose among its sources, and what comes of it; nothing without a posterior."""
 
     name: str
-    says: str
     evidence: Evidence
     comparable: bool  # whether its evidence is of the same claims as the default's
     events: tuple[Event, ...]
@@ -23,18 +20,14 @@ class Version:
     against: tuple[str, ...]
 
 
-Hear = Callable[[str, Stage, list[str]], Heard]
-
-
-def version(name: str, says: str, heard: Heard, seed: int, comparable: bool) -> Version:
+def version(name: str, heard: Heard, seed: int, comparable: bool) -> Version:
     """The headline of a calibrated stage."""
     stage = heard.target.stage
     if heard.posterior is None:
-        return Version(name, says, heard.evidence, comparable, (), (), heard.verdict.against)
+        return Version(name, heard.evidence, comparable, (), (), heard.verdict.against)
     again = fight_again(stage, heard.posterior, seed, wanted_of(stage.scenario, stage.ends))
     return Version(
         name=name,
-        says=says,
         evidence=heard.evidence,
         comparable=comparable,
         events=tuple(events(stage.scenario, stage.ends, again)),
