@@ -31,7 +31,8 @@ from sim.findings.versions import Version, by_source, version
 from sim.scenario import Scenario
 
 USAGE = (
-    "usage: sim findings posterior=OUTPUT [forecasts=[OUTPUT,...]] [whatif=OUTPUT] [page=FILE.md] [setting=value ...]\n\n"
+    "usage: sim findings posterior=OUTPUT [forecasts=[OUTPUT,...]] [whatif=OUTPUT] [page=FILE.md]\n"
+    "                    [setting=value ...]\n\n"
     "Fights a calibrated battle again with new dice and says what that lets one say: how likely what happened was,\n"
     "which turns mattered, what the sources make of it, and what hangs on how the text is read."
 )

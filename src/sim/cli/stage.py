@@ -116,8 +116,9 @@ def posterior_of(settings: Settings, path: Path) -> "Posterior":
     if about["scenario_digest"] != scenario_of(settings).digest():
         raise SettingsError(
             [
-                f"params: a posterior of {about['scenario']} as it was then ({about['scenario_digest'][:8]}), and the base "
-                f"case is another scenario ({scenario_of(settings).digest()[:8]}): what changes it is asked as perturb=[...]"
+                f"params: a posterior of {about['scenario']} as it was then ({about['scenario_digest'][:8]}), and the "
+                f"base case is another scenario ({scenario_of(settings).digest()[:8]}): what changes it is asked as "
+                "perturb=[...]"
             ]
         )
     return posterior

@@ -12,9 +12,9 @@ from sim.plots.style import FADED, INK, SMALL
 from sim.scenario.model import Scenario
 
 NOTE = (
-    "Points and bars: shares of battles fought again with calibrated unknowns and new dice, with 95% intervals. Middle: "
-    "black with the turn, grey with its contrary. Right: their difference, hollow where the interval holds none. A turn "
-    "without a chance of its own is taken away, and the same battles are fought without it."
+    "Points and bars: shares of battles fought again with calibrated unknowns and new dice, with 95% intervals. "
+    "Middle: black with the turn, grey with its contrary. Right: their difference, hollow where the interval holds "
+    "none. A turn without a chance of its own is taken away, and the same battles are fought without it."
 )
 
 

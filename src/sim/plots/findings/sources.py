@@ -14,8 +14,8 @@ from sim.plots.style import FADED, INK
 from sim.scenario.model import Scenario
 
 NOTE = (
-    "Grey: prior; black: posterior; dots: medians, bars: the middle nine tenths. 2 tells two for each one that there was. "
-    "Above: factors, whose level rests on the priors; below: ratios between sources, which the record can tell."
+    "Grey: prior; black: posterior; dots: medians, bars: the middle nine tenths. 2 tells two for each one that there "
+    "was. Above: factors, whose level rests on the priors; below: ratios between sources, which the record can tell."
 )
 TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 

@@ -99,8 +99,8 @@ def version_lines(versions: Sequence[Version]) -> Iterator[str]:
             yield ""
             yield f"{each.name}: {' '.join(each.against)}"
     yield ""
-    yield "Evidence compares readings only where the same claims are heard; a reading that moves or drops a claim, and the"
-    yield "choice of one source's counts, have none to compare. Differences below 3 are slight."
+    yield "Evidence compares readings only where the same claims are heard; a reading that drops a claim, and the choice"
+    yield "of one source's counts, have none to compare. Differences below 3 are slight."
     yield made(f"{COMMAND} posterior=OUTPUT readings=true sources=true")
 
 
@@ -158,9 +158,10 @@ def source_lines(scenario: Scenario, found: Found, stem: str) -> Iterator[str]:
     yield ""
     yield "| ratio | prior | posterior |"
     yield "| --- | --: | --: |"
-    for each in found.ratios:
-        one, other = scenario.sources[each.first].name, scenario.sources[each.second].name
-        yield f"| {one} to {other}, of {scenario.sides[each.side].short} | {factor(each.before)} | {factor(each.after)} |"
+    for ratio in found.ratios:
+        one, other = scenario.sources[ratio.first].name, scenario.sources[ratio.second].name
+        name = f"{one} to {other}, of {scenario.sides[ratio.side].short}"
+        yield f"| {name} | {factor(ratio.before)} | {factor(ratio.after)} |"
     yield made(f"{COMMAND} posterior=OUTPUT")
 
 

@@ -118,6 +118,6 @@ def whatif_lines(path: Path) -> Iterator[str]:
         event = row["text"].split(" in {chance}")[0]
         yield f"| {row['says']} | {event} | {value} ({low} to {high}) | {spread} |"
     yield ""
-    yield "Base and change share unknowns and dice. The interval is that of the mean over the posterior; the last column is"
-    yield "how far the effect itself differs from one draw of the unknowns to another, chance taken out."
+    yield "Base and change share unknowns and dice. The interval is that of the mean over the posterior; the last"
+    yield "column is how far the effect itself differs from one draw of the unknowns to another, chance taken out."
     yield f"\n*Made by `sim whatif params=posterior:OUTPUT dice=fresh`; results {manifest['results_digest'][:8]}.*\n"

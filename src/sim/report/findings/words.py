@@ -60,8 +60,8 @@ def record(found: Found) -> Iterator[str]:
         f"would put them ({UNLIKELY * count:.0f} would by chance alone)."
     )
     yield (
-        f"Among records that the same sources would leave of the calibrated battles, {in_100(found.likely.whole)} in 100 "
-        "fit them no better than the real one does (near 0: the real one is odd; near 50: one of many)."
+        f"Among records that the same sources would leave of the calibrated battles, {in_100(found.likely.whole)} in "
+        "100 fit them no better than the real one does (near 0: the real one is odd; near 50: one of many)."
     )
 
 
