@@ -18,6 +18,7 @@ LEAST, MOST = 1e-3, 1.0
 PACE = 0.7  # how quickly a step follows its acceptance
 TURNS = (1.0, 0.5, 0.2)  # how far normal numbers of chosen blocks turn
 SCALES = (1.0, 0.4, 0.15)  # of the step, one drawn for each particle: no one size suits all of them
+GIVING_WAY = (0.0, 0.5, 1.0)  # how far reporting slots give way to other outcomes, one drawn for each particle
 CHEAP = 2  # moves of reporting slots alone after each move that fights battles
 
 
@@ -121,8 +122,9 @@ def costly(
     old = before.cloud
     cloud = PROPOSALS[kind](target.space, old, step, draw)
     outcomes = target.outcomes(cloud)
+    cloud, prior = given_way(target, cloud, before.outcomes, outcomes, draw)
     likelihood = total(target.log_likelihood(cloud, outcomes))
-    taken = accepted(before.likelihood, likelihood, temperature, draw)
+    taken = accepted(before.likelihood, likelihood, temperature, prior, draw)
     rows = taken[:, None]
     mixed = replace(
         old,
@@ -139,15 +141,33 @@ def cheap(target: Target, before: Fought, temperature: float, step: float, draw:
     old = before.cloud
     cloud = reports(target.space, old, step, draw)
     likelihood = total(target.log_likelihood(cloud, before.outcomes))
-    taken = accepted(before.likelihood, likelihood, temperature, draw)
+    taken = accepted(before.likelihood, likelihood, temperature, np.zeros(len(before)), draw)
     mixed = replace(old, slots=np.where(taken[:, None], cloud.slots, old.slots))
     return Fought(mixed, before.outcomes, np.where(taken, likelihood, before.likelihood)), float(taken.mean())
 
 
-def accepted(before: np.ndarray, after: np.ndarray, temperature: float, draw: Generator) -> np.ndarray:
-    """Which moves are taken: by the tempered ratio of likelihoods; none to where nothing is possible."""
+def given_way(
+    target: Target, cloud: Cloud, before: np.ndarray, after: np.ndarray, draw: Generator
+) -> tuple[Cloud, np.ndarray]:
+    """Reporting slots that give way to other outcomes, so that much is told as it was told before: a factor falls as
+    the count that it multiplies rises. By how much is drawn; and the logarithm of the ratio of prior densities.
+
+    A shift by the difference of a function of both outcomes keeps volumes and is taken back by the way back.
+    """
+    share = draw.choice(GIVING_WAY, (len(cloud), 1))
+    slots = cloud.slots + share * (target.pull(before) - target.pull(after))
+    prior: np.ndarray = 0.5 * (cloud.slots**2 - slots**2).sum(axis=1)
+    return replace(cloud, slots=slots), prior
+
+
+def accepted(
+    before: np.ndarray, after: np.ndarray, temperature: float, prior: np.ndarray, draw: Generator
+) -> np.ndarray:
+    """Which moves are taken: by the tempered ratio of likelihoods, and that of priors as far as a move does not leave
+    the prior as it is; none to where nothing is possible.
+    """
     with np.errstate(invalid="ignore", divide="ignore"):
-        gain = temperature * (after - before)
+        gain = temperature * (after - before) + prior
         found: np.ndarray = np.isfinite(after) & (np.log(draw.random(len(before))) < gain)
     return found
 

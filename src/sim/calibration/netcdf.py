@@ -90,7 +90,7 @@ def tree_of(posterior: Posterior) -> "xarray.DataTree":
         "tempering": rungs_as(posterior.rungs),
     }
     tree = xr.DataTree.from_dict(groups)
-    priors = {slot: prior.model_dump(mode="json") for slot, prior in posterior.priors.items()}
+    priors = {slot: prior.model_dump(mode="json", exclude_defaults=True) for slot, prior in posterior.priors.items()}
     tree.attrs = {
         "schema": SCHEMA,
         "digest": posterior.digest,
