@@ -14,7 +14,6 @@ from sim.experiment.replicate import in_bulk
 from sim.measures.base import Observable
 from sim.scenario.priors import Distribution
 
-
 @dataclass(frozen=True)
 class Battles:
     """A stage, and what its sources said."""

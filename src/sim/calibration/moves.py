@@ -16,23 +16,23 @@ from sim.dice import Generator
 WANTED = 0.25  # share of moves taken at which a step is about right
 LEAST, MOST = 1e-3, 1.0
 PACE = 0.7  # how quickly a step follows its acceptance
-TURNS = (1.0, 0.5, 0.2)  # how far normal numbers of chosen blocks turn
-SCALES = (1.0, 0.4, 0.15)  # of the step, one drawn for each particle: no one size suits all of them
+TURNS = (1.0, 0.5, 0.2)  # how far the normal numbers of what is chosen turn, one drawn for each particle
+SCALES = (1.0, 0.4)  # of the share that is chosen, one drawn for each particle: no one size suits all of them
 CHEAP = 2  # moves of reporting slots alone after each move that fights battles
 
 
 @dataclass(frozen=True)
 class Steps:
-    """The step of each kind of move: a share of the blocks, or how far all normal numbers turn."""
+    """What share of the parameters, of the dice and of all blocks is chosen, and how far reporting slots turn."""
 
+    parameters: float = 0.2
+    dice: float = 0.2
     blocks: float = 0.2
-    parameters: float = 0.3
-    everything: float = 0.2
     reports: float = 0.5
 
     def plain(self) -> list[float]:
         """As numbers."""
-        return [self.blocks, self.parameters, self.everything, self.reports]
+        return [self.parameters, self.dice, self.blocks, self.reports]
 
     def following(self, acceptance: dict[str, float]) -> "Steps":
         """Steps that are longer where moves were taken more often than is wanted, and shorter where less."""
@@ -42,45 +42,46 @@ class Steps:
 Proposal = Callable[[Space, Cloud, float, Generator], Cloud]
 
 
+def parameters(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
+    """Some parameters turn; the dice stay."""
+    return chosen(space, space.of_slots, cloud, step, draw)
+
+
+def dice(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
+    """The dice of some orders, days, places or sides are cast anew; the parameters stay."""
+    return chosen(space, ~space.of_slots, cloud, step, draw)
+
+
 def blocks(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
-    """Some blocks, chosen anew for each particle, get other salts, and their normal numbers turn far."""
-    count = len(cloud)
+    """Some of both."""
+    return chosen(space, np.ones(len(space.blocks), dtype=bool), cloud, step, draw)
+
+
+def chosen(space: Space, among: np.ndarray, cloud: Cloud, step: float, draw: Generator) -> Cloud:
+    """A share of some blocks, at least one, chosen anew for each particle: other salts, and normal numbers turn."""
+    count, numbers = len(cloud), np.flatnonzero(among)
+    if not len(numbers):
+        return cloud
     share = step * draw.choice(SCALES, (count, 1))
-    chosen = draw.random((count, len(space.blocks))) < share
-    chosen[np.arange(count), draw.integers(len(space.blocks), size=count)] = True
+    picked = among & (draw.random((count, len(among))) < share)
+    picked[np.arange(count), numbers[draw.integers(len(numbers), size=count)]] = True
     turn = draw.choice(TURNS, (count, 1))
     inner = np.zeros(cloud.slots.shape, dtype=bool)
-    inner[:, ~space.reports] = chosen[:, space.slot_blocks]
+    inner[:, ~space.reports] = picked[:, space.slot_blocks]
     salts = draw.integers(1, MOST_SALT, cloud.salts.shape, dtype=np.uint64)
     return replace(
         cloud,
         slots=np.where(inner, turned(cloud.slots, turn, draw), cloud.slots),
-        drivers=np.where(chosen[:, space.driver_blocks], turned(cloud.drivers, turn, draw), cloud.drivers),
-        salts=np.where(chosen[:, space.stream_blocks], salts, cloud.salts),
-    )
-
-
-def parameters(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
-    """Every slot that a battle reads turns a little; the dice stay."""
-    turn = step * draw.choice(SCALES, (len(cloud), 1))
-    return replace(cloud, slots=np.where(space.reports, cloud.slots, turned(cloud.slots, turn, draw)))
-
-
-def everything(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
-    """All slots and drivers turn a little."""
-    turn = step * draw.choice(SCALES, (len(cloud), 1))
-    return replace(
-        cloud,
-        slots=np.where(space.reports, cloud.slots, turned(cloud.slots, turn, draw)),
-        drivers=turned(cloud.drivers, turn, draw),
+        drivers=np.where(picked[:, space.driver_blocks], turned(cloud.drivers, turn, draw), cloud.drivers),
+        salts=np.where(picked[:, space.stream_blocks], salts, cloud.salts),
     )
 
 
 def reports(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
     """About half of the reporting slots turn; no battle need be fought again."""
     turn = step * draw.choice(SCALES, (len(cloud), 1))
-    chosen = space.reports & (draw.random(cloud.slots.shape) < 0.5)
-    return replace(cloud, slots=np.where(chosen, turned(cloud.slots, turn, draw), cloud.slots))
+    picked = space.reports & (draw.random(cloud.slots.shape) < 0.5)
+    return replace(cloud, slots=np.where(picked, turned(cloud.slots, turn, draw), cloud.slots))
 
 
 def turned(normals: np.ndarray, turn: np.ndarray, draw: Generator) -> np.ndarray:
@@ -89,9 +90,9 @@ def turned(normals: np.ndarray, turn: np.ndarray, draw: Generator) -> np.ndarray
     return np.sqrt(1 - turn * turn) * normals + turn * fresh
 
 
-PROPOSALS: dict[str, Proposal] = {"blocks": blocks, "parameters": parameters, "everything": everything}
+PROPOSALS: dict[str, Proposal] = {"parameters": parameters, "dice": dice, "blocks": blocks}
 KINDS = (*PROPOSALS, "reports")
-COSTLY = ("blocks", "parameters", "blocks", "everything")  # a round of moves that fight battles
+COSTLY = ("parameters", "dice", "parameters", "blocks")  # a sweep: moves that fight battles
 
 
 @dataclass(frozen=True)

@@ -39,12 +39,13 @@ def command(words: list[str]) -> int:
     if len(outcome) < LEAST:
         raise SettingsError([f"{folder}: too few battles (got {len(outcome)}; allowed: {LEAST} or more)"])
     from sim.report.discovery import UNCALIBRATED, answers
+    from sim.report.standing import standing
 
     console = Console(width=None if sys.stdout.isatty() else PAGE)
     for sentence in answers(discover(stored.factors, outcome, stored.group), text):
         console.print(sentence, highlight=False)
     console.print(f"At most {DEPTH} conditions at a time, of {len(stored.factors)} factors.", highlight=False)
-    console.print(UNCALIBRATED, highlight=False)
+    console.print(standing(stored.manifest, UNCALIBRATED), highlight=False)
     return 0
 
 

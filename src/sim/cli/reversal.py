@@ -49,7 +49,9 @@ def command(words: list[str]) -> int:
 
 def answer(settings: Settings, lever: Lever, of: str | None) -> Path:
     """Search, write and tell; the folder that was written, which is also the last line printed."""
+    from sim.experiment.provenance import standing as facts_of
     from sim.report.reversal import UNCALIBRATED, answers
+    from sim.report.standing import standing
 
     if settings.perturb:
         raise SettingsError(["perturb: one lever is moved at a time (allowed: no perturbations)"])
@@ -80,7 +82,7 @@ def answer(settings: Settings, lever: Lever, of: str | None) -> Path:
     for sentence in answers(found, lever, measured):
         console.print(sentence, highlight=False)
     console.print(f"The range: {lever.reason}.", highlight=False)
-    console.print(UNCALIBRATED, highlight=False)
+    console.print(standing(facts_of(staged(settings, scenario)), UNCALIBRATED), highlight=False)
     battles = settings.runs * len(found.curve.found)
     console.print(f"{battles} battles in {seconds:.1f} s ({battles / seconds:.0f} a second).", highlight=False)
     print(folder)

@@ -107,6 +107,8 @@ def posterior_of(settings: Settings, path: Path) -> "Posterior":
     except PosteriorError as error:
         raise SettingsError([f"params: {error}"]) from error
     about = posterior.about
+    if about["scenario"] != scenario_of(settings).name:
+        raise SettingsError([f"params: a posterior of {about['scenario']} (got scenario={settings.scenario})"])
     if about["law"] != settings.law:
         raise SettingsError([f"params: a posterior under the {about['law']} law (got law={settings.law})"])
     if about["law_params"] != settings.law_params:

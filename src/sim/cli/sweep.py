@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from rich.console import Console
 
+from sim.battle.fight import Stage
 from sim.cli.factors import cells_of, factors_of
 from sim.cli.help import fill, help_text
 from sim.cli.job import Job, crew_of, start
@@ -123,15 +124,19 @@ def job_from_words(words: list[str]) -> Job:
         seconds = time.perf_counter() - begun
         write(under_way.folder, settings, own, of, swept)
         console = Console(width=None if sys.stdout.isatty() else PAGE)
-        tell(console, swept, of, own, runs)
+        tell(console, swept, of, own, runs, base)
         console.print(pace(crew.fresh, len(swept.values), seconds), highlight=False)
 
     return Job("sweep", words, settings, studies, finish, asked)
 
 
-def tell(console: Console, swept: Swept, of: list[str], own: Sweeping, runs: int | Precision) -> None:
+def tell(
+    console: Console, swept: Swept, of: list[str], own: Sweeping, runs: int | Precision, base: Stage
+) -> None:
     """The answers first, then the points."""
     from sim.experiment.sweep import unsure
+    from sim.experiment.provenance import standing as facts_of
+    from sim.report.standing import standing
     from sim.report.sweep import SHOWN, UNCALIBRATED, answers, table
 
     console.print()
@@ -150,7 +155,7 @@ def tell(console: Console, swept: Swept, of: list[str], own: Sweeping, runs: int
                 "replications.",
                 highlight=False,
             )
-    console.print(UNCALIBRATED, highlight=False)
+    console.print(standing(facts_of(base), UNCALIBRATED), highlight=False)
 
 
 def write(folder: Path, settings: Settings, own: Sweeping, of: list[str], swept: Swept) -> None:

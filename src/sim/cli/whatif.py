@@ -132,6 +132,8 @@ def finish(
 
 def tell(console: Console, settings: Settings, changes: list[Change], comparison: Comparison) -> None:
     """The answers first, then the tables."""
+    from sim.experiment.provenance import standing as facts_of
+    from sim.report.standing import standing
     from sim.report.whatif import UNCALIBRATED, answers, table
 
     scenario = scenario_of(settings)
@@ -144,7 +146,7 @@ def tell(console: Console, settings: Settings, changes: list[Change], comparison
         console.print()
     for change in changes:
         console.print(table(change, comparison))
-    console.print(UNCALIBRATED, highlight=False)
+    console.print(standing(facts_of(changes[0].stage), UNCALIBRATED), highlight=False)
 
 
 def write(folder: Path, settings: Settings, changes: list[Change], comparison: Comparison, page: Path | None) -> None:
@@ -172,6 +174,9 @@ def write_page(page: Path, settings: Settings, changes: list[Change], comparison
     """Write the answers as a page, with its figure beside it."""
     from sim import plots
     from sim.plots import whatif as figures
+    from sim.experiment.provenance import standing as facts_of
+    from sim.report.standing import standing
+    from sim.report.whatif import UNCALIBRATED
     from sim.report.whatif import page as lines
 
     scenario = scenario_of(settings)
@@ -179,7 +184,8 @@ def write_page(page: Path, settings: Settings, changes: list[Change], comparison
     images.mkdir(exist_ok=True)
     plots.save(figures.draw("forest", scenario, changes, comparison, caption), images / page.stem)
     facts = [f"{caption}."]
-    text = "\n".join(lines(scenario, changes, comparison, facts, f"images/{page.stem}.png")) + "\n"
+    trust = standing(facts_of(changes[0].stage), UNCALIBRATED)
+    text = "\n".join(lines(scenario, changes, comparison, trust, facts, f"images/{page.stem}.png")) + "\n"
     partial = page.with_suffix(".partial")
     partial.write_text(text, encoding="utf-8")
     os.replace(partial, page)

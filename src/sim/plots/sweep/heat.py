@@ -12,7 +12,7 @@ from sim.experiment.sweep import Swept, by_point, mean_of
 from sim.plots.style import INK
 from sim.plots.sweep.axis import head, levels, panels, show_levels
 
-NOTE = "Numbers: the mean at that point, with no more digits than its 95% interval supports. Uncalibrated."
+NOTE = "Numbers: the mean at that point, with no more digits than its 95% interval supports."
 MOST_WRITTEN = 81  # points whose number is written into them
 
 

@@ -12,7 +12,7 @@ ROW, TITLE, AXIS = 0.3, 0.62, 0.5  # inches: a change, a panel's title, its axis
 NAMES, PANEL, BETWEEN = 3.2, 3.4, 0.3  # inches: the column of changes, a panel, the gap beside it
 NOTE = (
     "Points: the mean of the paired differences; bars: its 95% interval, from the number of pairs alone. Hollow: the "
-    "interval holds no difference. Uncalibrated: read which way and how much, not how likely."
+    "interval holds no difference. Read which way and how much, not how likely."
 )
 
 
