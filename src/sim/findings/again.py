@@ -40,7 +40,13 @@ def fight_again(stage: Stage, posterior: Posterior, seed: int, wanted: tuple[Obs
     count = EACH * len(posterior)
     values = observed(stage.dealt(posterior.with_fresh_dice), seed, count, wanted)
     draws = np.arange(count) % len(posterior)
-    return Again(values, wanted, draws, posterior.ancestors[draws])
+    return Again(values, wanted, draws, families_of(posterior)[draws])
+
+
+def families_of(posterior: Posterior) -> np.ndarray:
+    """The family of each draw, numbered over all islands."""
+    _, found = np.unique(np.stack([posterior.islands, posterior.families]), axis=1, return_inverse=True)
+    return found.reshape(-1)
 
 
 def wanted_of(scenario: Scenario, ends: float) -> tuple[Observable, ...]:
@@ -127,5 +133,5 @@ def likely(stage: Stage, posterior: Posterior, seed: int, again: Again) -> Likel
     reports = told(record, values, draws, seed, np.arange(len(values), dtype=np.uint64)).counts
     heard = recorded(scenario, stage.ends, posterior.claims)
     own = posterior.outcomes
-    whole = fits(heard, own, reporting_of(scenario, heard, posterior, seed), posterior.ancestors, seed)
+    whole = fits(heard, own, reporting_of(scenario, heard, posterior, seed), families_of(posterior), seed)
     return Likely(places(record, reports, seed), whole)
