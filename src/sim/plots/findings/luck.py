@@ -35,7 +35,7 @@ def draw(scenario: Scenario, found: Found, versions: Sequence[Version], caption:
     zero(moves)
     for row, each in enumerate(entries):
         if each.chance is None:
-            chance.text(2, row, "no rule leaves it open", va="center", size=SMALL, color=FADED)
+            chance.text(2, row, "no rule leaves it open", va="center", size=SMALL, color=FADED, backgroundcolor="white")
         else:
             interval(chance, row, each.chance)
         if each.others and not isnan(each.otherwise.value):
