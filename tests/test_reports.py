@@ -1,6 +1,7 @@
 """Simulated reports and the likelihood of the record: exact answers, frequencies, and no claim used twice."""
 
 import math
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -10,15 +11,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.claims import reporting
-from sim.claims.cells import EACH, Cell
+from sim.claims.cells import EACH, Cell, partition
 from sim.claims.kinds import found, kind_of
 from sim.claims.kinds.over import ROUND
 from sim.claims.negative_binomial import log_masses, log_tail, quantiles
 from sim.claims.terms.counted import Counted, Node
 from sim.claims.terms.graded import Graded
 from sim.claims.terms.judged import Judged
-from sim.claims.testimony import log_likelihood, told, with_cells
-from sim.claims.testimony import testimony as recorded  # pytest would take it for a test
+from sim.claims.testimony import log_likelihood, recorded, told, with_cells
 from sim.scenario import ScenarioError, load
 from sim.scenario.bounds import FORMS, Bound
 from sim.scenario.model import Edit
@@ -284,9 +284,7 @@ def test_nested_bounds_are_told_by_their_increments():
     nodes, cells = [(0, ()), (1, (0,))], [Cell(101, 150), Cell(201, 300)]
     factor, size = 2.5, 10.0
     laws = [stats.nbinom(size, size / (size + factor * truth)) for truth in (45, 40)]
-    exact = sum(
-        laws[0].pmf(first) * (laws[1].cdf(300 - first) - laws[1].cdf(200 - first)) for first in range(101, 151)
-    )
+    exact = sum(laws[0].pmf(first) * (laws[1].cdf(300 - first) - laws[1].cdf(200 - first)) for first in range(101, 151))
     assert chance(term(cells, nodes), [45, 85], factor, size) == pytest.approx(exact, rel=1e-10)
     alone = chance(term([cells[0]]), 45, factor, size) * chance(term([cells[1]]), 85, factor, size)
     assert abs(alone - exact) > 0.02  # the second bound is no second witness of the first 45
@@ -386,7 +384,9 @@ def test_every_scored_claim_is_in_one_term(scenario):
     assert len(set(record.asked)) == len(record.asked)
     assert set(record.slots) == set(scenario.report_priors) & set(record.slots)
     by_default = record_of(scenario)
-    assert sorted(by_default.claims) == sorted(id for id in scenario.claims if scenario.claims[id].scored == "calibration")
+    assert sorted(by_default.claims) == sorted(
+        id for id in scenario.claims if scenario.claims[id].scored == "calibration"
+    )
 
 
 def test_a_claim_outside_the_period_is_left_out(scenario):
@@ -413,13 +413,15 @@ def test_deleting_a_claim_changes_only_the_term_that_it_is_in(scenario):
         assert {id for each in less.terms for id in each.claims} == set(chosen) - {gone}
 
 
-def frequencies_agree(scenario, record, wrong=False):
+def farthest(scenario, wrong=False):
     """The largest distance, in standard errors, between how often a term's claims are told as in the record's cells and
     its likelihood, for one battle told many times; `wrong` scores each claim by itself, sums and parts alike.
     """
     rows = 20_000
-    values = np.tile(observed(record, 1, seed=8), (rows, 1))
-    reports = np.tile(drawn(scenario, record, 1), (rows, 1))
+    record = record_of(scenario, scored(scenario))
+    values, reports = observed(record, 1, seed=8), drawn(scenario, record, 1)
+    record = halved(record, values[0], reports[0])
+    values, reports = np.tile(values, (rows, 1)), np.tile(reports, (rows, 1))
     simulated = told(record, values, reports, 11, np.arange(rows))
     # what was told in the first of them is the record, so that nothing is too rare to be counted
     again = with_cells(record, simulated.cells[0])
@@ -443,23 +445,23 @@ def frequencies_agree(scenario, record, wrong=False):
 def test_claims_are_told_as_often_as_their_likelihood_says(scenario):
     # 5.3 standard errors: one in a million and a half for each of some sixty terms, by the normal approximation; a term
     # that is told by chance once in 20,000 would be off by more, so the cells are those of a likely report
-    assert frequencies_agree(scenario, coarse(scenario)) < 5.3
+    assert farthest(scenario) < 5.3
 
 
 def test_a_claim_that_is_used_twice_is_noticed():
     scenario = load("dec2014")
-    assert frequencies_agree(scenario, coarse(scenario), wrong=True) > 20
+    assert farthest(scenario, wrong=True) > 20
 
 
-def coarse(scenario):
-    """The record as if every count had been told as a bound, so that no cell is rare."""
-    record = record_of(scenario, scored(scenario))
-    halves = found()["at_least"].partition(bound("at least 20"))
-    terms = [
-        each if not isinstance(each, Counted) else type(each)(**{**each.__dict__, "partitions": (halves,) * len(each.claims)})
-        for each in record.terms
-    ]
-    return type(record)(tuple(terms), record.asked, record.slots)
+def halved(record, values, reports):
+    """The record as if every count had been told as more or less than was to be expected, so that no cell is rare."""
+    terms = []
+    for each in record.terms:
+        if isinstance(each, Counted):
+            means = [reports[each.bias] * values[node.column] + reports[each.stray] for node in each.nodes]
+            each = replace(each, partitions=tuple(partition([max(round(mean), 1)]) for mean in means))
+        terms.append(each)
+    return replace(record, terms=tuple(terms))
 
 
 def test_what_is_told_is_the_same_for_a_replication_whoever_else_is_told(scenario):

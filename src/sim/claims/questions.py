@@ -1,8 +1,8 @@
 """What a claim asks of a forecast: a whole number, and which of its cells was told.
 
-A forecast, whosever it is, is a sample of such numbers, shape (n, questions). For counts and shares the number is the one
-that the source would come by (a share in steps of five per cent); for events and bounds 1 if it would tell that it was
-so; for who holds a place a state, in order: the first side, contested, the second side.
+A forecast, whosever it is, is a sample of such numbers, shape (n, questions). For counts and shares the number is the
+one that the source would come by (a share in steps of five per cent); for events and bounds 1 if it would tell that it
+was so; for who holds a place a state, in order: the first side, contested, the second side.
 """
 
 from dataclasses import dataclass

@@ -44,7 +44,7 @@ class Told:
     cells: np.ndarray  # (n, claims, 2): what it then said, as low and high
 
 
-def testimony(scenario: Scenario, ends: float, claims: Collection[str] | None = None) -> Testimony:
+def recorded(scenario: Scenario, ends: float, claims: Collection[str] | None = None) -> Testimony:
     """The record of a battle that ends after so many hours: of these claims, or of those that may teach the model.
 
     Claims that can't be observed by then are left out. Raise ScenarioError if a claim can't be scored, or not together

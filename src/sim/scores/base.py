@@ -10,7 +10,7 @@ from sim.claims.questions import Question, Sort
 
 @dataclass(frozen=True)
 class Score:
-    """A proper score of a sample against what was told: nobody does better, on average, than by telling what he thinks."""
+    """A proper score of a sample against what was told: nobody does better than by telling what he thinks."""
 
     sorts: tuple[Sort, ...]  # of questions that it is for
     unit: str

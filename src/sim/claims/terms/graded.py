@@ -36,7 +36,8 @@ class Graded(Term):
         step = np.clip(np.rint((seen + sd * ndtri(shares[:, :, 0])) * STEPS), 0, STEPS)
         luck, wrong = shares[:, :, 1], reports[:, [self.misreport]]
         anything = np.minimum(np.floor(luck / np.maximum(wrong, luck) * (STEPS + 1)), STEPS)
-        return np.where(luck < wrong, anything, step)
+        drawn: np.ndarray = np.where(luck < wrong, anything, step)
+        return drawn
 
     def with_cells(self, cells: Sequence[Cell]) -> Self:
         return replace(self, cells=tuple(cells))
