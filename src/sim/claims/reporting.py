@@ -5,13 +5,25 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim import dice
+from sim.claims.terms.counted import Counted
+from sim.claims.testimony import Testimony
 from sim.scenario.model import Scenario
 
 
 def drawn(scenario: Scenario, slots: Sequence[str], seed: int, replications: Sequence[int] | np.ndarray) -> np.ndarray:
-    """The priors of reporting by name for each replication, shape (n, slots); each by the dice of its own name."""
+    """Priors by name for each replication, shape (n, slots), each by the dice of its name, as a battle draws its."""
     keys = dice.keys([f"prior:{slot}" for slot in slots])
     nothing = np.zeros(len(keys), dtype=np.uint64)
     shares = dice.shares(dice.words(keys, seed, np.asarray(replications), nothing, 1)[..., 0])
     columns = [scenario.priors[slot].quantiles(shares[:, number]) for number, slot in enumerate(slots)]
     return np.stack(columns, axis=1) if columns else np.empty((len(shares), 0))
+
+
+def as_told(record: Testimony, reports: np.ndarray) -> np.ndarray:
+    """The same for values that are no truths but what was told before: no factor any more, and nothing astray."""
+    plain = reports.copy()
+    for term in record.terms:
+        if isinstance(term, Counted):
+            plain[:, term.bias] = 1.0
+            plain[:, term.stray] = 0.0
+    return plain

@@ -93,6 +93,16 @@ def told(
     return Told(np.concatenate(counts, axis=1), np.stack(cells, axis=1))
 
 
+def by_claim(record: Testimony) -> Testimony:
+    """The same record over values with a column for each claim: what is so may differ from source to source."""
+    terms, first = [], 0
+    for term in record.terms:
+        terms.append(term.by_claim(first))
+        first += len(term.claims)
+    asked = tuple(record.asked[column] for term in record.terms for column in term.columns)
+    return replace(record, terms=tuple(terms), asked=asked)
+
+
 def with_cells(record: Testimony, cells: np.ndarray) -> Testimony:
     """The same record with other things told, shape (claims, 2) as in `Told.cells`."""
     given = [Cell(int(low), float(high)) for low, high in cells.tolist()]

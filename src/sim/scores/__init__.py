@@ -9,7 +9,7 @@ from functools import cache
 
 from sim.scores.base import Score
 
-SHARED = ("base", "checks", "ensemble", "skill", "likelihood")
+SHARED = ("base", "checks", "ensemble", "forecast", "likelihood", "skill")  # what scores share
 
 
 @cache

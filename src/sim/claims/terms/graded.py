@@ -23,6 +23,10 @@ class Graded(Term):
     sd: int  # slot
     misreport: int  # slot
 
+    @property
+    def columns(self) -> tuple[int, ...]:
+        return (self.column,)
+
     def log_likelihood(self, values: np.ndarray, reports: np.ndarray) -> np.ndarray:
         seen, sd, wrong = values[:, self.column], reports[:, self.sd], reports[:, self.misreport]
         low, high = self.cells[0].low, self.cells[0].high
@@ -38,6 +42,9 @@ class Graded(Term):
         anything = np.minimum(np.floor(luck / np.maximum(wrong, luck) * (STEPS + 1)), STEPS)
         drawn: np.ndarray = np.where(luck < wrong, anything, step)
         return drawn
+
+    def by_claim(self, first: int) -> Self:
+        return replace(self, column=first)
 
     def with_cells(self, cells: Sequence[Cell]) -> Self:
         return replace(self, cells=tuple(cells))
