@@ -23,7 +23,7 @@ def guess(asked: Asked) -> Guess:
             second = np.array(list(HELD.values()))[np.searchsorted(np.cumsum(states(asked, id)), luck)]
             so[id] = 1.0 - second if seen.side == next(iter(asked.scenario.sides)) else second
         elif seen.sort in ("events", "presence", "rank"):
-            alike = [claim for claim in asked.before(id).values() if claim.observable.sort == seen.sort]
+            alike = [name for name in asked.before(id) if asked.about(name).sort == seen.sort]
             bound = asked.scenario.claims[id].value
             assert bound is not None
             holds, fails = (next(n for n in range(1_000) if bound.holds(float(n)) == so_or_not) for so_or_not in SO)
@@ -39,4 +39,5 @@ def states(asked: Asked, id: str) -> np.ndarray:
     for name, claim in asked.before(id).items():
         if (report := report_of(asked.scenario, name, claim)) is not None:
             counted[report.state] += 1.0
-    return counted / counted.sum()
+    shares: np.ndarray = counted / counted.sum()
+    return shares

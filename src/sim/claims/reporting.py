@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim import dice
-from sim.claims.terms.counted import Counted
+from sim.claims.negative_binomial import quantiles
+from sim.claims.terms.counted import LEAST_MEAN, Counted
 from sim.claims.testimony import Testimony
 from sim.scenario.model import Scenario
 
@@ -27,3 +28,21 @@ def as_told(record: Testimony, reports: np.ndarray) -> np.ndarray:
             plain[:, term.bias] = 1.0
             plain[:, term.stray] = 0.0
     return plain
+
+
+def so_far(scenario: Scenario, source: str, side: str, dead: np.ndarray, seed: int) -> np.ndarray | None:
+    """The totals of a side's dead that a source would tell after each day, shape (n, days) like the dead so far.
+
+    None if the scenario does not say how it counts them.
+    """
+    reporter = None if scenario.reports is None else scenario.reports.sources.get(source)
+    counting = None if reporter is None else reporter.sides.get(side)
+    if scenario.reports is None or counting is None:
+        return None
+    numbers = np.arange(len(dead))
+    slots = drawn(scenario, [counting.bias, counting.size, scenario.reports.stray], seed, numbers)
+    keys = dice.keys([f"report:{source}:{side}:so_far"])
+    luck = dice.shares(dice.words(keys, seed, numbers, np.zeros(1, dtype=np.uint64), 1)[:, 0])
+    means = np.maximum(slots[:, [0]] * dead + slots[:, [2]], LEAST_MEAN)
+    sizes = np.broadcast_to(slots[:, [1]], means.shape)
+    return quantiles(np.broadcast_to(luck, means.shape), means, sizes)
