@@ -15,25 +15,34 @@ WHAT = {
     LOG: "all of it, by likelihood",
 }
 NAMES = {"calibration": "Claims that may teach the model", "holdout": "Claims that are held out"}
+UNCALIBRATED = (
+    "Uncalibrated: the simulation has seen none of these claims; all of them are held against wide assumptions."
+)
 MEANING = (
     "Skill: the share of the baseline's score that the simulation saves (of the logarithmic score, nats for each "
     "term), with its 95% interval over terms; below 0 the baseline is better. Baselines that copy the record see what "
     "was told before each claim's day; the simulation sees none of it."
 )
+FEWEST = 30  # effective battles below which a logarithmic score is an estimate with a large error
 LEAST = -9.99  # a skill below this says no more than that the baseline is all but perfect
 
 
 def answers(split: Split) -> Iterator[str]:
     """Baselines that do better, then coverage."""
-    better = [rival for rival in split.rivals if rival.skill.value < 0.0]
+    better = [rival for rival in split.rivals if rival.skill.value < 0.0 and skill(rival)[0] != "0"]
     for rival in better:
         sure = "beyond what chance explains" if rival.skill.sign < 0 else "though so few claims can't tell"
         yield (
-            f"{rival.baseline} does better than the simulation by the score of {WHAT[rival.score]}: "
+            f"{rival.baseline} is ahead of the simulation by the score of {WHAT[rival.score]}: "
             f"{skill(rival)}, {sure} ({rival.skill.claims} {'terms' if rival.score == LOG else 'claims'})."
         )
     if not better and split.rivals:
-        yield "No baseline does better than the simulation by any score."
+        yield "No baseline is ahead of the simulation by any score."
+    if scarce := thin(split):
+        yield (
+            f"The likelihood of {len(scarce)} of {len(split.forecast.effective)} terms rests on fewer than {FEWEST} of "
+            f"the battles, so that its score is uncertain: {', '.join(scarce[:4])}{', ...' if len(scarce) > 4 else ''}."
+        )
     for share, words in ((0.5, "half"), (0.9, "nine tenths")):
         held, of, (low, high) = split.coverage(share)
         if of:
@@ -41,6 +50,11 @@ def answers(split: Split) -> Iterator[str]:
                 f"{held} of {of} counts and shares lie in the middle {words} of what was to be told "
                 f"(95% interval: {100 * low:.0f} to {100 * high:.0f} in 100; {100 * share:.0f} if all is well)."
             )
+
+
+def thin(split: Split) -> list[str]:
+    """The terms whose logarithmic score rests on too few battles to be sure of."""
+    return [term for term, battles in split.forecast.effective.items() if battles < FEWEST]
 
 
 def skill(rival: Rival) -> str:
