@@ -63,7 +63,9 @@ def skill(rival: Rival) -> str:
     if rival.score != LOG and rival.skill.value < LEAST:
         return f"below {LEAST * 100:.0f}%".replace("-", "−")
     if rival.skill.interval is None:
-        return f"{scale * rival.skill.value:.1g}{unit}, too few for an interval".replace("-", "−")
+        return f"{scale * rival.skill.value:.{int(rival.score == LOG)}f}{unit}, too few for an interval".replace(
+            "-", "−"
+        )
     low, high = (scale * end for end in rival.skill.interval)
     half = (high - low) / 2
     ends = " to ".join(supported(end, half) for end in (low, high))
