@@ -23,18 +23,20 @@ MEANING = (
     "term), with its 95% interval over terms; below 0 the baseline is better. Baselines that copy the record see what "
     "was told before each claim's day; the simulation sees none of it."
 )
+ROUGHLY = 0.2  # half an interval, for the digits of a skill that has none
 FEWEST = 30  # effective battles below which a logarithmic score is an estimate with a large error
 LEAST = -9.99  # a skill below this says no more than that the baseline is all but perfect
 
 
 def answers(split: Split) -> Iterator[str]:
     """Baselines that do better, then coverage."""
-    better = [rival for rival in split.rivals if rival.skill.value < 0.0 and skill(rival)[0] != "0"]
+    better = [rival for rival in split.rivals if skill(rival).startswith(("−", "below"))]
     for rival in better:
-        sure = "beyond what chance explains" if rival.skill.sign < 0 else "though so few claims can't tell"
+        sure = "beyond what chance explains" if rival.skill.sign < 0 else "which so few can't tell from chance"
+        things = "term" if rival.score == LOG else "claim"
         yield (
             f"{rival.baseline} is ahead of the simulation by the score of {WHAT[rival.score]}: "
-            f"{skill(rival)}, {sure} ({rival.skill.claims} {'terms' if rival.score == LOG else 'claims'})."
+            f"{skill(rival)}, {sure} ({rival.skill.claims} {things}{'s' * (rival.skill.claims > 1)})."
         )
     if not better and split.rivals:
         yield "No baseline is ahead of the simulation by any score."
@@ -63,9 +65,7 @@ def skill(rival: Rival) -> str:
     if rival.score != LOG and rival.skill.value < LEAST:
         return f"below {LEAST * 100:.0f}%".replace("-", "−")
     if rival.skill.interval is None:
-        return f"{scale * rival.skill.value:.{int(rival.score == LOG)}f}{unit}, too few for an interval".replace(
-            "-", "−"
-        )
+        return f"{supported(scale * rival.skill.value, ROUGHLY * scale)}{unit} (too few to tell)"
     low, high = (scale * end for end in rival.skill.interval)
     half = (high - low) / 2
     ends = " to ".join(supported(end, half) for end in (low, high))
