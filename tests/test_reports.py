@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from support.record import observed
 
 from sim.claims import reporting
 from sim.claims.cells import EACH, Cell, partition
@@ -347,23 +348,6 @@ def test_a_share_is_told_near_what_it_was_or_anyhow():
 @pytest.fixture(scope="module", params=["teaching", "dec2014"])
 def scenario(request):
     return load(request.param)
-
-
-def observed(record, rows, seed=5):
-    """Values that could have been observed: nested counts, shares in tenths, events and turns."""
-    dice = np.random.default_rng(seed)  # noqa: TID251 (a test's own dice)
-    values = np.empty((rows, len(record.asked)))
-    for column, seen in enumerate(record.asked):
-        if seen.sort == "share":
-            values[:, column] = dice.integers(0, 11, rows) / 10
-        else:
-            values[:, column] = dice.integers(0, 3, rows)
-    nodes = [(each, node) for each in record.terms if isinstance(each, Counted) for node in each.nodes]
-    for _ in range(3):  # a column may stand in the trees of two sources
-        for each, node in nodes:
-            inside = sum(values[:, each.nodes[part].column] for part in node.parts)
-            values[:, node.column] = np.maximum(values[:, node.column], inside + dice.integers(0, 20, rows))
-    return values
 
 
 def record_of(scenario, claims=None):

@@ -57,7 +57,7 @@ def cut(claims: Mapping[str, Claim], covered: Mapping[str, Extent]) -> list[Piec
         if days > 0.0:
             left = max(number - sum(piece.number for piece in inside), 0.0)
             found.append(Piece(left, days, span.since, span.until))
-    return sorted(found, key=lambda piece: (piece.until, -piece.days))
+    return sorted(found, key=lambda piece: (piece.until, piece.since))
 
 
 def known_of(asked: Asked, id: str) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from sim.claims.cells import Cell
 from sim.claims.questions import questions
 from sim.claims.testimony import Testimony, log_likelihood, told
 from sim.scores.forecast import Forecast, forecast, record_of
-from sim.scores.likelihood import log_scores
+from sim.scores.likelihood import effective, log_scores
 
 
 def forecast_of(name: str, asked: Asked, ends: float) -> Forecast:
@@ -37,6 +37,7 @@ def copied(
     """
     about = questions(record)
     sample, scores = empty(asked), {term.name: 0.0 for term in record.terms}
+    rests = {term.name: float(len(asked.replications)) for term in record.terms}
     columns = []
     for question in about:
         alone = record_of(asked.scenario, float("inf"), [question.claim])
@@ -46,8 +47,10 @@ def copied(
         more = beyond(alone, before)
         values = means[question.claim][:, None]
         columns.append(before + told(more, values, reports, asked.seed, asked.replications).counts[:, 0])
-        scores[question.term] += float(log_scores(log_likelihood(more, values, reports))[0])
-    return Forecast(name, about, np.column_stack([sample, *columns]), scores)
+        likelihood = log_likelihood(more, values, reports)
+        scores[question.term] += float(log_scores(likelihood)[0])
+        rests[question.term] = min(rests[question.term], float(effective(likelihood)[0]))
+    return Forecast(name, about, np.column_stack([sample, *columns]), scores, rests)
 
 
 def beyond(record: Testimony, before: int) -> Testimony:

@@ -21,6 +21,7 @@ def left(asked: Asked, side: str, days: float) -> np.ndarray:
     x0, y0, a, b = matched(asked, side)
     scale = prior(asked, "reference_strength", side)
     lead = (a * x0 - b * y0) / scale
-    lead = np.where(np.abs(lead) < 1e-9, 1e-9, lead)
-    found: np.ndarray = x0 * lead / ((a * x0 - b * y0 * np.exp(np.clip(-lead * days, -700.0, 700.0))) / scale)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        time = np.where(lead == 0.0, days, -np.expm1(-lead * days) / lead)
+    found: np.ndarray = x0 / (1.0 + b * y0 / scale * time)
     return found

@@ -126,8 +126,7 @@ def write(folder: Path, source: Path, facts: dict[str, Any], stage: Stage, split
 
 def tell(console: Console, stage: Stage, splits: list[Split], facts: dict[str, Any]) -> None:
     """Sentences first, baselines that do better before all; then the tables."""
-    from sim.report.compare import MEANING, NAMES, answers, skill_table, told_table
-    from sim.report.whatif import UNCALIBRATED
+    from sim.report.compare import MEANING, NAMES, UNCALIBRATED, answers, skill_table, told_table
 
     console.print()
     console.print(f"[bold]{stage.scenario.title}[/bold]: {facts['battles']} battles against the record")

@@ -51,8 +51,11 @@ def table_of(folder: Path, name: str) -> pa.Table:
 def claims_of(folder: Path, most: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Of the first `most` battles at most: their numbers, and what each observable claim is about, shape (n,) each."""
     try:
-        table = pq.read_table(folder / "claims.parquet", columns=["replication", "claim", "simulated"])
-        table = table.filter(pc.less(table["replication"], most))
+        table = pq.read_table(
+            folder / "claims.parquet",
+            columns=["replication", "claim", "simulated"],
+            filters=[("replication", "<", most)],
+        )
         replications = np.unique(table["replication"].to_numpy())
         order = pc.unique(table["claim"]).to_pylist()
         values = table["simulated"].to_numpy().reshape(len(replications), len(order))

@@ -15,25 +15,36 @@ WHAT = {
     LOG: "all of it, by likelihood",
 }
 NAMES = {"calibration": "Claims that may teach the model", "holdout": "Claims that are held out"}
+UNCALIBRATED = (
+    "Uncalibrated: the simulation has seen none of these claims; all of them are held against wide assumptions."
+)
 MEANING = (
     "Skill: the share of the baseline's score that the simulation saves (of the logarithmic score, nats for each "
     "term), with its 95% interval over terms; below 0 the baseline is better. Baselines that copy the record see what "
     "was told before each claim's day; the simulation sees none of it."
 )
+ROUGHLY = 0.2  # half an interval, for the digits of a skill that has none
+FEWEST = 30  # effective battles below which a logarithmic score is an estimate with a large error
 LEAST = -9.99  # a skill below this says no more than that the baseline is all but perfect
 
 
 def answers(split: Split) -> Iterator[str]:
     """Baselines that do better, then coverage."""
-    better = [rival for rival in split.rivals if rival.skill.value < 0.0]
+    better = [rival for rival in split.rivals if skill(rival).startswith(("−", "below"))]
     for rival in better:
-        sure = "beyond what chance explains" if rival.skill.sign < 0 else "though so few claims can't tell"
+        sure = "beyond what chance explains" if rival.skill.sign < 0 else "which so few can't tell from chance"
+        things = "term" if rival.score == LOG else "claim"
         yield (
-            f"{rival.baseline} does better than the simulation by the score of {WHAT[rival.score]}: "
-            f"{skill(rival)}, {sure} ({rival.skill.claims} {'terms' if rival.score == LOG else 'claims'})."
+            f"{rival.baseline} is ahead of the simulation by the score of {WHAT[rival.score]}: "
+            f"{skill(rival)}, {sure} ({rival.skill.claims} {things}{'s' * (rival.skill.claims > 1)})."
         )
     if not better and split.rivals:
-        yield "No baseline does better than the simulation by any score."
+        yield "No baseline is ahead of the simulation by any score."
+    if scarce := thin(split):
+        yield (
+            f"The likelihood of {len(scarce)} of {len(split.forecast.effective)} terms rests on fewer than {FEWEST} of "
+            f"the battles, so that its score is uncertain: {', '.join(scarce[:4])}{', ...' if len(scarce) > 4 else ''}."
+        )
     for share, words in ((0.5, "half"), (0.9, "nine tenths")):
         held, of, (low, high) = split.coverage(share)
         if of:
@@ -43,13 +54,18 @@ def answers(split: Split) -> Iterator[str]:
             )
 
 
+def thin(split: Split) -> list[str]:
+    """The terms whose logarithmic score rests on too few battles to be sure of."""
+    return [term for term, battles in split.forecast.effective.items() if battles < FEWEST]
+
+
 def skill(rival: Rival) -> str:
     """A skill with its interval and no more digits than that supports."""
     scale, unit = (1.0, " nats") if rival.score == LOG else (100.0, "%")
     if rival.score != LOG and rival.skill.value < LEAST:
         return f"below {LEAST * 100:.0f}%".replace("-", "−")
     if rival.skill.interval is None:
-        return f"{scale * rival.skill.value:.1g}{unit}, too few for an interval".replace("-", "−")
+        return f"{supported(scale * rival.skill.value, ROUGHLY * scale)}{unit} (too few to tell)"
     low, high = (scale * end for end in rival.skill.interval)
     half = (high - low) / 2
     ends = " to ".join(supported(end, half) for end in (low, high))

@@ -10,7 +10,7 @@ from sim.claims import reporting
 from sim.claims.questions import Question, questions, standings, states_told
 from sim.claims.testimony import Testimony, by_claim, log_likelihood, recorded, told
 from sim.scenario.model import Scenario
-from sim.scores.likelihood import log_scores
+from sim.scores.likelihood import effective, log_scores
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Forecast:
     questions: tuple[Question, ...]
     sample: np.ndarray
     log_scores: dict[str, float]
+    effective: dict[str, float]  # on how many of the sample each of them rests
     silent: dict[str, str] = field(default_factory=dict)  # claim: why
 
     @property
@@ -59,12 +60,13 @@ def told_by(
     luck = fortune([f"state:{each.question.claim}" for each in held], seed, replications)
     states = [states_told(scenario, each, values, reports, luck[:, n]) for n, each in enumerate(held)]
     asked = (*questions(record), *(each.question for each in held))
-    scores = log_scores(log_likelihood(record, values, reports))
+    likelihood, terms = log_likelihood(record, values, reports), [term.name for term in record.terms]
     return Forecast(
         name=name,
         questions=asked,
         sample=np.column_stack([counts, *states]) if asked else np.empty((len(values), 0)),
-        log_scores=dict(zip([term.name for term in record.terms], scores.tolist(), strict=True)),
+        log_scores=dict(zip(terms, log_scores(likelihood).tolist(), strict=True)),
+        effective=dict(zip(terms, effective(likelihood).tolist(), strict=True)),
     )
 
 

@@ -10,3 +10,10 @@ def log_scores(log_likelihood: np.ndarray) -> np.ndarray:
     """
     scores: np.ndarray = np.log(len(log_likelihood)) - logsumexp(log_likelihood, axis=0)
     return scores
+
+
+def effective(log_likelihood: np.ndarray) -> np.ndarray:
+    """On how many equally likely battles the score of each term rests, shape (terms,). Source: Kong1992."""
+    weights = np.exp(log_likelihood - log_likelihood.max(axis=0))
+    found: np.ndarray = weights.sum(axis=0) ** 2 / (weights * weights).sum(axis=0)
+    return found

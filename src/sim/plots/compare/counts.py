@@ -1,6 +1,7 @@
 """The claims forest: each count as it was told, beside what its source was to be expected to tell."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,7 +13,7 @@ from sim.plots.compare.rows import Row, rows_of
 from sim.plots.style import FADED, HAIR, HEAD, INK, MARGIN, SMALL, balanced, foot, sheet, toned
 from sim.scenario.model import Scenario
 
-ROW, AXIS = 0.32, 0.55  # inches
+ROW, AXIS = 0.34, 0.55  # inches
 NAMES, PANEL, BESIDE = 3.9, 5.6, 1.2  # inches: the claims, the axis, what was said
 TICKS = (0, 1, 5, 10, 20, 50, 100, 200, 300, 500, 1000, 2000)
 NOTE = (
@@ -32,8 +33,8 @@ def draw(scenario: Scenario, results: Results, splits: list[Split], caption: str
     figure = sheet(
         width,
         height,
-        title="What was counted, as told and as it was to be told",
-        subtitle=f"Each source's reports of {len(splits[0].forecast.sample)} simulated battles (bars), and its claims",
+        title="Counts: what each source told, beside what it would tell of the simulated battles",
+        subtitle=f"Reports of {len(splits[0].forecast.sample)} simulated battles (bars), and the claims (symbols)",
         note=NOTE,
         caption=caption,
     )
@@ -70,13 +71,9 @@ def mark(axes: Axes, number: int, row: Row, scenario: Scenario, top: float) -> N
         axes.axhline(number + 0.5, color=HAIR, linewidth=0.5)
         return
     text = balanced(row.text, 66)
-    axes.text(-0.02, number, text, transform=across, ha="right", va="center", size=SMALL, linespacing=0.95)
+    axes.text(-0.02, number, text, transform=across, ha="right", va="center", size=SMALL)
     axes.text(1.02, number, row.said, transform=across, ha="left", va="center", size=SMALL)
-    colour = colour_of(scenario, row.told.question.claim)
-    low90, low50, median, high50, high90 = row.told.quantiles
-    axes.barh(number, high90 - low90, left=low90, height=0.5, color=toned(colour, 0.78), linewidth=0)
-    axes.barh(number, high50 - low50, left=low50, height=0.5, color=toned(colour, 0.5), linewidth=0)
-    axes.plot([median, median], [number - 0.25, number + 0.25], color=colour, linewidth=1.6)
+    interval(axes, number, row.told.quantiles, colour_of(scenario, row.told.question.claim))
     cell = row.told.question.cell
     if math.isinf(cell.high):
         arrow = {"arrowstyle": "-|>,head_width=0.15,head_length=0.3", "color": INK, "shrinkA": 0, "shrinkB": 0}
@@ -85,6 +82,14 @@ def mark(axes: Axes, number: int, row: Row, scenario: Scenario, top: float) -> N
         axes.plot([cell.low, cell.high], [number, number], color=INK, linewidth=1.4, solid_capstyle="butt", zorder=4)
     face = "white" if row.held_out else INK
     axes.plot(cell.low, number, "o", markersize=4.5, markerfacecolor=face, markeredgecolor=INK, zorder=5, clip_on=False)
+
+
+def interval(axes: Axes, number: int, quantiles: Sequence[float], colour: str) -> None:
+    """The middle 50 and 90 per cent and the median of what was to be told."""
+    low90, low50, median, high50, high90 = quantiles
+    axes.barh(number, high90 - low90, left=low90, height=0.5, color=toned(colour, 0.78), linewidth=0)
+    axes.barh(number, high50 - low50, left=low50, height=0.5, color=toned(colour, 0.5), linewidth=0)
+    axes.plot([median, median], [number - 0.25, number + 0.25], color=colour, linewidth=1.6)
 
 
 def colour_of(scenario: Scenario, claim: str) -> str:

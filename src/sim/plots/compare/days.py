@@ -12,11 +12,12 @@ from sim.claims.wording import day_and_month
 from sim.experiment.scoring import Split
 from sim.experiment.store import Results
 from sim.plots.arrays import by_day, days
-from sim.plots.style import HEAD, INK, MARGIN, balanced, foot, sheet, toned
+from sim.plots.style import FADED, HEAD, INK, MARGIN, balanced, foot, sheet, toned
 from sim.scenario.model import Scenario
 
 PANEL, TALL, TITLE, AXIS = 2.7, 1.9, 0.5, 0.45  # inches
 LEFT, BETWEEN = 0.5, 0.45
+TICKS = (0, 10, 50, 100, 200, 400, 800, 1500, 3000, 5000)
 NOTE = (
     "Bands: the middle 50 and 90 per cent of the totals that the source would tell by the end of each day, with its "
     "factor and noise; line: the median. Symbols: the totals since the beginning that it told; a line goes as far as "
@@ -51,11 +52,15 @@ def draw(scenario: Scenario, results: Results, splits: list[Split], caption: str
             axes.set_yscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0.0)), lambda y: np.square(y)))
             reports = so_far(scenario, source, id, dead[:, :, down], seed)
             if reports is None:
-                axes.text(0.5, 0.5, "nothing is assumed of how\nit counts these", transform=axes.transAxes, ha="center")
-            else:
-                fan(axes, reports, side.colour)
+                axes.text(0.5, 0.5, "it told no numbers of these", transform=axes.transAxes, ha="center", color=FADED)
+                axes.set_axis_off()
+                axes.title.set_visible(True)
+                continue
+            fan(axes, reports, side.colour)
             marks(axes, scenario, splits, source, id)
-            axes.set_ylim(bottom=0)
+            top = axes.get_ylim()[1]
+            axes.set_ylim(0, top)
+            axes.set_yticks([tick for tick in TICKS if tick <= top])
             axes.set_xlim(0, len(battle))
             axes.set_xticks([n + 0.5 for n in range(len(battle))], [str(day.day) for day in battle])
             if len(battle) > 16:
@@ -84,8 +89,9 @@ def totals(scenario: Scenario, splits: list[Split]) -> dict[str, str]:
 
 def fan(axes: Axes, reports: np.ndarray, colour: str) -> None:
     """Median and bands of what would be told by the end of each day; shape (replications, days)."""
-    low90, low50, median, high50, high90 = np.quantile(reports, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
-    at = np.arange(1, reports.shape[1] + 1)
+    from_zero = np.concatenate([np.zeros((len(reports), 1)), reports], axis=1)
+    low90, low50, median, high50, high90 = np.quantile(from_zero, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
+    at = np.arange(from_zero.shape[1])
     axes.fill_between(at, low90, high90, color=toned(colour, 0.78), linewidth=0)
     axes.fill_between(at, low50, high50, color=toned(colour, 0.52), linewidth=0)
     axes.plot(at, median, color=colour, linewidth=1.6)

@@ -20,10 +20,10 @@ PANELS = {
 WORDS = {"calibration": "may teach the model", "holdout": "held out"}
 NOTE = (
     "Right of the line the simulation does better, left of it (shaded) the baseline. Points: the share of the "
-    "baseline's score that is saved; for the likelihood, nats for each term. Bars: 95% interval by resampling terms; none where "
-    "there are fewer than five. Hollow: the interval holds no difference. In brackets: on how many claims or terms. "
-    "Baselines that copy the record see what was told before each claim's day; the simulation sees none of it. A "
-    "triangle: further left than the axis goes."
+    "baseline's score that is saved; for the likelihood, nats for each term. Bars: 95% interval by resampling terms; "
+    "none where there are fewer than five. Hollow: the interval holds no difference. In brackets: on how many claims "
+    "or terms. Baselines that copy the record see what was told before each claim's day; the simulation sees none of "
+    "it. A triangle: further left than the axis goes."
 )
 
 
@@ -65,20 +65,11 @@ def panel(axes: Axes, names: list[str], rivals: dict[str, Rival], score: str) ->
     floor = FLOOR if score != LOG else None
     ends = [0.0]
     for row, name in enumerate(names):
-        axes.axhline(row, color=HAIR, linewidth=0.4, zorder=1)
         if name not in rivals:
-            axes.text(
-                0.5,
-                row,
-                "says nothing",
-                transform=axes.get_yaxis_transform(),
-                size=SMALL,
-                color=FADED,
-                ha="center",
-                va="center",
-                backgroundcolor="white",
-            )
+            across = axes.get_yaxis_transform()
+            axes.text(0.98, row, "says nothing", transform=across, size=SMALL, color=FADED, ha="right", va="center")
             continue
+        axes.axhline(row, color=HAIR, linewidth=0.4, zorder=1)
         ends += mark(axes, row, rivals[name], scale, floor)
     low, high = min(ends), max(ends)
     room = 0.08 * max(high - low, 1.0 if score == LOG else 20.0)

@@ -99,8 +99,8 @@ def version_lines(versions: Sequence[Version]) -> Iterator[str]:
             yield ""
             yield f"{each.name}: {' '.join(each.against)}"
     yield ""
-    yield "Evidence compares readings only where the same claims are heard; a reading that drops a claim, and the choice"
-    yield "of one source's counts, have none to compare. Differences below 3 are slight."
+    yield "Evidence compares readings only where the same claims are heard; a reading that drops a claim, and the"
+    yield "choice of one source's counts, have none to compare. Differences below 3 are slight."
     yield made(f"{COMMAND} posterior=OUTPUT readings=true sources=true")
 
 
