@@ -46,7 +46,8 @@ findings: $(STAMP) ## calibrate, forecast, ask what would have been, and write d
 	free=$$($$sim forecast $(ARGS) | tail -1); \
 	given=$$($$sim forecast mode=given_orders $(ARGS) | tail -1); \
 	daily=$$($$sim forecast cut=daily $(ARGS) | tail -1); \
-	$$sim findings posterior=$$posterior whatif=$$whatif "forecasts=[$$free,$$given,$$daily]" page=docs/findings.md $(ARGS)
+	$$sim findings posterior=$$posterior whatif=$$whatif "forecasts=[$$free,$$given,$$daily]" \
+		"readings=[missile_battalion,mountain,mountain_regained]" page=docs/findings.md $(ARGS)
 
 bench: $(STAMP) ## measure the speed beside other engines, and write docs/performance.md
 	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[bench]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[bench]"

@@ -20,7 +20,7 @@ def posterior(tmp_path_factory):
 @pytest.mark.slow
 def test_a_page_is_written_with_what_stands_in_the_tables(call, tmp_path, posterior):
     page = tmp_path / "page.md"
-    words = [*SMALL, f"posterior={posterior}", "readings=false", "sources=true", f"page={page}", f"outputs={tmp_path}"]
+    words = [*SMALL, f"posterior={posterior}", "readings=[]", "sources=true", f"page={page}", f"outputs={tmp_path}"]
     code, out, _ = call("findings", *words)
     assert code == 0
     text = page.read_text()

@@ -5,7 +5,7 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from rich.console import Console
@@ -44,7 +44,7 @@ class Finding(Cooling):
     posterior: Path | None
     forecasts: Annotated[tuple[Path, ...], Field()]
     whatif: Path | None
-    readings: bool
+    readings: Literal["all"] | tuple[str, ...]
     sources: bool
     page: Path | None
 
@@ -68,6 +68,12 @@ def job_from_words(words: list[str]) -> Job:
         raise SettingsError([f"page: not a Markdown file in a folder that exists (got {str(own.page)!r})"])
     check_outputs(own)
     posterior = posterior_of(settings, own.posterior)
+    known = scenario_of(settings).readings
+    for name in () if own.readings == "all" else own.readings:
+        if name not in known:
+            raise SettingsError(
+                [f"readings: unknown reading (got {name!r}; allowed: all, {', '.join(known) or 'none'})"]
+            )
     stage = with_clock(stage_of(settings), settings.clock, own.budget)
     studies = {"base": Study(stage, settings.seed, 1, keep=0)}
     asked = own.model_dump(mode="json", exclude={"page"}) | {"posterior": posterior.digest}
@@ -98,7 +104,7 @@ def finish(settings: Settings, own: Finding, study: Study, posterior: Posterior,
             watch.console.print(name)
             kept = Kept(under_way.folder / SHARDS / name, digest_of(under_way.ledger.inputs))
             result = hear(other, claims, own.plan, settings.seed, workers, watch.told, kept)
-            return version(name, result, settings.seed, set(claims) == set(posterior.claims))
+            return version(name, other, result, settings.seed, set(claims) == set(posterior.claims))
 
         versions = [heard(*each) for each in wanted(settings, own, stage)]
     write(under_way.folder, settings, own, study, posterior, found, versions)
@@ -111,13 +117,13 @@ def wanted(settings: Settings, own: Finding, stage: Stage) -> list[tuple[str, St
     """The versions to calibrate: name, stage and claims; the text as it is read by default comes first."""
     scenario = stage.scenario
     found = [("as read", stage, teaching(scenario))]
-    if own.readings:
-        for name, reading in scenario.readings.items():
-            for option in reading.options:
-                if option != reading.default and name not in settings.reading:
-                    other = settings.model_copy(update={"reading": {**settings.reading, name: option}})
-                    read = with_clock(stage_of(other), settings.clock, own.budget)
-                    found.append((f"reading {name} = {option}", read, teaching(read.scenario)))
+    for name in scenario.readings if own.readings == "all" else own.readings:
+        reading = scenario.readings[name]
+        for option in reading.options:
+            if option != reading.default and name not in settings.reading:
+                other = settings.model_copy(update={"reading": {**settings.reading, name: option}})
+                read = with_clock(stage_of(other), settings.clock, own.budget)
+                found.append((f"reading {name} = {option}", read, teaching(read.scenario)))
     if own.sources:
         found += [(f"counts of {source} alone", stage, claims) for source, claims in by_source(scenario).items()]
     return found

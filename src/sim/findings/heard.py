@@ -1,7 +1,7 @@
 """Calibrations that findings rest on: of a stage on some claims, by one plan."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.battle.fight import Stage
@@ -35,8 +35,12 @@ class Heard:
 def hear(
     stage: Stage, claims: Collection[str], plan: Plan, seed: int, workers: Workers, told: Told, kept: Kept | None
 ) -> Heard:
-    """Calibrate a stage on some claims."""
-    target = Battles(stage, recorded(stage.scenario, stage.ends, claims))
+    """Calibrate a stage on some claims; its battles are fought no further than the last of them, since what comes later
+    changes nothing of what came before.
+    """
+    record = recorded(stage.scenario, stage.ends, claims)
+    last = max((about.until for about in record.asked), default=None)
+    target = Battles(replace(stage, until=last), record)
     cooled = cool(target, plan, seed, workers, told, kept)
     posterior = posterior_of(target, cooled, about(target, seed), seed) if cooled.reached else None
     judged = verdict(cooled, plan, [] if posterior is None else predicted(posterior))

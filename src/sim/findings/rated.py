@@ -50,8 +50,8 @@ def by_term(truth: Scenario, ends: float, ahead: Ahead, claims: Sequence[str]) -
 
 
 def conditional(truth: Scenario, ends: float, ahead: Ahead, claims: Sequence[str]) -> tuple[list[str], np.ndarray]:
-    """The terms that some later claims make, and the logarithm of the chance of each in each draw, shape (draws, terms),
-    given what was told before the cut.
+    """The terms that some later claims make, and the logarithm of the chance of each in each draw, given what was told
+    before the cut: shape (draws, terms).
 
     The draws are of the posterior, which has heard the earlier claims; so each battle's chance of a later claim is that
     of all of its term over that of the earlier part.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sim.battle.fight import Stage
 from sim.calibration.effective import Evidence
 from sim.findings.again import Event, Number, events, fight_again, numbers, wanted_of
 from sim.findings.heard import Heard
@@ -20,9 +21,8 @@ class Version:
     against: tuple[str, ...]
 
 
-def version(name: str, heard: Heard, seed: int, comparable: bool) -> Version:
-    """The headline of a calibrated stage."""
-    stage = heard.target.stage
+def version(name: str, stage: Stage, heard: Heard, seed: int, comparable: bool) -> Version:
+    """The headline of a stage by what it heard."""
     if heard.posterior is None:
         return Version(name, heard.evidence, comparable, (), (), heard.verdict.against)
     again = fight_again(stage, heard.posterior, seed, wanted_of(stage.scenario, stage.ends))

@@ -101,7 +101,7 @@ def version_lines(versions: Sequence[Version]) -> Iterator[str]:
     yield ""
     yield "Evidence compares readings only where the same claims are heard; a reading that drops a claim, and the"
     yield "choice of one source's counts, have none to compare. Differences below 3 are slight."
-    yield made(f"{COMMAND} posterior=OUTPUT readings=true sources=true")
+    yield made(f"{COMMAND} posterior=OUTPUT readings=[...] sources=true")
 
 
 def version_cells(each: Version, first: Version, columns: int) -> list[str]:
