@@ -20,7 +20,7 @@ from sim.cli.job import Job, start
 from sim.cli.plan import Cooling
 from sim.cli.run import PAGE
 from sim.cli.settings import Settings, SettingsError, compose_with
-from sim.cli.stage import need, posterior_of, stage_of
+from sim.cli.stage import need, posterior_of, scenario_of, stage_of
 from sim.experiment.identity import digest_of
 from sim.experiment.replicate import Study, with_clock
 from sim.experiment.stored import OutputError, table_of, whole
