@@ -10,7 +10,7 @@ from sim.calibration import island as islands
 from sim.calibration import moves
 from sim.calibration.calibration import Cooled
 from sim.calibration.cloud import from_prior
-from sim.calibration.effective import FEWEST, Sample, disagreement, effective_sizes, evidence_of
+from sim.calibration.effective import FEWEST, Sample, disagreement, effective_sizes, evidence_of, weight_error
 from sim.calibration.island import Plan, arrays_of, island_of, run, settled
 from sim.calibration.temper import kish, log_mean, rise_of, survivors, weights_of
 from sim.calibration.workers import Workers
@@ -38,7 +38,7 @@ def evidence(found):
 
 
 def samples(found, quantities):
-    return [Sample(quantities(each.fought), each.ancestors) for each in found]
+    return [Sample(quantities(each.fought), each.lines) for each in found]
 
 
 @pytest.fixture(scope="module")
@@ -154,12 +154,8 @@ def test_copies_that_never_move_are_no_sample(monkeypatch):
 
 
 def test_streams_that_keep_their_salts_are_seen(monkeypatch):
-    sound = moves.blocks
-    monkeypatch.setitem(
-        moves.PROPOSALS,
-        "blocks",
-        lambda space, cloud, step, draw: replace(sound(space, cloud, step, draw), salts=cloud.salts),
-    )
+    sound = moves.chosen
+    monkeypatch.setattr(moves, "chosen", lambda *told: replace(sound(*told), salts=told[2].salts))
     told = samples(cooled(Throws()), lambda fought: fought.outcomes)
     assert (effective_sizes(told) < sum(len(each.values) for each in told) / 4).all()
 
@@ -196,24 +192,29 @@ def test_systematic_resampling_gives_each_its_share_to_within_one():
 def test_independent_particles_count_in_full_and_copies_once():
     draw = np.arange(4_000)
     values = np.sin(draw * 12.9898)[:, None] * 43758.5453 % 1.0
-    alone = Sample(values, draw)
+    alone = Sample(values, draw[:, None])
     size = effective_sizes([alone])[0]
     # With as many families as particles the estimate is exact but for its correction.
     assert size == pytest.approx(4_000, rel=0.001)
-    copies = Sample(np.repeat(values[:400], 10, axis=0), np.repeat(np.arange(400), 10))
+    copies = Sample(np.repeat(values[:400], 10, axis=0), np.repeat(np.arange(400), 10)[:, None])
     # The spread of a variance estimate from k families is sqrt(2 / k) at most, for values as even as these.
     assert effective_sizes([copies])[0] == pytest.approx(400, rel=SIGMAS * np.sqrt(2 / 400))
 
 
 def test_too_few_families_say_nothing():
     values = np.linspace(0, 1, 100)[:, None]
-    few = Sample(values, np.repeat(np.arange(FEWEST - 1), 6)[:100])
+    few = Sample(values, (np.arange(100) % (FEWEST - 1))[:, None])
     assert effective_sizes([few])[0] == 0.0
 
 
-def test_an_evidence_that_one_family_carries_is_not_known():
-    assert evidence_of(-3.0, np.zeros(1_000, dtype=int), [0.01] * 10).error == 1.0
-    assert evidence_of(-3.0, np.arange(1_000), [0.03, 0.04]).error == pytest.approx(0.05)
+def test_the_error_of_an_evidence_counts_copies_once():
+    assert weight_error(np.arange(1.0, 1_001.0), np.zeros((1_000, 0), dtype=int)) == pytest.approx(
+        np.std(np.arange(1.0, 1_001.0)) / 500.5 / np.sqrt(999), rel=1e-6
+    )
+    # Copies count once: ten of each of a hundred.
+    copies = weight_error(np.repeat(np.arange(1.0, 101.0), 10), np.repeat(np.arange(100), 10)[:, None])
+    assert copies == pytest.approx(np.std(np.arange(1.0, 101.0)) / 50.5 / np.sqrt(99), rel=1e-6)
+    assert evidence_of(-3.0, np.arange(1_000)[:, None], [0.03, 0.04]).error == pytest.approx(0.05)
 
 
 # --- The same bits, and going on

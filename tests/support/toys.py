@@ -30,10 +30,6 @@ class Line:
         told = np.stack([outcomes[:, 0], outcomes[:, 1], cloud.slots[:, 2], outcomes[:, 2]], axis=1)
         return -0.5 * ((told - self.seen) / self.noise) ** 2 - np.log(self.noise * np.sqrt(2 * np.pi))
 
-    def pull(self, outcomes: np.ndarray) -> np.ndarray:
-        # No use to this model, where nothing multiplies anything: a test that even then it does no harm.
-        return np.stack([np.zeros(len(outcomes)), np.zeros(len(outcomes)), outcomes[:, 0] + outcomes[:, 2]], axis=1)
-
     @property
     def evidence(self) -> float:
         variance = 1 + self.noise**2
@@ -67,9 +63,6 @@ class Throws:
     def log_likelihood(self, cloud: Cloud, outcomes: np.ndarray) -> np.ndarray:
         bias = (cloud.slots[:, 0] > 0).astype(float)
         return near(outcomes.sum(axis=1) + 2 * bias, self.told)[:, None]
-
-    def pull(self, outcomes: np.ndarray) -> np.ndarray:
-        return outcomes.sum(axis=1)[:, None] / 4
 
     def counted(self) -> tuple[float, np.ndarray]:
         """The evidence, and the posterior chances of 1 to 6 on the first die and of the bias."""

@@ -9,14 +9,10 @@ import numpy as np
 from sim.battle.fight import Stage
 from sim.battle.given import Given, GivenDice
 from sim.calibration.cloud import Cloud, Space
-from sim.claims.terms.counted import Counted
 from sim.claims.testimony import Testimony, log_likelihood
 from sim.experiment.replicate import in_bulk
 from sim.measures.base import Observable
 from sim.scenario.priors import Distribution
-
-ONE_SIGMA = 0.8413447460685429  # share of a normal distribution that lies below its standard deviation
-
 
 @dataclass(frozen=True)
 class Battles:
@@ -66,26 +62,6 @@ class Battles:
         for n, slot in enumerate(self.testimony.slots):
             prior = self.stage.scenario.priors[slot]
             found[:, n] = prior.at(cloud.slots[:, columns[slot]]) if slot in columns else prior.quantile(0.5)
-        return found
-
-    def pull(self, outcomes: np.ndarray) -> np.ndarray:
-        """The logarithm of all that each factor multiplies, in the standard deviations of the factor's logarithm."""
-        found = np.zeros((len(outcomes), len(self.priors)))
-        columns = {slot: n for n, slot in enumerate(self.priors)}
-        for slot, wholes in self.multiplied.items():
-            if slot in columns:
-                prior = self.priors[slot]
-                spread = np.log(prior.quantile(ONE_SIGMA) / prior.quantile(0.5))
-                found[:, columns[slot]] = np.log1p(outcomes[:, wholes].sum(axis=1)) / spread
-        return found
-
-    @cached_property
-    def multiplied(self) -> dict[str, list[int]]:
-        """For each factor between what was so and what was told, the outcomes that it multiplies."""
-        found: dict[str, list[int]] = {}
-        for term in self.testimony.terms:
-            if isinstance(term, Counted):
-                found.setdefault(self.testimony.slots[term.bias], []).append(term.nodes[-1].column)
         return found
 
     def log_likelihood(self, cloud: Cloud, outcomes: np.ndarray) -> np.ndarray:

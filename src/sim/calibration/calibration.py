@@ -59,7 +59,7 @@ class Cooled:
     def evidences(self) -> tuple[Evidence, ...]:
         """The evidence by each island."""
         return tuple(
-            evidence_of(each.evidence, each.ancestors, [rung.error for rung in each.rungs]) for each in self.islands
+            evidence_of(each.evidence, each.lines, [rung.error for rung in each.rungs]) for each in self.islands
         )
 
     @property
@@ -69,7 +69,7 @@ class Cooled:
 
     def samples(self, quantities: Quantities) -> list[Sample]:
         """Quantities of the particles of each island, shape (particles, quantities) each, with their families."""
-        return [Sample(quantities(island), island.ancestors) for island in self.islands]
+        return [Sample(quantities(island), island.lines) for island in self.islands]
 
     @cached_property
     def slot_sizes(self) -> np.ndarray:

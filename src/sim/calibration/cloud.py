@@ -36,6 +36,11 @@ class Space:
         return tuple(dict.fromkeys([*slots, *map(owner, self.drivers), *map(owner, self.streams)]))
 
     @cached_property
+    def of_slots(self) -> np.ndarray:
+        """Which blocks are parameters; the others are dice."""
+        return np.array([name.startswith("prior:") for name in self.blocks], dtype=bool)
+
+    @cached_property
     def slot_blocks(self) -> np.ndarray:
         """The block of each slot that a battle reads."""
         told = zip(self.slots, self.reporting, strict=True)

@@ -1,37 +1,64 @@
-"""How much a population tells: relatives are not independent, so families by first ancestor are what is counted.
+"""How much a population tells: relatives are not independent, so families are what is counted.
 
 The variance of a mean over the particles is the sum over families of the squares of their summed deviations: no
-assumption is made of how alike relatives are. Sources: ChanLai2013, Lee2018.
+assumption is made of how alike relatives are (Chan and Lai 2013). Families go back as far as there are enough of
+them, beyond which their own number would be the noise (Olsson and Douc 2019). Sources: ChanLai2013, Olsson2019, Lee2018.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-FEWEST = 20  # families of equal size that are needed before their spread says anything of the variance
+from sim.calibration.temper import kish
+
+FEWEST = 25  # families of equal size that are needed before their spread says anything of the variance
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A population of one island: a number for each particle and quantity, and the first ancestor of each particle."""
+    """A population of one island: a number for each particle and quantity, and where each particle comes from.
+
+    `lines` has a column for each resampling, the first of them first: who its ancestor was just before it.
+    """
 
     values: np.ndarray  # (particles, quantities)
-    ancestors: np.ndarray
+    lines: np.ndarray  # (particles, resamplings)
 
-    @property
-    def families(self) -> float:
-        """How many families of equal size would be as many: Kish's number of their sizes."""
-        sizes = np.bincount(self.ancestors).astype(np.float64)
-        return float(sizes.sum() ** 2 / (sizes**2).sum())
+    @cached_property
+    def back(self) -> int | None:
+        """The earliest resampling back to which there are enough families; None if there is none."""
+        return back_to(self.lines)
+
+    @cached_property
+    def families(self) -> np.ndarray:
+        """The family of each particle."""
+        return self.lines[:, self.back] if self.back is not None else np.zeros(len(self.values), dtype=np.int64)
 
     def variances(self, centre: np.ndarray) -> np.ndarray:
         """The variance of the mean of each quantity, from the spread of families about `centre`."""
-        summed = np.zeros((int(self.ancestors.max()) + 1, self.values.shape[1]))
-        np.add.at(summed, self.ancestors, self.values - centre)
-        families = self.families
-        correction = families / (families - 1) if families > 1 else np.inf
-        found: np.ndarray = correction * (summed**2).sum(axis=0) / len(self.values) ** 2
-        return found
+        return clustered(self.values - centre, self.families)
+
+
+def back_to(lines: np.ndarray) -> int | None:
+    """The earliest of some resamplings back to which there are enough families."""
+    enough = (column for column in range(lines.shape[1]) if kish(sizes_of(lines[:, column])) >= FEWEST)
+    return next(enough, None)
+
+
+def sizes_of(families: np.ndarray) -> np.ndarray:
+    """How many particles each family has."""
+    return np.bincount(families).astype(np.float64)
+
+
+def clustered(deviations: np.ndarray, families: np.ndarray) -> np.ndarray:
+    """The variance of means whose terms go together in families, (particles, quantities) to (quantities,)."""
+    summed = np.zeros((int(families.max()) + 1, deviations.shape[1]))
+    np.add.at(summed, families, deviations)
+    number = kish(sizes_of(families))
+    correction = number / (number - 1) if number > 1 else np.inf
+    found: np.ndarray = correction * (summed**2).sum(axis=0) / len(deviations) ** 2
+    return found
 
 
 def effective_sizes(islands: list[Sample]) -> np.ndarray:
@@ -41,24 +68,12 @@ def effective_sizes(islands: list[Sample]) -> np.ndarray:
     together = np.concatenate([island.values for island in islands])
     centre, spread = together.mean(axis=0), together.var(axis=0)
     count = len(together)
-    if min(island.families for island in islands) < FEWEST:
+    if any(island.back is None for island in islands):
         return np.where(spread > 0, 0.0, np.nan)
     shares = [len(island.values) / count for island in islands]
     variance = sum(share**2 * island.variances(centre) for share, island in zip(shares, islands, strict=True))
     with np.errstate(divide="ignore", invalid="ignore"):
         found: np.ndarray = np.where(spread > 0, np.minimum(spread / variance, count), np.nan)
-    return found
-
-
-def alike(islands: list[Sample]) -> np.ndarray:
-    """The intraclass correlation within families that explains the effective sizes: Kish's design effect is
-    1 + (size of a family - 1) times it.
-    """
-    sizes = effective_sizes(islands)
-    count = sum(len(island.values) for island in islands)
-    size = np.mean([len(island.values) / island.families for island in islands])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found: np.ndarray = (count / sizes - 1) / max(size - 1, 1e-9)
     return found
 
 
@@ -84,17 +99,29 @@ class Evidence:
         return abs(self.log - other.log) / both if both > 0 else np.inf
 
 
-def evidence_of(log: float, ancestors: np.ndarray, errors: list[float]) -> Evidence:
-    """An evidence with its error: the larger of two, as if particles were independent at every temperature, and what
-    the sizes of families tell. `errors` are those of each rung.
+def weight_error(weights: np.ndarray, lines: np.ndarray) -> float:
+    """The relative standard error of the mean of some weights, by families as far back as there are enough of them."""
+    mean = weights.mean()
+    if not mean > 0:
+        return np.inf
+    back = back_to(lines)
+    families = np.arange(len(weights)) if back is None else lines[:, back]
+    return float(np.sqrt(clustered((weights / mean - 1)[:, None], families)[0]))
 
-    By families the relative variance is 1 - (n/(n-1))^(k+1) (1 - sum of squared shares), k being the rungs; where one
-    family is left it is one, and says nothing. Source: Lee2018, for multinomial resampling; systematic has less.
+
+def evidence_of(log: float, lines: np.ndarray, errors: list[float]) -> Evidence:
+    """An evidence with its error: that of each rung's mean weight, all together; and, where enough of the first families
+    are left, at least what the sizes of these tell.
+
+    By families the relative variance is 1 - (n/(n-1))^(k+1) (1 - sum of squared shares), k being the rungs. Source:
+    Lee2018, for multinomial resampling; systematic has less.
     """
-    count = len(ancestors)
-    shares = np.bincount(ancestors) / count
-    variance = 1 - (count / (count - 1)) ** (len(errors) + 1) * (1 - float((shares**2).sum()))
-    return Evidence(log, float(np.sqrt(max(variance, sum(error**2 for error in errors)))))
+    variance = sum(error**2 for error in errors)
+    if lines.shape[1] and back_to(lines) == 0:
+        count = len(lines)
+        shares = sizes_of(lines[:, 0]) / count
+        variance = max(variance, 1 - (count / (count - 1)) ** (len(errors) + 1) * (1 - float((shares**2).sum())))
+    return Evidence(log, float(np.sqrt(variance)))
 
 
 def pooled(evidences: list[Evidence]) -> Evidence:

@@ -12,6 +12,7 @@ import numpy as np
 from sim import dice
 from sim.calibration import moves
 from sim.calibration.cloud import Cloud, from_prior, joined
+from sim.calibration.effective import sizes_of, weight_error
 from sim.calibration.moves import COSTLY, Steps
 from sim.calibration.target import Fought, Target, fought
 from sim.calibration.temper import kish, log_mean, rise_of, survivors, weights_of
@@ -39,7 +40,7 @@ class Rung:
 
     temperature: float
     evidence: float  # logarithm, so far
-    error: float  # standard error of what this rung added to it, as if all particles were independent
+    error: float  # standard error of what this rung added to it
     effective: float
     battles: int
     acceptance: dict[str, float]
@@ -47,11 +48,11 @@ class Rung:
 
 @dataclass(frozen=True)
 class Island:
-    """A population, how cold it is, and the first ancestor of each particle."""
+    """A population, how cold it is, and where each particle comes from: see `effective.Sample`."""
 
     number: int
     fought: Fought
-    ancestors: np.ndarray
+    lines: np.ndarray  # (particles, resamplings)
     temperature: float = 0.0
     evidence: float = 0.0
     battles: int = 0
@@ -66,8 +67,8 @@ class Island:
 
     @property
     def families(self) -> float:
-        """How many families of equal size its particles come from."""
-        return kish(np.bincount(self.ancestors).astype(np.float64))
+        """How many families of equal size its particles are of, by their first ancestors."""
+        return kish(sizes_of(self.lines[:, 0])) if self.lines.shape[1] else float(len(self.lines))
 
     @property
     def reached(self) -> bool:
@@ -81,7 +82,7 @@ def settled(target: Target, plan: Plan, number: int, seed: int, workers: Workers
     pieces = [np.arange(rows.start, rows.stop, dtype=np.uint64) for rows in pieces_of(plan.particles)]
     born = workers.work(lambda numbers: fought(target, from_prior(target.space, own, numbers)), pieces, "prior")
     whole = gathered(born)
-    return Island(number, whole, np.arange(plan.particles), battles=plan.particles)
+    return Island(number, whole, np.zeros((plan.particles, 0), dtype=np.int64), battles=plan.particles)
 
 
 def seed_of(seed: int, number: int) -> int:
@@ -116,19 +117,18 @@ def cooled(target: Target, island: Island, plan: Plan, workers: Workers) -> Isla
         return replace(island, finished=True)
     if not affordable(island, plan, plan.sweeps):
         return replace(island, finished=True)
-    count = len(island.fought)
     likelihood = island.fought.likelihood
     rise = rise_of(likelihood, 1.0 - island.temperature, plan.share)
     weights = weights_of(likelihood, rise)
     left = kish(weights)
     evidence = island.evidence + log_mean(likelihood, rise)
-    error = float(np.sqrt(max(count / left - 1.0, 0.0) / count)) if left > 0 else np.inf
+    error = weight_error(weights, island.lines)
     draw = dice.generator(f"resampling:{len(island.rungs)}", island.fought.cloud.seed)
     rows = survivors(weights, float(draw.random()))
     # A sum of rises can miss one by a rounding.
     temperature = 1.0 if rise >= 1.0 - island.temperature else island.temperature + rise
     resampled = replace(
-        island, fought=island.fought.take(rows), ancestors=island.ancestors[rows], temperature=temperature,
+        island, fought=island.fought.take(rows), lines=np.concatenate([island.lines[rows], rows[:, None]], axis=1), temperature=temperature,
         evidence=evidence,
     )  # fmt: skip
     sweeps = plan.sweeps
@@ -206,7 +206,7 @@ def arrays_of(island: Island) -> dict[str, np.ndarray]:
         "salts": cloud.salts,
         "outcomes": island.fought.outcomes,
         "likelihood": island.fought.likelihood,
-        "ancestors": island.ancestors,
+        "lines": island.lines,
         "state": np.array([island.number, island.temperature, island.evidence, island.battles, island.finished]),
         "steps": np.array(island.steps.plain()),
         "rungs": np.array(rungs, dtype=np.float64).reshape(-1, 5 + len(kinds)),
@@ -225,7 +225,7 @@ def island_of(arrays: dict[str, np.ndarray]) -> Island:
     return Island(
         number=int(number),
         fought=Fought(cloud, arrays["outcomes"], arrays["likelihood"]),
-        ancestors=arrays["ancestors"],
+        lines=arrays["lines"],
         temperature=temperature,
         evidence=evidence,
         battles=int(battles),

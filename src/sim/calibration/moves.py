@@ -16,24 +16,23 @@ from sim.dice import Generator
 WANTED = 0.25  # share of moves taken at which a step is about right
 LEAST, MOST = 1e-3, 1.0
 PACE = 0.7  # how quickly a step follows its acceptance
-TURNS = (1.0, 0.5, 0.2)  # how far normal numbers of chosen blocks turn
-SCALES = (1.0, 0.4, 0.15)  # of the step, one drawn for each particle: no one size suits all of them
-GIVING_WAY = (0.0, 0.5, 1.0)  # how far reporting slots give way to other outcomes, one drawn for each particle
+TURNS = (1.0, 0.5, 0.2)  # how far the normal numbers of what is chosen turn, one drawn for each particle
+SCALES = (1.0, 0.4)  # of the share that is chosen, one drawn for each particle: no one size suits all of them
 CHEAP = 2  # moves of reporting slots alone after each move that fights battles
 
 
 @dataclass(frozen=True)
 class Steps:
-    """The step of each kind of move: a share of the blocks, or how far all normal numbers turn."""
+    """What share of the parameters, of the dice and of all blocks is chosen, and how far reporting slots turn."""
 
+    parameters: float = 0.2
+    dice: float = 0.2
     blocks: float = 0.2
-    parameters: float = 0.3
-    everything: float = 0.2
     reports: float = 0.5
 
     def plain(self) -> list[float]:
         """As numbers."""
-        return [self.blocks, self.parameters, self.everything, self.reports]
+        return [self.parameters, self.dice, self.blocks, self.reports]
 
     def following(self, acceptance: dict[str, float]) -> "Steps":
         """Steps that are longer where moves were taken more often than is wanted, and shorter where less."""
@@ -43,45 +42,46 @@ class Steps:
 Proposal = Callable[[Space, Cloud, float, Generator], Cloud]
 
 
+def parameters(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
+    """Some parameters turn; the dice stay."""
+    return chosen(space, space.of_slots, cloud, step, draw)
+
+
+def dice(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
+    """The dice of some orders, days, places or sides are cast anew; the parameters stay."""
+    return chosen(space, ~space.of_slots, cloud, step, draw)
+
+
 def blocks(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
-    """Some blocks, chosen anew for each particle, get other salts, and their normal numbers turn far."""
-    count = len(cloud)
+    """Some of both."""
+    return chosen(space, np.ones(len(space.blocks), dtype=bool), cloud, step, draw)
+
+
+def chosen(space: Space, among: np.ndarray, cloud: Cloud, step: float, draw: Generator) -> Cloud:
+    """A share of some blocks, at least one, chosen anew for each particle: other salts, and normal numbers turn."""
+    count, numbers = len(cloud), np.flatnonzero(among)
+    if not len(numbers):
+        return cloud
     share = step * draw.choice(SCALES, (count, 1))
-    chosen = draw.random((count, len(space.blocks))) < share
-    chosen[np.arange(count), draw.integers(len(space.blocks), size=count)] = True
+    picked = among & (draw.random((count, len(among))) < share)
+    picked[np.arange(count), numbers[draw.integers(len(numbers), size=count)]] = True
     turn = draw.choice(TURNS, (count, 1))
     inner = np.zeros(cloud.slots.shape, dtype=bool)
-    inner[:, ~space.reports] = chosen[:, space.slot_blocks]
+    inner[:, ~space.reports] = picked[:, space.slot_blocks]
     salts = draw.integers(1, MOST_SALT, cloud.salts.shape, dtype=np.uint64)
     return replace(
         cloud,
         slots=np.where(inner, turned(cloud.slots, turn, draw), cloud.slots),
-        drivers=np.where(chosen[:, space.driver_blocks], turned(cloud.drivers, turn, draw), cloud.drivers),
-        salts=np.where(chosen[:, space.stream_blocks], salts, cloud.salts),
-    )
-
-
-def parameters(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
-    """Every slot that a battle reads turns a little; the dice stay."""
-    turn = step * draw.choice(SCALES, (len(cloud), 1))
-    return replace(cloud, slots=np.where(space.reports, cloud.slots, turned(cloud.slots, turn, draw)))
-
-
-def everything(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
-    """All slots and drivers turn a little."""
-    turn = step * draw.choice(SCALES, (len(cloud), 1))
-    return replace(
-        cloud,
-        slots=np.where(space.reports, cloud.slots, turned(cloud.slots, turn, draw)),
-        drivers=turned(cloud.drivers, turn, draw),
+        drivers=np.where(picked[:, space.driver_blocks], turned(cloud.drivers, turn, draw), cloud.drivers),
+        salts=np.where(picked[:, space.stream_blocks], salts, cloud.salts),
     )
 
 
 def reports(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
     """About half of the reporting slots turn; no battle need be fought again."""
     turn = step * draw.choice(SCALES, (len(cloud), 1))
-    chosen = space.reports & (draw.random(cloud.slots.shape) < 0.5)
-    return replace(cloud, slots=np.where(chosen, turned(cloud.slots, turn, draw), cloud.slots))
+    picked = space.reports & (draw.random(cloud.slots.shape) < 0.5)
+    return replace(cloud, slots=np.where(picked, turned(cloud.slots, turn, draw), cloud.slots))
 
 
 def turned(normals: np.ndarray, turn: np.ndarray, draw: Generator) -> np.ndarray:
@@ -90,9 +90,9 @@ def turned(normals: np.ndarray, turn: np.ndarray, draw: Generator) -> np.ndarray
     return np.sqrt(1 - turn * turn) * normals + turn * fresh
 
 
-PROPOSALS: dict[str, Proposal] = {"blocks": blocks, "parameters": parameters, "everything": everything}
+PROPOSALS: dict[str, Proposal] = {"parameters": parameters, "dice": dice, "blocks": blocks}
 KINDS = (*PROPOSALS, "reports")
-COSTLY = ("blocks", "parameters", "blocks", "everything")  # a round of moves that fight battles
+COSTLY = ("parameters", "dice", "parameters", "blocks")  # a sweep: moves that fight battles
 
 
 @dataclass(frozen=True)
@@ -122,9 +122,8 @@ def costly(
     old = before.cloud
     cloud = PROPOSALS[kind](target.space, old, step, draw)
     outcomes = target.outcomes(cloud)
-    cloud, prior = given_way(target, cloud, before.outcomes, outcomes, draw)
     likelihood = total(target.log_likelihood(cloud, outcomes))
-    taken = accepted(before.likelihood, likelihood, temperature, prior, draw)
+    taken = accepted(before.likelihood, likelihood, temperature, draw)
     rows = taken[:, None]
     mixed = replace(
         old,
@@ -141,33 +140,15 @@ def cheap(target: Target, before: Fought, temperature: float, step: float, draw:
     old = before.cloud
     cloud = reports(target.space, old, step, draw)
     likelihood = total(target.log_likelihood(cloud, before.outcomes))
-    taken = accepted(before.likelihood, likelihood, temperature, np.zeros(len(before)), draw)
+    taken = accepted(before.likelihood, likelihood, temperature, draw)
     mixed = replace(old, slots=np.where(taken[:, None], cloud.slots, old.slots))
     return Fought(mixed, before.outcomes, np.where(taken, likelihood, before.likelihood)), float(taken.mean())
 
 
-def given_way(
-    target: Target, cloud: Cloud, before: np.ndarray, after: np.ndarray, draw: Generator
-) -> tuple[Cloud, np.ndarray]:
-    """Reporting slots that give way to other outcomes, so that much is told as it was told before: a factor falls as
-    the count that it multiplies rises. By how much is drawn; and the logarithm of the ratio of prior densities.
-
-    A shift by the difference of a function of both outcomes keeps volumes and is taken back by the way back.
-    """
-    share = draw.choice(GIVING_WAY, (len(cloud), 1))
-    slots = cloud.slots + share * (target.pull(before) - target.pull(after))
-    prior: np.ndarray = 0.5 * (cloud.slots**2 - slots**2).sum(axis=1)
-    return replace(cloud, slots=slots), prior
-
-
-def accepted(
-    before: np.ndarray, after: np.ndarray, temperature: float, prior: np.ndarray, draw: Generator
-) -> np.ndarray:
-    """Which moves are taken: by the tempered ratio of likelihoods, and that of priors as far as a move does not leave
-    the prior as it is; none to where nothing is possible.
-    """
+def accepted(before: np.ndarray, after: np.ndarray, temperature: float, draw: Generator) -> np.ndarray:
+    """Which moves are taken: by the tempered ratio of likelihoods; none to where nothing is possible."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        gain = temperature * (after - before) + prior
+        gain = temperature * (after - before)
         found: np.ndarray = np.isfinite(after) & (np.log(draw.random(len(before))) < gain)
     return found
 

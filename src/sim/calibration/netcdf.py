@@ -75,7 +75,7 @@ def tree_of(posterior: Posterior) -> "xarray.DataTree":
             {"claim": list(posterior.claims)},
         ),
         "sample_stats": xr.Dataset(
-            {"lp": column(posterior.likelihood.sum(axis=1)), "ancestor": column(posterior.ancestors)}
+            {"lp": column(posterior.likelihood.sum(axis=1)), "family": column(posterior.families)}
         ),
         "dice": xr.Dataset(
             {
@@ -164,7 +164,7 @@ def posterior_from(tree: Any) -> Posterior:
         about=json.loads(tree.attrs["about"]),
         priors=priors,
         islands=np.repeat(chains, count),
-        ancestors=flat(tree["sample_stats"]["ancestor"]),
+        families=flat(tree["sample_stats"]["family"]),
         normals=flat(thrown["slots"]),
         values=np.stack([flat(after[slot]) for slot in priors], axis=1),
         before=np.stack([flat(tree["prior"][slot]) for slot in priors], axis=1),

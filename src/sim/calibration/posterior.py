@@ -21,13 +21,13 @@ from sim.scenario.priors import Distribution
 class Posterior:
     """Draws of several islands, one after the other; `about` says of what: scenario, law, claims and so on.
 
-    `ancestors` number the families over all islands; `reports` and `cells` are in the order of `claims`.
+    `families` number relatives within an island; `reports` and `cells` are in the order of `claims`.
     """
 
     about: dict[str, Any]
     priors: dict[str, Distribution]  # by slot
     islands: np.ndarray  # (draws,): number of the island
-    ancestors: np.ndarray  # (draws,)
+    families: np.ndarray  # (draws,)
     normals: np.ndarray  # (draws, slots)
     values: np.ndarray  # (draws, slots)
     before: np.ndarray  # (draws, slots): as many from the prior
@@ -60,7 +60,7 @@ class Posterior:
     def arrays(self) -> list[np.ndarray]:
         """All of its numbers."""
         thrown = self.dice
-        own = [self.islands, self.ancestors, self.normals, self.values, self.before, self.outcomes, self.likelihood]
+        own = [self.islands, self.families, self.normals, self.values, self.before, self.outcomes, self.likelihood]
         return [*own, self.reports, self.cells, thrown.normals, thrown.salts, thrown.seeds, thrown.numbers]
 
     @cached_property
@@ -82,7 +82,7 @@ class Posterior:
     def samples(self, values: np.ndarray) -> list[Sample]:
         """A number for each draw and quantity, by island."""
         return [
-            Sample(values[self.islands == number], self.ancestors[self.islands == number])
+            Sample(values[self.islands == number], self.families[self.islands == number, None])
             for number in np.unique(self.islands)
         ]
 
@@ -108,7 +108,7 @@ def posterior_of(target: Battles, cooled: Cooled, about: dict[str, Any], seed: i
         about=about,
         priors=target.priors,
         islands=np.repeat([island.number for island in islands], [len(cloud) for cloud in clouds]),
-        ancestors=np.concatenate([island.ancestors for island in islands]),
+        families=np.concatenate([sample.families for sample in cooled.samples(lambda each: each.fought.outcomes)]),
         normals=np.concatenate([cloud.slots for cloud in clouds]),
         values=values,
         before=target.values(before),

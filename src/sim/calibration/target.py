@@ -22,11 +22,6 @@ class Target(Protocol):
     def outcomes(self, cloud: Cloud) -> np.ndarray:
         """What comes of each particle, shape (particles, outcomes): the costly part, which no reporting slot changes."""
 
-    def pull(self, outcomes: np.ndarray) -> np.ndarray:
-        """How far each slot, as a normal number, has to give way for what comes of a particle to be told alike, shape
-        (particles, slots): only differences matter, and any function will do, the better the more moves are taken.
-        """
-
     def log_likelihood(self, cloud: Cloud, outcomes: np.ndarray) -> np.ndarray:
         """The logarithm of each factor of the likelihood, shape (particles, terms)."""
 

@@ -11,9 +11,9 @@ NOTE = (
     "first island; dashed: the second. Effective sample: before resampling, of 100 particles. Taken: of 100 moves."
 )
 MOVES = {
-    "blocks": ("#1b7f8c", "dice of some orders, some parameters"),
-    "parameters": ("#c77d0a", "all parameters"),
-    "everything": ("#7a5195", "parameters and drivers"),
+    "parameters": ("#c77d0a", "parameters"),
+    "dice": ("#1b7f8c", "dice"),
+    "blocks": ("#7a5195", "both"),
     "reports": ("#777777", "reporting only"),
 }
 STYLES = ("-", "--")
