@@ -14,6 +14,7 @@ from sim.experiment.replicate import in_bulk
 from sim.measures.base import Observable
 from sim.scenario.priors import Distribution
 
+
 @dataclass(frozen=True)
 class Battles:
     """A stage, and what its sources said."""

@@ -130,12 +130,10 @@ def job_from_words(words: list[str]) -> Job:
     return Job("sweep", words, settings, studies, finish, asked)
 
 
-def tell(
-    console: Console, swept: Swept, of: list[str], own: Sweeping, runs: int | Precision, base: Stage
-) -> None:
+def tell(console: Console, swept: Swept, of: list[str], own: Sweeping, runs: int | Precision, base: Stage) -> None:
     """The answers first, then the points."""
-    from sim.experiment.sweep import unsure
     from sim.experiment.provenance import standing as facts_of
+    from sim.experiment.sweep import unsure
     from sim.report.standing import standing
     from sim.report.sweep import SHOWN, UNCALIBRATED, answers, table
 

@@ -173,8 +173,8 @@ def write(folder: Path, settings: Settings, changes: list[Change], comparison: C
 def write_page(page: Path, settings: Settings, changes: list[Change], comparison: Comparison, caption: str) -> None:
     """Write the answers as a page, with its figure beside it."""
     from sim import plots
-    from sim.plots import whatif as figures
     from sim.experiment.provenance import standing as facts_of
+    from sim.plots import whatif as figures
     from sim.report.standing import standing
     from sim.report.whatif import UNCALIBRATED
     from sim.report.whatif import page as lines

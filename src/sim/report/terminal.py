@@ -11,8 +11,10 @@ from sim.claims.comparison import Comparison, compare, observed_claims, observed
 from sim.claims.control import Reported, State, reported_control
 from sim.claims.distribution import Distribution
 from sim.claims.intervals import wilson
+from sim.experiment.provenance import standing as facts_of
 from sim.experiment.replicate import Study
 from sim.experiment.summary import Summary
+from sim.report.standing import standing
 from sim.scenario.model import Scenario
 
 NARROW = 130  # columns of a screen; on a narrower one the claims lose their source, median and inner interval
