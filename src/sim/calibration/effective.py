@@ -1,8 +1,8 @@
 """How much a population tells: relatives are not independent, so families are what is counted.
 
 The variance of a mean over the particles is the sum over families of the squares of their summed deviations: no
-assumption is made of how alike relatives are (Chan and Lai 2013). Families go back as far as there are enough of
-them, beyond which their own number would be the noise (Olsson and Douc 2019). Sources: ChanLai2013, Olsson2019, Lee2018.
+assumption is made of how alike relatives are. Families go back as far as there are enough of them: beyond that their
+own small number would be the noise. Sources: ChanLai2013, Olsson2019, Lee2018.
 """
 
 from dataclasses import dataclass
@@ -110,8 +110,8 @@ def weight_error(weights: np.ndarray, lines: np.ndarray) -> float:
 
 
 def evidence_of(log: float, lines: np.ndarray, errors: list[float]) -> Evidence:
-    """An evidence with its error: that of each rung's mean weight, all together; and, where enough of the first families
-    are left, at least what the sizes of these tell.
+    """An evidence with its error: that of each rung's mean weight, all together; and at least what the sizes of the
+    first families tell, where enough of these are left.
 
     By families the relative variance is 1 - (n/(n-1))^(k+1) (1 - sum of squared shares), k being the rungs. Source:
     Lee2018, for multinomial resampling; systematic has less.

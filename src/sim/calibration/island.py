@@ -128,9 +128,12 @@ def cooled(target: Target, island: Island, plan: Plan, workers: Workers) -> Isla
     # A sum of rises can miss one by a rounding.
     temperature = 1.0 if rise >= 1.0 - island.temperature else island.temperature + rise
     resampled = replace(
-        island, fought=island.fought.take(rows), lines=np.concatenate([island.lines[rows], rows[:, None]], axis=1), temperature=temperature,
+        island,
+        fought=island.fought.take(rows),
+        lines=np.concatenate([island.lines[rows], rows[:, None]], axis=1),
+        temperature=temperature,
         evidence=evidence,
-    )  # fmt: skip
+    )
     sweeps = plan.sweeps
     if temperature == 1.0:
         sweeps = max((n for n in range(plan.sweeps, plan.last + 1) if affordable(island, plan, n)), default=plan.sweeps)
@@ -218,7 +221,7 @@ def island_of(arrays: dict[str, np.ndarray]) -> Island:
     number, temperature, evidence, battles, finished = arrays["state"].tolist()
     kinds = list(moves.KINDS)
     rungs = [
-        Rung(*row[:4], int(row[4]), {kind: share for kind, share in zip(kinds, row[5:], strict=True) if share == share})
+        Rung(*row[:4], battles=int(row[4]), acceptance={k: v for k, v in zip(kinds, row[5:], strict=True) if v == v})
         for row in arrays["rungs"].tolist()
     ]
     cloud = Cloud(int(arrays["seed"]), *(arrays[name] for name in ("numbers", "slots", "drivers", "salts")))

@@ -87,7 +87,7 @@ def reports(space: Space, cloud: Cloud, step: float, draw: Generator) -> Cloud:
 def turned(normals: np.ndarray, turn: np.ndarray, draw: Generator) -> np.ndarray:
     """Normal numbers turned towards fresh ones."""
     fresh: np.ndarray = draw.standard_normal(normals.shape)
-    return np.sqrt(1 - turn * turn) * normals + turn * fresh
+    return np.asarray(np.sqrt(1 - turn * turn) * normals + turn * fresh)
 
 
 PROPOSALS: dict[str, Proposal] = {"parameters": parameters, "dice": dice, "blocks": blocks}

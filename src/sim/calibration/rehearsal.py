@@ -1,4 +1,4 @@
-"""The inference rehearsed: truths drawn from the prior, their reports simulated, and what is inferred held against them.
+"""The inference rehearsed: truths from the prior, their reports simulated, and what is inferred held against them.
 
 If the inference is right, the rank of a truth among draws from its posterior is uniform, for every quantity. Sources:
 Talts2018; Sailynoja2022 for the band around the distribution of ranks.
@@ -29,7 +29,7 @@ TRUTH = 0  # the number that the seed of truths has among those of islands
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """What came of all rehearsals: ranks and coverage by quantity, a row for each synthetic battle that was inferred."""
+    """What came of all rehearsals: ranks and coverage by quantity, a row for each synthetic battle."""
 
     names: tuple[str, ...]
     ranks: np.ndarray  # (battles, quantities), 0 to DRAWS
@@ -65,8 +65,8 @@ class Rehearsed:
         return found
 
     def band(self, seed: int = 0) -> np.ndarray:
-        """How far a distribution of uniform ranks strays from what is expected at any rank in 95 of 100 trials, by rank:
-        so many standard deviations, the same number at all ranks.
+        """How far a distribution of uniform ranks strays at most from what is expected in 95 of 100 trials, by rank: so
+        many standard deviations, the same number at all ranks.
         """
         draw = dice.generator("band", seed)
         ranks = draw.integers(0, DRAWS + 1, (TRIALS, len(self.ranks)))

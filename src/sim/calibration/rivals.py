@@ -42,7 +42,7 @@ class Compared:
         if len(logs) < 2 or len(logs) < len(self.cooled):
             return False
         first, second = logs[:2]
-        return first.log - second.log - 2 * float(np.hypot(first.error, second.error)) > CLEAR
+        return bool(first.log - second.log - 2 * np.hypot(first.error, second.error) > CLEAR)
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,10 @@ class Confusion:
 
 def comparable(targets: Mapping[str, Battles]) -> list[str]:
     """What keeps evidences from being compared: rivals to whom other things were told."""
-    first, *others = targets.items()
-    said = {
-        name: (target.testimony.claims, target.testimony.cells.tolist(), target.terms)
-        for name, target in targets.items()
-    }
-    return [name for name, _ in others if said[name] != said[first[0]]]
+    first, *others = targets
+    heard = {name: target.testimony for name, target in targets.items()}
+    said = {name: (each.claims, each.cells.tolist()) for name, each in heard.items()}
+    return [name for name in others if said[name] != said[first]]
 
 
 def compare(

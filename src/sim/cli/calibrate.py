@@ -36,8 +36,8 @@ from sim.schema import Deadline
 
 USAGE = (
     "usage: sim calibrate [claims=calibration|scored|[CLAIM,...]] [cut=DATE] [setting=value ...]\n\n"
-    "Cools two islands of particles, of parameters and dice, from the prior to what agrees with the claims, and writes\n"
-    "the posterior. Use it as params=posterior:OUTPUT. `runs`, `keep` and `params` of a run have no meaning here."
+    "Cools two islands of particles, of parameters and dice, from the prior to what agrees with the claims, and\n"
+    "writes the posterior. Use it as params=posterior:OUTPUT. `runs`, `keep` and `params` have no meaning here."
 )
 
 
@@ -93,7 +93,7 @@ def check(settings: Settings) -> None:
 
 
 def chosen(scenario: Scenario, claims: str | tuple[str, ...], cut: datetime | None) -> list[str]:
-    """The claims to calibrate on: those of a class or those named, as far as what they are about was over by the cut."""
+    """The claims to calibrate on: those of a class or those named, as far as what they tell of was over by the cut."""
     if isinstance(claims, tuple):
         scored = [id for id, claim in scenario.claims.items() if claim.scored != "carried"]
         for id in claims:

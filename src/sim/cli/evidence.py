@@ -32,8 +32,8 @@ from sim.schema import Deadline
 
 USAGE = (
     "usage: sim evidence over=law|[LAW,...]|reading.NAME [confusion=N] [setting=value ...]\n\n"
-    "Cools two islands for each rival and compares their evidences: the chance that each gave the record before it had\n"
-    "heard it. With confusion=N also infers N synthetic battles of each rival under all: how often is the truth found?"
+    "Cools two islands for each rival and compares their evidences: the chance that each gave the record before it\n"
+    "had heard it. With confusion=N also infers N synthetic battles of each under all: how often is the truth found?"
 )
 ENDLESS = 10**12  # battles: of a synthetic battle that is inferred
 SWEEPS = 3  # of one

@@ -21,17 +21,17 @@ def answers(found: Rehearsed) -> Iterator[str]:
         )
     else:
         yield (
-            f"Nothing is seen against the inference: the ranks of {count} quantities in {battles} synthetic battles are as "
-            f"even as chance lets them be (the most uneven, {worst}: chance times {count} quantities is "
+            f"Nothing is seen against the inference: the ranks of {count} quantities in {battles} synthetic battles "
+            f"are as even as chance lets them be (the most uneven, {worst}: chance times {count} quantities is "
             f"{found.smallest:.2g})."
         )
     if not found.reached.all():
         yield f"{int((~found.reached).sum())} of {battles} did not come to their posterior."
     for n, wide in enumerate(INTERVALS):
-        inside = int(found.covered[:, :, n].sum())
-        low, high = wilson(inside, found.covered[:, :, n].size)
+        inside, size = int(found.covered[:, :, n].sum()), found.covered[:, :, n].size
+        low, high = wilson(inside, size)
         yield (
-            f"The middle {100 * wide:.0f} per cent hold the truth in {100 * inside / found.covered[:, :, n].size:.1f} of "
+            f"The middle {100 * wide:.0f} per cent hold the truth in {100 * inside / size:.1f} of "
             f"100 cases over all quantities ({100 * low:.1f} to {100 * high:.1f}, as if they were independent)."
         )
 

@@ -22,7 +22,7 @@ def answers(found: Compared, confusion: Confusion | None) -> Iterator[str]:
         else:
             yield "[bold]The claims do not decide between them[/bold]: no evidence stands out by a factor of twenty."
     if confusion is None:
-        yield "How often the evidence finds a truth that is known was not tried here (confusion=N): beware of the number."
+        yield "How often the evidence finds a truth that is known was not tried here (confusion=N): beware."
     else:
         battles = int(confusion.counts.sum())
         share = confusion.right / battles
@@ -56,9 +56,7 @@ def table(found: Compared) -> Table:
 
 def confusion_table(found: Confusion) -> Table:
     """Truths as rows, what the evidence says as columns."""
-    shown = Table(
-        title="Synthetic battles: truth (row), and what the evidence says", title_justify="left", pad_edge=False
-    )
+    shown = Table(title="Synthetic battles: truth, and what the evidence says", title_justify="left", pad_edge=False)
     shown.add_column("truth")
     for name in found.names:
         shown.add_column(name, justify="right")

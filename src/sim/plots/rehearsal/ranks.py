@@ -9,9 +9,9 @@ from sim.plots.style import FADED, HEAD, INK, MARGIN, SAND, SMALL, foot, sheet
 WIDTH, PANEL, BOTTOM = 7.6, 2.9, 0.5
 SHOWN = 3  # quantities that are named
 NOTE = (
-    "Each line is one quantity: the share of truths of at most that rank among 19 draws from their posterior, beyond what "
-    "is expected. Band: where 95 of 100 such lines would stay all along if the inference were right. Black: the most "
-    "uneven ones. Right: all ranks of all quantities together."
+    "Each line is one quantity: the share of truths of at most that rank among 19 draws from their posterior, beyond "
+    "what is expected. Band: where 95 of 100 such lines would stay all along if the inference were right. Black: the "
+    "most uneven ones. Right: all ranks of all quantities together."
 )
 
 
@@ -23,8 +23,8 @@ def draw(found: Rehearsed, caption: str) -> Figure:
         WIDTH,
         height,
         title="Does the inference find the truth where it is known?",
-        subtitle=f"{len(found.names)} quantities in {len(found.ranks)} synthetic battles; the most uneven: chance times "
-        f"their number {found.smallest:.2g}",
+        subtitle=f"{len(found.names)} quantities in {len(found.ranks)} synthetic battles; chance of the most "
+        f"uneven, times their number: {found.smallest:.2g}",
         note=NOTE,
         caption=caption,
     )

@@ -7,9 +7,9 @@ from sim.plots.style import FADED, HAIR, HEAD, INK, MARGIN, SMALL, foot, sheet
 
 WIDTH, NAMES, ROW, BOTTOM = 7.6, 1.8, 0.34, 0.85
 NOTE = (
-    "Left: logarithm of the evidence beyond that of the best rival; bars: two standard errors; small dots: the two islands. "
-    "Three (a factor of twenty) is where one speaks of strong evidence. Right, if there is one: of synthetic battles of "
-    "each rival (rows), how many the evidence gives to which (columns)."
+    "Left: logarithm of the evidence beyond that of the best rival; bars: two standard errors; small dots: the two "
+    "islands. Three (a factor of twenty) is where one speaks of strong evidence. Right, if there is one: of synthetic "
+    "battles of each rival (rows), how many the evidence gives to which (columns)."
 )
 
 
