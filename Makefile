@@ -4,6 +4,7 @@ PYTHON ?= $(shell python3.11 -c 'import sys; print(sys.executable)' 2>/dev/null 
 VENV := .venv
 STAMP := $(VENV)/.installed
 ARGS ?=
+CORES ?= logical
 
 .DEFAULT_GOAL := help
 .PHONY: help run test verify check coverage schema whatif bench clean
@@ -14,8 +15,8 @@ help: ## print these targets
 run: $(STAMP) ## fight the battle and write the report (settings: ARGS="name=value ...")
 	$(VENV)/bin/sim run $(ARGS)
 
-test: $(STAMP) ## run the tests
-	$(VENV)/bin/pytest
+test: $(STAMP) ## run the tests, on every core (CORES=0: one after the other)
+	$(VENV)/bin/pytest -n $(CORES) --dist loadfile --no-loadscope-reorder
 
 verify: $(STAMP) ## hold every law against exact answers, at length; the tables go to docs/validation.md
 	$(VENV)/bin/pytest -m verify --verdicts=docs/validation.md

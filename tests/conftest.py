@@ -1,5 +1,6 @@
 """Settings that hold for every test."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,12 @@ def forgetful(tmp_path_factory):
         folder = tmp_path_factory.mktemp("cache")
         patch.setattr(files, "cache_folder", lambda: folder)
         yield
+
+
+def pytest_collection_modifyitems(items):
+    """Files with slow tests come first: each file is one worker's, and none shall be left with a long one."""
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])
 
 
 def pytest_addoption(parser):

@@ -28,7 +28,7 @@ class Reading(IntEnum):
 class Tally:
     """Rows of these kinds, with their weights, from `since` (h) and before `until`; an empty tuple means any.
 
-    For `LAST` and `MOST` the line's state at `since` counts too, and `side` is whose share is meant, as it is for `TURN`.
+    For `LAST` and `MOST` the line's state at `since` counts too. There and for `TURN` `side` is whose share is meant.
     """
 
     reading: Reading

@@ -109,8 +109,8 @@ def compile_tables(scenario: Scenario, law: str) -> Tables:
 
 
 def slots_of(scenario: Scenario, law: str) -> tuple[str, ...]:
-    """The names of the parameter vector: the scenario's priors but those of reports, then the law's own that the scenario
-    does not give.
+    """The names of the parameter vector: the scenario's priors but those of reports, then the law's own that it does
+    not give.
     """
     given = [name for name in scenario.priors if name not in scenario.report_priors]
     own = [laws.SLOT + name for name in laws.parameters(law)]

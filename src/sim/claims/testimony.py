@@ -44,7 +44,7 @@ class Told:
     cells: np.ndarray  # (n, claims, 2): what it then said, as low and high
 
 
-def testimony(scenario: Scenario, ends: float, claims: Collection[str] | None = None) -> Testimony:
+def recorded(scenario: Scenario, ends: float, claims: Collection[str] | None = None) -> Testimony:
     """The record of a battle that ends after so many hours: of these claims, or of those that may teach the model.
 
     Claims that can't be observed by then are left out. Raise ScenarioError if a claim can't be scored, or not together
@@ -91,6 +91,16 @@ def told(
     if not counts:
         return Told(np.empty((len(values), 0)), np.empty((len(values), 0, 2)))
     return Told(np.concatenate(counts, axis=1), np.stack(cells, axis=1))
+
+
+def by_claim(record: Testimony) -> Testimony:
+    """The same record over values with a column for each claim: what is so may differ from source to source."""
+    terms, first = [], 0
+    for term in record.terms:
+        terms.append(term.by_claim(first))
+        first += len(term.claims)
+    asked = tuple(record.asked[column] for term in record.terms for column in term.columns)
+    return replace(record, terms=tuple(terms), asked=asked)
 
 
 def with_cells(record: Testimony, cells: np.ndarray) -> Testimony:

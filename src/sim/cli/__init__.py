@@ -12,6 +12,7 @@ COMMANDS = {
     "evidence": "which law or reading do the claims speak for? compared by evidence",
     "sweep": "many battles at each of many design points: factors, their levels, what comes of it",
     "sensitivity": "what decides the outcome? screening and shares of the variance, chance among them",
+    "compare": "score a stored run, and baselines that need none, against what was reported",
     "discover": "when does the outcome turn? conditions in words, from a stored sweep or run",
     "reversal": "the smallest change of one reinforcement, of sorties or of a moment that turns the outcome",
     "resume": "go on with a run that was interrupted or killed",

@@ -12,7 +12,7 @@ from sim.tally import Reading, Tally
 
 
 class Measure(Observable):
-    """Which in turn of the places `place` was to come into a side's hands by `share`: 1 if the first; 0 if it never did."""
+    """Which in turn of the places `place` was to come into a side's hands: 1 if the first, 0 if it never did."""
 
     unit: ClassVar[str] = "in turn"
     sort: ClassVar[Sort] = "rank"

@@ -23,12 +23,21 @@ class Term:
     cells: tuple[Cell, ...]  # what was told, for each claim
     partitions: tuple[Partition, ...]  # all that could have been told
 
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """Where what each claim is about stands among the values."""
+        raise NotImplementedError
+
     def log_likelihood(self, values: np.ndarray, reports: np.ndarray) -> np.ndarray:
         """Logarithm of the chance, shape (n,), for each battle."""
         raise NotImplementedError
 
     def told(self, values: np.ndarray, reports: np.ndarray, shares: np.ndarray) -> np.ndarray:
         """The number that the source would have come by, shape (n, claims); `shares` are its dice, (n, claims, 2)."""
+        raise NotImplementedError
+
+    def by_claim(self, first: int) -> Self:
+        """The same term over values with a column for each claim, the first of its own in this column."""
         raise NotImplementedError
 
     def with_cells(self, cells: Sequence[Cell]) -> Self:

@@ -41,6 +41,10 @@ class Counted(Term):
         if fault := impossible(self.nodes, self.cells):
             raise ValueError(f"{self.claims[fault]}: less than what it contains")
 
+    @property
+    def columns(self) -> tuple[int, ...]:
+        return tuple(node.column for node in self.nodes)
+
     def means(self, values: np.ndarray, reports: np.ndarray) -> list[np.ndarray]:
         """What the source is to be expected to tell of each rest, shape (n,) each; raise ValueError for a negative."""
         found = []
@@ -74,6 +78,9 @@ class Counted(Term):
             rest = negative_binomial.quantiles(shares[:, number, 0], mean, size)
             counts.append(rest + sum(counts[part] for part in node.parts))
         return np.stack(counts, axis=1)
+
+    def by_claim(self, first: int) -> Self:
+        return replace(self, nodes=tuple(replace(node, column=first + n) for n, node in enumerate(self.nodes)))
 
     def with_cells(self, cells: Sequence[Cell]) -> Self:
         return replace(self, cells=tuple(cells))

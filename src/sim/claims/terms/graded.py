@@ -23,6 +23,10 @@ class Graded(Term):
     sd: int  # slot
     misreport: int  # slot
 
+    @property
+    def columns(self) -> tuple[int, ...]:
+        return (self.column,)
+
     def log_likelihood(self, values: np.ndarray, reports: np.ndarray) -> np.ndarray:
         seen, sd, wrong = values[:, self.column], reports[:, self.sd], reports[:, self.misreport]
         low, high = self.cells[0].low, self.cells[0].high
@@ -36,7 +40,11 @@ class Graded(Term):
         step = np.clip(np.rint((seen + sd * ndtri(shares[:, :, 0])) * STEPS), 0, STEPS)
         luck, wrong = shares[:, :, 1], reports[:, [self.misreport]]
         anything = np.minimum(np.floor(luck / np.maximum(wrong, luck) * (STEPS + 1)), STEPS)
-        return np.where(luck < wrong, anything, step)
+        drawn: np.ndarray = np.where(luck < wrong, anything, step)
+        return drawn
+
+    def by_claim(self, first: int) -> Self:
+        return replace(self, column=first)
 
     def with_cells(self, cells: Sequence[Cell]) -> Self:
         return replace(self, cells=tuple(cells))

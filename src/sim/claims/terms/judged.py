@@ -19,6 +19,10 @@ class Judged(Term):
     high: float
     misreport: int  # slot
 
+    @property
+    def columns(self) -> tuple[int, ...]:
+        return (self.column,)
+
     def chance(self, values: np.ndarray, reports: np.ndarray) -> np.ndarray:
         """The chance that it is told as so."""
         seen, wrong = values[:, self.column], reports[:, self.misreport]
@@ -30,6 +34,9 @@ class Judged(Term):
 
     def told(self, values: np.ndarray, reports: np.ndarray, shares: np.ndarray) -> np.ndarray:
         return (shares[:, :, 0] < self.chance(values, reports)[:, None]).astype(np.float64)
+
+    def by_claim(self, first: int) -> Self:
+        return replace(self, column=first)
 
     def with_cells(self, cells: Sequence[Cell]) -> Self:
         return replace(self, cells=tuple(cells))

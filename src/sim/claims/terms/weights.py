@@ -27,7 +27,7 @@ class Weights:
     @property
     def last(self) -> int:
         """The last number."""
-        return self.first + self.values.shape[1] - 1
+        return self.first + int(self.values.shape[1]) - 1
 
     def plus(self, other: "Weights", limit: Limited) -> "Weights":
         """The chances of the sum of two independent numbers, up to a limit."""

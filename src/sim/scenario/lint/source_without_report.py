@@ -11,8 +11,8 @@ BY_NUMBER = ("exactly", "over", "at least", "under", "at most", "range", "about"
 
 
 def findings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
-    """A claim is scored by how its source tells what was so. `reports` has an entry for the source of every scored claim,
-    and for a count also how it counts that side's people, or equipment.
+    """A claim is scored by how its source tells what was so. `reports` has an entry for the source of every scored
+    claim, and for a count also how it counts that side's people, or equipment.
     """
     reporters = {} if scenario.reports is None else scenario.reports.sources
     missing: dict[tuple[str, ...], str] = {}
