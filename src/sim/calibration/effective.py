@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.calibration.temper import kish
 
-FEWEST = 25  # families of equal size that are needed before their spread says anything of the variance
+FEWEST = 50  # families of equal size that are needed before their spread says anything of the variance
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def evidence_of(log: float, lines: np.ndarray, errors: list[float]) -> Evidence:
     if lines.shape[1] and back_to(lines) == 0:
         count = len(lines)
         shares = sizes_of(lines[:, 0]) / count
-        variance = max(variance, 1 - (count / (count - 1)) ** (len(errors) + 1) * (1 - float((shares**2).sum())))
+        variance = max(variance, 1 - (count / (count - 1)) ** (lines.shape[1] + 1) * (1 - float((shares**2).sum())))
     return Evidence(log, float(np.sqrt(variance)))
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from sim import laws
 from sim.battle import rulebook
 from sim.calibration.battles import Battles
-from sim.calibration.calibration import ISLANDS, Kept
+from sim.calibration.calibration import Kept
 from sim.calibration.island import Plan
 from sim.calibration.rivals import Compared, Confusion, comparable, compare, confuse
 from sim.calibration.workers import Workers
@@ -21,9 +21,10 @@ from sim.cli.calibrate import check, chosen
 from sim.cli.cooling import cooling
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
+from sim.cli.plan import Cooling
 from sim.cli.progress import watching
 from sim.cli.run import PAGE
-from sim.cli.settings import Own, Settings, SettingsError, compose_with
+from sim.cli.settings import Settings, SettingsError, compose_with
 from sim.cli.stage import scenario_of, stage_of
 from sim.experiment.identity import digest_of
 from sim.experiment.replicate import Study, with_clock
@@ -39,24 +40,14 @@ ENDLESS = 10**12  # battles: of a synthetic battle that is inferred
 SWEEPS = 3  # of one
 
 
-class Comparing(Own):
+class Comparing(Cooling):
     """What to compare, and how long; see conf/evidence.yaml."""
 
     over: str | tuple[str, ...]
     claims: Literal["calibration", "scored"] | tuple[str, ...]
     cut: Deadline | None
-    particles: Annotated[int, Field(ge=50, le=1_000_000, strict=True)]
-    sweeps: Annotated[int, Field(ge=1, le=1_000, strict=True)]
-    last: Annotated[int, Field(ge=1, le=10_000, strict=True)]
-    share: Annotated[float, Field(ge=0.05, le=0.98)]
-    budget: Annotated[int, Field(ge=1_000, le=10**10, strict=True)]
     confusion: Annotated[int, Field(ge=0, le=10_000, strict=True)]
     small: Annotated[int, Field(ge=50, le=1_000_000, strict=True)]
-
-    @property
-    def plan(self) -> Plan:
-        """How each island of a rival is cooled."""
-        return Plan(self.particles, self.sweeps, max(self.last, self.sweeps), self.share, self.budget // len(ISLANDS))
 
 
 def command(words: list[str]) -> int:
