@@ -23,7 +23,7 @@ from sim.calibration.rivals import Compared, chances, comparable, confuse
 from sim.calibration.verdict import verdict
 from sim.calibration.wave import IMPLAUSIBLE, implausible, wave
 from sim.calibration.workers import Workers
-from sim.claims.testimony import testimony as record_of
+from sim.claims.testimony import recorded
 from sim.cli.calibrate import chosen
 from sim.cli.cooling import Cooling
 from sim.experiment.backends import Place
@@ -36,7 +36,7 @@ TWO = Workers("threads", Place(2))
 def target_of(*edits: Edit, form: str = "compiled", law: str = "square") -> Battles:
     scenario = load("teaching", edits)
     stage = Stage(scenario, law=law, form=form, clock="compiled" if form == "compiled" else "simpy")
-    return Battles(stage, record_of(scenario, stage.ends))
+    return Battles(stage, recorded(scenario, stage.ends))
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from sim.calibration.predictive import predicted
 from sim.calibration.verdict import verdict
 from sim.calibration.wave import wave
 from sim.calibration.workers import Workers
-from sim.claims.testimony import testimony
+from sim.claims.testimony import recorded
 from sim.cli.cooling import cooling
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
@@ -66,7 +66,7 @@ def job_from_words(words: list[str]) -> Job:
     settings, own = compose_with(words, "calibrate", Calibrating)
     check(settings)
     stage = with_clock(stage_of(settings), settings.clock, own.budget)
-    heard = testimony(stage.scenario, stage.ends, chosen(stage.scenario, own.claims, own.cut))
+    heard = recorded(stage.scenario, stage.ends, chosen(stage.scenario, own.claims, own.cut))
     if not heard.claims:
         raise SettingsError(["claims: none of them can be held against this battle"])
     studies = {"base": Study(stage, settings.seed, 1, keep=0)}

@@ -12,7 +12,7 @@ from sim.calibration.battles import Battles
 from sim.calibration.island import Plan
 from sim.calibration.rehearsal import Rehearsed, rehearse
 from sim.calibration.workers import Workers
-from sim.claims.testimony import testimony
+from sim.claims.testimony import recorded
 from sim.cli.calibrate import check, chosen
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
@@ -59,7 +59,7 @@ def job_from_words(words: list[str]) -> Job:
     settings, own = compose_with(words, "rehearse", Rehearsing)
     check(settings)
     stage = with_clock(stage_of(settings), settings.clock, ENDLESS)
-    heard = testimony(stage.scenario, stage.ends, chosen(stage.scenario, own.claims, own.cut))
+    heard = recorded(stage.scenario, stage.ends, chosen(stage.scenario, own.claims, own.cut))
     studies = {"base": Study(stage, settings.seed, 1, keep=0)}
     asked = own.model_dump(mode="json") | {"heard": list(heard.claims)}
     return Job("rehearse", words, settings, studies, partial(finish, settings, own, Battles(stage, heard)), asked)
