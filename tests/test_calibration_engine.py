@@ -128,7 +128,7 @@ def test_a_prior_that_is_counted_twice_is_seen(monkeypatch):
     # Proposals leave the prior as it is; a ratio of prior densities on top of that shrinks everything towards nought.
     sound = moves.costly
 
-    def damaged(target, kind, before, temperature, step, draw):
+    def damaged(target, kind, before, *rest):
         @dataclass(frozen=True)
         class Shrunk(type(target)):
             def log_likelihood(self, cloud, outcomes):
@@ -136,9 +136,9 @@ def test_a_prior_that_is_counted_twice_is_seen(monkeypatch):
 
         shrunk = Shrunk()
         likelihood = shrunk.log_likelihood(before.cloud, before.outcomes).sum(axis=1)
-        after, share = sound(shrunk, kind, replace(before, likelihood=likelihood), temperature, step, draw)
-        true = target.log_likelihood(after.cloud, after.outcomes).sum(axis=1)
-        return replace(after, likelihood=true), share
+        moved = sound(shrunk, kind, replace(before, likelihood=likelihood), *rest)
+        true = target.log_likelihood(moved.fought.cloud, moved.fought.outcomes).sum(axis=1)
+        return replace(moved, fought=replace(moved.fought, likelihood=true))
 
     monkeypatch.setattr(moves, "costly", damaged)
     assert off(cooled(Line()))[1] > 2 * SIGMAS
@@ -155,7 +155,12 @@ def test_copies_that_never_move_are_no_sample(monkeypatch):
 
 def test_streams_that_keep_their_salts_are_seen(monkeypatch):
     sound = moves.chosen
-    monkeypatch.setattr(moves, "chosen", lambda *told: replace(sound(*told), salts=told[2].salts))
+
+    def damaged(space, among, cloud, *rest):
+        moved, picked = sound(space, among, cloud, *rest)
+        return replace(moved, salts=cloud.salts), picked
+
+    monkeypatch.setattr(moves, "chosen", damaged)
     told = samples(cooled(Throws()), lambda fought: fought.outcomes)
     assert (effective_sizes(told) < sum(len(each.values) for each in told) / 4).all()
 
@@ -204,6 +209,7 @@ def test_independent_particles_count_in_full_and_copies_once():
 def test_too_few_families_say_nothing():
     values = np.linspace(0, 1, 100)[:, None]
     few = Sample(values, (np.arange(100) % (FEWEST - 1))[:, None])
+    assert few.back is None
     assert effective_sizes([few])[0] == 0.0
 
 
@@ -273,3 +279,53 @@ def test_a_particle_from_the_prior_knows_nothing_of_the_others():
     few = from_prior(space, 5, np.array([17], dtype=np.uint64))
     np.testing.assert_array_equal(many.slots[17], few.slots[0])
     np.testing.assert_array_equal(many.drivers[17], few.drivers[0])
+
+
+def test_what_is_hard_to_move_is_chosen_more_often(line):
+    island = line[0]
+    space = Line().space
+    ease = np.array([0.2 if name == "prior:a" else 1.0 for name in space.blocks])
+    cloud = from_prior(space, 1, np.arange(20_000, dtype=np.uint64))
+    from sim import dice
+
+    _, picked = moves.blocks(space, cloud, 0.1, ease, dice.generator("test", 1))
+    often = picked.mean(axis=0)
+    hard, easy = often[ease < 1], often[ease == 1]
+    assert hard.min() > 3 * easy.max()
+    # Every block is chosen for some particle, or what it holds would never move.
+    assert easy.min() > 0
+    assert (island.ease > 0).all()
+
+
+def test_the_record_of_a_block_follows_how_often_it_moved():
+    ease = moves.eased(np.ones(3), np.array([0, 1_000, 1_000]), np.array([0, 250, 50]), 0.25)
+    assert ease[0] == ease[1] == 1.0
+    assert ease[2] == pytest.approx(1 - moves.HEED * (1 - (50 + 5) / 1_020 / 0.25))
+    assert moves.eased(ease, np.ones(3), np.zeros(3), 0.0) is ease
+
+
+def test_rounds_at_the_posterior_go_on_until_enough_is_told():
+    plan = replace(SMALL, particles=1_000, wanted=300.0, last=1)
+    found = cooled(Line(), plan=plan)
+    for island in found:
+        assert islands.told_by(island) >= 300
+    short = cooled(Line(), plan=replace(plan, wanted=10**9, budget=60_000))
+    assert all(island.battles > 60_000 - 8_000 for island in short)
+    assert all(island.finished and island.reached for island in short)
+
+
+@pytest.mark.slow
+def test_the_variance_of_means_is_what_families_say():
+    # Over many seeds the variance of the posterior mean is what a single run says of it, within its chi-squared error.
+    runs, plan = 40, replace(PLAN, particles=300, sweeps=2, last=2, share=0.5)
+    means, told = [], []
+    for seed in range(runs):
+        island = run(Line(), settled(Line(), plan, 1, 100 + seed, Workers()), plan, Workers(), lambda _: None)
+        values = coordinates(island.fought)
+        means.append(values.mean(axis=0))
+        told.append(Sample(values, island.lines).variances(values.mean(axis=0)))
+    seen = np.var(means, axis=0, ddof=1)
+    ratio = seen / np.mean(told, axis=0)
+    bound = SIGMAS * np.sqrt(2 / (runs - 1))
+    assert (ratio < 1 + bound).all()
+    assert (ratio > 1 / (1 + bound)).all()

@@ -15,7 +15,7 @@ from sim.experiment.replicate import with_clock
 from sim.findings.foreseen import Cut, days_of, foresee, splits_of
 from sim.scenario import Edit, load
 
-PLAN = Plan(particles=600, sweeps=2, last=6, share=0.5, budget=100_000)
+PLAN = Plan(particles=600, sweeps=2, last=6, share=0.5, budget=100_000, wanted=400)
 CUT = Cut("first", "calibrated on the first day", datetime(2001, 6, 2), datetime(2001, 6, 4))
 LATER = Edit(path="claims.amber_dead_gazette.value", value="exactly 300")
 EARLIER = Edit(path="claims.first_day_dead_gazette.value", value="exactly 14")

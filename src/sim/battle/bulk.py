@@ -74,7 +74,8 @@ def normals(stage: Stage, seed: int, numbers: np.ndarray) -> np.ndarray:
     """The drivers of some replications, shape (replications, drivers)."""
     own = None if stage.given is None else stage.given.dice
     if own is not None and own.drivers == stage.tables.drivers:
-        return own.normals[own.rows(stage.cast(numbers))]
+        given: np.ndarray = own.normals[own.rows(stage.cast(numbers))]
+        return given
     drawn = np.empty((len(numbers), len(stage.tables.drivers)))
     stage.rules.all_normals(stage.driver_words(seed, numbers, Luck()), drawn)
     if own is None:

@@ -1,8 +1,8 @@
 """How much a population tells: relatives are not independent, so families are what is counted.
 
 The variance of a mean over the particles is the sum over families of the squares of their summed deviations: no
-assumption is made of how alike relatives are (Chan and Lai 2013). Families go back as far as there are enough of
-them, beyond which their own number would be the noise (Olsson and Douc 2019). Sources: ChanLai2013, Olsson2019, Lee2018.
+assumption is made of how alike relatives are. Families go back as far as there are enough of them: beyond that their
+own small number would be the noise. Sources: ChanLai2013, Olsson2019, Lee2018.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.calibration.temper import kish
 
-FEWEST = 25  # families of equal size that are needed before their spread says anything of the variance
+FEWEST = 50  # families of equal size that are needed before their spread says anything of the variance
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,8 @@ def weight_error(weights: np.ndarray, lines: np.ndarray) -> float:
 
 
 def evidence_of(log: float, lines: np.ndarray, errors: list[float]) -> Evidence:
-    """An evidence with its error: that of each rung's mean weight, all together; and, where enough of the first families
-    are left, at least what the sizes of these tell.
+    """An evidence with its error: that of each rung's mean weight, all together; and at least what the sizes of the
+    first families tell, where enough of these are left.
 
     By families the relative variance is 1 - (n/(n-1))^(k+1) (1 - sum of squared shares), k being the rungs. Source:
     Lee2018, for multinomial resampling; systematic has less.
@@ -120,7 +120,7 @@ def evidence_of(log: float, lines: np.ndarray, errors: list[float]) -> Evidence:
     if lines.shape[1] and back_to(lines) == 0:
         count = len(lines)
         shares = sizes_of(lines[:, 0]) / count
-        variance = max(variance, 1 - (count / (count - 1)) ** (len(errors) + 1) * (1 - float((shares**2).sum())))
+        variance = max(variance, 1 - (count / (count - 1)) ** (lines.shape[1] + 1) * (1 - float((shares**2).sum())))
     return Evidence(log, float(np.sqrt(variance)))
 
 

@@ -67,8 +67,8 @@ def known(posterior: Posterior) -> list[Known]:
         Known(
             slot=slot,
             unit=prior.unit,
-            before=tuple(prior.quantile(share) for share in ends),  # type: ignore[arg-type]
-            after=tuple(after[:, n].tolist()),  # type: ignore[arg-type]
+            before=(prior.quantile(ends[0]), prior.quantile(ends[1]), prior.quantile(ends[2])),
+            after=(float(after[0, n]), float(after[1, n]), float(after[2, n])),
             contraction=float(1 - variances[n]),
             error=float(errors[n]),
             shift=float(posterior.normals[:, n].mean()),

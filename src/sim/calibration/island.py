@@ -12,7 +12,7 @@ import numpy as np
 from sim import dice
 from sim.calibration import moves
 from sim.calibration.cloud import Cloud, from_prior, joined
-from sim.calibration.effective import sizes_of, weight_error
+from sim.calibration.effective import Sample, effective_sizes, sizes_of, weight_error
 from sim.calibration.moves import COSTLY, Steps
 from sim.calibration.target import Fought, Target, fought
 from sim.calibration.temper import kish, log_mean, rise_of, survivors, weights_of
@@ -23,8 +23,9 @@ PIECE = 200  # particles sent to a worker at a time; it decides the bits, as eac
 
 @dataclass(frozen=True)
 class Plan:
-    """How an island is cooled: particles, sweeps at each temperature and after the last, the share of the effective
-    sample that a rise leaves, and how many battles may be fought in all.
+    """How an island is cooled: particles, sweeps at each temperature, the share of the effective sample that a rise
+    leaves, and how many battles may be fought in all. At the posterior rounds of `last` sweeps go on until the
+    effective sample is as large as is wanted, as far as the budget allows.
     """
 
     particles: int
@@ -32,6 +33,7 @@ class Plan:
     last: int
     share: float
     budget: int
+    wanted: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Island:
     evidence: float = 0.0
     battles: int = 0
     steps: Steps = field(default_factory=Steps)
+    ease: np.ndarray = field(default_factory=lambda: np.ones(0))  # of each block: see `moves.eased`
     rungs: tuple[Rung, ...] = ()
     finished: bool = False
 
@@ -82,7 +85,13 @@ def settled(target: Target, plan: Plan, number: int, seed: int, workers: Workers
     pieces = [np.arange(rows.start, rows.stop, dtype=np.uint64) for rows in pieces_of(plan.particles)]
     born = workers.work(lambda numbers: fought(target, from_prior(target.space, own, numbers)), pieces, "prior")
     whole = gathered(born)
-    return Island(number, whole, np.zeros((plan.particles, 0), dtype=np.int64), battles=plan.particles)
+    return Island(
+        number,
+        whole,
+        np.zeros((plan.particles, 0), dtype=np.int64),
+        battles=plan.particles,
+        ease=np.ones(len(target.space.blocks)),
+    )
 
 
 def seed_of(seed: int, number: int) -> int:
@@ -113,8 +122,10 @@ def affordable(island: Island, plan: Plan, sweeps: int) -> bool:
 
 def cooled(target: Target, island: Island, plan: Plan, workers: Workers) -> Island:
     """The island one temperature colder, or finished: at the posterior, at the end of the budget, or stuck."""
-    if island.stuck or island.reached:
+    if island.stuck:
         return replace(island, finished=True)
+    if island.reached:
+        return settling(target, island, plan, workers)
     if not affordable(island, plan, plan.sweeps):
         return replace(island, finished=True)
     likelihood = island.fought.likelihood
@@ -128,15 +139,32 @@ def cooled(target: Target, island: Island, plan: Plan, workers: Workers) -> Isla
     # A sum of rises can miss one by a rounding.
     temperature = 1.0 if rise >= 1.0 - island.temperature else island.temperature + rise
     resampled = replace(
-        island, fought=island.fought.take(rows), lines=np.concatenate([island.lines[rows], rows[:, None]], axis=1), temperature=temperature,
+        island,
+        fought=island.fought.take(rows),
+        lines=np.concatenate([island.lines[rows], rows[:, None]], axis=1),
+        temperature=temperature,
         evidence=evidence,
-    )  # fmt: skip
-    sweeps = plan.sweeps
-    if temperature == 1.0:
-        sweeps = max((n for n in range(plan.sweeps, plan.last + 1) if affordable(island, plan, n)), default=plan.sweeps)
-    moved, acceptance = swept(target, resampled, sweeps, workers)
+    )
+    moved, acceptance = swept(target, resampled, plan.sweeps, workers)
     rung = Rung(temperature, evidence, error, left, moved.battles, acceptance)
-    return replace(moved, rungs=(*island.rungs, rung), finished=temperature == 1.0)
+    return replace(moved, rungs=(*island.rungs, rung))
+
+
+def settling(target: Target, island: Island, plan: Plan, workers: Workers) -> Island:
+    """The island after another round of sweeps at the posterior, or finished if it tells enough or none can be paid."""
+    rounds = sum(rung.temperature >= 1.0 for rung in island.rungs) - 1
+    if not affordable(island, plan, plan.last) or (rounds > 0 and told_by(island) >= plan.wanted):
+        return replace(island, finished=True)
+    moved, acceptance = swept(target, island, plan.last, workers)
+    rung = Rung(1.0, island.evidence, 0.0, told_by(moved), moved.battles, acceptance)
+    return replace(moved, rungs=(*island.rungs, rung))
+
+
+def told_by(island: Island) -> float:
+    """The smallest effective sample of any slot or outcome, of this island alone."""
+    values = np.concatenate([island.fought.cloud.slots, island.fought.outcomes], axis=1)
+    sizes = effective_sizes([Sample(values, island.lines)])
+    return float(np.nanmin(sizes)) if np.isfinite(sizes).any() else 0.0
 
 
 def swept(target: Target, island: Island, sweeps: int, workers: Workers) -> tuple[Island, dict[str, float]]:
@@ -151,22 +179,21 @@ def swept(target: Target, island: Island, sweeps: int, workers: Workers) -> tupl
 
 def turned(target: Target, island: Island, kind: str, number: int, workers: Workers) -> tuple[Island, dict[str, float]]:
     """Every particle moved once by a kind of move that fights battles, and by some that don't."""
-    before, temperature, steps = island.fought, island.temperature, island.steps
+    before, temperature, steps, ease = island.fought, island.temperature, island.steps, island.ease
     seed, name = before.cloud.seed, f"turn:{len(island.rungs)}:{number}:{kind}"
 
     def moved(piece: tuple[int, Fought]) -> moves.Moved:
-        return moves.turn(target, kind, piece[1], temperature, steps, dice.generator(name, seed, piece[0]))
+        return moves.turn(target, kind, piece[1], temperature, steps, ease, dice.generator(name, seed, piece[0]))
 
     pieces = [(n, before.take(rows)) for n, rows in enumerate(pieces_of(len(before)))]
     found = workers.work(moved, pieces, kind)
-    sizes = [len(each.fought) for each in found]
-    acceptance = {
-        each: float(np.average([one.acceptance[each] for one in found], weights=sizes)) for each in found[0].acceptance
-    }
+    acceptance = {each: sum(one.taken[each] for one in found) / len(before) for each in found[0].taken}
+    tried, moved_on = (np.sum([getattr(each, name) for each in found], axis=0) for name in ("tried", "eased"))
     after = replace(
         island,
         fought=gathered([each.fought for each in found]),
         steps=steps.following(acceptance),
+        ease=moves.eased(ease, tried, moved_on, acceptance[kind]),
         battles=island.battles + len(before),
     )
     return after, acceptance
@@ -209,6 +236,7 @@ def arrays_of(island: Island) -> dict[str, np.ndarray]:
         "lines": island.lines,
         "state": np.array([island.number, island.temperature, island.evidence, island.battles, island.finished]),
         "steps": np.array(island.steps.plain()),
+        "ease": island.ease,
         "rungs": np.array(rungs, dtype=np.float64).reshape(-1, 5 + len(kinds)),
     }
 
@@ -218,7 +246,7 @@ def island_of(arrays: dict[str, np.ndarray]) -> Island:
     number, temperature, evidence, battles, finished = arrays["state"].tolist()
     kinds = list(moves.KINDS)
     rungs = [
-        Rung(*row[:4], int(row[4]), {kind: share for kind, share in zip(kinds, row[5:], strict=True) if share == share})
+        Rung(*row[:4], battles=int(row[4]), acceptance={k: v for k, v in zip(kinds, row[5:], strict=True) if v == v})
         for row in arrays["rungs"].tolist()
     ]
     cloud = Cloud(int(arrays["seed"]), *(arrays[name] for name in ("numbers", "slots", "drivers", "salts")))
@@ -230,6 +258,7 @@ def island_of(arrays: dict[str, np.ndarray]) -> Island:
         evidence=evidence,
         battles=int(battles),
         steps=Steps(*arrays["steps"].tolist()),
+        ease=arrays["ease"],
         rungs=tuple(rungs),
         finished=bool(finished),
     )

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     import xarray
 
 FILE = "posterior.nc"
-ENGINE = "h5netcdf"
 SCHEMA = 1  # raise it when a file of before can't be read any more
 DRAWS = ("chain", "draw")
 
@@ -31,7 +31,7 @@ def write_posterior(path: Path, posterior: Posterior) -> None:
     partial = path.with_name(f"{path.name}.partial")
     partial.unlink(missing_ok=True)
     try:
-        tree_of(posterior).to_netcdf(partial, engine=ENGINE)
+        tree_of(posterior).to_netcdf(partial, engine="h5netcdf")
         settle(partial, path)
     finally:
         if partial.exists():
@@ -120,7 +120,7 @@ def read_posterior(path: Path) -> Posterior:
     if not file.exists():
         raise PosteriorError(f"{path} holds no posterior{why_not(path)}")
     try:
-        with xr.open_datatree(file, engine=ENGINE) as tree:
+        with xr.open_datatree(file, engine="h5netcdf") as tree:
             tree.load()
             posterior = posterior_from(tree)
             digest = tree.attrs["digest"]
@@ -154,7 +154,7 @@ def posterior_from(tree: Any) -> Posterior:
     def names(group: str, dimension: str) -> tuple[str, ...]:
         return tuple(str(each) for each in tree[group][dimension].values)
 
-    priors: dict[str, Distribution] = TypeAdapter(dict[str, Prior]).validate_python(json.loads(tree.attrs["priors"]))
+    priors: Mapping[str, Distribution] = TypeAdapter(dict[str, Prior]).validate_python(json.loads(tree.attrs["priors"]))
     thrown, after, told = tree["dice"], tree["posterior"], tree["observed_data"]
     chains = after["chain"].values
     count = after.sizes["draw"]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -25,7 +26,7 @@ class Posterior:
     """
 
     about: dict[str, Any]
-    priors: dict[str, Distribution]  # by slot
+    priors: Mapping[str, Distribution]  # by slot
     islands: np.ndarray  # (draws,): number of the island
     families: np.ndarray  # (draws,)
     normals: np.ndarray  # (draws, slots)

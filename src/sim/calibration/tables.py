@@ -8,6 +8,8 @@ import pyarrow as pa
 from sim.calibration.found import Calibrated
 from sim.calibration.identified import known, together
 from sim.calibration.posterior import RUNG, rungs_of
+from sim.calibration.rehearsal import Rehearsed
+from sim.calibration.rivals import Compared, Confusion
 
 
 def tables_of(found: Calibrated) -> dict[str, pa.Table]:
@@ -82,5 +84,54 @@ def wave_table(found: Calibrated) -> pa.Table:
             "told": wave.matched.sum(axis=0),
             "battles": [len(wave.slots) * wave.repeats] * len(claims),
             "not_implausible": pa.array(np.where(counted, plausible, 0), mask=~counted),
+        }
+    )
+
+
+def ranks_table(found: Rehearsed) -> pa.Table:
+    """A row for each synthetic battle and quantity: the rank of the truth, and whether intervals hold it."""
+    battles, count = found.ranks.shape
+    return pa.table(
+        {
+            "battle": np.repeat(np.arange(battles), count),
+            "quantity": list(found.names) * battles,
+            "rank": found.ranks.reshape(-1),
+            "in_half": found.covered[:, :, 0].reshape(-1),
+            "in_most": found.covered[:, :, 1].reshape(-1),
+        }
+    )
+
+
+def rivals_table(found: Compared) -> pa.Table:
+    """A row for each rival and island: evidence, its error; and the chance of the rival with its interval."""
+    rows = []
+    for name, cooled in found.cooled.items():
+        chance, low, high = found.chances.get(name, (None, None, None))
+        for island, evidence in zip(cooled.islands, cooled.evidences, strict=True):
+            rows.append(
+                {
+                    "rival": name,
+                    "island": island.number,
+                    "temperature": island.temperature,
+                    "log_evidence": evidence.log,
+                    "error": evidence.error,
+                    "battles": island.battles,
+                    "chance": chance,
+                    "chance_low": low,
+                    "chance_high": high,
+                }
+            )
+    return pa.Table.from_pylist(rows)
+
+
+def confusion_table(found: Confusion) -> pa.Table:
+    """A row for each truth and rival: how many synthetic battles of the one the evidence gives to the other."""
+    count = len(found.names)
+    return pa.table(
+        {
+            "truth": np.repeat(found.names, count),
+            "given_to": list(found.names) * count,
+            "battles": found.counts.reshape(-1),
+            "chance_of_truth": np.repeat(found.chance, count),
         }
     )

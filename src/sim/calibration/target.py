@@ -1,4 +1,4 @@
-"""What inference needs to know of a model: what a particle is, what comes of it, and how likely that makes the record."""
+"""What inference needs to know of a model: what a particle is, what comes of it, how likely that makes the record."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -20,7 +20,7 @@ class Target(Protocol):
         """The names of the factors of the likelihood."""
 
     def outcomes(self, cloud: Cloud) -> np.ndarray:
-        """What comes of each particle, shape (particles, outcomes): the costly part, which no reporting slot changes."""
+        """What comes of each particle, shape (particles, outcomes): costly, and no reporting slot changes it."""
 
     def log_likelihood(self, cloud: Cloud, outcomes: np.ndarray) -> np.ndarray:
         """The logarithm of each factor of the likelihood, shape (particles, terms)."""

@@ -46,4 +46,4 @@ def survivors(weights: np.ndarray, uniform: float) -> np.ndarray:
     count = len(weights)
     below = np.cumsum(weights) / weights.sum()
     found: np.ndarray = np.searchsorted(below, (np.arange(count) + uniform) / count, side="right")
-    return np.minimum(found, count - 1)
+    return np.asarray(np.minimum(found, count - 1))

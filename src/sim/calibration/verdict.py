@@ -46,8 +46,8 @@ def never_there(cooled: Cooled, plan: Plan) -> list[str]:
         elif not island.reached:
             found.append(
                 f"Island {island.number}: {island.battles:,} of {plan.budget:,} battles brought it to temperature "
-                f"{island.temperature:.2g}, not to 1: the claims lie too far from what the model does, or the budget is "
-                "too small."
+                f"{island.temperature:.2g}, not to 1: the claims lie too far from what the model does, or the budget "
+                "is too small."
             )
     return found
 

@@ -8,6 +8,8 @@ COMMANDS = {
     "run": "fight a battle many times and hold the outcomes against the record",
     "whatif": "what would have changed? base case and changes, fought in pairs",
     "calibrate": "what the claims say of the unknowns: draws of parameters and dice that agree with them",
+    "rehearse": "does the inference find a truth that is known? synthetic battles, inferred",
+    "evidence": "which law or reading do the claims speak for? compared by evidence",
     "forecast": "what would have been told after a cut, by a model that knows nothing of it, scored beside baselines",
     "findings": "what a calibrated battle lets one say: luck, sources, readings, forecasts, on one page",
     "sweep": "many battles at each of many design points: factors, their levels, what comes of it",

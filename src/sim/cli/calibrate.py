@@ -12,10 +12,9 @@ from pydantic import Field
 from rich.console import Console
 
 from sim.calibration.battles import Battles
-from sim.calibration.calibration import ISLANDS, Cooled, Kept, cool
+from sim.calibration.calibration import Cooled, Kept, cool
 from sim.calibration.found import Calibrated
 from sim.calibration.importance import weighted
-from sim.calibration.island import Plan
 from sim.calibration.posterior import posterior_of
 from sim.calibration.predictive import predicted
 from sim.calibration.verdict import verdict
@@ -25,8 +24,9 @@ from sim.claims.testimony import recorded
 from sim.cli.cooling import cooling
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
+from sim.cli.plan import Cooling
 from sim.cli.run import PAGE, pace
-from sim.cli.settings import Own, Settings, SettingsError, compose_with
+from sim.cli.settings import Settings, SettingsError, compose_with
 from sim.cli.stage import need, stage_of
 from sim.experiment.identity import digest_of
 from sim.experiment.replicate import Study, with_clock
@@ -36,29 +36,19 @@ from sim.schema import Deadline
 
 USAGE = (
     "usage: sim calibrate [claims=calibration|scored|[CLAIM,...]] [cut=DATE] [setting=value ...]\n\n"
-    "Cools two islands of particles, of parameters and dice, from the prior to what agrees with the claims, and writes\n"
-    "the posterior. Use it as params=posterior:OUTPUT. `runs`, `keep` and `params` of a run have no meaning here."
+    "Cools two islands of particles, of parameters and dice, from the prior to what agrees with the claims, and\n"
+    "writes the posterior. Use it as params=posterior:OUTPUT. `runs`, `keep` and `params` have no meaning here."
 )
 
 
-class Calibrating(Own):
+class Calibrating(Cooling):
     """What to calibrate on, and how long; see conf/calibrate.yaml."""
 
     claims: Literal["calibration", "scored"] | tuple[str, ...]
     cut: Deadline | None
-    particles: Annotated[int, Field(ge=50, le=1_000_000, strict=True)]
-    sweeps: Annotated[int, Field(ge=1, le=1_000, strict=True)]
-    last: Annotated[int, Field(ge=1, le=10_000, strict=True)]
-    share: Annotated[float, Field(ge=0.05, le=0.98)]
-    budget: Annotated[int, Field(ge=1_000, le=10**10, strict=True)]
     draws: Annotated[int, Field(ge=10, le=100_000, strict=True)]
     repeats: Annotated[int, Field(ge=2, le=1_000, strict=True)]
     weighted: Annotated[int, Field(ge=100, le=10**7, strict=True)]
-
-    @property
-    def plan(self) -> Plan:
-        """How each island is cooled."""
-        return Plan(self.particles, self.sweeps, max(self.last, self.sweeps), self.share, self.budget // len(ISLANDS))
 
 
 def command(words: list[str]) -> int:
@@ -93,7 +83,7 @@ def check(settings: Settings) -> None:
 
 
 def chosen(scenario: Scenario, claims: str | tuple[str, ...], cut: datetime | None) -> list[str]:
-    """The claims to calibrate on: those of a class or those named, as far as what they are about was over by the cut."""
+    """The claims to calibrate on: those of a class or those named, as far as what they tell of was over by the cut."""
     if isinstance(claims, tuple):
         scored = [id for id, claim in scenario.claims.items() if claim.scored != "carried"]
         for id in claims:

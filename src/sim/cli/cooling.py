@@ -32,10 +32,11 @@ class Cooling:
             return
         rung = island.rungs[-1]
         taken = ", ".join(f"{kind} {100 * share:.0f}%" for kind, share in rung.acceptance.items())
+        share = 100 * rung.effective / len(island.fought)
         self.line = (
-            f"island {island.number}: temperature {rung.temperature:.4g} · effective sample "
-            f"{100 * rung.effective / len(island.fought):.0f}%, {island.families:.0f} families · taken: {taken} · {island.battles:,} of "
-            f"{self.plan.budget:,} battles · {time.monotonic() - self.begun:.0f} s"
+            f"island {island.number}: temperature {rung.temperature:.4g} · effective sample {share:.0f}% · "
+            f"{island.families:.0f} families · taken: {taken} · {island.battles:,} of {self.plan.budget:,} battles · "
+            f"{time.monotonic() - self.begun:.0f} s"
         )
         self.console.print(self.line)
 

@@ -1,4 +1,4 @@
-"""The settings of a calibration that commands share."""
+"""How long to cool: the settings that every command shares that calibrates."""
 
 from typing import Annotated
 
@@ -10,15 +10,17 @@ from sim.cli.settings import Own
 
 
 class Cooling(Own):
-    """How long to cool; see conf/calibrate.yaml."""
+    """Particles, sweeps and battles; see conf/calibrate.yaml."""
 
     particles: Annotated[int, Field(ge=50, le=1_000_000, strict=True)]
     sweeps: Annotated[int, Field(ge=1, le=1_000, strict=True)]
     last: Annotated[int, Field(ge=1, le=10_000, strict=True)]
     share: Annotated[float, Field(ge=0.05, le=0.98)]
     budget: Annotated[int, Field(ge=1_000, le=10**10, strict=True)]
+    wanted: Annotated[int, Field(ge=0, le=10**7, strict=True)]
 
     @property
     def plan(self) -> Plan:
-        """How each island is cooled."""
-        return Plan(self.particles, self.sweeps, max(self.last, self.sweeps), self.share, self.budget // len(ISLANDS))
+        """How each island is cooled: its part of the battles, and of the effective sample that is wanted."""
+        islands = len(ISLANDS)
+        return Plan(self.particles, self.sweeps, self.last, self.share, self.budget // islands, self.wanted / islands)

@@ -115,13 +115,11 @@ def posterior_of(settings: Settings, path: Path) -> "Posterior":
         raise SettingsError(
             [f"law_params: those of the posterior are others (allowed: {about['law_params'] or 'none'})"]
         )
-    if about["scenario_digest"] != scenario_of(settings).digest():
+    then, now = about["scenario_digest"], scenario_of(settings).digest()
+    if then != now:
+        how = "what changes a calibrated battle is asked as perturb=[...]"
         raise SettingsError(
-            [
-                f"params: a posterior of {about['scenario']} as it was then ({about['scenario_digest'][:8]}), and the "
-                f"base case is another scenario ({scenario_of(settings).digest()[:8]}): what changes it is asked as "
-                "perturb=[...]"
-            ]
+            [f"params: the scenario was another one when calibrated ({then[:8]}, now {now[:8]}): {how}"]
         )
     return posterior
 

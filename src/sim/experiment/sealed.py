@@ -30,7 +30,7 @@ def read_sealed(path: Path) -> bytes | None:
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     """Write some arrays by name."""
     content = io.BytesIO()
-    np.savez(content, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+    np.savez(content, allow_pickle=False, **arrays)
     write_sealed(path, content.getvalue())
 
 

@@ -15,8 +15,8 @@ from sim.report.phrases import joined_words
 
 SHOWN_PAIRS = 8
 MEANING = (
-    "contraction: the share of the prior variance that the claims took away, on the scale on which the prior is normal, "
-    "with its standard error. like it: chance that the calibrated model's source would have told the same."
+    "contraction: the share of the prior variance that the claims took away, on the scale on which the prior is "
+    "normal, with its standard error. like it: chance that the calibrated model's source would have told the same."
 )
 RANGES = ("median", "5%", "95%")
 
@@ -57,8 +57,8 @@ def matched(found: Calibrated) -> Iterator[str]:
     claims = np.array(found.target.testimony.claims)
     plausible = int(wave.plausible.sum())
     yield (
-        f"History matching: {plausible} of {len(wave.slots)} draws of the battle's parameters are not implausible (nothing "
-        "is cut off by that)."
+        f"History matching: {plausible} of {len(wave.slots)} draws of the battle's parameters are not implausible "
+        "(nothing is cut off by that)."
     )
     never = claims[(wave.matched == 0).all(axis=0)]
     if len(never):

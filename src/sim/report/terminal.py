@@ -21,8 +21,8 @@ NARROW = 130  # columns of a screen; on a narrower one the claims lose their sou
 DAY = 9  # columns that a day takes
 
 UNCALIBRATED = (
-    "Nothing is calibrated yet: the priors are wide and take nothing from this battle, so these are the outcomes that the "
-    "model thinks possible before it has seen a single claim."
+    "Nothing is calibrated yet: the priors are wide and take nothing from this battle, so these are the outcomes that "
+    "the model thinks possible before it has seen a single claim."
 )
 
 

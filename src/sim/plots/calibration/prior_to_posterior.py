@@ -14,7 +14,7 @@ ROW, TOP, BOTTOM = 0.24, 0.3, 0.5
 WIDTH, NAMES, PANEL, NUMBERS = 8.4, 2.5, 3.0, 2.0
 NOTE = (
     "Grey: prior; black: posterior; thin: the middle nine tenths, thick: the middle half, dot: the median. The axis is "
-    "the unknown's place in its prior, in standard deviations of a normal one. In the column: prior and posterior median."
+    "the unknown's place in its prior, in standard deviations of a normal one. Column: prior and posterior median."
 )
 
 

@@ -12,8 +12,8 @@ from sim.plots.style import FADED, HAIR, HEAD, INK, MARGIN, foot, sheet
 ROW, BOTTOM = 0.34, 0.55
 WIDTH, NAMES = 7.6, 2.6
 NOTE = (
-    "Grey: prior; black: posterior; thin: the middle nine tenths, thick: the middle half, dot: the median. 2 tells two for "
-    "each one that there was. The record can tell ratios between sources (below) far better than the factors themselves."
+    "Grey: prior; black: posterior; thin: the middle nine tenths, thick: the middle half, dot: the median. 2 tells two "
+    "for each one that there was. The record tells ratios between sources (below) better than the factors themselves."
 )
 SHARES = [0.05, 0.25, 0.5, 0.75, 0.95]
 
