@@ -82,7 +82,9 @@ def write(folder: Path, collector: Collector, settings: Settings) -> Summary:
     first, summary = collector.close()
     study = collector.study
     manifest = describe(study, collector.digest.hexdigest(), settings.model_dump(mode="json"))
+    manifest["command"] = "run"
     manifest["daily_replications"] = len(first.replications)
+    store.write_scenario(folder, study.stage.scenario)
     plots.save_all(study.stage.scenario, store.results(study, first, manifest), folder / "figures")
     store.write_manifest(folder, manifest)
     return summary
