@@ -1,7 +1,8 @@
 """The playback of one battle as an animation: a frame for every few hours, for a slide."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from sim.experiment.provenance import origin, titled
 from sim.experiment.stored import Output, StoredError
 
 if TYPE_CHECKING:
+    from matplotlib.typing import ColorType
     from PIL.Image import Image
 
     from sim.plots.playback.sheet import Sheet
@@ -19,10 +21,10 @@ if TYPE_CHECKING:
 
 FORMATS = ("gif",)
 DPI = 96
-SECONDS = 0.12  # that a frame is shown
+SECONDS = 0.15  # that a frame is shown
 HOLD = 3.0  # s that the last one is shown
-COLOURS = 96
-SAMPLES = 4  # frames that the colours are chosen from
+COLOURS = 160
+SAMPLES = 3  # frames of each light and weather that the colours are chosen from
 
 Watch = Callable[[Iterable[Any], int, str], Iterable[Any]]
 
@@ -59,10 +61,18 @@ def save(output: Output, replication: int, path: Path, watch: Watch) -> Path:
     with look():
         sheet = Sheet(track, shapes_of(manifest["settings"]["scenario"]), caption)
         moments = track.moments(track.frames)
-        palette = palette_of(list(pictures(sheet, moments[:: max(len(moments) // SAMPLES, 1)])))
+        palette = palette_of(list(pictures(sheet, samples(moments))), sheet.colours)
         frames = pictures(sheet, watch(moments, len(moments), "Drawing"))
         write([frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames], path)
     return path
+
+
+def samples(moments: "list[Moment]") -> "list[Moment]":
+    """Some moments of each light and weather."""
+    found: dict[tuple[bool, bool], list[Moment]] = {}
+    for moment in moments:
+        found.setdefault((moment.night, moment.fog), []).append(moment)
+    return [each for alike in found.values() for each in alike[:: -(-len(alike) // SAMPLES)]]
 
 
 def pictures(sheet: "Sheet", moments: Iterable["Moment"]) -> Iterator["Image"]:
@@ -92,12 +102,18 @@ def write(frames: "list[Image]", path: Path) -> None:
     os.replace(partial, path)
 
 
-def palette_of(frames: list["Image"]) -> "Image":
-    """The colours of some frames."""
+def palette_of(frames: list["Image"], wanted: "Sequence[ColorType]") -> "Image":
+    """Some colours that are wanted, however little is drawn in them, and those that most of some frames is made of."""
+    from matplotlib.colors import to_rgb
     from PIL import Image
 
-    wide, tall = frames[0].size
-    sheet = Image.new("RGB", (wide, tall * len(frames)))
-    for number, frame in enumerate(frames):
-        sheet.paste(frame, (0, number * tall))
-    return sheet.quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
+    counts: Counter[tuple[int, int, int]] = Counter()
+    for frame in frames:
+        for count, colour in frame.getcolors(frame.width * frame.height) or []:
+            counts[colour] += count  # type: ignore[index]
+    most = sorted(counts, key=lambda colour: (-counts[colour], colour))
+    signs = [tuple(round(255 * part) for part in to_rgb(colour)) for colour in wanted]
+    chosen = list(dict.fromkeys([*signs, *most]))[:COLOURS]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for colour in chosen for part in colour])
+    return palette

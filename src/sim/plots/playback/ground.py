@@ -5,18 +5,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import cos, radians
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
 from sim import files
-from sim.scenario.distances import EARTH_KM
+from sim.scenario.distances import EARTH_KM, straight_km
 from sim.scenario.ground import Coordinates
 
 KM = radians(1) * EARTH_KM  # of a degree of latitude
 PAD = 0.14  # of the window's width, on each side of the places
 LEAST = 2.0  # km: no window is narrower
+STRAY = 2.6  # times the distance of most places from their middle: one further off does not stretch the window
 
 # Kind of shape: colour, and for a line its width in points where none is drawn to scale.
 AREAS = {
@@ -51,13 +53,27 @@ class Flat:
 
 
 def flat_of(coordinates: Sequence[Coordinates], shape: float) -> Flat:
-    """The window about some places, `shape` times as tall as it is wide."""
-    lats, lons = [each.lat for each in coordinates], [each.lon for each in coordinates]
+    """The window about some places, `shape` times as tall as it is wide; stray ones may lie outside."""
+    shown = near(coordinates)
+    lats, lons = [each.lat for each in shown], [each.lon for each in shown]
     lat, lon = (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
     wide = (max(lons) - min(lons)) * KM * cos(radians(lat))
     tall = (max(lats) - min(lats)) * KM
     half = max(wide, tall / shape, LEAST) * (0.5 + PAD)
     return Flat(lat, lon, half, half * shape)
+
+
+def near(coordinates: Sequence[Coordinates]) -> list[Coordinates]:
+    """The points that are not much further than most from the middle of all."""
+    middle = Coordinates(
+        lat=median(each.lat for each in coordinates),
+        lon=median(each.lon for each in coordinates),
+        estimated_within_km=1,
+        reason="the middle of all",
+    )
+    far = [straight_km(middle, each) for each in coordinates]
+    reach = STRAY * max(median(far), LEAST / 2)
+    return [each for each, km in zip(coordinates, far, strict=True) if km <= reach]
 
 
 def shapes_of(scenario: str) -> list[dict[str, Any]]:

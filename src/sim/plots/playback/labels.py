@@ -7,7 +7,8 @@ from sim.plots.style import text_width
 
 POINT = 1 / 72  # inches
 AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))  # sides of a place to try, in order
-FAR = (1.0, 2.2, 3.6)  # times the radius of a place
+NUMBERS = "0000  0000"  # the widest numbers below a name
+FAR = (1.35, 2.4, 3.8, 5.5)  # times the radius of a place
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Label:
 
     text: str
     box: Box
+    apart: bool  # so far from its place that a line has to lead there
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -51,7 +53,7 @@ def placed(
     found: list[Label] = []
     for number, (spot, text) in enumerate(zip(spots, texts, strict=True)):
         lines = text.count("\n") + 2
-        wide = max(text_width(line, size) for line in text.split("\n")) + 2 * POINT
+        wide = max(text_width(line, size) for line in (*text.split("\n"), NUMBERS)) + 2 * POINT
         tall = lines * size * 1.25 * POINT
         others = [*taken[:number], *taken[number + 1 :], *(label.box for label in found)]
         boxes = [beside(spot, way, far * radius, wide, tall) for far in FAR for way in AROUND]
@@ -59,7 +61,8 @@ def placed(
             sum(box.cover(other) for other in others) + 3 * box.outside(whole) + 0.002 * place
             for place, box in enumerate(boxes)
         ]
-        found.append(Label(text, boxes[costs.index(min(costs))]))
+        best = costs.index(min(costs))
+        found.append(Label(text, boxes[best], best >= len(AROUND)))
     return found
 
 

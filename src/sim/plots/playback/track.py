@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from math import ceil
 from typing import Any
 
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 
 from sim.scenario.model import Scenario
 
-MOST_FRAMES = 160  # so that a slide does not last longer than a talk
+MOST_FRAMES = 120  # so that a slide does not last longer than a talk
 STEPS = (1, 2, 3, 4, 6, 12, 24, 48)  # hours between frames
 COME = ("placed", "joined", "arrived")
 GO = ("departed", "killed", "wounded", "captured")
@@ -82,6 +83,23 @@ class Track:
         known = {event["place"] for event in self.events if event["what"] in ("assault", "killed", *FIRES)}
         return [id for id in self.active if id in known or id == self.scenario.objective.place]
 
+    @cached_property
+    def lost(self) -> dict[tuple[str, str], float]:
+        """All losses by the end, by kind and side."""
+        found = {(kind, side): 0.0 for kind in LOSSES for side in self.scenario.sides}
+        for event in self.events:
+            if event["what"] in LOSSES:
+                found[event["what"], event["side"]] += event["amount"]
+        return found
+
+    def killed(self, side: str) -> list[tuple[datetime, float]]:
+        """Deaths of a side since the beginning, at each moment at which somebody dies, and at both ends."""
+        found = [(self.scenario.begins, 0.0)]
+        for event in self.events:
+            if event["what"] == "killed" and event["side"] == side:
+                found.append((event["time"], found[-1][1] + event["amount"]))
+        return [*found, (self.ends, found[-1][1])]
+
     def moments(self, frames: Sequence[datetime]) -> list[Moment]:
         """What is to be seen at each of some moments, which are in order."""
         times = [event["time"] for event in self.events]
@@ -101,7 +119,7 @@ class Track:
             if 0 <= (done := share_of(leaves["time"], arrives["time"], when)) < 1
         )
 
-    @property
+    @cached_property
     def journeys(self) -> list[tuple[Event, Event]]:
         """Departures with their arrivals; one that never arrives is not drawn."""
         under_way: dict[str, Event] = {}
