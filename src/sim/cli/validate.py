@@ -4,6 +4,7 @@ import csv
 import shutil
 from collections.abc import Iterable
 from contextlib import ExitStack
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,8 @@ def write(folder: Path, scenario: Scenario, findings: list[Finding], settings: S
                 path = folder / f"{finding.name}_{table.name}.csv"
                 rows = csv.writer(files.enter_context(path.open("w", newline="", encoding="utf-8")))
                 rows.writerows([table.headings, *table.rows])
-    figures = save_all(findings, folder / "figures")
+    made = f"law: {settings.law} · seed {settings.seed} · sim {version('sim')}"
+    figures = save_all(findings, made, folder / "figures")
     if docs is not None:
         images = docs / "images" / "validation"
         images.mkdir(parents=True, exist_ok=True)
@@ -132,6 +134,7 @@ def write(folder: Path, scenario: Scenario, findings: list[Finding], settings: S
     plain = settings.model_dump(mode="json")
     facts = {
         "command": "validate",
+        "made": made,
         "findings": {finding.name: finding.title for finding in findings},
         "verdicts": {finding.name: [plain_of(verdict) for verdict in finding.verdicts] for finding in findings},
     }

@@ -74,14 +74,14 @@ def resource(output: Output, format_: str, path: Path, names: Sequence[str]) -> 
         "path": path.name,
         "format": kind,
         "mediatype": MEDIA[kind],
-        "bytes": path.stat().st_size,
-        "hash": f"sha256:{digest_of_file(path)}",
+        "sha256": digest_of_file(path),
     }
     if table is not None:
         found["description"] = f"A row for each: {table.says}."
     fields = [field(output, table.column(name) if table else None, name) for name in names]
     if kind == "csv":
-        found |= {"profile": "tabular-data-resource", "encoding": "utf-8"}
+        whole = {"bytes": path.stat().st_size, "hash": f"sha256:{found['sha256']}"}
+        found |= {"profile": "tabular-data-resource", "encoding": "utf-8"} | whole
     return found | {"schema": {"fields": fields}}
 
 
@@ -108,7 +108,7 @@ def own(output: Output, column: Column, id: str) -> tuple[str, str]:
     if column.each == "side":
         return column.unit, f"{column.says}: {scenario.sides[id].name}"
     if column.each == "sentence":
-        sentence = scenario.sentences[int(id)]
+        sentence = scenario.sentences[int(id) - 1]  # they are counted from 1
         return sentence.observable.unit, f"{column.says}: {sentence.text}"
     if column.each == "measure" and id in measures:
         return measures[id]["unit"], str(measures[id]["text"])

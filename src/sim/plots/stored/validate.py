@@ -21,6 +21,6 @@ def figures(output: Output, asked: Mapping[str, str]) -> dict[str, Drawing]:
         return curves_of(output.table("curves"))
 
     def draw(name: str, title: str) -> "Figure":
-        return validation.draw(finding_of(name, title, curves()[name]))
+        return validation.draw(finding_of(name, title, curves()[name]), output.manifest["made"])
 
     return {name: partial(draw, name, title) for name, title in output.manifest["findings"].items()}
