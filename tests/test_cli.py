@@ -258,7 +258,7 @@ def test_a_study_leaves_tables_figures_and_a_manifest_and_nothing_half_written(s
     _, folder, _ = study
     names = {path.name for path in folder.iterdir()}
     tables = {f"{name}.parquet" for name in ("runs", "daily", "claims", "events", "days")}
-    assert names == tables | {"run.json", "figures"}
+    assert names == tables | {"run.json", "scenario.json", "figures"}
     figures = {path.name for path in (folder / "figures").iterdir()}
     assert {name.rsplit(".")[-1] for name in figures} == {"svg", "png"}
     assert len(figures) >= 6

@@ -95,9 +95,9 @@ def manifest_of(folder: Path) -> dict[str, Any]:
 
 def check_seal(folder: Path, found: dict[str, Any]) -> None:
     """Raise StoredError if the manifest, or a file that it has a digest of, is not what was written."""
-    if "seal" not in found:
-        return  # an earlier version did not seal
-    if not isinstance(found.get("files"), dict) or seal_of(found) != found["seal"]:
+    if "command" not in found:
+        return  # an earlier version, which did not seal
+    if "seal" not in found or not isinstance(found.get("files"), dict) or seal_of(found) != found["seal"]:
         raise StoredError(f"{folder}: {MANIFEST} was changed after it was written")
     for name, wanted in found["files"].items():
         path = folder / name
