@@ -16,7 +16,7 @@ from sim.experiment.stored import opened
 from sim.exports.counts import cell_of
 from sim.exports.ged import COLUMNS, OWN, counts
 from sim.exports.views import month_of
-from sim.report.outputs import FORMATS, page
+from sim.report.outputs import page
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,7 +53,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 # --- What is written, column by column
 
 
-@pytest.mark.parametrize("command", ["run", "whatif", "sweep", "sensitivity", "reversal", "validate"])
+@pytest.mark.parametrize("command", columns.commands())
 def test_every_table_and_column_of_an_output_is_described_and_has_the_type_said(outputs, command):
     output = opened(outputs[command])
     described = columns.tables(command)
@@ -76,7 +76,7 @@ def test_the_page_of_outputs_is_made_from_what_is_described():
         for table in columns.tables(name).values():
             assert f"### `{table.name}.{table.format}`" in page()
             assert all(f"| `{column.name}` |" in page() for column in table.columns)
-    assert set(FORMATS) <= set(exports.names())
+    assert set(columns.FORMATS) <= set(exports.names())
 
 
 def test_a_column_of_a_kind_is_told_from_a_single_one():
@@ -90,7 +90,7 @@ def test_a_column_of_a_kind_is_told_from_a_single_one():
     assert (pairs.column("case").name, pairs.column("killed_teal").name) == ("case", "<measure>")
 
 
-@pytest.mark.parametrize("command", ["run", "whatif", "sweep", "sensitivity", "reversal", "validate"])
+@pytest.mark.parametrize("command", columns.commands())
 def test_csv_holds_every_table_and_frictionless_finds_nothing_wrong(outputs, exported, command):
     from frictionless import validate
 

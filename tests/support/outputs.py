@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli import reversal, sensitivity, sweep, validate, whatif
+from sim.cli import compare, reversal, sensitivity, sweep, validate, whatif
 from sim.cli.job import start
 from sim.cli.run import study_of
 from sim.cli.settings import compose_settings
@@ -22,8 +22,10 @@ def make(outputs: Path) -> dict[str, Path]:
     lever = ["lever=teaching/strikes", "lever.high=4", "lever.step=1"]
     settings, own = reversal.compose_with([*common, *lever, "runs=40"], "reversal", reversal.Reversing)
     assert own.lever is not None
+    run = study_of(compose_settings([*common, f"runs={RUNS}"]))
     return {
-        "run": study_of(compose_settings([*common, f"runs={RUNS}"])),
+        "run": run,
+        "compare": compared(outputs, run),
         "whatif": start(whatif.job_from_words([*common, "perturb=[no_airstrikes,all_bombs_on_target]", "runs=40"])),
         "sweep": start(sweep.job_from_words([*common, factors, "runs=30"])),
         "sensitivity": start(
@@ -32,6 +34,13 @@ def make(outputs: Path) -> dict[str, Path]:
         "reversal": reversal.answer(settings, own.lever, own.of),
         "validate": validated(outputs, common),
     }
+
+
+def compared(outputs: Path, run: Path) -> Path:
+    """The output of `sim compare`."""
+    compare.command([str(run), f"outputs={outputs}"])
+    (folder,) = (outputs / "compare").iterdir()
+    return folder
 
 
 def validated(outputs: Path, common: list[str]) -> Path:

@@ -4,6 +4,7 @@ import csv
 import shutil
 from collections.abc import Iterable
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -107,7 +108,7 @@ def digest(settings: Settings, findings: list[Finding]) -> str:
 def write(folder: Path, scenario: Scenario, findings: list[Finding], settings: Settings, docs: Path | None) -> None:
     """Write every table as CSV, the figures, a page's tables and figures if it is named and, last, the manifest."""
     from sim.experiment import store
-    from sim.experiment.provenance import made_by
+    from sim.experiment.provenance import digest_of, made_by
     from sim.plots.validation import save_all
     from sim.validation.curves import curves_table
     from sim.validation.page import written
@@ -133,12 +134,16 @@ def write(folder: Path, scenario: Scenario, findings: list[Finding], settings: S
     store.write_scenario(folder, scenario)
     plain = settings.model_dump(mode="json")
     facts = {
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "settings": plain,
+        "settings_digest": digest_of(plain),
+        **made_by(),
         "command": "validate",
         "made": made,
         "findings": {finding.name: finding.title for finding in findings},
         "verdicts": {finding.name: [plain_of(verdict) for verdict in finding.verdicts] for finding in findings},
     }
-    store.write_manifest(folder, made_by(plain) | facts)
+    store.write_manifest(folder, facts)
 
 
 def plain_of(verdict: Verdict) -> dict[str, Any]:

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from sim.experiment import columns
 from sim.experiment.columns import Table
 
-FORMATS = ("ged", "views", "geojson")  # what is described here that no command writes by itself
-
 HEAD = """# What an output folder holds
 
 <!-- Made by `make outputs` from src/sim/experiment/columns/; a test holds it against real outputs. -->
@@ -41,11 +39,10 @@ scenario's sources, digests. Every file is named `simulated_...` and says inside
 def page() -> str:
     """The page as Markdown."""
     parts = [HEAD]
-    for name in columns.names():
-        if name not in FORMATS:
-            parts += section(f"`sim {name}`", name)
+    for name in columns.commands():
+        parts += section(f"`sim {name}`", name)
     parts.append(EXPORTS)
-    for name in FORMATS:
+    for name in columns.FORMATS:
         parts += section(f"`sim export format={name}`", name)
     return "\n".join(parts)
 

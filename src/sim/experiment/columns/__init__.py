@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 SHARED = ("usual",)  # columns that several tables have, and no tables themselves
+FORMATS = ("ged", "geojson", "views")  # of exports, which no command writes by itself
 MANY = re.compile(r"<(\w+)>")  # what stands for many columns of one kind: `killed_<side>`
 
 
@@ -58,6 +59,11 @@ def names() -> list[str]:
     """Every command and format whose files are described, by the names of the files here."""
     found = (module.name for module in pkgutil.iter_modules(__path__))
     return sorted(name for name in found if name not in SHARED)
+
+
+def commands() -> list[str]:
+    """The commands among them."""
+    return [name for name in names() if name not in FORMATS]
 
 
 @cache
