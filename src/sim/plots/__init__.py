@@ -1,6 +1,7 @@
 """Plots, one file each: a scenario and its results to a figure. A new file here is found by itself."""
 
 import importlib
+import io
 import os
 import pkgutil
 from pathlib import Path
@@ -51,3 +52,13 @@ def save(figure: "Figure", stem: Path) -> list[Path]:
         os.replace(partial, path)
         written.append(path)
     return written
+
+
+def as_svg(figure: "Figure") -> str:
+    """A figure as SVG text, as `save` would write it."""
+    from sim.plots.style import look
+
+    text = io.StringIO()
+    with look():
+        figure.savefig(text, format="svg", metadata={"Date": None})
+    return text.getvalue()

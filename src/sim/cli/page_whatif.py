@@ -1,0 +1,82 @@
+"""The page of a what-if: the answers first, then the base case as it was fought."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from sim import plots
+from sim.cli.page import figure, matter_of
+from sim.cli.settings import Settings
+from sim.experiment import store
+from sim.experiment.digits import topic
+from sim.experiment.overview import Overview
+from sim.experiment.paired import Change, Comparison, Difference
+from sim.report.html.matter import Finding, Matter, Number, Table
+from sim.report.html.page import write_page
+from sim.report.whatif import HEADINGS, UNCALIBRATED, answers, capital, cells, digits_of, points, signed
+from sim.scenario.drawing import Drawing
+
+MOST = 3  # numbers on the first screen
+
+
+def write(
+    folder: Path,
+    words: list[str] | None,
+    settings: Settings,
+    drawing: Drawing,
+    overview: Overview,
+    changes: list[Change],
+    comparison: Comparison,
+    manifest: dict[str, object],
+) -> None:
+    """Write `report.html` beside the tables and figures of a what-if."""
+    first, summary = overview.close()
+    results = store.results(overview.study, first, manifest)
+    scenario = overview.study.stage.scenario
+    losses = plots.as_svg(plots.draw("losses", scenario, results))
+    base = matter_of("whatif", words, settings, drawing, overview.study, results, summary, losses)
+    write_page(folder, with_changes(base, changes, comparison, figure(folder, "forest")))
+
+
+def with_changes(base: Matter, changes: list[Change], comparison: Comparison, forest: str | None) -> Matter:
+    """The matter of the base case with what the changes do put first."""
+    found = [each for change in changes for each in answers(base.scenario, change, comparison)]
+    findings = [Finding("All changes side by side", svg=forest, alt=ALT)] if forest else []
+    for change in changes:
+        rows = tuple(tuple(cells(each)) for each in comparison.differences(change.name))
+        sentences = tuple(answers(base.scenario, change, comparison))
+        findings.append(Finding(change.asks or capital(change.says), sentences, table=Table(HEADINGS, rows)))
+    return replace(
+        base,
+        answers=tuple(found) or base.answers,
+        numbers=tuple(numbers(changes, comparison)) or base.numbers,
+        warning=UNCALIBRATED if base.warning else "",
+        findings=tuple(findings),
+        findings_title="What the changes do",
+    )
+
+
+ALT = (
+    "The paired difference that each change makes to each event, in battles in 100, with its 95% interval. The tables "
+    "below have the numbers."
+)
+
+
+def numbers(changes: list[Change], comparison: Comparison) -> list[Number]:
+    """The largest differences of events, each with its interval."""
+    found = [
+        (change, each) for change in changes for each in comparison.differences(change.name) if each.measured.event
+    ]
+    found.sort(key=lambda pair: -abs(pair[1].difference))
+    return [number(change, each) for change, each in found[:MOST]]
+
+
+def number(change: Change, each: Difference) -> Number:
+    """A difference as battles in 100."""
+    digits = digits_of(each)
+    value = signed(each.difference, digits)
+    interval = f"95% interval {signed(each.low, digits)} to {signed(each.high, digits)}"
+    label = (
+        f"{capital(change.says)}: {topic(each.measured.text)} "
+        f"({points(each.changed, digits)} instead of {points(each.base, digits)} in 100)"
+    )
+    return Number(f"{'+' if each.difference > 0 and value != '0' else ''}{value} in 100", interval, label)

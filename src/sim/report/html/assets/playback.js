@@ -1,0 +1,620 @@
+"use strict";
+// The playback: one battle of those in the page, or the chances over all battles, at any hour.
+(() => {
+  const source = document.getElementById("playback-data");
+  if (!source) return;
+  const data = JSON.parse(source.textContent);
+  const find = (id) => document.getElementById(id);
+  const player = find("player");
+  const canvas = find("canvas");
+  const tracks = find("tracks");
+  const slider = find("when");
+  const which = find("which");
+  const begins = new Date(data.begins + "Z"); // local time, reckoned without a zone
+  const HOUR = 3600e3;
+  const FADES = 1.5; // hours for which a strike stays to be seen
+  const ECHELONS = [[50, "•••"], [250, "I"], [1000, "II"], [Infinity, "X"]];
+  const pen = canvas.getContext("2d");
+  const track = tracks.getContext("2d");
+  const outlines = data.places.map((place) => place && new Path2D(place.outline));
+  let colours = {};
+  let view = null; // {scale, small}
+  let under = null; // the tracks without the moment
+  let chosen = -1; // which battle; -1 is the chance over all
+  let now = 0; // hours since the battle began
+  let day = null; // the day whose sentences are shown
+  let playing = 0;
+
+  // --- Series: lists of [hour, ...] in order of time
+
+  function last(series, hour) {
+    let low = 0;
+    let high = series.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (series[middle][0] <= hour) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  function value(series, hour, otherwise) {
+    const found = last(series, hour);
+    return found < 0 ? otherwise : series[found][1];
+  }
+
+  // --- Time
+
+  const pad = (number) => String(number).padStart(2, "0");
+  const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+  const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December"];
+
+  function moment(hour) {
+    return new Date(begins.getTime() + Math.round(hour * 60) * 60e3);
+  }
+
+  function dayOf(hour) {
+    const shift = begins.getUTCHours() + begins.getUTCMinutes() / 60;
+    return Math.floor((hour + shift) / 24);
+  }
+
+  function dayName(hour) {
+    const at = moment(hour);
+    return `${DAYS[at.getUTCDay()]}, ${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`;
+  }
+
+  function clockTime(hour) {
+    const at = moment(hour);
+    return `${pad(at.getUTCHours())}:${pad(at.getUTCMinutes())}`;
+  }
+
+  function light(hour) {
+    let moon = 0;
+    for (const [dawn, rise, fall, dusk, lit] of data.light) {
+      if (hour >= rise && hour < fall) return "day";
+      if (hour >= dawn && hour < dusk) return hour < rise ? "dawn" : "dusk";
+      if (hour >= dusk) moon = lit;
+    }
+    return `night, Moon ${Math.round(100 * moon)} % lit`;
+  }
+
+  // --- What a page's colours are now
+
+  function readColours() {
+    const style = getComputedStyle(document.documentElement);
+    const read = (name) => style.getPropertyValue(`--${name}`).trim();
+    for (const name of ["first", "second", "contested", "ink", "paper", "faded", "hair", "alarm", "land"]) {
+      colours[name] = read(name);
+    }
+    colours.hatched = hatch(colours.second, colours.paper);
+  }
+
+  function hatch(colour, line) {
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = 6;
+    const ink = tile.getContext("2d");
+    ink.fillStyle = colour;
+    ink.fillRect(0, 0, 6, 6);
+    ink.strokeStyle = line;
+    ink.lineWidth = 1;
+    ink.beginPath();
+    for (const shift of [-6, 0, 6]) {
+      ink.moveTo(shift - 1, 7);
+      ink.lineTo(shift + 7, -1);
+    }
+    ink.stroke();
+    return pen.createPattern(tile, "repeat");
+  }
+
+  const fillOf = (side) => (side === 0 ? colours.first : colours.hatched);
+  const solid = (side) => (side === 0 ? colours.first : colours.second);
+
+  // --- The map
+
+  function fit() {
+    const box = canvas.parentElement.getBoundingClientRect();
+    const ratio = Math.min(window.devicePixelRatio || 1, 2);
+    const height = (box.width * data.height) / data.width;
+    canvas.width = Math.round(box.width * ratio);
+    canvas.height = Math.round(height * ratio);
+    view = { scale: box.width / data.width, ratio, small: box.width < 560 };
+    fitTracks(ratio);
+  }
+
+  function at(place) {
+    const spot = data.places[place];
+    return spot && [spot.x * view.scale, spot.y * view.scale];
+  }
+
+  function drawPlaces(shares) {
+    data.places.forEach((spot, index) => {
+      if (!spot) return;
+      const size = spot.radius * (view.small ? 0.62 : Math.max(view.scale, 0.75));
+      pen.save();
+      pen.translate(spot.x * view.scale, spot.y * view.scale);
+      pen.scale(size, size);
+      pen.save();
+      pen.clip(outlines[index]);
+      pen.fillStyle = colours.paper;
+      pen.fillRect(-2, -2, 4, 4);
+      let turn = -Math.PI / 2;
+      shares(index).forEach((share, state) => {
+        if (share <= 0) return;
+        pen.beginPath();
+        pen.moveTo(0, 0);
+        pen.arc(0, 0, 2, turn, turn + 2 * Math.PI * share);
+        turn += 2 * Math.PI * share;
+        pen.save();
+        pen.fillStyle = [colours.first, colours.contested, colours.second][state];
+        pen.fill();
+        if (state === 2) {
+          pen.clip();
+          pen.scale(1 / size, 1 / size);
+          pen.fillStyle = colours.hatched;
+          pen.fillRect(-2 * size, -2 * size, 4 * size, 4 * size);
+        }
+        pen.restore();
+      });
+      pen.restore();
+      pen.strokeStyle = colours.ink;
+      pen.lineWidth = 1.4 / size;
+      if (spot.estimated) pen.setLineDash([3 / size, 2 / size]);
+      pen.stroke(outlines[index]);
+      pen.restore();
+    });
+  }
+
+  function standing(battle, hour) {
+    const found = new Map();
+    battle.stands.forEach((steps, force) => {
+      const index = last(steps, hour);
+      if (index < 0 || steps[index][1] < 0 || steps[index][2] <= 0) return;
+      const side = data.forces[force].side;
+      const key = 2 * steps[index][1] + side;
+      const group = found.get(key) || { place: steps[index][1], side, people: 0, arms: new Set() };
+      group.people += steps[index][2];
+      data.forces[force].arms.forEach((arm) => group.arms.add(arm));
+      found.set(key, group);
+    });
+    return found;
+  }
+
+  function drawUnit(x, y, side, people, arms) {
+    const wide = view.small ? 13 : 22;
+    const tall = view.small ? 9 : 15;
+    pen.save();
+    pen.translate(x, y);
+    pen.fillStyle = colours.paper;
+    pen.fillRect(-wide / 2 - 1, -tall / 2 - 1, wide + 2, tall + 2);
+    pen.fillStyle = fillOf(side);
+    pen.fillRect(-wide / 2, -tall / 2, wide, tall);
+    pen.strokeStyle = colours.ink;
+    pen.lineWidth = 1.3;
+    pen.strokeRect(-wide / 2, -tall / 2, wide, tall);
+    pen.strokeStyle = side === 0 ? colours.ink : colours.paper;
+    pen.beginPath();
+    pen.moveTo(-wide / 2, -tall / 2);
+    pen.lineTo(wide / 2, tall / 2);
+    pen.moveTo(-wide / 2, tall / 2);
+    pen.lineTo(wide / 2, -tall / 2);
+    pen.stroke();
+    if (arms.has("armour")) {
+      pen.beginPath();
+      pen.ellipse(0, 0, wide * 0.36, tall * 0.28, 0, 0, 2 * Math.PI);
+      pen.stroke();
+    }
+    if (arms.has("artillery")) {
+      pen.fillStyle = pen.strokeStyle;
+      pen.beginPath();
+      pen.arc(0, 0, tall * 0.16, 0, 2 * Math.PI);
+      pen.fill();
+    }
+    if (!view.small) {
+      write(ECHELONS.find(([most]) => people <= most)[1], 0, -tall / 2 - 5, 8);
+    }
+    write(String(people), 0, tall / 2 + (view.small ? 5 : 7), view.small ? 8 : 10);
+    pen.restore();
+  }
+
+  function write(text, x, y, size) {
+    pen.font = `600 ${size}px ${colours.type}`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.lineWidth = 3;
+    pen.lineJoin = "round";
+    pen.strokeStyle = colours.paper;
+    pen.strokeText(text, x, y);
+    pen.fillStyle = colours.ink;
+    pen.fillText(text, x, y);
+  }
+
+  function drawStanding(battle, hour) {
+    const apart = view.small ? 14 : 25;
+    for (const group of standing(battle, hour).values()) {
+      const spot = at(group.place);
+      if (!spot) continue;
+      const aside = group.side === 0 ? -apart : apart;
+      drawUnit(spot[0] + aside, spot[1], group.side, group.people, group.arms);
+    }
+  }
+
+  function alongWay(way, share) {
+    const points = way.map(at);
+    if (points.some((point) => !point)) return null;
+    const lengths = points.slice(1).map((point, n) => Math.hypot(point[0] - points[n][0], point[1] - points[n][1]));
+    let left = share * lengths.reduce((sum, length) => sum + length, 0);
+    for (let n = 0; n < lengths.length; n += 1) {
+      if (left <= lengths[n]) {
+        const part = lengths[n] ? left / lengths[n] : 0;
+        const [from, to] = [points[n], points[n + 1]];
+        return { points, spot: [from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part] };
+      }
+      left -= lengths[n];
+    }
+    return { points, spot: points[points.length - 1] };
+  }
+
+  function drawMarches(battle, hour) {
+    for (const march of battle.marches) {
+      if (hour < march.leaves || hour >= march.arrives) continue;
+      const found = alongWay(march.way, (hour - march.leaves) / (march.arrives - march.leaves));
+      if (!found) continue;
+      pen.strokeStyle = solid(march.side);
+      pen.lineWidth = 2;
+      pen.setLineDash([5, 4]);
+      pen.beginPath();
+      found.points.forEach(([x, y], n) => (n ? pen.lineTo(x, y) : pen.moveTo(x, y)));
+      pen.stroke();
+      pen.setLineDash([]);
+      drawUnit(found.spot[0], found.spot[1], march.side, march.people, new Set(data.forces[march.force].arms));
+    }
+  }
+
+  function drawFights(battle, hour) {
+    for (const fight of battle.fights) {
+      if (hour < fight.begins || hour >= fight.ends) continue;
+      const spot = at(fight.place);
+      if (!spot) continue;
+      const size = view.small ? 9 : 17;
+      pen.strokeStyle = colours.alarm;
+      pen.lineWidth = view.small ? 1.5 : 2.5;
+      pen.beginPath();
+      pen.arc(spot[0], spot[1], size, 0, 2 * Math.PI);
+      pen.stroke();
+      write("✕", spot[0], spot[1], view.small ? 11 : 16);
+    }
+  }
+
+  const SIGNS = { strike: "▼", shells: "∴", bomb: "✹", ambush: "‹›" };
+
+  function drawFlashes(battle, hour) {
+    for (const flash of battle.flashes) {
+      const age = hour - flash.at;
+      if (age < 0 || age >= FADES) continue;
+      const spot = at(flash.place);
+      if (!spot) continue;
+      const sign = flash.hit ? SIGNS[flash.kind] : "◌";
+      const killed = flash.killed > 0 ? ` ${flash.killed}†` : "";
+      write(sign + killed, spot[0], spot[1] - (view.small ? 14 : 24) - age * 4, view.small ? 11 : 15);
+    }
+  }
+
+  // --- The tracks: the record above, the battle below
+
+  function fitTracks(ratio) {
+    const wide = tracks.getBoundingClientRect().width;
+    tracks.width = Math.round(wide * ratio);
+    tracks.height = Math.round(64 * ratio);
+    under = document.createElement("canvas");
+    under.width = tracks.width;
+    under.height = tracks.height;
+    const ink = under.getContext("2d");
+    ink.scale(ratio, ratio);
+    const x = (hour) => 8 + ((wide - 16) * Math.min(Math.max(hour, 0), data.ends)) / data.ends;
+    ink.fillStyle = colours.land;
+    ink.fillRect(0, 0, wide, 64);
+    ink.fillStyle = colours.hair;
+    let dusk = 0;
+    for (const [dawn, , , next] of data.light) {
+      ink.globalAlpha = 0.35;
+      ink.fillRect(x(dusk), 0, x(dawn) - x(dusk), 64);
+      dusk = next;
+    }
+    ink.fillRect(x(dusk), 0, x(data.ends) - x(dusk), 64);
+    ink.globalAlpha = 1;
+    ink.fillStyle = colours.faded;
+    ink.fillRect(0, 31.5, wide, 1);
+    drawRecord(ink, x);
+    if (chosen >= 0) drawOwn(ink, x, data.battles[chosen]);
+    else drawChance(ink, x);
+  }
+
+  function drawRecord(ink, x) {
+    const shapes = { loss: "●", control: "■", event: "▲" };
+    const rows = { loss: 8, control: 17, event: 26 };
+    ink.font = `8px ${colours.type}`;
+    ink.textAlign = "center";
+    ink.textBaseline = "middle";
+    for (const entry of data.record) {
+      ink.fillStyle = colours.ink;
+      ink.globalAlpha = 0.55;
+      ink.fillRect(x(entry.begins), rows[entry.kind] - 0.5, x(entry.ends) - x(entry.begins), 1);
+      ink.globalAlpha = 1;
+      ink.fillText(shapes[entry.kind], x(entry.ends), rows[entry.kind]);
+    }
+  }
+
+  function drawOwn(ink, x, battle) {
+    for (const fight of battle.fights) {
+      ink.fillStyle = solid(fight.side);
+      ink.fillRect(x(fight.begins), fight.side === 0 ? 37 : 44, Math.max(x(fight.ends) - x(fight.begins), 2), 5);
+    }
+    ink.font = `8px ${colours.type}`;
+    ink.fillStyle = colours.ink;
+    for (const flash of battle.flashes) {
+      if (flash.kind === "strike" || flash.kind === "shells") ink.fillRect(x(flash.at), 53, 1, 3);
+      else ink.fillText("▲", x(flash.at), 59);
+    }
+    battle.line.forEach((steps) => steps.forEach(([hour, share], n) => {
+      if (n && (share === 0 || share === 1)) ink.fillText("■", x(hour), 59);
+    }));
+  }
+
+  function drawChance(ink, x) {
+    if (!data.chance) return;
+    const most = Math.max(1, ...data.chance.killed.flat().map((each) => each[2]));
+    for (const side of [0, 1]) {
+      ink.strokeStyle = solid(side);
+      ink.lineWidth = 1.6;
+      ink.beginPath();
+      ink.moveTo(x(0), 61);
+      data.chance.hours.forEach((hour, n) => ink.lineTo(x(hour), 61 - (26 * data.chance.killed[n][side][1]) / most));
+      ink.stroke();
+    }
+  }
+
+  function drawTracks(hour) {
+    const ratio = view.ratio;
+    const wide = tracks.width / ratio;
+    track.setTransform(1, 0, 0, 1, 0, 0);
+    track.drawImage(under, 0, 0);
+    track.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const x = 8 + ((wide - 16) * hour) / data.ends;
+    track.fillStyle = colours.alarm;
+    track.fillRect(x - 1, 0, 2, 64);
+  }
+
+  // --- Words
+
+  function item(parent, strong, text, small) {
+    const line = document.createElement("li");
+    if (strong) {
+      const head = document.createElement("time");
+      head.textContent = strong;
+      line.append(head, " ");
+    }
+    line.append(text);
+    if (small) {
+      const note = document.createElement("small");
+      note.textContent = ` ${small}`;
+      line.append(note);
+    }
+    parent.append(line);
+    return line;
+  }
+
+  function tellRecord(hour) {
+    const list = find("record");
+    list.replaceChildren();
+    const today = dayOf(hour);
+    const said = data.record.filter((entry) => dayOf(Math.max(entry.ends - 0.01, 0)) === today);
+    for (const entry of said) {
+      const held = entry.held === "" ? "not simulated" : `true in ${entry.held} of 100 battles`;
+      item(list, "", `${entry.says}.`, `${entry.source}; ${entry.at}; ${held}`);
+    }
+    if (!said.length) item(list, "", "Nothing is reported of this day.", "");
+  }
+
+  function tellDiary(hour) {
+    const list = find("diary");
+    list.replaceChildren();
+    if (chosen < 0) {
+      item(list, "", "Choose a battle above to read its diary.", "");
+      return;
+    }
+    const today = dayOf(hour);
+    data.battles[chosen].diary.forEach(([when, text], n) => {
+      if (dayOf(Math.max(when - 0.01, 0)) !== today) return;
+      item(list, clockTime(when), text, "").dataset.hour = n === 0 ? 0 : when;
+    });
+  }
+
+  function turnTo(hour) {
+    let latest = null;
+    for (const line of find("diary").children) {
+      if (line.dataset.hour === undefined) continue;
+      line.hidden = Number(line.dataset.hour) > hour;
+      line.classList.remove("now");
+      if (!line.hidden) latest = line;
+    }
+    if (!latest) return;
+    latest.classList.add("now");
+    const list = latest.parentElement;
+    list.scrollTop = latest.offsetTop - list.offsetTop - list.clientHeight + latest.offsetHeight + 8;
+  }
+
+  function tellToll(hour) {
+    const rows = find("toll").children;
+    for (const side of [0, 1]) {
+      const cells = rows[side].children;
+      if (chosen >= 0) {
+        const battle = data.battles[chosen];
+        const index = Math.min(Math.floor(hour), battle.killed[side].length - 1);
+        cells[1].textContent = battle.killed[side][index];
+        cells[2].textContent = battle.wounded[side][index];
+      } else if (data.chance) {
+        const index = chanceDay(hour);
+        const [low, median, high] = index < 0 ? [0, 0, 0] : data.chance.killed[index][side];
+        cells[1].textContent = median;
+        cells[2].textContent = `${low} to ${high}`;
+      }
+    }
+  }
+
+  function chanceDay(hour) {
+    let index = -1;
+    while (index + 1 < data.chance.hours.length && data.chance.hours[index + 1] <= hour + 1e-6) index += 1;
+    return index;
+  }
+
+  function tellSky(hour) {
+    const parts = [light(hour)];
+    if (chosen >= 0) {
+      const battle = data.battles[chosen];
+      if (value(battle.fog, hour, 0)) parts.push("fog");
+      if (value(battle.rain, hour, 0)) parts.push("rain");
+    } else {
+      parts.push("chances are told for the end of each day");
+    }
+    find("clock").textContent = `${dayName(hour)}, ${clockTime(hour)}`;
+    find("sky").textContent = parts.join(", ");
+  }
+
+  // --- A step
+
+  function draw(hour) {
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    pen.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
+    if (chosen < 0) {
+      const index = chanceDay(hour);
+      drawPlaces((place) => data.chance.control[Math.max(index, 0)][place]);
+    } else {
+      const battle = data.battles[chosen];
+      drawPlaces((place) => {
+        const second = value(battle.line[place], hour, 0);
+        return [1 - second, 0, second];
+      });
+      drawMarches(battle, hour);
+      drawStanding(battle, hour);
+      drawFights(battle, hour);
+      drawFlashes(battle, hour);
+    }
+    drawTracks(hour);
+  }
+
+  function show(hour) {
+    now = Math.min(Math.max(hour, 0), data.ends);
+    draw(now);
+    tellSky(now);
+    tellToll(now);
+    const today = `${chosen} ${dayOf(Math.max(now - 0.01, 0))}`;
+    if (today !== day) {
+      day = today;
+      tellRecord(Math.max(now - 0.01, 0));
+      tellDiary(Math.max(now - 0.01, 0));
+    }
+    turnTo(now);
+    slider.value = String(Math.floor(now));
+    slider.setAttribute("aria-valuetext", `${dayName(now)}, ${clockTime(now)}`);
+  }
+
+  function choose(index) {
+    chosen = index;
+    day = null;
+    const battle = index < 0 ? null : data.battles[index];
+    find("why").textContent = battle ? `Replication ${battle.replication}: ${battle.says.join("; ")}.` : "";
+    find("second-column").textContent = battle ? "wounded" : "killed, middle 90 %";
+    find("diary-title").textContent = battle ? "The diary of this battle" : "The diary";
+    fit();
+    show(now);
+  }
+
+  function stop() {
+    cancelAnimationFrame(playing);
+    playing = 0;
+    find("play").textContent = "Play";
+  }
+
+  function play() {
+    if (playing) return stop();
+    if (now >= data.ends) now = 0;
+    let before = performance.now();
+    find("play").textContent = "Stop";
+    const step = (time) => {
+      const pace = Number(find("pace").value);
+      show(now + (pace * Math.max(time - before, 0)) / 1000);
+      before = time;
+      if (now >= data.ends) stop();
+      else playing = requestAnimationFrame(step);
+    };
+    playing = requestAnimationFrame(step);
+  }
+
+  function key(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const by = event.shiftKey ? 24 : 1;
+    const whole = Math.round(now);
+    const steps = {
+      ArrowLeft: () => show(whole - by),
+      ArrowRight: () => show(whole + by),
+      Home: () => show(0),
+      End: () => show(data.ends),
+      " ": play,
+    };
+    if (!steps[event.key] || event.target.tagName === "SELECT") return;
+    if (event.key === " " && event.target.tagName === "BUTTON") return;
+    event.preventDefault();
+    if (event.key !== " ") stop();
+    steps[event.key]();
+  }
+
+  // --- Setting up
+
+  function option(index, text) {
+    const made = document.createElement("option");
+    made.value = String(index);
+    made.textContent = text;
+    which.append(made);
+  }
+
+  function setUp() {
+    colours.type = getComputedStyle(document.body).fontFamily;
+    data.battles.forEach((battle, n) => option(n, battle.names.join(", ")));
+    if (data.chance && data.chance.battles > 1) option(-1, `the chance over ${data.chance.battles} battles`);
+    for (const side of data.sides) {
+      const row = document.createElement("tr");
+      const head = document.createElement("th");
+      head.scope = "row";
+      head.textContent = `${side.short} ${side.people}`;
+      row.append(head, document.createElement("td"), document.createElement("td"));
+      find("toll").append(row);
+    }
+    slider.max = String(Math.ceil(data.ends));
+    player.hidden = false;
+    readColours();
+    which.addEventListener("change", () => choose(Number(which.value)));
+    slider.addEventListener("input", () => {
+      stop();
+      show(Number(slider.value));
+    });
+    find("play").addEventListener("click", play);
+    find("back").addEventListener("click", () => show(Math.ceil(now) - 1));
+    find("on").addEventListener("click", () => show(Math.floor(now) + 1));
+    player.addEventListener("keydown", key);
+    document.documentElement.addEventListener("themechange", () => {
+      readColours();
+      fit();
+      show(now);
+    });
+    new ResizeObserver(() => {
+      fit();
+      show(now);
+    }).observe(canvas.parentElement);
+    choose(Number(which.value));
+  }
+
+  window.playback = { draw: show, hours: data.ends, at: () => now };
+  setUp();
+})();
