@@ -67,13 +67,34 @@ class Signs(Part):
     equipment: dict[EquipmentId, Arm] = Field(default_factory=dict)
 
 
+class View(Part):
+    """The ground that a sheet shows; places beyond it stand at its edge, with their distance."""
+
+    west: Longitude
+    south: Latitude
+    east: Longitude
+    north: Latitude
+
+    @model_validator(mode="after")
+    def open(self) -> "View":
+        """Refuse a view of nothing."""
+        if not (self.west < self.east and self.south < self.north):
+            raise ValueError("the view is empty (allowed: west < east, south < north)")
+        return self
+
+
 class Drawing(Part):
-    """A GeoJSON FeatureCollection with two members of our own: a note on how it was drawn, and signs."""
+    """A GeoJSON FeatureCollection with members of our own: a note on how it was drawn, signs, the ground to show.
+
+    `close` is the ground for small screens; all of `view`, if not given. Without `view` all places are shown.
+    """
 
     type: Literal["FeatureCollection"] = "FeatureCollection"
     name: str = ""
     note: str = ""
     signs: Signs = Field(default_factory=Signs)
+    view: View | None = None
+    close: View | None = None
     features: tuple[Shape, ...] = ()
 
 

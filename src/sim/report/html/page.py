@@ -18,7 +18,7 @@ from sim.report.html import sections
 from sim.report.html.figures import inlined
 from sim.report.html.matter import Matter
 from sim.report.html.palette import palette
-from sim.report.map.glyphs import PLACES, WORDS
+from sim.report.map.glyphs import BEYOND, PLACES, WORDS
 from sim.report.map.sheet import atlas
 
 PAGE = "report.html"
@@ -40,6 +40,7 @@ def page(matter: Matter) -> str:
         matter=matter,
         title=titled(matter.scenario),
         atlas=drawn,
+        arrow=BEYOND,
         kinds={mark.kind: WORDS[mark.kind] for mark in drawn.wide.marks},
         sections=sections.of(matter, drawn),
         style=Markup(asset("page.css")),

@@ -12,6 +12,7 @@ PLACES = {
     "quarter": "M0-1.15L1.05-.35V.95H-1.05V-.35Z",
     "open": "M-.75 0A.75 .75 0 1 0 .75 0A.75 .75 0 1 0-.75 0Z",
 }
+BEYOND = "M0-1.3L1.05 .9L0 .4L-1.05 .9Z"  # an arrow to what lies beyond the sheet, for a north of its own
 WORDS = {
     "base": "base",
     "wall": "perimeter",

@@ -11,6 +11,7 @@ GAP = 3.0  # units between a sign and its label
 LINE = 1.16  # heights of a line of text, in sizes of type
 NARROW, WIDE = set("iIl.,'’:;|!()[] "), set("mwMW—@%")
 DIRECTIONS = 16
+ORDER = (0, 8, 12, 4, 14, 2, 10, 6, 15, 1, 9, 7, 13, 3, 11, 5)  # right first, then left, above, below, then between
 NEAR = 1.6  # times the gap; further off, a line leads from the sign to its label
 REACH = (1.0, 4.0, 8.0, 14.0, 22.0, 32.0, 44.0, 60.0, 80.0)  # gaps
 
@@ -83,18 +84,17 @@ def best(sign: Sign, taken: Sequence[Box], width: float, height: float, size: fl
     for reach, lines in product(REACH, breaks(sign.text)):
         wide = max(text_width(line, size) for line in lines)
         tall = LINE * size * len(lines)
-        for number in range(DIRECTIONS):
-            box = beside(sign, GAP * reach, number, wide, tall)
+        for direction in ORDER:
+            box = beside(sign, GAP * reach, direction, wide, tall)
             if box.inside(width, height) and not any(box.overlaps(other) for other in taken):
                 lead = None if reach <= NEAR else nearest(sign, box)
                 return Label(sign.id, lines, box, size, lead)
     return None
 
 
-def beside(sign: Sign, gap: float, number: int, wide: float, tall: float) -> Box:
-    """A box of that size in one direction of a sign: right first, then left, above and below, then between."""
-    order = (0, 8, 12, 4, 14, 2, 10, 6, 15, 1, 9, 7, 13, 3, 11, 5)
-    angle = 2 * pi * order[number] / DIRECTIONS
+def beside(sign: Sign, gap: float, direction: int, wide: float, tall: float) -> Box:
+    """A box of that size in one direction of a sign, counted clockwise from the right."""
+    angle = 2 * pi * direction / DIRECTIONS
     reach = sign.radius + gap
     across, down = cos(angle), sin(angle)
     x, y = sign.x + reach * across, sign.y + reach * down

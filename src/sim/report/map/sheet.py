@@ -1,80 +1,41 @@
 """A map made ready to be written: every shape, sign and label with its place on the sheet."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim.claims.control import State
 from sim.report.map.extent import shown
-from sim.report.map.glyphs import PLACES, wedge
-from sim.report.map.labels import Box, Label, Sign, placed, short
-from sim.report.map.projection import Projection, fitted, scale_bar
-from sim.scenario.drawing import Area, Drawing, Shape
+from sim.report.map.ground import Drawn, drawn, named
+from sim.report.map.labels import Box, Label, Sign, placed
+from sim.report.map.marks import Mark, Shares, mark
+from sim.report.map.projection import Projection, fitted, scale_bar, viewed
+from sim.report.map.slots import Slots, slots
+from sim.scenario.drawing import Drawing
 from sim.scenario.model import Scenario
 
-WIDTH, MARGIN = 960.0, 64.0  # units; the height goes with the ground
-SHAPES = (0.62, 0.95)  # height per width: the flattest and the tallest sheet
-DRAWN_WITHIN = 0.35  # share of the sheet's width; a vaguer estimate is told and not drawn
-SMALLEST, SLIMMEST = 1.2, 3.0  # units: line of a road, of a river
+MARGIN = 64.0 / 960.0  # shares of a sheet's width
 
 
 @dataclass(frozen=True)
 class Size:
-    """How large signs and type are on a sheet, and how wide it is, in its units."""
+    """How large signs and type are on a sheet, and how wide it is, in its units; `shapes` are the flattest and the
+    tallest (height per width), `slot` is the room that a force takes.
+    """
 
     name: str
     width: float
     radius: float
     type: float
+    shapes: tuple[float, float]
+    slot: tuple[float, float]
 
 
-SIZES = (Size("wide", WIDTH, 10.0, 14.0), Size("narrow", 400.0, 7.0, 12.0))
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A shape of the ground: its kind, its outline as SVG path data, how wide its line is (0 for an area)."""
-
-    kind: str
-    name: str
-    path: str
-    width: float
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A place: where it lies, its sign, how far off it may be, who holds it (shares by state), and all that in words."""
-
-    place: str
-    name: str
-    x: float
-    y: float
-    radius: float
-    kind: str
-    within: float | None
-    estimated: bool
-    shares: tuple[float, ...]
-    says: str
-
-    @property
-    def outline(self) -> str:
-        """The outline of the sign."""
-        return PLACES[self.kind]
-
-    @property
-    def wedges(self) -> list[tuple[str, str]]:
-        """Slices of the sign by state: its name and its outline."""
-        found, turn = [], 0.0
-        for state, share in zip(State, self.shares, strict=True):
-            if share > 0:
-                found.append((state.name.lower(), wedge(turn, turn + share)))
-            turn += share
-        return found
+WIDE = Size("wide", 960.0, 10.0, 14.0, (0.62, 0.78), (30.0, 40.0))
+NARROW = Size("narrow", 400.0, 7.0, 12.0, (0.75, 1.15), (19.0, 23.0))
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One map at one size."""
+    """One map at one size; `slots` is room for forces, kept free of labels."""
 
     size: Size
     projection: Projection
@@ -82,6 +43,8 @@ class Sheet:
     links: list[tuple[float, float, float, float]]
     labels: list[Label]
     names: list[Label]  # of the ground
+    slots: Slots
+    shift: tuple[float, float, float]  # scale, x and y that take the ground to this sheet
 
     @property
     def width(self) -> float:
@@ -107,12 +70,13 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Atlas:
-    """The same map at every size, on one ground, which is drawn in the units of the first."""
+    """The same map as sheets to read and as boards to play on, wide and narrow, on one ground in units of the first."""
 
     ground: list[Drawn]
     sheets: list[Sheet]
+    boards: list[Sheet]
     note: str
-    beyond: list[str]  # names of places that have no part in this battle
+    absent: list[str]  # names of places that have no part in this battle
 
     @property
     def wide(self) -> Sheet:
@@ -120,23 +84,28 @@ class Atlas:
         return self.sheets[0]
 
 
-def atlas(scenario: Scenario, drawing: Drawing, ends: float, shares: Mapping[str, tuple[float, ...]]) -> Atlas:
-    """The map of a battle of so many hours; `shares` are the chances of each state by place, empty for none."""
+def atlas(scenario: Scenario, drawing: Drawing, ends: float, shares: Shares) -> Atlas:
+    """The map of a battle of so many hours."""
     ids = shown(scenario, ends)
-    spots = [(scenario.places[id].coordinates.lat, scenario.places[id].coordinates.lon) for id in ids]
-    first = fitted(spots, WIDTH, MARGIN, SHAPES)
+    first = projected(scenario, drawing, ids, WIDE)
+    small = projected(scenario, drawing, ids, NARROW)
+    both = ((WIDE, first), (NARROW, small))
     return Atlas(
         ground=[drawn(shape, first) for shape in drawing.features],
-        sheets=[sheet(scenario, drawing, size, scaled(first, size.width), ids, shares) for size in SIZES],
+        sheets=[sheet(scenario, drawing, size, each, first, ids, shares) for size, each in both],
+        boards=[board(sheet(scenario, drawing, size, each, first, ids, {}), drawing) for size, each in both],
         note=drawing.note,
-        beyond=[scenario.places[id].name for id in scenario.places if id not in ids],
+        absent=[scenario.places[id].name for id in scenario.places if id not in ids],
     )
 
 
-def scaled(projection: Projection, width: float) -> Projection:
-    """The same sheet at another width."""
-    factor = width / projection.width
-    return Projection(projection.lat, projection.lon, projection.scale * factor, width, projection.height * factor)
+def projected(scenario: Scenario, drawing: Drawing, ids: list[str], size: Size) -> Projection:
+    """The ground that a sheet shows: as it was drawn for, or all places."""
+    view = drawing.close or drawing.view if size is NARROW else drawing.view
+    if view is not None:
+        return viewed(view, size.width, size.shapes)
+    spots = [scenario.places[id].coordinates for id in ids]
+    return fitted([(spot.lat, spot.lon) for spot in spots], size.width, MARGIN * size.width, size.shapes)
 
 
 def sheet(
@@ -144,142 +113,46 @@ def sheet(
     drawing: Drawing,
     size: Size,
     projection: Projection,
+    first: Projection,
     ids: list[str],
-    shares: Mapping[str, tuple[float, ...]],
+    shares: Shares,
 ) -> Sheet:
-    """The map at one size."""
-    marks = [mark(scenario, drawing, id, size, projection, shares.get(id, ())) for id in ids]
+    """The map at one size, with labels as near to their signs as can be."""
+    marks = [mark(scenario, drawing, id, size.radius, projection, shares) for id in ids]
     at = {each.place: (each.x, each.y) for each in marks}
-    links = [
-        (*at[link.between[0]], *at[link.between[1]])
-        for link in scenario.links.values()
-        if link.between[0] in at and link.between[1] in at
-    ]
-    furniture = [Box(0, projection.height - 40, projection.width / 4 + 24, 40), Box(projection.width - 44, 0, 44, 56)]
-    signs = [
-        Sign(each.place, each.x, each.y, each.radius * 1.2, short(each.name), weight(scenario, each)) for each in marks
-    ]
-    labels = placed(signs, projection.width, projection.height, size.type, furniture)
-    taken = [*furniture, *(sign.box for sign in signs), *(label.box for label in labels)]
-    names = placed(waters(drawing, projection), projection.width, projection.height, size.type, taken)
-    return Sheet(size, projection, marks, links, labels, names)
+    ends = [link.between for link in scenario.links.values()]
+    links = [(*at[start], *at[end]) for start, end in ends if start in at and end in at]
+    scale = projection.scale / first.scale
+    x, y = projection.at(first.lat, first.lon)
+    shift = (scale, x - scale * first.width / 2, y - scale * first.height / 2)
+    labels, names = labelled(marks, drawing, size, projection, furniture(projection))
+    return Sheet(size, projection, marks, links, labels, names, {}, shift)
 
 
-def weight(scenario: Scenario, mark: Mark) -> float:
-    """What is labelled first: what the battle is about, then what may go either way, then what is near it."""
-    if mark.place == scenario.objective.place:
-        return 3.0
-    return 1.0 + (1.0 - max(mark.shares) if mark.shares else 0.0) - (0.5 if mark.kind == "open" else 0.0)
+def board(sheet: Sheet, drawing: Drawing) -> Sheet:
+    """The same with room for the forces of both sides beside each place, and labels that leave it free."""
+    kept = furniture(sheet.projection)
+    found = slots(signs(sheet.marks), sheet.size.slot, sheet.width, sheet.height, kept)
+    labels, names = labelled(sheet.marks, drawing, sheet.size, sheet.projection, [*kept, *found.values()])
+    return Sheet(sheet.size, sheet.projection, sheet.marks, sheet.links, labels, names, found, sheet.shift)
 
 
-def mark(
-    scenario: Scenario,
-    drawing: Drawing,
-    id: str,
-    size: Size,
-    projection: Projection,
-    shares: tuple[float, ...],
-) -> Mark:
-    """A place on the sheet."""
-    place = scenario.places[id]
-    x, y = projection.at(place.coordinates.lat, place.coordinates.lon)
-    km = place.coordinates.estimated_within_km
-    within = None if km is None or km * projection.scale > DRAWN_WITHIN * projection.width else km * projection.scale
-    return Mark(
-        place=id,
-        name=place.name,
-        x=x,
-        y=y,
-        radius=size.radius * (1.35 if id == scenario.objective.place else 1.0),
-        kind=drawing.signs.terrains.get(place.terrain, "open"),
-        within=within,
-        estimated=km is not None,
-        shares=shares,
-        says=said(scenario, id, shares),
-    )
+def labelled(
+    marks: list[Mark], drawing: Drawing, size: Size, projection: Projection, kept: list[Box]
+) -> tuple[list[Label], list[Label]]:
+    """The labels of places, and the names of the ground where room is left."""
+    given = signs(marks)
+    labels = placed(given, projection.width, projection.height, size.type, kept)
+    taken = [*kept, *(sign.box for sign in given), *(label.box for label in labels)]
+    return labels, placed(named(drawing, projection), projection.width, projection.height, size.type, taken)
 
 
-def said(scenario: Scenario, id: str, shares: tuple[float, ...]) -> str:
-    """A place in words: who holds it in how many battles, and where its position is from."""
-    place = scenario.places[id]
-    spot = place.coordinates
-    where = (
-        f"position estimated within {spot.estimated_within_km:g} km: {spot.reason}"
-        if spot.source is None
-        else f"position from {scenario.sources[spot.source].name}"
-    )
-    if not shares:
-        return f"{place.name} ({where})"
-    first, second = (side.short for side in scenario.sides.values())
-    return f"{place.name}: {first} {percent(shares[0])}, contested {percent(shares[1])}, {second} {percent(shares[2])} ({where})"
+def signs(marks: list[Mark]) -> list[Sign]:
+    """The signs of places, to be labelled."""
+    return [Sign(each.place, each.x, each.y, each.radius * 1.2, each.label, each.weight) for each in marks]
 
 
-def percent(share: float) -> str:
-    """A share in whole per cent."""
-    return f"{100 * share:.0f} %"
-
-
-def drawn(shape: Shape, projection: Projection) -> Drawn:
-    """A shape as path data."""
-    rings = shape.geometry.coordinates if isinstance(shape.geometry, Area) else (shape.geometry.coordinates,)
-    parts = []
-    for ring in rings:
-        points = [projection.at(lat, lon) for lon, lat in ring]
-        parts.append(smooth(points, closed=isinstance(shape.geometry, Area)) if curved(shape) else straight(points))
-    km = shape.properties.width_km
-    width = 0.0 if isinstance(shape.geometry, Area) else max(SMALLEST, (km or 0.0) * projection.scale)
-    if shape.properties.kind == "water" and width:
-        width = max(width, SLIMMEST)
-    return Drawn(shape.properties.kind, shape.properties.name, " ".join(parts), width)
-
-
-def curved(shape: Shape) -> bool:
-    """Whether a shape is drawn with a soft line: what nature made."""
-    return shape.properties.kind in ("water", "island", "relief", "fields")
-
-
-def straight(points: list[tuple[float, float]]) -> str:
-    """A line from point to point."""
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-
-
-def smooth(points: list[tuple[float, float]], closed: bool) -> str:
-    """A soft line through all points: Catmull and Rom's curve as cubic Bezier pieces."""
-    if closed and points[0] == points[-1]:
-        points = points[:-1]
-    count = len(points)
-    text = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
-    for n in range(count if closed else count - 1):
-        a, b, c, d = (
-            points[(n + k) % count if closed else min(max(n + k, 0), count - 1)] for k in (-1, 0, 1, 2)
-        )
-        text += "C" + " ".join(
-            f"{x:.1f} {y:.1f}"
-            for x, y in (
-                (b[0] + (c[0] - a[0]) / 6, b[1] + (c[1] - a[1]) / 6),
-                (c[0] - (d[0] - b[0]) / 6, c[1] - (d[1] - b[1]) / 6),
-                c,
-            )
-        )
-    return text + ("Z" if closed else "")
-
-
-def waters(drawing: Drawing, projection: Projection) -> list[Sign]:
-    """The widest water and the relief, to be named if there is room."""
-    rivers = [shape for shape in drawing.features if shape.properties.kind == "water"]
-    named = sorted(rivers, key=lambda shape: -(shape.properties.width_km or 0))[:1]
-    named += [shape for shape in drawing.features if shape.properties.kind == "relief"]
-    found = []
-    for number, shape in enumerate(named):
-        ring = shape.geometry.coordinates[0] if isinstance(shape.geometry, Area) else shape.geometry.coordinates
-        points = [projection.at(point[1], point[0]) for point in ring]  # type: ignore[index]
-        inside = [(x, y) for x, y in points if 0.1 < x / projection.width < 0.9 and 0.1 < y / projection.height < 0.9]
-        if inside:
-            x, y = middle(inside) if isinstance(shape.geometry, Area) else inside[len(inside) * 2 // 3]
-            found.append(Sign(f"ground{number}", x, y, 0.0, short(shape.properties.name)))
-    return found
-
-
-def middle(points: list[tuple[float, float]]) -> tuple[float, float]:
-    """The mean of some points."""
-    return sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
+def furniture(projection: Projection) -> list[Box]:
+    """Where the scale and the north arrow stand."""
+    scale = Box(0, projection.height - 40, projection.width / 4 + 24, 40)
+    return [scale, Box(projection.width - 44, 0, 44, 56)]

@@ -4,7 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from sim.report.html.matter import Matter, Section
-from sim.report.map.sheet import Atlas
+from sim.report.map.marks import Mark
+from sim.report.map.sheet import Atlas, Sheet
 from sim.report.playback.chance import chance
 from sim.report.playback.light import light
 from sim.report.playback.record import record
@@ -23,10 +24,8 @@ def section(matter: Matter, atlas: Atlas) -> Section | None:
     data = {
         "begins": scenario.begins.isoformat(),
         "ends": round(matter.ends, 3),
-        "width": atlas.wide.width,
-        "height": atlas.wide.height,
         "sides": [{"name": side.name, "short": side.short, "people": side.people} for side in scenario.sides.values()],
-        "places": places(matter, atlas),
+        "boards": [board(matter, sheet) for sheet in atlas.boards],
         "forces": [force(scenario, matter.drawing, id) for id in scenario.forces],
         "contested": scenario.contested_between,
         "light": [list(asdict(day).values()) for day in light(scenario, matter.ends)],
@@ -37,22 +36,30 @@ def section(matter: Matter, atlas: Atlas) -> Section | None:
     return Section("battle", "The battle", {"data": data, "entries": entries, "stories": matter.battles})
 
 
-def places(matter: Matter, atlas: Atlas) -> list[dict[str, Any] | None]:
-    """Each place of the scenario as it stands on the map; None for one that is not on it."""
-    marks = {mark.place: mark for mark in atlas.wide.marks}
-    return [
-        {
-            "name": marks[id].name,
-            "x": round(marks[id].x, 1),
-            "y": round(marks[id].y, 1),
-            "radius": marks[id].radius,
-            "outline": marks[id].outline,
-            "estimated": marks[id].estimated,
-        }
-        if id in marks
-        else None
-        for id in matter.scenario.places
-    ]
+def board(matter: Matter, sheet: Sheet) -> dict[str, Any]:
+    """A board to play on: each place of the scenario as it stands on it, None for one that has no part."""
+    marks = {mark.place: mark for mark in sheet.marks}
+    return {
+        "width": sheet.width,
+        "height": round(sheet.height, 1),
+        "unit": [0.85 * sheet.size.slot[0], 0.56 * 0.85 * sheet.size.slot[0]],
+        "places": [spot(sheet, marks[id]) if id in marks else None for id in matter.scenario.places],
+    }
+
+
+def spot(sheet: Sheet, mark: Mark) -> dict[str, Any]:
+    """A place on a board, and where the forces of each side stand beside it."""
+    boxes = [sheet.slots[mark.place, side] for side in range(2)]
+    return {
+        "name": mark.name,
+        "x": round(mark.x, 1),
+        "y": round(mark.y, 1),
+        "radius": mark.radius,
+        "outline": mark.outline,
+        "turn": mark.beyond or 0,
+        "estimated": mark.estimated,
+        "slots": [[round(box.left + box.width / 2, 1), round(box.top + box.height / 2, 1)] for box in boxes],
+    }
 
 
 def force(scenario: Scenario, drawing: Drawing, id: str) -> dict[str, Any]:
