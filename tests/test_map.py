@@ -9,11 +9,11 @@ from sim import files
 from sim.report.map.extent import shown
 from sim.report.map.glyphs import PLACES, wedge
 from sim.report.map.labels import Box, Sign, best, placed, short, text_width
-from sim.report.map.projection import fitted, scale_bar
-from sim.report.map.sheet import SIZES, atlas
+from sim.report.map.projection import fitted, scale_bar, viewed
+from sim.report.map.sheet import NARROW, WIDE, atlas
 from sim.scenario import ScenarioError, load
 from sim.scenario.distances import straight_km
-from sim.scenario.drawing import Drawing, drawing_of, read_drawing
+from sim.scenario.drawing import Drawing, View, drawing_of, read_drawing
 from sim.scenario.ground import Coordinates
 from sim.validation.chance import uniforms
 
@@ -44,12 +44,12 @@ def test_all_points_lie_on_the_sheet_with_north_up():
     points = [(35.2, 40.0), (35.4, 40.3)]
     projection = fitted(points, 960.0, 50.0, (0.5, 1.0))
     (west, south), (east, north) = (projection.at(*point) for point in points)
-    assert 50 <= west < east <= 910
-    assert 50 <= north < south <= projection.height - 50
+    assert 49.9 <= west < east <= 910.1
+    assert 49.9 <= north < south <= projection.height - 49.9
 
 
 def test_a_single_point_makes_a_sheet_too():
-    assert fitted([(35.0, 40.0)], 960.0, 50.0, (0.5, 1.0)).at(35.0, 40.0) == (480.0, 240.0)
+    assert fitted([(35.0, 40.0)], 960.0, 50.0, (0.5, 1.0)).at(35.0, 40.0) == (480.0, 480.0)
 
 
 def test_the_scale_bar_is_a_round_number_and_as_long_as_it_says():
@@ -64,7 +64,9 @@ def scattered(count, crowd):
     """Signs with long names, scattered over a part of a sheet."""
     x, y = uniforms("test:labels", 3, [0, 1], count)
     return [
-        Sign(f"place{n}", 480 + crowd * 900 * (a - 0.5), 350 + crowd * 600 * (b - 0.5), 8.0, f"the village of Upper {n}")
+        Sign(
+            f"place{n}", 480 + crowd * 900 * (a - 0.5), 350 + crowd * 600 * (b - 0.5), 8.0, f"the village of Upper {n}"
+        )
         for n, (a, b) in enumerate(zip(x, y, strict=True))
     ]
 
@@ -115,7 +117,12 @@ def test_the_width_of_text_is_not_underrated():
 
 @pytest.mark.parametrize(
     ("name", "label"),
-    [("the fort", "Fort"), ("the northern sector with the main gate", "Northern sector"), ("a, b", "A"), ("the ", "the ")],
+    [
+        ("the fort", "Fort"),
+        ("the northern sector with the main gate", "Northern sector"),
+        ("a, b", "A"),
+        ("the ", "the "),
+    ],
 )
 def test_names_are_shortened_for_the_map(name, label):
     assert short(name) == label
@@ -127,21 +134,68 @@ def test_every_map_of_a_scenario_is_sound(name):
     ends = scenario.hours(scenario.last)
     shares = {id: (0.5, 0.25, 0.25) for id in scenario.places}
     made = atlas(scenario, drawing_of(name, scenario), ends, shares)
-    assert [sheet.size for sheet in made.sheets] == list(SIZES)
-    for sheet in made.sheets:
+    assert [sheet.size for sheet in made.sheets] == [sheet.size for sheet in made.boards] == [WIDE, NARROW]
+    for sheet in [*made.sheets, *made.boards]:
         assert [mark.place for mark in sheet.marks] == shown(scenario, ends)
         assert clashes([*sheet.labels, *sheet.names]) == []
         assert all(0 <= mark.x <= sheet.width and 0 <= mark.y <= sheet.height for mark in sheet.marks)
+        assert any(label.id == scenario.objective.place for label in sheet.labels)
     assert {label.id for label in made.wide.labels} == {mark.place for mark in made.wide.marks}
-    assert any(label.id == scenario.objective.place for label in made.sheets[1].labels)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_forces_have_room_that_labels_leave_free(name):
+    scenario = load(name)
+    made = atlas(scenario, drawing_of(name, scenario), scenario.hours(scenario.ends), {})
+    board = made.boards[0]
+    assert set(board.slots) == {(mark.place, side) for mark in board.marks for side in range(2)}
+    boxes = list(board.slots.values())
+    assert not [pair for pair in combinations(boxes, 2) if pair[0].overlaps(pair[1])]
+    assert not [label.id for label in board.labels if any(label.box.overlaps(box) for box in boxes)]
+
+
+def test_what_lies_beyond_the_view_stands_at_its_edge_and_says_how_far_it_is():
+    scenario = load("dec2014")
+    made = atlas(scenario, drawing_of("dec2014", scenario), scenario.hours(scenario.ends), {})
+    marks = {mark.place: mark for mark in made.wide.marks}
+    goal = scenario.places[scenario.objective.place].coordinates
+    for mark in marks.values():
+        spot = scenario.places[mark.place].coordinates
+        x, y = made.wide.projection.at(spot.lat, spot.lon)
+        inside = 25 <= x <= made.wide.width - 25 and 25 <= y <= made.wide.height - 25
+        assert inside == (mark.beyond is None)
+        if not inside:
+            assert mark.label.endswith(f", {straight_km(spot, goal):.0f} km")
+    assert 90 < marks["muhasan"].beyond < 135  # east-south-east
+    assert marks["muhasan"].x == pytest.approx(made.wide.width * (1 - 0.026))
+
+
+def test_the_ground_lies_under_the_same_coordinates_on_every_sheet():
+    scenario = load("dec2014")
+    made = atlas(scenario, drawing_of("dec2014", scenario), scenario.hours(scenario.ends), {})
+    for sheet in made.sheets:
+        scale, shift_x, shift_y = sheet.shift
+        for lat, lon in ((35.29, 40.16), (35.25, 40.24)):
+            x, y = made.wide.projection.at(lat, lon)
+            u, v = sheet.projection.at(lat, lon)
+            # The two middles are at most 0.01 degrees of latitude apart: 0.02 per cent of the cosine, 0.1 units.
+            assert (scale * x + shift_x, scale * y + shift_y) == pytest.approx((u, v), abs=0.2)
+
+
+def test_a_view_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="the view is empty"):
+        View(west=10, south=50, east=10, north=51)
+    assert viewed(View(west=10, south=50, east=10.1, north=50.1), 400.0, (0.5, 1.2)).width == 400
 
 
 def test_places_without_a_part_in_the_battle_are_left_out():
     scenario = load("dec2014")
-    short_one, long_one = (atlas(scenario, Drawing(), scenario.hours(end), {}) for end in (scenario.ends, scenario.last))
+    short_one, long_one = (
+        atlas(scenario, Drawing(), scenario.hours(end), {}) for end in (scenario.ends, scenario.last)
+    )
     assert len(short_one.wide.marks) < len(long_one.wide.marks)
-    assert scenario.places["al_shulah"].name in short_one.beyond
-    assert long_one.beyond == []
+    assert scenario.places["al_shulah"].name in short_one.absent
+    assert long_one.absent == []
 
 
 def test_a_scenario_without_a_drawing_has_a_map():

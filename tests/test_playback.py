@@ -1,6 +1,7 @@
 """What the playback plays: the battles are chosen as it says, and a story says what its log does."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -126,7 +127,7 @@ def test_ways_follow_links(scenario):
     joined = {frozenset(link.between) for link in scenario.links.values()}
     way = ways.between(places.index("mill"), places.index("camp"))
     assert (places[way[0]], places[way[-1]]) == ("mill", "camp")
-    assert all(frozenset((places[a], places[b])) in joined for a, b in zip(way, way[1:], strict=False))
+    assert all(frozenset((places[a], places[b])) in joined for a, b in pairwise(way))
 
 
 def test_places_that_no_link_joins_are_joined_by_a_straight_line(scenario):

@@ -9,7 +9,9 @@ from ruamel.yaml import YAML
 
 from sim import files
 
-HOSTILE = "</script><script>document.title='taken'</script><img src=x onerror=document.title='taken'>{{ 7 * 7 }}\"'&amp;"
+HOSTILE = (
+    "</script><script>document.title='taken'</script><img src=x onerror=document.title='taken'>{{ 7 * 7 }}\"'&amp;"
+)
 VOID = {"meta", "link", "input", "br", "img", "hr", "path", "circle", "rect", "use"}
 
 

@@ -89,7 +89,7 @@ def killed(scenario: Scenario, side: int, study: Study, summary: Summary) -> Num
 
 
 def number(text: str, values: Distribution, at_least: float | None) -> Number:
-    """One number with its interval: a chance with what so many battles can tell of it, or a median with its middle half."""
+    """One number: a chance with the interval that so many battles give it, or a median with its middle half."""
     if at_least is None:
         low, median, high = values.quantiles([0.25, 0.5, 0.75])
         return Number(f"{median:.0f}", f"in half of all battles {low:.0f} to {high:.0f}", topic(text))

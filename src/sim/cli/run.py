@@ -75,9 +75,7 @@ def finish(words: list[str] | None, settings: Settings, study: Study, drawing: D
     tell(console, study.stage.scenario, study, summary, under_way.fresh, seconds)
 
 
-def write(
-    folder: Path, collector: Collector, settings: Settings, words: list[str] | None, drawing: Drawing
-) -> Summary:
+def write(folder: Path, collector: Collector, settings: Settings, words: list[str] | None, drawing: Drawing) -> Summary:
     """Write what is left of the tables, figures, page and, last, the manifest that says the output is complete."""
     from sim import plots
     from sim.cli.page import figure, matter_of

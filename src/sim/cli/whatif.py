@@ -169,7 +169,7 @@ def tell(console: Console, settings: Settings, changes: list[Change], comparison
 def write(
     folder: Path, settings: Settings, changes: list[Change], comparison: Comparison, page: Path | None
 ) -> dict[str, Any]:
-    """Write tables, figures and, if one is asked for, the page in Markdown; the manifest, which is to be written last."""
+    """Write tables, figures and the Markdown page if one is asked for; the manifest, which is to be written last."""
     from sim.experiment import store
     from sim.experiment.provenance import describe, origin
     from sim.experiment.tables import differences_table, pairs_table

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from sim.schema import EquipmentId, Id, Part, TerrainId, Words
 from sim.scenario.loading import find
 from sim.scenario.model import Scenario
 from sim.scenario.problems import ScenarioError, shorten
+from sim.schema import EquipmentId, Id, Part, TerrainId, Words
 
 LARGEST = 2_000_000  # bytes; a drawn map is some ten kilobytes
 Kind = Literal["fields", "relief", "water", "island", "built", "base", "runway", "road", "track"]
@@ -138,4 +138,6 @@ def unknown(drawing: Drawing, scenario: Scenario) -> list[str]:
         for number, shape in enumerate(drawing.features)
         if shape.properties.source is not None
     ]
-    return [f"{path}: unknown id (got {id!r}; allowed: {', '.join(known)})" for path, id, known in named if id not in known]
+    return [
+        f"{path}: unknown id (got {id!r}; allowed: {', '.join(known)})" for path, id, known in named if id not in known
+    ]

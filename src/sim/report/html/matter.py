@@ -65,8 +65,9 @@ class Matter:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page: its anchor, its heading, and what its template of that name needs."""
+    """A part of a page: its anchor, its heading, the same in a word, and what its template of that name needs."""
 
     id: str
     title: str
+    short: str
     values: Mapping[str, Any]

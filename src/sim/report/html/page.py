@@ -36,18 +36,22 @@ def page(matter: Matter) -> str:
     """The page as text."""
     drawn = atlas(matter.scenario, matter.drawing, matter.ends, matter.held)
     scripts = [asset(name) for name in SCRIPTS]
-    return environment().get_template("page.html.j2").render(
-        matter=matter,
-        title=titled(matter.scenario),
-        atlas=drawn,
-        arrow=BEYOND,
-        kinds={mark.kind: WORDS[mark.kind] for mark in drawn.wide.marks},
-        sections=sections.of(matter, drawn),
-        style=Markup(asset("page.css")),
-        palette=palette(matter.scenario),
-        scripts=[Markup(script) for script in scripts],
-        policy=policy(scripts),
-        moment=partial(moment, matter.scenario.begins),
+    return (
+        environment()
+        .get_template("page.html.j2")
+        .render(
+            matter=matter,
+            title=titled(matter.scenario),
+            atlas=drawn,
+            arrow=BEYOND,
+            kinds={mark.kind: WORDS[mark.kind] for mark in drawn.wide.marks},
+            sections=sections.of(matter, drawn),
+            style=Markup(asset("page.css")),
+            palette=palette(matter.scenario),
+            scripts=[Markup(script) for script in scripts],
+            policy=policy(scripts),
+            moment=partial(moment, matter.scenario.begins),
+        )
     )
 
 

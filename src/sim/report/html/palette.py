@@ -3,7 +3,7 @@
 from sim.plots.style import toned
 from sim.scenario.model import Scenario
 
-LIGHT = (0.37, 0.09)  # how bright the first and the second side are on white
+LIGHT = (0.27, 0.045)  # how bright the first and the second side are on white
 DARK = (0.14, 0.52)  # and on black
 
 
@@ -11,7 +11,9 @@ def palette(scenario: Scenario) -> dict[str, dict[str, str]]:
     """For each theme the colour of each side, as CSS has it."""
     sides = list(scenario.sides.values())
     return {
-        theme: {name: css(side.colour, bright) for name, side, bright in zip(("first", "second"), sides, tones, strict=True)}
+        theme: {
+            name: css(side.colour, bright) for name, side, bright in zip(("first", "second"), sides, tones, strict=True)
+        }
         for theme, tones in (("light", LIGHT), ("dark", DARK))
     }
 

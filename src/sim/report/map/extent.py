@@ -11,7 +11,10 @@ def shown(scenario: Scenario, ends: float) -> list[str]:
     orders = [order for order in scenario.replayed.values() if begins(scenario, order) < ends]
     found |= {force.at for force in scenario.forces.values() if force.present}
     for order in orders:
-        found |= {order.target, *(place for key in ("axis", "covers", "otherwise") for place in getattr(order, key, ()))}
+        found |= {
+            order.target,
+            *(place for key in ("axis", "covers", "otherwise") for place in getattr(order, key, ())),
+        }
         found |= {scenario.forces[force].at for force in getattr(order, "forces", ())}
     for claim in observed_claims(scenario, ends).values():
         found |= {*getattr(claim.observable, "places", ()), *filter(None, [getattr(claim.observable, "place", None)])}

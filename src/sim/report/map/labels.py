@@ -1,4 +1,4 @@
-"""Labels that cover neither one another nor the signs they belong to: greedy, in order of weight, the same each time."""
+"""Labels that cover neither one another nor any sign: placed greedily in order of weight, the same each time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -116,7 +116,9 @@ def breaks(text: str) -> list[tuple[str, ...]]:
 
 def text_width(text: str, size: float) -> float:
     """About how wide a line is in the page's type; rather too wide than too narrow."""
-    return size * sum(0.36 if each in NARROW else 0.95 if each in WIDE else 0.72 if each.isupper() else 0.6 for each in text)
+    return size * sum(
+        0.36 if each in NARROW else 0.95 if each in WIDE else 0.72 if each.isupper() else 0.6 for each in text
+    )
 
 
 def short(name: str) -> str:

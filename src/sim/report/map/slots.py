@@ -22,9 +22,7 @@ def slots(signs: Sequence[Sign], size: tuple[float, float], width: float, height
     return found
 
 
-def free(
-    sign: Sign, towards: int, size: tuple[float, float], width: float, height: float, taken: Sequence[Box]
-) -> Box:
+def free(sign: Sign, towards: int, size: tuple[float, float], width: float, height: float, taken: Sequence[Box]) -> Box:
     """The nearest free box; the one that was wanted, if there is none."""
     for reach in REACH:
         for turn in ORDER:

@@ -38,7 +38,9 @@ def choices(scenario: Scenario, results: Results) -> list[Choice]:
     found += [("unluckiest", order[-1], f"the worst of {count} for {lucky(scenario)}")]
     if (closest := by_record(scenario, results)) is not None:
         row, held, scored = closest
-        found.append(("closest to the record", row, f"{held} of {scored} scored claims hold in it, the most of {count}"))
+        found.append(
+            ("closest to the record", row, f"{held} of {scored} scored claims hold in it, the most of {count}")
+        )
     rows = list(dict.fromkeys(row for _, row, _ in found))
     return [
         Choice(

@@ -12,7 +12,7 @@ from sim.scenario.model import Scenario
 
 @dataclass(frozen=True)
 class Day:
-    """Hours since the battle began: civil dawn, sunrise, sunset, civil dusk; the Moon's lit share in the night after."""
+    """Hours since the beginning: civil dawn, sunrise, sunset, civil dusk; the Moon's lit share in the night after."""
 
     dawn: float
     rise: float

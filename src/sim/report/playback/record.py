@@ -55,7 +55,7 @@ def position(claim: Claim) -> str:
 
 
 def hours(scenario: Scenario, id: str, claim: Claim) -> tuple[float, float] | None:
-    """What period a claim speaks of: its own, else that of the orders and the weather drawn from it; None if undated."""
+    """The period of which a claim speaks: its own, else that of orders and weather drawn from it; None if undated."""
     if claim.observable is not None:
         until = scenario.hours(claim.observable.until)
         since = until if claim.observable.since is None else scenario.hours(claim.observable.since)
@@ -65,7 +65,7 @@ def hours(scenario: Scenario, id: str, claim: Claim) -> tuple[float, float] | No
 
 
 def drawn_from(scenario: Scenario, id: str) -> Iterator[tuple[float, float]]:
-    """The windows of orders and the hours of weather that are drawn from a claim; a window of more than a day is none."""
+    """The windows of orders and the hours of weather drawn from a claim; a window of more than a day is none."""
     for order in scenario.replayed.values():
         window = getattr(order, "window", None)
         if window is not None and id in order.drawn_from:

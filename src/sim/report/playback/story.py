@@ -46,7 +46,7 @@ class Fight:
 
 @dataclass(frozen=True)
 class Flash:
-    """Something that is over in a moment: a strike, shells, a bomb or an ambush; `hit` is False for a bomb that failed."""
+    """Something that is over in a moment: a strike, shells, a bomb or an ambush; not `hit`: a bomb that failed."""
 
     at: float
     kind: str
@@ -151,7 +151,9 @@ def marches(scenario: Scenario, run: Run) -> Iterator[March]:
 
 def march(left: np.void, arrives: float, way: list[int]) -> March:
     """A march from the row in which it begins."""
-    return March(hour(left["time"]), hour(arrives), int(left["side"]), round(float(left["amount"])), int(left["force"]), way)
+    return March(
+        hour(left["time"]), hour(arrives), int(left["side"]), round(float(left["amount"])), int(left["force"]), way
+    )
 
 
 def fights(run: Run) -> Iterator[Fight]:
@@ -166,7 +168,9 @@ def fights(run: Run) -> Iterator[Fight]:
             end = ENDINGS[Ending(row["detail"])]
             yield Fight(hour(begun["time"]), hour(row["time"]), int(row["place"]), int(begun["side"]), end)
     for begun in opened.values():
-        yield Fight(hour(begun["time"]), hour(run.history.ends), int(begun["place"]), int(begun["side"]), "is under way")
+        yield Fight(
+            hour(begun["time"]), hour(run.history.ends), int(begun["place"]), int(begun["side"]), "is under way"
+        )
 
 
 def flashes(scenario: Scenario, run: Run) -> Iterator[Flash]:
@@ -187,7 +191,9 @@ def total(run: Run, what: What, side: int, hours: int) -> list[int]:
     """People of a side lost by the end of each hour, from the beginning (0) on."""
     chosen = run.history.of_kind(what) & (run.log["side"] == side)
     when = np.minimum(np.ceil(run.log["time"][chosen]).astype(np.int64), hours)
-    lost: list[int] = np.cumsum(np.bincount(when, weights=run.log["amount"][chosen], minlength=hours + 1)).astype(int).tolist()
+    lost: list[int] = (
+        np.cumsum(np.bincount(when, weights=run.log["amount"][chosen], minlength=hours + 1)).astype(int).tolist()
+    )
     return lost
 
 

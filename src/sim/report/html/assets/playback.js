@@ -16,9 +16,14 @@
   const ECHELONS = [[50, "•••"], [250, "I"], [1000, "II"], [Infinity, "X"]];
   const pen = canvas.getContext("2d");
   const track = tracks.getContext("2d");
-  const outlines = data.places.map((place) => place && new Path2D(place.outline));
+  const narrow = matchMedia("(max-width: 36rem)"); // as in the style sheet
+  const outlines = new Map(); // path data: its path
+  for (const board of data.boards) {
+    for (const spot of board.places) if (spot) outlines.set(spot.outline, new Path2D(spot.outline));
+  }
   let colours = {};
-  let view = null; // {scale, small}
+  let board = data.boards[0];
+  let view = null; // {scale: pixels a unit of the board, ratio: dots a pixel}
   let under = null; // the tracks without the moment
   let chosen = -1; // which battle; -1 is the chance over all
   let now = 0; // hours since the battle began
@@ -87,7 +92,9 @@
     for (const name of ["first", "second", "contested", "ink", "paper", "faded", "hair", "alarm", "land"]) {
       colours[name] = read(name);
     }
+    colours.onSecond = colours.paper;
     colours.hatched = hatch(colours.second, colours.paper);
+    colours.strokes = [colours.ink, colours.onSecond];
   }
 
   function hatch(colour, line) {
@@ -115,53 +122,54 @@
   function fit() {
     const box = canvas.parentElement.getBoundingClientRect();
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
-    const height = (box.width * data.height) / data.width;
+    board = data.boards[narrow.matches ? 1 : 0];
     canvas.width = Math.round(box.width * ratio);
-    canvas.height = Math.round(height * ratio);
-    view = { scale: box.width / data.width, ratio, small: box.width < 560 };
+    canvas.height = Math.round(((box.width * board.height) / board.width) * ratio);
+    view = { scale: box.width / board.width, ratio };
     fitTracks(ratio);
   }
 
   function at(place) {
-    const spot = data.places[place];
-    return spot && [spot.x * view.scale, spot.y * view.scale];
+    const spot = board.places[place];
+    return spot && [spot.x, spot.y];
+  }
+
+  function drawPlace(spot, shares) {
+    const size = spot.radius;
+    const outline = outlines.get(spot.outline);
+    pen.save();
+    pen.translate(spot.x, spot.y);
+    pen.rotate((spot.turn * Math.PI) / 180);
+    pen.scale(size, size);
+    pen.save();
+    pen.clip(outline);
+    pen.fillStyle = colours.paper;
+    pen.fillRect(-2, -2, 4, 4);
+    let turn = -Math.PI / 2;
+    shares.forEach((share, state) => {
+      if (share <= 0) return;
+      pen.beginPath();
+      pen.moveTo(0, 0);
+      pen.arc(0, 0, 2, turn, turn + 2 * Math.PI * share);
+      turn += 2 * Math.PI * share;
+      pen.save();
+      pen.clip();
+      pen.scale(1 / size, 1 / size);
+      pen.fillStyle = [colours.first, colours.contested, colours.hatched][state];
+      pen.fillRect(-2 * size, -2 * size, 4 * size, 4 * size);
+      pen.restore();
+    });
+    pen.restore();
+    pen.strokeStyle = colours.ink;
+    pen.lineWidth = 1.4 / size;
+    if (spot.estimated) pen.setLineDash([3 / size, 2 / size]);
+    pen.stroke(outline);
+    pen.restore();
   }
 
   function drawPlaces(shares) {
-    data.places.forEach((spot, index) => {
-      if (!spot) return;
-      const size = spot.radius * (view.small ? 0.62 : Math.max(view.scale, 0.75));
-      pen.save();
-      pen.translate(spot.x * view.scale, spot.y * view.scale);
-      pen.scale(size, size);
-      pen.save();
-      pen.clip(outlines[index]);
-      pen.fillStyle = colours.paper;
-      pen.fillRect(-2, -2, 4, 4);
-      let turn = -Math.PI / 2;
-      shares(index).forEach((share, state) => {
-        if (share <= 0) return;
-        pen.beginPath();
-        pen.moveTo(0, 0);
-        pen.arc(0, 0, 2, turn, turn + 2 * Math.PI * share);
-        turn += 2 * Math.PI * share;
-        pen.save();
-        pen.fillStyle = [colours.first, colours.contested, colours.second][state];
-        pen.fill();
-        if (state === 2) {
-          pen.clip();
-          pen.scale(1 / size, 1 / size);
-          pen.fillStyle = colours.hatched;
-          pen.fillRect(-2 * size, -2 * size, 4 * size, 4 * size);
-        }
-        pen.restore();
-      });
-      pen.restore();
-      pen.strokeStyle = colours.ink;
-      pen.lineWidth = 1.4 / size;
-      if (spot.estimated) pen.setLineDash([3 / size, 2 / size]);
-      pen.stroke(outlines[index]);
-      pen.restore();
+    board.places.forEach((spot, index) => {
+      if (spot) drawPlace(spot, shares(index));
     });
   }
 
@@ -181,18 +189,17 @@
   }
 
   function drawUnit(x, y, side, people, arms) {
-    const wide = view.small ? 13 : 22;
-    const tall = view.small ? 9 : 15;
+    const [wide, tall] = board.unit;
     pen.save();
     pen.translate(x, y);
     pen.fillStyle = colours.paper;
-    pen.fillRect(-wide / 2 - 1, -tall / 2 - 1, wide + 2, tall + 2);
+    pen.fillRect(-wide / 2 - 1.5, -tall / 2 - 1.5, wide + 3, tall + 3);
     pen.fillStyle = fillOf(side);
     pen.fillRect(-wide / 2, -tall / 2, wide, tall);
     pen.strokeStyle = colours.ink;
-    pen.lineWidth = 1.3;
+    pen.lineWidth = 1.4;
     pen.strokeRect(-wide / 2, -tall / 2, wide, tall);
-    pen.strokeStyle = side === 0 ? colours.ink : colours.paper;
+    pen.strokeStyle = colours.strokes[side];
     pen.beginPath();
     pen.moveTo(-wide / 2, -tall / 2);
     pen.lineTo(wide / 2, tall / 2);
@@ -207,13 +214,12 @@
     if (arms.has("artillery")) {
       pen.fillStyle = pen.strokeStyle;
       pen.beginPath();
-      pen.arc(0, 0, tall * 0.16, 0, 2 * Math.PI);
+      pen.arc(0, 0, tall * 0.17, 0, 2 * Math.PI);
       pen.fill();
     }
-    if (!view.small) {
-      write(ECHELONS.find(([most]) => people <= most)[1], 0, -tall / 2 - 5, 8);
-    }
-    write(String(people), 0, tall / 2 + (view.small ? 5 : 7), view.small ? 8 : 10);
+    const type = board === data.boards[0] ? 11.5 : 9;
+    if (board === data.boards[0]) write(ECHELONS.find(([most]) => people <= most)[1], 0, -tall / 2 - 6, 9);
+    write(String(people), 0, tall / 2 + type * 0.62, type);
     pen.restore();
   }
 
@@ -230,12 +236,25 @@
   }
 
   function drawStanding(battle, hour) {
-    const apart = view.small ? 14 : 25;
-    for (const group of standing(battle, hour).values()) {
-      const spot = at(group.place);
+    const groups = [...standing(battle, hour).values()];
+    for (const group of groups) {
+      const spot = board.places[group.place];
       if (!spot) continue;
-      const aside = group.side === 0 ? -apart : apart;
-      drawUnit(spot[0] + aside, spot[1], group.side, group.people, group.arms);
+      const [x, y] = spot.slots[group.side];
+      pen.strokeStyle = colours.faded;
+      pen.lineWidth = 1;
+      pen.beginPath();
+      pen.moveTo(spot.x, spot.y);
+      pen.lineTo(x, y);
+      pen.stroke();
+    }
+    drawPlaces((place) => {
+      const second = value(battle.line[place], hour, 0);
+      return [1 - second, 0, second];
+    });
+    for (const group of groups) {
+      const spot = board.places[group.place];
+      if (spot) drawUnit(...spot.slots[group.side], group.side, group.people, group.arms);
     }
   }
 
@@ -276,13 +295,13 @@
       if (hour < fight.begins || hour >= fight.ends) continue;
       const spot = at(fight.place);
       if (!spot) continue;
-      const size = view.small ? 9 : 17;
+      const size = 1.75 * board.places[fight.place].radius;
       pen.strokeStyle = colours.alarm;
-      pen.lineWidth = view.small ? 1.5 : 2.5;
+      pen.lineWidth = 0.15 * size;
       pen.beginPath();
       pen.arc(spot[0], spot[1], size, 0, 2 * Math.PI);
       pen.stroke();
-      write("✕", spot[0], spot[1], view.small ? 11 : 16);
+      write("✕", spot[0], spot[1], size);
     }
   }
 
@@ -296,7 +315,8 @@
       if (!spot) continue;
       const sign = flash.hit ? SIGNS[flash.kind] : "◌";
       const killed = flash.killed > 0 ? ` ${flash.killed}†` : "";
-      write(sign + killed, spot[0], spot[1] - (view.small ? 14 : 24) - age * 4, view.small ? 11 : 15);
+      const size = 1.5 * board.places[flash.place].radius;
+      write(sign + killed, spot[0], spot[1] - 1.6 * size - age * 4, size);
     }
   }
 
@@ -326,8 +346,21 @@
     ink.fillStyle = colours.faded;
     ink.fillRect(0, 31.5, wide, 1);
     drawRecord(ink, x);
+    label(ink, "reported", 8);
+    label(ink, chosen >= 0 ? "simulated" : "killed, median", 40);
     if (chosen >= 0) drawOwn(ink, x, data.battles[chosen]);
     else drawChance(ink, x);
+  }
+
+  function label(ink, text, y) {
+    ink.font = `600 10px ${colours.type}`;
+    ink.textAlign = "left";
+    ink.textBaseline = "middle";
+    ink.lineWidth = 3;
+    ink.strokeStyle = colours.land;
+    ink.strokeText(text, 4, y);
+    ink.fillStyle = colours.faded;
+    ink.fillText(text, 4, y);
   }
 
   function drawRecord(ink, x) {
@@ -351,6 +384,7 @@
       ink.fillRect(x(fight.begins), fight.side === 0 ? 37 : 44, Math.max(x(fight.ends) - x(fight.begins), 2), 5);
     }
     ink.font = `8px ${colours.type}`;
+    ink.textAlign = "center";
     ink.fillStyle = colours.ink;
     for (const flash of battle.flashes) {
       if (flash.kind === "strike" || flash.kind === "shells") ink.fillRect(x(flash.at), 53, 1, 3);
@@ -486,18 +520,14 @@
   function draw(hour) {
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, canvas.width, canvas.height);
-    pen.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
+    pen.setTransform(view.ratio * view.scale, 0, 0, view.ratio * view.scale, 0, 0);
     if (chosen < 0) {
       const index = chanceDay(hour);
       drawPlaces((place) => data.chance.control[Math.max(index, 0)][place]);
     } else {
       const battle = data.battles[chosen];
-      drawPlaces((place) => {
-        const second = value(battle.line[place], hour, 0);
-        return [1 - second, 0, second];
-      });
-      drawMarches(battle, hour);
       drawStanding(battle, hour);
+      drawMarches(battle, hour);
       drawFights(battle, hour);
       drawFlashes(battle, hour);
     }

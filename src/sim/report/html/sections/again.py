@@ -28,4 +28,4 @@ def section(matter: Matter, atlas: Atlas) -> Section:
     libraries = matter.manifest.get("libraries") or {}
     facts += [("libraries", ", ".join(f"{name} {version}" for name, version in libraries.items()))] if libraries else []
     command = shlex.join(["sim", matter.command, *matter.words])
-    return Section("again", "How to make it again", {"command": command, "facts": facts})
+    return Section("again", "How to make it again", "Again", {"command": command, "facts": facts})

@@ -19,9 +19,11 @@ def section(matter: Matter, atlas: Atlas) -> Section:
         for name, prior in scenario.priors.items()
     ]
     readings = [
-        (reading.question, reading.options[chosen.get(name, reading.default)].says, [
-            option.says for id, option in reading.options.items() if id != chosen.get(name, reading.default)
-        ])
+        (
+            reading.question,
+            reading.options[chosen.get(name, reading.default)].says,
+            [option.says for id, option in reading.options.items() if id != chosen.get(name, reading.default)],
+        )
         for name, reading in scenario.readings.items()
     ]
     spots = [
@@ -30,7 +32,7 @@ def section(matter: Matter, atlas: Atlas) -> Section:
         if place.coordinates.estimated_within_km is not None
     ]
     values = {"priors": priors, "readings": readings, "spots": spots, "drawn": matter.drawing}
-    return Section("assumptions", "What was assumed", values)
+    return Section("assumptions", "What was assumed", "Assumptions", values)
 
 
 def described(prior: Distribution) -> str:

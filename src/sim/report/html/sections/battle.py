@@ -33,7 +33,7 @@ def section(matter: Matter, atlas: Atlas) -> Section | None:
         "chance": None if matter.results is None else asdict(chance(scenario, matter.results, matter.ends)),
         "battles": [asdict(story) for story in matter.battles],
     }
-    return Section("battle", "The battle", {"data": data, "entries": entries, "stories": matter.battles})
+    return Section("battle", "The battle", "Battle", {"data": data, "entries": entries, "stories": matter.battles})
 
 
 def board(matter: Matter, sheet: Sheet) -> dict[str, Any]:

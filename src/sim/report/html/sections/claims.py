@@ -62,7 +62,9 @@ def section(matter: Matter, atlas: Atlas) -> Section | None:
         for claim in matter.scenario.claims.values()
         if claim.observable is None
     ]
-    return Section("claims", "Claim by claim, beside the record", {"days": days, "carried": carried, "wide": WIDE})
+    return Section(
+        "claims", "Claim by claim, beside the record", "Claims", {"days": days, "carried": carried, "wide": WIDE}
+    )
 
 
 def day_of(each: Comparison) -> date:
@@ -110,4 +112,6 @@ def strip(each: Comparison) -> Strip:
         return EDGE + (WIDE - 2 * EDGE) * min(max(value, 0.0), top) / top
 
     low, high = at(bound.low), WIDE if not isfinite(bound.high) else at(bound.high)
-    return Strip((at(each.most[0]), at(each.most[1])), (at(each.half[0]), at(each.half[1])), at(each.median), (low, high))
+    return Strip(
+        (at(each.most[0]), at(each.most[1])), (at(each.half[0]), at(each.half[1])), at(each.median), (low, high)
+    )

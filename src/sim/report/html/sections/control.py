@@ -62,7 +62,7 @@ def section(matter: Matter, atlas: Atlas) -> Section | None:
         "left_out": len(calendar) - len(shown),
         "battles": len(np.unique(matter.results.daily["replication"].to_numpy())),
     }
-    return Section("control", "Who held what, day by day", values)
+    return Section("control", "Who held what, day by day", "Control", values)
 
 
 def cell(chance: np.ndarray, letters: list[str], words: list[str], told: list[State]) -> Cell:

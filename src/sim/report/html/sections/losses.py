@@ -19,12 +19,14 @@ def section(matter: Matter, atlas: Atlas) -> Section | None:
     tables = []
     for number, side in enumerate(matter.scenario.sides.values()):
         rows = []
-        sums = [np.cumsum(by_day(matter.results, matter.scenario, name).sum(axis=2), axis=1)[..., number] for name in SERIES]
+        sums = [
+            np.cumsum(by_day(matter.results, matter.scenario, name).sum(axis=2), axis=1)[..., number] for name in SERIES
+        ]
         for day, date in enumerate(calendar):
             rows.append((day_and_month(date), *(spread(each[:, day]) for each in sums)))
         headings = ("by the end of", *(f"{name} since the beginning" for name in SERIES))
         tables.append((f"{side.short} {side.people}", Table(headings, tuple(rows))))
-    return Section("losses", "Losses by day", {"svg": matter.losses, "tables": tables})
+    return Section("losses", "Losses by day", "Losses", {"svg": matter.losses, "tables": tables})
 
 
 def spread(values: np.ndarray) -> str:
