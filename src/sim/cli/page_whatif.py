@@ -7,12 +7,11 @@ from sim import plots
 from sim.cli.page import figure, matter_of
 from sim.cli.settings import Settings
 from sim.experiment import store
-from sim.experiment.digits import topic
 from sim.experiment.overview import Overview
 from sim.experiment.paired import Change, Comparison, Difference
 from sim.report.html.matter import Finding, Matter, Number, Table
 from sim.report.html.page import write_page
-from sim.report.whatif import HEADINGS, UNCALIBRATED, answers, capital, cells, digits_of, points, signed
+from sim.report.whatif import HEADINGS, UNCALIBRATED, answers, capital, cells
 from sim.scenario.drawing import Drawing
 
 MOST = 3  # numbers on the first screen
@@ -62,21 +61,17 @@ ALT = (
 
 
 def numbers(changes: list[Change], comparison: Comparison) -> list[Number]:
-    """The largest differences of events, each with its interval."""
-    found = [
-        (change, each) for change in changes for each in comparison.differences(change.name) if each.measured.event
-    ]
-    found.sort(key=lambda pair: -abs(pair[1].difference))
-    return [number(change, each) for change, each in found[:MOST]]
+    """The largest differences of events, each with its interval; then those in deaths."""
+    found = [(change, each) for change in changes for each in comparison.differences(change.name)]
+    events = [pair for pair in found if pair[1].measured.event]
+    events.sort(key=lambda pair: -abs(pair[1].difference))
+    deaths = [pair for pair in found if pair[1].measured.id.startswith("killed_")]
+    return [number(change, each) for change, each in [*events, *deaths][:MOST]]
 
 
 def number(change: Change, each: Difference) -> Number:
-    """A difference as battles in 100."""
-    digits = digits_of(each)
-    value = signed(each.difference, digits)
-    interval = f"95% interval {signed(each.low, digits)} to {signed(each.high, digits)}"
-    label = (
-        f"{capital(change.says)}: {topic(each.measured.text)} "
-        f"({points(each.changed, digits)} instead of {points(each.base, digits)} in 100)"
-    )
-    return Number(f"{'+' if each.difference > 0 and value != '0' else ''}{value} in 100", interval, label)
+    """A difference: of an event in battles in 100, else in the unit of the measure."""
+    about, unit, base, changed, apart, interval, *_ = cells(each)
+    value = f"+{apart}" if each.difference > 0 and apart.strip("0.") else apart
+    label = f"{capital(change.says)}: {about} ({changed} instead of {base} {unit})"
+    return Number(f"{value} in 100" if each.measured.event else value, f"95% interval {interval}", label)
