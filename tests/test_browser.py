@@ -13,12 +13,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-
 from support.pages import HOSTILE, forty, hostile, scenario_file, without_outcome
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 APPROVED = Path(__file__).parent / "approved"
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--font-render-hinting=none")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--font-render-hinting=none",
+)
 SCREENS = {"desktop": (1280, 900), "phone": (390, 844)}
 STEP = 16.0  # ms: one frame of a screen that shows sixty a second
 

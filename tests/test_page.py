@@ -6,11 +6,11 @@ import json
 import re
 
 import pytest
+from support.pages import HOSTILE, Reader, forty, hostile, outside, scenario_file, without_outcome
 
 from sim.report.html import sections
 from sim.report.html.figures import inlined
 from sim.report.html.page import embedded
-from support.pages import HOSTILE, Reader, forty, hostile, outside, scenario_file, without_outcome
 
 LARGEST = 5_000_000
 
@@ -58,7 +58,7 @@ def test_a_page_is_one_small_file_that_asks_no_network(page):
     assert len(text.encode()) < LARGEST
     assert outside(text) == []
     read = Reader(text)
-    assert all(address.startswith("#") for address in read.addresses), read.addresses
+    assert all(address.startswith(("#", "data:image/png;base64,")) for address in read.addresses)
     (policy,) = [each["content"] for each in read.attributes["meta"] if each.get("http-equiv")]
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
 
@@ -74,7 +74,7 @@ def test_a_page_is_well_formed_and_no_id_comes_twice(page):
     assert read.faults == []
     assert read.open == []
     assert [id for id, count in read.ids.items() if count > 1] == []
-    asked = set(re.findall(r"url\(#([\w-]+)\)", text)) | {each[1:] for each in read.addresses if len(each) > 1}
+    asked = set(re.findall(r"url\(#([\w-]+)\)", text)) | {each[1:] for each in read.addresses if each[0] == "#"}
     assert asked <= set(read.ids)
 
 
@@ -132,7 +132,7 @@ def test_the_first_screen_has_a_sentence_a_map_and_three_numbers(page):
     assert first.count('<span class="interval">') == first.count('<span class="value">')
     assert 'class="sheet wide"' in first
     assert 'class="sheet narrow"' in first
-    assert len(re.search(r'<p class="answer">([^<]*)</p>', first)[1]) > 10
+    assert len(re.search(r'<p class="answer">([^<]*)<', first)[1]) > 10
     assert read.tags["h1"] == 1
 
 

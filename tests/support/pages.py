@@ -1,5 +1,6 @@
 """Reports to look at: pages of scenarios that are odd in one way, and what is in a page."""
 
+import json
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -22,8 +23,7 @@ def scenario_file(folder: Path, change) -> Path:
     plain = yaml.load((files.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8"))
     change(plain)
     path = folder / f"{plain['name']}.yaml"
-    with path.open("w", encoding="utf-8") as file:
-        yaml.dump(plain, file)
+    path.write_text(json.dumps(plain, default=lambda moment: moment.isoformat()), encoding="utf-8")  # JSON is YAML
     drawing = (files.scenario_folder() / "teaching.geojson").read_text(encoding="utf-8")
     path.with_suffix(".geojson").write_text(drawing, encoding="utf-8")
     return path

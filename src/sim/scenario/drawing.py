@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -131,6 +132,7 @@ def complaint(fault: Any) -> str:
 
 def unknown(drawing: Drawing, scenario: Scenario) -> list[str]:
     """The ids of a drawing that the scenario does not have."""
+    named: list[tuple[str, str, Collection[str]]]
     named = [("signs.terrains", each, scenario.terrains) for each in drawing.signs.terrains]
     named += [("signs.equipment", each, scenario.equipment) for each in drawing.signs.equipment]
     named += [

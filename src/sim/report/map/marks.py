@@ -47,8 +47,9 @@ class Mark:
     @property
     def wedges(self) -> list[tuple[str, str]]:
         """Slices of the sign by state: its name and its outline."""
-        found, turn = [], 0.0
-        for state, share in zip(State, self.shares, strict=True):
+        found: list[tuple[str, str]] = []
+        turn = 0.0
+        for state, share in zip(State if self.shares else (), self.shares, strict=True):
             if share > 0:
                 found.append((state.name.lower(), wedge(turn, turn + share)))
             turn += share
