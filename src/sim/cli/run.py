@@ -88,7 +88,8 @@ def write(folder: Path, collector: Collector, settings: Settings, words: list[st
     manifest = describe(study, collector.digest.hexdigest(), settings.model_dump(mode="json"))
     manifest["daily_replications"] = len(first.replications)
     results = store.results(study, first, manifest)
-    plots.save_all(study.stage.scenario, results, folder / "figures")
+    if study.runs > 1:  # one battle has no distribution to draw; the page shows it whole
+        plots.save_all(study.stage.scenario, results, folder / "figures")
     losses = figure(folder, "losses")
     write_page(folder, matter_of("run", words, settings, drawing, study, results, summary, losses))
     store.write_manifest(folder, manifest)

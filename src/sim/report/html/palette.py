@@ -1,6 +1,6 @@
 """The colours of the sides on a page, light and dark: told apart by brightness alone, whatever eyes see them."""
 
-from sim.plots.style import toned
+from sim.colours import toned
 from sim.scenario.model import Scenario
 
 LIGHT = (0.27, 0.045)  # how bright the first and the second side are on white
