@@ -353,7 +353,7 @@ def test_it_looks_as_approved(opened, tmp_path, part, screen, scheme):
     page.evaluate("document.querySelector('header').style.position = 'static'")
     page.evaluate("document.activeElement.blur()")
     path = tmp_path / f"{part}-{screen}-{scheme}.png"
-    page.locator(".first" if part == "first" else "#player").screenshot(path=path, animations="disabled")
+    page.locator("section.first" if part == "first" else "#player").screenshot(path=path, animations="disabled")
     approved = APPROVED / path.name
     if os.environ.get("APPROVE"):
         APPROVED.mkdir(exist_ok=True)

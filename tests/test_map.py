@@ -264,6 +264,16 @@ def test_a_bad_drawing_stops_a_run_before_it_begins(call, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_sim_check_tells_of_a_bad_drawing(call, tmp_path):
+    source = files.scenario_folder() / "teaching.yaml"
+    (tmp_path / "mine.yaml").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "mine.geojson").write_text('{"type": "FeatureCollection", "features": [1]}', encoding="utf-8")
+    for words in (("check",), ("check", "--json")):
+        code, out, err = call(*words, str(tmp_path / "mine.yaml"))
+        assert code == 2
+        assert "features.0" in out + err
+
+
 def test_slices_of_a_sign_make_the_whole():
     assert wedge(0.0, 1.0).count("A") == 2
     assert wedge(0.0, 0.6).split("A")[1].startswith("2 2 0 1 1")

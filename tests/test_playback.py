@@ -92,6 +92,13 @@ def test_a_story_ends_as_its_battle_does(scenario, study, replication):
         assert told.line[place][-1][1] == pytest.approx(float(moves["amount"][-1]), abs=1e-4)
 
 
+def test_the_claims_of_a_story_are_those_of_the_table(scenario, study, results):
+    told = story(scenario, study.stage.fight(7, 3), ONE)
+    rows = [row for row in results.claims.to_pylist() if row["replication"] == 3]
+    assert set(told.holds) == {row["claim"] for row in rows if row["holds"]}
+    assert 0 < len(told.holds) < len(rows)
+
+
 def test_a_story_has_every_order_that_was_fought(scenario, study):
     run = study.stage.fight(7, 3)
     told = story(scenario, run, ONE)

@@ -15,6 +15,7 @@ KINDS |= {"control": "control", "peak_control": "control"}
 class Entry:
     """A claim: its hours, what it says and how it was put, who says so and where, and how often it held."""
 
+    claim: str
     begins: float
     ends: float
     kind: str  # loss, control or event
@@ -31,14 +32,15 @@ def record(scenario: Scenario, ends: float, compared: list[Comparison]) -> list[
     for id, claim in scenario.claims.items():
         span = hours(scenario, id, claim)
         if span is not None and 0 <= span[0] <= ends and span[1] <= ends:
-            found.append(entry(scenario, claim, span, held.get(id, "")))
+            found.append(entry(scenario, id, claim, span, held.get(id, "")))
     return sorted(found, key=lambda each: (each.ends, each.begins))
 
 
-def entry(scenario: Scenario, claim: Claim, span: tuple[float, float], held: str) -> Entry:
+def entry(scenario: Scenario, id: str, claim: Claim, span: tuple[float, float], held: str) -> Entry:
     """A claim as an entry."""
     measure = getattr(claim.observable, "measure", "")
     return Entry(
+        claim=id,
         begins=round(span[0], 2),
         ends=round(span[1], 2),
         kind=KINDS.get(measure, "event"),

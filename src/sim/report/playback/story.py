@@ -7,12 +7,14 @@ from datetime import timedelta
 import numpy as np
 
 from sim.battle.fight import Run
+from sim.claims.comparison import about, observed_claims
 from sim.events import COME, GO, NOBODY, Ending, Outcome, What
 from sim.report.diary import Teller, Telling
 from sim.report.phrases import ENDINGS
 from sim.report.playback.choice import Choice
 from sim.report.playback.routes import Ways
 from sim.scenario.model import Scenario
+from sim.scenario.record import Claim
 
 Step = tuple[float, float]  # an hour, and the value from then on
 Stand = tuple[float, int, int]  # an hour, and from then on the place (NOBODY: on the march) and the people
@@ -73,10 +75,12 @@ class Story:
     fog: list[Step]
     rain: list[Step]
     diary: list[tuple[float, str]]
+    holds: list[str]  # the claims whose bounds hold in it
 
 
 def story(scenario: Scenario, run: Run, choice: Choice) -> Story:
     """A battle that was fought, as a story."""
+    claims = observed_claims(scenario, run.history.ends)
     names, ends = run.history.names, run.history.ends
     hours = int(np.ceil(ends))
     return Story(
@@ -93,7 +97,14 @@ def story(scenario: Scenario, run: Run, choice: Choice) -> Story:
         fog=weather(run, What.FOG),
         rain=weather(run, What.RAIN),
         diary=list(diary(scenario, run)),
+        holds=[id for id, claim in claims.items() if holds(claim, run)],
     )
+
+
+def holds(claim: Claim, run: Run) -> bool:
+    """Whether a claim's bound holds in a battle."""
+    assert claim.value is not None
+    return claim.value.low <= about(claim).observe(run.history) <= claim.value.high
 
 
 def hour(value: float) -> float:

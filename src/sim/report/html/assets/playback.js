@@ -322,6 +322,12 @@
 
   // --- The tracks: the record above, the battle below
 
+  const GUTTER = 68; // pixels for the names of the tracks
+
+  function along(wide, hour) {
+    return GUTTER + ((wide - GUTTER - 8) * hour) / data.ends;
+  }
+
   function fitTracks(ratio) {
     const wide = tracks.getBoundingClientRect().width;
     tracks.width = Math.round(wide * ratio);
@@ -331,7 +337,7 @@
     under.height = tracks.height;
     const ink = under.getContext("2d");
     ink.scale(ratio, ratio);
-    const x = (hour) => 8 + ((wide - 16) * Math.min(Math.max(hour, 0), data.ends)) / data.ends;
+    const x = (hour) => along(wide, Math.min(Math.max(hour, 0), data.ends));
     ink.fillStyle = colours.land;
     ink.fillRect(0, 0, wide, 64);
     ink.fillStyle = colours.hair;
@@ -346,8 +352,8 @@
     ink.fillStyle = colours.faded;
     ink.fillRect(0, 31.5, wide, 1);
     drawRecord(ink, x);
-    label(ink, "reported", 8);
-    label(ink, chosen >= 0 ? "simulated" : "killed, median", 40);
+    label(ink, "reported", 16);
+    label(ink, chosen >= 0 ? "simulated" : "killed", 48);
     if (chosen >= 0) drawOwn(ink, x, data.battles[chosen]);
     else drawChance(ink, x);
   }
@@ -414,7 +420,7 @@
     track.setTransform(1, 0, 0, 1, 0, 0);
     track.drawImage(under, 0, 0);
     track.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const x = 8 + ((wide - 16) * hour) / data.ends;
+    const x = along(wide, hour);
     track.fillStyle = colours.alarm;
     track.fillRect(x - 1, 0, 2, 64);
   }
@@ -445,7 +451,11 @@
     const said = data.record.filter((entry) => dayOf(Math.max(entry.ends - 0.01, 0)) === today);
     for (const entry of said) {
       const held = entry.held === "" ? "not simulated" : `true in ${entry.held} of 100 battles`;
-      item(list, "", `${entry.says}.`, `${entry.source}; ${entry.at}; ${held}`);
+      const line = item(list, "", `${entry.says}.`, `${entry.source}; ${entry.at}; ${held}`);
+      if (chosen < 0 || entry.held === "") continue;
+      const holds = data.battles[chosen].holds.includes(entry.claim);
+      line.classList.add(holds ? "held" : "missed");
+      line.lastChild.textContent += holds ? "; true in this one" : "; not in this one";
     }
     if (!said.length) item(list, "", "Nothing is reported of this day.", "");
   }

@@ -20,7 +20,16 @@
     show();
   });
   dark.addEventListener("change", show);
-  button.removeAttribute("aria-pressed");
+  // On paper everything is open.
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open])")];
+    for (const each of closed) each.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const each of closed) each.open = false;
+  });
+
   button.hidden = false;
   show();
 })();
