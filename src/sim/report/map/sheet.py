@@ -1,6 +1,6 @@
 """A map made ready to be written: every shape, sign and label with its place on the sheet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sim.report.map.extent import shown
@@ -45,6 +45,7 @@ class Sheet:
     names: list[Label]  # of the ground
     slots: Slots
     shift: tuple[float, float, float]  # scale, x and y that take the ground to this sheet
+    bar_at: float  # where the scale begins
 
     @property
     def width(self) -> float:
@@ -125,16 +126,17 @@ def sheet(
     scale = projection.scale / first.scale
     x, y = projection.at(first.lat, first.lon)
     shift = (scale, x - scale * first.width / 2, y - scale * first.height / 2)
-    labels, names = labelled(marks, drawing, size, projection, furniture(projection))
-    return Sheet(size, projection, marks, links, labels, names, {}, shift)
+    bar_at = free_corner(projection, marks)
+    labels, names = labelled(marks, drawing, size, projection, furniture(projection, bar_at))
+    return Sheet(size, projection, marks, links, labels, names, {}, shift, bar_at)
 
 
 def board(sheet: Sheet, drawing: Drawing) -> Sheet:
     """The same with room for the forces of both sides beside each place, and labels that leave it free."""
-    kept = furniture(sheet.projection)
+    kept = furniture(sheet.projection, sheet.bar_at)
     found = slots(signs(sheet.marks), sheet.size.slot, sheet.width, sheet.height, kept)
     labels, names = labelled(sheet.marks, drawing, sheet.size, sheet.projection, [*kept, *found.values()])
-    return Sheet(sheet.size, sheet.projection, sheet.marks, sheet.links, labels, names, found, sheet.shift)
+    return replace(sheet, labels=labels, names=names, slots=found)
 
 
 def labelled(
@@ -152,7 +154,21 @@ def signs(marks: list[Mark]) -> list[Sign]:
     return [Sign(each.place, each.x, each.y, each.radius * 1.2, each.label, each.weight) for each in marks]
 
 
-def furniture(projection: Projection) -> list[Box]:
+def furniture(projection: Projection, bar_at: float) -> list[Box]:
     """Where the scale and the north arrow stand."""
-    scale = Box(0, projection.height - 40, projection.width / 4 + 24, 40)
-    return [scale, Box(projection.width - 44, 0, 44, 56)]
+    return [scale_box(projection, bar_at), Box(projection.width - 44, 0, 44, 56)]
+
+
+def scale_box(projection: Projection, bar_at: float) -> Box:
+    """The ground that the scale covers."""
+    _, length = scale_bar(projection, projection.width / 4)
+    return Box(bar_at - 12, projection.height - 40, length + 24, 40)
+
+
+def free_corner(projection: Projection, marks: list[Mark]) -> float:
+    """Where the scale begins: at the left, in the middle or at the right, the first where no sign stands."""
+    _, length = scale_bar(projection, projection.width / 4)
+    spots = [12.0, (projection.width - length) / 2, projection.width - length - 12]
+    boxes = [sign.box for sign in signs(marks)]
+    clear = [spot for spot in spots if not any(scale_box(projection, spot).overlaps(box) for box in boxes)]
+    return clear[0] if clear else spots[0]
