@@ -325,6 +325,16 @@ def test_everybody_can_use_it(opened, name, screen, scheme):
     assert told == []
 
 
+def test_the_accessibility_check_sees_a_fault(opened):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = opened("one")
+    page.evaluate("document.querySelector('.answer').style.color = '#bbb'")
+    page.evaluate("document.getElementById('when').previousElementSibling.remove()")
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]}).response["violations"]
+    assert {"color-contrast", "label"} <= {each["id"] for each in found}
+
+
 def small(path: Path, width: int = 320) -> np.ndarray:
     """A picture as an array, made small, so that the last pixel of a letter does not count."""
     picture = Image.open(path).convert("RGB")

@@ -35,22 +35,32 @@ CASES = {
     "hostile": (hostile, ("run", "runs=5")),
     "forty": (forty, ("run", "runs=5")),
     "nothing": (without_outcome, ("run", "runs=5")),
-    "whatif": (None, ("whatif", "perturb=[no_airstrikes]", "runs=20")),
+    "whatif": (None, ("whatif", "perturb=[no_reserves]", "runs=20")),
     "sweep": (None, ("sweep", "factors={teal_garrison: [200, 400], law: [square, linear]}", "runs=5")),
     "long": ("dec2014", ("run", "until=2015-03-31", "runs=3")),
 }
 
 
+@pytest.fixture
+def made(pages, call, tmp_path):
+    """The text of a page by its name, made once."""
+
+    def maker(name):
+        change, words = CASES[name]
+        if name not in pages:
+            scenario = change if isinstance(change, str) else "teaching"
+            if callable(change):
+                scenario = scenario_file(tmp_path / "scenario", change)
+            pages[name] = report(call, tmp_path / "out", *words, f"scenario={scenario}", "seed=7")
+        return pages[name]
+
+    return maker
+
+
 @pytest.fixture(params=CASES)
-def page(request, pages, call, tmp_path):
-    """The text of each kind of page, made once."""
-    change, words = CASES[request.param]
-    if request.param not in pages:
-        scenario = change if isinstance(change, str) else "teaching"
-        if callable(change):
-            scenario = scenario_file(tmp_path / "scenario", change)
-        pages[request.param] = report(call, tmp_path / "out", *words, f"scenario={scenario}", "seed=7")
-    return request.param, pages[request.param]
+def page(request, made):
+    """Each kind of page: its name and its text."""
+    return request.param, made(request.param)
 
 
 def test_a_page_is_one_small_file_that_asks_no_network(page):
@@ -109,10 +119,8 @@ def test_each_kind_of_page_has_the_sections_that_it_can_fill(page):
         assert shown == wanted.get(name, everything)
 
 
-def test_names_of_a_scenario_are_text_and_nothing_else(page):
-    name, text = page
-    if name != "hostile":
-        pytest.skip("this page has nothing hostile in it")
+def test_names_of_a_scenario_are_text_and_nothing_else(made):
+    text = made("hostile")
     read = Reader(text)
     assert "img" not in read.tags
     assert "b" not in read.tags
@@ -143,6 +151,18 @@ def test_what_can_be_seen_only_is_told_in_words_too(page):
         hidden = drawn.get("aria-hidden") == "true"
         assert hidden or (drawn.get("role") == "img" and (drawn.get("aria-label") or drawn.get("aria-labelledby")))
     assert all(each.get("aria-label") for each in read.attributes.get("canvas", []))
+
+
+def test_a_whatif_shows_a_battle_that_it_turned_with_and_without(made):
+    read = Reader(made("whatif"))
+    data = json.loads(next(body for attributes, body in read.scripts if attributes.get("type") == "application/json"))
+    before, after = data["battles"][-2:]
+    assert before["replication"] == after["replication"]
+    assert "before" in before["names"][0]
+    assert "after" in after["names"][0]
+    fort = [each["name"] for each in data["boards"][0]["places"]].index("the fort")
+    held = [1 - story["line"][fort][-1][1] >= 0.5 for story in (before, after)]
+    assert held[0] != held[1]
 
 
 def test_data_in_a_script_block_can_not_end_it():

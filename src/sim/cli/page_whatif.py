@@ -1,17 +1,26 @@
 """The page of a what-if: the answers first, then the base case as it was fought."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from sim import plots
+from sim.battle.fight import Stage
 from sim.cli.page import figure, matter_of
 from sim.cli.settings import Settings
 from sim.experiment import store
+from sim.experiment.digits import topic
 from sim.experiment.overview import Overview
 from sim.experiment.paired import Change, Comparison, Difference
+from sim.experiment.replicate import Study
 from sim.report.html.matter import Finding, Matter, Number, Table
 from sim.report.html.page import write_page
+from sim.report.playback.choice import Choice
+from sim.report.playback.story import Story, story
 from sim.report.whatif import HEADINGS, UNCALIBRATED, answers, capital, cells
+from sim.scenario import Scenario
 from sim.scenario.drawing import Drawing
 
 MOST = 3  # numbers on the first screen
@@ -33,7 +42,34 @@ def write(
     scenario = overview.study.stage.scenario
     losses = plots.as_svg(plots.draw("losses", scenario, results))
     base = matter_of("whatif", words, settings, drawing, overview.study, results, summary, losses)
-    write_page(folder, with_changes(base, changes, comparison, figure(folder, "forest")))
+    shown = replace(base, battles=(*base.battles, *turned(overview.study, changes, comparison)))
+    write_page(folder, with_changes(shown, changes, comparison, figure(folder, "forest")))
+
+
+def turned(study: Study, changes: list[Change], comparison: Comparison) -> Iterator[Story]:
+    """A battle whose outcome a change turned, with and without it: the first one of the change that turns most."""
+    events = [number for number, measured in enumerate(comparison.measures) if measured.event]
+    if not events:
+        return
+    flips = {
+        change.name: np.flatnonzero(comparison.base[:, events[0]] != comparison.changed[change.name][:, events[0]])
+        for change in changes
+    }
+    change = max(changes, key=lambda each: len(flips[each.name]))
+    base, changed = study.stage.scenario, told_of(change.stage)
+    if not len(flips[change.name]) or [*base.forces, *base.places] != [*changed.forces, *changed.places]:
+        return
+    replication = int(flips[change.name][0])
+    event = topic(comparison.measures[events[0]].text)
+    for stage, name in ((study.stage, f"turned {change.says}: before"), (change.stage, f"turned {change.says}: after")):
+        says = (f"the same luck, {'without' if stage is study.stage else 'with'} the change; it turns: {event}",)
+        run = replace(stage, form="plain").fight(study.seed, replication)
+        yield story(told_of(stage), run, Choice(replication, (name,), says))
+
+
+def told_of(stage: Stage) -> Scenario:
+    """The scenario that a battle of a stage is told by: from a branch on, the changed one."""
+    return stage.scenario if stage.branch is None else stage.branch.scenario
 
 
 def with_changes(base: Matter, changes: list[Change], comparison: Comparison, forest: str | None) -> Matter:
