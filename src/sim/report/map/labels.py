@@ -117,7 +117,7 @@ def breaks(text: str) -> list[tuple[str, ...]]:
 def text_width(text: str, size: float) -> float:
     """About how wide a line is in the page's type; rather too wide than too narrow."""
     return size * sum(
-        0.36 if each in NARROW else 0.95 if each in WIDE else 0.72 if each.isupper() else 0.6 for each in text
+        0.36 if each in NARROW else 1.0 if each in WIDE else 0.72 if each.isupper() else 0.6 for each in text
     )
 
 
