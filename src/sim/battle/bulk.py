@@ -109,7 +109,7 @@ def prepared(stage: Stage, tallies: Sequence[Tally], rows: int) -> tuple[Questio
         values=np.empty((rows, len(tallies))),
         daily=np.empty((rows, len(Series), days, len(names.places), len(names.sides))),
         phases=np.empty(rows, dtype=np.int64),
-        seen=np.full((len(tallies), 1 + len(names.orders)), NOBODY),
+        seen=np.full((len(tallies), 1 + max(len(names.orders), len(names.places))), NOBODY),
     )
     return questions_of(tallies, names, shift), answers
 
@@ -133,9 +133,19 @@ def questions_of(tallies: Sequence[Tally], names: Names, shift: float) -> Questi
 
 def wants_of(tallies: Sequence[Tally], what: What, side: int) -> list[Want]:
     """Who reads events of one kind and side; a line has no side, and whose share is meant is another matter."""
-    lines = (Reading.LAST, Reading.MOST)
+    lines = (Reading.LAST, Reading.MOST, Reading.TURN)
     return [
-        Want(n, t.reading, t.side, t.kinds[what], t.since, t.until, int(bool(t.orders or t.details)))
+        Want(
+            tally=n,
+            reading=t.reading,
+            side=t.side,
+            weight=t.kinds[what],
+            since=t.since,
+            until=t.until,
+            particular=int(bool(t.orders or t.details)),
+            turn_of=t.turn_of,
+            reached=t.reached,
+        )
         for n, t in enumerate(tallies)
         if what in t.kinds and (t.side in (NOBODY, side) or t.reading in lines)
     ]

@@ -9,6 +9,7 @@ COMMANDS = {
     "whatif": "what would have changed? base case and changes, fought in pairs",
     "sweep": "many battles at each of many design points: factors, their levels, what comes of it",
     "sensitivity": "what decides the outcome? screening and shares of the variance, chance among them",
+    "compare": "score a stored run, and baselines that need none, against what was reported",
     "discover": "when does the outcome turn? conditions in words, from a stored sweep or run",
     "reversal": "the smallest change of one reinforcement, of sorties or of a moment that turns the outcome",
     "resume": "go on with a run that was interrupted or killed",

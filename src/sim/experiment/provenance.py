@@ -30,12 +30,19 @@ def describe(study: Study, results_digest: str, settings: dict[str, Any]) -> dic
         "settings_digest": digest_of(settings),
         "results_digest": results_digest,
         "clock": study.stage.clock,
+        **made_by(),
+        "calibrated": False,
+    }
+
+
+def made_by() -> dict[str, Any]:
+    """What a result was made by: versions, commit, machine."""
+    return {
         "version": importlib.metadata.version("sim"),
         "commit": commit(),
         "python": platform.python_version(),
         "machine": platform.machine(),
         "libraries": {library: importlib.metadata.version(library) for library in LIBRARIES},
-        "calibrated": False,
     }
 
 

@@ -8,6 +8,7 @@ from sim.scenario import edits, rule_priors
 from sim.scenario.model import Scenario
 from sim.scenario.orders import AnyOrder, Fires, Reserve, Scheduled, VehicleBomb
 from sim.scenario.problems import Problem, shorten
+from sim.scenario.references import references
 from sim.schema import Window
 
 
@@ -23,6 +24,7 @@ def check(scenario: Scenario, data: dict[str, Any], lost: frozenset[str] = froze
         *impossible_dates(scenario),
         *wrong_sides(scenario),
         *unusable_readings(scenario, data),
+        *priors_of_two_kinds(scenario, data),
     ]
     if not lost & {"places", "links"}:
         problems += out_of_reach(scenario)
@@ -146,3 +148,12 @@ def unusable_readings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Prob
         for name, option in reading.options.items():
             for problem in [*edits.conflicts(option.edits), *edits.misdirected(data, option.edits)]:
                 yield Problem(("readings", id, "options", name, "edits"), str(problem))
+
+
+def priors_of_two_kinds(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
+    """How a source reports has no part in the battle: a prior serves the one or the other."""
+    named = [(path, id) for path, section, id in references(Scenario, data, ()) if section == "priors"]
+    of_battle = {id for path, id in named if path[0] != "reports"}
+    of_battle |= {name for names in rule_priors.needed(list(scenario.sides)).values() for name in names}
+    for id in sorted(scenario.report_priors & of_battle):
+        yield Problem(("priors", id), "used by the battle and by reports alike", id, "one prior for each")

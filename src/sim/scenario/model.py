@@ -13,6 +13,7 @@ from sim.scenario.ground import Link, Place, Sky, Terrain, Way, Weather
 from sim.scenario.orders import AnyOrder
 from sim.scenario.priors import Prior
 from sim.scenario.record import Claim, Source, SourceText, Summary
+from sim.scenario.reporting import Reports
 from sim.schema import Deadline, Id, Moment, Part, PlaceId, SideId, Words
 
 Finding = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")]  # a rule of `sim check` and a path
@@ -116,6 +117,7 @@ class Scenario(Part):
     orders: dict[Id, AnyOrder]
     readings: dict[Id, Reading] = Field(default_factory=dict)
 
+    reports: Reports | None = None  # how each source tells what it saw; without it no claim can be scored
     priors: dict[Id, Prior]
 
     accepted: dict[Finding, Words] = Field(default_factory=dict)  # findings of `sim check` that stand, and why
@@ -133,6 +135,11 @@ class Scenario(Part):
     def replayed(self) -> dict[str, AnyOrder]:
         """The orders that a replay gives: all but those that are cancelled."""
         return {id: order for id, order in self.orders.items() if not order.cancelled}
+
+    @property
+    def report_priors(self) -> frozenset[str]:
+        """The priors of how sources report: no parameters of the battle."""
+        return frozenset() if self.reports is None else frozenset(self.reports.priors())
 
     @property
     def last(self) -> datetime:
