@@ -399,7 +399,7 @@ BAD = {
     ),
     "negative strength": (
         ["+set.forces.vanguard.strength=-5"],
-        "teaching.yaml:217:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
+        "teaching.yaml:225:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
     ),
     "endless strength": (["+set.forces.vanguard.strength=inf"], "forces.vanguard.strength.value: Input should be a "),
     "strength in words": (["+set.forces.vanguard.strength=many"], "forces.vanguard.strength: Input should be"),

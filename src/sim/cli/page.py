@@ -6,6 +6,8 @@ from math import inf, log10
 from pathlib import Path
 from typing import Any
 
+from rich.table import Table as RichTable
+
 from sim.claims.comparison import compare, observed_claims, observed_sentences
 from sim.claims.control import State
 from sim.claims.distribution import Distribution
@@ -15,7 +17,7 @@ from sim.experiment.digits import topic
 from sim.experiment.replicate import Study
 from sim.experiment.store import Results
 from sim.experiment.summary import Summary
-from sim.report.html.matter import Matter, Number
+from sim.report.html.matter import Finding, Matter, Number, Table
 from sim.report.playback.choice import choices
 from sim.report.playback.story import Story, story
 from sim.report.terminal import UNCALIBRATED, sentences
@@ -110,3 +112,23 @@ def figure(folder: Path, name: str) -> str | None:
     """A figure that was drawn into an output, as SVG."""
     path = folder / "figures" / f"{name}.svg"
     return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def pictures(figures: list[Path]) -> list[Finding]:
+    """Figures that were drawn into an output, each under the name of its file."""
+    return [
+        Finding(
+            name.capitalize(),
+            svg=path.read_text(encoding="utf-8"),
+            alt=f"Figure: {name}. The tables on this page have the numbers.",
+        )
+        for path in figures
+        if path.suffix == ".svg"
+        for name in [path.stem.replace("_", " ")]
+    ]
+
+
+def plain_table(shown: RichTable) -> Table:
+    """A table of the terminal as one of the page."""
+    headings = tuple(str(column.header) for column in shown.columns)
+    return Table(headings, tuple(zip(*(map(str, column.cells) for column in shown.columns), strict=True)))

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sim.cli.page import spoken
+from sim.cli.page import pictures, spoken
 from sim.cli.settings import Settings
 from sim.experiment.digits import estimate, level, subject, unit_of
 from sim.experiment.sweep import Swept, by_point, mean_of
@@ -29,15 +29,7 @@ def write(
 ) -> None:
     """Write `report.html` beside the tables and figures of a sweep."""
     findings = [Finding("All design points", table=points(swept, of))]
-    findings += [
-        Finding(
-            path.stem.replace("_", " ").capitalize(),
-            svg=path.read_text(encoding="utf-8"),
-            alt=f"Figure: {path.stem.replace('_', ' ')} of the measures over the factors. The table has the numbers.",
-        )
-        for path in figures
-        if path.suffix == ".svg"
-    ]
+    findings += pictures(figures)
     matter = Matter(
         command="sweep",
         words=tuple(words if words is not None else spoken(settings)),
