@@ -258,7 +258,7 @@ def test_a_study_leaves_tables_figures_and_a_manifest_and_nothing_half_written(s
     _, folder, _ = study
     names = {path.name for path in folder.iterdir()}
     tables = {f"{name}.parquet" for name in ("runs", "daily", "claims", "events", "days")}
-    assert names == tables | {"run.json", "scenario.json", "figures"}
+    assert names == tables | {"run.json", "scenario.json", "figures", "report.html"}
     figures = {path.name for path in (folder / "figures").iterdir()}
     assert {name.rsplit(".")[-1] for name in figures} == {"svg", "png"}
     assert len(figures) >= 6
@@ -399,7 +399,7 @@ BAD = {
     ),
     "negative strength": (
         ["+set.forces.vanguard.strength=-5"],
-        "teaching.yaml:212:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
+        "teaching.yaml:225:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
     ),
     "endless strength": (["+set.forces.vanguard.strength=inf"], "forces.vanguard.strength.value: Input should be a "),
     "strength in words": (["+set.forces.vanguard.strength=many"], "forces.vanguard.strength: Input should be"),

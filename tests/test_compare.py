@@ -186,6 +186,7 @@ def test_the_command_writes_tables_and_figures_and_tells(stored, tmp_path, call)
         "skill.parquet",
         "silent.parquet",
         "figures",
+        "report.html",
         "run.json",
         "scenario.json",
     }

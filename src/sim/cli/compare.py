@@ -16,6 +16,7 @@ from sim.experiment.observed import claims_of
 from sim.experiment.provenance import digest_of, made_by, origin, titled
 from sim.experiment.scoring import SPLITS, Battles, Split, score
 from sim.experiment.stored import StoredError, manifest_of
+from sim.scenario.drawing import Drawing, drawing_of
 
 MOST = 4_000  # battles: more of them change no digit that is shown
 KEPT = ("scenario", "scenario_digest", "law", "seed", "settings", "settings_digest", "calibrated")
@@ -42,13 +43,14 @@ def command(words: list[str]) -> int:
         raise SettingsError([f"compare: {error}"]) from error
     settings = checked(manifest["settings"])
     stage = stage_as_fought(source, manifest, settings)
+    drawing = drawing_of(settings.scenario, stage.scenario)
     splits = score(Battles(stage.scenario, stage.ends, values, settings.seed, replications))
     if not splits:
         raise SettingsError([f"compare: {source}: no claim of the record can be scored in so short a battle"])
     check_folder(outputs)
     facts = facts_of(source, manifest, stage, splits, len(replications))
     folder = make_folder(outputs, "compare", facts["results_digest"])
-    write(folder, source, facts, stage, splits)
+    write(folder, source, words, facts, stage, drawing, splits)
     tell(Console(width=None if sys.stdout.isatty() else PAGE), stage, splits, facts)
     print(folder)
     return 0
@@ -113,8 +115,17 @@ def facts_of(source: Path, manifest: dict[str, Any], stage: Stage, splits: list[
     }
 
 
-def write(folder: Path, source: Path, facts: dict[str, Any], stage: Stage, splits: list[Split]) -> None:
-    """Write the tables, the figures and, last, the manifest."""
+def write(
+    folder: Path,
+    source: Path,
+    words: list[str],
+    facts: dict[str, Any],
+    stage: Stage,
+    drawing: Drawing,
+    splits: list[Split],
+) -> None:
+    """Write the tables, the figures, the page and, last, the manifest."""
+    from sim.cli import page_compare
     from sim.experiment import score_tables, store
     from sim.plots import compare as figures
 
@@ -127,7 +138,8 @@ def write(folder: Path, source: Path, facts: dict[str, Any], stage: Stage, split
     caption = origin(fought, facts)
     facts["fought"] = fought
     store.write_scenario(folder, scenario)
-    figures.save_all(scenario, store.read(source), splits, caption, folder / "figures")
+    drawn = figures.save_all(scenario, store.read(source), splits, caption, folder / "figures")
+    page_compare.write(folder, words, stage, drawing, splits, drawn, facts)
     store.write_manifest(folder, facts)
 
 

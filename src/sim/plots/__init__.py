@@ -1,6 +1,7 @@
 """Plots, one file each: a scenario and its results to a figure. A new file here is found by itself."""
 
 import importlib
+import io
 import pkgutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,3 +43,13 @@ def save(figure: "Figure", stem: Path) -> list[Path]:
     from sim.plots import paper
 
     return paper.save(figure, stem)
+
+
+def as_svg(figure: "Figure") -> str:
+    """A figure as SVG text, as `save` would write it."""
+    from sim.plots.style import look
+
+    text = io.StringIO()
+    with look():
+        figure.savefig(text, format="svg", metadata={"Date": None})
+    return text.getvalue()
