@@ -90,7 +90,7 @@ def test_check_of_a_sound_scenario(call):
     assert (code, err) == (0, "")
     *rules, last = out.splitlines()
     assert rules == [f"PASS {name}" for name in found()]
-    assert last.startswith("teaching: sound. 3 sources, 7 claims, 5 places, 6 links, 7 forces, 15 orders, 1 readings, ")
+    assert last.startswith("teaching: sound. 3 sources, 8 claims, 5 places, 6 links, 7 forces, 15 orders, 1 readings, ")
     assert load("teaching").digest()[:12] in last
 
 
@@ -399,7 +399,7 @@ BAD = {
     ),
     "negative strength": (
         ["+set.forces.vanguard.strength=-5"],
-        "teaching.yaml:212:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
+        "teaching.yaml:220:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
     ),
     "endless strength": (["+set.forces.vanguard.strength=inf"], "forces.vanguard.strength.value: Input should be a "),
     "strength in words": (["+set.forces.vanguard.strength=many"], "forces.vanguard.strength: Input should be"),
