@@ -272,7 +272,7 @@ def test_the_tables_have_a_row_for_each_thing(study):
     assert runs.num_rows == RUNS
     assert runs["replication"].to_pylist() == list(range(RUNS))
     assert daily.num_rows == RUNS * DAYS * SIDES * PLACES
-    assert claims.num_rows == RUNS * 7
+    assert claims.num_rows == RUNS * 8
     assert sorted(set(events["replication"].to_pylist())) == [0, 1, 2]  # keep: 3
     for side in ("teal", "amber"):
         of_side = daily.filter(pc.equal(pc.cast(daily["side"], "string"), side))
