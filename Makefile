@@ -7,7 +7,7 @@ ARGS ?=
 CORES ?= logical
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify check coverage schema whatif findings bench clean
+.PHONY: help run test verify check coverage schema whatif findings outputs bench clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ findings: $(STAMP) ## calibrate, forecast, ask what would have been, and write d
 	daily=$$($$sim forecast cut=daily $(ARGS) | tail -1); \
 	$$sim findings posterior=$$posterior whatif=$$whatif "forecasts=[$$free,$$given,$$daily]" \
 		"readings=[missile_battalion,mountain,mountain_regained]" page=docs/findings.md $(ARGS)
+
+outputs: $(STAMP) ## tell what output folders hold (docs/outputs.md)
+	$(VENV)/bin/python -m sim.report.outputs > $(VENV)/outputs.md && mv $(VENV)/outputs.md docs/outputs.md
 
 bench: $(STAMP) ## measure the speed beside other engines, and write docs/performance.md
 	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[bench]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[bench]"

@@ -246,8 +246,8 @@ def island_of(arrays: dict[str, np.ndarray]) -> Island:
     number, temperature, evidence, battles, finished = arrays["state"].tolist()
     kinds = list(moves.KINDS)
     rungs = [
-        Rung(*row[:4], battles=int(row[4]), acceptance={k: v for k, v in zip(kinds, row[5:], strict=True) if v == v})
-        for row in arrays["rungs"].tolist()
+        Rung(one, two, three, four, int(five), {k: v for k, v in zip(kinds, rest, strict=True) if v == v})
+        for one, two, three, four, five, *rest in arrays["rungs"].tolist()
     ]
     cloud = Cloud(int(arrays["seed"]), *(arrays[name] for name in ("numbers", "slots", "drivers", "salts")))
     return Island(

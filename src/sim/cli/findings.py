@@ -23,7 +23,7 @@ from sim.cli.settings import Settings, SettingsError, compose_with
 from sim.cli.stage import need, posterior_of, scenario_of, stage_of
 from sim.experiment.identity import digest_of
 from sim.experiment.replicate import Study, with_clock
-from sim.experiment.stored import OutputError, table_of, whole
+from sim.experiment.stored import StoredError, opened
 from sim.experiment.under_way import SHARDS, UnderWay
 from sim.findings.found import Found
 from sim.findings.heard import hear
@@ -84,9 +84,8 @@ def check_outputs(own: Finding) -> None:
     """Refuse outputs that are not whole, or not of the command that they should be of."""
     for path, name in [*((each, "told") for each in own.forecasts), *([(own.whatif, "pairs")] if own.whatif else [])]:
         try:
-            whole(path)
-            table_of(path, name)
-        except OutputError as error:
+            opened(path).table(name)
+        except StoredError as error:
             raise SettingsError([f"findings: {error}"]) from error
 
 
@@ -153,11 +152,14 @@ def write(
     tables = finding_tables(found, versions)
     digest = digest_of({name: table.to_pydict() for name, table in tables.items()})
     manifest = describe(study, digest, settings.model_dump(mode="json") | own.model_dump(mode="json"))
+    manifest["command"] = "findings"
     manifest |= {"calibrated": True, "posterior": {"digest": posterior.digest, "says": posterior.says}}
     for name, table in tables.items():
         store.write_table(folder / f"{name}.parquet", table)
     fought = [titled(scenario), f"{found.battles} battles of {len(posterior)} draws", f"seed {settings.seed}"]
-    caption = origin([*fought, f"law: {settings.law}"], manifest)
+    manifest["fought"] = [*fought, f"law: {settings.law}"]
+    store.write_scenario(folder, scenario)
+    caption = origin(manifest["fought"], manifest)
     figures.save_all(scenario, found, versions, caption, folder / "figures")
     if own.page is not None:
         write_page(own.page, scenario, own, posterior, found, versions, caption)

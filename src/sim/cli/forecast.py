@@ -134,6 +134,7 @@ def write(folder: Path, settings: Settings, own: Forecasting, study: Study, foun
     tables = forecast_tables(scenario, found)
     digest = digest_of([each.frozen.get("digest", "") for each in found])
     manifest = describe(study, digest, settings.model_dump(mode="json") | own.model_dump(mode="json"))
+    manifest["command"] = "forecast"
     manifest |= {
         "mode": own.mode,
         "kind": "forecast" if own.mode == "free" else "hindcast",
@@ -145,7 +146,9 @@ def write(folder: Path, settings: Settings, own: Forecasting, study: Study, foun
     for name, table in tables.items():
         store.write_table(folder / f"{name}.parquet", table)
     kind = "forecasts" if own.mode == "free" else "hindcasts with the recorded orders"
-    caption = origin([titled(scenario), kind, f"seed {settings.seed}", f"law: {settings.law}"], manifest)
+    manifest["fought"] = [titled(scenario), kind, f"seed {settings.seed}", f"law: {settings.law}"]
+    store.write_scenario(folder, scenario)
+    caption = origin(manifest["fought"], manifest)
     figures.save_all(scenario, found, caption, folder / "figures")
     store.write_manifest(folder, manifest)
 

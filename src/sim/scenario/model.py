@@ -13,7 +13,7 @@ from sim.scenario.ground import Link, Place, Sky, Terrain, Way, Weather
 from sim.scenario.hindsight import Split, Turn
 from sim.scenario.orders import AnyOrder
 from sim.scenario.priors import Prior
-from sim.scenario.record import Claim, Source, SourceText
+from sim.scenario.record import Claim, Source, SourceText, Summary
 from sim.scenario.reporting import Reports
 from sim.schema import Deadline, Edit, Id, Moment, Part, PlaceId, SideId, Words
 
@@ -92,6 +92,7 @@ class Scenario(Part):
     recorded_until: Deadline | None = None  # the record may go on, and a run with it; the end, if not given
 
     text: SourceText
+    summary: Summary | None = None
     sources: dict[Id, Source]
     claims: dict[Id, Claim]
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.experiment.digits import supported
-from sim.experiment.stored import table_of, whole
+from sim.experiment.stored import opened, table
 from sim.findings.clustered import mean, parts
 from sim.scenario.model import Scenario
 
@@ -21,7 +21,7 @@ SCORES = {
 
 def forecast_lines(scenario: Scenario, path: Path) -> Iterator[str]:
     """One output of `sim forecast`: baselines that do better first, then each claim beside its forecast."""
-    manifest = whole(path)
+    manifest = opened(path).manifest
     free = manifest["mode"] == "free"
     title = "Forecasts: nothing of later text is known" if free else "Hindcasts: the recorded orders are known"
     command = f"sim forecast mode={manifest['mode']}"
@@ -30,8 +30,8 @@ def forecast_lines(scenario: Scenario, path: Path) -> Iterator[str]:
         command += f" cut={manifest['settings']['cut']}"
     yield f"## {title}"
     yield ""
-    skill = table_of(path, "skill").to_pylist()
-    told = [row for row in table_of(path, "told").to_pylist() if row["sort"] != "state"]
+    skill = table(path, "skill").to_pylist()
+    told = [row for row in table(path, "told").to_pylist() if row["sort"] != "state"]
     for name, frozen in manifest["frozen"].items():
         if not frozen:
             yield f"- {name}: no forecast. {' '.join(manifest['against'].get(name, ()))}"
@@ -98,9 +98,9 @@ def claims(scenario: Scenario, rows: list[dict[str, Any]]) -> Iterator[str]:
 
 def whatif_lines(path: Path) -> Iterator[str]:
     """One output of `sim whatif` under a posterior: the paired differences, with both uncertainties."""
-    manifest = whole(path)
-    rows = [row for row in table_of(path, "differences").to_pylist() if row["unit"] == "battles"]
-    pairs = table_of(path, "pairs").to_pydict()
+    manifest = opened(path).manifest
+    rows = [row for row in table(path, "differences").to_pylist() if row["unit"] == "battles"]
+    pairs = table(path, "pairs").to_pydict()
     draws = manifest.get("posterior", {}).get("draws")
     case, replication = np.array(pairs["case"]), np.array(pairs["replication"])
     yield "## What would have changed"
