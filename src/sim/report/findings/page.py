@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sim.calibration.identified import known
+from sim.calibration.identified import ENOUGH, known
 from sim.calibration.posterior import Posterior
 from sim.experiment.digits import supported
 from sim.findings.found import Found
@@ -188,4 +188,8 @@ def unknown_lines(posterior: Posterior) -> Iterator[str]:
         )
     yield ""
     yield f"Of {len(unknowns)} unknowns the record does not determine {len(silent)}: {', '.join(silent) or 'none'}."
+    few = [each.slot.replace("_", " ") for each in unknowns if not each.shown]
+    if few:
+        yield ""
+        yield f"Too few effective draws (below {ENOUGH}) to say: {', '.join(few)}."
     yield made("sim calibrate")
