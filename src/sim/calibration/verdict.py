@@ -57,7 +57,7 @@ def too_little(cooled: Cooled) -> list[str]:
     if cooled.effective >= ENOUGH:
         return []
     return [
-        f"Half of the unknowns, or of what was observed, have an effective sample below {cooled.effective:.0f}, and below "
+        f"Half of the unknowns, or of what was observed, have an effective sample below {cooled.effective:.0f}; below "
         f"{ENOUGH} no posterior is shown: more particles or sweeps are needed."
     ]
 

@@ -7,9 +7,9 @@ import numpy as np
 from rich.table import Table
 
 from sim.calibration.found import Calibrated
-from sim.calibration.identified import Known, known, together
+from sim.calibration.identified import ENOUGH, Known, known, together
 from sim.calibration.predictive import Predicted
-from sim.calibration.verdict import APART, ENOUGH
+from sim.calibration.verdict import APART
 from sim.experiment.digits import supported
 from sim.report.phrases import joined_words
 
@@ -31,9 +31,9 @@ def answers(found: Calibrated) -> Iterator[str]:
     else:
         particles = sum(len(island.fought) for island in cooled.islands)
         yield (
-            f"[bold]Calibrated on {claims} claims[/bold] in {terms} terms under the {found.target.stage.law} law: half of "
-            f"the unknowns and of what was observed have an effective sample of {rounded(cooled.effective)} or more (of "
-            f"{particles:,} draws). What has less than {ENOUGH} is not shown."
+            f"[bold]Calibrated on {claims} claims[/bold] in {terms} terms under the {found.target.stage.law} law: half "
+            f"of the unknowns and of what was observed have an effective sample of {rounded(cooled.effective)} or more "
+            f"(of {particles:,} draws). What has less than {ENOUGH} is not shown."
         )
     if cooled.reached:
         first, second = cooled.evidences[:2]
