@@ -39,7 +39,7 @@ def predicted(posterior: Posterior) -> list[Predicted]:
     """Every claim of a posterior."""
     sizes = np.nan_to_num(posterior.effective(posterior.reports), nan=float(len(posterior)))
     return [
-        one(claim, posterior.reports[:, n], *posterior.cells[n].tolist(), float(sizes[n]))
+        one(claim, posterior.reports[:, n], float(posterior.cells[n, 0]), float(posterior.cells[n, 1]), float(sizes[n]))
         for n, claim in enumerate(posterior.claims)
     ]
 

@@ -27,7 +27,7 @@ from sim.experiment.stored import StoredError, opened
 from sim.experiment.under_way import SHARDS, UnderWay
 from sim.findings.found import Found
 from sim.findings.heard import hear
-from sim.findings.versions import Version, by_source, version
+from sim.findings.versions import Version, as_read, by_source, version
 from sim.scenario import Scenario
 
 USAGE = (
@@ -105,7 +105,8 @@ def finish(settings: Settings, own: Finding, study: Study, posterior: Posterior,
             result = hear(other, claims, own.plan, settings.seed, workers, watch.told, kept)
             return version(name, other, result, settings.seed, set(claims) == set(posterior.claims))
 
-        versions = [heard(*each) for each in wanted(settings, own, stage)]
+        versions = [as_read(stage, posterior, settings.seed)]
+        versions += [heard(*each) for each in wanted(settings, own, stage)]
     write(under_way.folder, settings, own, study, posterior, found, versions)
     console = Console(width=None if sys.stdout.isatty() else PAGE)
     tell(console, stage.scenario, found, versions)
@@ -113,9 +114,9 @@ def finish(settings: Settings, own: Finding, study: Study, posterior: Posterior,
 
 
 def wanted(settings: Settings, own: Finding, stage: Stage) -> list[tuple[str, Stage, list[str]]]:
-    """The versions to calibrate: name, stage and claims; the text as it is read by default comes first."""
+    """The versions to calibrate: name, stage and claims."""
     scenario = stage.scenario
-    found = [("as read", stage, teaching(scenario))]
+    found = []
     for name in scenario.readings if own.readings == "all" else own.readings:
         reading = scenario.readings[name]
         for option in reading.options:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from sim.battle.fight import Stage
-from sim.calibration.effective import Evidence
+from sim.calibration.effective import Evidence, pooled
+from sim.calibration.posterior import Posterior
 from sim.findings.again import Event, Number, events, fight_again, numbers, wanted_of
 from sim.findings.heard import Heard
 from sim.scenario.model import Scenario
@@ -21,14 +22,25 @@ class Version:
     against: tuple[str, ...]
 
 
+def as_read(stage: Stage, posterior: Posterior, seed: int) -> Version:
+    """The text as it is read by default, with all its sources: what the main posterior says."""
+    islands = [Evidence(float(log), float(error)) for log, error in posterior.about["log_evidence"]]
+    return told("as read, all sources", stage, posterior, pooled(islands), seed, True)
+
+
 def version(name: str, stage: Stage, heard: Heard, seed: int, comparable: bool) -> Version:
     """The headline of a stage by what it heard."""
     if heard.posterior is None:
         return Version(name, heard.evidence, comparable, (), (), heard.verdict.against)
-    again = fight_again(stage, heard.posterior, seed, wanted_of(stage.scenario, stage.ends))
+    return told(name, stage, heard.posterior, heard.evidence, seed, comparable)
+
+
+def told(name: str, stage: Stage, posterior: Posterior, evidence: Evidence, seed: int, comparable: bool) -> Version:
+    """What battles of a posterior, fought again, come to."""
+    again = fight_again(stage, posterior, seed, wanted_of(stage.scenario, stage.ends))
     return Version(
         name=name,
-        evidence=heard.evidence,
+        evidence=evidence,
         comparable=comparable,
         events=tuple(events(stage.scenario, stage.ends, again)),
         numbers=tuple(numbers(stage.scenario, stage.ends, again)),
