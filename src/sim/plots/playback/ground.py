@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
 from sim import files
+from sim.experiment.stored import StoredError
 from sim.scenario.distances import EARTH_KM, straight_km
 from sim.scenario.ground import Coordinates
 
@@ -77,13 +78,19 @@ def near(coordinates: Sequence[Coordinates]) -> list[Coordinates]:
 
 
 def shapes_of(scenario: str) -> list[dict[str, Any]]:
-    """The drawn shapes beside a scenario's file, by name or path; none if there is no such file, or no such drawing."""
+    """The drawn shapes beside a scenario's file, by name or path; none if there is no such drawing.
+
+    Raise StoredError for a drawing that is no GeoJSON.
+    """
     path = Path(scenario) if scenario.endswith((".yaml", ".yml")) else files.scenario_folder() / f"{scenario}.yaml"
     drawing = path.with_suffix(".geojson")
     if not drawing.is_file():
         return []
-    found = json.loads(drawing.read_text(encoding="utf-8"))
-    return [feature for feature in found.get("features", []) if feature.get("geometry")]
+    try:
+        features = json.loads(drawing.read_text(encoding="utf-8"))["features"]
+        return [each for each in features if each["geometry"]["coordinates"] and isinstance(each["properties"], dict)]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise StoredError(f"{drawing}: no GeoJSON of shapes ({type(error).__name__})") from error
 
 
 def draw_shapes(axes: Axes, flat: Flat, shapes: Iterable[dict[str, Any]], points_per_km: float) -> None:
