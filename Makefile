@@ -7,7 +7,7 @@ ARGS ?=
 CORES ?= logical
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify check coverage schema whatif bench clean
+.PHONY: help run test verify check coverage schema whatif outputs bench clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ whatif: $(STAMP) ## ask every question about December 2014 (docs/counterfactuals
 schema: $(STAMP) ## write the JSON Schema of scenario files, which editors read
 	$(VENV)/bin/sim schema > scenarios/.schema.partial
 	mv scenarios/.schema.partial scenarios/scenario.schema.json
+
+outputs: $(STAMP) ## tell what output folders hold (docs/outputs.md)
+	$(VENV)/bin/python -m sim.report.outputs > $(VENV)/outputs.md && mv $(VENV)/outputs.md docs/outputs.md
 
 bench: $(STAMP) ## measure the speed beside other engines, and write docs/performance.md
 	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[bench]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[bench]"

@@ -16,6 +16,8 @@ COMMANDS = {
     "diary": "tell one battle as a war diary",
     "check": "check a scenario file",
     "coverage": "tell what became of each sentence of a scenario's text",
+    "plot": "draw any figure again from a stored output, or the playback of a battle for a slide",
+    "export": "a stored output in a format that others read: CSV, UCDP-GED-like events, ViEWS-like draws, GeoJSON",
     "new": "begin a scenario: write a commented skeleton",
     "schema": "print the JSON Schema of scenario files, for editors",
     "validate": "hold the model against other battles, from tables of yours",

@@ -12,9 +12,10 @@ from sim.cli.folder import check_folder, make_folder
 from sim.cli.run import PAGE
 from sim.cli.settings import Settings, SettingsError, checked
 from sim.cli.stage import stage_of
+from sim.experiment.observed import claims_of
 from sim.experiment.provenance import digest_of, made_by, origin, titled
 from sim.experiment.scoring import SPLITS, Battles, Split, score
-from sim.experiment.stored import OutputError, claims_of, manifest_of
+from sim.experiment.stored import StoredError, manifest_of
 from sim.scenario.drawing import Drawing, drawing_of
 
 MOST = 4_000  # battles: more of them change no digit that is shown
@@ -34,8 +35,11 @@ def command(words: list[str]) -> int:
     source, most, outputs = taken(words)
     try:
         manifest = manifest_of(source)
+        if not (source / "claims.parquet").is_file() or "settings" not in manifest:
+            allowed = "allowed: a folder that `sim run` wrote"
+            raise StoredError(f"{source}: not the output of a run of battles ({allowed})")
         replications, values = claims_of(source, most)
-    except OutputError as error:
+    except StoredError as error:
         raise SettingsError([f"compare: {error}"]) from error
     settings = checked(manifest["settings"])
     stage = stage_as_fought(source, manifest, settings)
@@ -99,6 +103,7 @@ def facts_of(source: Path, manifest: dict[str, Any], stage: Stage, splits: list[
     told = score_tables.told_table(stage.scenario, splits).to_pydict()
     skill = score_tables.skill_table(splits).to_pydict()
     return {
+        "command": "compare",
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "compared": str(source),
         "compared_digest": manifest["results_digest"],
@@ -131,6 +136,8 @@ def write(
     store.write_table(folder / "silent.parquet", score_tables.silent_table(splits))
     fought = [titled(scenario), f"{facts['battles']} battles", f"seed {facts['seed']}", f"law: {facts['law']}"]
     caption = origin(fought, facts)
+    facts["fought"] = fought
+    store.write_scenario(folder, scenario)
     drawn = figures.save_all(scenario, store.read(source), splits, caption, folder / "figures")
     page_compare.write(folder, words, stage, drawing, splits, drawn, facts)
     store.write_manifest(folder, facts)

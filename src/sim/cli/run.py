@@ -86,7 +86,9 @@ def write(folder: Path, collector: Collector, settings: Settings, words: list[st
     first, summary = collector.close()
     study = collector.study
     manifest = describe(study, collector.digest.hexdigest(), settings.model_dump(mode="json"))
+    manifest["command"] = "run"
     manifest["daily_replications"] = len(first.replications)
+    store.write_scenario(folder, study.stage.scenario)
     results = store.results(study, first, manifest)
     if study.runs > 1:  # one battle has no distribution to draw; the page shows it whole
         plots.save_all(study.stage.scenario, results, folder / "figures")

@@ -17,7 +17,7 @@ from sim.cli.settings import Own, Settings, SettingsError, compose_with, ready_m
 from sim.cli.stage import scenario_of, stage_of, staged
 from sim.experiment.design import Design, design_points
 from sim.experiment.identity import digest_of
-from sim.experiment.paired import Measured, measures
+from sim.experiment.paired import Measured, as_plain, measures
 from sim.experiment.replicate import Study, with_clock
 from sim.experiment.sweep import FIRST, Precision, Swept, sweep
 from sim.experiment.under_way import UnderWay
@@ -175,19 +175,20 @@ def write(
     study = Study(staged(settings, scenario), settings.seed, len(swept.values), 0)
     asked = settings.model_dump(mode="json") | own.model_dump(mode="json")
     manifest = describe(study, swept.digest, asked)
+    manifest["command"] = "sweep"
     manifest["points"] = len(swept.points)
     manifest["factors"] = list(swept.factors)
-    manifest["measures"] = {
-        each.id: {"text": each.text, "unit": each.unit, "event": each.event} for each in swept.measures
-    }
-    store.write_table(folder / "points.parquet", points_table(swept))
-    store.write_table(folder / "outcomes.parquet", outcomes_table(swept))
-    fought = [
+    manifest["measures"] = as_plain(swept.measures)
+    manifest["of"] = of
+    manifest["fought"] = [
         titled(scenario),
         f"{len(swept.points)} design points, {len(swept.values)} battles",
         f"seed {settings.seed}",
     ]
-    caption = origin(fought, manifest)
+    store.write_scenario(folder, scenario)
+    store.write_table(folder / "points.parquet", points_table(swept))
+    store.write_table(folder / "outcomes.parquet", outcomes_table(swept))
+    caption = origin(manifest["fought"], manifest)
     drawn = figures.save_all(swept, of, caption, folder / "figures")
     page_sweep.write(folder, words, settings, scenario, drawing, swept, of, drawn, manifest)
     store.write_manifest(folder, manifest)

@@ -18,7 +18,7 @@ from sim.cli.run import PAGE, pace
 from sim.cli.settings import Settings, SettingsError, compose_settings, experiments
 from sim.cli.stage import perturbations_of, perturbed, scenario_of, staged
 from sim.experiment.overview import Overview
-from sim.experiment.paired import BASE, Change, Comparison, compare, pairs
+from sim.experiment.paired import BASE, Change, Comparison, as_plain, compare, pairs
 from sim.experiment.replicate import Batch, Study, with_clock
 from sim.experiment.under_way import UnderWay
 from sim.scenario.drawing import Drawing, drawing_of
@@ -171,18 +171,26 @@ def write(
 ) -> dict[str, Any]:
     """Write tables, figures and the Markdown page if one is asked for; the manifest, which is to be written last."""
     from sim.experiment import store
-    from sim.experiment.provenance import describe, origin
+    from sim.experiment.provenance import describe, origin, titled
     from sim.experiment.tables import differences_table, pairs_table
     from sim.plots import whatif as figures
 
     scenario = scenario_of(settings)
     study = Study(staged(settings, scenario), settings.seed, settings.runs, 0)
     manifest = describe(study, comparison.digest, settings.model_dump(mode="json"))
+    manifest["command"] = "whatif"
     manifest["changes"] = {change.name: change.stage.digest for change in changes}
+    manifest["measures"] = as_plain(comparison.measures)
+    manifest["fought"] = [
+        titled(scenario),
+        f"{settings.runs} pairs each",
+        f"seed {settings.seed}",
+        f"law: {settings.law}",
+    ]
+    store.write_scenario(folder, scenario)
     store.write_table(folder / "differences.parquet", differences_table(changes, comparison))
     store.write_table(folder / "pairs.parquet", pairs_table(comparison))
-    fought = [scenario.title, f"{settings.runs} pairs each", f"seed {settings.seed}", f"law: {settings.law}"]
-    caption = origin(fought, manifest)
+    caption = origin(manifest["fought"], manifest)
     figures.save_all(scenario, changes, comparison, caption, folder / "figures")
     if page is not None:
         write_page(page, settings, changes, comparison, caption)

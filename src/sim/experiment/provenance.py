@@ -21,13 +21,13 @@ def describe(study: Study, results_digest: str, settings: dict[str, Any]) -> dic
     """Everything needed to make a result again, and to tell whether it is the same."""
     return {
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "settings": settings,
+        "settings_digest": digest_of(settings),
         "scenario": study.stage.scenario.name,
         "scenario_digest": study.stage.digest,
         "law": study.stage.law,
         "seed": study.seed,
         "runs": study.runs,
-        "settings": settings,
-        "settings_digest": digest_of(settings),
         "results_digest": results_digest,
         "clock": study.stage.clock,
         **made_by(),

@@ -2,7 +2,6 @@
 
 import importlib
 import io
-import os
 import pkgutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from sim.scenario.model import Scenario
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SHARED = ("arrays", "reports", "style")  # what plots share, and no plots themselves
+SHARED = ("arrays", "paper", "reports", "style")  # what plots share, and no plots themselves
 
 
 def names() -> list[str]:
@@ -40,18 +39,10 @@ def save_all(scenario: Scenario, results: Results, folder: Path) -> list[Path]:
 
 
 def save(figure: "Figure", stem: Path) -> list[Path]:
-    """Write a figure as `stem.svg` and `stem.png`; the same figure gives the same bytes."""
-    from sim.plots.style import PNG_DPI, look
+    """Write a figure as commands do by themselves, as SVG and as PNG; the same figure gives the same bytes."""
+    from sim.plots import paper
 
-    written = []
-    for kind, metadata in (("svg", {"Date": None}), ("png", {"Software": None})):
-        path = stem.with_name(f"{stem.name}.{kind}")
-        partial = stem.with_name(f"{stem.name}.{kind}.partial")
-        with look():
-            figure.savefig(partial, format=kind, dpi=PNG_DPI, metadata=metadata)
-        os.replace(partial, path)
-        written.append(path)
-    return written
+    return paper.save(figure, stem)
 
 
 def as_svg(figure: "Figure") -> str:

@@ -44,6 +44,7 @@ LOOK: dict[str, object] = {
     "legend.frameon": False,
     "text.color": INK,
     "svg.fonttype": "none",
+    "pdf.fonttype": 42,  # type that a publisher's tools can read and edit
     "svg.hashsalt": "sim",
 }
 
