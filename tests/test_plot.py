@@ -293,3 +293,36 @@ def test_names_cover_neither_one_another_nor_a_place():
     for label in labels:
         assert label.box.outside(whole) < 1e-9
         assert not [spot for spot in spots if label.box.cover(Box(spot[0], spot[0] + 1e-6, spot[1], spot[1] + 1e-6))]
+
+
+def test_the_ground_is_drawn_where_there_is_a_drawing(outputs, tmp_path):
+    from matplotlib.figure import Figure
+
+    from sim.plots.playback.ground import draw_shapes, flat_of, near, shapes_of
+    from sim.scenario import ScenarioError
+
+    scenario = opened(outputs["run"]).scenario
+    assert shapes_of(str(tmp_path / "no.yaml"), scenario) == ()
+    path = tmp_path / "mine.geojson"
+    line = {"type": "LineString", "coordinates": [[10.0, 50.0], [10.02, 50.0]]}
+    area = {"type": "Polygon", "coordinates": [[[10.0, 50.0], [10.01, 50.0], [10.01, 50.01], [10.0, 50.0]]]}
+    shapes = [("water", line, {"width_km": 0.5}), ("built", area, {}), ("fields", line, {})]
+    about = {"name": "a shape", "assumption": "invented"}
+    features = [
+        {"type": "Feature", "properties": {"kind": kind, **about, **more}, "geometry": geometry}
+        for kind, geometry, more in shapes
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    axes = Figure().add_subplot()
+    coordinates = [place.coordinates for place in scenario.places.values()]
+    draw_shapes(axes, flat_of(coordinates, 0.8), shapes_of(str(tmp_path / "mine.yaml"), scenario), points_per_km=20.0)
+    (river,), (town,) = axes.lines, axes.patches  # fields are areas: a line of them is nothing to draw
+    assert river.get_linewidth() == pytest.approx(10.0)
+    # A degree of latitude is 111.19 km, so that a hundredth is 1.11 km.
+    assert float(town.get_xy()[:, 1].max() - town.get_xy()[:, 1].min()) == pytest.approx(1.1119, abs=1e-3)
+    path.write_text('{"features": 7}')
+    with pytest.raises(ScenarioError):
+        shapes_of(str(tmp_path / "mine.yaml"), scenario)
+    far = coordinates[0].model_copy(update={"lat": 52.0})
+    assert far not in near([*coordinates, far])
+    assert near(coordinates) == coordinates

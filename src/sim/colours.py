@@ -1,8 +1,8 @@
 """Colours made brighter or darker until they can be told apart by that alone. Source: the definition of sRGB."""
 
 
-def luminance(colour: str) -> float:
-    """How bright a colour (`#rrggbb`) is, from 0 to 1."""
+def luminance(colour: str | tuple[float, float, float]) -> float:
+    """How bright a colour is, `#rrggbb` or its parts, from 0 to 1."""
     return sum(weight * linear(part) for weight, part in zip((0.2126, 0.7152, 0.0722), parts(colour), strict=True))
 
 
@@ -18,8 +18,10 @@ def toned(colour: str, bright: float) -> tuple[float, float, float]:
     return gamma(mixed[0]), gamma(mixed[1]), gamma(mixed[2])
 
 
-def parts(colour: str) -> tuple[float, float, float]:
+def parts(colour: str | tuple[float, float, float]) -> tuple[float, float, float]:
     """Red, green and blue of a colour, each from 0 to 1."""
+    if isinstance(colour, tuple):
+        return colour
     red, green, blue = (int(colour[first : first + 2], 16) / 255 for first in (1, 3, 5))
     return red, green, blue
 

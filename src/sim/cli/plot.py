@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 USAGE = (
     "usage: sim plot OUTPUT figure=NAME[,NAME...]|all [format=svg,pdf,png] [width=180mm] [dpi=300] [to=DIR]\n"
     "       sim plot OUTPUT figure=conditions [of=MEASURE] [above=NUMBER | below=NUMBER]\n"
-    "       sim plot OUTPUT figure=playback [replication=N] [format=gif|mp4] [to=DIR]\n\n"
+    "       sim plot OUTPUT figure=playback [replication=N] [format=gif] [to=DIR]\n\n"
     "Draws figures again from a stored output, without fighting anything; `all` are those that stand still. The files\n"
     "go to the output's own folder figures/ unless another is named. `width` makes a figure larger or smaller as a\n"
-    "whole. The playback is of a replication whose events were kept (keep=N of sim run); mp4 needs ffmpeg."
+    "whole. The playback is of a replication whose events were kept (keep=N of sim run)."
 )
 ALLOWED = ("figure", "format", "width", "dpi", "to", "replication", "of", "above", "below")
 PLAYBACK = "playback"

@@ -57,9 +57,9 @@ def save(output: Output, replication: int, path: Path, watch: Watch) -> Path:
     ends = scenario.ends if until is None else datetime.fromisoformat(until)
     track = track_of(scenario, output.table("events"), replication, ends)
     fought = [titled(scenario), f"replication {replication} of {manifest['runs']}", f"seed {manifest['seed']}"]
-    caption = origin([*fought, f"law: {manifest['law']}", "people as simulated"], manifest)
+    caption = origin([*fought, f"law: {manifest['law']}", "numbers at places: people there"], manifest)
     with look():
-        sheet = Sheet(track, shapes_of(manifest["settings"]["scenario"]), caption)
+        sheet = Sheet(track, shapes_of(manifest["settings"]["scenario"], scenario), caption)
         moments = track.moments(track.frames)
         palette = palette_of(list(pictures(sheet, samples(moments))), sheet.colours)
         frames = pictures(sheet, watch(moments, len(moments), "Drawing"))

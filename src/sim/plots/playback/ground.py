@@ -1,19 +1,19 @@
 """The ground of a playback: a flat map in kilometres, and the shapes that are drawn beside a scenario."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import cos, radians
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
 from sim import files
 from sim.scenario.distances import EARTH_KM, straight_km
+from sim.scenario.drawing import Area, Line, Shape, read_drawing
 from sim.scenario.ground import Coordinates
+from sim.scenario.model import Scenario
 
 KM = radians(1) * EARTH_KM  # of a degree of latitude
 PAD = 0.14  # of the window's width, on each side of the places
@@ -76,37 +76,37 @@ def near(coordinates: Sequence[Coordinates]) -> list[Coordinates]:
     return [each for each, km in zip(coordinates, far, strict=True) if km <= reach]
 
 
-def shapes_of(scenario: str) -> list[dict[str, Any]]:
-    """The drawn shapes beside a scenario's file, by name or path; none if there is no such file, or no such drawing."""
-    path = Path(scenario) if scenario.endswith((".yaml", ".yml")) else files.scenario_folder() / f"{scenario}.yaml"
+def shapes_of(name: str, scenario: Scenario) -> tuple[Shape, ...]:
+    """The drawn shapes beside a scenario's file, by its name or path; none if there is no such drawing.
+
+    Raise ScenarioError for a drawing that can't be read.
+    """
+    path = Path(name) if name.endswith((".yaml", ".yml")) else files.scenario_folder() / f"{name}.yaml"
     drawing = path.with_suffix(".geojson")
-    if not drawing.is_file():
-        return []
-    found = json.loads(drawing.read_text(encoding="utf-8"))
-    return [feature for feature in found.get("features", []) if feature.get("geometry")]
+    return read_drawing(drawing, scenario).features if drawing.is_file() else ()
 
 
-def draw_shapes(axes: Axes, flat: Flat, shapes: Iterable[dict[str, Any]], points_per_km: float) -> None:
-    """Areas first, then lines, each in the colour of its kind."""
-    every = list(shapes)
+def draw_shapes(axes: Axes, flat: Flat, shapes: Sequence[Shape], points_per_km: float) -> None:
+    """Areas first, then lines, each in the colour of its kind; islands lie on the water."""
     for kind, colour in AREAS.items():
-        for shape in every:
-            if shape["geometry"]["type"] == "Polygon" and shape["properties"].get("kind") == kind:
-                outline = [flat.at(lat, lon) for lon, lat, *_ in shape["geometry"]["coordinates"][0]]
+        alike = [shape for shape in shapes if shape.properties.kind == kind]
+        for shape in alike:
+            if isinstance(shape.geometry, Area):
+                outline = [flat.at(lat, lon) for lon, lat in shape.geometry.coordinates[0]]
                 axes.add_patch(Polygon(outline, closed=True, facecolor=colour, edgecolor="none", zorder=0.5))
-        if kind == "water":  # islands lie on the river
-            draw_lines(axes, flat, [each for each in every if each["properties"].get("kind") == "water"], points_per_km)
-    draw_lines(axes, flat, [each for each in every if each["properties"].get("kind") != "water"], points_per_km)
+        if kind == "water":
+            draw_lines(axes, flat, alike, points_per_km)
+    draw_lines(axes, flat, [shape for shape in shapes if shape.properties.kind != "water"], points_per_km)
 
 
-def draw_lines(axes: Axes, flat: Flat, shapes: Iterable[dict[str, Any]], points_per_km: float) -> None:
+def draw_lines(axes: Axes, flat: Flat, shapes: Iterable[Shape], points_per_km: float) -> None:
     """Lines, to scale where they have a width."""
     for shape in shapes:
-        kind = shape["properties"].get("kind")
-        if shape["geometry"]["type"] != "LineString" or kind not in LINES:
+        kind = shape.properties.kind
+        if not isinstance(shape.geometry, Line) or kind not in LINES:
             continue
         colour, usual = LINES[kind]
-        wide = shape["properties"].get("width_km")
+        wide = shape.properties.width_km
         points = max(wide * points_per_km, 0.8) if wide else usual
-        across, up = zip(*(flat.at(lat, lon) for lon, lat, *_ in shape["geometry"]["coordinates"]), strict=True)
+        across, up = zip(*(flat.at(lat, lon) for lon, lat in shape.geometry.coordinates), strict=True)
         axes.plot(across, up, color=colour, linewidth=points, solid_capstyle="round", zorder=0.6)

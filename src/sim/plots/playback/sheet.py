@@ -1,9 +1,8 @@
 """The sheet of a playback: the map, what of it stands still and what moves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import atan2, pi, sqrt
-from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
@@ -20,6 +19,7 @@ from sim.plots.playback.labels import Box, Label, placed
 from sim.plots.playback.signs import ASSAULT, FIRES, MARCH, NUMBERS, named
 from sim.plots.playback.track import March, Moment, Track
 from sim.plots.style import FADED, HAIR, INK, SMALL, balanced
+from sim.scenario.drawing import Shape
 
 WIDTH, TALL = 10.0, 6.5  # inches
 MAP = (0.15, 1.08, 6.7, 5.27)  # inches: left, bottom, width, height
@@ -43,7 +43,7 @@ class Spot:
 class Sheet:
     """A figure with all that stands still; `frame` gives what moves."""
 
-    def __init__(self, track: Track, shapes: list[dict[str, Any]], caption: str):
+    def __init__(self, track: Track, shapes: Sequence[Shape], caption: str):
         self.track = track
         self.scenario = track.scenario
         self.tones = tones(track.scenario)
@@ -75,7 +75,7 @@ class Sheet:
         for (id, (x, y, beyond)), label in zip(points.items(), labels, strict=True):
             yield Spot(id, x, y, beyond, label)
 
-    def paper(self, shapes: list[dict[str, Any]]) -> None:
+    def paper(self, shapes: Sequence[Shape]) -> None:
         """The ground, the links, the names, the scale."""
         axes, flat = self.axes, self.flat
         axes.set_xlim(-flat.half_wide, flat.half_wide)
