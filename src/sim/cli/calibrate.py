@@ -22,6 +22,7 @@ from sim.calibration.verdict import verdict
 from sim.calibration.wave import wave
 from sim.calibration.workers import Workers
 from sim.claims.testimony import recorded
+from sim.cli import page_found
 from sim.cli.cooling import cooling
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
@@ -33,6 +34,7 @@ from sim.experiment.identity import digest_of
 from sim.experiment.replicate import Study, with_clock
 from sim.experiment.under_way import SHARDS, UnderWay
 from sim.scenario import Scenario
+from sim.scenario.drawing import Drawing, drawing_of
 from sim.schema import Deadline
 
 USAGE = (
@@ -73,7 +75,9 @@ def job_from_words(words: list[str]) -> Job:
     short = replace(stage, until=max(about.until for about in heard.asked))  # what comes later changes nothing
     studies = {"base": Study(stage, settings.seed, 1, keep=0)}
     asked = own.model_dump(mode="json") | {"heard": list(heard.claims)}
-    return Job("calibrate", words, settings, studies, partial(finish, settings, own, Battles(short, heard)), asked)
+    drawing = drawing_of(settings.scenario, stage.scenario)
+    work = partial(finish, settings, own, Battles(short, heard), words, drawing)
+    return Job("calibrate", words, settings, studies, work, asked)
 
 
 def check(settings: Settings) -> None:
@@ -105,7 +109,9 @@ def chosen(scenario: Scenario, claims: str | tuple[str, ...], cut: datetime | No
     return [id for id, observable in about.items() if observable is not None and observable.until <= cut]
 
 
-def finish(settings: Settings, own: Calibrating, target: Battles, under_way: UnderWay) -> None:
+def finish(
+    settings: Settings, own: Calibrating, target: Battles, words: list[str], drawing: Drawing, under_way: UnderWay
+) -> None:
     """Match history, weigh, cool, write and tell."""
     begun = time.perf_counter()
     with cooling(own.plan) as watch:
@@ -120,7 +126,7 @@ def finish(settings: Settings, own: Calibrating, target: Battles, under_way: Und
     claims = [] if posterior is None else predicted(posterior)
     judged = verdict(cooled, own.plan, claims)
     found = Calibrated(target, own.plan, matched, plain, cooled, posterior, claims, judged)
-    write(under_way.folder, settings, own, found)
+    write(under_way.folder, settings, own, found, words, drawing)
     console = Console(width=None if sys.stdout.isatty() else PAGE)
     tell(console, found)
     fought = cooled.battles + own.weighted + own.draws * own.repeats
@@ -160,13 +166,17 @@ def tell(console: Console, found: Calibrated) -> None:
         console.print(line, highlight=False)
 
 
-def write(folder: Path, settings: Settings, own: Calibrating, found: Calibrated) -> None:
-    """Write the posterior, if there is one, tables, figures and, last, the manifest."""
+def write(
+    folder: Path, settings: Settings, own: Calibrating, found: Calibrated, words: list[str], drawing: Drawing
+) -> None:
+    """Write the posterior, if there is one, tables, figures, the page and, last, the manifest."""
     from sim.calibration.netcdf import FILE, write_posterior
     from sim.calibration.tables import tables_of
     from sim.experiment import store
     from sim.experiment.provenance import describe, origin, titled
     from sim.plots import calibration as figures
+    from sim.report import calibration as report
+    from sim.report.html.matter import Finding
 
     stage, cooled = found.target.stage, found.cooled
     study = Study(stage, settings.seed, len(found.posterior) if found.posterior else 0, 0)
@@ -174,6 +184,7 @@ def write(folder: Path, settings: Settings, own: Calibrating, found: Calibrated)
     digest = found.posterior.digest if found.posterior else digest_of([str(each) for each in cooled.evidences])
     manifest = describe(study, digest, settings.model_dump(mode="json") | own.model_dump(mode="json"))
     manifest |= {
+        "command": "calibrate",
         "claims": list(found.target.testimony.claims),
         "stands": found.verdict.stands,
         "against": list(found.verdict.against),
@@ -191,5 +202,12 @@ def write(folder: Path, settings: Settings, own: Calibrating, found: Calibrated)
     fought = [titled(stage.scenario), f"{cooled.battles:,} battles", f"seed {settings.seed}", f"law: {stage.law}"]
     says = found.posterior.says if found.posterior is not None and found.verdict.stands else "no posterior"
     caption = " · ".join([*fought, says, *origin([], manifest).split(" · ")[1:]])
-    figures.save_all(found, caption, folder / "figures")
+    manifest["fought"] = fought
+    store.write_scenario(folder, stage.scenario)
+    drawn = figures.save_all(found, caption, folder / "figures")
+    tables_shown = [page_found.shown(str(table.title), table) for table in report.tables(found)]
+    notes = Finding("How to read it", tuple(page_found.plain(note) for note in report.notes(found)))
+    page_found.write(
+        folder, "calibrate", words, stage, drawing, manifest, report.answers(found), (), [*tables_shown, notes], drawn
+    )
     store.write_manifest(folder, manifest)

@@ -14,6 +14,7 @@ from sim.battle.fight import Stage
 from sim.calibration.calibration import Kept
 from sim.calibration.posterior import Posterior
 from sim.calibration.workers import Workers
+from sim.cli import page_found
 from sim.cli.cooling import cooling
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
@@ -29,6 +30,7 @@ from sim.findings.found import Found
 from sim.findings.heard import hear
 from sim.findings.versions import Version, as_read, by_source, version
 from sim.scenario import Scenario
+from sim.scenario.drawing import Drawing, drawing_of
 
 USAGE = (
     "usage: sim findings posterior=OUTPUT [forecasts=[OUTPUT,...]] [whatif=OUTPUT] [page=FILE.md]\n"
@@ -77,7 +79,9 @@ def job_from_words(words: list[str]) -> Job:
     stage = with_clock(stage_of(settings), settings.clock, own.budget)
     studies = {"base": Study(stage, settings.seed, 1, keep=0)}
     asked = own.model_dump(mode="json", exclude={"page"}) | {"posterior": posterior.digest}
-    return Job("findings", words, settings, studies, partial(finish, settings, own, studies["base"], posterior), asked)
+    drawing = drawing_of(settings.scenario, stage.scenario)
+    work = partial(finish, settings, own, studies["base"], posterior, words, drawing)
+    return Job("findings", words, settings, studies, work, asked)
 
 
 def check_outputs(own: Finding) -> None:
@@ -89,7 +93,15 @@ def check_outputs(own: Finding) -> None:
             raise SettingsError([f"findings: {error}"]) from error
 
 
-def finish(settings: Settings, own: Finding, study: Study, posterior: Posterior, under_way: UnderWay) -> None:
+def finish(
+    settings: Settings,
+    own: Finding,
+    study: Study,
+    posterior: Posterior,
+    words: list[str],
+    drawing: Drawing,
+    under_way: UnderWay,
+) -> None:
     """Fight again, calibrate the versions, write and tell."""
     from sim.findings.found import find
 
@@ -107,7 +119,7 @@ def finish(settings: Settings, own: Finding, study: Study, posterior: Posterior,
 
         versions = [as_read(stage, posterior, settings.seed)]
         versions += [heard(*each) for each in wanted(settings, own, stage)]
-    write(under_way.folder, settings, own, study, posterior, found, versions)
+    write(under_way.folder, settings, own, study, posterior, found, versions, words, drawing)
     console = Console(width=None if sys.stdout.isatty() else PAGE)
     tell(console, stage.scenario, found, versions)
     print(f"{time.perf_counter() - begun:.0f} s.")
@@ -142,12 +154,15 @@ def write(
     posterior: Posterior,
     found: Found,
     versions: list[Version],
+    words: list[str],
+    drawing: Drawing,
 ) -> None:
-    """Write tables, figures, the page if one is asked for and, last, the manifest."""
+    """Write tables, figures, pages and, last, the manifest."""
     from sim.experiment import store
     from sim.experiment.provenance import describe, origin, titled
     from sim.findings.tables import finding_tables
     from sim.plots import findings as figures
+    from sim.report.findings.words import headline, ledger_table
 
     scenario = study.stage.scenario
     tables = finding_tables(found, versions)
@@ -161,7 +176,10 @@ def write(
     manifest["fought"] = [*fought, f"law: {settings.law}"]
     store.write_scenario(folder, scenario)
     caption = origin(manifest["fought"], manifest)
-    figures.save_all(scenario, found, versions, caption, folder / "figures")
+    drawn = figures.save_all(scenario, found, versions, caption, folder / "figures")
+    turns = page_found.shown("The ledger of luck", ledger_table(found.ledger))
+    said = headline(scenario, found)
+    page_found.write(folder, "findings", words, study.stage, drawing, manifest, said, (), [turns], drawn)
     if own.page is not None:
         write_page(own.page, scenario, own, posterior, found, versions, caption)
     store.write_manifest(folder, manifest)

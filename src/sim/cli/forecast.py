@@ -12,6 +12,7 @@ from rich.console import Console
 
 from sim.calibration.calibration import Kept
 from sim.calibration.workers import Workers
+from sim.cli import page_found
 from sim.cli.cooling import cooling
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
@@ -27,6 +28,7 @@ from sim.findings.foreseen import Cut, Foreseen, days_of, foresee, splits_of
 from sim.findings.future import Mode, future
 from sim.perturbations.base import PerturbationError
 from sim.scenario import Scenario
+from sim.scenario.drawing import Drawing, drawing_of
 from sim.scenario.known import UnknownError
 from sim.schema import Deadline
 
@@ -72,7 +74,9 @@ def job_from_words(words: list[str]) -> Job:
     stage = with_clock(stage_of(settings.model_copy(update={"until": None})), settings.clock, own.budget)
     studies = {"base": Study(stage, settings.seed, 1, keep=0)}
     asked = own.model_dump(mode="json") | {"cuts": [[cut.name, str(cut.at), str(cut.until)] for cut in cuts]}
-    return Job("forecast", words, settings, studies, partial(finish, settings, own, studies["base"], cuts), asked)
+    drawing = drawing_of(settings.scenario, scenario)
+    work = partial(finish, settings, own, studies["base"], cuts, words, drawing)
+    return Job("forecast", words, settings, studies, work, asked)
 
 
 def cuts_of(settings: Settings, own: Forecasting, scenario: Scenario) -> list[Cut]:
@@ -97,7 +101,15 @@ def cuts_of(settings: Settings, own: Forecasting, scenario: Scenario) -> list[Cu
     return [Cut("asked", f"calibrated on all until {own.cut:%Y-%m-%dT%H:%M}", own.cut, until)]
 
 
-def finish(settings: Settings, own: Forecasting, study: Study, cuts: list[Cut], under_way: UnderWay) -> None:
+def finish(
+    settings: Settings,
+    own: Forecasting,
+    study: Study,
+    cuts: list[Cut],
+    words: list[str],
+    drawing: Drawing,
+    under_way: UnderWay,
+) -> None:
     """Forecast from each cut in its turn, write and tell."""
     begun = time.perf_counter()
     inputs = digest_of(under_way.ledger.inputs)
@@ -111,7 +123,7 @@ def finish(settings: Settings, own: Forecasting, study: Study, cuts: list[Cut], 
             found.append(
                 foresee(study.stage, cut, own.mode, own.plan, settings.seed, workers, watch.told, kept, freeze)
             )
-    write(under_way.folder, settings, own, study, found)
+    write(under_way.folder, settings, own, study, found, words, drawing)
     tell(Console(width=None if sys.stdout.isatty() else PAGE), study.stage.scenario, found)
     battles = sum(each.heard.battles for each in found)
     print(f"{battles} battles in {time.perf_counter() - begun:.0f} s.")
@@ -123,12 +135,21 @@ def write_frozen(folder: Path, cut: Cut, statement: dict[str, Any]) -> None:
     put(folder / f"frozen-{cut.name}.json", lambda path: path.write_text(text, encoding="utf-8"))
 
 
-def write(folder: Path, settings: Settings, own: Forecasting, study: Study, found: list[Foreseen]) -> None:
-    """Write tables, figures and, last, the manifest."""
+def write(
+    folder: Path,
+    settings: Settings,
+    own: Forecasting,
+    study: Study,
+    found: list[Foreseen],
+    words: list[str],
+    drawing: Drawing,
+) -> None:
+    """Write tables, figures, the page and, last, the manifest."""
     from sim.experiment import store
     from sim.experiment.provenance import describe, origin, titled
     from sim.findings.tables import forecast_tables
     from sim.plots import forecast as figures
+    from sim.report.forecast import answers, told_table
 
     scenario = study.stage.scenario
     tables = forecast_tables(scenario, found)
@@ -149,7 +170,14 @@ def write(folder: Path, settings: Settings, own: Forecasting, study: Study, foun
     manifest["fought"] = [titled(scenario), kind, f"seed {settings.seed}", f"law: {settings.law}"]
     store.write_scenario(folder, scenario)
     caption = origin(manifest["fought"], manifest)
-    figures.save_all(scenario, found, caption, folder / "figures")
+    drawn = figures.save_all(scenario, found, caption, folder / "figures")
+    tables_shown = [
+        page_found.shown(each.cut.name, told_table(scenario, each), answers(each))
+        for each in found
+        if each.split is not None
+    ]
+    said = [sentence for each in found for sentence in answers(each)]
+    page_found.write(folder, "forecast", words, study.stage, drawing, manifest, said, (), tables_shown, drawn)
     store.write_manifest(folder, manifest)
 
 
