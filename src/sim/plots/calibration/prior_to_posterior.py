@@ -31,7 +31,7 @@ def draw(found: Calibrated, caption: str) -> Figure | None:
         height,
         title="What the claims say of the unknowns",
         subtitle=f"The {len(unknowns)} most contracted of {len(posterior.slots)} unknowns; typical effective sample "
-        f"{found.cooled.effective:.2g}",
+        f"{float(f'{found.cooled.effective:.2g}'):,.0f}",
         note=NOTE,
         caption=caption,
     )
