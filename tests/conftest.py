@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from support.outputs import make
 from support.verdicts import Verdicts
 
 from sim import files
@@ -42,6 +43,12 @@ def pytest_collection_modifyitems(items):
     """Files with slow tests come first: each file is one worker's, and none shall be left with a long one."""
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
     items.sort(key=lambda item: -slow[item.path])
+
+
+@pytest.fixture(scope="session")
+def outputs(tmp_path_factory):
+    """The folder of an output of every command that leaves one; nothing may be changed in them."""
+    return make(tmp_path_factory.mktemp("outputs"))
 
 
 def pytest_addoption(parser):

@@ -1,6 +1,7 @@
 """`sim compare` as a user meets it, and what it says of a forecast and of its baselines."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from support.record import observed_by_claim
 from sim.claims import reporting
 from sim.experiment.score_tables import scores_table, silent_table, skill_table, told_table
 from sim.experiment.scoring import HEADLINE, LOG, Battles, Rival, score
+from sim.experiment.stored import sealed
 from sim.plots import compare as figures
 from sim.report.compare import answers, skill
 from sim.report.compare import skill_table as shown_skill
@@ -184,7 +186,9 @@ def test_the_command_writes_tables_and_figures_and_tells(stored, tmp_path, call)
         "skill.parquet",
         "silent.parquet",
         "figures",
+        "report.html",
         "run.json",
+        "scenario.json",
     }
     assert {path.stem for path in (folder / "figures").iterdir()} == set(figures.names())
     facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
@@ -247,19 +251,16 @@ def test_a_folder_that_is_no_finished_run_is_refused(stored, tmp_path, call):
 
 
 def test_a_scenario_that_has_changed_since_is_refused(stored, tmp_path, call):
-    folder = tmp_path / "changed"
-    folder.mkdir()
-    for path in stored.glob("*.parquet"):
-        (folder / path.name).write_bytes(path.read_bytes())
+    folder = shutil.copytree(stored, tmp_path / "changed")
     run = json.loads((stored / "run.json").read_text(encoding="utf-8"))
     run["scenario_digest"] = "0" * 64
-    (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
+    (folder / "run.json").write_text(json.dumps(sealed(folder, run)), encoding="utf-8")
     code, _, err = call("compare", str(folder), f"outputs={tmp_path / 'out'}")
     assert code == 2
     assert "the scenario has changed since (was 000000000000" in err
     (folder / "claims.parquet").write_bytes(b"PAR1")
     code, _, err = call("compare", str(folder), f"outputs={tmp_path / 'out'}")
-    assert (code, "damaged" in err) == (2, True)
+    assert (code, "claims.parquet was changed or cut short" in err) == (2, True)
     assert not (tmp_path / "out").exists()
 
 

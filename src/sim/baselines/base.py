@@ -15,12 +15,13 @@ from sim.scenario.record import Claim
 
 @dataclass(frozen=True)
 class Asked:
-    """The claims to be forecast, and how many draws of each."""
+    """The claims to be forecast, how many draws of each, and the cut, if there is one: nothing later is known."""
 
     scenario: Scenario
     claims: tuple[str, ...]
     seed: int
     replications: np.ndarray
+    cut: datetime | None = None
 
     def about(self, id: str) -> Any:
         """What a claim is about."""
@@ -29,9 +30,10 @@ class Asked:
         return seen
 
     def eve(self, id: str) -> datetime:
-        """The midnight before the day of a claim: what was told of the time until then is known."""
+        """The midnight before the day of a claim, or the cut if it is earlier: what was told of the time until then."""
         day = self.about(id).until - timedelta(days=1)
-        return datetime(day.year, day.month, day.day)
+        eve = datetime(day.year, day.month, day.day)
+        return eve if self.cut is None else min(eve, self.cut)
 
     def before(self, id: str) -> dict[str, Claim]:
         """The scored claims that were told before the day of a claim, in the order of their periods' ends."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.calibration.effective import Evidence, Sample, effective_sizes, evidence_of, pooled
+from sim.calibration.effective import Evidence, Sample, effective_sizes, evidence_of, pooled, typical
 from sim.calibration.island import Island, Plan, Told, arrays_of, island_of, run, settled
 from sim.calibration.target import Target
 from sim.calibration.workers import Workers
@@ -83,9 +83,8 @@ class Cooled:
 
     @property
     def effective(self) -> float:
-        """The smallest effective sample of any parameter or outcome."""
-        sizes = np.concatenate([self.slot_sizes, self.outcome_sizes])
-        return float(np.nanmin(sizes)) if np.isfinite(sizes).any() else 0.0
+        """The effective sample that half of the unknowns, and half of the outcomes, have at least."""
+        return min(typical(self.slot_sizes), typical(self.outcome_sizes))
 
 
 def cool(

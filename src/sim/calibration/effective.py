@@ -77,6 +77,11 @@ def effective_sizes(islands: list[Sample]) -> np.ndarray:
     return found
 
 
+def typical(sizes: np.ndarray) -> float:
+    """The effective sample that half of some quantities have at least; nothing if none varies."""
+    return float(np.nanmedian(sizes)) if np.isfinite(sizes).any() else 0.0
+
+
 def disagreement(first: Sample, second: Sample) -> np.ndarray:
     """How far the means of two islands lie apart, in standard errors of their difference; NaN for what is constant."""
     centres = [island.values.mean(axis=0) for island in (first, second)]

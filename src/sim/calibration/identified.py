@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.calibration.posterior import Posterior
 
+ENOUGH = 400  # effective sample, below which nothing of a posterior is shown
 WELL, SOMEWHAT = 0.5, 0.2  # contraction
 TOGETHER = 0.5  # correlation of two unknowns from which on they are called known together only
 SHIFTED = 0.5  # prior standard deviations
@@ -29,8 +30,15 @@ class Known:
     effective: float
 
     @property
+    def shown(self) -> bool:
+        """Whether there are draws enough to show it."""
+        return self.effective >= ENOUGH
+
+    @property
     def words(self) -> str:
         """What the record says of it."""
+        if not self.shown:
+            return f"too few effective draws ({float(f'{self.effective:.2g}'):.0f})"
         if self.contraction >= WELL:
             return "determined"
         if self.contraction >= SOMEWHAT:
@@ -76,7 +84,7 @@ def known(posterior: Posterior) -> list[Known]:
         )
         for n, (slot, prior) in enumerate(posterior.priors.items())
     ]
-    return sorted(found, key=lambda each: (-each.contraction, each.slot))
+    return sorted(found, key=lambda each: (not each.shown, -each.contraction, each.slot))
 
 
 def together(posterior: Posterior) -> list[Pair]:

@@ -12,7 +12,7 @@ import numpy as np
 from sim import dice
 from sim.calibration import moves
 from sim.calibration.cloud import Cloud, from_prior, joined
-from sim.calibration.effective import Sample, effective_sizes, sizes_of, weight_error
+from sim.calibration.effective import Sample, effective_sizes, sizes_of, typical, weight_error
 from sim.calibration.moves import COSTLY, Steps
 from sim.calibration.target import Fought, Target, fought
 from sim.calibration.temper import kish, log_mean, rise_of, survivors, weights_of
@@ -159,10 +159,9 @@ def settling(target: Target, island: Island, plan: Plan, workers: Workers) -> Is
 
 
 def told_by(island: Island) -> float:
-    """The smallest effective sample of any slot or outcome, of this island alone."""
-    values = np.concatenate([island.fought.cloud.slots, island.fought.outcomes], axis=1)
-    sizes = effective_sizes([Sample(values, island.lines)])
-    return float(np.nanmin(sizes)) if np.isfinite(sizes).any() else 0.0
+    """The effective sample that half of the slots, and half of the outcomes, have at least, of this island alone."""
+    kinds = (island.fought.cloud.slots, island.fought.outcomes)
+    return min(typical(effective_sizes([Sample(values, island.lines)])) for values in kinds)
 
 
 def swept(target: Target, island: Island, sweeps: int, workers: Workers) -> tuple[Island, dict[str, float]]:
@@ -242,8 +241,8 @@ def island_of(arrays: dict[str, np.ndarray]) -> Island:
     number, temperature, evidence, battles, finished = arrays["state"].tolist()
     kinds = list(moves.KINDS)
     rungs = [
-        Rung(*row[:4], battles=int(row[4]), acceptance={k: v for k, v in zip(kinds, row[5:], strict=True) if v == v})
-        for row in arrays["rungs"].tolist()
+        Rung(one, two, three, four, int(five), {k: v for k, v in zip(kinds, rest, strict=True) if v == v})
+        for one, two, three, four, five, *rest in arrays["rungs"].tolist()
     ]
     cloud = Cloud(int(arrays["seed"]), *(arrays[name] for name in ("numbers", "slots", "drivers", "salts")))
     return Island(

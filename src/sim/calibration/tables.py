@@ -28,6 +28,7 @@ def tables_of(found: Calibrated) -> dict[str, pa.Table]:
                     "contraction_error": each.error,
                     "shift": each.shift,
                     "effective": each.effective,
+                    "shown": each.shown,
                     "words": each.words,
                 }
                 for each in unknowns
@@ -49,6 +50,8 @@ def tables_of(found: Calibrated) -> dict[str, pa.Table]:
                     "like": each.like,
                     "tail": each.tail,
                     "missed": each.missed,
+                    "effective": each.effective,
+                    "shown": each.shown,
                 }
                 for each in found.predicted
             ]

@@ -6,10 +6,10 @@ import numpy as np
 
 from sim.calibration.calibration import Cooled
 from sim.calibration.effective import disagreement
+from sim.calibration.identified import ENOUGH
 from sim.calibration.island import Plan
 from sim.calibration.predictive import Predicted
 
-ENOUGH = 400  # effective sample, below which no posterior is shown
 APART = 3.0  # standard errors
 MISSED = 0.1  # share of the claims: if more are missed, model and record contradict each other
 
@@ -57,8 +57,8 @@ def too_little(cooled: Cooled) -> list[str]:
     if cooled.effective >= ENOUGH:
         return []
     return [
-        f"The effective sample is {cooled.effective:.0f}, and below {ENOUGH} no posterior is shown: more particles or "
-        "sweeps are needed."
+        f"Half of the unknowns, or of what was observed, have an effective sample below {cooled.effective:.0f}; below "
+        f"{ENOUGH} no posterior is shown: more particles or sweeps are needed."
     ]
 
 

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
@@ -69,9 +70,10 @@ def job_from_words(words: list[str]) -> Job:
     heard = recorded(stage.scenario, stage.ends, chosen(stage.scenario, own.claims, own.cut))
     if not heard.claims:
         raise SettingsError(["claims: none of them can be held against this battle"])
+    short = replace(stage, until=max(about.until for about in heard.asked))  # what comes later changes nothing
     studies = {"base": Study(stage, settings.seed, 1, keep=0)}
     asked = own.model_dump(mode="json") | {"heard": list(heard.claims)}
-    return Job("calibrate", words, settings, studies, partial(finish, settings, own, Battles(stage, heard)), asked)
+    return Job("calibrate", words, settings, studies, partial(finish, settings, own, Battles(short, heard)), asked)
 
 
 def check(settings: Settings) -> None:

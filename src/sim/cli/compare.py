@@ -12,9 +12,11 @@ from sim.cli.folder import check_folder, make_folder
 from sim.cli.run import PAGE
 from sim.cli.settings import Settings, SettingsError, checked
 from sim.cli.stage import stage_of
+from sim.experiment.observed import claims_of
 from sim.experiment.provenance import digest_of, made_by, origin, titled
 from sim.experiment.scoring import SPLITS, Battles, Split, score
-from sim.experiment.stored import OutputError, claims_of, manifest_of
+from sim.experiment.stored import StoredError, manifest_of
+from sim.scenario.drawing import Drawing, drawing_of
 
 MOST = 4_000  # battles: more of them change no digit that is shown
 KEPT = ("scenario", "scenario_digest", "law", "seed", "settings", "settings_digest", "calibrated")
@@ -33,18 +35,22 @@ def command(words: list[str]) -> int:
     source, most, outputs = taken(words)
     try:
         manifest = manifest_of(source)
+        if not (source / "claims.parquet").is_file() or "settings" not in manifest:
+            allowed = "allowed: a folder that `sim run` wrote"
+            raise StoredError(f"{source}: not the output of a run of battles ({allowed})")
         replications, values = claims_of(source, most)
-    except OutputError as error:
+    except StoredError as error:
         raise SettingsError([f"compare: {error}"]) from error
     settings = checked(manifest["settings"])
     stage = stage_as_fought(source, manifest, settings)
+    drawing = drawing_of(settings.scenario, stage.scenario)
     splits = score(Battles(stage.scenario, stage.ends, values, settings.seed, replications))
     if not splits:
         raise SettingsError([f"compare: {source}: no claim of the record can be scored in so short a battle"])
     check_folder(outputs)
     facts = facts_of(source, manifest, stage, splits, len(replications))
     folder = make_folder(outputs, "compare", facts["results_digest"])
-    write(folder, source, facts, stage, splits)
+    write(folder, source, words, facts, stage, drawing, splits)
     tell(Console(width=None if sys.stdout.isatty() else PAGE), stage, splits, facts)
     print(folder)
     return 0
@@ -97,6 +103,7 @@ def facts_of(source: Path, manifest: dict[str, Any], stage: Stage, splits: list[
     told = score_tables.told_table(stage.scenario, splits).to_pydict()
     skill = score_tables.skill_table(splits).to_pydict()
     return {
+        "command": "compare",
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "compared": str(source),
         "compared_digest": manifest["results_digest"],
@@ -108,8 +115,17 @@ def facts_of(source: Path, manifest: dict[str, Any], stage: Stage, splits: list[
     }
 
 
-def write(folder: Path, source: Path, facts: dict[str, Any], stage: Stage, splits: list[Split]) -> None:
-    """Write the tables, the figures and, last, the manifest."""
+def write(
+    folder: Path,
+    source: Path,
+    words: list[str],
+    facts: dict[str, Any],
+    stage: Stage,
+    drawing: Drawing,
+    splits: list[Split],
+) -> None:
+    """Write the tables, the figures, the page and, last, the manifest."""
+    from sim.cli import page_compare
     from sim.experiment import score_tables, store
     from sim.plots import compare as figures
 
@@ -120,7 +136,10 @@ def write(folder: Path, source: Path, facts: dict[str, Any], stage: Stage, split
     store.write_table(folder / "silent.parquet", score_tables.silent_table(splits))
     fought = [titled(scenario), f"{facts['battles']} battles", f"seed {facts['seed']}", f"law: {facts['law']}"]
     caption = origin(fought, facts)
-    figures.save_all(scenario, store.read(source), splits, caption, folder / "figures")
+    facts["fought"] = fought
+    store.write_scenario(folder, scenario)
+    drawn = figures.save_all(scenario, store.read(source), splits, caption, folder / "figures")
+    page_compare.write(folder, words, stage, drawing, splits, drawn, facts)
     store.write_manifest(folder, facts)
 
 

@@ -2,18 +2,16 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from rich.console import Console
 
 from sim.cli.run import PAGE
 from sim.cli.settings import SettingsError
 from sim.cli.stage import need
-from sim.discovery.stored import Stored, StoredError, read
-from sim.discovery.tree import DEPTH, LEAST, discover
-from sim.experiment.digits import subject
-from sim.experiment.paired import Measured
+from sim.discovery.asked import check, outcome_of
+from sim.discovery.stored import read
+from sim.discovery.tree import DEPTH, discover
+from sim.experiment.stored import StoredError
 
 USAGE = (
     "usage: sim discover OUTPUT [of=MEASURE] [above=NUMBER | below=NUMBER]\n\n"
@@ -31,13 +29,10 @@ def command(words: list[str]) -> int:
     folder, asked = taken(words)
     try:
         stored = read(folder)
+        outcome, text = outcome_of(stored, asked)
+        check(folder, stored)
     except StoredError as error:
         raise SettingsError([str(error)]) from error
-    outcome, text = outcome_of(stored, asked)
-    if not stored.factors:
-        raise SettingsError([f"{folder}: nothing varies in it (allowed: params=prior, or a sweep)"])
-    if len(outcome) < LEAST:
-        raise SettingsError([f"{folder}: too few battles (got {len(outcome)}; allowed: {LEAST} or more)"])
     from sim.report.discovery import UNCALIBRATED, answers
     from sim.report.standing import standing
 
@@ -61,27 +56,3 @@ def taken(words: list[str]) -> tuple[Path, dict[str, str]]:
     if "above" in asked and "below" in asked:
         raise SettingsError(["above: goes without below"])
     return Path(folders[0]), asked
-
-
-def outcome_of(stored: Stored, asked: dict[str, str]) -> tuple[np.ndarray, str]:
-    """What is looked for, 1 or 0 in each battle, and in words."""
-    about: dict[str, Any] = stored.manifest.get("measures", {})
-    events = [name for name, each in about.items() if each["event"]]
-    usual = "objective_held" if "objective_held" in stored.measures else events[0] if events else None
-    name = asked.get("of", usual)
-    if name not in stored.measures:
-        known = ", ".join(stored.measures)
-        raise SettingsError([f"of: unknown measure (got {name!r}; allowed: {known})"])
-    values = stored.measures[name]
-    each = about.get(name, {"text": name.replace("_", " "), "unit": "", "event": False})
-    text = subject(Measured(name, each["text"], each["unit"], each["event"]))
-    for side in ("above", "below"):
-        if side in asked:
-            try:
-                bound = float(asked[side])
-            except ValueError:
-                raise SettingsError([f"{side}: not a number (got {asked[side]!r})"]) from None
-            return (values > bound if side == "above" else values < bound).astype(float), f"{text}: {side} {bound:g}"
-    if not set(np.unique(values)) <= {0.0, 1.0}:
-        raise SettingsError([f"of: {name} is a number (allowed: with above=NUMBER or below=NUMBER)"])
-    return 1 - values, "The objective is lost" if name == "objective_held" else f"“{text}” is untrue"

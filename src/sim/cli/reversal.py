@@ -14,7 +14,7 @@ from sim.cli.progress import watching
 from sim.cli.run import PAGE
 from sim.cli.settings import Own, Settings, SettingsError, compose_with, ready_made
 from sim.cli.stage import base_edits, scenario_of, staged
-from sim.experiment.paired import Gatherer, Measured, measures
+from sim.experiment.paired import Gatherer, Measured, as_plain, measures
 from sim.experiment.replicate import Study, finished, with_clock
 from sim.reversal.lever import Lever, LeverError
 from sim.reversal.search import Reversal, reversal
@@ -124,10 +124,15 @@ def write(settings: Settings, lever: Lever, measured: Measured, found: Reversal)
     folder = make_folder(settings.outputs, settings.name, digest)
     study = Study(staged(settings, scenario), settings.seed, settings.runs, 0)
     manifest = describe(study, digest, settings.model_dump(mode="json") | {"lever": lever.model_dump(mode="json")})
+    manifest["command"] = "reversal"
     manifest["of"] = measured.id
+    manifest["measures"] = as_plain((measured,))
+    manifest["base"] = curve.base
+    each = f"{settings.runs} pairs at each value"
+    manifest["fought"] = [titled(scenario), each, f"seed {settings.seed}", f"law: {settings.law}"]
+    store.write_scenario(folder, scenario)
     store.write_table(folder / "curve.parquet", pa.Table.from_pylist(rows))
-    fought = [titled(scenario), f"{settings.runs} pairs at each value", f"seed {settings.seed}", f"law: {settings.law}"]
-    caption = origin(fought, manifest)
+    caption = origin(manifest["fought"], manifest)
     figures.save_all(found, lever, measured, caption, folder / "figures")
     store.write_manifest(folder, manifest)
     return folder

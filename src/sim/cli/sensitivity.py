@@ -15,7 +15,7 @@ from sim.cli.run import PAGE, pace
 from sim.cli.settings import Own, Settings, SettingsError, compose_with
 from sim.cli.stage import need, scenario_of, stage_of, staged
 from sim.cli.sweep import asked_for
-from sim.experiment.paired import measures
+from sim.experiment.paired import as_plain, measures
 from sim.experiment.replicate import Study, with_clock
 from sim.experiment.under_way import UnderWay
 from sim.sensitivity.battles import Decisive, Plan, decisive, varying
@@ -107,10 +107,16 @@ def write(folder: Path, settings: Settings, own: Sensitivity, of: list[str], fou
     digest = digest_of({name: table.to_pydict() for name, table in tables.items()})
     study = Study(staged(settings, scenario), settings.seed, len(found.outcomes), 0)
     manifest = describe(study, digest, settings.model_dump(mode="json") | own.model_dump(mode="json"))
-    manifest["measures"] = {m.id: {"text": m.text, "unit": m.unit, "event": m.event} for m in found.measures}
+    manifest["command"] = "sensitivity"
+    manifest["measures"] = as_plain(found.measures)
+    manifest["of"] = of
+    manifest["factors"] = list(found.factors)
+    manifest["screened"] = found.screened
+    battles = f"{len(found.outcomes)} battles"
+    manifest["fought"] = [titled(scenario), battles, f"seed {settings.seed}", f"law: {settings.law}"]
+    store.write_scenario(folder, scenario)
     for name, table in tables.items():
         store.write_table(folder / f"{name}.parquet", table)
-    fought = [titled(scenario), f"{len(found.outcomes)} battles", f"seed {settings.seed}", f"law: {settings.law}"]
-    caption = origin(fought, manifest)
+    caption = origin(manifest["fought"], manifest)
     figures.save_all(found, of, caption, folder / "figures")
     store.write_manifest(folder, manifest)

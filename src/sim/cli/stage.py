@@ -92,7 +92,13 @@ def staged(settings: Settings, scenario: Scenario, branch: Branch | None = None)
 
 
 def given_of(settings: Settings, path: Path) -> Given:
-    """The draws of a posterior; raise SettingsError if it is of something else than the base case."""
+    """The draws of a posterior as battles; raise SettingsError if it is of something else than the base case."""
+    posterior = posterior_of(settings, path)
+    return posterior.as_fought if settings.dice == "own" else posterior.with_fresh_dice
+
+
+def posterior_of(settings: Settings, path: Path) -> "Posterior":
+    """A posterior; raise SettingsError if it is of something else than the base case."""
     from sim.calibration.netcdf import PosteriorError
 
     need("xarray", "params=posterior:...", "infer")
@@ -115,7 +121,7 @@ def given_of(settings: Settings, path: Path) -> Given:
         raise SettingsError(
             [f"params: the scenario was another one when calibrated ({then[:8]}, now {now[:8]}): {how}"]
         )
-    return posterior.as_fought if settings.dice == "own" else posterior.with_fresh_dice
+    return posterior
 
 
 def stamp_of(path: Path) -> tuple[float, int]:

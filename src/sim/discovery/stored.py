@@ -1,19 +1,14 @@
 """What `sim run`, `sim sweep` and `sim sensitivity` left behind, read as factors and measures of each battle."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-MANIFEST = "run.json"
-
-
-class StoredError(Exception):
-    """A folder that can't be read, in one message."""
+from sim.experiment.stored import StoredError as StoredError
+from sim.experiment.stored import manifest_of, table
 
 
 @dataclass(frozen=True)
@@ -31,23 +26,13 @@ class Stored:
 
 def read(folder: Path) -> Stored:
     """Read a complete output; raise StoredError for anything else."""
-    path = folder / MANIFEST
-    if not folder.is_dir():
-        raise StoredError(f"{folder}: no such folder")
-    if not path.is_file():
-        raise StoredError(f"{folder}: not a complete output (there is no {MANIFEST})")
+    manifest = manifest_of(folder)
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
         if (folder / "outcomes.parquet").is_file():
             return of_sweep(manifest, table(folder, "points"), table(folder, "outcomes"))
         return of_runs(manifest, table(folder, "battles" if (folder / "battles.parquet").is_file() else "runs"))
-    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+    except (ValueError, KeyError, pa.ArrowException) as error:
         raise StoredError(f"{folder}: damaged: {' '.join(str(error).split())[:200]}") from error
-
-
-def table(folder: Path, name: str) -> pa.Table:
-    """One table of an output."""
-    return pq.read_table(folder / f"{name}.parquet")
 
 
 def of_sweep(manifest: dict[str, Any], points: pa.Table, outcomes: pa.Table) -> Stored:

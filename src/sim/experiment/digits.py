@@ -42,7 +42,12 @@ def estimate(measured: Measured, mean: float, low: float, high: float) -> str:
 
 def subject(measured: Measured) -> str:
     """What a measure is about, as the subject of a title: a sentence of the scenario without its numbers."""
-    text = measured.text.split(" in {chance}")[0]
+    return topic(measured.text)
+
+
+def topic(text: str) -> str:
+    """A sentence of a scenario without its numbers."""
+    text = text.split(" in {chance}")[0]
     if "{" in text:
         text = text.replace("In half of all battles between {low} and {high} ", "").split(";")[0].rstrip(".")
         text = text.split("{")[0].rstrip()

@@ -22,13 +22,13 @@ def describe(study: Study, results_digest: str, settings: dict[str, Any]) -> dic
     """Everything needed to make a result again, and to tell whether it is the same."""
     return {
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "settings": settings,
+        "settings_digest": digest_of(settings),
         "scenario": study.stage.scenario.name,
         "scenario_digest": study.stage.digest,
         "law": study.stage.law,
         "seed": study.seed,
         "runs": study.runs,
-        "settings": settings,
-        "settings_digest": digest_of(settings),
         "results_digest": results_digest,
         "clock": study.stage.clock,
         **made_by(),
@@ -53,7 +53,8 @@ def standing(stage: Stage) -> dict[str, Any]:
     if given is None:
         return {"calibrated": False}
     thrown = "as they were fought" if given.dice is not None else "other dice"
-    return {"calibrated": True, "posterior": {"digest": given.digest, "says": given.says, "dice": thrown}}
+    about = {"digest": given.digest, "says": given.says, "dice": thrown, "draws": len(given.values)}
+    return {"calibrated": True, "posterior": about}
 
 
 class Digest:

@@ -1,7 +1,8 @@
 """A forecast and all baselines held against the record: how each does, and how much better the one is than others."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -90,12 +91,19 @@ def score_split(battles: Battles, split: str) -> Split | None:
     claims = scorable(scenario, battles.ends, chosen)
     if not claims:
         return None
-    ours = expected(battles, claims)
     asked = Asked(scenario, tuple(claims), battles.seed, battles.replications)
-    others = [forecast_of(name, asked, battles.ends) for name in baselines.names()]
-    rivals = [rival for other in others for rival in against(battles, ours, other, split)]
+    return rated(split, expected(battles, claims), asked, battles.ends, partial(by_likelihood, battles))
+
+
+ByTerm = Callable[[Sequence[str]], Mapping[str, float]]  # the logarithmic scores of the terms that some claims make
+
+
+def rated(split: str, ours: Forecast, asked: Asked, ends: float, by_term: ByTerm) -> Split:
+    """A forecast of the claims asked beside all baselines; these may speak of fewer claims, and of terms of fewer."""
+    others = [forecast_of(name, asked, ends) for name in baselines.names()]
+    rivals = [rival for other in others for rival in against(ours, other, split, asked.seed, by_term)]
     best_first = sorted(rivals, key=lambda rival: (rival.skill.sign, rival.skill.value))
-    return Split(split, ours, tuple(told(ours, battles.seed)), tuple(best_first), tuple(others))
+    return Split(split, ours, tuple(told(ours, asked.seed)), tuple(best_first), tuple(others))
 
 
 def expected(battles: Battles, claims: Sequence[str]) -> Forecast:
@@ -128,7 +136,7 @@ def scores_of(sample: np.ndarray, question: Question) -> dict[str, float]:
     return {name: each.of(sample, question) for name, each in scores.found().items() if question.sort in each.sorts}
 
 
-def against(battles: Battles, ours: Forecast, other: Forecast, split: str) -> Iterator[Rival]:
+def against(ours: Forecast, other: Forecast, split: str, seed: int, by_term: ByTerm) -> Iterator[Rival]:
     """A forecast against a baseline, over the claims of which the baseline speaks."""
     mine = {(question.claim, question.sort): number for number, question in enumerate(ours.questions)}
     for name in HEADLINE:
@@ -140,19 +148,20 @@ def against(battles: Battles, ours: Forecast, other: Forecast, split: str) -> It
         own = np.array([each.of(ours.sample[:, mine[q.claim, q.sort]], q) for q in asked])
         theirs = np.array([each.of(other.sample[:, n], q) for n, q in zip(shared, asked, strict=True)])
         terms = [question.term for question in asked]
-        skill = share_saved(own, theirs, terms, f"{other.name}:{name}:{split}", battles.seed)
+        skill = share_saved(own, theirs, terms, f"{other.name}:{name}:{split}", seed)
         yield Rival(other.name, name, skill, float(own.mean()), float(theirs.mean()))
     if other.log_scores:
-        yield by_likelihood(battles, other, split)
+        terms = list(other.log_scores)
+        logs = by_term(other.claims)
+        own, theirs = (np.array([each[term] for term in terms]) for each in (logs, other.log_scores))
+        skill = gained(own, theirs, terms, f"{other.name}:{LOG}:{split}", seed)
+        yield Rival(other.name, LOG, skill, float(own.mean()), float(theirs.mean()))
 
 
-def by_likelihood(battles: Battles, other: Forecast, split: str) -> Rival:
-    """The same by the likelihood of the claims, over the terms that these claims make."""
-    record = record_of(battles.scenario, battles.ends, other.claims)
+def by_likelihood(battles: Battles, claims: Sequence[str]) -> dict[str, float]:
+    """The logarithmic scores of battles, over the terms that these claims make."""
+    record = record_of(battles.scenario, battles.ends, claims)
     values = np.column_stack([battles.values[id] for id in record.claims])
     reports = reporting.drawn(battles.scenario, record.slots, battles.seed, battles.replications)
-    own = log_scores(log_likelihood(record, values, reports))
-    theirs = np.array([other.log_scores[term.name] for term in record.terms])
-    terms = [term.name for term in record.terms]
-    skill = gained(own, theirs, terms, f"{other.name}:{LOG}:{split}", battles.seed)
-    return Rival(other.name, LOG, skill, float(own.mean()), float(theirs.mean()))
+    scored = log_scores(log_likelihood(record, values, reports))
+    return dict(zip([term.name for term in record.terms], scored.tolist(), strict=True))

@@ -1,52 +1,126 @@
-"""What `sim run` left behind, read again: its manifest, and what was so in its battles."""
+"""Reading what a command left behind: a folder that is whole and unchanged, with its manifest, tables and scenario."""
 
+import hashlib
 import json
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from pydantic import ValidationError
 
-from sim.experiment.store import MANIFEST
+from sim.experiment.identity import digest_of
+from sim.scenario.model import Scenario
+
+MANIFEST = "run.json"
+SCENARIO = "scenario.json"
+DIGESTED = (".parquet", ".csv", ".nc", SCENARIO)  # how files end of which the manifest holds a digest
 
 
-class OutputError(Exception):
-    """A folder that can't be read as the output of a run, in one message."""
+class StoredError(Exception):
+    """A folder that can't be read, in one message."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a command left behind. `command` is its name."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def command(self) -> str:
+        """The command that wrote it."""
+        return str(self.manifest["command"])
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario as it was when the output was written, with all that the settings changed in it."""
+        try:
+            return Scenario.model_validate_json((self.folder / SCENARIO).read_bytes())
+        except (OSError, ValidationError) as error:
+            raise StoredError(f"{self.folder}: damaged: {SCENARIO} can't be read ({type(error).__name__})") from error
+
+    @property
+    def tables(self) -> list[str]:
+        """The names of its tables."""
+        return sorted(path.stem for path in self.folder.glob("*.parquet"))
+
+    def schema(self, name: str) -> pa.Schema:
+        """The columns of one table."""
+        try:
+            return pq.read_schema(self.folder / f"{name}.parquet")
+        except (OSError, pa.ArrowException) as error:
+            raise StoredError(f"{self.folder}: damaged: {name}.parquet can't be read") from error
+
+    def table(self, name: str) -> pa.Table:
+        """One table; raise StoredError if it is not there or can't be read."""
+        return table(self.folder, name)
+
+
+def table(folder: Path, name: str) -> pa.Table:
+    """One table of a folder; raise StoredError if it is not there or can't be read."""
+    try:
+        return pq.read_table(folder / f"{name}.parquet")
+    except (OSError, pa.ArrowException) as error:
+        raise StoredError(f"{folder}: damaged: {name}.parquet: {' '.join(str(error).split())[:200]}") from error
+
+
+def opened(folder: Path) -> Output:
+    """A complete output that nobody has changed; raise StoredError, in one message, for anything else."""
+    found = manifest_of(folder)
+    if "command" not in found:
+        raise StoredError(f"{folder}: written by an earlier version of sim, which left no scenario with its results")
+    return Output(folder, found)
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
-    """What a complete output says of itself; raise OutputError for anything else."""
+    """What an output says of itself; raise StoredError if it is not complete, or not what was written."""
+    path = folder / MANIFEST
     if not folder.is_dir():
-        raise OutputError(f"{folder}: no such folder")
-    if not (folder / MANIFEST).is_file():
-        raise OutputError(f"{folder}: not a complete output (there is no {MANIFEST})")
+        raise StoredError(f"{folder}: no such folder")
+    if not path.is_file():
+        raise StoredError(f"{folder}: not a complete output (there is no {MANIFEST})")
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise damaged(folder, error) from error
-    if not (folder / "claims.parquet").is_file() or "settings" not in manifest:
-        raise OutputError(f"{folder}: not the output of a run of battles (allowed: a folder that `sim run` wrote)")
-    return manifest
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise StoredError(f"{folder}: damaged: {MANIFEST} can't be read ({type(error).__name__})") from error
+    if not isinstance(found, dict):
+        raise StoredError(f"{folder}: damaged: {MANIFEST} is no manifest")
+    check_seal(folder, found)
+    return found
 
 
-def claims_of(folder: Path, most: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Of the first `most` battles at most: their numbers, and what each observable claim is about, shape (n,) each."""
-    try:
-        table = pq.read_table(
-            folder / "claims.parquet",
-            columns=["replication", "claim", "simulated"],
-            filters=[("replication", "<", most)],
-        )
-        replications = np.unique(table["replication"].to_numpy())
-        order = pc.unique(table["claim"]).to_pylist()
-        values = table["simulated"].to_numpy().reshape(len(replications), len(order))
-    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
-        raise damaged(folder, error) from error
-    return replications, {id: values[:, n] for n, id in enumerate(order)}
+def check_seal(folder: Path, found: dict[str, Any]) -> None:
+    """Raise StoredError if the manifest, or a file that it has a digest of, is not what was written."""
+    if "command" not in found:
+        return  # an earlier version, which did not seal
+    if "seal" not in found or not isinstance(found.get("files"), dict) or seal_of(found) != found["seal"]:
+        raise StoredError(f"{folder}: {MANIFEST} was changed after it was written")
+    for name, wanted in found["files"].items():
+        path = folder / name
+        if not path.is_file():
+            raise StoredError(f"{folder}: {name} is missing")
+        if digest_of_file(path) != wanted:
+            raise StoredError(f"{folder}: {name} was changed or cut short after it was written")
 
 
-def damaged(folder: Path, error: Exception) -> OutputError:
-    """The error for an output that can't be made sense of."""
-    return OutputError(f"{folder}: damaged: {' '.join(str(error).split())[:200]}")
+def sealed(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    """A manifest with the digests of the files beside it, and its own, by which a change by hand is seen."""
+    paths = sorted(path for path in folder.iterdir() if path.is_file() and path.name.endswith(DIGESTED))
+    whole = manifest | {"files": {path.name: digest_of_file(path) for path in paths}}
+    return whole | {"seal": seal_of(whole)}
+
+
+def seal_of(manifest: dict[str, Any]) -> str:
+    """The digest of all of a manifest but its seal."""
+    plain = json.loads(json.dumps({name: value for name, value in manifest.items() if name != "seal"}, default=str))
+    return digest_of(plain)
+
+
+def digest_of_file(path: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,9 +7,9 @@ import numpy as np
 from rich.table import Table
 
 from sim.calibration.found import Calibrated
-from sim.calibration.identified import Known, known, together
+from sim.calibration.identified import ENOUGH, Known, known, together
 from sim.calibration.predictive import Predicted
-from sim.calibration.verdict import APART, ENOUGH
+from sim.calibration.verdict import APART
 from sim.experiment.digits import rounded, supported
 from sim.report.phrases import joined_words
 
@@ -30,9 +30,9 @@ def answers(found: Calibrated) -> Iterator[str]:
     else:
         particles = sum(len(island.fought) for island in cooled.islands)
         yield (
-            f"[bold]Calibrated on {claims} claims[/bold] in {terms} terms under the {found.target.stage.law} law: an "
-            f"effective sample of at least {rounded(cooled.effective)} for every unknown and outcome (of {particles:,} "
-            f"draws; below {ENOUGH} nothing would be shown)."
+            f"[bold]Calibrated on {claims} claims[/bold] in {terms} terms under the {found.target.stage.law} law: half "
+            f"of the unknowns and of what was observed have an effective sample of {rounded(cooled.effective)} or more "
+            f"(of {particles:,} draws). What has less than {ENOUGH} is not shown."
         )
     if cooled.reached:
         first, second = cooled.evidences[:2]
@@ -89,8 +89,10 @@ def unknowns_table(unknowns: list[Known]) -> Table:
         shown.add_row(
             f"{each.slot.replace('_', ' ')} ({each.unit})",
             ends(each.before),
-            ends(each.after),
-            f"{supported(each.contraction, 2 * each.error)} ± {supported(each.error, 2 * each.error)}",
+            ends(each.after) if each.shown else "—",
+            f"{supported(each.contraction, 2 * each.error)} ± {supported(each.error, 2 * each.error)}"
+            if each.shown
+            else "",
             each.words,
             style="dim" if each.words == "not determined" else None,
         )
@@ -114,11 +116,15 @@ def claims_table(predicted: list[Predicted]) -> Table:
         shown.add_row(
             each.claim + (" (missed)" if each.missed else ""),
             cell(each.low, each.high),
-            f"{each.median:.0f}",
-            f"{each.most[0]:.0f} to {each.most[1]:.0f}",
-            f"{100 * each.like:.0f}" if each.like >= 0.005 else f"{100 * each.like:.1g}",
+            *(reported(each) if each.shown else ("", "too few effective draws", "")),
         )
     return shown
+
+
+def reported(each: Predicted) -> tuple[str, str, str]:
+    """What the calibrated model's source tells, and how often it is like what was told."""
+    like = f"{100 * each.like:.0f}" if each.like >= 0.005 else f"{100 * each.like:.1g}"
+    return f"{each.median:.0f}", f"{each.most[0]:.0f} to {each.most[1]:.0f}", like
 
 
 def cell(low: float, high: float) -> str:

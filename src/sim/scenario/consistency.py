@@ -24,6 +24,8 @@ def check(scenario: Scenario, data: dict[str, Any], lost: frozenset[str] = froze
         *impossible_dates(scenario),
         *wrong_sides(scenario),
         *unusable_readings(scenario, data),
+        *splits_outside(scenario),
+        *unusable_turns(scenario, data),
         *priors_of_two_kinds(scenario, data),
     ]
     if not lost & {"places", "links"}:
@@ -148,6 +150,26 @@ def unusable_readings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Prob
         for name, option in reading.options.items():
             for problem in [*edits.conflicts(option.edits), *edits.misdirected(data, option.edits)]:
                 yield Problem(("readings", id, "options", name, "edits"), str(problem))
+
+
+def splits_outside(scenario: Scenario) -> Iterator[Problem]:
+    """The record is cut within itself."""
+    allowed = f"{scenario.begins:%Y-%m-%dT%H:%M} to {scenario.last:%Y-%m-%dT%H:%M}"
+    for id, split in scenario.splits.items():
+        for name, moment in (("cut", split.cut), ("until", split.until)):
+            if not scenario.begins < moment <= scenario.last:
+                yield Problem(("splits", id, name), "outside the record", f"{moment:%Y-%m-%dT%H:%M}", allowed)
+
+
+def unusable_turns(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
+    """A turn is made of claims that can be observed, or of edits that name things that the scenario has."""
+    for id, turn in scenario.turns.items():
+        for number, name in enumerate(turn.happened):
+            claim = scenario.claims.get(name)
+            if claim is not None and claim.observable is None:
+                yield Problem(("turns", id, "happened", number), "a claim of nothing that can be observed", name)
+        for problem in [*edits.conflicts(turn.without), *edits.misdirected(data, turn.without)]:
+            yield Problem(("turns", id, "without"), str(problem))
 
 
 def priors_of_two_kinds(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:

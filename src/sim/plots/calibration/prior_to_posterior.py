@@ -24,14 +24,14 @@ def draw(found: Calibrated, caption: str) -> Figure | None:
     posterior = found.shown
     if posterior is None:
         return None
-    unknowns = known(posterior)[:MOST]
+    unknowns = [each for each in known(posterior) if each.shown][:MOST]
     below = foot(WIDTH, NOTE, caption)
     height = HEAD + TOP + ROW * len(unknowns) + BOTTOM + below
     figure = sheet(
         WIDTH,
         height,
         title="What the claims say of the unknowns",
-        subtitle=f"The {len(unknowns)} most contracted of {len(posterior.slots)} unknowns; effective sample at least "
+        subtitle=f"The {len(unknowns)} most contracted of {len(posterior.slots)} unknowns; typical effective sample "
         f"{rounded(found.cooled.effective)}",
         note=NOTE,
         caption=caption,

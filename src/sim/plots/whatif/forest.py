@@ -1,10 +1,12 @@
 """A forest plot: what each change does to the events that the scenario asks about, with its interval."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.experiment.paired import Change, Comparison, Difference
+from sim.experiment.paired import Comparison, Difference, Named
 from sim.plots.style import FADED, HAIR, HEAD, INK, MARGIN, SMALL, balanced, foot, sheet
 from sim.scenario.model import Scenario
 
@@ -16,7 +18,7 @@ NOTE = (
 )
 
 
-def draw(scenario: Scenario, changes: list[Change], comparison: Comparison, caption: str) -> Figure:
+def draw(scenario: Scenario, changes: Sequence[Named], comparison: Comparison, caption: str) -> Figure:
     """Changes as rows, events as panels."""
     events = [n for n, measured in enumerate(comparison.measures) if measured.event]
     found = {change.name: comparison.differences(change.name) for change in changes}
