@@ -157,8 +157,7 @@ def test_streams_that_keep_their_salts_are_seen(monkeypatch):
     sound = moves.chosen
 
     def damaged(space, among, cloud, *rest):
-        moved, picked = sound(space, among, cloud, *rest)
-        return replace(moved, salts=cloud.salts), picked
+        return replace(sound(space, among, cloud, *rest), salts=cloud.salts)
 
     monkeypatch.setattr(moves, "chosen", damaged)
     told = samples(cooled(Throws()), lambda fought: fought.outcomes)
@@ -279,29 +278,6 @@ def test_a_particle_from_the_prior_knows_nothing_of_the_others():
     few = from_prior(space, 5, np.array([17], dtype=np.uint64))
     np.testing.assert_array_equal(many.slots[17], few.slots[0])
     np.testing.assert_array_equal(many.drivers[17], few.drivers[0])
-
-
-def test_what_is_hard_to_move_is_chosen_more_often(line):
-    island = line[0]
-    space = Line().space
-    ease = np.array([0.2 if name == "prior:a" else 1.0 for name in space.blocks])
-    cloud = from_prior(space, 1, np.arange(20_000, dtype=np.uint64))
-    from sim import dice
-
-    _, picked = moves.blocks(space, cloud, 0.1, ease, dice.generator("test", 1))
-    often = picked.mean(axis=0)
-    hard, easy = often[ease < 1], often[ease == 1]
-    assert hard.min() > 3 * easy.max()
-    # Every block is chosen for some particle, or what it holds would never move.
-    assert easy.min() > 0
-    assert (island.ease > 0).all()
-
-
-def test_the_record_of_a_block_follows_how_often_it_moved():
-    ease = moves.eased(np.ones(3), np.array([0, 1_000, 1_000]), np.array([0, 250, 50]), 0.25)
-    assert ease[0] == ease[1] == 1.0
-    assert ease[2] == pytest.approx(1 - moves.HEED * (1 - (50 + 5) / 1_020 / 0.25))
-    assert moves.eased(ease, np.ones(3), np.zeros(3), 0.0) is ease
 
 
 def test_rounds_at_the_posterior_go_on_until_enough_is_told():

@@ -18,7 +18,7 @@ from sim.calibration.target import Fought, Target, fought
 from sim.calibration.temper import kish, log_mean, rise_of, survivors, weights_of
 from sim.calibration.workers import Workers
 
-PIECE = 200  # particles sent to a worker at a time; it decides the bits, as each piece has dice of its own
+PIECE = 100  # particles sent to a worker at a time; it decides the bits, as each piece has dice of its own
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,6 @@ class Island:
     evidence: float = 0.0
     battles: int = 0
     steps: Steps = field(default_factory=Steps)
-    ease: np.ndarray = field(default_factory=lambda: np.ones(0))  # of each block: see `moves.eased`
     rungs: tuple[Rung, ...] = ()
     finished: bool = False
 
@@ -90,7 +89,6 @@ def settled(target: Target, plan: Plan, number: int, seed: int, workers: Workers
         whole,
         np.zeros((plan.particles, 0), dtype=np.int64),
         battles=plan.particles,
-        ease=np.ones(len(target.space.blocks)),
     )
 
 
@@ -178,21 +176,20 @@ def swept(target: Target, island: Island, sweeps: int, workers: Workers) -> tupl
 
 def turned(target: Target, island: Island, kind: str, number: int, workers: Workers) -> tuple[Island, dict[str, float]]:
     """Every particle moved once by a kind of move that fights battles, and by some that don't."""
-    before, temperature, steps, ease = island.fought, island.temperature, island.steps, island.ease
+    before, temperature, steps = island.fought, island.temperature, island.steps
+    guess = moves.guess_of(before.cloud.slots)
     seed, name = before.cloud.seed, f"turn:{len(island.rungs)}:{number}:{kind}"
 
     def moved(piece: tuple[int, Fought]) -> moves.Moved:
-        return moves.turn(target, kind, piece[1], temperature, steps, ease, dice.generator(name, seed, piece[0]))
+        return moves.turn(target, kind, piece[1], temperature, steps, guess, dice.generator(name, seed, piece[0]))
 
     pieces = [(n, before.take(rows)) for n, rows in enumerate(pieces_of(len(before)))]
     found = workers.work(moved, pieces, kind)
     acceptance = {each: sum(one.taken[each] for one in found) / len(before) for each in found[0].taken}
-    tried, moved_on = (np.sum([getattr(each, name) for each in found], axis=0) for name in ("tried", "eased"))
     after = replace(
         island,
         fought=gathered([each.fought for each in found]),
         steps=steps.following(acceptance),
-        ease=moves.eased(ease, tried, moved_on, acceptance[kind]),
         battles=island.battles + len(before),
     )
     return after, acceptance
@@ -235,7 +232,6 @@ def arrays_of(island: Island) -> dict[str, np.ndarray]:
         "lines": island.lines,
         "state": np.array([island.number, island.temperature, island.evidence, island.battles, island.finished]),
         "steps": np.array(island.steps.plain()),
-        "ease": island.ease,
         "rungs": np.array(rungs, dtype=np.float64).reshape(-1, 5 + len(kinds)),
     }
 
@@ -257,7 +253,6 @@ def island_of(arrays: dict[str, np.ndarray]) -> Island:
         evidence=evidence,
         battles=int(battles),
         steps=Steps(*arrays["steps"].tolist()),
-        ease=arrays["ease"],
         rungs=tuple(rungs),
         finished=bool(finished),
     )

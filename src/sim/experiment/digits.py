@@ -17,6 +17,11 @@ def supported(value: float, half: float) -> str:
     return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
 
 
+def rounded(sample: float) -> str:
+    """The size of an effective sample with the two digits that its estimate supports."""
+    return f"{float(f'{sample:.2g}'):,.0f}"
+
+
 def scale_of(measured: Measured) -> float:
     """How a measure is shown: events as battles in 100, shares held as per cent."""
     return 100.0 if measured.event or measured.unit == "share held" else 1.0

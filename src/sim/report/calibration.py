@@ -10,7 +10,7 @@ from sim.calibration.found import Calibrated
 from sim.calibration.identified import ENOUGH, Known, known, together
 from sim.calibration.predictive import Predicted
 from sim.calibration.verdict import APART
-from sim.experiment.digits import supported
+from sim.experiment.digits import rounded, supported
 from sim.report.phrases import joined_words
 
 SHOWN_PAIRS = 8
@@ -18,7 +18,6 @@ MEANING = (
     "contraction: the share of the prior variance that the claims took away, on the scale on which the prior is "
     "normal, with its standard error. like it: chance that the calibrated model's source would have told the same."
 )
-RANGES = ("median", "5%", "95%")
 
 
 def answers(found: Calibrated) -> Iterator[str]:
@@ -63,11 +62,6 @@ def matched(found: Calibrated) -> Iterator[str]:
     never = claims[(wave.matched == 0).all(axis=0)]
     if len(never):
         yield f"Told in none of {len(wave.slots) * wave.repeats:,} battles of the prior as it was: {', '.join(never)}."
-
-
-def rounded(sample: float) -> str:
-    """An effective sample with the two digits that its estimate supports."""
-    return f"{float(f'{sample:.2g}'):,.0f}"
 
 
 def told(value: float, error: float) -> str:

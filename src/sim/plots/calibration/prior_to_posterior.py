@@ -7,11 +7,12 @@ from scipy.special import ndtri
 
 from sim.calibration.found import Calibrated
 from sim.calibration.identified import Known, known
+from sim.experiment.digits import level, rounded
 from sim.plots.style import FADED, HAIR, HEAD, INK, MARGIN, SMALL, foot, sheet
 
 MOST = 24  # unknowns that are drawn
 ROW, TOP, BOTTOM = 0.24, 0.3, 0.5
-WIDTH, NAMES, PANEL, NUMBERS = 8.4, 2.5, 3.0, 2.0
+WIDTH, NAMES, PANEL = 8.8, 2.5, 3.0
 NOTE = (
     "Grey: prior; black: posterior; thin: the middle nine tenths, thick: the middle half, dot: the median. The axis is "
     "the unknown's place in its prior, in standard deviations of a normal one. Column: prior and posterior median."
@@ -31,7 +32,7 @@ def draw(found: Calibrated, caption: str) -> Figure | None:
         height,
         title="What the claims say of the unknowns",
         subtitle=f"The {len(unknowns)} most contracted of {len(posterior.slots)} unknowns; typical effective sample "
-        f"{float(f'{found.cooled.effective:.2g}'):,.0f}",
+        f"{rounded(found.cooled.effective)}",
         note=NOTE,
         caption=caption,
     )
@@ -65,4 +66,4 @@ def bar(axes: Axes, row: float, ends: list[float], colour: str) -> None:
 def written(each: Known) -> str:
     """The medians in the unknown's own unit, and what the record says of it."""
     unit = "" if each.unit == "1" else f" {each.unit}"
-    return f"{each.before[0]:.2g} → {each.after[0]:.2g}{unit} · {each.words.split(':')[0]}"
+    return f"{level(each.before[0])} → {level(each.after[0])}{unit} · {each.words.split(':')[0]}"

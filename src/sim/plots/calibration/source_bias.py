@@ -1,11 +1,14 @@
 """How much each source tells for one that there was: factors before and after, and their ratios."""
 
+from itertools import combinations
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from sim.calibration.found import Calibrated
 from sim.claims.terms.counted import Counted
+from sim.claims.testimony import Testimony
 from sim.plots.calibration.prior_to_posterior import bar
 from sim.plots.style import FADED, HAIR, HEAD, INK, MARGIN, foot, sheet
 
@@ -62,24 +65,32 @@ def draw(found: Calibrated, caption: str) -> Figure | None:
 
 
 def rows_of(found: Calibrated) -> list[tuple[str, np.ndarray, np.ndarray]]:
-    """Factors by name before and after; then the ratio of each pair that moves together."""
+    """Factors by name before and after; then the ratio of each pair that multiplies people of one side."""
     posterior = found.shown
     assert posterior is not None
-    testimony = found.target.testimony
-    slots = dict.fromkeys(testimony.slots[term.bias] for term in testimony.terms if isinstance(term, Counted))
-    columns = {slot: posterior.slots.index(slot) for slot in slots if slot in posterior.slots}
-    rows = [(slot.replace("_", " "), posterior.before[:, n], posterior.values[:, n]) for slot, n in columns.items()]
-    names = list(columns)
-    for n, first in enumerate(names):
-        for second in names[n + 1 :]:
-            one, other = columns[first], columns[second]
-            close = np.corrcoef(np.log(posterior.values[:, one]), np.log(posterior.values[:, other]))[0, 1]
-            if close > 0.3:
-                rows.append(
-                    (
-                        f"{first.replace('_', ' ')} /\n{second.replace('_', ' ')}",
-                        posterior.before[:, one] / posterior.before[:, other],
-                        posterior.values[:, one] / posterior.values[:, other],
-                    )
-                )
+    sides = sides_of(found.target.testimony)
+    columns = {slot: posterior.slots.index(slot) for slot in sides if slot in posterior.slots}
+    rows = [(named(slot), posterior.before[:, n], posterior.values[:, n]) for slot, n in columns.items()]
+    for first, second in combinations(columns, 2):
+        if sides[first] & sides[second]:
+            ratios = [
+                each[:, columns[first]] / each[:, columns[second]] for each in (posterior.before, posterior.values)
+            ]
+            rows.append((f"{named(first)} /\n{named(second)}", ratios[0], ratios[1]))
     return rows
+
+
+def sides_of(testimony: Testimony) -> dict[str, set[str]]:
+    """For each factor, whose people or things it multiplies."""
+    found: dict[str, set[str]] = {}
+    for term in testimony.terms:
+        if isinstance(term, Counted):
+            about = testimony.asked[term.nodes[-1].column]
+            key = f"{getattr(about, 'side', '')} {getattr(about, 'measure', '')}"
+            found.setdefault(testimony.slots[term.bias], set()).add(key)
+    return found
+
+
+def named(slot: str) -> str:
+    """A factor in words."""
+    return slot.replace("_", " ")

@@ -1,5 +1,7 @@
 """The way from prior to posterior: temperature, effective sample and how often moves were taken, by island."""
 
+from typing import Literal
+
 from matplotlib.figure import Figure
 
 from sim.calibration.found import Calibrated
@@ -8,7 +10,8 @@ from sim.plots.style import FADED, HAIR, HEAD, INK, MARGIN, SMALL, foot, sheet
 
 NOTE = (
     "From left to right the claims are given more and more weight, from none (prior) to full (posterior). Solid: the "
-    "first island; dashed: the second. Effective sample: before resampling, of 100 particles. Taken: of 100 moves."
+    "first island; dashed: the second. Effective sample: before resampling; dots: at the "
+    "posterior, by families of relatives."
 )
 MOVES = {
     "parameters": ("#c77d0a", "parameters"),
@@ -17,13 +20,14 @@ MOVES = {
     "reports": ("#777777", "reporting only"),
 }
 STYLES = ("-", "--")
-WIDTH, PANEL, BETWEEN = 7.6, 1.35, 0.45
+DOTS: dict[str, Literal["full", "none"]] = {"-": "full", "--": "none"}
+WIDTH, TOP, PANEL, BETWEEN = 7.6, 0.3, 1.35, 0.45
 
 
 def draw(found: Calibrated, caption: str) -> Figure:
     """Three panels below each other, with the number of battles as their axis."""
     below = foot(WIDTH, NOTE, caption)
-    height = HEAD + 3 * PANEL + 2 * BETWEEN + 0.5 + below
+    height = HEAD + TOP + 3 * PANEL + 2 * BETWEEN + 0.5 + below
     figure = sheet(
         WIDTH,
         height,
@@ -43,8 +47,10 @@ def draw(found: Calibrated, caption: str) -> Figure:
             continue
         battles = [rung.battles / 1000 for rung in island.rungs]
         axes[0].semilogy(battles, [rung.temperature for rung in island.rungs], style, color=INK, linewidth=1.2)
-        particles = len(island.fought)
-        axes[1].plot(battles, [100 * rung.effective / particles for rung in island.rungs], style, color=INK, lw=1.2)
+        share = [100 * rung.effective / len(island.fought) for rung in island.rungs]
+        there = sum(rung.temperature < 1.0 for rung in island.rungs) + 1
+        axes[1].plot(battles[:there], share[:there], style, color=INK, linewidth=1.2)
+        axes[1].plot(battles[there:], share[there:], "o", color=INK, markersize=3.5, fillstyle=DOTS[style])
         for kind in KINDS:
             taken = [100 * rung.acceptance.get(kind, float("nan")) for rung in island.rungs]
             colour, words = MOVES[kind]
@@ -54,6 +60,6 @@ def draw(found: Calibrated, caption: str) -> Figure:
         each.set_title(title, loc="left", size=SMALL, weight="bold")
     for each in axes[1:]:
         each.set_ylim(0, 100)
-    axes[2].legend(ncols=4, loc="upper left", handlelength=1.4, columnspacing=1.0)
+    axes[2].legend(ncols=4, loc="upper right", handlelength=1.4, columnspacing=1.0)
     axes[2].set_xlabel("thousand battles of an island", color=FADED)
     return figure

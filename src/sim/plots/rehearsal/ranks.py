@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from sim.calibration.rehearsal import DRAWS, Rehearsed
 from sim.plots.style import FADED, HEAD, INK, MARGIN, SAND, SMALL, foot, sheet
 
-WIDTH, PANEL, BOTTOM = 7.6, 2.9, 0.5
+WIDTH, TOP, PANEL, BOTTOM = 7.6, 0.25, 2.9, 0.5
 SHOWN = 3  # quantities that are named
 NOTE = (
     "Each line is one quantity: the share of truths of at most that rank among 19 draws from their posterior, beyond "
@@ -18,7 +18,7 @@ NOTE = (
 def draw(found: Rehearsed, caption: str) -> Figure:
     """Two panels: lines of all quantities, and the histogram of all ranks."""
     below = foot(WIDTH, NOTE, caption)
-    height = HEAD + PANEL + BOTTOM + below
+    height = HEAD + TOP + PANEL + BOTTOM + below
     figure = sheet(
         WIDTH,
         height,
@@ -45,6 +45,7 @@ def draw(found: Rehearsed, caption: str) -> Figure:
     lines.legend(loc="upper right")
     lines.axhline(0, color=FADED, linewidth=0.6)
     lines.set_xlabel("rank of the truth")
+    lines.set_xticks(range(0, DRAWS + 1, 3))
     lines.set_ylabel("share beyond what is expected, in 100")
     bars = figure.add_axes(
         ((left + 4.55) / WIDTH, base / height, (WIDTH - left - 4.55 - MARGIN) / WIDTH, PANEL / height)
