@@ -26,7 +26,7 @@ def test_nothing_in_it_is_later_than_the_cut(name, cut):
     for order in known.orders.values():
         assert order.free or not hasattr(order, "window") or order.window.earliest < cut
     assert all(told.begins < cut for told in known.weather.values())
-    assert not [name for name in ("readings", "turns", "splits", "accepted") if getattr(known, name)]
+    assert not [name for name in ("summary", "readings", "turns", "splits", "accepted") if getattr(known, name)]
 
 
 @pytest.mark.parametrize(("name", "cut"), CUTS)
@@ -35,7 +35,7 @@ def test_deleting_all_later_text_changes_nothing(name, cut):
     known = known_claims(scenario, cut)
     data = scenario.model_dump(mode="json", exclude_unset=True)
     data["claims"] = {id: claim for id, claim in data["claims"].items() if id in known}
-    for section in ("readings", "turns", "splits", "accepted", "weather"):
+    for section in ("summary", "readings", "turns", "splits", "accepted", "weather"):
         data.pop(section, None)
     data["weather"] = {
         id: told

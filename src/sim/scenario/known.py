@@ -23,7 +23,7 @@ LISTS = {  # that can lose a member, and what their members are
 NEEDED = {"forces", "covers"}  # those that can't lose the last
 PRUNED = ("claims", "places", "links", "forces", "orders", "weather")
 LEFTOVERS = ("sources", "equipment", "terrains", "ways", "priors")
-HINDSIGHT = ("readings", "accepted", "splits", "turns")  # they speak of the whole text
+HINDSIGHT = ("summary", "readings", "accepted", "splits", "turns")  # they speak of the whole text
 
 
 class UnknownError(Exception):
