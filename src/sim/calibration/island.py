@@ -6,6 +6,7 @@ particles are resampled, and then moved by sweeps that leave the tempered poster
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -100,8 +101,9 @@ def seed_of(seed: int, number: int) -> int:
 
 
 def pieces_of(count: int) -> list[slice]:
-    """Particles in pieces."""
-    return [slice(first, min(first + PIECE, count)) for first in range(0, count, PIECE)]
+    """Particles in pieces, two at least."""
+    size = min(PIECE, -(-count // 2))
+    return [slice(first, min(first + size, count)) for first in range(0, count, size)]
 
 
 def gathered(pieces: list[Fought]) -> Fought:
@@ -175,24 +177,45 @@ def swept(target: Target, island: Island, sweeps: int, workers: Workers) -> tupl
 
 
 def turned(target: Target, island: Island, kind: str, number: int, workers: Workers) -> tuple[Island, dict[str, float]]:
-    """Every particle moved once by a kind of move that fights battles, and by some that don't."""
-    before, temperature, steps = island.fought, island.temperature, island.steps
-    guess = moves.guess_of(before.cloud.slots)
-    seed, name = before.cloud.seed, f"turn:{len(island.rungs)}:{number}:{kind}"
+    """Every particle moved once by a kind of move that fights battles, and by some that don't.
 
-    def moved(piece: tuple[int, Fought]) -> moves.Moved:
-        return moves.turn(target, kind, piece[1], temperature, steps, guess, dice.generator(name, seed, piece[0]))
-
-    pieces = [(n, before.take(rows)) for n, rows in enumerate(pieces_of(len(before)))]
-    found = workers.work(moved, pieces, kind)
-    acceptance = {each: sum(one.taken[each] for one in found) / len(before) for each in found[0].taken}
+    One half moves about the guess that the other half gives, and then the other way round: a guess that knew the
+    particles it moves would draw them together.
+    """
+    pieces = pieces_of(len(island.fought))
+    halves = [range(len(pieces) // 2), range(len(pieces) // 2, len(pieces))]
+    now = [island.fought.take(rows) for rows in pieces]
+    taken: list[dict[str, float]] = []
+    for half, other in (halves, halves[::-1]):
+        guess = moves.guess_of(np.concatenate([now[n].cloud.slots for n in other]))
+        name = f"turn:{len(island.rungs)}:{number}:{kind}"
+        work = partial(piece_moved, target, kind, island.temperature, island.steps, guess, name)
+        for n, moved in zip(half, workers.work(work, [(n, now[n]) for n in half], kind), strict=True):
+            now[n] = moved.fought
+            taken.append(moved.taken)
+    count = len(island.fought)
+    acceptance = {each: sum(one[each] for one in taken) / count for each in taken[0]}
     after = replace(
         island,
-        fought=gathered([each.fought for each in found]),
-        steps=steps.following(acceptance),
-        battles=island.battles + len(before),
+        fought=gathered(now),
+        steps=island.steps.following(acceptance),
+        battles=island.battles + count,
     )
     return after, acceptance
+
+
+def piece_moved(
+    target: Target,
+    kind: str,
+    temperature: float,
+    steps: Steps,
+    guess: moves.Guess,
+    name: str,
+    piece: tuple[int, Fought],
+) -> moves.Moved:
+    """One piece moved once, by dice of its own."""
+    draw = dice.generator(name, piece[1].cloud.seed, piece[0])
+    return moves.turn(target, kind, piece[1], temperature, steps, guess, draw)
 
 
 Told = Callable[[Island], None]

@@ -18,7 +18,7 @@ WANTED = 0.25  # share of moves taken at which a step is about right
 LEAST, MOST = 1e-3, 1.0
 PACE = 0.7  # how quickly a step follows its acceptance
 TURNS = (1.0, 1.0, 0.5)  # how far the normal numbers of what is chosen turn, one drawn for each particle
-CAUTION = 0.1  # the part of the prior in the guess
+CAUTION = 0.1  # the part of the prior in the guess, at least
 SCALES = (1.0, 0.3)  # of the share that is chosen, one drawn for each particle: no one size suits all of them
 CHEAP = 2  # moves of reporting slots alone after each move that fights battles
 
@@ -50,10 +50,11 @@ class Guess:
 
 
 def guess_of(normals: np.ndarray) -> Guess:
-    """The guess that some particles give, drawn a little towards the prior, so that it can always be inverted."""
+    """The guess that some particles give, the nearer to the prior the fewer they are."""
     count, slots = normals.shape
     spread = np.cov(normals.T).reshape(slots, slots) if count > 1 else np.eye(slots)
-    return Guess(normals.mean(axis=0), np.linalg.inv((1 - CAUTION) * spread + CAUTION * np.eye(slots)))
+    prior = min(CAUTION + slots / (2 * count), 1.0)
+    return Guess(normals.mean(axis=0), np.linalg.inv((1 - prior) * spread + prior * np.eye(slots)))
 
 
 Proposal = Callable[[Space, Cloud, float, Guess, Generator], tuple[Cloud, np.ndarray]]

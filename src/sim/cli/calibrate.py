@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from rich.console import Console
 
+from sim.battle.fight import Stage
 from sim.calibration.battles import Battles
 from sim.calibration.calibration import Cooled, Kept, cool
 from sim.calibration.found import Calibrated
@@ -21,7 +22,7 @@ from sim.calibration.predictive import predicted
 from sim.calibration.verdict import verdict
 from sim.calibration.wave import wave
 from sim.calibration.workers import Workers
-from sim.claims.testimony import recorded
+from sim.claims.testimony import Testimony, recorded
 from sim.cli import page_found
 from sim.cli.cooling import cooling
 from sim.cli.help import help_text
@@ -72,12 +73,16 @@ def job_from_words(words: list[str]) -> Job:
     heard = recorded(stage.scenario, stage.ends, chosen(stage.scenario, own.claims, own.cut))
     if not heard.claims:
         raise SettingsError(["claims: none of them can be held against this battle"])
-    short = replace(stage, until=max(about.until for about in heard.asked))  # what comes later changes nothing
     studies = {"base": Study(stage, settings.seed, 1, keep=0)}
     asked = own.model_dump(mode="json") | {"heard": list(heard.claims)}
     drawing = drawing_of(settings.scenario, stage.scenario)
-    work = partial(finish, settings, own, Battles(short, heard), words, drawing)
+    work = partial(finish, settings, own, until_heard(stage, heard), words, drawing)
     return Job("calibrate", words, settings, studies, work, asked)
+
+
+def until_heard(stage: Stage, heard: Testimony) -> Battles:
+    """The battle as far as the claims go: what comes later changes nothing of what they tell of."""
+    return Battles(replace(stage, until=max(about.until for about in heard.asked)), heard)
 
 
 def check(settings: Settings) -> None:

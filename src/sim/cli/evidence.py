@@ -17,7 +17,7 @@ from sim.calibration.island import Plan
 from sim.calibration.rivals import Compared, Confusion, comparable, compare, confuse
 from sim.calibration.workers import Workers
 from sim.claims.testimony import recorded
-from sim.cli.calibrate import check, chosen
+from sim.cli.calibrate import check, chosen, until_heard
 from sim.cli.cooling import cooling
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
@@ -100,7 +100,7 @@ def rivals(settings: Settings, over: str | tuple[str, ...]) -> dict[str, Setting
 def target_of(settings: Settings, own: Comparing) -> Battles:
     """The battle of one rival with its record."""
     stage = with_clock(stage_of(settings), settings.clock, own.budget)
-    return Battles(stage, recorded(stage.scenario, stage.ends, chosen(stage.scenario, own.claims, own.cut)))
+    return until_heard(stage, recorded(stage.scenario, stage.ends, chosen(stage.scenario, own.claims, own.cut)))
 
 
 def finish(settings: Settings, own: Comparing, targets: dict[str, Battles], under_way: UnderWay) -> None:

@@ -13,7 +13,7 @@ from sim.calibration.island import Plan
 from sim.calibration.rehearsal import Rehearsed, rehearse
 from sim.calibration.workers import Workers
 from sim.claims.testimony import recorded
-from sim.cli.calibrate import check, chosen
+from sim.cli.calibrate import check, chosen, until_heard
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
 from sim.cli.progress import watching
@@ -62,7 +62,7 @@ def job_from_words(words: list[str]) -> Job:
     heard = recorded(stage.scenario, stage.ends, chosen(stage.scenario, own.claims, own.cut))
     studies = {"base": Study(stage, settings.seed, 1, keep=0)}
     asked = own.model_dump(mode="json") | {"heard": list(heard.claims)}
-    return Job("rehearse", words, settings, studies, partial(finish, settings, own, Battles(stage, heard)), asked)
+    return Job("rehearse", words, settings, studies, partial(finish, settings, own, until_heard(stage, heard)), asked)
 
 
 def finish(settings: Settings, own: Rehearsing, target: Battles, under_way: UnderWay) -> None:
@@ -70,7 +70,7 @@ def finish(settings: Settings, own: Rehearsing, target: Battles, under_way: Unde
     begun = time.perf_counter()
     found = rehearse(
         target,
-        Plan(own.particles, own.sweeps, max(own.last, own.sweeps), own.share, ENDLESS),
+        Plan(own.particles, own.sweeps, own.last, own.share, ENDLESS),
         own.battles,
         settings.seed,
         Workers(under_way.backend, under_way.place),
