@@ -5,9 +5,14 @@ VENV := .venv
 STAMP := $(VENV)/.installed
 ARGS ?=
 CORES ?= logical
+POSTERIOR ?=
+# Readings of the text that leave the claims as they are, so that evidence compares them.
+READINGS ?= missile_battalion mountain mountain_regained
+COMMA := ,
+SPACE := $(subst ,, )
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify check coverage schema whatif findings outputs bench clean
+.PHONY: help run test verify check coverage schema whatif record findings outputs bench clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -38,16 +43,27 @@ schema: $(STAMP) ## write the JSON Schema of scenario files, which editors read
 	$(VENV)/bin/sim schema > scenarios/.schema.partial
 	mv scenarios/.schema.partial scenarios/scenario.schema.json
 
+# POSTERIOR=OUTPUT takes a calibration that is there already.
+record: $(STAMP) ## hold the calibrated battle against its record, and write docs/record.md (an hour)
+	set -e; sim=$(VENV)/bin/sim; \
+	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ARGS) | tail -1); \
+	battles=$$($$sim run params=posterior:$$posterior dice=own runs=2000 clock=compiled $(ARGS) | tail -1); \
+	compared=$$($$sim compare $$battles | tail -1); \
+	laws=$$($$sim evidence over=law $(ARGS) | tail -1); \
+	readings=$$(for name in $(READINGS); do $$sim evidence over=reading.$$name $(ARGS) | tail -1; done); \
+	rehearsed=$$($$sim rehearse | tail -1); \
+	$$sim record $$posterior $$compared $$laws $$readings $$rehearsed page=docs/record.md
+
 findings: $(STAMP) ## calibrate, forecast, ask what would have been, and write docs/findings.md (three quarters of an hour)
 	set -e; sim=$(VENV)/bin/sim; \
-	posterior=$$($$sim calibrate $(ARGS) | tail -1); \
+	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ARGS) | tail -1); \
 	whatif=$$($$sim whatif ask=dec2014 params=posterior:$$posterior dice=fresh runs=8000 clock=compiled \
 		page=docs/counterfactuals.md $(ARGS) | tail -1); \
 	free=$$($$sim forecast $(ARGS) | tail -1); \
 	given=$$($$sim forecast mode=given_orders $(ARGS) | tail -1); \
 	daily=$$($$sim forecast cut=daily $(ARGS) | tail -1); \
 	$$sim findings posterior=$$posterior whatif=$$whatif "forecasts=[$$free,$$given,$$daily]" \
-		"readings=[missile_battalion,mountain,mountain_regained]" page=docs/findings.md $(ARGS)
+		"readings=[$(subst $(SPACE),$(COMMA),$(READINGS))]" page=docs/findings.md $(ARGS)
 
 outputs: $(STAMP) ## tell what output folders hold (docs/outputs.md)
 	$(VENV)/bin/python -m sim.report.outputs > $(VENV)/outputs.md && mv $(VENV)/outputs.md docs/outputs.md

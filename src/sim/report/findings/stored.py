@@ -9,14 +9,8 @@ import numpy as np
 from sim.experiment.digits import supported
 from sim.experiment.stored import opened, table
 from sim.findings.clustered import mean, parts
+from sim.report.skills import skill_lines
 from sim.scenario.model import Scenario
-
-SCORES = {
-    "log_crps": "counts (log scale)",
-    "brier": "events, yes or no",
-    "ranked": "who holds a place",
-    "log_score": "all, by likelihood (nats a term)",
-}
 
 
 def forecast_lines(scenario: Scenario, path: Path) -> Iterator[str]:
@@ -38,7 +32,7 @@ def forecast_lines(scenario: Scenario, path: Path) -> Iterator[str]:
             continue
         yield from summary(name, frozen, [row for row in told if row["split"] == name])
     yield ""
-    yield from rivals(skill)
+    yield from skill_lines(skill, "cut", "forecast")
     if not manifest["settings"].get("cut"):
         yield from claims(scenario, told)
     yield f"\n*Made by `{command}`; results {manifest['results_digest'][:8]}.*\n"
@@ -57,29 +51,6 @@ def summary(name: str, frozen: dict[str, Any], rows: list[dict[str, Any]]) -> It
         + (f"; {likely} of {len(events)} events given a chance of a half or more" if events else "")
         + f". Frozen as {frozen['digest'][:8]}."
     )
-
-
-def rivals(skill: list[dict[str, Any]]) -> Iterator[str]:
-    """How much better than each baseline, the best baseline first."""
-    if not skill:
-        return
-    yield "| cut | baseline | score | claims | skill of the forecast (95% interval) | |"
-    yield "| --- | --- | --- | --: | --: | --- |"
-    for row in skill:
-        scale, unit = (1.0, " nats") if row["score"] == "log_score" else (100.0, " %")
-        value = scale * max(row["skill"], -9.99)
-        if row["low"] is None:
-            shown, verdict = f"{value:.1g}{unit}", "too few claims to tell"
-        else:
-            low, high = scale * row["low"], scale * row["high"]
-            half = (high - low) / 2
-            shown = f"{supported(value, half)}{unit} ({supported(low, half)} to {supported(high, half)})"
-            verdict = "**the baseline wins**" if high < 0 else "the forecast wins" if low > 0 else "can't be told"
-        yield (
-            f"| {row['split']} | {row['baseline'].replace('_', ' ')} | {SCORES[row['score']]} | {row['claims']} "
-            f"| {shown.replace('-', '−')} | {verdict} |"
-        )
-    yield ""
 
 
 def claims(scenario: Scenario, rows: list[dict[str, Any]]) -> Iterator[str]:
