@@ -1,6 +1,8 @@
 # `make` alone prints what there is to make.
 
 PYTHON ?= $(shell python3.11 -c 'import sys; print(sys.executable)' 2>/dev/null || command -v python3)
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 VENV := .venv
 STAMP := $(VENV)/.installed
 ARGS ?=
