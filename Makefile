@@ -25,7 +25,8 @@ run: $(STAMP) ## fight the battle and write the report (settings: ARGS="name=val
 test: $(STAMP) ## run the tests, on every core (CORES=0: one after the other)
 	$(VENV)/bin/pytest -n $(CORES) --dist loadfile --no-loadscope-reorder
 
-verify: $(STAMP) ## hold every law against exact answers, at length; the tables go to docs/validation.md
+verify: $(STAMP) ## hold laws against exact answers and the inference against pyABC, at length; the tables go to docs/validation.md
+	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[crosscheck]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[crosscheck]"
 	$(VENV)/bin/pytest -m verify --verdicts=docs/validation.md
 
 check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
