@@ -46,9 +46,9 @@ def lines(
     yield from source_lines(scenario, found, stem)
     yield from unknown_lines(posterior)
     for path in forecasts:
-        yield from forecast_lines(scenario, path)
+        yield from forecast_lines(scenario, path, stem)
     if whatif is not None:
-        yield from whatif_lines(whatif)
+        yield from whatif_lines(whatif, found.effects, stem)
 
 
 def made(command: str) -> str:
