@@ -66,7 +66,7 @@ def outputs(tmp_path):
             "evidence",
             {"evidence": rivals, "confusion": confused},
             answers=["No evidence for linear: the budget did not bring it to its posterior."],
-            settings={"over": ["square", "linear"]},
+            settings={"over": ["square", "linear"], "scenario": "teaching", "confusion": 5},
         ),
         "rehearse": left(folder / "rehearse", "rehearse", {}, answers=["The inference is off."], smallest_chance=0.01),
     }
@@ -87,7 +87,8 @@ def test_a_page_without_a_posterior_says_so_first_and_tells_the_rest(call, tmp_p
     assert "The baseline base rate is ahead on claims that it never heard" in failing
     assert "“Teal held most of the hill again on the third day”" in failing
     assert "| 12 soldiers killed on the first day | the Gazette | exactly 12 | 10 (3 to 25) | 5 to 7 | 62 |" in text
-    assert "### Laws: square, linear" in text
+    assert "### Laws: square, linear: The crossing at Millbrook" in text
+    assert "`sim evidence scenario=teaching over=[square,linear] confusion=5`" in text
     assert "| linear | none (came to temperature 0.2) | — | 2,000 |" in text
     assert text.index("| square | −9.50 ± 0.10 and") < text.index("| linear | none")
     assert "| square | 4 | 1 |" in text
@@ -124,7 +125,7 @@ def test_of_another_posterior_or_battle_is_no_comparison(call, tmp_path, outputs
     code, _, err = call("record", str(outputs["calibrate"]), str(other), f"page={tmp_path / 'page.md'}")
     assert code == 2
     assert "of another posterior (got 33333333; allowed: 22222222)" in err
-    other = left(tmp_path / "elsewhere", "evidence", {}, scenario="dec2014")
+    other = left(tmp_path / "elsewhere", "compare", {}, calibrated=False, scenario="dec2014")
     code, _, err = call("record", str(outputs["calibrate"]), str(other), f"page={tmp_path / 'page.md'}")
     assert code == 2
     assert "of another battle than the calibration (got dec2014; allowed: teaching)" in err

@@ -11,7 +11,10 @@ TAKEN = ("calibrate", "compare", "evidence", "rehearse")
 
 @dataclass(frozen=True)
 class Outputs:
-    """A calibration; and if there are any, battles of it held against the record, rivals compared, and rehearsals."""
+    """A calibration; and if there are any, battles of it held against the record, rivals compared, and rehearsals.
+
+    Rivals and rehearsals may be of another battle, on which they cost less: the page says of which.
+    """
 
     calibrated: Output
     compared: Output | None
@@ -33,7 +36,7 @@ def gathered(folders: Iterable[Path]) -> Outputs:
             many = f"got {len(found[command])}; allowed: {'one' if least else 'one or none'}"
             raise StoredError(f"outputs of sim {command}: {many}")
     (calibrated,) = found["calibrate"]
-    for output in (*found["compare"], *found["evidence"]):
+    for output in found["compare"]:
         belongs(output, calibrated)
     return Outputs(calibrated, next(iter(found["compare"]), None), tuple(found["evidence"]), tuple(found["rehearse"]))
 
@@ -43,7 +46,7 @@ def belongs(output: Output, calibrated: Output) -> None:
     ours, theirs = calibrated.manifest["scenario"], output.manifest["scenario"]
     if ours != theirs:
         raise StoredError(f"{output.folder}: of another battle than the calibration (got {theirs}; allowed: {ours})")
-    if output.command == "compare" and output.manifest["calibrated"]:
+    if output.manifest["calibrated"]:
         wanted, got = calibrated.manifest["results_digest"], output.manifest["posterior"]["digest"]
         if wanted != got:
             raise StoredError(f"{output.folder}: of another posterior (got {got[:8]}; allowed: {wanted[:8]})")

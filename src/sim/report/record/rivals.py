@@ -1,6 +1,6 @@
 """Laws and readings compared by how likely each makes the record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +17,7 @@ UNSURE = "—"
 def rival_lines(output: Output) -> Iterator[str]:
     """One comparison: the answer, its rivals, and how often the evidence finds a truth that is known."""
     over = output.manifest["settings"]["over"]
-    yield f"### {heading(over)}\n"
+    yield f"### {heading(over)}: {output.scenario.title}\n"
     yield from bullets(output.manifest["answers"])
     yield from table(
         ("rival",),
@@ -26,7 +26,14 @@ def rival_lines(output: Output) -> Iterator[str]:
     )
     if "confusion" in output.tables:
         yield from confusion(output)
-    yield made(f"sim evidence over={over if isinstance(over, str) else '[' + ','.join(over) + ']'}")
+    yield made(command(output.manifest["settings"]))
+
+
+def command(settings: Mapping[str, Any]) -> str:
+    """What was called."""
+    over = settings["over"] if isinstance(settings["over"], str) else f"[{','.join(settings['over'])}]"
+    tried = f" confusion={settings['confusion']}" if settings["confusion"] else ""
+    return f"sim evidence scenario={settings['scenario']} over={over}{tried}"
 
 
 def heading(over: str | list[str]) -> str:
