@@ -39,8 +39,8 @@ check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
 coverage: $(STAMP) ## tell what became of each sentence of the text (scenarios/coverage.md)
 	$(VENV)/bin/sim coverage dec2014 > $(VENV)/coverage.md && mv $(VENV)/coverage.md scenarios/coverage.md
 
-whatif: $(STAMP) ## ask every question about December 2014 (docs/counterfactuals.md)
-	$(VENV)/bin/sim whatif ask=dec2014 runs=2000 clock=compiled page=docs/counterfactuals.md
+whatif: $(STAMP) ## ask every question about December 2014, of battles that have heard no claim yet
+	$(VENV)/bin/sim whatif ask=dec2014 runs=2000 clock=compiled $(ARGS)
 
 schema: $(STAMP) ## write the JSON Schema of scenario files, which editors read
 	$(VENV)/bin/sim schema > scenarios/.schema.partial
