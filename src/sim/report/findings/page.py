@@ -80,7 +80,7 @@ def odd_row(scenario: Scenario, place: Place, battles: int) -> str:
 
 def version_lines(versions: Sequence[Version]) -> Iterator[str]:
     """The headline by every reading and source."""
-    if not versions:
+    if len(versions) < 2:
         return
     yield "## What hangs on how the text is read, and on whom one believes"
     yield ""

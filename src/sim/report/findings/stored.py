@@ -102,4 +102,4 @@ def cells(each: Effect) -> tuple[str, str]:
     """An effect in battles in 100."""
     half = 50 * (each.mean.high - each.mean.low)
     value, low, high = (supported(100 * end, half) for end in (each.mean.value, each.mean.low, each.mean.high))
-    return f"{value} ({low} to {high})", "—" if each.spread is None else f"{100 * each.spread:.1g}"
+    return f"{value} ({low} to {high})", "—" if each.spread is None else f"{float(f'{100 * each.spread:.1g}'):g}"
