@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from support.nursery import Nursery
+from support.tried import Tried
 from support.verdicts import Verdicts
 
 from sim import files
@@ -37,8 +39,17 @@ def forgetful(tmp_path_factory):
         yield
 
 
+@pytest.fixture(scope="session")
+def nursery():
+    """`sim` in processes of their own, which begin at once and can be given faults."""
+    server = Nursery()
+    yield server
+    server.close()
+
+
 def pytest_addoption(parser):
     parser.addoption("--verdicts", type=Path, help="the page that tables of the verification are put into")
+    parser.addoption("--reliability", type=Path, help="the page that counts of the long trials are put into")
 
 
 @pytest.fixture(scope="session")
@@ -47,4 +58,13 @@ def verdicts(request):
     found = Verdicts()
     yield found
     if (page := request.config.getoption("--verdicts")) is not None:
+        found.write(page)
+
+
+@pytest.fixture(scope="session")
+def tried(request):
+    """What the long trials found; written at the end, if a page was named."""
+    found = Tried()
+    yield found
+    if (page := request.config.getoption("--reliability")) is not None:
         found.write(page)

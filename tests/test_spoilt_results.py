@@ -1,0 +1,227 @@
+"""Stored results that are damaged, forged or foreign: the file is named and refused, never trusted and never run."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from support.spoilt_results import DAMAGES
+
+from sim.experiment import ledger, replicate, store
+from sim.experiment.store import DamagedOutputError
+
+# Commands that leave a folder, small ones.
+LEAVE = {
+    "run": ("run", "experiment=teaching", "runs=210"),
+    "sweep": ("sweep", "scenario=teaching", "factors={killing_rate_teal: [0.2, 0.4, 0.8]}", "runs=70"),
+}  # fmt: skip
+# Commands that read one, with what else they take: a new one gets a line here.
+READ = {
+    "discover": ("of=objective_held",),
+    "resume": (),
+}
+MADE_BY = [(made, reads) for made in LEAVE for reads in READ]
+
+
+@pytest.fixture(scope="module")
+def left(tmp_path_factory, nursery) -> dict[str, Path]:
+    """A sound folder of each kind."""
+    found = {}
+    for name, words in LEAVE.items():
+        outputs = tmp_path_factory.mktemp(name)
+        ended = nursery.call(*words, f"outputs={outputs}", "workers=1", first=NO_FIGURES)
+        assert ended.code == 0, ended.err
+        (manifest,) = outputs.rglob("run.json")
+        found[name] = manifest.parent
+    return found
+
+
+NO_FIGURES = """
+from sim import plots
+from sim.plots import sweep, whatif
+for module in (plots, sweep, whatif):
+    module.save_all = lambda *given: []
+"""
+
+
+def words(made: str, reads: str, folder: Path) -> list[str]:
+    """A call that reads a folder."""
+    more = ("of=sentence_1", "above=0") if (made, reads) == ("sweep", "discover") else READ[reads]
+    return [reads, str(folder), *more]
+
+
+@pytest.mark.parametrize(("made", "reads"), MADE_BY)
+def test_a_sound_folder_is_read(made, reads, left, nursery, tmp_path):
+    copy = shutil.copytree(left[made], tmp_path / "copy")
+    ended = nursery.call(*words(made, reads, copy))
+    assert ended.code == 0, ended.err
+
+
+def refused(nursery, made: str, reads: str, folder: Path, name: str) -> None:
+    """Damaged results are refused in a message that names the folder, and nothing in it changes."""
+    DAMAGES[name](folder)
+    before = sorted(path.name for path in folder.rglob("*"))
+    ended = nursery.call(*words(made, reads, folder), first=SOON, folder=str(folder.parent))
+    assert ended.told, (name, ended.code, ended.err[-2000:])
+    assert str(folder) in ended.err
+    assert len(ended.err) < 1_000
+    assert sorted(path.name for path in folder.rglob("*")) == before
+    assert not (folder.parent / "unpickled").exists()
+
+
+SOON = "import resource; resource.setrlimit(resource.RLIMIT_CPU, (20, 20)); import signal; signal.alarm(60)"
+QUICK = ("half a table", "a table that is gone", "one number of a table", "a table of something else", "a pipe for a table",
+         "a link to a table elsewhere", "another seed in the manifest", "a list for a manifest", "a deep manifest",
+         "half a manifest", "a link to a manifest elsewhere", "measures of nothing in the manifest")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize(("made", "reads"), [("run", "discover"), ("sweep", "discover"), ("run", "resume")])
+def test_damaged_results_are_named_and_refused(made, reads, name, left, nursery, tmp_path):
+    refused(nursery, made, reads, shutil.copytree(left[made], tmp_path / "copy"), name)
+
+
+@pytest.mark.hard
+@pytest.mark.parametrize(("made", "reads"), MADE_BY)
+def test_results_damaged_in_every_way_are_refused(made, reads, left, nursery, tmp_path, tried):
+    for number, name in enumerate(DAMAGES):
+        refused(nursery, made, reads, shutil.copytree(left[made], tmp_path / f"copy{number}"), name)
+    tried.note("damaged results", f"`sim {reads}` of a `sim {made}`", len(DAMAGES), len(DAMAGES))
+
+
+def test_figures_are_drawn_from_no_damaged_results(left, tmp_path):
+    """`store.read` is the way to the tables of an output, for whoever draws or exports them."""
+    for number, name in enumerate(DAMAGES):
+        copy = shutil.copytree(left["run"], tmp_path / str(number))
+        DAMAGES[name](copy)
+        with pytest.raises(DamagedOutputError, match=str(copy)):
+            store.read(copy)
+
+
+def test_a_folder_that_is_not_finished_is_told(left, tmp_path):
+    copy = shutil.copytree(left["run"], tmp_path / "copy")
+    (copy / "run.json").unlink()
+    with pytest.raises(DamagedOutputError, match=r"not a complete output \(there is no run\.json\)"):
+        store.read(copy)
+
+
+def test_every_table_is_under_the_seal(left):
+    manifest = json.loads((left["run"] / "run.json").read_text())
+    there = {path.name for path in left["run"].iterdir() if path.is_file()} - {"run.json"}
+    assert set(manifest["files"]) == there
+
+
+# A run that goes on
+
+
+@pytest.fixture
+def unfinished(tmp_path, nursery) -> Path:
+    """A run that was interrupted when two of its shards were there."""
+    ended = nursery.call("run", "experiment=teaching", "runs=23", "workers=1", f"outputs={tmp_path}", first=INTERRUPTED)
+    assert ended.code == 130, ended.err
+    return next((tmp_path / "teaching").iterdir())
+
+
+INTERRUPTED = f"""
+{NO_FIGURES}
+from sim.experiment import replicate, under_way
+replicate.HALF_A_SECOND = 0
+written = []
+def write(*given, write=under_way.write_shard):
+    if len(written) == 2:
+        raise KeyboardInterrupt
+    written.append(write(*given))
+under_way.write_shard = write
+"""
+
+
+def forged(folder: Path, **changes: object) -> None:
+    """A ledger with other entries, sealed anew: whoever makes such a thing knows how."""
+    said = ledger.read_ledger(folder).model_copy(update=changes)
+    ledger.write_ledger(folder, said.model_copy(update={"digest": said.seal()}))
+
+
+@pytest.mark.parametrize("command", ["check", "new", "job", "os", "../run", "run.os", "", "settings", "schema", "x" * 5000])
+def test_a_ledger_can_call_no_other_code(command, unfinished, nursery):
+    forged(unfinished, command=command)
+    ended = nursery.call("resume", str(unfinished))
+    assert ended.told, ended.err
+    assert "study.json" in ended.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["hydra.run.dir=/tmp/x"],
+        ["+hydra.callbacks.x._target_=os.system"],
+        ["seed=${oc.env:HOME}"],
+        ["--config-dir=/tmp"],
+        ["\x00"],
+        ["[" * 5000],
+        ["a=" + "[" * 5000],
+        ["experiment=../../x"],
+        ["runs=1e9"],
+        ["~seed"],
+        [],
+    ],
+)
+def test_words_of_a_forged_ledger_are_taken_like_any_others(words, unfinished, nursery):
+    forged(unfinished, words=words)
+    ended = nursery.call("resume", str(unfinished))
+    assert ended.told, ended.err[-2000:]
+
+
+LINKS = ("shards", "shards/0", "shards/0/000000005-000000010.parquet", "runs.parquet.partial", "run.json.partial",
+         ".lock", "figures", "study.json")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_a_run_does_not_go_on_through_a_link_out_of_its_folder(name, unfinished, nursery, tmp_path):
+    outside = tmp_path / "outside"
+    path = unfinished / name
+    if path.exists():
+        shutil.move(path, outside)
+    elif name == "figures":
+        outside.mkdir()
+    else:
+        outside.write_text("precious")
+    path.symlink_to(outside)
+    before = {each: each.read_bytes() for each in [outside, *outside.rglob("*")] if each.is_file()}
+    ended = nursery.call("resume", str(unfinished))
+    assert ended.told, ended.err
+    assert f"{path} is a link" in ended.err
+    assert {each: each.read_bytes() for each in [outside, *outside.rglob("*")] if each.is_file()} == before
+
+
+def test_pieces_of_another_shape_are_fought_again(tmp_path, monkeypatch):
+    """A piece that is sealed and no piece: of other rows, of objects, of no array."""
+    import hashlib
+    import io
+
+    import numpy as np
+
+    from sim.battle.fight import Stage
+    from sim.experiment.backends import Place
+    from sim.experiment.crew import Crew
+    from sim.scenario import load
+
+    monkeypatch.setattr(replicate, "HALF_A_SECOND", 0)
+    study = replicate.Study(Stage(load("teaching")), seed=3, runs=7, keep=0)
+    crew = Crew(Place(1), "serial", tmp_path)
+    (wanted,) = crew.outcomes([study])
+    (path,) = tmp_path.glob("*.npy")
+
+    def forge(content: bytes) -> None:
+        path.write_bytes(hashlib.sha256(content).digest() + content)
+
+    spoilt = [np.zeros((3, 3)), np.zeros(wanted.shape, dtype=int), np.array(["a"]), wanted[:, :-1], np.zeros(())]
+    for array in spoilt:
+        content = io.BytesIO()
+        np.save(content, array)
+        forge(content.getvalue())
+        assert next(iter(crew.outcomes([study]))).tobytes() == wanted.tobytes()
+    objects = io.BytesIO()
+    np.save(objects, np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    for content in (objects.getvalue(), b"", b"cos\nsystem\n(S'true'\ntR.", b"\x93NUMPY"):
+        forge(content)
+        assert next(iter(crew.outcomes([study]))).tobytes() == wanted.tobytes()
