@@ -70,7 +70,7 @@ def quantity(draw: DrawFn, priors: dict[str, Any], low: float, high: float) -> d
         return origin(draw(number(low, high)))
     name = f"own_{len(priors)}"
     priors[name] = draw(prior(low, high))
-    if draw(COMMON):
+    if low > 0 or draw(COMMON):
         return {"prior": name}
     return {"prior": name, "share": draw(st.floats(0.1, 1)), "assumption": "for a test"}
 

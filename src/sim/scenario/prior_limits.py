@@ -1,15 +1,14 @@
 """How far a drawn quantity may go: what the rules of battle can take, for priors by name and for numbers by place."""
 
-import math
 from collections.abc import Iterator
 
 from pydantic import BaseModel
 
 from sim.scenario import rule_priors
 from sim.scenario.model import Scenario
-from sim.scenario.priors import EDGE, Prior
+from sim.scenario.priors import Prior
 from sim.scenario.problems import Path, Problem
-from sim.scenario.quantities import MOST, Fraction, Quantity
+from sim.scenario.quantities import MOST, Quantity
 
 Range = tuple[float, float]
 SHARE: Range = (0.0, 1.0)
@@ -31,31 +30,28 @@ LIMITS: dict[str, Range] = {
     **dict.fromkeys(("intensity_sigma", "break_attack_sigma", "break_defend_sigma"), (0.0, 5.0)),
     **dict.fromkeys(("strike_deaths_size", "shell_deaths_size", "bomb_deaths_size", "ambush_deaths_size"), (0.01, MOST)),
     "reference_strength": (1.0, MOST),
-    "march_kmh": (0.1, 1000.0),
+    "march_kmh": (0.01, 1000.0),
+    "advance_km_per_day": (0.0, 1000.0),
 }
-
-
-def reach(prior: Prior) -> Range:
-    """The lowest and the highest value that dice can draw from a prior."""
-    return prior.quantile(EDGE), prior.quantile(1 - EDGE)
 
 
 def beyond(scenario: Scenario) -> Iterator[Problem]:
     """Priors, and shares of them, from which something could be drawn that the rules of battle can't take."""
-    for slot, names in rule_priors.needed(list(scenario.sides)).items():
+    asked = {}
+    for names in rule_priors.needed(list(scenario.sides)).values():
         name = next((name for name in names if name in scenario.priors), None)
         if name is not None:
-            limits = LIMITS.get(slot) or LIMITS.get(names[-1]) or MOST_RATE
-            yield from outside(("priors", name), scenario.priors[name], 1.0, limits)
+            asked[name] = LIMITS.get(names[-1], MOST_RATE)
+    for name, limits in asked.items():
+        yield from outside(("priors", name), scenario.priors[name], 1.0, limits)
     for path, quantity in quantities(scenario, ()):
         if quantity.prior in scenario.priors:
-            limits = SHARE if isinstance(quantity, Fraction) else MOST_RATE
-            yield from outside((*path, "prior"), scenario.priors[quantity.prior], quantity.share, limits)
+            yield from outside((*path, "prior"), scenario.priors[quantity.prior], quantity.share, quantity.limits)
 
 
 def outside(path: Path, prior: Prior, factor: float, limits: Range) -> Iterator[Problem]:
     """One problem if a prior times a factor goes beyond limits."""
-    lowest, highest = (factor * end for end in reach(prior))
+    lowest, highest = (factor * end for end in prior.reach())
     if not limits[0] <= lowest <= highest <= limits[1]:
         message = "values beyond what the rules can take could be drawn"
         yield Problem(path, message, f"{lowest:g} to {highest:g}", f"{limits[0]:g} to {limits[1]:g}")
@@ -72,10 +68,3 @@ def quantities(node: object, path: Path) -> Iterator[tuple[Path, Quantity]]:
         for key, value in node.items():
             yield from quantities(value, (*path, key))
 
-
-def finite(prior: Prior) -> bool:
-    """Whether every value of a prior is a number."""
-    try:
-        return all(math.isfinite(end) for end in reach(prior))
-    except (ArithmeticError, ValueError):
-        return False
