@@ -82,7 +82,9 @@ def tried(target: str, chosen: list[Mutant], progress: Progress) -> list[dict[st
     return found
 
 
-def row(target: str, total: int, entries: list[dict[str, Any]], none: dict[tuple[str, str, str], str]) -> tuple[Any, ...]:
+def row(
+    target: str, total: int, entries: list[dict[str, Any]], none: dict[tuple[str, str, str], str]
+) -> tuple[Any, ...]:
     """The counts of a target; its survivors are written into a file of their own."""
     same = [each for each in entries if each["outcome"] == SURVIVED and key(each) in none]
     survivors = [each for each in entries if each["outcome"] == SURVIVED and key(each) not in none]
@@ -105,7 +107,9 @@ def main(words: list[str]) -> None:
     targets = [word for word in words if "=" not in word] or [name for name in TARGETS]
     unknown = {*targets} - {*TARGETS} | {*asked} - {"sample", "seed", "page"}
     if unknown:
-        sys.exit(f"mutants: unknown {', '.join(sorted(unknown))} (allowed: {', '.join(TARGETS)}, sample=, seed=, page=)")
+        sys.exit(
+            f"mutants: unknown {', '.join(sorted(unknown))} (allowed: {', '.join(TARGETS)}, sample=, seed=, page=)"
+        )
     load()
     chosen = {target: drawn(target, int(asked.get("sample", 100)), int(asked.get("seed", 1))) for target in targets}
     for name in [name for name in sys.modules if name == "sim" or name.startswith("sim.")]:

@@ -99,7 +99,9 @@ def test_very_many_legal_battles_are_sound(law, tried):
         for replication in range(3):
             run = stage.fight(seed, replication)
             assert unsound(run) == []
-            assert one_by_one(replace(stage, clock="compiled"), seed, replication) == one_by_one(stage, seed, replication)
+            assert one_by_one(replace(stage, clock="compiled"), seed, replication) == one_by_one(
+                stage, seed, replication
+            )
             counted["battles"] += 1
             counted["events"] += len(run.log)
 

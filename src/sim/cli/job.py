@@ -73,6 +73,8 @@ def go_on(job: Job, folder: Path, ledger: Ledger) -> None:
     """Do the rest of a job in its folder, which is locked; raise SettingsError if it would be another job."""
     if lines := changed(ledger.inputs, job.inputs()):
         raise SettingsError([f"{folder} can't go on: what it was made from has changed", *lines])
+    if ledger.parts != list(job.studies):
+        raise SettingsError([f"{folder} can't go on: study.json tells of other parts than its command has"])
     study = next(iter(job.studies.values()))
     check(job.settings, study)
     with keeping(folder):

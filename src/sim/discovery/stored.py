@@ -1,15 +1,13 @@
 """What `sim run`, `sim sweep` and `sim sensitivity` left behind, read as factors and measures of each battle."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-MANIFEST = "run.json"
+from sim.experiment.store import DamagedOutputError, manifest_of, read_table
 
 
 class StoredError(Exception):
@@ -31,23 +29,23 @@ class Stored:
 
 def read(folder: Path) -> Stored:
     """Read a complete output; raise StoredError for anything else."""
-    path = folder / MANIFEST
-    if not folder.is_dir():
-        raise StoredError(f"{folder}: no such folder")
-    if not path.is_file():
-        raise StoredError(f"{folder}: not a complete output (there is no {MANIFEST})")
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        if (folder / "outcomes.parquet").is_file():
-            return of_sweep(manifest, table(folder, "points"), table(folder, "outcomes"))
-        return of_runs(manifest, table(folder, "battles" if (folder / "battles.parquet").is_file() else "runs"))
-    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+        manifest = manifest_of(folder)
+        tables = {name: read_table(folder, manifest, name) for name in wanted(manifest)}
+        if "outcomes" in tables:
+            return of_sweep(manifest, tables["points"], tables["outcomes"])
+        return of_runs(manifest, next(iter(tables.values())))
+    except DamagedOutputError as error:
+        raise StoredError(str(error)) from error
+    except (ValueError, LookupError, TypeError) as error:
         raise StoredError(f"{folder}: damaged: {' '.join(str(error).split())[:200]}") from error
 
 
-def table(folder: Path, name: str) -> pa.Table:
-    """One table of an output."""
-    return pq.read_table(folder / f"{name}.parquet")
+def wanted(manifest: dict[str, Any]) -> tuple[str, ...]:
+    """The tables that hold factors and measures."""
+    if "outcomes.parquet" in manifest["files"]:
+        return "points", "outcomes"
+    return ("battles",) if "battles.parquet" in manifest["files"] else ("runs",)
 
 
 def of_sweep(manifest: dict[str, Any], points: pa.Table, outcomes: pa.Table) -> Stored:

@@ -20,7 +20,7 @@ from sim.experiment import backends
 from sim.experiment.backends import Place
 from sim.experiment.batches import split
 from sim.experiment.durable import put
-from sim.experiment.paired import values
+from sim.experiment.paired import measures, values
 from sim.experiment.replicate import BATCH, BULK, Study, Watch, backend_of, fight_batch, in_bulk, unwatched
 from sim.experiment.window import ordered
 
@@ -74,16 +74,21 @@ class Crew:
         return self.folder / f"{name_of(piece, self.inputs)}.npy" if self.folder else None
 
     def read(self, piece: Piece) -> np.ndarray | None:
-        """A piece that is there and whole."""
+        """A piece that is there, whole, and of the form that it must have; any other is fought again, and written over."""
         path = self.path(piece)
         if path is None or not path.exists():
             return None
         sealed = path.read_bytes()
         seal, content = sealed[:SEAL], sealed[SEAL:]
         if hashlib.sha256(content).digest() != seal:
-            return None  # it is fought again, and written over
-        found: np.ndarray = np.load(io.BytesIO(content), allow_pickle=False)
-        return found
+            return None
+        try:
+            found: np.ndarray = np.load(io.BytesIO(content), allow_pickle=False)
+        except (ValueError, EOFError):
+            return None
+        study, rows = piece
+        form = (len(rows), len(measures(study.stage.scenario, study.stage.ends)))
+        return found if found.dtype == np.float64 and found.shape == form else None
 
     def keep(self, piece: Piece, found: np.ndarray) -> None:
         """Write a piece, whole or not at all."""

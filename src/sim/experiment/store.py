@@ -10,10 +10,13 @@ import pyarrow.parquet as pq
 
 from sim.experiment.durable import put, settle
 from sim.experiment.replicate import Batch, Study
+from sim.experiment.seal import MANIFEST as MANIFEST
+from sim.experiment.seal import DamagedOutputError as DamagedOutputError
+from sim.experiment.seal import manifest_of as manifest_of
+from sim.experiment.seal import result_file, sealed
 from sim.experiment.tables import claims_table, daily_table, events_table, runs_table
 
 TABLES = {"runs": runs_table, "daily": daily_table, "claims": claims_table, "events": events_table}
-MANIFEST = "run.json"
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,18 @@ def results(study: Study, batch: Batch, manifest: dict[str, Any]) -> Results:
 
 
 def read(folder: Path) -> Results:
-    """Read a complete output folder; raise FileNotFoundError if it is not complete."""
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    return Results(**{name: pq.read_table(folder / f"{name}.parquet") for name in TABLES}, manifest=manifest)
+    """Read a complete output folder; raise DamagedOutputError if it is not complete, or not what was written."""
+    manifest = manifest_of(folder)
+    return Results(**{name: read_table(folder, manifest, name) for name in TABLES}, manifest=manifest)
+
+
+def read_table(folder: Path, manifest: dict[str, Any], name: str) -> pa.Table:
+    """One table of a complete output, to be used as it is; raise DamagedOutputError if it is another."""
+    path = result_file(folder, manifest, f"{name}.parquet")
+    try:
+        return pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise DamagedOutputError(f"{path}: damaged: {' '.join(str(error).split())[:200]}") from error
 
 
 def write_tables(folder: Path, results: Results) -> None:
@@ -72,5 +84,5 @@ class GrowingTable:
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Say what the output is and that it is complete."""
-    text = json.dumps(manifest, indent=2, default=str) + "\n"
+    text = json.dumps(sealed(folder, manifest), indent=2) + "\n"
     put(folder / MANIFEST, lambda partial: partial.write_text(text, encoding="utf-8"))

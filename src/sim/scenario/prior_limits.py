@@ -28,7 +28,9 @@ LIMITS: dict[str, Range] = {
     ),
     **dict.fromkeys(("night_march", "fog_march"), PACE),
     **dict.fromkeys(("intensity_sigma", "break_attack_sigma", "break_defend_sigma"), (0.0, 5.0)),
-    **dict.fromkeys(("strike_deaths_size", "shell_deaths_size", "bomb_deaths_size", "ambush_deaths_size"), (0.01, MOST)),
+    **dict.fromkeys(
+        ("strike_deaths_size", "shell_deaths_size", "bomb_deaths_size", "ambush_deaths_size"), (0.01, MOST)
+    ),
     "reference_strength": (1.0, MOST),
     "march_kmh": (0.01, 1000.0),
     "advance_km_per_day": (0.0, 1000.0),
@@ -67,4 +69,3 @@ def quantities(node: object, path: Path) -> Iterator[tuple[Path, Quantity]]:
     elif isinstance(node, dict):
         for key, value in node.items():
             yield from quantities(value, (*path, key))
-
