@@ -38,6 +38,7 @@ ALLOWED = {
     ("experiment/parcel.py", "pickle"): "what this very program packed, over a pipe to its own workers",
     ("experiment/parcel.py", "cloudpickle"): "the packing",
     ("experiment/backends/loky.py", "joblib"): "processes; none of its files",
+    ("cli/settings.py", "_target_"): "its refusal",
 }
 
 

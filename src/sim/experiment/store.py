@@ -72,6 +72,7 @@ class GrowingTable:
     def write(self, piece: pa.Table) -> None:
         """Write some more rows."""
         if self.writer is None:
+            self.partial.unlink(missing_ok=True)
             words = [column.name for column in piece.schema if pa.types.is_dictionary(column.type)]
             self.writer = pq.ParquetWriter(self.partial, piece.schema, compression="zstd", use_dictionary=words)
         self.writer.write_table(piece)
