@@ -1,4 +1,4 @@
-"""Files that somebody made to do harm: refused at once, in bounded time and memory, and nothing of them is carried out."""
+"""Files made to do harm: refused at once, in bounded time and memory, and nothing of them is carried out."""
 
 import os
 import re

@@ -70,9 +70,20 @@ def refused(nursery, made: str, reads: str, folder: Path, name: str) -> None:
 
 
 SOON = "import resource; resource.setrlimit(resource.RLIMIT_CPU, (20, 20)); import signal; signal.alarm(60)"
-QUICK = ("half a table", "a table that is gone", "one number of a table", "a table of something else", "a pipe for a table",
-         "a link to a table elsewhere", "another seed in the manifest", "a list for a manifest", "a deep manifest",
-         "half a manifest", "a link to a manifest elsewhere", "measures of nothing in the manifest")  # fmt: skip
+QUICK = (
+    "half a table",
+    "a table that is gone",
+    "one number of a table",
+    "a table of something else",
+    "a pipe for a table",
+    "a link to a table elsewhere",
+    "another seed in the manifest",
+    "a list for a manifest",
+    "a deep manifest",
+    "half a manifest",
+    "a link to a manifest elsewhere",
+    "measures of nothing in the manifest",
+)
 
 
 @pytest.mark.parametrize("name", QUICK)

@@ -41,9 +41,7 @@ def outcome(read: Callable[[], tuple[Scenario, Document]], fight: bool = True) -
     try:
         scenario, source = read()
     except ScenarioError as error:
-        assert error.lines
-        assert [line for line in error.lines if not PLACED.match(line)] == []
-        return REFUSED
+        return REFUSED if error.lines and all(PLACED.match(line) for line in error.lines) else "\n".join(error.lines)
     verdicts = examine(scenario, source.data)
     text = "\n".join([*lines(source, verdicts), summary(scenario, verdicts)])
     Console(file=io.StringIO(), markup=False).print(text)

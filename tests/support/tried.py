@@ -7,9 +7,9 @@ from sim.validation.page import filled, table
 
 HEADINGS = {
     "random battles": ("law", "scenarios", "battles", "events", "unsound"),
-    "spoilt scenarios": ("file", "spoilt as", "tried", "refused with a place", "sound, checked and fought", "tracebacks"),
+    "spoilt scenarios": ("file", "spoilt as", "tried", "refused, with place", "sound, and fought", "tracebacks"),
     "hostile files": ("file", "what is said", "CPU, s", "memory, MB"),
-    "interrupted runs": ("command", "how it was ended", "tried", "went on to the same bits", "was complete", "had not begun"),
+    "interrupted runs": ("command", "ended by", "tried", "went on to the same bits", "was complete", "had not begun"),
     "damaged results": ("command", "tried", "named and refused"),
     "digests": ("what", "how it was fought", "digests", "differing"),
 }  # fmt: skip

@@ -25,7 +25,7 @@ COMMANDS = {
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and leave with its exit code: 0 done, 2 bad input or no room for results, 130 interrupted."""
+    """Run the command line and leave with its exit code: 0 done, 2 bad input, no room, no rights; 130 interrupted."""
     words = sys.argv[1:] if arguments is None else arguments
     sys.exit(guarded(words))
 
@@ -64,8 +64,8 @@ def called(words: list[str]) -> int:
         return 0
     if words[0] not in COMMANDS:
         return told([f"unknown command (got {words[0]!r}; allowed: {', '.join(COMMANDS)})"])
-    from sim.files import CacheError
     from sim.cli.settings import SettingsError
+    from sim.files import CacheError
     from sim.scenario import ScenarioError
 
     command: Callable[[list[str]], int] = import_module(f"sim.cli.{words[0]}").command

@@ -1,13 +1,11 @@
 """`sim discover OUTPUT`: under which conditions does the outcome turn? From what a run or a sweep left behind."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.console import Console
 
-from sim.cli.run import PAGE
+from sim.cli.screen import screen
 from sim.cli.sensitivity import need
 from sim.cli.settings import SettingsError
 from sim.discovery.stored import Stored, StoredError, read
@@ -40,7 +38,7 @@ def command(words: list[str]) -> int:
         raise SettingsError([f"{folder}: too few battles (got {len(outcome)}; allowed: {LEAST} or more)"])
     from sim.report.discovery import UNCALIBRATED, answers
 
-    console = Console(width=None if sys.stdout.isatty() else PAGE)
+    console = screen()
     for sentence in answers(discover(stored.factors, outcome, stored.group), text):
         console.print(sentence, highlight=False)
     console.print(f"At most {DEPTH} conditions at a time, of {len(stored.factors)} factors.", highlight=False)

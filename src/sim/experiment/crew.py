@@ -74,7 +74,7 @@ class Crew:
         return self.folder / f"{name_of(piece, self.inputs)}.npy" if self.folder else None
 
     def read(self, piece: Piece) -> np.ndarray | None:
-        """A piece that is there, whole, and of the form that it must have; any other is fought again, and written over."""
+        """A piece that is there, whole and of the right form; any other is fought again, and written over."""
         path = self.path(piece)
         if path is None or not path.exists():
             return None

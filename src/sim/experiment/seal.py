@@ -24,7 +24,7 @@ class DamagedOutputError(Exception):
 def sealed(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     """The manifest with the digests of all files that stand in the folder, and its own."""
     files = {path.name: file_digest(path) for path in sorted(folder.iterdir()) if is_result(path)}
-    plain = json.loads(json.dumps(manifest | {"files": files}, default=str))
+    plain: dict[str, Any] = json.loads(json.dumps(manifest | {"files": files}, default=str))
     return plain | {"seal": digest_of(plain)}
 
 

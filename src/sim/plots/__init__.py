@@ -40,9 +40,10 @@ def save_all(scenario: Scenario, results: Results, folder: Path) -> list[Path]:
 
 def save(figure: "Figure", stem: Path) -> list[Path]:
     """Write a figure as `stem.svg` and `stem.png`; the same figure gives the same bytes."""
-    from sim.plots.style import PNG_DPI, look
+    from sim.plots.style import PNG_DPI, look, plain_ticks
 
     written = []
+    plain_ticks(figure)
     for kind, metadata in (("svg", {"Date": None}), ("png", {"Software": None})):
         path = stem.with_name(f"{stem.name}.{kind}")
         partial = stem.with_name(f"{stem.name}.{kind}.partial")

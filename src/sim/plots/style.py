@@ -8,6 +8,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
+from matplotlib.ticker import FuncFormatter, LogFormatterMathtext, NullFormatter
 
 from sim.experiment.provenance import origin, titled
 from sim.experiment.store import Results
@@ -43,6 +44,7 @@ LOOK: dict[str, object] = {
     "legend.fontsize": SMALL,
     "legend.frameon": False,
     "text.color": INK,
+    "text.parse_math": False,  # a dollar in a name is a dollar; see `plain_ticks`
     "svg.fonttype": "none",
     "svg.hashsalt": "sim",
 }
@@ -51,6 +53,16 @@ LOOK: dict[str, object] = {
 def look() -> AbstractContextManager[None]:
     """The look, whatever the settings of this machine, for as long as the context lasts."""
     return matplotlib.style.context(["default", LOOK])
+
+
+def plain_ticks(figure: Figure) -> None:
+    """Write the numbers of logarithmic axes as they are: matplotlib has them as formulas, and here nothing is one."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if isinstance(axis.get_major_formatter(), LogFormatterMathtext):
+                axis.set_major_formatter(FuncFormatter(lambda number, _: f"{number:g}"))
+            if isinstance(axis.get_minor_formatter(), LogFormatterMathtext):
+                axis.set_minor_formatter(NullFormatter())
 
 
 def sheet(width: float, height: float, *, title: str, subtitle: str, note: str, caption: str) -> Figure:

@@ -28,7 +28,8 @@ def recall(text: str) -> Any:
 
 def remember(text: str, data: Any) -> None:
     """Keep the plain data of a sound text; where nothing can be kept, nothing is lost but time."""
-    with suppress(OSError, TypeError, ValueError, RuntimeError, files.CacheError):  # RuntimeError: there is no home folder
+    # RuntimeError: there is no home folder
+    with suppress(OSError, TypeError, ValueError, RuntimeError, files.CacheError):
         files.private(files.cache_folder())
         path = kept(text)
         if path.exists():
