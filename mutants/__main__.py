@@ -64,6 +64,8 @@ def tried(target: str, chosen: list[Mutant], progress: Progress) -> list[dict[st
     task = progress.add_task(target, total=len(chosen))
     found = []
     with copied(ROOT) as copy, path.open("a", encoding="utf-8") as kept:
+        if outcome(copy, TARGETS[target])[0] != SURVIVED:
+            sys.exit(f"mutants: the tests of {target} fail without any fault")
         for mutant in chosen:
             honest = (ROOT / mutant.file).read_text(encoding="utf-8")
             spoilt = mutant.source(honest)

@@ -61,7 +61,7 @@ def of_data(name: str, number: int) -> tuple[Scenario, Document]:
     source = document(name)
     _, data = spoilt_data(source.data, list(nodes(source.data)), number)
     changed = Document(source.name, source.text)
-    changed.__dict__ |= {"tree": source.tree, "data": data}
+    changed.__dict__.update(tree=source.tree, data=data)
     return checked(data, changed), changed
 
 

@@ -4,7 +4,6 @@ What is drawn is plain data, as a file has it; `checked` reads it, and whatever 
 of the checks.
 """
 
-import math
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from hypothesis.strategies import DrawFn
 
 from sim.scenario.prior_limits import LIMITS, MOST_RATE
 from sim.scenario.rule_priors import BATTLE, SIDE
+from support.battles import teaching_data
 
 FIRST = datetime(2001, 6, 1)
 SIDES = ("red", "blue")
@@ -26,12 +26,20 @@ COORDINATES = st.tuples(st.floats(-0.05, 0.05), st.floats(-0.05, 0.05))
 COMMON = st.booleans()
 
 
-def number(low: float, high: float) -> st.SearchStrategy[float]:
-    """A number of a range, its ends more often than by chance; of a wide one, any order of magnitude."""
-    if high - low <= 100.0:
-        return st.one_of(st.sampled_from([low, high]), st.floats(low, high), st.floats(low, high))
-    orders = st.floats(-2.0, math.log10(high)).map(lambda power: max(low, min(10.0**power, high)))
-    return st.one_of(st.sampled_from([low, high]), orders, orders, orders)
+USUALLY = st.sampled_from([True] * 5 + [False])
+STEPS = st.sampled_from(range(65))  # evenly: hypothesis itself is fond of the ends
+
+
+@st.composite
+def number(draw: DrawFn, low: float, high: float) -> float:
+    """A number of a range: now and then an end, or any float; else evenly spread, over a wide range the small ones."""
+    kind = draw(st.sampled_from(range(12)))
+    if kind == 0:
+        return draw(st.sampled_from([low, high]))
+    if kind == 1:
+        return draw(st.floats(low, high))
+    step = draw(STEPS) / 64
+    return low + (high - low) * step if high - low <= 500.0 else max(low, min(10.0 ** (3.5 * step - 2.0), high))
 
 
 def origin(value: float) -> dict[str, Any]:
@@ -50,23 +58,24 @@ def prior(draw: DrawFn, low: float, high: float) -> dict[str, Any]:
     if kind == "beta":
         return {"distribution": kind, "a": draw(st.floats(0.05, 9)), "b": draw(st.floats(0.05, 9))} | about
     floor = max(low, 1e-6) if kind.startswith("log") else low
+    high = min(high, max(30.0, low + 1.0)) if draw(USUALLY) else high
     ends = sorted([draw(number(floor, high)), draw(number(floor, high))])
     if not ends[0] < ends[1]:
-        ends = [floor, high]
+        ends = [floor, min(high, floor + 10.0)]
     span = {"distribution": kind, "low": ends[0], "high": ends[1]} | about
     if kind == "triangular":
         span["mode"] = draw(st.floats(*ends))
     if kind == "normal":
-        span |= {"mean": draw(st.floats(*ends)), "sd": draw(st.floats(1e-3, 5)) * (1.0 + abs(ends[1]))}
+        span |= {"mean": draw(number(*ends)), "sd": draw(number(1e-3, 5)) * (1.0 + abs(ends[1]))}
     if kind == "lognormal":
-        span |= {"median": draw(st.floats(*ends)), "sigma": draw(st.floats(0.01, 3))}
+        span |= {"median": draw(number(*ends)), "sigma": draw(number(0.01, 3))}
     return span
 
 
 @st.composite
 def quantity(draw: DrawFn, priors: dict[str, Any], low: float, high: float) -> dict[str, Any]:
     """A number, or one of the priors made for it."""
-    if draw(st.integers(0, 3)):
+    if draw(USUALLY):
         return origin(draw(number(low, high)))
     name = f"own_{len(priors)}"
     priors[name] = draw(prior(low, high))
@@ -78,7 +87,8 @@ def quantity(draw: DrawFn, priors: dict[str, Any], low: float, high: float) -> d
 @st.composite
 def instant(draw: DrawFn, hours: int) -> float:
     """An hour of the battle: often a whole one, so that much happens at the same moment."""
-    return draw(st.one_of(st.integers(0, hours).map(float), st.integers(0, 12 * hours).map(lambda n: n / 12)))
+    parts = draw(st.sampled_from([1, 1, 4, 60]))
+    return draw(st.sampled_from(range(parts * hours + 1))) / parts
 
 
 def written(begins: datetime, hour: float) -> str:
@@ -87,15 +97,27 @@ def written(begins: datetime, hour: float) -> str:
 
 
 @st.composite
+def rule_priors(draw: DrawFn) -> dict[str, Any]:
+    """What the rules ask for: as in the teaching scenario, but for some that are drawn, for both sides or for each."""
+    usual = teaching_data()["priors"]
+    found = {name: usual.get(name) or usual[f"{name}_teal"] for name in (*BATTLE, *SIDE)}
+    for name in draw(st.lists(st.sampled_from(sorted(found)), max_size=10, unique=True)):
+        limits = LIMITS.get(name, MOST_RATE)
+        if name in SIDE and draw(COMMON):
+            del found[name]
+            found |= {f"{name}_{side}": draw(prior(*limits)) for side in SIDES}
+        else:
+            found[name] = draw(prior(*limits))
+    return found
+
+
+@st.composite
 def scenarios(draw: DrawFn) -> dict[str, Any]:
     """A legal scenario as plain data."""
-    hours = draw(st.integers(3, 72))
+    hours = draw(st.sampled_from(range(3, 73)))
     begins = FIRST + timedelta(hours=draw(st.sampled_from([0, 0, 5, 23])))
-    priors = {name: draw(prior(*LIMITS.get(name, MOST_RATE))) for name in BATTLE}
-    for name in SIDE:
-        for own in draw(st.sampled_from([[name], [f"{name}_{side}" for side in SIDES]])):
-            priors[own] = draw(prior(*LIMITS.get(name, MOST_RATE)))
-    places = [f"p{n}" for n in range(draw(st.integers(2, 6)))]
+    priors = draw(rule_priors())
+    places = [f"p{n}" for n in range(draw(st.sampled_from([2, 3, 4, 5, 6])))]
     data: dict[str, Any] = {
         "name": "any",
         "title": "Any battle",
@@ -121,9 +143,10 @@ def scenarios(draw: DrawFn) -> dict[str, Any]:
         "terrains": {"ground": draw(terrain(priors)), "works": draw(terrain(priors))},
         "readings": {},
     }
-    data["places"] = {place: draw(ground(priors)) for place in places}
+    border = draw(st.sampled_from(range(1, len(places))))  # most often one side has what is before, the other the rest
+    data["places"] = {place: draw(ground(priors, SIDES[n >= border])) for n, place in enumerate(places)}
     data["links"] = draw(links(places))
-    data["forces"] = draw(forces(places, priors, list(data["equipment"])))
+    data["forces"] = draw(forces(data, priors))
     data["orders"] = draw(orders(data, begins, hours, priors))
     data["claims"] = draw(claims(data, begins, hours))
     data["sentences"] = [{"text": "{median} died", "observable": draw(observable(data, begins, hours))}]
@@ -157,11 +180,12 @@ def terrain(draw: DrawFn, priors: dict[str, Any]) -> dict[str, Any]:
 
 
 @st.composite
-def ground(draw: DrawFn, priors: dict[str, Any]) -> dict[str, Any]:
-    """A place; where it lies is near the others."""
+def ground(draw: DrawFn, priors: dict[str, Any], holder: str) -> dict[str, Any]:
+    """A place, and who most often holds it; where it lies is near the others."""
     north, east = draw(COORDINATES)
-    held: dict[str, Any] = {"side": draw(st.sampled_from(SIDES)), "assumption": "for a test"}
-    if draw(COMMON):
+    holder = holder if draw(USUALLY) else draw(st.sampled_from(SIDES))
+    held: dict[str, Any] = {"side": holder, "assumption": "for a test"}
+    if not draw(USUALLY):
         held["share"] = draw(quantity(priors, 0, 1))
     side = st.one_of(st.none(), st.sampled_from(SIDES))
     found = {
@@ -183,7 +207,7 @@ def links(draw: DrawFn, places: list[str]) -> dict[str, Any]:
     """Ways between places, most often from each place to one before it, so that all are joined; some twice."""
     pairs = []
     for n in range(1, len(places)):
-        if draw(st.integers(0, 9)):
+        if draw(USUALLY) or draw(USUALLY):
             pairs.append((places[draw(st.integers(0, n - 1))], places[n]))
     for _ in range(draw(st.integers(0, 4))):
         one, other = draw(st.permutations(places))[:2]
@@ -197,17 +221,21 @@ def links(draw: DrawFn, places: list[str]) -> dict[str, Any]:
 
 
 @st.composite
-def forces(draw: DrawFn, places: list[str], priors: dict[str, Any], equipment: list[str]) -> dict[str, Any]:
-    """Forces of both sides, here and there, some not in the battle yet."""
+def forces(draw: DrawFn, data: dict[str, Any], priors: dict[str, Any]) -> dict[str, Any]:
+    """Forces of both sides, most often at a place of their own, some not in the battle yet."""
     found = {}
-    for n in range(draw(st.integers(1, 6))):
+    equipment = list(data["equipment"])
+    held = {place: about["held_by"]["side"] for place, about in data["places"].items()}
+    for n in range(draw(st.sampled_from([2, 2, 3, 3, 4, 5, 6] if draw(USUALLY) else [1]))):
+        own = SIDES[n % 2] if SIDES[n % 2] in held.values() else SIDES[1 - n % 2]
+        at = draw(st.sampled_from([place for place in held if held[place] == own]))
         found[f"f{n}"] = {
             "name": f"force {n}",
-            "side": draw(st.sampled_from(SIDES)),
-            "at": draw(st.sampled_from(places)),
+            "side": own if draw(USUALLY) else draw(st.sampled_from(SIDES)),
+            "at": at,
             "strength": draw(quantity(priors, 0, MOST_PEOPLE)),
             "role": draw(st.sampled_from(["mobile", "garrison", "reserve"])),
-            "present": draw(st.integers(0, 4)) > 0,
+            "present": draw(USUALLY),
             "replaced": draw(COMMON),
             "equipment": {kind: draw(quantity(priors, 0, 12)) for kind in equipment if draw(COMMON)},
             "decided": "for a test",
@@ -235,7 +263,7 @@ def orders(draw: DrawFn, data: dict[str, Any], begins: datetime, hours: int, pri
     for name, force in data["forces"].items():
         if not force["present"]:
             found[f"o{len(found)}"] = draw(order("reinforce", [name], data, begins, hours, priors))
-    for _ in range(draw(st.integers(0, 7))):
+    for _ in range(draw(st.sampled_from(range(9)))):
         kind = draw(st.sampled_from(KINDS))
         side = draw(st.sampled_from(SIDES))
         own = [name for name, force in data["forces"].items() if force["side"] == side]
@@ -276,12 +304,12 @@ def order(
         "side": side,
         "target": draw(st.sampled_from(reach)),
         "window": {"earliest": written(begins, window[0]), "latest": written(begins, window[1])},
-        "cancelled": not draw(st.integers(0, 9)),
+        "cancelled": not draw(USUALLY) and not draw(USUALLY),
         "decided": "for a test",
     }
     if kind not in ("airstrike", "shelling", "vehicle_bomb"):
         found["forces"] = members
-    if kind != "reserve" and not draw(st.integers(0, 3)):
+    if kind != "reserve" and not draw(USUALLY):
         found["requires"] = {
             "place": draw(st.sampled_from(list(data["places"]))),
             "held_by": draw(st.sampled_from(SIDES)),
