@@ -28,7 +28,7 @@ mutants: $(STAMP) ## put small faults into the source, count those that tests no
 	nice -n 10 $(VENV)/bin/python -m mutants page=docs/reliability.md $(ARGS)
 
 docs: $(STAMP) ## write the pages of the public API (build/docs); a warning is an error
-	$(VENV)/bin/python -W error::UserWarning -m pdoc -d markdown -o build/docs sim
+	$(VENV)/bin/python -m upkeep.pages build/docs
 
 check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
 	$(VENV)/bin/ruff check
