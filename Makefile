@@ -4,9 +4,10 @@ PYTHON ?= $(shell python3.11 -c 'import sys; print(sys.executable)' 2>/dev/null 
 VENV := .venv
 STAMP := $(VENV)/.installed
 ARGS ?=
+CORES ?= logical
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify faults mutants check docs coverage schema whatif bench dependencies audit clean
+.PHONY: help run test verify faults mutants check docs coverage schema whatif findings outputs bench dependencies audit clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -14,8 +15,8 @@ help: ## print these targets
 run: $(STAMP) ## fight the battle and write the report (settings: ARGS="name=value ...")
 	$(VENV)/bin/sim run $(ARGS)
 
-test: $(STAMP) ## run the tests
-	$(VENV)/bin/pytest
+test: $(STAMP) ## run the tests, on every core (CORES=0: one after the other)
+	$(VENV)/bin/pytest -n $(CORES) --dist loadfile --no-loadscope-reorder
 
 verify: $(STAMP) ## hold every law against exact answers, at length; the tables go to docs/validation.md
 	$(VENV)/bin/pytest -m verify --verdicts=docs/validation.md
@@ -46,6 +47,20 @@ whatif: $(STAMP) ## ask every question about December 2014 (docs/counterfactuals
 schema: $(STAMP) ## write the JSON Schema of scenario files, which editors read
 	$(VENV)/bin/sim schema > scenarios/.schema.partial
 	mv scenarios/.schema.partial scenarios/scenario.schema.json
+
+findings: $(STAMP) ## calibrate, forecast, ask what would have been, and write docs/findings.md (three quarters of an hour)
+	set -e; sim=$(VENV)/bin/sim; \
+	posterior=$$($$sim calibrate $(ARGS) | tail -1); \
+	whatif=$$($$sim whatif ask=dec2014 params=posterior:$$posterior dice=fresh runs=8000 clock=compiled \
+		page=docs/counterfactuals.md $(ARGS) | tail -1); \
+	free=$$($$sim forecast $(ARGS) | tail -1); \
+	given=$$($$sim forecast mode=given_orders $(ARGS) | tail -1); \
+	daily=$$($$sim forecast cut=daily $(ARGS) | tail -1); \
+	$$sim findings posterior=$$posterior whatif=$$whatif "forecasts=[$$free,$$given,$$daily]" \
+		"readings=[missile_battalion,mountain,mountain_regained]" page=docs/findings.md $(ARGS)
+
+outputs: $(STAMP) ## tell what output folders hold (docs/outputs.md)
+	$(VENV)/bin/python -m sim.report.outputs > $(VENV)/outputs.md && mv $(VENV)/outputs.md docs/outputs.md
 
 bench: $(STAMP) ## measure the speed beside other engines, and write docs/performance.md
 	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[bench]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[bench]"

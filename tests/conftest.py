@@ -1,10 +1,12 @@
 """Settings that hold for every test."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from support.nursery import Nursery
+from support.outputs import make
 from support.tried import Tried
 from support.verdicts import Verdicts
 
@@ -39,6 +41,18 @@ def forgetful(tmp_path_factory):
         yield
 
 
+def pytest_collection_modifyitems(items):
+    """Files with slow tests come first: each file is one worker's, and none shall be left with a long one."""
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])
+
+
+@pytest.fixture(scope="session")
+def outputs(tmp_path_factory):
+    """The folder of an output of every command that leaves one; nothing may be changed in them."""
+    return make(tmp_path_factory.mktemp("outputs"))
+
+
 @pytest.fixture(scope="session")
 def nursery():
     """`sim` in processes of their own, which begin at once and can be given faults."""
@@ -48,8 +62,8 @@ def nursery():
 
 
 def pytest_addoption(parser):
-    parser.addoption("--verdicts", type=Path, help="the page that tables of the verification are put into")
     parser.addoption("--reliability", type=Path, help="the page that counts of the long trials are put into")
+    parser.addoption("--verdicts", type=Path, help="the page that tables of the verification are put into")
 
 
 @pytest.fixture(scope="session")

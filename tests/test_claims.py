@@ -38,6 +38,7 @@ SAID: dict[str, tuple[list[float], list[float]]] = {
     "43 to 51": ([43, 47, 51], [42, 42.999, 51.001, 52]),
     "7 to 7": ([7], [6, 8]),
     "about 200": ([180, 200, 220], [179, 221]),
+    "dozens": ([24, 99], [23, 100]),
     "some": ([1e-9, 1, 100], [0]),
     "part": ([0.001, 0.5, 0.999], [0, 1]),
     "most": ([0.5001, 1], [0.5, 0.4, 0]),
@@ -172,7 +173,11 @@ def test_a_distribution_has_the_quantiles_of_its_values():
 
 def test_only_claims_within_the_time_fought_are_compared(scenario):
     assert set(observed_claims(scenario, 72.0)) == set(scenario.claims)
-    assert set(observed_claims(scenario, 24.0)) == {"village_taken", "first_day_dead_gazette"}
+    assert set(observed_claims(scenario, 24.0)) == {
+        "village_taken",
+        "village_before_hill",
+        "first_day_dead_gazette",
+    }
     assert observed_claims(scenario, 23.99) == {}
 
 

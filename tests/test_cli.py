@@ -90,7 +90,7 @@ def test_check_of_a_sound_scenario(call):
     assert (code, err) == (0, "")
     *rules, last = out.splitlines()
     assert rules == [f"PASS {name}" for name in found()]
-    assert last.startswith("teaching: sound. 3 sources, 7 claims, 5 places, 6 links, 7 forces, 15 orders, 1 readings, ")
+    assert last.startswith("teaching: sound. 3 sources, 8 claims, 5 places, 6 links, 7 forces, 15 orders, 1 readings, ")
     assert load("teaching").digest()[:12] in last
 
 
@@ -258,7 +258,7 @@ def test_a_study_leaves_tables_figures_and_a_manifest_and_nothing_half_written(s
     _, folder, _ = study
     names = {path.name for path in folder.iterdir()}
     tables = {f"{name}.parquet" for name in ("runs", "daily", "claims", "events", "days")}
-    assert names == tables | {"run.json", "figures"}
+    assert names == tables | {"run.json", "scenario.json", "figures", "report.html"}
     figures = {path.name for path in (folder / "figures").iterdir()}
     assert {name.rsplit(".")[-1] for name in figures} == {"svg", "png"}
     assert len(figures) >= 6
@@ -272,7 +272,7 @@ def test_the_tables_have_a_row_for_each_thing(study):
     assert runs.num_rows == RUNS
     assert runs["replication"].to_pylist() == list(range(RUNS))
     assert daily.num_rows == RUNS * DAYS * SIDES * PLACES
-    assert claims.num_rows == RUNS * 7
+    assert claims.num_rows == RUNS * 8
     assert sorted(set(events["replication"].to_pylist())) == [0, 1, 2]  # keep: 3
     for side in ("teal", "amber"):
         of_side = daily.filter(pc.equal(pc.cast(daily["side"], "string"), side))
@@ -399,7 +399,7 @@ BAD = {
     ),
     "negative strength": (
         ["+set.forces.vanguard.strength=-5"],
-        "teaching.yaml:212:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
+        "teaching.yaml:225:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
     ),
     "endless strength": (["+set.forces.vanguard.strength=inf"], "forces.vanguard.strength.value: Input should be a "),
     "strength in words": (["+set.forces.vanguard.strength=many"], "forces.vanguard.strength: Input should be"),

@@ -8,7 +8,8 @@ import pytest
 
 from sim import dice
 from sim.discovery.tree import Bound, Condition, bounds_of, discover
-from sim.report.discovery import answers, bound_said
+from sim.discovery.words import bound_said
+from sim.report.discovery import answers
 
 BATTLES = 2000
 

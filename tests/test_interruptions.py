@@ -21,7 +21,7 @@ from support.interruptions import AT_CALL, CLOCK_SET_BACK, COUNT_CALLS, NO_FIGUR
 from support.nursery import Ended, Nursery
 
 import sim
-from sim.experiment import store
+from sim.experiment.stored import manifest_of
 
 PACKAGE = str(Path(sim.__file__).parent)
 # Every command that leaves a folder and can be resumed, small: a new one gets a line here.
@@ -67,7 +67,7 @@ def only_folder(outputs: Path) -> Path | None:
 def digest(folder: Path | None) -> str:
     """The digest of complete results, whose files are what the manifest says."""
     assert folder is not None
-    return str(store.manifest_of(folder)["results_digest"])
+    return str(manifest_of(folder)["results_digest"])
 
 
 def aftermath(nursery: Nursery, job: str, outputs: Path, ended: Ended, wanted: str) -> str:
@@ -82,7 +82,7 @@ def aftermath(nursery: Nursery, job: str, outputs: Path, ended: Ended, wanted: s
         assert not list(folder.rglob("*.partial"))
         assert nursery.call("resume", str(folder)).code == 0
         assert sorted(path.name for path in folder.iterdir() if path.name not in ("figures",)) == sorted(
-            [*store.manifest_of(folder)["files"], "run.json"]
+            [*manifest_of(folder)["files"], "run.json"]
         )
         return FINISHED
     if folder is None or not (folder / "study.json").exists():

@@ -58,7 +58,11 @@ DAMAGE = {
         "{measure: control, side: teal, places: [hill],",
         "claims.hill_regained.observable",
     ),
-    "unknown distribution": ("distribution: beta", "distribution: gamma", "priors.bomb_arrives.distribution"),
+    "unknown distribution": (
+        "bomb_arrives: {distribution: beta",
+        "bomb_arrives: {distribution: gamma",
+        "priors.bomb_arrives.distribution",
+    ),
     "shape that is negative": ("a: 1.5", "a: -1.5", "priors.bomb_arrives.a"),
     "unknown bound": ("value: over 40", "value: more than 40", "claims.amber_dead_herald.value"),
     "number for a bound": ("value: exactly 12", "value: 12", "claims.first_day_dead_gazette.value"),

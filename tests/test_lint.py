@@ -18,6 +18,8 @@ RULES = sorted(found())
 WATCH = "strength: {value: 60, assumption: a company}"
 GARRISON = "    role: garrison\n    strength: {prior: teal_garrison}\n"
 OUTPOST = "    role: garrison\n    strength: {prior: teal_garrison, share"
+ACCOUNT = "    account:\n      sides"  # how it reports
+COUNTING = "{bias: account_bias, size: report_size}"
 REASON = "high: 800, unit: people, reason: invented}"
 
 
@@ -67,6 +69,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
         "summary as a second witness": (
             [
                 ("  herald: {", "  box: {name: the summary box, kind: text, key: invented}\n  herald: {"),
+                (ACCOUNT, f"    box: {{sides: {{teal: {COUNTING}}}, misreport: misreport}}\n{ACCOUNT}"),
                 with_claims(
                     "account; measure: killed, side: teal, until: 2001-06-03; over 9",
                     "box; measure: killed, side: teal, until: 2001-06-03; over 9",
@@ -310,6 +313,27 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             ["readings.hill_distance.options.straight"],
         ),
     },
+    "source_without_report": {
+        "a source": (
+            [
+                ("  herald: {", "  scout: {name: a scout, kind: press, key: invented}\n  herald: {"),
+                with_claims("scout; measure: control, side: teal, place: hill, until: 2001-06-01; part"),
+            ],
+            ["reports.sources.scout"],
+        ),
+        "a side": (
+            [
+                ("  herald: {", "  scout: {name: a scout, kind: press, key: invented}\n  herald: {"),
+                (ACCOUNT, f"    scout: {{sides: {{teal: {COUNTING}}}, misreport: misreport}}\n{ACCOUNT}"),
+                with_claims("scout; measure: killed, side: amber, until: 2001-06-01; over 9"),
+            ],
+            ["reports.sources.scout.sides.amber"],
+        ),
+        "equipment": (
+            [with_claims("account; measure: seized, side: teal, equipment: carts, until: 2001-06-01; exactly 1")],
+            ["reports.sources.account.equipment"],
+        ),
+    },
     "unit_in_two_places": {
         "a unit": (
             [(GARRISON, f"    units: [First Foot]\n{GARRISON}"), (OUTPOST, f"    units: [First Foot]\n{OUTPOST}")],
@@ -415,6 +439,17 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
     "reading_without_sense": {
         "an answer within the radius": [
             ("links.hill_camp.km.value, value: 4.2", "links.hill_camp.km.value, value: 3.5")
+        ],
+    },
+    "source_without_report": {
+        "carried": [
+            with_claims(
+                "account; measure: seized, side: teal, equipment: carts, until: 2001-06-01; exactly 1; "
+                "scored: carried\n    reason: a part of the next"
+            )
+        ],
+        "a bound, not a count": [
+            (f"teal: {COUNTING}, amber: {COUNTING}", f"teal: {COUNTING}"),
         ],
     },
     "unit_in_two_places": {

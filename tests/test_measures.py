@@ -139,6 +139,22 @@ CASES: dict[str, list[tuple[dict[str, Any], float]]] = {
         ({"orders": ALL, "outcome": "sprung", **LAST}, 1),
         ({"orders": ALL, "outcome": "void", **LAST}, 1),
     ],
+    "sequence": [
+        (
+            {"side": "amber", "place": "village", "places": ["fort", "village"], "share": 0.5, **LAST},
+            1,
+        ),  # from the first
+        ({"side": "amber", "place": "fort", "places": ["fort", "village"], "share": 0.5, **LAST}, 2),  # at 11:00
+        ({"side": "amber", "place": "hill", "places": ["fort", "village", "hill"], "share": 0.5, **LAST}, 3),
+        ({"side": "amber", "place": "hill", "places": ["fort", "hill"], "share": 0.75, **LAST}, 2),  # just reached
+        ({"side": "amber", "place": "hill", "places": ["fort", "hill"], "share": 0.8, **LAST}, 0),  # never
+        ({"side": "amber", "place": "hill", "places": ["fort", "hill"], "share": 0.5, "until": "2001-06-02"}, 0),
+        (
+            {"side": "teal", "place": "hill", "places": ["fort", "hill"], "share": 0.5, **LAST},
+            2,
+        ),  # of one moment, as noted
+        ({"side": "teal", "place": "village", "places": ["fort", "village"], "share": 0.5, **LAST}, 0),
+    ],
     "peak_control": [
         ({"side": "amber", "place": "fort", **FIRST_DAY}, 0.5),
         ({"side": "teal", "place": "fort", **FIRST_DAY}, 1.0),

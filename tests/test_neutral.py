@@ -30,6 +30,8 @@ GENERIC_WORDS = (
     # kinds of source and of what they write
     "text article article's names infobox summary box press rain report news data event map detailed war "
     "coordinates where nobody its observatory georeferenced neighbourhoods sources press airports open "
+    # a public form of data, in which exports are written whatever battle they are of
+    "ucdp ged "
     # small words
     "the of and that with in to from at against on for name named held near december wiki al abu van"
 )  # fmt: skip

@@ -9,7 +9,7 @@ from sim.battle.fight import Stage
 from sim.events import Outcome, What, Why
 from sim.perturbations.base import CHANGED, PerturbationError
 from sim.scenario import ScenarioError, load
-from sim.scenario.model import Edit
+from sim.schema import Edit
 
 ANY = TypeAdapter(perturbations.AnyPerturbation)
 

@@ -10,14 +10,14 @@ import numpy as np
 import pyarrow.compute as pc
 import pytest
 
-from sim import plots
+from sim import colours, plots
 from sim.battle.fight import Stage
 from sim.claims import wording
 from sim.experiment import store
 from sim.experiment.provenance import describe, results_digest
 from sim.experiment.replicate import Study, carry_out
 from sim.experiment.store import Results
-from sim.plots import arrays, control, losses, outcomes, reports, style
+from sim.plots import arrays, control, losses, outcomes, reports
 from sim.scenario import load
 from sim.scenario.model import Scenario
 
@@ -172,4 +172,4 @@ def test_a_battle_without_counts_still_draws(scenario, results):
 
 @pytest.mark.parametrize("colour", ["#a3262a", "#1b7f8c", "#000001", "#fefefe"])
 def test_tones_have_the_brightness_asked_for(colour):
-    assert style.luminance(style.toned(colour, 0.37)) == pytest.approx(0.37, abs=1e-9)
+    assert colours.luminance(colours.toned(colour, 0.37)) == pytest.approx(0.37, abs=1e-9)

@@ -154,6 +154,29 @@ def test_the_wheel_holds_the_settings_and_the_scenarios(wheel):
         assert wanted <= names
 
 
+def test_the_wheel_holds_the_templates_and_scripts_of_the_report(wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    report = ROOT / "src" / "sim" / "report" / "html"
+    wanted = [*(report / "templates").rglob("*.j2"), *(report / "assets").iterdir()]
+    assert len(wanted) > 8
+    assert {f"sim/{path.relative_to(ROOT / 'src' / 'sim').as_posix()}" for path in wanted} <= names
+
+
+def test_the_installed_package_writes_a_page(wheel, tmp_path):
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    code = "from sim.cli import main; main(['run', 'scenario=teaching', 'runs=1', 'outputs=out'])"
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    (page,) = (tmp_path / "out").rglob("report.html")
+    assert "The crossing at Millbrook" in page.read_text(encoding="utf-8")
+
+
 def test_the_wheel_holds_the_package_and_nothing_beside_it(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {"sim/files.py", "sim/py.typed"} <= names

@@ -115,8 +115,8 @@ def names(folder: Path) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize(("moment", "there"), [(1, 0), (3, 2), (6, 5), (-2, 5), (-1, 5)])
 def test_a_run_killed_at_any_write_ends_with_the_same_bits(moment, there, whole, call, tmp_path):
-    """The writes: study.json, five shards, five tables, run.json; the last moment is after that."""
-    all_writes = 1 + 5 + len(TABLES) + 1
+    """The writes: study.json, five shards, five tables, scenario.json, run.json; the last moment is after that."""
+    all_writes = 1 + 5 + len(TABLES) + 2
     moment = moment if moment >= 0 else all_writes + 1 + moment
     if moment == all_writes:  # nothing is left to write: killed while it clears up
         code = KILLED_AT.format(moment=10**6).replace("from sim.cli import main", CLEARING)

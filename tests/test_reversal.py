@@ -107,7 +107,7 @@ def refused(scenario) -> list[dict]:
     orders = [id for id, order in scenario.orders.items() if order.kind not in ("reinforce", "airstrike")]
     enemy = [id for id, order in scenario.orders.items() if order.side == "amber"]
     forces = [id for id in scenario.forces if id != "relief"]
-    return [{"kind": "hours", "orders": [id]} for id in {*orders, *enemy}] + [
+    return [{"kind": "hours", "orders": [id]} for id in dict.fromkeys([*orders, *enemy])] + [
         {"kind": "people", "force": id} for id in forces
     ]
 

@@ -8,7 +8,7 @@ import pytest
 from support.spoilt_results import DAMAGES
 
 from sim.experiment import ledger, replicate, store
-from sim.experiment.store import DamagedOutputError
+from sim.experiment.stored import StoredError
 
 # Commands that leave a folder, small ones.
 LEAVE = {
@@ -105,20 +105,20 @@ def test_figures_are_drawn_from_no_damaged_results(left, tmp_path):
     for number, name in enumerate(DAMAGES):
         copy = shutil.copytree(left["run"], tmp_path / str(number))
         DAMAGES[name](copy)
-        with pytest.raises(DamagedOutputError, match=str(copy)):
+        with pytest.raises(StoredError, match=str(copy)):
             store.read(copy)
 
 
 def test_a_folder_that_is_not_finished_is_told(left, tmp_path):
     copy = shutil.copytree(left["run"], tmp_path / "copy")
     (copy / "run.json").unlink()
-    with pytest.raises(DamagedOutputError, match=r"not a complete output \(there is no run\.json\)"):
+    with pytest.raises(StoredError, match=r"not a complete output \(there is no run\.json\)"):
         store.read(copy)
 
 
 def test_every_table_is_under_the_seal(left):
     manifest = json.loads((left["run"] / "run.json").read_text())
-    there = {path.name for path in left["run"].iterdir() if path.is_file()} - {"run.json"}
+    there = {path.name for path in left["run"].iterdir() if path.suffix in (".parquet", ".json")} - {"run.json"}
     assert set(manifest["files"]) == there
 
 

@@ -228,7 +228,7 @@ def test_the_command_writes_tables_figures_and_the_page(data, tmp_path, monkeypa
     assert "NOT reproduced" in said
     page = (docs / "validation.md").read_text(encoding="utf-8")
     assert page.startswith("# Mine\n\nWords of mine.\n")
-    facts = json.loads((made / "validation.json").read_text())
+    facts = json.loads((made / "run.json").read_text())
     for name in sets.names():
         assert f"<!-- {name} -->" in page
         assert (docs / "images" / "validation" / f"{name}.png").stat().st_size > 1000

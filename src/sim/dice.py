@@ -13,6 +13,7 @@ import numpy as np
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 STANDARD = NormalDist()
 
+Generator = np.random.Generator
 Salts = Mapping[str, int]
 NO_SALT: Salts = {}
 
@@ -34,13 +35,16 @@ def salts_of(names: Sequence[str], salts: Salts) -> np.ndarray:
     return np.array([salts.get(name, 0) for name in names], dtype=np.uint64)
 
 
-def words(named: np.ndarray, seed: int, replication: int | np.ndarray, salts: np.ndarray, count: int) -> np.ndarray:
+def words(
+    named: np.ndarray, seed: int | np.ndarray, replication: int | np.ndarray, salts: np.ndarray, count: int
+) -> np.ndarray:
     """The first `count` 64-bit words of each stream, shape (n, count): a keyed hash, SplitMix64 rounds.
 
-    For several replications at once, shape (replications, n, count). Source: Steele2014.
+    For several replications at once, shape (replications, n, count); each may have a seed of its own, shape
+    (replications, 1), and salts of its own, shape (replications, n). Source: Steele2014.
     """
     with np.errstate(over="ignore"):
-        state = mixed(mixed(named + GOLDEN) ^ mixed(np.uint64(seed) + GOLDEN))
+        state = mixed(mixed(named + GOLDEN) ^ mixed(np.asarray(seed, dtype=np.uint64) + GOLDEN))
         state = mixed(state ^ mixed(np.asarray(replication, dtype=np.uint64) + GOLDEN)[..., None])
         state = mixed(state ^ mixed(salts + GOLDEN))
         steps = np.arange(1, count + 1, dtype=np.uint64) * GOLDEN
@@ -70,3 +74,11 @@ def shares(drawn: np.ndarray) -> np.ndarray:
 def normals(named: np.ndarray, seed: int, replication: int, salts: np.ndarray) -> list[float]:
     """One standard normal number for each name."""
     return [STANDARD.inv_cdf(u) for u in uniforms(named, seed, replication, salts)]
+
+
+def generator(name: str, seed: int, number: int = 0) -> Generator:
+    """A generator of its own for each name, seed and number, where many numbers are drawn at once: for inference, never
+    for a battle. Source: Salmon2011.
+    """
+    four = words(keys([name]), seed, number, np.zeros(1, dtype=np.uint64), 2)[0]
+    return np.random.Generator(np.random.Philox(key=four))

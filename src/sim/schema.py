@@ -109,6 +109,13 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+class Edit(Part):
+    """One change of the scenario's plain data: a dotted path and the value that it gets."""
+
+    path: Words
+    value: object
+
+
 class TextPosition(Part):
     """Where the source text says it: section, paragraph and sentence, counted from 1."""
 

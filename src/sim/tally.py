@@ -21,13 +21,14 @@ class Reading(IntEnum):
     ORDERS = 2  # how many different orders they name
     LAST = 3  # the share that the side holds by the last of them: the rows are moves of a line
     MOST = 4  # the largest share that it holds from `since` on
+    TURN = 5  # which in turn a place was to reach a share, 0 if it never did
 
 
 @dataclass(frozen=True)
 class Tally:
     """Rows of these kinds, with their weights, from `since` (h) and before `until`; an empty tuple means any.
 
-    For `LAST` and `MOST` the line's state at `since` counts too, and `side` is whose share is meant.
+    For `LAST` and `MOST` the line's state at `since` counts too. There and for `TURN` `side` is whose share is meant.
     """
 
     reading: Reading
@@ -38,6 +39,8 @@ class Tally:
     places: tuple[int, ...] = ()
     orders: tuple[int, ...] = ()
     details: tuple[int, ...] = ()
+    turn_of: int = NOBODY  # the place whose turn is meant
+    reached: float = 1.0  # the share from which a place is reached
 
 
 def read(tally: Tally, history: History) -> float:
@@ -52,6 +55,8 @@ def read(tally: Tally, history: History) -> float:
             chosen &= any_of(log[column], wanted)
     if tally.reading in (Reading.LAST, Reading.MOST):
         return share(tally, time[chosen], log["amount"][chosen])
+    if tally.reading == Reading.TURN:
+        return turn(tally, log["place"][chosen], log["amount"][chosen])
     chosen[: int(time.searchsorted(tally.since, side="left"))] = False
     if tally.side != NOBODY:
         chosen &= log["side"] == tally.side
@@ -64,9 +69,21 @@ def read(tally: Tally, history: History) -> float:
     )
 
 
+def held_by(side: int, second: np.ndarray) -> np.ndarray:
+    """The shares that a side holds, from those of the second side."""
+    return second if side == 1 else 1.0 - second
+
+
+def turn(tally: Tally, place: np.ndarray, second: np.ndarray) -> float:
+    """Which in turn a place was to reach a share, by the moves of several lines."""
+    reached = place[held_by(tally.side, second) >= tally.reached]
+    in_turn = list(dict.fromkeys(reached.tolist()))
+    return in_turn.index(tally.turn_of) + 1.0 if tally.turn_of in in_turn else 0.0
+
+
 def share(tally: Tally, time: np.ndarray, second: np.ndarray) -> float:
     """The share that a side holds at last, or at most, by the moves of a line."""
-    held = second if tally.side == 1 else 1.0 - second
+    held = held_by(tally.side, second)
     if tally.reading == Reading.LAST:
         return float(held[-1])
     return float(held[max(int(time.searchsorted(tally.since, side="right")) - 1, 0) :].max())

@@ -13,7 +13,8 @@ from typing import Any
 from sim.battle.codes import Kind
 from sim.battle.rows import Battle
 from sim.battle.tables import Tables
-from sim.scenario.model import Edit, Scenario
+from sim.scenario.model import Scenario
+from sim.schema import Edit
 
 # What a change may set in the middle of a battle; everything else is the state itself, or the shape of the tables.
 SETTABLE: Mapping[str, set[str]] = {

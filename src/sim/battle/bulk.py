@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from sim import dice
 from sim.battle.clock_rows import Answers, Change, Draws, Fill, Questions, Want
 from sim.battle.fight import Luck, Stage
 from sim.battle.rows import NEVER, Battle
@@ -67,13 +66,21 @@ def fought(stage: Stage, draws: Draws, questions: Questions, answers: Answers, c
 def drawn(stage: Stage, seed: int, replications: range) -> Draws:
     """Parameters, drivers and the beginnings of all streams of some replications."""
     numbers = np.arange(replications.start, replications.stop, dtype=np.uint64)
-    _, drivers, streams = stage.keys
-    none = [stage.salts(Luck(), group) for group in range(3)]
-    cast = stage.cast(numbers)
-    normals = np.empty((len(numbers), len(drivers)))
-    stage.rules.all_normals(dice.words(drivers, seed, cast, none[1], 1)[..., 0], normals)
-    words = dice.words(streams, seed, cast, none[2], 4).reshape(len(numbers), -1)
-    return Draws(stage.vectors(seed, numbers), normals, words)
+    words = stage.words(seed, numbers, Luck()).reshape(len(numbers), -1)
+    return Draws(stage.vectors(seed, numbers), normals(stage, seed, numbers), words)
+
+
+def normals(stage: Stage, seed: int, numbers: np.ndarray) -> np.ndarray:
+    """The drivers of some replications, shape (replications, drivers)."""
+    own = None if stage.given is None else stage.given.dice
+    if own is not None and own.drivers == stage.tables.drivers:
+        given: np.ndarray = own.normals[own.rows(stage.cast(numbers))]
+        return given
+    drawn = np.empty((len(numbers), len(stage.tables.drivers)))
+    stage.rules.all_normals(stage.driver_words(seed, numbers, Luck()), drawn)
+    if own is None:
+        return drawn
+    return own.drivers_of(stage.tables.drivers, own.rows(stage.cast(numbers)), drawn)
 
 
 def changed(stage: Stage, seed: int, replications: range) -> Change:
@@ -109,7 +116,7 @@ def prepared(stage: Stage, tallies: Sequence[Tally], rows: int) -> tuple[Questio
         values=np.empty((rows, len(tallies))),
         daily=np.empty((rows, len(Series), days, len(names.places), len(names.sides))),
         phases=np.empty(rows, dtype=np.int64),
-        seen=np.full((len(tallies), 1 + len(names.orders)), NOBODY),
+        seen=np.full((len(tallies), 1 + max(len(names.orders), len(names.places))), NOBODY),
     )
     return questions_of(tallies, names, shift), answers
 
@@ -133,9 +140,19 @@ def questions_of(tallies: Sequence[Tally], names: Names, shift: float) -> Questi
 
 def wants_of(tallies: Sequence[Tally], what: What, side: int) -> list[Want]:
     """Who reads events of one kind and side; a line has no side, and whose share is meant is another matter."""
-    lines = (Reading.LAST, Reading.MOST)
+    lines = (Reading.LAST, Reading.MOST, Reading.TURN)
     return [
-        Want(n, t.reading, t.side, t.kinds[what], t.since, t.until, int(bool(t.orders or t.details)))
+        Want(
+            tally=n,
+            reading=t.reading,
+            side=t.side,
+            weight=t.kinds[what],
+            since=t.since,
+            until=t.until,
+            particular=int(bool(t.orders or t.details)),
+            turn_of=t.turn_of,
+            reached=t.reached,
+        )
         for n, t in enumerate(tallies)
         if what in t.kinds and (t.side in (NOBODY, side) or t.reading in lines)
     ]

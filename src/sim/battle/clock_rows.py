@@ -90,6 +90,8 @@ class Want:
     since: float = 0.0
     until: float = 0.0
     particular: int = 0  # whether it reads those of certain orders or with certain details only
+    turn_of: int = NOBODY  # the place whose turn is meant
+    reached: float = 1.0  # the share from which a place is reached
 
 
 class Questions(NamedTuple):
@@ -109,4 +111,4 @@ class Answers(NamedTuple):
     values: np.ndarray  # (replications, tallies)
     daily: np.ndarray  # (replications, series, days, places, sides): see `sim.daily.SERIES`
     phases: np.ndarray
-    seen: np.ndarray  # (tallies, orders): the last replication in which a tally met an order
+    seen: np.ndarray  # (tallies, 1 + orders or places): the last replication in which a tally met one

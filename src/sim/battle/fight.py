@@ -13,6 +13,7 @@ from sim import dice, laws
 from sim.battle import rulebook
 from sim.battle.branch import Branch, Setting, set_in, settings_of, waking
 from sim.battle.compiled_clock import CompiledClock
+from sim.battle.given import Given
 from sim.battle.rows import Battle
 from sim.battle.simpy_clock import SimpyClock
 from sim.battle.state import ArrayState, PlainState
@@ -24,6 +25,7 @@ from sim.scenario.priors import Distribution
 Form = Literal["plain", "compiled"]
 Clock = Literal["simpy", "compiled"]
 Draw = Literal["prior", "median"]
+WORKED_OUT = ("tables", "rules", "state", "ends", "slots", "priors", "keys", "digest")  # what no draw changes
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ class Stage:
 
     Either clock plays either form of the rules: the compiled one is ordinary Python with plain rules, for a debugger.
     `draw` says whether parameters are drawn for each replication or stand at their medians; `parameters` fixes
-    slots by name. With a `branch` the scenario is another one from a moment on. Nothing changes here between fights,
-    so replications can be fought in any order and place.
+    slots by name. What is `given` is not drawn. With a `branch` the scenario is another one from a moment on. Nothing
+    changes here between fights, so replications can be fought in any order and place.
     """
 
     scenario: Scenario
@@ -72,10 +74,17 @@ class Stage:
     draw: Draw = "prior"
     parameters: Mapping[str, float] = field(default_factory=dict)
     branch: Branch | None = None
+    given: Given | None = None
 
     def __getstate__(self) -> dict[str, object]:
         """What another process gets: all but the rules, which it loads from the cache of machine code itself."""
         return {name: value for name, value in self.__dict__.items() if name != "rules"}
+
+    def dealt(self, given: Given) -> "Stage":
+        """The same stage with battles that are given; what was worked out of the scenario is not worked out again."""
+        stage = replace(self, given=given)
+        stage.__dict__.update({name: getattr(self, name) for name in WORKED_OUT})
+        return stage
 
     @cached_property
     def tables(self) -> Tables:
@@ -125,6 +134,8 @@ class Stage:
         else:
             shares = dice.uniforms(self.keys[0], seed, replication, self.salts(luck, 0))
         drawn = {slot: prior.quantile(share) for (slot, prior), share in zip(self.priors.items(), shares, strict=True)}
+        for slot in self.slots_given:
+            drawn[slot] = float(self.given_column(slot, replication)[0])
         return drawn | dict(self.parameters)
 
     def vectors(self, seed: int, replications: np.ndarray) -> np.ndarray:
@@ -138,14 +149,46 @@ class Stage:
         columns = [
             np.full(len(replications), self.parameters[slot])
             if slot in self.parameters
+            else self.given_column(slot, replications)
+            if slot in self.slots_given
             else prior.quantiles(shares[:, n])
             for n, (slot, prior) in enumerate(self.priors.items())
         ]
         return np.stack(columns, axis=1)
 
+    @cached_property
+    def slots_given(self) -> frozenset[str]:
+        """The slots of the parameter vector that are given."""
+        return frozenset() if self.given is None else frozenset(self.given.priors).intersection(self.slots)
+
+    def given_column(self, slot: str, replications: Any) -> np.ndarray:
+        """A slot that is given, in some replications."""
+        assert self.given is not None
+        return self.given.column(slot, self.priors[slot], replications)
+
     def cast(self, replications: Any) -> Any:
         """The numbers that the dice of some replications are cast by: their own."""
         return replications
+
+    def words(self, seed: int, replications: np.ndarray, luck: Luck) -> np.ndarray:
+        """The beginnings of all streams of some replications, shape (replications, streams, 4)."""
+        cast, salts = self.cast(replications), self.salts(luck, 2)
+        own = None if self.given is None else self.given.dice
+        if own is None:
+            return dice.words(self.keys[2], seed, cast, salts, 4)
+        rows = own.rows(cast)
+        given = own.salts_of(self.tables.streams, rows)
+        salts = np.where(salts != 0, salts, given)
+        return dice.words(self.keys[2], own.seeds[rows][:, None], own.numbers[rows], salts, 4)
+
+    def driver_words(self, seed: int, replications: np.ndarray, luck: Luck) -> np.ndarray:
+        """A word for each driver, as if none were given, shape (replications, drivers)."""
+        cast, salts = self.cast(replications), self.salts(luck, 1)
+        own = None if self.given is None else self.given.dice
+        if own is None:
+            return dice.words(self.keys[1], seed, cast, salts, 1)[..., 0]
+        rows = own.rows(cast)
+        return dice.words(self.keys[1], own.seeds[rows][:, None], own.numbers[rows], salts, 1)[..., 0]
 
     def check_parameters(self) -> None:
         """Raise KeyError for a fixed slot that does not exist."""
@@ -167,7 +210,7 @@ class Stage:
         luck = luck or Luck()
         parameters = self.vector(seed, replication, luck)
         drivers = self.drivers(seed, replication, luck)
-        words = dice.words(self.keys[2], seed, self.cast(replication), self.salts(luck, 2), 4)
+        words = self.words(seed, np.array([replication], dtype=np.uint64), luck)[0]
         after = {} if self.branch is None else self.later.vector(seed, replication, luck)
         while True:
             battle = self.state.fresh(list(parameters.values()), list(drivers.values()), words)
@@ -219,8 +262,13 @@ class Stage:
         """The drivers of a replication by name; raise KeyError for a given one that does not exist."""
         if unknown := set(luck.drivers) - set(self.tables.drivers):
             raise KeyError(f"no such driver: {', '.join(sorted(unknown))}")
-        drawn = dice.normals(self.keys[1], seed, self.cast(replication), self.salts(luck, 1))
-        return dict(zip(self.tables.drivers, drawn, strict=True)) | dict(luck.drivers)
+        alone = np.array([replication], dtype=np.uint64)
+        shares = dice.shares(self.driver_words(seed, alone, luck))
+        drawn = np.array([[dice.STANDARD.inv_cdf(share) for share in shares[0].tolist()]])
+        if self.given is not None and self.given.dice is not None:
+            own = self.given.dice
+            drawn = own.drivers_of(self.tables.drivers, own.rows(self.cast(alone)), drawn)
+        return dict(zip(self.tables.drivers, drawn[0].tolist(), strict=True)) | dict(luck.drivers)
 
     @cached_property
     def digest(self) -> str:

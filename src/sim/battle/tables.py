@@ -40,7 +40,7 @@ class Tables:
 
     rows: dict[str, list[Any]]
     bindings: tuple[Binding, ...]
-    slots: tuple[str, ...]  # of the parameter vector: every prior of the scenario
+    slots: tuple[str, ...]  # of the parameter vector: every prior of the battle
     names: Names
     streams: tuple[str, ...]
     drivers: tuple[str, ...]
@@ -109,9 +109,12 @@ def compile_tables(scenario: Scenario, law: str) -> Tables:
 
 
 def slots_of(scenario: Scenario, law: str) -> tuple[str, ...]:
-    """The names of the parameter vector: the scenario's priors, then the law's own that the scenario does not give."""
+    """The names of the parameter vector: the scenario's priors but those of reports, then the law's own that it does
+    not give.
+    """
+    given = [name for name in scenario.priors if name not in scenario.report_priors]
     own = [laws.SLOT + name for name in laws.parameters(law)]
-    return (*scenario.priors, *(slot for slot in own if slot not in scenario.priors))
+    return (*given, *(slot for slot in own if slot not in scenario.priors))
 
 
 def add_model(build: Builder, law: str) -> None:

@@ -58,6 +58,10 @@ def observed(scenario: Scenario, about: Observable) -> str | None:
         return None
     moment = f"by {about.until:%H:%M on }" if about.until.time() != time() else "at the end of "
     moment += day_and_month(last_day(about.until))
+    if measure == "sequence":
+        place = scenario.places[getattr(about, "place")].name  # noqa: B009
+        among = listed([scenario.places[each].name for each in getattr(about, "places")])  # noqa: B009
+        return f"Which in turn of {among} came to {side.short}: {place}, {period(scenario.begins, about.until)}"
     if measure == "control":
         return f"{side.short}'s share of {scenario.places[getattr(about, 'place')].name} {moment}"  # noqa: B009
     during = period(about.since or scenario.begins, about.until)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.cli.settings import SettingsError
 from sim.scenario import Scenario, ScenarioError, find
+from sim.scenario.drawing import drawing_of
 from sim.scenario.lint import examine
 from sim.scenario.lint.base import Verdict
 from sim.scenario.loading import checked
@@ -35,6 +36,7 @@ def command(words: list[str]) -> int:
         return print_json(names[0])
     document = read(find(names[0]))
     scenario = checked(document.data, document)
+    drawing_of(names[0], scenario)
     verdicts = examine(scenario, document.data)
     print("\n".join([*lines(document, verdicts), summary(scenario, verdicts)]))
     return exit_code(verdicts)
@@ -76,6 +78,7 @@ def print_json(name: str) -> int:
     try:
         document = read(find(name))
         scenario = checked(document.data, document)
+        drawing_of(name, scenario)
     except ScenarioError as error:
         faults = [entry(placed, "ERROR") for placed in error.placed] or [bare(line) for line in error.lines]
         print_document(name, None, [schema_rule(faults)])

@@ -8,7 +8,7 @@ from sim.cli import COMMANDS
 from sim.cli.job import Job, go_on
 from sim.cli.settings import SettingsError, checked, compose_settings
 from sim.experiment.ledger import Ledger, LedgerError, read_ledger
-from sim.experiment.seal import MANIFEST, DamagedOutputError, links, whole
+from sim.experiment.stored import MANIFEST, StoredError, links, manifest_of
 from sim.experiment.under_way import InUseError, clear, locked
 from sim.scenario.problems import shorten
 
@@ -39,7 +39,7 @@ def command(words: list[str]) -> int:
         finished = resume(folder, others)
     except (LedgerError, InUseError) as error:
         raise SettingsError([f"resume: {folder}: {error}"]) from error
-    except DamagedOutputError as error:
+    except StoredError as error:
         raise SettingsError([f"resume: {error}"]) from error
     if finished:
         print(f"{folder} is finished: there is nothing to resume.")
@@ -51,7 +51,7 @@ def resume(folder: Path, others: list[str]) -> bool:
     if found := links(folder):
         raise SettingsError([f"resume: {path} is a link, and a run makes none: move it away" for path in found])
     if (folder / MANIFEST).exists():
-        whole(folder)
+        manifest_of(folder)
     else:
         read_ledger(folder)  # before the lock, which would leave a file in a folder that is not ours
     with locked(folder):

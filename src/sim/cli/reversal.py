@@ -12,7 +12,7 @@ from sim.cli.progress import watching
 from sim.cli.screen import screen
 from sim.cli.settings import Own, Settings, SettingsError, compose_with, ready_made
 from sim.cli.stage import base_edits, scenario_of, staged
-from sim.experiment.paired import Gatherer, Measured, measures
+from sim.experiment.paired import Gatherer, Measured, as_plain, measures
 from sim.experiment.replicate import Study, finished, with_clock
 from sim.reversal.lever import Lever, LeverError
 from sim.reversal.search import Reversal, reversal
@@ -47,7 +47,9 @@ def command(words: list[str]) -> int:
 
 def answer(settings: Settings, lever: Lever, of: str | None) -> Path:
     """Search, write and tell; the folder that was written, which is also the last line printed."""
+    from sim.experiment.provenance import standing as facts_of
     from sim.report.reversal import UNCALIBRATED, answers
+    from sim.report.standing import standing
 
     if settings.perturb:
         raise SettingsError(["perturb: one lever is moved at a time (allowed: no perturbations)"])
@@ -78,7 +80,7 @@ def answer(settings: Settings, lever: Lever, of: str | None) -> Path:
     for sentence in answers(found, lever, measured):
         console.print(sentence, highlight=False)
     console.print(f"The range: {lever.reason}.", highlight=False)
-    console.print(UNCALIBRATED, highlight=False)
+    console.print(standing(facts_of(staged(settings, scenario)), UNCALIBRATED), highlight=False)
     battles = settings.runs * len(found.curve.found)
     console.print(f"{battles} battles in {seconds:.1f} s ({battles / seconds:.0f} a second).", highlight=False)
     print(folder)
@@ -120,10 +122,15 @@ def write(settings: Settings, lever: Lever, measured: Measured, found: Reversal)
     folder = make_folder(settings.outputs, settings.name, digest)
     study = Study(staged(settings, scenario), settings.seed, settings.runs, 0)
     manifest = describe(study, digest, settings.model_dump(mode="json") | {"lever": lever.model_dump(mode="json")})
+    manifest["command"] = "reversal"
     manifest["of"] = measured.id
+    manifest["measures"] = as_plain((measured,))
+    manifest["base"] = curve.base
+    each = f"{settings.runs} pairs at each value"
+    manifest["fought"] = [titled(scenario), each, f"seed {settings.seed}", f"law: {settings.law}"]
+    store.write_scenario(folder, scenario)
     store.write_table(folder / "curve.parquet", pa.Table.from_pylist(rows))
-    fought = [titled(scenario), f"{settings.runs} pairs at each value", f"seed {settings.seed}", f"law: {settings.law}"]
-    caption = origin(fought, manifest)
+    caption = origin(manifest["fought"], manifest)
     figures.save_all(found, lever, measured, caption, folder / "figures")
     store.write_manifest(folder, manifest)
     return folder

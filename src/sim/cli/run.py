@@ -18,6 +18,7 @@ from sim.experiment.replicate import Study, with_clock
 from sim.experiment.summary import Summary
 from sim.experiment.under_way import UnderWay
 from sim.scenario import Scenario
+from sim.scenario.drawing import Drawing, drawing_of
 
 USAGE = (
     "usage: sim run [experiment=NAME] [setting=value ...] [+set.PATH=VALUE] [+reading.NAME=OPTION]\n"
@@ -48,7 +49,8 @@ def job_of(settings: Settings, words: list[str] | None) -> Job:
     """One study, to be written and told."""
     stage = with_clock(stage_of(settings), settings.clock, settings.runs)
     study = Study(stage, settings.seed, settings.runs, settings.keep)
-    return Job("run", words, settings, {"study": study}, partial(finish, settings, study))
+    drawing = drawing_of(settings.scenario, stage.scenario)
+    return Job("run", words, settings, {"study": study}, partial(finish, words, settings, study, drawing))
 
 
 def study_of(settings: Settings, words: list[str] | None = None) -> Path:
@@ -58,7 +60,7 @@ def study_of(settings: Settings, words: list[str] | None = None) -> Path:
     return folder
 
 
-def finish(settings: Settings, study: Study, under_way: UnderWay) -> None:
+def finish(words: list[str] | None, settings: Settings, study: Study, drawing: Drawing, under_way: UnderWay) -> None:
     """Fight what is not fought yet, write and tell."""
     collector = Collector(study, under_way.folder)
     begun = time.perf_counter()
@@ -66,22 +68,30 @@ def finish(settings: Settings, study: Study, under_way: UnderWay) -> None:
         for batch in watched(batches, "Fighting", study.runs):
             collector.add(batch)
     seconds = time.perf_counter() - begun
-    summary = write(under_way.folder, collector, settings)
+    summary = write(under_way.folder, collector, settings, words, drawing)
     console = screen()
     tell(console, study.stage.scenario, study, summary, under_way.fresh, seconds)
 
 
-def write(folder: Path, collector: Collector, settings: Settings) -> Summary:
-    """Write what is left of the tables, the figures and, last, the manifest that says the output is complete."""
+def write(folder: Path, collector: Collector, settings: Settings, words: list[str] | None, drawing: Drawing) -> Summary:
+    """Write what is left of the tables, figures, page and, last, the manifest that says the output is complete."""
     from sim import plots
+    from sim.cli.page import figure, matter_of
     from sim.experiment import store
     from sim.experiment.provenance import describe
+    from sim.report.html.page import write_page
 
     first, summary = collector.close()
     study = collector.study
     manifest = describe(study, collector.digest.hexdigest(), settings.model_dump(mode="json"))
+    manifest["command"] = "run"
     manifest["daily_replications"] = len(first.replications)
-    plots.save_all(study.stage.scenario, store.results(study, first, manifest), folder / "figures")
+    store.write_scenario(folder, study.stage.scenario)
+    results = store.results(study, first, manifest)
+    if study.runs > 1:  # one battle has no distribution to draw; the page shows it whole
+        plots.save_all(study.stage.scenario, results, folder / "figures")
+    losses = figure(folder, "losses")
+    write_page(folder, matter_of("run", words, settings, drawing, study, results, summary, losses))
     store.write_manifest(folder, manifest)
     return summary
 

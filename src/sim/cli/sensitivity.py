@@ -1,6 +1,5 @@
 """`sim sensitivity`: which unknowns decide the outcome, and how much of it is pure chance?"""
 
-import importlib.util
 import time
 from pathlib import Path
 from typing import Annotated
@@ -14,9 +13,9 @@ from sim.cli.progress import watching
 from sim.cli.run import pace
 from sim.cli.screen import screen
 from sim.cli.settings import Own, Settings, SettingsError, compose_with
-from sim.cli.stage import scenario_of, stage_of, staged
+from sim.cli.stage import need, scenario_of, stage_of, staged
 from sim.cli.sweep import asked_for
-from sim.experiment.paired import measures
+from sim.experiment.paired import as_plain, measures
 from sim.experiment.replicate import Study, with_clock
 from sim.experiment.under_way import UnderWay
 from sim.sensitivity.battles import Decisive, Plan, decisive, varying
@@ -43,15 +42,9 @@ def command(words: list[str]) -> int:
     if "-h" in words or "--help" in words:
         print(help_text(USAGE, "sensitivity"))
         return 0
-    need("SALib", "sim sensitivity")
+    need("SALib", "sim sensitivity", "sensitivity")
     print(start(job_from_words(words)))
     return 0
-
-
-def need(module: str, command: str) -> None:
-    """Refuse to begin without a library that not everybody has."""
-    if importlib.util.find_spec(module) is None:
-        raise SettingsError([f"{command} needs {module}: pip install 'sim[sensitivity]'"])
 
 
 def job_from_words(words: list[str]) -> Job:
@@ -114,10 +107,16 @@ def write(folder: Path, settings: Settings, own: Sensitivity, of: list[str], fou
     digest = digest_of({name: table.to_pydict() for name, table in tables.items()})
     study = Study(staged(settings, scenario), settings.seed, len(found.outcomes), 0)
     manifest = describe(study, digest, settings.model_dump(mode="json") | own.model_dump(mode="json"))
-    manifest["measures"] = {m.id: {"text": m.text, "unit": m.unit, "event": m.event} for m in found.measures}
+    manifest["command"] = "sensitivity"
+    manifest["measures"] = as_plain(found.measures)
+    manifest["of"] = of
+    manifest["factors"] = list(found.factors)
+    manifest["screened"] = found.screened
+    battles = f"{len(found.outcomes)} battles"
+    manifest["fought"] = [titled(scenario), battles, f"seed {settings.seed}", f"law: {settings.law}"]
+    store.write_scenario(folder, scenario)
     for name, table in tables.items():
         store.write_table(folder / f"{name}.parquet", table)
-    fought = [titled(scenario), f"{len(found.outcomes)} battles", f"seed {settings.seed}", f"law: {settings.law}"]
-    caption = origin(fought, manifest)
+    caption = origin(manifest["fought"], manifest)
     figures.save_all(found, of, caption, folder / "figures")
     store.write_manifest(folder, manifest)

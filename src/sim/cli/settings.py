@@ -19,6 +19,7 @@ GROUPS = ("perturb", "backend", "lever", "sweep")
 
 
 AUTO = "auto"  # the backend that suits the clock
+POSTERIOR = "posterior:"  # before the path of a calibration
 
 
 class SettingsError(Exception):
@@ -40,6 +41,15 @@ def some_folder(written: object) -> object:
     """Refuse an empty path, which would be the folder that one happens to be in."""
     if written in ("", None):
         raise ValueError("not a folder")
+    return written
+
+
+def known_params(written: object) -> object:
+    """Refuse what is no way of coming by parameters."""
+    if written not in ("prior", "median") and not (isinstance(written, str) and written.startswith(POSTERIOR)):
+        raise ValueError("not a way of coming by parameters (allowed: prior, median, posterior:PATH)")
+    if written == POSTERIOR:
+        raise ValueError("posterior: of which calibration? (allowed: posterior:OUTPUT)")
     return written
 
 
@@ -68,7 +78,8 @@ class Settings(BaseModel):
     scenario: Annotated[str, Field(min_length=1)]
     law: Annotated[str, BeforeValidator(known_law)]
     clock: Literal["auto", "simpy", "compiled"]
-    params: Literal["prior", "median"]
+    params: Annotated[str, BeforeValidator(known_params)]
+    dice: Literal["own", "fresh"]
     runs: Annotated[int, Field(ge=1, le=10_000_000, strict=True)]
     seed: Annotated[int, Field(ge=0, lt=2**63, strict=True)]
     until: Deadline | None
@@ -95,6 +106,11 @@ class Settings(BaseModel):
             if not low <= value <= high:
                 raise ValueError(f"law_params.{name}: out of range (got {value:g}; allowed: {low:g} to {high:g})")
         return self
+
+    @property
+    def posterior(self) -> Path | None:
+        """Where the posterior is that parameters come from, if they do."""
+        return Path(self.params.removeprefix(POSTERIOR)) if self.params.startswith(POSTERIOR) else None
 
     @property
     def fixed(self) -> dict[str, float]:

@@ -1,13 +1,22 @@
 """What settings ask for: a scenario with readings and changes, perturbed or not, and the stage to fight it on."""
 
-from typing import Any
+import importlib.util
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim import laws
 from sim.battle.branch import Branch, BranchError, with_orders_of
 from sim.battle.fight import Stage
+from sim.battle.given import Given
 from sim.cli.settings import Settings, SettingsError
 from sim.perturbations.base import PerturbationError
 from sim.scenario import Edit, Scenario, load
+
+if TYPE_CHECKING:
+    from sim.calibration.posterior import Posterior
+
+FILE = "posterior.nc"  # in the output of a calibration
 
 
 def edits_of(settings: Settings) -> tuple[Edit, ...]:
@@ -75,10 +84,67 @@ def staged(settings: Settings, scenario: Scenario, branch: Branch | None = None)
         scenario,
         law=settings.law,
         until=settings.until,
-        draw=settings.params,
+        draw="median" if settings.params == "median" else "prior",
         parameters=settings.fixed,
         branch=branch,
+        given=None if settings.posterior is None else given_of(settings, settings.posterior),
     )
+
+
+def given_of(settings: Settings, path: Path) -> Given:
+    """The draws of a posterior as battles; raise SettingsError if it is of something else than the base case."""
+    posterior = posterior_of(settings, path)
+    return posterior.as_fought if settings.dice == "own" else posterior.with_fresh_dice
+
+
+def posterior_of(settings: Settings, path: Path) -> "Posterior":
+    """A posterior; raise SettingsError if it is of something else than the base case."""
+    from sim.calibration.netcdf import PosteriorError
+
+    need("xarray", "params=posterior:...", "infer")
+    try:
+        posterior = remembered(path, *stamp_of(path))
+    except PosteriorError as error:
+        raise SettingsError([f"params: {error}"]) from error
+    about = posterior.about
+    if about["scenario"] != scenario_of(settings).name:
+        raise SettingsError([f"params: a posterior of {about['scenario']} (got scenario={settings.scenario})"])
+    if about["law"] != settings.law:
+        raise SettingsError([f"params: a posterior under the {about['law']} law (got law={settings.law})"])
+    if about["law_params"] != settings.law_params:
+        raise SettingsError(
+            [f"law_params: those of the posterior are others (allowed: {about['law_params'] or 'none'})"]
+        )
+    then, now = about["scenario_digest"], scenario_of(settings).digest()
+    if then != now:
+        how = "what changes a calibrated battle is asked as perturb=[...]"
+        raise SettingsError(
+            [f"params: the scenario was another one when calibrated ({then[:8]}, now {now[:8]}): {how}"]
+        )
+    return posterior
+
+
+def stamp_of(path: Path) -> tuple[float, int]:
+    """What tells whether a posterior was written anew."""
+    try:
+        found = (path / FILE if path.is_dir() else path).stat()
+    except OSError:
+        return 0.0, 0
+    return found.st_mtime, found.st_size
+
+
+@lru_cache(maxsize=2)
+def remembered(path: Path, written: float, size: int) -> "Posterior":
+    """A posterior, read once: whatever is asked of it comes from many stages."""
+    from sim.calibration.netcdf import read_posterior
+
+    return read_posterior(path)
+
+
+def need(module: str, asked: str, extra: str) -> None:
+    """Refuse to begin without a library that not everybody has."""
+    if importlib.util.find_spec(module) is None:
+        raise SettingsError([f"{asked} needs {module}: pip install 'sim[{extra}]'"])
 
 
 def perturbations_of(settings: Settings, base: Scenario) -> dict[str, tuple[Edit, ...]]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from rich.console import Console
 
+from sim.battle.fight import Stage
 from sim.cli.factors import cells_of, factors_of
 from sim.cli.help import fill, help_text
 from sim.cli.job import Job, crew_of, start
@@ -17,10 +18,11 @@ from sim.cli.settings import Own, Settings, SettingsError, compose_with, ready_m
 from sim.cli.stage import scenario_of, stage_of, staged
 from sim.experiment.design import Design, design_points
 from sim.experiment.identity import digest_of
-from sim.experiment.paired import Measured, measures
+from sim.experiment.paired import Measured, as_plain, measures
 from sim.experiment.replicate import Study, with_clock
 from sim.experiment.sweep import FIRST, Precision, Swept, sweep
 from sim.experiment.under_way import UnderWay
+from sim.scenario.drawing import Drawing, drawing_of
 
 USAGE = (
     "usage: sim sweep factors='{PRIOR: [low, high], law: [square, linear]}' [design=sobol points=64] [setting=value]\n"
@@ -114,6 +116,7 @@ def job_from_words(words: list[str]) -> Job:
             raise SettingsError(["factors: the points do not have the same measures, and can't be compared"])
     least = len(points) * (runs if isinstance(runs, int) else FIRST)
     studies = {"base": Study(with_clock(base, settings.clock, least), settings.seed, 1, keep=0)}
+    drawing = drawing_of(settings.scenario, base.scenario)
     asked = own.model_dump(mode="json") | {"cells": digest_of([cell.stage.digest for cell in cells])}
 
     def finish(under_way: UnderWay) -> None:
@@ -121,17 +124,19 @@ def job_from_words(words: list[str]) -> Job:
         begun = time.perf_counter()
         swept = sweep(tuple(factors), points, cells, settings.seed, runs, crew, settings.clock, watching("Fighting"))
         seconds = time.perf_counter() - begun
-        write(under_way.folder, settings, own, of, swept)
+        write(under_way.folder, words, settings, own, of, swept, drawing)
         console = screen()
-        tell(console, swept, of, own, runs)
+        tell(console, swept, of, own, runs, base)
         console.print(pace(crew.fresh, len(swept.values), seconds), highlight=False)
 
     return Job("sweep", words, settings, studies, finish, asked)
 
 
-def tell(console: Console, swept: Swept, of: list[str], own: Sweeping, runs: int | Precision) -> None:
+def tell(console: Console, swept: Swept, of: list[str], own: Sweeping, runs: int | Precision, base: Stage) -> None:
     """The answers first, then the points."""
+    from sim.experiment.provenance import standing as facts_of
     from sim.experiment.sweep import unsure
+    from sim.report.standing import standing
     from sim.report.sweep import SHOWN, UNCALIBRATED, answers, table
 
     console.print()
@@ -150,11 +155,20 @@ def tell(console: Console, swept: Swept, of: list[str], own: Sweeping, runs: int
                 "replications.",
                 highlight=False,
             )
-    console.print(UNCALIBRATED, highlight=False)
+    console.print(standing(facts_of(base), UNCALIBRATED), highlight=False)
 
 
-def write(folder: Path, settings: Settings, own: Sweeping, of: list[str], swept: Swept) -> None:
-    """Write the two tables, the figures and, last, the manifest."""
+def write(
+    folder: Path,
+    words: list[str],
+    settings: Settings,
+    own: Sweeping,
+    of: list[str],
+    swept: Swept,
+    drawing: Drawing,
+) -> None:
+    """Write the two tables, the figures, the page and, last, the manifest."""
+    from sim.cli import page_sweep
     from sim.experiment import store
     from sim.experiment.provenance import describe, origin, titled
     from sim.experiment.tables import outcomes_table, points_table
@@ -164,18 +178,20 @@ def write(folder: Path, settings: Settings, own: Sweeping, of: list[str], swept:
     study = Study(staged(settings, scenario), settings.seed, len(swept.values), 0)
     asked = settings.model_dump(mode="json") | own.model_dump(mode="json")
     manifest = describe(study, swept.digest, asked)
+    manifest["command"] = "sweep"
     manifest["points"] = len(swept.points)
     manifest["factors"] = list(swept.factors)
-    manifest["measures"] = {
-        each.id: {"text": each.text, "unit": each.unit, "event": each.event} for each in swept.measures
-    }
-    store.write_table(folder / "points.parquet", points_table(swept))
-    store.write_table(folder / "outcomes.parquet", outcomes_table(swept))
-    fought = [
+    manifest["measures"] = as_plain(swept.measures)
+    manifest["of"] = of
+    manifest["fought"] = [
         titled(scenario),
         f"{len(swept.points)} design points, {len(swept.values)} battles",
         f"seed {settings.seed}",
     ]
-    caption = origin(fought, manifest)
-    figures.save_all(swept, of, caption, folder / "figures")
+    store.write_scenario(folder, scenario)
+    store.write_table(folder / "points.parquet", points_table(swept))
+    store.write_table(folder / "outcomes.parquet", outcomes_table(swept))
+    caption = origin(manifest["fought"], manifest)
+    drawn = figures.save_all(swept, of, caption, folder / "figures")
+    page_sweep.write(folder, words, settings, scenario, drawing, swept, of, drawn, manifest)
     store.write_manifest(folder, manifest)

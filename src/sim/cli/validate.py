@@ -1,10 +1,11 @@
 """`sim validate`: hold the model against other battles, whose tables are read from a folder of the user's."""
 
 import csv
-import json
 import shutil
 from collections.abc import Iterable
 from contextlib import ExitStack
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from sim.cli.help import help_text
 from sim.cli.screen import screen
 from sim.cli.settings import Settings, SettingsError, compose_settings
 from sim.cli.stage import scenario_of
+from sim.scenario import Scenario
 from sim.validation import sets
-from sim.validation.finding import Finding, Plan
+from sim.validation.finding import Finding, Plan, Verdict
 from sim.validation.reading import DataError
 
 USAGE = (
@@ -51,7 +53,7 @@ def command(words: list[str]) -> int:
     plan = Plan(scenario, settings.law, settings.seed, settings.workers or default_workers(), watch=progress)
     findings = [sets.named(name).hold(tables, plan) for name, tables in loaded.items()]
     folder = make_folder(settings.outputs, NAME, digest(settings, findings))
-    write(folder, findings, settings, docs)
+    write(folder, scenario, findings, settings, docs)
     tell(screen(), findings)
     print(folder)
     return 0
@@ -105,9 +107,12 @@ def digest(settings: Settings, findings: list[Finding]) -> str:
     return digest_of([kept, [[str(row) for table in finding.tables for row in table.rows] for finding in findings]])
 
 
-def write(folder: Path, findings: list[Finding], settings: Settings, docs: Path | None) -> None:
-    """Write every table as CSV, the figures, the verdicts and, if a page is named, its tables and figures."""
+def write(folder: Path, scenario: Scenario, findings: list[Finding], settings: Settings, docs: Path | None) -> None:
+    """Write every table as CSV, the figures, a page's tables and figures if it is named and, last, the manifest."""
+    from sim.experiment import store
+    from sim.experiment.provenance import digest_of, made_by
     from sim.plots.validation import save_all
+    from sim.validation.curves import curves_table
     from sim.validation.page import written
 
     with ExitStack() as files:
@@ -116,7 +121,8 @@ def write(folder: Path, findings: list[Finding], settings: Settings, docs: Path 
                 path = folder / f"{finding.name}_{table.name}.csv"
                 rows = csv.writer(files.enter_context(path.open("w", newline="", encoding="utf-8")))
                 rows.writerows([table.headings, *table.rows])
-    figures = save_all(findings, folder / "figures")
+    made = f"law: {settings.law} · seed {settings.seed} · sim {version('sim')}"
+    figures = save_all(findings, made, folder / "figures")
     if docs is not None:
         images = docs / "images" / "validation"
         images.mkdir(parents=True, exist_ok=True)
@@ -126,9 +132,25 @@ def write(folder: Path, findings: list[Finding], settings: Settings, docs: Path 
         page = docs / "validation.md"
         text = page.read_text(encoding="utf-8") if page.exists() else ""
         page.write_text(written(text, findings), encoding="utf-8")
-    verdicts = {finding.name: [vars(verdict) for verdict in finding.verdicts] for finding in findings}
-    facts = {"settings": settings.model_dump(mode="json"), "verdicts": verdicts}
-    (folder / "validation.json").write_text(json.dumps(facts, indent=1, default=str) + "\n", encoding="utf-8")
+    store.write_table(folder / "curves.parquet", curves_table(findings))
+    store.write_scenario(folder, scenario)
+    plain = settings.model_dump(mode="json")
+    facts = {
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "settings": plain,
+        "settings_digest": digest_of(plain),
+        **made_by(),
+        "command": "validate",
+        "made": made,
+        "findings": {finding.name: finding.title for finding in findings},
+        "verdicts": {finding.name: [plain_of(verdict) for verdict in finding.verdicts] for finding in findings},
+    }
+    store.write_manifest(folder, facts)
+
+
+def plain_of(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as plain data; numpy's truth is made Python's."""
+    return vars(verdict) | {"reproduced": bool(verdict.reproduced)}
 
 
 def tell(console: Console, findings: list[Finding]) -> None:

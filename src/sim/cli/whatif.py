@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -17,9 +18,11 @@ from sim.cli.run import pace
 from sim.cli.screen import screen
 from sim.cli.settings import Settings, SettingsError, compose_settings, experiments
 from sim.cli.stage import perturbations_of, perturbed, scenario_of, staged
-from sim.experiment.paired import Change, Comparison, compare, pairs
+from sim.experiment.overview import Overview
+from sim.experiment.paired import BASE, Change, Comparison, as_plain, compare, pairs
 from sim.experiment.replicate import Batch, Study, with_clock
 from sim.experiment.under_way import UnderWay
+from sim.scenario.drawing import Drawing, drawing_of
 
 USAGE = (
     "usage: sim whatif perturb=[NAME,...] [setting=value ...]\n"
@@ -51,7 +54,8 @@ def job_from_words(words: list[str]) -> Job:
         for each in changes
     ]
     studies = pairs(base, changes, settings.seed, settings.runs)
-    return Job("whatif", words, settings, studies, partial(finish, settings, studies, changes, page))
+    drawing = drawing_of(settings.scenario, base.scenario)
+    return Job("whatif", words, settings, studies, partial(finish, words, settings, studies, changes, page, drawing))
 
 
 def taken(words: list[str]) -> tuple[list[str], Path | None, list[str]]:
@@ -114,25 +118,42 @@ def together(settings: Settings, name: str) -> Change:
 
 
 def finish(
-    settings: Settings, studies: dict[str, Study], changes: list[Change], page: Path | None, under_way: UnderWay
+    words: list[str],
+    settings: Settings,
+    studies: dict[str, Study],
+    changes: list[Change],
+    page: Path | None,
+    drawing: Drawing,
+    under_way: UnderWay,
 ) -> None:
     """Fight what is not fought yet, write and tell."""
     console = screen()
     begun = time.perf_counter()
+    overview = Overview(studies[BASE])
 
     def fight(name: str, study: Study) -> Iterator[Batch]:
         with closing(under_way.fight(name, study)) as batches:
-            yield from watched(batches, name, study.runs)
+            for batch in watched(batches, name, study.runs):
+                if name == BASE:
+                    overview.add(batch)
+                yield batch
 
     comparison = compare(studies, fight)
     seconds = time.perf_counter() - begun
-    write(under_way.folder, settings, changes, comparison, page)
+    from sim.cli import page_whatif
+    from sim.experiment import store
+
+    manifest = write(under_way.folder, settings, changes, comparison, page)
+    page_whatif.write(under_way.folder, words, settings, drawing, overview, changes, comparison, manifest)
+    store.write_manifest(under_way.folder, manifest)
     tell(console, settings, changes, comparison)
     console.print(pace(under_way.fresh, settings.runs * len(studies), seconds), highlight=False)
 
 
 def tell(console: Console, settings: Settings, changes: list[Change], comparison: Comparison) -> None:
     """The answers first, then the tables."""
+    from sim.experiment.provenance import standing as facts_of
+    from sim.report.standing import standing
     from sim.report.whatif import UNCALIBRATED, answers, table
 
     scenario = scenario_of(settings)
@@ -145,34 +166,47 @@ def tell(console: Console, settings: Settings, changes: list[Change], comparison
         console.print()
     for change in changes:
         console.print(table(change, comparison))
-    console.print(UNCALIBRATED, highlight=False)
+    console.print(standing(facts_of(changes[0].stage), UNCALIBRATED), highlight=False)
 
 
-def write(folder: Path, settings: Settings, changes: list[Change], comparison: Comparison, page: Path | None) -> None:
-    """Write tables, figures, the page if one is asked for and, last, the manifest."""
+def write(
+    folder: Path, settings: Settings, changes: list[Change], comparison: Comparison, page: Path | None
+) -> dict[str, Any]:
+    """Write tables, figures and the Markdown page if one is asked for; the manifest, which is to be written last."""
     from sim.experiment import store
-    from sim.experiment.provenance import describe, origin
+    from sim.experiment.provenance import describe, origin, titled
     from sim.experiment.tables import differences_table, pairs_table
     from sim.plots import whatif as figures
 
     scenario = scenario_of(settings)
     study = Study(staged(settings, scenario), settings.seed, settings.runs, 0)
     manifest = describe(study, comparison.digest, settings.model_dump(mode="json"))
+    manifest["command"] = "whatif"
     manifest["changes"] = {change.name: change.stage.digest for change in changes}
+    manifest["measures"] = as_plain(comparison.measures)
+    manifest["fought"] = [
+        titled(scenario),
+        f"{settings.runs} pairs each",
+        f"seed {settings.seed}",
+        f"law: {settings.law}",
+    ]
+    store.write_scenario(folder, scenario)
     store.write_table(folder / "differences.parquet", differences_table(changes, comparison))
     store.write_table(folder / "pairs.parquet", pairs_table(comparison))
-    fought = [scenario.title, f"{settings.runs} pairs each", f"seed {settings.seed}", f"law: {settings.law}"]
-    caption = origin(fought, manifest)
+    caption = origin(manifest["fought"], manifest)
     figures.save_all(scenario, changes, comparison, caption, folder / "figures")
     if page is not None:
         write_page(page, settings, changes, comparison, caption)
-    store.write_manifest(folder, manifest)
+    return manifest
 
 
 def write_page(page: Path, settings: Settings, changes: list[Change], comparison: Comparison, caption: str) -> None:
     """Write the answers as a page, with its figure beside it."""
     from sim import plots
+    from sim.experiment.provenance import standing as facts_of
     from sim.plots import whatif as figures
+    from sim.report.standing import standing
+    from sim.report.whatif import UNCALIBRATED
     from sim.report.whatif import page as lines
 
     scenario = scenario_of(settings)
@@ -180,7 +214,8 @@ def write_page(page: Path, settings: Settings, changes: list[Change], comparison
     images.mkdir(exist_ok=True)
     plots.save(figures.draw("forest", scenario, changes, comparison, caption), images / page.stem)
     facts = [f"{caption}."]
-    text = "\n".join(lines(scenario, changes, comparison, facts, f"images/{page.stem}.png")) + "\n"
+    trust = standing(facts_of(changes[0].stage), UNCALIBRATED)
+    text = "\n".join(lines(scenario, changes, comparison, trust, facts, f"images/{page.stem}.png")) + "\n"
     partial = page.with_suffix(".partial")
     partial.write_text(text, encoding="utf-8")
     os.replace(partial, page)

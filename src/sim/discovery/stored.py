@@ -7,11 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sim.experiment.store import DamagedOutputError, manifest_of, read_table
-
-
-class StoredError(Exception):
-    """A folder that can't be read, in one message."""
+from sim.experiment.stored import StoredError as StoredError
+from sim.experiment.stored import manifest_of, table
 
 
 @dataclass(frozen=True)
@@ -29,23 +26,13 @@ class Stored:
 
 def read(folder: Path) -> Stored:
     """Read a complete output; raise StoredError for anything else."""
+    manifest = manifest_of(folder)
     try:
-        manifest = manifest_of(folder)
-        tables = {name: read_table(folder, manifest, name) for name in wanted(manifest)}
-        if "outcomes" in tables:
-            return of_sweep(manifest, tables["points"], tables["outcomes"])
-        return of_runs(manifest, next(iter(tables.values())))
-    except DamagedOutputError as error:
-        raise StoredError(str(error)) from error
-    except (ValueError, LookupError, TypeError) as error:
+        if "outcomes.parquet" in manifest["files"]:
+            return of_sweep(manifest, table(folder, "points"), table(folder, "outcomes"))
+        return of_runs(manifest, table(folder, "battles" if "battles.parquet" in manifest["files"] else "runs"))
+    except (ValueError, LookupError, TypeError, pa.ArrowException) as error:
         raise StoredError(f"{folder}: damaged: {' '.join(str(error).split())[:200]}") from error
-
-
-def wanted(manifest: dict[str, Any]) -> tuple[str, ...]:
-    """The tables that hold factors and measures."""
-    if "outcomes.parquet" in manifest["files"]:
-        return "points", "outcomes"
-    return ("battles",) if "battles.parquet" in manifest["files"] else ("runs",)
 
 
 def of_sweep(manifest: dict[str, Any], points: pa.Table, outcomes: pa.Table) -> Stored:

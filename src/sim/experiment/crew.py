@@ -19,13 +19,12 @@ from sim.battle.designed import Designed
 from sim.experiment import backends
 from sim.experiment.backends import Place
 from sim.experiment.batches import split
-from sim.experiment.durable import put
 from sim.experiment.paired import measures, values
 from sim.experiment.replicate import BATCH, BULK, Study, Watch, backend_of, fight_batch, in_bulk, unwatched
+from sim.experiment.sealed import read_sealed, write_sealed
 from sim.experiment.window import ordered
 
 Piece = tuple[Study, range]
-SEAL = hashlib.sha256().digest_size  # bytes of a digest, which a file begins with
 
 
 @dataclass
@@ -76,11 +75,8 @@ class Crew:
     def read(self, piece: Piece) -> np.ndarray | None:
         """A piece that is there, whole and of the right form; any other is fought again, and written over."""
         path = self.path(piece)
-        if path is None or not path.exists():
-            return None
-        sealed = path.read_bytes()
-        seal, content = sealed[:SEAL], sealed[SEAL:]
-        if hashlib.sha256(content).digest() != seal:
+        content = None if path is None else read_sealed(path)
+        if content is None:
             return None
         try:
             found: np.ndarray = np.load(io.BytesIO(content), allow_pickle=False)
@@ -94,11 +90,9 @@ class Crew:
         """Write a piece, whole or not at all."""
         path = self.path(piece)
         if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
             content = io.BytesIO()
             np.save(content, found, allow_pickle=False)
-            sealed = hashlib.sha256(content.getvalue()).digest() + content.getvalue()
-            put(path, lambda partial: partial.write_bytes(sealed))
+            write_sealed(path, content.getvalue())
 
 
 def measured(pieces: list[Piece], number: int) -> np.ndarray:
@@ -111,7 +105,8 @@ def name_of(piece: Piece, inputs: str) -> str:
     """The digest of all that decides the bits of a piece but does not stand in the inputs of its job."""
     study, rows = piece
     stage = study.stage
-    settings = (stage.digest, stage.law, stage.until, stage.draw, stage.parameters, study.seed, rows)
+    given = "" if stage.given is None else (stage.given.digest, stage.given.dice is not None)
+    settings = (stage.digest, stage.law, stage.until, stage.draw, stage.parameters, given, study.seed, rows)
     digest = hashlib.sha256(f"{inputs} {settings}".encode())
     if isinstance(stage, Designed):
         part = slice(rows.start, rows.stop)

@@ -17,6 +17,11 @@ def supported(value: float, half: float) -> str:
     return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
 
 
+def rounded(sample: float) -> str:
+    """The size of an effective sample with the two digits that its estimate supports."""
+    return f"{float(f'{sample:.2g}'):,.0f}"
+
+
 def scale_of(measured: Measured) -> float:
     """How a measure is shown: events as battles in 100, shares held as per cent."""
     return 100.0 if measured.event or measured.unit == "share held" else 1.0
@@ -37,7 +42,12 @@ def estimate(measured: Measured, mean: float, low: float, high: float) -> str:
 
 def subject(measured: Measured) -> str:
     """What a measure is about, as the subject of a title: a sentence of the scenario without its numbers."""
-    text = measured.text.split(" in {chance}")[0]
+    return topic(measured.text)
+
+
+def topic(text: str) -> str:
+    """A sentence of a scenario without its numbers."""
+    text = text.split(" in {chance}")[0]
     if "{" in text:
         text = text.replace("In half of all battles between {low} and {high} ", "").split(";")[0].rstrip(".")
         text = text.split("{")[0].rstrip()

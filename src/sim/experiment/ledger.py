@@ -74,6 +74,8 @@ def inputs(settings: dict[str, Any], studies: dict[str, Study]) -> dict[str, str
             sections = scenario.model_dump(mode="json")
             found |= {f"{what}, {section} ({part})": digest_of([content]) for section, content in sections.items()}
         found[f"scenario as a whole ({part})"] = stage.digest
+        if stage.given is not None:
+            found[f"posterior ({part})"] = stage.given.digest
     return found | code()
 
 

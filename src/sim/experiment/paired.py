@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -26,6 +26,28 @@ class Measured:
     text: str
     unit: str
     event: bool
+
+
+def as_plain(found: tuple[Measured, ...]) -> dict[str, dict[str, Any]]:
+    """Measures as plain data, as a manifest holds them."""
+    return {each.id: {"text": each.text, "unit": each.unit, "event": each.event} for each in found}
+
+
+def from_plain(found: dict[str, dict[str, Any]]) -> tuple[Measured, ...]:
+    """Measures from a manifest."""
+    return tuple(Measured(id, each["text"], each["unit"], each["event"]) for id, each in found.items())
+
+
+class Named(Protocol):
+    """A change as it is told of: its name, and what it is in words."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def says(self) -> str:
+        """What it is in words."""
 
 
 @dataclass(frozen=True)

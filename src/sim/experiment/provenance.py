@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.battle.fight import Stage
 from sim.experiment.identity import digest_of as digest_of
 from sim.experiment.replicate import Batch, Study
 from sim.scenario.model import Scenario
@@ -21,22 +22,39 @@ def describe(study: Study, results_digest: str, settings: dict[str, Any]) -> dic
     """Everything needed to make a result again, and to tell whether it is the same."""
     return {
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "settings": settings,
+        "settings_digest": digest_of(settings),
         "scenario": study.stage.scenario.name,
         "scenario_digest": study.stage.digest,
         "law": study.stage.law,
         "seed": study.seed,
         "runs": study.runs,
-        "settings": settings,
-        "settings_digest": digest_of(settings),
         "results_digest": results_digest,
         "clock": study.stage.clock,
+        **made_by(),
+        **standing(study.stage),
+    }
+
+
+def made_by() -> dict[str, Any]:
+    """What a result was made by: versions, commit, machine."""
+    return {
         "version": importlib.metadata.version("sim"),
         "commit": commit(),
         "python": platform.python_version(),
         "machine": platform.machine(),
         "libraries": {library: importlib.metadata.version(library) for library in LIBRARIES},
-        "calibrated": False,
     }
+
+
+def standing(stage: Stage) -> dict[str, Any]:
+    """Whether parameters come from a posterior, and if so, from which and with whose dice."""
+    given = stage.given
+    if given is None:
+        return {"calibrated": False}
+    thrown = "as they were fought" if given.dice is not None else "other dice"
+    about = {"digest": given.digest, "says": given.says, "dice": thrown, "draws": len(given.values)}
+    return {"calibrated": True, "posterior": about}
 
 
 class Digest:
@@ -95,7 +113,7 @@ def titled(scenario: Scenario) -> str:
 def origin(fought: list[str], manifest: dict[str, Any]) -> str:
     """Where the numbers of a figure come from, in a line: what was fought, and what its manifest says of it."""
     facts = [
-        "calibrated" if manifest["calibrated"] else "not calibrated",
+        manifest["posterior"]["says"] if manifest["calibrated"] else "not calibrated",
         f"scenario {manifest['scenario_digest'][:8]}",
         f"results {manifest['results_digest'][:8]}",
     ]

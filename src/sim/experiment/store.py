@@ -10,11 +10,10 @@ import pyarrow.parquet as pq
 
 from sim.experiment.durable import put, settle
 from sim.experiment.replicate import Batch, Study
-from sim.experiment.seal import MANIFEST as MANIFEST
-from sim.experiment.seal import DamagedOutputError as DamagedOutputError
-from sim.experiment.seal import manifest_of as manifest_of
-from sim.experiment.seal import result_file, sealed
+from sim.experiment.stored import MANIFEST as MANIFEST
+from sim.experiment.stored import SCENARIO, Output, opened, sealed
 from sim.experiment.tables import claims_table, daily_table, events_table, runs_table
+from sim.scenario.model import Scenario
 
 TABLES = {"runs": runs_table, "daily": daily_table, "claims": claims_table, "events": events_table}
 
@@ -36,18 +35,13 @@ def results(study: Study, batch: Batch, manifest: dict[str, Any]) -> Results:
 
 
 def read(folder: Path) -> Results:
-    """Read a complete output folder; raise DamagedOutputError if it is not complete, or not what was written."""
-    manifest = manifest_of(folder)
-    return Results(**{name: read_table(folder, manifest, name) for name in TABLES}, manifest=manifest)
+    """Read the output of a run; raise StoredError if it is not complete, or not what was written."""
+    return results_of(opened(folder))
 
 
-def read_table(folder: Path, manifest: dict[str, Any], name: str) -> pa.Table:
-    """One table of a complete output, to be used as it is; raise DamagedOutputError if it is another."""
-    path = result_file(folder, manifest, f"{name}.parquet")
-    try:
-        return pq.read_table(path)
-    except (OSError, pa.ArrowException) as error:
-        raise DamagedOutputError(f"{path}: damaged: {' '.join(str(error).split())[:200]}") from error
+def results_of(output: Output) -> Results:
+    """The results of a run, from what it left behind; raise StoredError if a table can't be read."""
+    return Results(**{name: output.table(name) for name in TABLES}, manifest=output.manifest)
 
 
 def write_tables(folder: Path, results: Results) -> None:
@@ -72,7 +66,6 @@ class GrowingTable:
     def write(self, piece: pa.Table) -> None:
         """Write some more rows."""
         if self.writer is None:
-            self.partial.unlink(missing_ok=True)
             words = [column.name for column in piece.schema if pa.types.is_dictionary(column.type)]
             self.writer = pq.ParquetWriter(self.partial, piece.schema, compression="zstd", use_dictionary=words)
         self.writer.write_table(piece)
@@ -83,7 +76,13 @@ class GrowingTable:
         settle(self.partial, self.path)
 
 
+def write_scenario(folder: Path, scenario: Scenario) -> None:
+    """Write the scenario beside its results, so that they can be drawn and told without the file it came from."""
+    text = json.dumps(scenario.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False) + "\n"
+    put(folder / SCENARIO, lambda partial: partial.write_text(text, encoding="utf-8"))
+
+
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    """Say what the output is and that it is complete."""
-    text = json.dumps(sealed(folder, manifest), indent=2) + "\n"
+    """Say what the output is and that it is complete, with a digest of each file and of the manifest itself."""
+    text = json.dumps(sealed(folder, manifest), indent=2, default=str) + "\n"
     put(folder / MANIFEST, lambda partial: partial.write_text(text, encoding="utf-8"))

@@ -2,17 +2,20 @@
 
 import math
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from sim.history import History, Names
 from sim.schema import Deadline, Moment, Part
 from sim.tally import Tally, read
+
+Sort = Literal["people", "pieces", "sorties", "presence", "share", "events", "rank"]
 
 
 class Observable(Part):
     """Something that can be observed in a run: the base of every measure."""
 
     unit: ClassVar[str]
+    sort: ClassVar[Sort]  # what is observed, for those who tell of it: each sort is told in its own way
     adds_up: ClassVar[bool] = False  # True: a count over a period, so that a part can't be more than the whole
 
     until: Deadline

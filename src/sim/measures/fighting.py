@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from sim.events import What
 from sim.history import Names
-from sim.measures.base import Observable, indices
+from sim.measures.base import Observable, Sort, indices
 from sim.schema import PlaceId
 from sim.tally import Reading, Tally
 
@@ -13,6 +13,7 @@ class Measure(Observable):
     """Killed and wounded of both sides together at the places between `since` and `until`."""
 
     unit: ClassVar[str] = "casualties"
+    sort: ClassVar[Sort] = "presence"
     adds_up: ClassVar[bool] = True
 
     measure: Literal["fighting"]

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from sim.events import What
 from sim.history import Names
-from sim.measures.base import Observable, indices
+from sim.measures.base import Observable, Sort, indices
 from sim.schema import PlaceId, SideId
 from sim.tally import Reading, Tally
 
@@ -13,6 +13,7 @@ class Measure(Observable):
     """Deaths of one side."""
 
     unit: ClassVar[str] = "people killed"
+    sort: ClassVar[Sort] = "people"
     adds_up: ClassVar[bool] = True
 
     measure: Literal["killed"]

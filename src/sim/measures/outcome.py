@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from sim.events import Ending, Outcome, What
 from sim.history import Names
-from sim.measures.base import Observable, indices
+from sim.measures.base import Observable, Sort, indices
 from sim.schema import OrderId
 from sim.tally import Reading, Tally
 
@@ -25,6 +25,7 @@ class Measure(Observable):
     """How many of the orders ended in the given way between `since` and `until`."""
 
     unit: ClassVar[str] = "orders"
+    sort: ClassVar[Sort] = "events"
 
     measure: Literal["outcome"]
     orders: tuple[OrderId, ...]

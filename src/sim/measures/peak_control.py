@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from sim.events import What
 from sim.history import Names
-from sim.measures.base import Observable
+from sim.measures.base import Observable, Sort
 from sim.schema import PlaceId, SideId
 from sim.tally import Reading, Tally
 
@@ -13,6 +13,7 @@ class Measure(Observable):
     """The largest share of a place that one side held between `since` and `until`."""
 
     unit: ClassVar[str] = "share held"
+    sort: ClassVar[Sort] = "share"
 
     measure: Literal["peak_control"]
     side: SideId

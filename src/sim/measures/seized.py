@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from sim.events import What
 from sim.history import Names
-from sim.measures.base import Observable, indices
+from sim.measures.base import Observable, Sort, indices
 from sim.schema import EquipmentId, PlaceId, SideId
 from sim.tally import Reading, Tally
 
@@ -13,6 +13,7 @@ class Measure(Observable):
     """Pieces of one kind of equipment that a side took from the other."""
 
     unit: ClassVar[str] = "pieces"
+    sort: ClassVar[Sort] = "pieces"
     adds_up: ClassVar[bool] = True
 
     measure: Literal["seized"]

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from sim.events import What
 from sim.history import Names
-from sim.measures.base import Observable, indices
+from sim.measures.base import Observable, Sort, indices
 from sim.schema import OrderId, PlaceId, SideId
 from sim.tally import Reading, Tally
 
@@ -13,6 +13,7 @@ class Measure(Observable):
     """Air strikes and fire missions of one side at the places, of the named orders if any are named."""
 
     unit: ClassVar[str] = "strikes"
+    sort: ClassVar[Sort] = "sorties"
     adds_up: ClassVar[bool] = True
 
     measure: Literal["sorties"]

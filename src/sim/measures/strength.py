@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from sim.events import COME, GO
 from sim.history import Names
-from sim.measures.base import Observable, indices
+from sim.measures.base import Observable, Sort, indices
 from sim.schema import PlaceId, SideId
 from sim.tally import Reading, Tally
 
@@ -14,6 +14,7 @@ class Measure(Observable):
     """How many people of one side, fit to fight, stand at the places (anywhere, if none is named) at `until`."""
 
     unit: ClassVar[str] = "people"
+    sort: ClassVar[Sort] = "presence"
 
     measure: Literal["strength"]
     side: SideId

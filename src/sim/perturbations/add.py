@@ -3,8 +3,8 @@
 from typing import Any, Literal
 
 from sim.perturbations.base import CHANGED, Base, PerturbationError
-from sim.scenario.model import Edit, Scenario
-from sim.schema import Id
+from sim.scenario.model import Scenario
+from sim.schema import Edit, Id
 
 
 class Perturbation(Base):

@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
-from sim.scenario.model import Edit, Scenario
+from sim.scenario.model import Scenario
 from sim.scenario.quantities import Quantity
-from sim.schema import Id, Part
+from sim.schema import Edit, Id, Part
 
 CHANGED = "set by a perturbation"
 Kind = Literal[

@@ -3,7 +3,8 @@
 from typing import Literal
 
 from sim.perturbations.base import OfOrders
-from sim.scenario.model import Edit, Scenario
+from sim.scenario.model import Scenario
+from sim.schema import Edit
 
 
 class Perturbation(OfOrders):

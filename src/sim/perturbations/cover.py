@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.perturbations.base import CHANGED, Base, known
-from sim.scenario.model import Edit, Scenario
-from sim.schema import Id
+from sim.scenario.model import Scenario
+from sim.schema import Edit, Id
 
 
 class Perturbation(Base):

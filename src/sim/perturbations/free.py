@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Literal
 
 from sim.perturbations.base import Base, Kind, PerturbationError
-from sim.scenario.model import Edit, Scenario
+from sim.scenario.model import Scenario
 from sim.scenario.orders import AnyOrder, Scheduled
+from sim.schema import Edit
 
 
 class Perturbation(Base):

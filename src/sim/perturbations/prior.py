@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.perturbations.base import Base, PerturbationError, known
-from sim.scenario.model import Edit, Scenario
-from sim.schema import Id
+from sim.scenario.model import Scenario
+from sim.schema import Edit, Id
 
 SCALES = ("value", "median", "mean", "sd", "mode", "low", "high")
 

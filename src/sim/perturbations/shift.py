@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.perturbations.base import OfOrders, PerturbationError
-from sim.scenario.model import Edit, Scenario
+from sim.scenario.model import Scenario
 from sim.scenario.orders import Scheduled
+from sim.schema import Edit
 
 
 class Perturbation(OfOrders):

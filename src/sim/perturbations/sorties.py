@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.perturbations.base import Base, PerturbationError, known, scaled
-from sim.scenario.model import Edit, Scenario
+from sim.scenario.model import Scenario
 from sim.scenario.orders import Fires
-from sim.schema import Id
+from sim.schema import Edit, Id
 
 
 class Perturbation(Base):

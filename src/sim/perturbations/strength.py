@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from sim.perturbations.base import CHANGED, Base, known, scaled
-from sim.scenario.model import Edit, Scenario
+from sim.scenario.model import Scenario
 from sim.scenario.quantities import MOST
-from sim.schema import Id
+from sim.schema import Edit, Id
 
 
 class Perturbation(Base):

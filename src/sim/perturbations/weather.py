@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.perturbations.base import CHANGED, Base, PerturbationError
-from sim.scenario.model import Edit, Scenario
+from sim.scenario.model import Scenario
+from sim.schema import Edit
 
 HOURS = {"fog": (4, 10), "rain": (8, 18), "clear": (0, 24), "moon": (0, 24)}  # ASSUMPTION: when each is there
 

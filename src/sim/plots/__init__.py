@@ -1,7 +1,7 @@
 """Plots, one file each: a scenario and its results to a figure. A new file here is found by itself."""
 
 import importlib
-import os
+import io
 import pkgutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from sim.scenario.model import Scenario
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SHARED = ("arrays", "reports", "style")  # what plots share, and no plots themselves
+SHARED = ("arrays", "paper", "reports", "style")  # what plots share, and no plots themselves
 
 
 def names() -> list[str]:
@@ -39,16 +39,17 @@ def save_all(scenario: Scenario, results: Results, folder: Path) -> list[Path]:
 
 
 def save(figure: "Figure", stem: Path) -> list[Path]:
-    """Write a figure as `stem.svg` and `stem.png`; the same figure gives the same bytes."""
-    from sim.plots.style import PNG_DPI, look, plain_ticks
+    """Write a figure as commands do by themselves, as SVG and as PNG; the same figure gives the same bytes."""
+    from sim.plots import paper
 
-    written = []
-    plain_ticks(figure)
-    for kind, metadata in (("svg", {"Date": None}), ("png", {"Software": None})):
-        path = stem.with_name(f"{stem.name}.{kind}")
-        partial = stem.with_name(f"{stem.name}.{kind}.partial")
-        with look():
-            figure.savefig(partial, format=kind, dpi=PNG_DPI, metadata=metadata)
-        os.replace(partial, path)
-        written.append(path)
-    return written
+    return paper.save(figure, stem)
+
+
+def as_svg(figure: "Figure") -> str:
+    """A figure as SVG text, as `save` would write it."""
+    from sim.plots.style import look
+
+    text = io.StringIO()
+    with look():
+        figure.savefig(text, format="svg", metadata={"Date": None})
+    return text.getvalue()

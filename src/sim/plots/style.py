@@ -4,12 +4,12 @@ from contextlib import AbstractContextManager
 from textwrap import fill
 
 import matplotlib.style
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextPath
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 from matplotlib.ticker import FuncFormatter, LogFormatterMathtext, NullFormatter
 
+from sim.colours import toned as toned
 from sim.experiment.provenance import origin, titled
 from sim.experiment.store import Results
 from sim.scenario.model import Scenario
@@ -46,6 +46,7 @@ LOOK: dict[str, object] = {
     "text.color": INK,
     "text.parse_math": False,  # a dollar in a name is a dollar; see `plain_ticks`
     "svg.fonttype": "none",
+    "pdf.fonttype": 42,  # type that a publisher's tools can read and edit
     "svg.hashsalt": "sim",
 }
 
@@ -111,32 +112,7 @@ def caption(scenario: Scenario, results: Results) -> str:
 
 def text_width(text: str, size: float) -> float:
     """The width of a line of text in inches."""
-    return float(TextPath((0, 0), text, prop=FontProperties(family="DejaVu Sans", size=size)).get_extents().width) / 72
-
-
-def luminance(colour: str) -> float:
-    """How bright a colour is, from 0 to 1. Source: the definition of sRGB."""
-    return sum(weight * linear(part) for weight, part in zip((0.2126, 0.7152, 0.0722), to_rgb(colour), strict=True))
-
-
-def toned(colour: str, bright: float) -> tuple[float, float, float]:
-    """The colour mixed with white or black until it is that bright: tones stay apart for any kind of colour vision."""
-    own = luminance(colour)
-    red, green, blue = (linear(part) for part in to_rgb(colour))
-    if own < bright:
-        share = (bright - own) / (1 - own)
-        mixed = [part + share * (1 - part) for part in (red, green, blue)]
-    else:
-        mixed = [part * bright / own for part in (red, green, blue)]
-    return gamma(mixed[0]), gamma(mixed[1]), gamma(mixed[2])
-
-
-def linear(part: float) -> float:
-    """A channel of sRGB as light."""
-    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-
-
-def gamma(light: float) -> float:
-    """Light as a channel of sRGB."""
-    part = light * 12.92 if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
-    return min(max(part, 0.0), 1.0)
+    font = get_font(findfont(FontProperties(family="DejaVu Sans")))
+    font.set_size(size, 72)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return float(font.get_width_height()[0]) / 64 / 72

@@ -1,12 +1,11 @@
 """Conditions under which an outcome comes about, in words."""
 
 from collections.abc import Iterator
-from math import isfinite
 
 from sim.claims.intervals import wilson
-from sim.discovery.tree import Bound, Condition, Discovery
-from sim.experiment.digits import level, supported
-from sim.report.phrases import joined_words
+from sim.discovery.tree import Condition, Discovery
+from sim.discovery.words import said, telling
+from sim.experiment.digits import supported
 
 UNCALIBRATED = (
     "Uncalibrated: conditions within the model and its wide priors, before it has seen a single claim. They were found "
@@ -22,7 +21,7 @@ def answers(found: Discovery, outcome: str) -> Iterator[str]:
         f"{found.outcomes} of {found.battles} battles ({percent(low, high, found.outcomes / max(found.battles, 1))})"
     )
     yield f"{outcome} in {usual}."
-    certain = [each for each in found.conditions if wilson(each.hits, each.inside)[0] > found.outcomes / found.battles]
+    certain = telling(found)
     if not certain:
         yield "No condition was found that makes it likelier by more than the other half of the battles can tell."
     for each in certain[:TOLD]:
@@ -45,18 +44,3 @@ def percent(low: float, high: float, share: float) -> str:
     half = 100 * (high - low) / 2
     middle, start, end = (supported(100 * each, half) for each in (share, low, high))
     return f"{middle}%, {start} to {end}"
-
-
-def said(condition: Condition) -> str:
-    """The bounds of a condition in words."""
-    return joined_words([bound_said(bound) for bound in condition.bounds])
-
-
-def bound_said(bound: Bound) -> str:
-    """One bound: `garrison is below 900`, `law is linear`."""
-    name = bound.factor.replace("_", " ")
-    if " is " in bound.factor and (bound.low, bound.high) in ((0.5, float("inf")), (float("-inf"), 0.5)):
-        return name if bound.low == 0.5 else name.replace(" is ", " is not ")
-    if isfinite(bound.low) and isfinite(bound.high):
-        return f"{name} is between {level(bound.low)} and {level(bound.high)}"
-    return f"{name} is above {level(bound.low)}" if isfinite(bound.low) else f"{name} is below {level(bound.high)}"

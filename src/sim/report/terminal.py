@@ -12,12 +12,19 @@ from sim.claims.comparison import Comparison, compare, observed_claims, observed
 from sim.claims.control import Reported, State, reported_control
 from sim.claims.distribution import Distribution
 from sim.claims.intervals import wilson
+from sim.experiment.provenance import standing as facts_of
 from sim.experiment.replicate import Study
 from sim.experiment.summary import Summary
+from sim.report.standing import standing
 from sim.scenario.model import Scenario
 
 NARROW = 130  # columns of a screen; on a narrower one the claims lose their source, median and inner interval
 DAY = 9  # columns that a day takes
+
+UNCALIBRATED = (
+    "Nothing is calibrated yet: the priors are wide and take nothing from this battle, so these are the outcomes that "
+    "the model thinks possible before it has seen a single claim."
+)
 
 
 def show(console: Console, scenario: Scenario, study: Study, summary: Summary) -> None:
@@ -32,11 +39,7 @@ def show(console: Console, scenario: Scenario, study: Study, summary: Summary) -
     console.print(control_table(scenario, study, summary, console.width))
     console.print(legend(scenario), highlight=False)
     console.print()
-    console.print(
-        "Nothing is calibrated yet: the priors are wide and take nothing from this battle, so these are the "
-        "outcomes that the model thinks possible before it has seen a single claim.",
-        highlight=False,
-    )
+    console.print(standing(facts_of(study.stage), UNCALIBRATED), highlight=False)
 
 
 def sentences(scenario: Scenario, study: Study, summary: Summary) -> list[str]:

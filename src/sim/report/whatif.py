@@ -117,12 +117,12 @@ def table(change: Change, comparison: Comparison) -> Table:
 
 
 def page(
-    scenario: Scenario, changes: list[Change], comparison: Comparison, facts: list[str], picture: str
+    scenario: Scenario, changes: list[Change], comparison: Comparison, trust: str, facts: list[str], picture: str
 ) -> Iterator[str]:
     """The lines of a Markdown page: the answers, a picture, and for each change the table."""
     yield f"# What if: {scenario.title}"
     yield ""
-    yield f"**{UNCALIBRATED}**"
+    yield f"**{trust}**"
     yield ""
     yield f"Each change was fought {len(comparison.base)} times beside the base case with the same luck (common random"
     yield "numbers): battle by battle, only what the change touches differs. A difference is the mean of the paired"

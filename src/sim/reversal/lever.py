@@ -12,8 +12,8 @@ from sim.perturbations.base import PerturbationError, known
 from sim.perturbations.shift import Perturbation as Shift
 from sim.perturbations.sorties import Perturbation as Sorties
 from sim.perturbations.strength import Perturbation as Strength
-from sim.scenario.model import Edit, Scenario
-from sim.schema import Id, Part, Words
+from sim.scenario.model import Scenario
+from sim.schema import Edit, Id, Part, Words
 
 TIMED = ("reinforce", "airstrike")  # kinds of order whose moment may be searched
 ONLY = "only the reinforcements and sorties of the side whose objective it is are searched, and when they come"

@@ -18,6 +18,7 @@ FORMS: dict[str, tuple[re.Pattern[str], Callable[..., tuple[float, float]]]] = {
     "at most": (re.compile(rf"^at most {NUMBER}$"), lambda n: (0.0, n)),
     "range": (re.compile(rf"^{NUMBER} to {NUMBER}$"), lambda low, high: (low, high)),
     "about": (re.compile(rf"^about {NUMBER}$"), lambda n: (n * (1 - ABOUT), n * (1 + ABOUT))),
+    "dozens": (re.compile(r"^dozens$"), lambda: (24.0, 99.0)),
     "some": (re.compile(r"^some$"), lambda: (math.nextafter(0.0, 1.0), math.inf)),
     "part": (re.compile(r"^part$"), lambda: (math.nextafter(0.0, 1.0), math.nextafter(1.0, 0.0))),
     "most": (re.compile(r"^most$"), lambda: (math.nextafter(0.5, 1.0), 1.0)),
@@ -28,7 +29,7 @@ FORMS: dict[str, tuple[re.Pattern[str], Callable[..., tuple[float, float]]]] = {
 }
 WORDS = (
     "exactly N, over N, at least N, under N, at most N, N to M, about N, "
-    "some, part, most, all, none, happened, did not happen"
+    "dozens, some, part, most, all, none, happened, did not happen"
 )
 
 

@@ -8,6 +8,7 @@ from sim.scenario import edits, prior_limits, rule_priors
 from sim.scenario.model import Scenario
 from sim.scenario.orders import AnyOrder, Fires, Reserve, Scheduled, VehicleBomb
 from sim.scenario.problems import Problem, shorten
+from sim.scenario.references import references
 from sim.schema import Window
 
 
@@ -24,6 +25,9 @@ def check(scenario: Scenario, data: dict[str, Any], lost: frozenset[str] = froze
         *wrong_sides(scenario),
         *unusable_readings(scenario, data),
         *prior_limits.beyond(scenario),
+        *splits_outside(scenario),
+        *unusable_turns(scenario, data),
+        *priors_of_two_kinds(scenario, data),
     ]
     if not lost & {"places", "links"}:
         problems += out_of_reach(scenario)
@@ -147,3 +151,32 @@ def unusable_readings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Prob
         for name, option in reading.options.items():
             for problem in [*edits.conflicts(option.edits), *edits.misdirected(data, option.edits)]:
                 yield Problem(("readings", id, "options", name, "edits"), str(problem))
+
+
+def splits_outside(scenario: Scenario) -> Iterator[Problem]:
+    """The record is cut within itself."""
+    allowed = f"{scenario.begins:%Y-%m-%dT%H:%M} to {scenario.last:%Y-%m-%dT%H:%M}"
+    for id, split in scenario.splits.items():
+        for name, moment in (("cut", split.cut), ("until", split.until)):
+            if not scenario.begins < moment <= scenario.last:
+                yield Problem(("splits", id, name), "outside the record", f"{moment:%Y-%m-%dT%H:%M}", allowed)
+
+
+def unusable_turns(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
+    """A turn is made of claims that can be observed, or of edits that name things that the scenario has."""
+    for id, turn in scenario.turns.items():
+        for number, name in enumerate(turn.happened):
+            claim = scenario.claims.get(name)
+            if claim is not None and claim.observable is None:
+                yield Problem(("turns", id, "happened", number), "a claim of nothing that can be observed", name)
+        for problem in [*edits.conflicts(turn.without), *edits.misdirected(data, turn.without)]:
+            yield Problem(("turns", id, "without"), str(problem))
+
+
+def priors_of_two_kinds(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
+    """How a source reports has no part in the battle: a prior serves the one or the other."""
+    named = [(path, id) for path, section, id in references(Scenario, data, ()) if section == "priors"]
+    of_battle = {id for path, id in named if path[0] != "reports"}
+    of_battle |= {name for names in rule_priors.needed(list(scenario.sides)).values() for name in names}
+    for id in sorted(scenario.report_priors & of_battle):
+        yield Problem(("priors", id), "used by the battle and by reports alike", id, "one prior for each")

@@ -4,8 +4,8 @@ import copy
 from collections import Counter
 from typing import Any
 
-from sim.scenario.model import Edit
 from sim.scenario.problems import Problem, shorten
+from sim.schema import Edit
 
 QUANTITY_KEYS = {"value", "prior"}
 SET = "set by an edit"  # where a number comes from that somebody changed

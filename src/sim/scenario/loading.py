@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from sim import files
 from sim.scenario import consistency, edits
 from sim.scenario.memory import remember
-from sim.scenario.model import Edit, Scenario
+from sim.scenario.model import Scenario
 from sim.scenario.problems import Path, Problem, ScenarioError, shorten
 from sim.scenario.reading import Document, read
 from sim.scenario.references import unknown_ids
+from sim.schema import Edit
 
 
 def find(name: str) -> FilePath:

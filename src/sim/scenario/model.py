@@ -10,10 +10,12 @@ from pydantic import Field, model_validator
 from sim.measures import Measure
 from sim.scenario.forces import Force
 from sim.scenario.ground import Link, Place, Sky, Terrain, Way, Weather
+from sim.scenario.hindsight import Split, Turn
 from sim.scenario.orders import AnyOrder
 from sim.scenario.priors import Prior
-from sim.scenario.record import Claim, Source, SourceText
-from sim.schema import Deadline, Id, Moment, Part, PlaceId, SideId, Words
+from sim.scenario.record import Claim, Source, SourceText, Summary
+from sim.scenario.reporting import Reports
+from sim.schema import Deadline, Edit, Id, Moment, Part, PlaceId, SideId, Words
 
 MOST_DAYS = 2_000  # of a record: every battle keeps something of each of its days
 Finding = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")]  # a rule of `sim check` and a path
@@ -58,13 +60,6 @@ class Sentence(Part):
         return self
 
 
-class Edit(Part):
-    """One change of the scenario's plain data: a dotted path and the value that it gets."""
-
-    path: Words
-    value: object
-
-
 class Option(Part):
     """One way of reading a passage, as edits of the scenario."""
 
@@ -98,6 +93,7 @@ class Scenario(Part):
     recorded_until: Deadline | None = None  # the record may go on, and a run with it; the end, if not given
 
     text: SourceText
+    summary: Summary | None = None
     sources: dict[Id, Source]
     claims: dict[Id, Claim]
 
@@ -116,7 +112,11 @@ class Scenario(Part):
     orders: dict[Id, AnyOrder]
     readings: dict[Id, Reading] = Field(default_factory=dict)
 
+    reports: Reports | None = None  # how each source tells what it saw; without it no claim can be scored
     priors: dict[Id, Prior]
+
+    splits: dict[Id, Split] = Field(default_factory=dict)  # declared before anything is scored
+    turns: dict[Id, Turn] = Field(default_factory=dict)
 
     accepted: dict[Finding, Words] = Field(default_factory=dict)  # findings of `sim check` that stand, and why
 
@@ -137,6 +137,11 @@ class Scenario(Part):
     def replayed(self) -> dict[str, AnyOrder]:
         """The orders that a replay gives: all but those that are cancelled."""
         return {id: order for id, order in self.orders.items() if not order.cancelled}
+
+    @property
+    def report_priors(self) -> frozenset[str]:
+        """The priors of how sources report: no parameters of the battle."""
+        return frozenset() if self.reports is None else frozenset(self.reports.priors())
 
     @property
     def last(self) -> datetime:

@@ -49,6 +49,12 @@ class Distribution(Part):
         """The same for many shares at once, to the same bits."""
         return np.array([self.quantile(u) for u in shares.tolist()], dtype=np.float64)
 
+    def at(self, normals: np.ndarray) -> np.ndarray:
+        """The values that standard normal numbers stand for: those at the same shares, but for the last bits."""
+        from scipy.special import ndtr  # here, since it takes long to import
+
+        return self.quantiles(ndtr(normals))
+
 
 class Fixed(Distribution):
     """A quantity taken as known."""
@@ -84,6 +90,11 @@ class LogUniform(Distribution):
     def quantile(self, u: float) -> float:
         return self.low * math.exp(u * math.log(self.high / self.low))
 
+    def at(self, normals: np.ndarray) -> np.ndarray:
+        from scipy.special import ndtr
+
+        return np.asarray(self.low * np.exp(ndtr(normals) * math.log(self.high / self.low)))
+
 
 class Triangular(Distribution):
     """Between low and high, most likely at the mode."""
@@ -107,6 +118,17 @@ class Triangular(Distribution):
         return max(self.high - math.sqrt((1 - u) * width * (self.high - self.mode)), self.low)
 
 
+def cut(normals: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Standard normal numbers as those of the same distribution cut at low and high, share by share."""
+    from scipy.special import ndtr, ndtri
+
+    if low == -math.inf and high == math.inf:
+        return normals
+    below, above = ndtr(low), ndtr(high)
+    found: np.ndarray = ndtri(np.clip(below + (above - below) * ndtr(normals), EDGE, 1 - EDGE))
+    return found
+
+
 class Normal(Distribution):
     """Normal, cut at low and high where they are given."""
 
@@ -121,6 +143,10 @@ class Normal(Distribution):
         above = STANDARD.cdf((self.high - self.mean) / self.sd)
         inside = min(max(below + (above - below) * u, EDGE), 1 - EDGE)
         return min(max(self.mean + self.sd * STANDARD.inv_cdf(inside), self.low), self.high)
+
+    def at(self, normals: np.ndarray) -> np.ndarray:
+        between = cut(normals, (self.low - self.mean) / self.sd, (self.high - self.mean) / self.sd)
+        return np.clip(self.mean + self.sd * between, self.low, self.high)
 
 
 class LogNormal(Distribution):
@@ -139,6 +165,11 @@ class LogNormal(Distribution):
         drawn = self.median * math.exp(self.sigma * STANDARD.inv_cdf(inside))
         return min(max(drawn, self.low), self.high)
 
+    def at(self, normals: np.ndarray) -> np.ndarray:
+        low = math.log(self.low / self.median) / self.sigma if self.low > 0 else -math.inf
+        high = math.log(self.high / self.median) / self.sigma if self.high < math.inf else math.inf
+        return np.clip(self.median * np.exp(self.sigma * cut(normals, low, high)), self.low, self.high)
+
 
 class Beta(Distribution):
     """A share, by the two shape parameters."""
@@ -154,6 +185,11 @@ class Beta(Distribution):
         from scipy.special import betaincinv  # here, since few scenarios need it and it takes 0.3 s to import
 
         return float(betaincinv(self.a, self.b, u))
+
+    def at(self, normals: np.ndarray) -> np.ndarray:
+        from scipy.special import betaincinv, ndtr
+
+        return np.asarray(betaincinv(self.a, self.b, ndtr(normals)))
 
 
 Prior = Annotated[

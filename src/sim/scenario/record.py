@@ -16,6 +16,7 @@ class SourceText(Part):
     retrieved: str
     source: SourceId
     sections: tuple[Id, ...]
+    summaries: tuple[Id, ...] = ()  # sections that sum up the whole, and so were written after it
 
 
 class Source(Part):
@@ -63,3 +64,10 @@ class Claim(Part):
         if (self.observable is not None) and self.value is None:
             raise ValueError("an observable needs a value to be held against")
         return self
+
+
+class Summary(Part):
+    """What happened, in a few sentences of ours for who knows nothing of it, and the claims that they rest on."""
+
+    text: Words
+    drawn_from: tuple[ClaimId, ...] = ()

@@ -24,6 +24,9 @@ def measure(battle: Battle, questions: Questions, answers: Answers, row: int) ->
 def count(questions: Questions, want: Want, entry: Entry, answers: Answers, row: int) -> None:
     """Let a row count in a tally that reads rows of this kind, side, place and time."""
     tally = want.tally
+    if want.reading == Reading.TURN:
+        take_turn(want, entry, answers, row)
+        return
     if want.reading == Reading.LAST or want.reading == Reading.MOST:
         held = entry.amount if want.side == 1 else 1.0 - entry.amount
         if want.reading == Reading.MOST and entry.time > want.since:
@@ -41,6 +44,18 @@ def count(questions: Questions, want: Want, entry: Entry, answers: Answers, row:
     elif answers.seen[tally, entry.order + 1] != row:
         answers.seen[tally, entry.order + 1] = row
         answers.values[row, tally] += 1.0
+
+
+def take_turn(want: Want, entry: Entry, answers: Answers, row: int) -> None:
+    """Note that a place was reached, if it is for the first time; and which in turn it is, if it is the one meant."""
+    held = entry.amount if want.side == 1 else 1.0 - entry.amount
+    if held < want.reached or answers.seen[want.tally, entry.place + 1] == row:
+        return
+    answers.seen[want.tally, entry.place + 1] = row
+    if entry.place == want.turn_of:
+        for column in range(answers.seen.shape[1]):
+            if answers.seen[want.tally, column] == row:
+                answers.values[row, want.tally] += 1.0
 
 
 def is_meant(questions: Questions, tally: int, entry: Entry) -> bool:

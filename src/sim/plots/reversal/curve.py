@@ -11,7 +11,7 @@ from sim.reversal.search import Reversal
 WIDTH, TALL, LEFT, AXIS = 7.6, 3.0, 0.6, 0.5  # inches
 NOTE = (
     "Points: the share of battles, the same luck at every value; bars: 95% intervals. Hollow: the base case. Dashed: "
-    "as likely as not. Grey: from where the turn is possible to where it is sure. Uncalibrated."
+    "as likely as not. Grey: from where the turn is possible to where it is sure."
 )
 
 

@@ -12,7 +12,7 @@ ROW, TITLE, AXIS = 0.28, 0.5, 0.5  # inches: a factor, a panel's title, its axis
 NAMES, PANEL, BETWEEN = 2.2, 3.2, 0.3  # inches: the column of factors, a panel, the gap beside it
 NOTE = (
     "Filled: the share of the variance that is left when everything else is known; hollow: what goes when this alone "
-    "is known; bars: 95% intervals. Square: pure chance. Uncalibrated: another prior gives other shares."
+    "is known; bars: 95% intervals. Square: pure chance. Another prior gives other shares."
 )
 
 

@@ -18,6 +18,12 @@ def names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name not in SHARED)
 
 
+def applies(name: str, swept: Swept) -> bool:
+    """Whether a figure is for such a sweep."""
+    fits: bool = importlib.import_module(f"{__name__}.{name}").applies(swept)
+    return fits
+
+
 def draw(name: str, swept: Swept, of: list[str], caption: str) -> "Figure | None":
     """Draw one figure of some measures; None if it is not for such a sweep."""
     from sim.plots.style import look

@@ -12,7 +12,7 @@ from sim.plots.sweep.axis import head, levels, panels, show_levels
 
 NOTE = (
     "Events: the share of battles, with its 95% interval. Numbers: the median (point), the middle half (thick) and the "
-    "middle nine tenths (thin) of the battles at that level. The luck is the same at every level. Uncalibrated."
+    "middle nine tenths (thin) of the battles at that level. The luck is the same at every level."
 )
 
 

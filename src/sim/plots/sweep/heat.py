@@ -12,7 +12,7 @@ from sim.experiment.sweep import Swept, by_point, mean_of
 from sim.plots.style import INK
 from sim.plots.sweep.axis import head, levels, panels, show_levels
 
-NOTE = "Numbers: the mean at that point, with no more digits than its 95% interval supports. Uncalibrated."
+NOTE = "Numbers: the mean at that point, with no more digits than its 95% interval supports."
 MOST_WRITTEN = 81  # points whose number is written into them
 
 
@@ -59,7 +59,7 @@ def panel(figure: Figure, axes: Axes, swept: Swept, measured: Measured) -> None:
         drawn = axes.scatter(
             x, y, c=values, cmap="cividis", s=60, edgecolors=INK, linewidths=0.3, vmin=least, vmax=most
         )
-    figure.colorbar(drawn, ax=axes, fraction=0.05, pad=0.02)
+    figure.colorbar(drawn, ax=axes, fraction=0.05, pad=0.02).set_label(unit_of(measured))
     if gridded and len(values) <= MOST_WRITTEN:
         middle = 50 if measured.event else (values.min() + values.max()) / 2
         for place_x, place_y, value, mean in zip(x, y, values, means, strict=True):
@@ -69,4 +69,4 @@ def panel(figure: Figure, axes: Axes, swept: Swept, measured: Measured) -> None:
             )
     show_levels(axes, first, x_names, across=True)
     show_levels(axes, second, y_names, across=False)
-    head(axes, f"{subject(measured)} ({unit_of(measured)})")
+    head(axes, subject(measured))

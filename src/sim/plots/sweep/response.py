@@ -16,7 +16,7 @@ from sim.plots.sweep.axis import MANY, head, levels, panels, show_levels
 NOTE = (
     "Each point: the mean over all battles at that level (of a factor with many levels: in that eighth of the design "
     "points), whatever the other factors are; bars: its 95% interval: for a grid from the replications, else from "
-    "the spread of the points. Uncalibrated."
+    "the spread of the points."
 )
 PARTS = 8
 

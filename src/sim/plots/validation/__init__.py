@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def draw(finding: Finding) -> "Figure":
-    """Draw the figure of a finding."""
+def draw(finding: Finding, made: str) -> "Figure":
+    """Draw the figure of a finding; `made` says by which law, seed and version."""
     from sim.plots.style import look
 
     with look():
-        figure: Figure = importlib.import_module(f"{__name__}.{finding.name}").draw(finding)
+        figure: Figure = importlib.import_module(f"{__name__}.{finding.name}").draw(finding, made)
     return figure
 
 
-def save_all(findings: list[Finding], folder: Path) -> list[Path]:
+def save_all(findings: list[Finding], made: str, folder: Path) -> list[Path]:
     """Draw every figure and write it as SVG and as PNG."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [path for finding in findings for path in save(draw(finding), folder / finding.name)]
+    return [path for finding in findings for path in save(draw(finding, made), folder / finding.name)]

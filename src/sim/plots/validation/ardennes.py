@@ -14,13 +14,14 @@ LINES = {"square": (FADED, ":"), "linear": (FADED, "--"), "free": (INK, "-")}
 NAMES = {"square": "square law", "linear": "linear law", "free": "free exponents and tempo"}
 
 
-def draw(finding: Finding) -> Figure:
+def draw(finding: Finding, made: str) -> Figure:
     """Draw both sides beside one another."""
     curves = finding.curves
-    figure = sheet(WIDTH, HEIGHT, title=finding.title, subtitle="casualties by day", note=NOTE, caption="32 days")
-    below = foot(WIDTH, NOTE, "32 days") / HEIGHT
+    caption = f"32 days · {made}"
+    figure = sheet(WIDTH, HEIGHT, title=finding.title, subtitle="casualties by day", note=NOTE, caption=caption)
+    below = foot(WIDTH, NOTE, caption) / HEIGHT
     for n, side in enumerate(("Allied", "German")):
-        axes = figure.add_axes((0.09 + n * 0.47, below + 0.1, 0.41, 1 - below - 0.36))
+        axes = figure.add_axes((0.09 + n * 0.47, below + 0.1, 0.41, 1 - below - 0.38))
         axes.bar(curves["days"], curves["losses"][n], color=HAIR, width=0.8)
         for name, (colour, dash) in LINES.items():
             if name in curves:
@@ -28,5 +29,6 @@ def draw(finding: Finding) -> Figure:
         axes.set_ylim(0, curves["losses"].max() * 1.05)
         axes.set_title(side, loc="left")
         axes.set_xlabel("day of the campaign")
-    figure.axes[-1].legend(loc="upper right")
+    figure.axes[0].set_ylabel("casualties a day")
+    figure.axes[-1].legend(loc="lower right", bbox_to_anchor=(1.0, 1.08), ncols=3)
     return figure

@@ -12,11 +12,12 @@ NOTE = (
 )
 
 
-def draw(finding: Finding) -> Figure:
+def draw(finding: Finding, made: str) -> Figure:
     """Draw both strengths by day."""
     curves = finding.curves
-    figure = sheet(WIDTH, HEIGHT, title=finding.title, subtitle="strength by day", note=NOTE, caption="Engel 1954")
-    below = foot(WIDTH, NOTE, "Engel 1954") / HEIGHT
+    caption = f"Engel 1954 · {made}"
+    figure = sheet(WIDTH, HEIGHT, title=finding.title, subtitle="strength by day", note=NOTE, caption=caption)
+    below = foot(WIDTH, NOTE, caption) / HEIGHT
     axes = figure.add_axes((0.11, below + 0.1, 0.82, 1 - below - 0.34))
     axes.plot(curves["days"], curves["landed"] / 1000, color=INK, label="landed side, equations")
     axes.plot(curves["days"], curves["defenders"] / 1000, color=FADED, linestyle="--", label="defenders, equations")
@@ -24,5 +25,5 @@ def draw(finding: Finding) -> Figure:
     axes.set_xlabel("day")
     axes.set_ylabel("thousand people")
     axes.set_ylim(0)
-    axes.legend(loc="center right")
+    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3)
     return figure

@@ -15,11 +15,12 @@ NOTE = (
 )
 
 
-def draw(finding: Finding) -> Figure:
+def draw(finding: Finding, made: str) -> Figure:
     """Draw shares and errors."""
     curves = finding.curves
-    figure = sheet(WIDTH, HEIGHT, title=finding.title, subtitle="four laws", note=NOTE, caption="Rubio-Campillo 2016")
-    below = foot(WIDTH, NOTE, "Rubio-Campillo 2016") / HEIGHT
+    caption = f"Rubio-Campillo 2016 · {made}"
+    figure = sheet(WIDTH, HEIGHT, title=finding.title, subtitle="four laws", note=NOTE, caption=caption)
+    below = foot(WIDTH, NOTE, caption) / HEIGHT
     height = 1 - below - 0.36
     shares = [curve for name, curve in curves.items() if name.startswith("shares")]
     axes = figure.add_axes((0.09, below + 0.1, 0.41, height))
@@ -28,13 +29,13 @@ def draw(finding: Finding) -> Figure:
         axes.bar(np.arange(len(LAWS)) + (n - 1.5) * 0.2, share, 0.18, color=(tone, tone, tone))
     axes.set_xticks(range(len(LAWS)), LAWS)
     axes.set_ylim(0, 1)
-    axes.set_title("share of the law", loc="left")
+    axes.set_ylabel("share among the nearest draws")
     axes = figure.add_axes((0.58, below + 0.1, 0.38, height))
     names = [name.removeprefix("errors ") for name in curves if name.startswith("errors")]
     for n, (side, colour) in enumerate((("victors", INK), ("vanquished", FADED))):
         axes.plot(range(len(names)), [curves[f"errors {name}"][n] for name in names], "o", color=colour, label=side)
     axes.set_xticks(range(len(names)), names, rotation=25, ha="right")
     axes.set_ylim(0, 1)
-    axes.set_title("relative error", loc="left")
-    axes.legend(loc="lower left")
+    axes.set_ylabel("mean relative error of losses")
+    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
     return figure

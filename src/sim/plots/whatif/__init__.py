@@ -2,10 +2,11 @@
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.experiment.paired import Change, Comparison
+from sim.experiment.paired import Comparison, Named
 from sim.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(__path__))
 
 
-def draw(name: str, scenario: Scenario, changes: list[Change], comparison: Comparison, caption: str) -> "Figure":
+def draw(name: str, scenario: Scenario, changes: Sequence[Named], comparison: Comparison, caption: str) -> "Figure":
     """Draw one figure."""
     from sim.plots.style import look
 
@@ -27,7 +28,7 @@ def draw(name: str, scenario: Scenario, changes: list[Change], comparison: Compa
 
 
 def save_all(
-    scenario: Scenario, changes: list[Change], comparison: Comparison, caption: str, folder: Path
+    scenario: Scenario, changes: Sequence[Named], comparison: Comparison, caption: str, folder: Path
 ) -> list[Path]:
     """Draw every figure and write it as SVG and as PNG."""
     from sim.plots import save

@@ -1,10 +1,12 @@
 """A forest plot: what each change does to the events that the scenario asks about, with its interval."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.experiment.paired import Change, Comparison, Difference
+from sim.experiment.paired import Comparison, Difference, Named
 from sim.plots.style import FADED, HAIR, HEAD, INK, MARGIN, SMALL, balanced, foot, sheet
 from sim.scenario.model import Scenario
 
@@ -12,11 +14,11 @@ ROW, TITLE, AXIS = 0.3, 0.62, 0.5  # inches: a change, a panel's title, its axis
 NAMES, PANEL, BETWEEN = 3.2, 3.4, 0.3  # inches: the column of changes, a panel, the gap beside it
 NOTE = (
     "Points: the mean of the paired differences; bars: its 95% interval, from the number of pairs alone. Hollow: the "
-    "interval holds no difference. Uncalibrated: read which way and how much, not how likely."
+    "interval holds no difference. Read which way and how much, not how likely."
 )
 
 
-def draw(scenario: Scenario, changes: list[Change], comparison: Comparison, caption: str) -> Figure:
+def draw(scenario: Scenario, changes: Sequence[Named], comparison: Comparison, caption: str) -> Figure:
     """Changes as rows, events as panels."""
     events = [n for n, measured in enumerate(comparison.measures) if measured.event]
     found = {change.name: comparison.differences(change.name) for change in changes}

@@ -7,6 +7,7 @@ from typing import Any
 from sim.scenario.extent import Extent, extents
 from sim.scenario.lint.base import Finding
 from sim.scenario.model import Scenario
+from sim.scenario.nesting import contained, same_text
 
 LEVEL = "ERROR"
 
@@ -41,17 +42,6 @@ def not_nested(scenario: Scenario) -> Iterator[Finding]:
                 yield Finding(("claims", id, "contains", number), message, part, "a count that is a part of this one")
 
 
-def contained(scenario: Scenario, id: str) -> set[str]:
-    """Every claim that a claim contains, directly or by way of others."""
-    found: set[str] = set()
-    pending = [id]
-    while pending:
-        new = set(scenario.claims[pending.pop()].contains) - found
-        found |= new
-        pending += new
-    return found
-
-
 def partition(scenario: Scenario, covered: dict[str, Extent], one: str, other: str) -> bool:
     """Whether two claims are of one group and one lies within the other, so that their difference can be told."""
     group = scenario.claims[one].group
@@ -64,9 +54,3 @@ def excluded(scenario: Scenario, one: str, other: str) -> bool:
     readings = scenario.claims[one].reading, scenario.claims[other].reading
     first, second = (reading.split("=") if reading else ["", ""] for reading in readings)
     return first[0] != "" and first[0] == second[0] and first[1] != second[1]
-
-
-def same_text(scenario: Scenario, one: str, other: str) -> bool:
-    """Whether two sources are parts of one text: both of kind `text`, with one key."""
-    first, second = scenario.sources[one], scenario.sources[other]
-    return first.kind == second.kind == "text" and first.key == second.key

@@ -1,0 +1,106 @@
+"""A calibration: two islands cooled from the prior to the posterior, each kept on disk after every temperature."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from sim.calibration.effective import Evidence, Sample, effective_sizes, evidence_of, pooled, typical
+from sim.calibration.island import Island, Plan, Told, arrays_of, island_of, run, settled
+from sim.calibration.target import Target
+from sim.calibration.workers import Workers
+from sim.experiment.sealed import read_arrays, write_arrays
+
+ISLANDS = (1, 2)  # always two, so that there is somebody to agree with
+
+Quantities = Callable[[Island], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where states of islands are kept; `inputs` is the digest of what they come from."""
+
+    folder: Path
+    inputs: str
+
+    def path(self, number: int) -> Path:
+        """The file of an island, which no other calibration would take for its own."""
+        return self.folder / f"island-{number}-{self.inputs[:16]}.npz"
+
+    def read(self, number: int) -> Island | None:
+        """The state of an island, if it was kept."""
+        arrays = read_arrays(self.path(number))
+        return None if arrays is None else island_of(arrays)
+
+    def keep(self, island: Island) -> None:
+        """Keep the state of an island."""
+        write_arrays(self.path(island.number), arrays_of(island))
+
+
+@dataclass(frozen=True)
+class Cooled:
+    """Islands that are finished, be they at the posterior or not."""
+
+    islands: tuple[Island, ...]
+
+    @property
+    def reached(self) -> bool:
+        """Whether all are at the posterior."""
+        return all(island.reached and not island.stuck for island in self.islands)
+
+    @property
+    def battles(self) -> int:
+        """How many battles were fought."""
+        return sum(island.battles for island in self.islands)
+
+    @cached_property
+    def evidences(self) -> tuple[Evidence, ...]:
+        """The evidence by each island."""
+        return tuple(
+            evidence_of(each.evidence, each.lines, [rung.error for rung in each.rungs]) for each in self.islands
+        )
+
+    @property
+    def evidence(self) -> Evidence:
+        """The evidence by all of them."""
+        return pooled(list(self.evidences))
+
+    def samples(self, quantities: Quantities) -> list[Sample]:
+        """Quantities of the particles of each island, shape (particles, quantities) each, with their families."""
+        return [Sample(quantities(island), island.lines) for island in self.islands]
+
+    @cached_property
+    def slot_sizes(self) -> np.ndarray:
+        """The effective sample of each slot."""
+        return effective_sizes(self.samples(lambda island: island.fought.cloud.slots))
+
+    @cached_property
+    def outcome_sizes(self) -> np.ndarray:
+        """The effective sample of each outcome; NaN for one that is the same in every particle."""
+        return effective_sizes(self.samples(lambda island: island.fought.outcomes))
+
+    @property
+    def effective(self) -> float:
+        """The effective sample that half of the unknowns, and half of the outcomes, have at least."""
+        return min(typical(self.slot_sizes), typical(self.outcome_sizes))
+
+
+def cool(
+    target: Target, plan: Plan, seed: int, workers: Workers, told: Told = lambda island: None, kept: Kept | None = None
+) -> Cooled:
+    """Cool the islands; from where they were kept, if they were. `plan.budget` is that of each."""
+    found = []
+    for number in ISLANDS:
+        island = None if kept is None else kept.read(number)
+        if island is None:
+            island = settled(target, plan, number, seed, workers)
+
+        def hear(each: Island) -> None:
+            if kept is not None:
+                kept.keep(each)
+            told(each)
+
+        found.append(run(target, island, plan, workers, hear))
+    return Cooled(tuple(found))

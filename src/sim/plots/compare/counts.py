@@ -1,0 +1,98 @@
+"""The claims forest: each count as it was told, beside what its source was to be expected to tell."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.experiment.scoring import Split
+from sim.experiment.store import Results
+from sim.plots.compare.rows import Row, rows_of
+from sim.plots.style import FADED, HAIR, HEAD, INK, MARGIN, SMALL, balanced, foot, sheet, toned
+from sim.scenario.model import Scenario
+
+ROW, AXIS = 0.34, 0.55  # inches
+NAMES, PANEL, BESIDE = 3.9, 5.6, 1.2  # inches: the claims, the axis, what was said
+TICKS = (0, 1, 5, 10, 20, 50, 100, 200, 300, 500, 1000, 2000)
+NOTE = (
+    "Bars: the middle 50 and 90 per cent of what the source would tell of the simulated battles, with its factor and "
+    "noise; tick: the median. Symbols: what it did tell; a black line goes as far as its words do (over 100: to the "
+    "next round number), an arrow without end. Hollow: held out. The axis is a square root."
+)
+
+
+def draw(scenario: Scenario, results: Results, splits: list[Split], caption: str) -> Figure:
+    """Counts as rows, by source."""
+    rows = rows_of(scenario, splits, ("count",))
+    width = 2 * MARGIN + NAMES + PANEL + BESIDE
+    tall = ROW * max(len(rows), 1)
+    below = foot(width, NOTE, caption)
+    height = HEAD + tall + AXIS + below
+    figure = sheet(
+        width,
+        height,
+        title="Counts: what each source told, beside what it would tell of the simulated battles",
+        subtitle=f"Reports of {len(splits[0].forecast.sample)} simulated battles (bars), and the claims (symbols)",
+        note=NOTE,
+        caption=caption,
+    )
+    box = ((MARGIN + NAMES) / width, (below + AXIS) / height, PANEL / width, tall / height)
+    axes = figure.add_axes(box)
+    axes.set_xscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0.0)), lambda y: np.square(y)))
+    top = reach(rows)
+    for number, row in enumerate(rows):
+        mark(axes, number, row, scenario, top)
+    axes.set_xlim(0, top)
+    axes.set_xticks([tick for tick in TICKS if tick <= top], [str(tick) for tick in TICKS if tick <= top])
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_xlabel("people or pieces")
+    return figure
+
+
+def reach(rows: list[Row]) -> float:
+    """How far the axis goes: as far as what was told, and as most of what was to be told."""
+    ends = [1.0]
+    for row in rows:
+        if row.told is not None:
+            cell = row.told.question.cell
+            ends += [row.told.quantiles[4], cell.high if math.isfinite(cell.high) else 2.0 * cell.low + 2.0]
+    return 1.08 * max(ends)
+
+
+def mark(axes: Axes, number: int, row: Row, scenario: Scenario, top: float) -> None:
+    """One claim, or the name of a source."""
+    across = axes.get_yaxis_transform()
+    if row.told is None:
+        axes.text(-0.02, number + 0.1, row.text, transform=across, ha="right", va="center", weight="bold", size=SMALL)
+        axes.axhline(number + 0.5, color=HAIR, linewidth=0.5)
+        return
+    text = balanced(row.text, 66)
+    axes.text(-0.02, number, text, transform=across, ha="right", va="center", size=SMALL)
+    axes.text(1.02, number, row.said, transform=across, ha="left", va="center", size=SMALL)
+    interval(axes, number, row.told.quantiles, colour_of(scenario, row.told.question.claim))
+    cell = row.told.question.cell
+    if math.isinf(cell.high):
+        arrow = {"arrowstyle": "-|>,head_width=0.15,head_length=0.3", "color": INK, "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", (min(2.0 * cell.low + 2.0, top), number), (cell.low, number), arrowprops=arrow)
+    elif cell.high > cell.low:
+        axes.plot([cell.low, cell.high], [number, number], color=INK, linewidth=1.4, solid_capstyle="butt", zorder=4)
+    face = "white" if row.held_out else INK
+    axes.plot(cell.low, number, "o", markersize=4.5, markerfacecolor=face, markeredgecolor=INK, zorder=5, clip_on=False)
+
+
+def interval(axes: Axes, number: int, quantiles: Sequence[float], colour: str) -> None:
+    """The middle 50 and 90 per cent and the median of what was to be told."""
+    low90, low50, median, high50, high90 = quantiles
+    axes.barh(number, high90 - low90, left=low90, height=0.5, color=toned(colour, 0.78), linewidth=0)
+    axes.barh(number, high50 - low50, left=low50, height=0.5, color=toned(colour, 0.5), linewidth=0)
+    axes.plot([median, median], [number - 0.25, number + 0.25], color=colour, linewidth=1.6)
+
+
+def colour_of(scenario: Scenario, claim: str) -> str:
+    """The colour of the side that was counted."""
+    side = getattr(scenario.claims[claim].observable, "side", None)
+    return scenario.sides[side].colour if side in scenario.sides else FADED

@@ -1,0 +1,1 @@
+"""Findings in words, and the page that holds them."""

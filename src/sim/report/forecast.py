@@ -1,0 +1,58 @@
+"""Forecasts in words: what was known, what a baseline did better, and each claim beside its forecast."""
+
+from collections.abc import Iterator
+
+from rich.table import Table
+
+from sim.claims.wording import day_and_month, last_day
+from sim.experiment.scoring import Split, Told
+from sim.findings.foreseen import Foreseen
+from sim.report import compare
+from sim.scenario.model import Scenario
+
+KINDS = {"free": "Forecast", "given_orders": "Hindcast with the recorded orders"}
+
+
+def answers(found: Foreseen) -> Iterator[str]:
+    """The sentences that head one cut."""
+    cut = found.cut
+    head = f"{KINDS[found.mode]} from {day_and_month(last_day(cut.at))} to {day_and_month(last_day(cut.until))}"
+    yield f"[bold]{head}[/bold]: {cut.says}; {len(found.heard.claims)} claims heard."
+    if found.split is None:
+        yield from (f"  No forecast. {reason}" for reason in found.heard.verdict.against)
+        return
+    for sentence in compare.answers(found.split):
+        yield "  " + sentence.replace("the simulation", "the forecast")
+    yield from (f"  {sentence}" for sentence in counted(found.split))
+    if found.ahead is not None and found.ahead.unasked:
+        yield f"  {len(found.ahead.unasked)} claims name something of which nothing was known at the cut: not asked."
+
+
+def counted(split: Split) -> Iterator[str]:
+    """How sure it was of the events that came."""
+    events = [each for each in split.told if each.question.sort == "event"]
+    if events:
+        likely = sum(each.chance >= 0.5 for each in events)
+        mean = 100 * sum(each.chance for each in events) / len(events)
+        yield (
+            f"Of {len(events)} events that were told, {likely} were given a chance of one half or more; "
+            f"the mean chance was {mean:.0f} in 100."
+        )
+
+
+def told_table(scenario: Scenario, found: Foreseen) -> Table:
+    """Every later claim beside its forecast."""
+    assert found.split is not None
+    shown = Table(title=f"{found.cut.name}: what was told, and what was forecast to be told", title_justify="left")
+    for heading in ("source", "claim", "said"):
+        shown.add_column(heading, overflow="fold")
+    for heading in ("median", "90 %", "chance", "place"):
+        shown.add_column(heading, justify="right", overflow="fold")
+    for each in asked(found.split):
+        shown.add_row(*compare.cells(scenario, each), style=None if each.inside(0.9) else "bold")
+    return shown
+
+
+def asked(split: Split) -> list[Told]:
+    """The claims of a split, each once."""
+    return [each for each in split.told if each.question.sort != "state"]

@@ -1,0 +1,140 @@
+"""Reports to look at: pages of scenarios that are odd in one way, and what is in a page."""
+
+import json
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from sim import files
+
+HOSTILE = (
+    "</script><script>document.title='taken'</script><img src=x onerror=document.title='taken'>{{ 7 * 7 }}\"'&amp;"
+)
+VOID = {"meta", "link", "input", "br", "img", "hr", "path", "circle", "rect", "use"}
+
+
+def scenario_file(folder: Path, change) -> Path:
+    """The teaching scenario, changed as plain data, as a file of its own; its drawing lies beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    yaml = YAML(typ="safe", pure=True)
+    plain = yaml.load((files.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8"))
+    change(plain)
+    path = folder / f"{plain['name']}.yaml"
+    path.write_text(json.dumps(plain, default=lambda moment: moment.isoformat()), encoding="utf-8")  # JSON is YAML
+    drawing = (files.scenario_folder() / "teaching.geojson").read_text(encoding="utf-8")
+    path.with_suffix(".geojson").write_text(drawing, encoding="utf-8")
+    return path
+
+
+def hostile(plain) -> None:
+    """HTML, a script, a template and quotes in every name that a page shows."""
+    plain["title"] = f"Title {HOSTILE}"
+    plain["summary"]["text"] = f"Summary {HOSTILE}"
+    for section in ("sides", "places", "forces", "sources"):
+        for id, part in plain[section].items():
+            part["name"] = f"{id} {HOSTILE}"
+    for id, side in plain["sides"].items():
+        side["short"] = f"{id[0].upper()}{HOSTILE}"
+        side["people"] = f"{id}ers {HOSTILE}"
+    for claim in plain["claims"].values():
+        claim["says"] = f"{claim['says']} {HOSTILE}"
+    for prior in plain["priors"].values():
+        prior["reason"] = f"invented {HOSTILE}"
+    for sentence in plain["sentences"]:
+        sentence["text"] = f"{sentence['text']} <b>&"
+
+
+def forty(plain) -> None:
+    """Forty places, close to one another, each with a long name and a link."""
+    for number in range(len(plain["places"]), 40):
+        id = f"hamlet_{number}"
+        plain["places"][id] = {
+            "name": f"the hamlet of Lower {number} Elms",
+            "terrain": "houses",
+            "coordinates": {
+                "lat": 49.97 + 0.011 * (number % 7),
+                "lon": 9.96 + 0.02 * (number // 7),
+                "estimated_within_km": 0.5,
+                "reason": "invented",
+            },
+            "held_by": {"side": "teal", "assumption": "invented"},
+            "decided": "invented",
+        }
+        plain["links"][f"to_{id}"] = {"between": ["fort", id], "way": "path", "decided": "invented"}
+        plain["forces"][f"post_{number}"] = {
+            "name": f"the post at {number}",
+            "side": "teal",
+            "at": id,
+            "role": "garrison",
+            "strength": {"value": 10, "assumption": "invented"},
+            "decided": "invented",
+        }
+
+
+def without_outcome(plain) -> None:
+    """Nobody does anything: no order, so no place changes hands and nobody is killed in an assault."""
+    for order in plain["orders"].values():
+        order["cancelled"] = True
+    for claim in list(plain["claims"]):
+        if plain["claims"][claim].get("observable", {}).get("measure") == "outcome":
+            del plain["claims"][claim]
+    plain["orders"]["gate_bomb"]["drawn_from"] = ["village_taken"]
+    plain["summary"]["drawn_from"] = ["village_taken"]
+
+
+class Reader(HTMLParser):
+    """What a page is made of: tags that are open, ids, texts, addresses."""
+
+    def __init__(self, text: str):
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.faults: list[str] = []
+        self.ids: Counter[str] = Counter()
+        self.tags: Counter[str] = Counter()
+        self.addresses: list[str] = []
+        self.texts: list[str] = []
+        self.scripts: list[tuple[dict, str]] = []
+        self.attributes: dict[str, list[dict]] = {}
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        known = dict(attrs)
+        self.tags[tag] += 1
+        self.attributes.setdefault(tag, []).append(known)
+        if "id" in known:
+            self.ids[known["id"]] += 1
+        self.addresses += [known[name] for name in ("src", "href", "xlink:href", "action") if known.get(name)]
+        if tag == "script":
+            self.scripts.append((known, ""))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if tag in VOID:
+            return
+        if not self.open or self.open[-1] != tag:
+            self.faults.append(f"</{tag}> in {self.open[-3:]}")
+        if tag in self.open:
+            while self.open.pop() != tag:
+                pass
+
+    def handle_data(self, data):
+        self.texts.append(data)
+        if self.open and self.open[-1] == "script":
+            attributes, before = self.scripts[-1]
+            self.scripts[-1] = (attributes, before + data)
+
+
+def outside(text: str) -> list[str]:
+    """Addresses in a page that lead out of it; names of XML vocabularies are no addresses."""
+    bare = re.sub(r'xmlns(:\w+)?="[^"]*"', "", text)
+    return re.findall(r"(?:https?:)?//[a-z][\w.-]*\.[a-z]{2,}[^\s\"'<]*|@import|url\((?!#)[^)]*\)", bare)

@@ -1,0 +1,331 @@
+"""Exports: the forms that others read, held against their readers and against the tables; nothing is overwritten."""
+
+import csv
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from sim import exports
+from sim.experiment import columns
+from sim.experiment.stored import opened
+from sim.exports.counts import cell_of
+from sim.exports.ged import COLUMNS, OWN, counts
+from sim.exports.views import month_of
+from sim.report.outputs import page
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parent.parent
+TYPES = {
+    "integer": ("int64", "int32", "uint64"),
+    "number": ("double", "float"),
+    "boolean": ("bool",),
+    "string": ("string", "null"),
+    "date": ("date32[day]",),
+    "datetime": ("timestamp[us]",),
+}
+
+
+@pytest.fixture
+def exported(outputs, call, tmp_path):
+    """What an export of an output writes: the files by name."""
+
+    def export(command: str, name: str) -> dict[str, Path]:
+        code, out, err = call("export", str(outputs[command]), f"format={name}", f"to={tmp_path / name}")
+        assert (code, err) == (0, "")
+        paths = [Path(line) for line in out.splitlines()]
+        assert sorted(paths) == sorted((tmp_path / name).iterdir())  # nothing partial is left
+        return {path.name: path for path in paths}
+
+    return export
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """A CSV file."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+# --- What is written, column by column
+
+
+@pytest.mark.parametrize("command", columns.commands())
+def test_every_table_and_column_of_an_output_is_described_and_has_the_type_said(outputs, command):
+    output = opened(outputs[command])
+    described = columns.tables(command)
+    assert set(output.tables) == set(described)
+    for name, table in described.items():
+        found = output.schema(name)
+        kinds = set()
+        for field in found:
+            column = table.column(field.name)
+            assert column is not None, f"{name}.{field.name}"
+            kinds.add(column.name)
+            type_ = "string" if str(field.type).startswith("dictionary") else str(field.type)
+            assert column.type == "any" or type_ in TYPES[column.type], f"{name}.{field.name}: {type_}"
+        assert kinds == {column.name for column in table.columns}
+
+
+def test_the_page_of_outputs_is_made_from_what_is_described():
+    assert (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8") == page()
+    for name in columns.names():
+        for table in columns.tables(name).values():
+            assert f"### `{table.name}.{table.format}`" in page()
+            assert all(f"| `{column.name}` |" in page() for column in table.columns)
+    assert set(columns.FORMATS) <= set(exports.names())
+
+
+def test_a_column_of_a_kind_is_told_from_a_single_one():
+    runs = columns.tables("run")["runs"]
+    assert runs.column("seed").name == "seed"
+    assert runs.column("killed_teal").name == "killed_<side>"
+    assert runs.column("p_killed_teal").name == "p_<prior>"
+    assert runs.column("killed_teal").part("killed_teal") == "teal"
+    assert runs.column("luck") is None
+    pairs = columns.tables("whatif")["pairs"]
+    assert (pairs.column("case").name, pairs.column("killed_teal").name) == ("case", "<measure>")
+
+
+@pytest.mark.parametrize("command", columns.commands())
+def test_csv_holds_every_table_and_frictionless_finds_nothing_wrong(outputs, exported, command):
+    from frictionless import validate
+
+    files = exported(command, "csv")
+    report = validate(str(files["datapackage.json"]))
+    assert report.valid, report.flatten(["message"])[:3]
+    output = opened(outputs[command])
+    assert {f"{name}.csv" for name in output.tables} <= set(files)
+    for name in output.tables:
+        table = output.table(name)
+        rows = rows_of(files[f"{name}.csv"])
+        assert len(rows) == table.num_rows
+        for field in table.schema:
+            if str(field.type) == "double":
+                ours = np.array([float(row[field.name] or "nan") for row in rows])
+                np.testing.assert_array_equal(ours, table[field.name].to_numpy())  # nothing is rounded
+    package = json.loads(files["datapackage.json"].read_text())
+    assert package["simulated"] is True
+    assert package["licenses"][0]["name"] == "Apache-2.0"
+    assert [source["title"] for source in package["sources"]][1] == "the Gazette (invented)"
+    fields = [field for resource in package["resources"] for field in resource["schema"]["fields"]]
+    assert all(field.get("description") or command == "validate" for field in fields)
+
+
+def test_frictionless_sees_a_damaged_export(exported):
+    from frictionless import validate
+
+    files = exported("run", "csv")
+    text = files["runs.csv"].read_text()
+    files["runs.csv"].write_text(text.replace("true", "perhaps", 1))
+    assert not validate(str(files["datapackage.json"])).valid
+
+
+def test_units_and_meanings_are_those_of_the_scenario(outputs, exported):
+    scenario = opened(outputs["run"]).scenario
+    package = json.loads(exported("run", "csv")["datapackage.json"].read_text())
+    runs = next(each for each in package["resources"] if each["name"] == "runs")
+    fields = {field["name"]: field for field in runs["schema"]["fields"]}
+    prior = scenario.priors["amber_host"]
+    assert fields["p_amber_host"]["unit"] == prior.unit
+    assert prior.reason in fields["p_amber_host"]["description"]
+    assert fields["sentence_1"]["description"].endswith(scenario.sentences[0].text)
+    assert (fields["killed_teal"]["unit"], fields["killed_teal"]["description"]) == (
+        "people",
+        "killed on that side: the Teal army",
+    )
+
+
+# --- UCDP-GED
+
+
+def test_events_have_the_columns_of_ged_and_are_marked_as_simulated(outputs, exported):
+    from frictionless import validate
+
+    files = exported("run", "ged")
+    assert validate(str(files["datapackage.json"])).valid
+    rows = rows_of(files["simulated_ged.csv"])
+    assert rows
+    assert list(rows[0]) == [*COLUMNS, *OWN]
+    assert len(COLUMNS) == 49
+    scenario = opened(outputs["run"]).scenario
+    names = {place.name: place for place in scenario.places.values()}
+    for row in rows:
+        assert row["simulated"] == "true"
+        assert row["id"].startswith("SIM-")
+        assert row["relid"].startswith("SIM-")
+        assert row["code_status"] == "Simulated"
+        assert "simulated" in row["source_article"]
+        assert "simulated" in row["conflict_name"]
+        assert not row["id"].isdigit()  # as UCDP's own are
+        low, best, high = (int(row[name]) for name in ("low", "best", "high"))
+        assert 0 <= low <= best <= high
+        assert high >= 1
+        assert int(row["deaths_a"]) + int(row["deaths_b"]) == best
+        place = names[row["where_coordinates"]]
+        assert (float(row["latitude"]), float(row["longitude"])) == (place.coordinates.lat, place.coordinates.lon)
+        assert (row["where_prec"] == "2") == (place.coordinates.estimated_within_km is not None)
+        assert (row["side_a"], row["side_b"]) == tuple(side.name for side in scenario.sides.values())
+        assert date(2001, 6, 1) <= date.fromisoformat(row["date_start"]) <= date(2001, 6, 3)
+    assert len({row["id"] for row in rows}) == len(rows)
+
+
+def test_best_low_and_high_worked_by_hand():
+    """Twenty battles with 0 to 19 deaths, a third of them of the first side, rounded down."""
+    whole = np.arange(20)
+    found = counts(np.stack([whole // 3, whole - whole // 3], axis=1))
+    # The smallest number that at least so many of the battles do not exceed: 1 of 20, 10 of 20, 19 of 20.
+    assert (found["low"], found["best"], found["high"]) == (0, 9, 18)
+    assert (found["deaths_a"], found["deaths_b"]) == (3, 6)
+
+
+def test_the_numbers_of_events_are_those_of_the_daily_table(outputs, exported):
+    output = opened(outputs["run"])
+    rows = rows_of(exported("run", "ged")["simulated_ged.csv"])
+    totals: dict[tuple[str, str], dict[int, float]] = {}
+    for row in output.table("daily").to_pylist():
+        cell = totals.setdefault((row["day"].isoformat(), output.scenario.places[row["place"]].name), {})
+        cell[row["replication"]] = cell.get(row["replication"], 0) + row["killed"]
+    wanted = {}
+    for key, by_battle in totals.items():
+        ordered = sorted(by_battle.values())
+        low, best, high = (ordered[-(-share * len(ordered) // 100) - 1] for share in (5, 50, 95))
+        if high >= 1:
+            wanted[key] = (low, best, high)
+    found = {
+        (row["date_start"], row["where_coordinates"]): tuple(float(row[name]) for name in ("low", "best", "high"))
+        for row in rows
+    }
+    assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "cell"),
+    # Of the map's corners, and by the rule: (row - 1) * 720 + column.
+    [(-89.9, -179.9, 1), (-89.9, 179.9, 720), (89.9, 179.9, 259200), (0.1, 0.1, 180 * 720 + 361)],
+)
+def test_cells_are_counted_as_prio_grid_has_them(lat, lon, cell):
+    assert cell_of(lat, lon) == cell
+
+
+# --- ViEWS
+
+
+def test_draws_have_the_form_of_the_challenge(outputs, exported):
+    """Exactly these columns, every month, cell and draw once, no outcome missing or below nothing."""
+    files = exported("run", "views")
+    months = pq.read_table(files["simulated_pgm.parquet"])
+    assert months.column_names == ["month_id", "priogrid_gid", "draw", "outcome"]
+    assert months.schema.metadata[b"simulated"] == b"true"
+    output = opened(outputs["run"])
+    cells = {cell_of(place.coordinates.lat, place.coordinates.lon) for place in output.scenario.places.values()}
+    keys = list(zip(*(months[name].to_pylist() for name in ("month_id", "priogrid_gid", "draw")), strict=True))
+    assert sorted(keys) == sorted({(month_of(date(2001, 6, 1)), cell, draw) for cell in cells for draw in range(120)})
+    assert min(months["outcome"].to_pylist()) >= 0
+    runs = output.table("runs")
+    dead = runs["killed_teal"].to_numpy() + runs["killed_amber"].to_numpy()
+    found = np.zeros(120)
+    np.add.at(found, months["draw"].to_numpy(), months["outcome"].to_numpy())
+    np.testing.assert_array_equal(found, dead)
+    days = pq.read_table(files["simulated_place_day.parquet"])
+    assert days.column_names == ["day", "place", "draw", "outcome"]
+    assert days.num_rows == 3 * 5 * 120
+    assert sum(days["outcome"].to_pylist()) == dead.sum()
+
+
+def test_months_are_counted_as_views_has_them():
+    assert (month_of(date(1980, 1, 31)), month_of(date(1980, 12, 1)), month_of(date(1981, 1, 1))) == (1, 12, 13)
+
+
+# --- GeoJSON
+
+
+def test_control_is_sound_geojson_with_time(outputs, exported):
+    from geojson_pydantic import FeatureCollection
+
+    path = exported("run", "geojson")["simulated_control.geojson"]
+    plain = json.loads(path.read_text())
+    features = FeatureCollection.model_validate(plain).features
+    output = opened(outputs["run"])
+    assert len(features) == 3 * 5
+    assert plain["simulated"] is True
+    for feature in features:
+        about = feature.properties
+        assert about["simulated"] is True
+        place = output.scenario.places[about["place"]].coordinates
+        assert tuple(feature.geometry.coordinates)[:2] == (place.lon, place.lat)
+        assert about["time"] == f"{about['day']}T00:00:00+01:00"
+        assert about["time"] < about["time_end"]
+        assert about["control"] in (*output.scenario.sides, "contested")
+        chances = [about[f"chance_{state}"] for state in ("first", "contested", "second")]
+        assert sum(chances) == pytest.approx(1, abs=2e-4)
+        assert about["replications"] == 120
+
+
+# --- Nothing is overwritten, and what can't be is told
+
+
+@pytest.mark.parametrize("name", exports.names())
+def test_what_is_there_stays(outputs, call, tmp_path, name):
+    words = ["export", str(outputs["run"]), f"format={name}", f"to={tmp_path}"]
+    assert call(*words)[0] == 0
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    code, out, err = call(*words)
+    assert (code, out) == (2, "")
+    assert "already, which stay (allowed: another folder)" in err
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_one_foreign_file_of_that_name_keeps_all_from_being_written(outputs, call, tmp_path):
+    (tmp_path / "runs.csv").write_text("mine")
+    code, _, err = call("export", str(outputs["run"]), "format=csv", f"to={tmp_path}")
+    assert code == 2
+    assert "holds runs.csv already" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["runs.csv"]
+
+
+def test_the_same_output_exports_the_same_bytes(outputs, call, tmp_path):
+    for name in exports.names():
+        for part in ("one", "two"):
+            assert call("export", str(outputs["run"]), f"format={name}", f"to={tmp_path / name / part}")[0] == 0
+        for path in (tmp_path / name / "one").iterdir():
+            assert path.read_bytes() == (tmp_path / name / "two" / path.name).read_bytes()
+
+
+def test_exports_go_into_the_output_unless_told_otherwise(outputs, call, tmp_path):
+    folder = shutil.copytree(outputs["run"], tmp_path / "copy")
+    code, out, _ = call("export", str(folder), "format=geojson")
+    assert code == 0
+    assert out.splitlines()[0] == str(folder / "exports" / "geojson" / "simulated_control.geojson")
+    assert call("plot", str(folder), "figure=losses", "format=svg")[0] == 0  # exports do not break the seal
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["{run}"], "format: is missing (allowed: csv, ged, geojson, views)"),
+        (["{run}", "format=kml"], "format: unknown format (got 'kml'; allowed: csv, ged, geojson, views)"),
+        (["{run}", "format=csv,ged"], "format: one at a time (got csv,ged)"),
+        (["{sweep}", "format=ged"], "format: ged is of sim run only (allowed for sim sweep: csv)"),
+        (["{run}", "format=csv", "table=runs"], "table: unknown option (allowed: format, to)"),
+        (["nowhere", "format=csv"], "nowhere: no such folder"),
+        ([], "export: needs one output folder (got 0)"),
+    ],
+)
+def test_what_can_not_be_is_told_in_one_message(call, outputs, words, message, tmp_path):
+    code, out, err = call("export", *(word.format(**outputs) for word in words), f"to={tmp_path / 'to'}")
+    assert (code, out) == (2, "")
+    assert message in err
+    assert len(err.splitlines()) == 1
+    assert not (tmp_path / "to").exists()
+
+
+def test_a_folder_that_can_not_be_made_is_told(call, outputs, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    code, out, err = call("export", str(outputs["run"]), "format=csv", f"to={tmp_path / 'file' / 'below'}")
+    assert (code, out) == (2, "")
+    assert err.startswith("sim: to: can't write into ")
+    assert len(err.splitlines()) == 1

@@ -1,0 +1,53 @@
+"""`sim findings`: from a posterior to a page, as a user meets it."""
+
+import pyarrow.parquet as pq
+import pytest
+
+SMALL = ["scenario=teaching", "particles=600", "sweeps=3", "last=12", "budget=200000", "workers=1"]
+
+
+@pytest.fixture(scope="module")
+def posterior(tmp_path_factory):
+    from sim.cli import main
+
+    folder = tmp_path_factory.mktemp("calibrated")
+    with pytest.raises(SystemExit) as left:
+        main(["calibrate", *SMALL, "draws=20", "repeats=4", "weighted=500", f"outputs={folder}"])
+    assert left.value.code == 0
+    return next((folder / "calibrate").iterdir())
+
+
+@pytest.mark.slow
+def test_a_page_is_written_with_what_stands_in_the_tables(call, tmp_path, posterior):
+    page = tmp_path / "page.md"
+    words = [*SMALL, f"posterior={posterior}", "readings=[]", "sources=true", f"page={page}", f"outputs={tmp_path}"]
+    code, out, _ = call("findings", *words)
+    assert code == 0
+    text = page.read_text()
+    (folder,) = (tmp_path / "findings").iterdir()
+    turns = pq.read_table(folder / "turns.parquet").to_pylist()
+    for turn in turns:
+        assert turn["says"] in text
+    assert "counts of gazette alone" in text
+    assert "What the record determines" in text
+    assert "Made by `sim calibrate`" in text
+    for picture in ("luck", "sources", "versions"):
+        assert (tmp_path / "images" / f"page-{picture}.png").exists()
+    assert "The ledger of luck" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ([], "posterior: which? (allowed: an output of sim calibrate)"),
+        (["posterior=nowhere"], "params: nowhere"),
+        (["posterior=nowhere", "page=findings.txt"], "page: not a Markdown file in a folder that exists"),
+        (["posterior=nowhere", "forecasts=[nothing]"], "findings: nothing: no such folder"),
+    ],
+)
+def test_bad_settings_are_told_in_one_message(call, tmp_path, words, complaint):
+    code, _, err = call("findings", "scenario=teaching", f"outputs={tmp_path}", *words)
+    assert code == 2
+    assert complaint in err
+    assert "Traceback" not in err
+    assert not list(tmp_path.iterdir())
