@@ -1,6 +1,6 @@
 """Digests of whole runs, written down: every simulated number, to the last bit, on this kind of machine.
 
-A change of them is a change of results; `python -m tests.test_digests` writes them anew, and the reason goes into
+A change of them is a change of results; `python tests/test_digests.py` writes them anew, and the reason goes into
 CHANGELOG.md under Results. Where the machine's mathematics may round otherwise they are left out, in plain sight.
 """
 
@@ -68,7 +68,7 @@ def test_the_digests_are_those_of_the_pinned_versions():
     """Otherwise they would be left out unseen after the next update."""
     pinned = (Path(__file__).parent.parent / "constraints.txt").read_text(encoding="utf-8")
     for name in LIBRARIES:
-        assert f"{name}=={golden()['where'][name]}" in pinned, "run `python -m tests.test_digests`"
+        assert f"{name}=={golden()['where'][name]}" in pinned, "run `python tests/test_digests.py`"
 
 
 def test_one_bit_more_is_another_digest():

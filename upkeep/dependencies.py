@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 EXTRAS = ("", "cluster", "sensitivity", "dev", "docs", "bench", "mutation")  # "": what everybody needs
 LONGEST = 40  # characters of a licence; some packages put the whole text there
 CLASSIFIER = re.compile(r"^License :: (?:OSI Approved :: )?(.+)$")
-# What is told of no licence in the metadata, but in the package.
-BY_HAND: dict[str, str] = {}
+# What the metadata do not say, read in the licence that the package carries.
+BY_HAND = {"axe-playwright-python": "MIT", "ciw": "MIT"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def licence(of: Distribution) -> str:
         said = ", ".join(kinds)
     if not said:
         said = (of.metadata.get("License") or "").strip().splitlines()[0] if of.metadata.get("License") else ""
-    return said if 0 < len(said) <= LONGEST else BY_HAND.get(of.name, said[:LONGEST] or "not said")
+    return said if 0 < len(said) <= LONGEST else BY_HAND.get(canonicalize_name(of.name), said[:LONGEST] or "not said")
 
 
 def wanted(of: Distribution, extra: str) -> list[Requirement]:
