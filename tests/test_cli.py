@@ -369,7 +369,7 @@ BAD = {
     ),
     "unknown option": (
         ["colour=red"],
-        "Could not override 'colour' (allowed: name, scenario, law, clock, params, runs, seed",
+        "Could not override 'colour' (allowed: name, scenario, law, clock, params, dice, runs, seed",
     ),
     "unknown option with a plus": (["+colour=red"], "colour: unknown option (allowed: name, scenario, law"),
     "unknown experiment": (["experiment=nosuch"], "unknown experiment (got 'nosuch'; allowed: "),
@@ -381,7 +381,10 @@ BAD = {
     "half a run": (["runs=1.5"], "runs: Input should be a valid integer (got 1.5)"),
     "negative seed": (["seed=-1"], "seed: Input should be greater than or equal to 0 (got -1)"),
     "no workers": (["workers=0"], "workers: Input should be greater than or equal to 1 (got 0)"),
-    "unknown params": (["params=mean"], "params: Input should be 'prior' or 'median' (got 'mean')"),
+    "unknown params": (
+        ["params=mean"],
+        "not a way of coming by parameters (allowed: prior, median, posterior:PATH) (got 'mean')",
+    ),
     "a missing setting": (["~seed"], "seed: is missing"),
     "before the start": (["until=2000-01-01"], "until: outside the battle (got 2000-01-02T00:00; allowed: after "),
     "at the start": (["until=2001-06-01T00:00"], "until: outside the battle (got 2001-06-01T00:00"),

@@ -94,6 +94,11 @@ def teaching_data() -> dict[str, Any]:
     return plain(read(find("teaching")).data)
 
 
+def untold(data: dict[str, Any]) -> dict[str, Any]:
+    """The data without claims, and without what is asked of them."""
+    return data | {"claims": {}, "summary": None, "splits": {}, "turns": {}}
+
+
 def validated(data: dict[str, Any]) -> Scenario:
     """The scenario of plain data, with every check that a file gets."""
     return checked(data, read(find("teaching")))
@@ -113,8 +118,7 @@ def battle(
 
     `stand` puts forces elsewhere, `held` gives places to a side, `mist` has a beginning and an end.
     """
-    data = teaching_data()
-    data["claims"] = {}
+    data = untold(teaching_data())
     data["forces"]["relief"] |= {"strength": number(80), "drawn_from": []}
     data["orders"] = dict(orders)
     brought = {force for one in orders.values() if one["kind"] == "reinforce" for force in one["forces"]}

@@ -8,7 +8,7 @@ from sim import laws
 from sim.battle.fight import Form, Stage
 from sim.events import Ending, What
 from sim.scenario.model import Scenario
-from support.battles import CALM, attack, fixed, number, teaching_data, validated
+from support.battles import CALM, attack, fixed, number, teaching_data, untold, validated
 
 PLACES = ("village", "camp")
 FORCES = {"vanguard": "camp", "outpost": "village"}
@@ -32,8 +32,7 @@ def duel(
 
     `more` are other priors by name.
     """
-    data = teaching_data()
-    data |= {"claims": {}, "readings": {}, "weather": {}, "equipment": {}, "ends": f"2001-06-{days:02d}"}
+    data = untold(teaching_data()) | {"readings": {}, "weather": {}, "equipment": {}, "ends": f"2001-06-{days:02d}"}
     data["places"] = {place: data["places"][place] for place in PLACES}
     data["links"] = {"village_camp": data["links"]["village_camp"]}
     data["objective"] = {"side": "teal", "place": "village"}

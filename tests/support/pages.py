@@ -81,6 +81,7 @@ def without_outcome(plain) -> None:
     for claim in list(plain["claims"]):
         if plain["claims"][claim].get("observable", {}).get("measure") == "outcome":
             del plain["claims"][claim]
+    del plain["turns"]
     plain["orders"]["gate_bomb"]["drawn_from"] = ["village_taken"]
     plain["summary"]["drawn_from"] = ["village_taken"]
 
