@@ -8,10 +8,12 @@ import importlib.metadata
 import json
 import platform
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.cluster import cluster_of
 
 from sim import laws
 from sim.battle.fight import Stage
@@ -44,10 +46,12 @@ def study_of(name: str) -> Study:
     return Study(Stage(load(scenario), law=law), seed=7, runs=runs)
 
 
-def fought(study: Study, backend: str = "serial", workers: int = 1, longest: int = 50) -> Batch:
+def fought(
+    study: Study, backend: str = "serial", workers: int = 1, longest: int = 50, address: str | None = None
+) -> Batch:
     """A study fought somewhere, in chunks of some length."""
     chunks = split(study.runs, longest)
-    results = backends.load(backend).map_chunks(work_of(study), chunks, Place(workers))
+    results = backends.load(backend).map_chunks(work_of(study), chunks, Place(workers, address))
     return joined(list(ordered(results, range(len(chunks)))))
 
 
@@ -79,7 +83,8 @@ def test_one_bit_more_is_another_digest():
     assert results_digest(batch) != before
 
 
-WAYS = [("serial", 1, 1), ("serial", 1, 7), ("threads", 2, 3), ("threads", 4, 50), ("loky", 2, 9), ("loky", 4, 11)]
+WAYS = [("serial", 1, 1), ("serial", 1, 7), ("threads", 2, 3), ("threads", 4, 50), ("loky", 2, 9)]
+OTHER_WAYS = [("loky", 1, 40), ("loky", 4, 11), ("dask", 1, 40), ("dask", 2, 9), ("dask", 4, 3)]
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +95,18 @@ def wanted() -> str:
 @pytest.mark.parametrize(("backend", "workers", "longest"), WAYS)
 def test_the_bits_are_the_same_whoever_fights_and_in_what_pieces(backend, workers, longest, wanted):
     assert results_digest(fought(study_of("teaching by the square law"), backend, workers, longest)) == wanted
+
+
+@pytest.mark.hard
+@pytest.mark.parametrize(("backend", "workers", "longest"), OTHER_WAYS)
+def test_the_bits_are_the_same_by_every_backend_under_either_clock(backend, workers, longest, wanted, tmp_path, tried):
+    study = study_of("teaching by the square law")
+    with cluster_of(workers, tmp_path) if backend == "dask" else nullcontext((None, [])) as (address, _):
+        for clock, form in (("simpy", "plain"), ("compiled", "plain"), ("compiled", "compiled")):
+            under = replace(study, stage=replace(study.stage, clock=clock, form=form))
+            assert results_digest(fought(under, backend, workers, longest, address)) == wanted
+    how = f"{backend}, {workers} worker{'s' * (workers > 1)}, chunks of {longest}; both clocks; plain, compiled"
+    tried.note("digests", "teaching by the square law", how, 3, 0)
 
 
 @pytest.mark.parametrize("clock", ["simpy", "compiled"])

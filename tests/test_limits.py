@@ -4,7 +4,7 @@ Each of the first cases was once let through, and ended in a traceback, for ever
 """
 
 import pytest
-from support.battles import fixed, number, teaching_data, validated
+from support.battles import fixed, number, teaching_data, untold, validated
 from test_any_battle import unsound
 
 from sim.battle.fight import Stage
@@ -45,7 +45,7 @@ def often(hours: float) -> dict:
 
 def lasting(begins: str, ends: str) -> dict:
     """One that nothing happens in, at some time."""
-    data = changed("begins", begins) | {"ends": ends, "claims": {}, "orders": {}, "weather": {}}
+    data = untold(changed("begins", begins)) | {"ends": ends, "orders": {}, "weather": {}}
     del data["forces"]["relief"]
     for sentence in data["sentences"]:
         sentence["observable"]["until"] = ends

@@ -14,6 +14,7 @@ NAMES = (
     "%s {0} {x}", "{median} {chance}", "x" * 300, "مرحبا بالعالم", "\\[x", "100 %",
     "\U0001f600\U0001f600", "&amp; & <b>", "' or 1=1 --",
 )  # fmt: skip
+BOTH = "[/]x $\\frac{$ <b>"
 
 
 def renamed(name: str) -> str:
@@ -27,39 +28,75 @@ def renamed(name: str) -> str:
     return text.replace("{name: gun, plural: guns}", f"{{name: {written}, plural: {written}}}")
 
 
+SMALL = ("particles=50", "sweeps=1", "last=1", "budget=1000", "clock=compiled", "workers=1")
 # Every command that shows names: a new one gets a line here.
 SHOWN_BY = {
     "check": ("check", "{path}"),
-    "run": ("run", "scenario={path}", "runs=3", "workers=1"),
     "diary": ("diary", "scenario={path}"),
+    "run": ("run", "scenario={path}", "runs=210", "workers=1"),
     "whatif": ("whatif", "scenario={path}", "perturb=[no_airstrikes]", "runs=3", "workers=1"),
     "sweep": ("sweep", "scenario={path}", "factors={{killing_rate_teal: [0.2, 0.8]}}", "runs=3", "workers=1"),
+    "sensitivity": ("sensitivity", "scenario={path}", "priors=[amber_host,teal_garrison]", "base=16", "workers=1"),
+    "calibrate": ("calibrate", "scenario={path}", *SMALL, "draws=10", "repeats=2", "weighted=100"),
+    "forecast": ("forecast", "scenario={path}", *SMALL),
+    "evidence": ("evidence", "scenario={path}", *SMALL, "over=[square,linear]"),
+    "rehearse": ("rehearse", "scenario={path}", *SMALL[:3], *SMALL[4:], "battles=20"),
+}
+QUICK = ("check", "diary")  # and `run`, with all that reads a run
+# And those that read the folder of a run.
+READ = {
+    "compare": ("compare", "{folder}"),
+    "discover": ("discover", "{folder}", "of=objective_held"),
+    "plot": ("plot", "{folder}", "figure=all", "format=svg", "to={folder}/again"),
+    "export as CSV": ("export", "{folder}", "format=csv"),
+    "export as GeoJSON": ("export", "{folder}", "format=geojson"),
 }
 
 
-@pytest.mark.parametrize("command", SHOWN_BY)
-@pytest.mark.parametrize("name", [NAMES[0], NAMES[3]])
-def test_an_odd_name_is_shown_as_it_is(name, command, nursery, tmp_path):
-    shown(name, command, nursery, tmp_path)
+@pytest.mark.parametrize("command", QUICK)
+def test_an_odd_name_is_shown_as_it_is(command, nursery, tmp_path):
+    shown(BOTH, command, nursery, tmp_path)
+
+
+def test_an_odd_name_is_shown_as_it_is_wherever_a_run_is_shown(nursery, tmp_path):
+    reread(BOTH, nursery, tmp_path)
 
 
 @pytest.mark.hard
-@pytest.mark.parametrize("command", SHOWN_BY)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("command", [command for command in SHOWN_BY if command != "run"])
+@pytest.mark.parametrize("name", [BOTH, *NAMES])
 def test_every_odd_name_is_shown_as_it_is(name, command, nursery, tmp_path):
     shown(name, command, nursery, tmp_path)
 
 
-def shown(name: str, command: str, nursery, folder: Path) -> None:
+@pytest.mark.hard
+@pytest.mark.parametrize("name", NAMES)
+def test_every_odd_name_is_shown_as_it_is_wherever_a_run_is_shown(name, nursery, tmp_path):
+    reread(name, nursery, tmp_path)
+
+
+def shown(name: str, command: str, nursery, folder: Path) -> str:
     """Call a command; what it prints has the name as it is written, where it is not cut for want of room."""
     path = folder / "t.yaml"
     path.write_text(renamed(name), encoding="utf-8")
     words = [word.format(path=path) for word in SHOWN_BY[command]]
-    more = [f"outputs={folder}/out"] if command in ("run", "whatif", "sweep") else []
+    more = [f"outputs={folder}/out"] if command not in ("check", "diary") else []
     ended = nursery.call(*words, *more)
     assert (ended.code, ended.err) == (0, "")
     if command in ("run", "diary") and len(name) < 40:
         assert name in ended.out
+    return ended.out
+
+
+def reread(name: str, nursery, folder: Path) -> None:
+    """A run, and every command that reads what it left behind."""
+    out = shown(name, "run", nursery, folder).splitlines()[-1]
+    page = (Path(out) / "report.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    for words in READ.values():
+        more = [f"outputs={folder}/out"] if words[0] == "compare" else []
+        ended = nursery.call(*(word.format(folder=out) for word in words), *more)
+        assert (ended.code, ended.err) == (0, ""), words
 
 
 def test_no_console_reads_markup_but_our_own():

@@ -128,12 +128,36 @@ WORDS = [
 ]
 
 
+# Every command that takes settings: a new one gets a line here.
+COMMANDS = [("run",), ("run", "-m"), ("sweep",), ("diary",), ("whatif",), ("sensitivity",), ("reversal",), ("calibrate",),
+            ("forecast",), ("findings",), ("evidence",), ("rehearse",), ("compare",), ("plot",), ("export",),
+            ("discover",), ("resume",), ("validate",)]  # fmt: skip
+FEW = ("+x._target_=os.system", "+hydra.callbacks.x={_target_: os.system, command: 'touch touched'}")
+
+
 @pytest.mark.parametrize("word", WORDS)
-@pytest.mark.parametrize("command", [("run",), ("run", "-m"), ("sweep",), ("diary",)])
-def test_a_setting_that_would_run_something_is_refused(command, word, nursery, tmp_path):
-    ended = nursery.call(*command, "scenario=teaching", "runs=1", word, folder=str(tmp_path))
+def test_a_setting_that_would_run_something_is_refused(word, nursery, tmp_path):
+    never_run(("run",), word, nursery, tmp_path)
+
+
+@pytest.mark.parametrize("word", FEW)
+@pytest.mark.parametrize("command", COMMANDS[1:])
+def test_every_command_refuses_a_setting_that_would_run_something(command, word, nursery, tmp_path):
+    never_run(command, word, nursery, tmp_path)
+
+
+@pytest.mark.hard
+@pytest.mark.parametrize("word", [word for word in WORDS if word not in FEW])
+@pytest.mark.parametrize("command", COMMANDS[1:])
+def test_every_command_refuses_every_such_setting(command, word, nursery, tmp_path):
+    never_run(command, word, nursery, tmp_path)
+
+
+def never_run(command: tuple[str, ...], word: str, nursery, folder: Path) -> None:
+    """A call with a hostile setting: refused, nothing made, and nothing of the environment told."""
+    ended = nursery.call(*command, "scenario=teaching", "runs=1", word, folder=str(folder))
     assert ended.told, (ended.code, ended.err[-2000:], ended.out[-500:])
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
     assert os.environ.get("HOME", "?") not in ended.err.replace(word, "")
 
 

@@ -2,73 +2,92 @@
 
 import json
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+from support.interruptions import BARE
 from support.spoilt_results import DAMAGES
 
 from sim.experiment import ledger, replicate, store
 from sim.experiment.stored import StoredError
 
-# Commands that leave a folder, small ones.
+# Commands that leave a folder, small ones: a new one gets a line here.
+COOLED = ("particles=50", "sweeps=1", "last=1", "budget=1000", "clock=compiled")
 LEAVE = {
     "run": ("run", "experiment=teaching", "runs=210"),
     "sweep": ("sweep", "scenario=teaching", "factors={killing_rate_teal: [0.2, 0.4, 0.8]}", "runs=70"),
-}  # fmt: skip
-# Commands that read one, with what else they take: a new one gets a line here.
-READ = {
-    "discover": ("of=objective_held",),
-    "resume": (),
+    "whatif": ("whatif", "scenario=teaching", "perturb=[no_airstrikes]", "runs=30"),
+    "calibrate": ("calibrate", "scenario=teaching", *COOLED, "draws=10", "repeats=2", "weighted=100"),
+    "forecast": ("forecast", "scenario=teaching", *COOLED),
+    "compare": ("compare", "{run}"),
 }
-MADE_BY = [(made, reads) for made in LEAVE for reads in READ]
+# Commands that read one, with what else they take, and what they read: a new one gets a line here.
+READ = {
+    "discover": (("of=objective_held",), ("run", "sweep")),
+    "resume": ((), ("run", "sweep", "whatif", "calibrate", "forecast")),
+    "compare": ((), ("run",)),
+    "plot": (("figure=all", "format=svg", "to=drawn"), ("run", "sweep", "whatif", "compare")),
+    "export": (("format=csv", "to=exported"), ("run", "sweep", "whatif", "calibrate", "forecast", "compare")),
+}
+MADE_BY = [(made, reads) for reads, (_, those) in READ.items() for made in those]
+OF_A_RUN = [pair for pair in MADE_BY if pair[0] == "run"]
 
 
 @pytest.fixture(scope="module")
-def left(tmp_path_factory, nursery) -> dict[str, Path]:
-    """A sound folder of each kind."""
-    found = {}
-    for name, words in LEAVE.items():
+def left(tmp_path_factory, nursery) -> Callable[[str], Path]:
+    """A sound folder of each kind, made when it is first asked for."""
+
+    @cache
+    def found(name: str) -> Path:
         outputs = tmp_path_factory.mktemp(name)
-        ended = nursery.call(*words, f"outputs={outputs}", "workers=1", first=NO_FIGURES)
+        words = [word.format(run=found("run")) if "{run}" in word else word for word in LEAVE[name]]
+        more = [] if name == "compare" else ["workers=1"]
+        ended = nursery.call(*words, f"outputs={outputs}", *more, first=BARE)
         assert ended.code == 0, ended.err
         (manifest,) = outputs.rglob("run.json")
-        found[name] = manifest.parent
+        return manifest.parent
+
     return found
-
-
-NO_FIGURES = """
-from sim import plots
-from sim.plots import sweep, whatif
-for module in (plots, sweep, whatif):
-    module.save_all = lambda *given: []
-"""
 
 
 def words(made: str, reads: str, folder: Path) -> list[str]:
     """A call that reads a folder."""
-    more = ("of=sentence_1", "above=0") if (made, reads) == ("sweep", "discover") else READ[reads]
+    more = ("of=sentence_1", "above=0") if (made, reads) == ("sweep", "discover") else READ[reads][0]
     return [reads, str(folder), *more]
 
 
+def read_whole(made: str, reads: str, left: Callable[[str], Path], nursery, folder: Path) -> None:
+    """A folder that nobody has touched is read."""
+    copy = shutil.copytree(left(made), folder / "copy")
+    ended = nursery.call(*words(made, reads, copy), folder=str(folder))
+    assert ended.code == 0, ended.err
+
+
+@pytest.mark.parametrize("reads", ["discover", "resume", "export"])
+def test_a_sound_folder_of_a_run_is_read(reads, left, nursery, tmp_path):
+    read_whole("run", reads, left, nursery, tmp_path)
+
+
+@pytest.mark.hard
 @pytest.mark.parametrize(("made", "reads"), MADE_BY)
 def test_a_sound_folder_is_read(made, reads, left, nursery, tmp_path):
-    copy = shutil.copytree(left[made], tmp_path / "copy")
-    ended = nursery.call(*words(made, reads, copy))
-    assert ended.code == 0, ended.err
+    read_whole(made, reads, left, nursery, tmp_path)
 
 
 def refused(nursery, made: str, reads: str, folder: Path, name: str) -> None:
     """Damaged results are refused in a message that names the folder, and nothing in it changes."""
     DAMAGES[name](folder)
-    before = sorted(path.name for path in folder.rglob("*"))
+    before = sorted(path for path in folder.parent.rglob("*"))
     ended = nursery.call(*words(made, reads, folder), first=SOON, folder=str(folder.parent))
     assert ended.told, (name, ended.code, ended.err[-2000:])
     assert str(folder) in ended.err
     assert len(ended.err) < 1_000
-    assert sorted(path.name for path in folder.rglob("*")) == before
-    assert not (folder.parent / "unpickled").exists()
+    assert sorted(path for path in folder.parent.rglob("*")) == before
 
 
+# So much CPU and patience, and no more.
 SOON = "import resource; resource.setrlimit(resource.RLIMIT_CPU, (20, 20)); import signal; signal.alarm(60)"
 QUICK = (
     "half a table",
@@ -87,54 +106,67 @@ QUICK = (
 
 
 @pytest.mark.parametrize("name", QUICK)
-@pytest.mark.parametrize(("made", "reads"), [("run", "discover"), ("sweep", "discover"), ("run", "resume")])
-def test_damaged_results_are_named_and_refused(made, reads, name, left, nursery, tmp_path):
-    refused(nursery, made, reads, shutil.copytree(left[made], tmp_path / "copy"), name)
+def test_damaged_results_are_named_and_refused(name, left, nursery, tmp_path):
+    refused(nursery, "run", "export", shutil.copytree(left("run"), tmp_path / "copy"), name)
+
+
+@pytest.mark.parametrize("name", ["one number of a table", "half a manifest"])
+@pytest.mark.parametrize(("made", "reads"), OF_A_RUN)
+def test_every_command_that_reads_a_run_refuses_a_damaged_one(made, reads, name, left, nursery, tmp_path):
+    refused(nursery, made, reads, shutil.copytree(left(made), tmp_path / "copy"), name)
 
 
 @pytest.mark.hard
 @pytest.mark.parametrize(("made", "reads"), MADE_BY)
 def test_results_damaged_in_every_way_are_refused(made, reads, left, nursery, tmp_path, tried):
     for number, name in enumerate(DAMAGES):
-        refused(nursery, made, reads, shutil.copytree(left[made], tmp_path / f"copy{number}"), name)
+        (tmp_path / str(number)).mkdir()
+        refused(nursery, made, reads, shutil.copytree(left(made), tmp_path / str(number) / "copy"), name)
     tried.note("damaged results", f"`sim {reads}` of a `sim {made}`", len(DAMAGES), len(DAMAGES))
 
 
 def test_figures_are_drawn_from_no_damaged_results(left, tmp_path):
     """`store.read` is the way to the tables of an output, for whoever draws or exports them."""
     for number, name in enumerate(DAMAGES):
-        copy = shutil.copytree(left["run"], tmp_path / str(number))
+        copy = shutil.copytree(left("run"), tmp_path / str(number))
         DAMAGES[name](copy)
         with pytest.raises(StoredError, match=str(copy)):
             store.read(copy)
 
 
 def test_a_folder_that_is_not_finished_is_told(left, tmp_path):
-    copy = shutil.copytree(left["run"], tmp_path / "copy")
+    copy = shutil.copytree(left("run"), tmp_path / "copy")
     (copy / "run.json").unlink()
     with pytest.raises(StoredError, match=r"not a complete output \(there is no run\.json\)"):
         store.read(copy)
 
 
 def test_every_table_is_under_the_seal(left):
-    manifest = json.loads((left["run"] / "run.json").read_text())
-    there = {path.name for path in left["run"].iterdir() if path.suffix in (".parquet", ".json")} - {"run.json"}
+    manifest = json.loads((left("run") / "run.json").read_text())
+    there = {path.name for path in left("run").iterdir() if path.suffix in (".parquet", ".json")} - {"run.json"}
     assert set(manifest["files"]) == there
 
 
 # A run that goes on
 
 
-@pytest.fixture
-def unfinished(tmp_path, nursery) -> Path:
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory, nursery) -> Path:
     """A run that was interrupted when two of its shards were there."""
-    ended = nursery.call("run", "experiment=teaching", "runs=23", "workers=1", f"outputs={tmp_path}", first=INTERRUPTED)
+    outputs = tmp_path_factory.mktemp("begun")
+    ended = nursery.call("run", "experiment=teaching", "runs=23", "workers=1", f"outputs={outputs}", first=INTERRUPTED)
     assert ended.code == 130, ended.err
-    return next((tmp_path / "teaching").iterdir())
+    return next((outputs / "teaching").iterdir())
+
+
+@pytest.fixture
+def unfinished(begun, tmp_path) -> Path:
+    """A copy of it, to be spoilt."""
+    return Path(shutil.copytree(begun, tmp_path / "unfinished"))
 
 
 INTERRUPTED = f"""
-{NO_FIGURES}
+{BARE}
 from sim.experiment import replicate, under_way
 replicate.HALF_A_SECOND = 0
 written = []

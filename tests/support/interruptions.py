@@ -9,11 +9,14 @@ from sim.experiment import replicate
 replicate.HALF_A_SECOND = 0
 """
 
-NO_FIGURES = """
-from sim import plots
-from sim.plots import reversal, sensitivity, sweep, whatif
-for module in (plots, reversal, sensitivity, sweep, whatif):
-    module.save_all = lambda *given: []
+# What is looked at is kept apart from what is not: figures and pages take most of the time of a small job.
+BARE = """
+from importlib import import_module
+for name in ("", ".calibration", ".forecast", ".rehearsal", ".reversal", ".rivals", ".sensitivity", ".sweep", ".whatif"):
+    import_module("sim.plots" + name).save_all = lambda *given: []
+from sim.cli import page, page_found, page_sweep, page_whatif
+from sim.report.html import page as html
+page.matter_of = html.write_page = page_found.write = page_sweep.write = page_whatif.write = lambda *given: None
 """
 
 # Stops at the call numbered `number` (from 0) of a function of ours, or of any of ours if `function` is "".

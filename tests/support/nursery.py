@@ -15,10 +15,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+COMMANDS = ("check", "run", "whatif", "sweep", "sensitivity", "resume", "discover", "diary", "calibrate", "compare",
+            "evidence", "export", "findings", "forecast", "plot", "rehearse", "page_whatif", "page_sweep")  # fmt: skip
 LOADED = (
-    *("sim.cli.check", "sim.cli.run", "sim.cli.whatif", "sim.cli.sweep", "sim.cli.sensitivity", "sim.cli.resume"),
-    *("sim.cli.discover", "sim.cli.diary", "sim.plots.losses", "sim.report.terminal", "joblib", "cloudpickle"),
-)  # fmt: skip
+    *(f"sim.cli.{command}" for command in COMMANDS),
+    *("sim.plots.losses", "sim.plots.stored", "sim.report.terminal", "sim.report.html.page", "joblib", "cloudpickle"),
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ def serve() -> None:
     """Fork a child for each line of standard input, and answer how it ended."""
     for name in LOADED:
         import_module(name)
+    rulebook: Any = import_module("sim.battle.rulebook")
+    rulebook.plain("square")
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()

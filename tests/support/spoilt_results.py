@@ -31,7 +31,8 @@ def manifest_as(text: str | bytes) -> Damage:
 def first_table(folder: Path) -> Path:
     """The table that is read first."""
     names = ("outcomes.parquet", "battles.parquet", "pairs.parquet", "runs.parquet")
-    return next(folder / name for name in names if (folder / name).exists())
+    found = [folder / name for name in names if (folder / name).exists()]
+    return found[0] if found else min(folder.glob("*.parquet"))
 
 
 def half(folder: Path) -> None:
