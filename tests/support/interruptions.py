@@ -12,8 +12,9 @@ replicate.HALF_A_SECOND = 0
 # What is looked at is kept apart from what is not: figures and pages take most of the time of a small job.
 BARE = """
 from importlib import import_module
-for name in ("", ".calibration", ".forecast", ".rehearsal", ".reversal", ".rivals", ".sensitivity", ".sweep", ".whatif"):
-    import_module("sim.plots" + name).save_all = lambda *given: []
+import_module("sim.plots").save_all = lambda *given: []
+for name in ("calibration", "forecast", "rehearsal", "reversal", "rivals", "sensitivity", "sweep", "whatif"):
+    import_module("sim.plots." + name).save_all = lambda *given: []
 from sim.cli import page, page_found, page_sweep, page_whatif
 from sim.report.html import page as html
 page.matter_of = html.write_page = page_found.write = page_sweep.write = page_whatif.write = lambda *given: None
@@ -26,7 +27,8 @@ seen = 0
 def stop(frame, event, argument):
     global seen
     code = frame.f_code
-    if event == "call" and {package!r} in code.co_filename and code.co_qualname.endswith({function!r}):
+    named = ("." + code.co_qualname).endswith("." + {function!r}) or not {function!r}
+    if event == "call" and named and {package!r} in code.co_filename:
         seen += 1
         if seen == {number} + 1:
             sys.setprofile(None)
