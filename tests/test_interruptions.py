@@ -151,7 +151,7 @@ def test_every_job_that_is_interrupted_goes_on(job, nursery, whole, tmp_path):
 
 def goes_on(job: str, nursery: Nursery, whole: Callable[[str], str], outputs: Path) -> None:
     """Stop a job when its ledger and one piece of it are there."""
-    ended = stopped(nursery, job, outputs, "put", 2, "SIGINT", BARE)
+    ended = stopped(nursery, job, outputs, "durable.put", 2, "SIGINT", BARE)
     assert ended.code == 130, ended.err
     assert aftermath(nursery, job, outputs, ended, whole(job)) == GOES_ON
 

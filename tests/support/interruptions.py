@@ -20,14 +20,16 @@ from sim.report.html import page as html
 page.matter_of = html.write_page = page_found.write = page_sweep.write = page_whatif.write = lambda *given: None
 """
 
-# Stops at the call numbered `number` (from 0) of a function of ours, or of any of ours if `function` is "".
+# Stops at the call numbered `number` (from 0) of a function of ours, with or without its module, or of any of ours if
+# `function` is "".
 AT_CALL = """
 import os, signal, sys
 seen = 0
 def stop(frame, event, argument):
     global seen
     code = frame.f_code
-    named = ("." + code.co_qualname).endswith("." + {function!r}) or not {function!r}
+    name = code.co_filename.rsplit("/", 1)[-1].removesuffix("py") + code.co_qualname
+    named = ("." + name).endswith("." + {function!r}) or not {function!r}
     if event == "call" and named and {package!r} in code.co_filename:
         seen += 1
         if seen == {number} + 1:
