@@ -25,7 +25,7 @@ TARGETS: dict[str, Target] = {
     ),
     "engagement": Target(
         files=("src/sim/battle/engagement.py",),
-        tests=("test_validation.py", "test_engagement.py"),
+        tests=("test_validation.py",),
         leave="not command and not told_in_one_line",
     ),
     "rules": Target(

@@ -3,12 +3,15 @@
 import pkgutil
 import sys
 import warnings
+from importlib import import_module
 from pathlib import Path
 
 import pdoc
 import pdoc.render
+from matplotlib.figure import Figure
 
 import sim
+import sim.plots
 
 LEFT_OUT = ("sim.cli", "sim.battle.entrances", "sim.battle.machine")
 
@@ -17,6 +20,8 @@ def write(folder: Path) -> int:
     """Write the pages into a folder, and say how many there are."""
     for name in sim.__all__:
         setattr(sim, name, getattr(sim, name))  # they are imported when they are first used
+    for module in pkgutil.walk_packages(sim.plots.__path__, "sim.plots."):
+        import_module(module.name).__dict__.setdefault("Figure", Figure)  # it is imported when a figure is drawn
     pdoc.render.configure(docformat="markdown", show_source=False, search=False)
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
