@@ -14,10 +14,10 @@ COMMA := ,
 SPACE := $(subst ,, )
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify check coverage schema whatif record findings outputs bench clean
+.PHONY: help run test verify faults mutants check docs coverage schema whatif record findings outputs bench dependencies audit clean
 
 help: ## print these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: $(STAMP) ## fight the battle and write the report (settings: ARGS="name=value ...")
 	$(VENV)/bin/sim run $(ARGS)
@@ -28,6 +28,16 @@ test: $(STAMP) ## run the tests, on every core (CORES=0: one after the other)
 verify: $(STAMP) ## hold laws against exact answers and the inference against pyABC, at length; the tables go to docs/validation.md
 	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[crosscheck]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[crosscheck]"
 	$(VENV)/bin/pytest -m verify --verdicts=docs/validation.md
+
+faults: $(STAMP) ## spoil files, results and runs thousands of times; the counts go to docs/reliability.md
+	$(VENV)/bin/pytest -m hard --reliability=docs/reliability.md $(ARGS)
+
+mutants: $(STAMP) ## put small faults into the source, count those that tests notice (docs/reliability.md)
+	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[mutation]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[mutation]"
+	nice -n 10 $(VENV)/bin/python -m mutants page=docs/reliability.md $(ARGS)
+
+docs: $(STAMP) ## write the pages of the public API (build/docs); a warning is an error
+	$(VENV)/bin/python -m upkeep.pages build/docs
 
 check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
 	$(VENV)/bin/ruff check
@@ -75,6 +85,13 @@ bench: $(STAMP) ## measure the speed beside other engines, and write docs/perfor
 	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[bench]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[bench]"
 	$(VENV)/bin/python -m bench $(ARGS)
 	$(VENV)/bin/python -m bench.laws
+
+dependencies: $(STAMP) ## list every dependency with its licence (docs/dependencies.md)
+	$(VENV)/bin/python -m upkeep.dependencies docs/dependencies.md
+
+audit: $(STAMP) ## ask the advisory database about every pin (needs the network)
+	$(VENV)/bin/python -m pip install -q pip-audit || uv pip install --python $(VENV)/bin/python pip-audit
+	$(VENV)/bin/python -m pip_audit --no-deps --disable-pip -r constraints.txt
 
 clean: ## remove the environment, builds and caches (outputs/ stays)
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from support.nursery import Nursery
 from support.outputs import make
+from support.tried import Tried
 from support.verdicts import Verdicts
 
 from sim import files
@@ -51,7 +53,16 @@ def outputs(tmp_path_factory):
     return make(tmp_path_factory.mktemp("outputs"))
 
 
+@pytest.fixture(scope="session")
+def nursery():
+    """`sim` in processes of their own, which begin at once and can be given faults."""
+    server = Nursery()
+    yield server
+    server.close()
+
+
 def pytest_addoption(parser):
+    parser.addoption("--reliability", type=Path, help="the page that counts of the long trials are put into")
     parser.addoption("--verdicts", type=Path, help="the page that tables of the verification are put into")
 
 
@@ -61,4 +72,13 @@ def verdicts(request):
     found = Verdicts()
     yield found
     if (page := request.config.getoption("--verdicts")) is not None:
+        found.write(page)
+
+
+@pytest.fixture(scope="session")
+def tried(request):
+    """What the long trials found; written at the end, if a page was named."""
+    found = Tried()
+    yield found
+    if (page := request.config.getoption("--reliability")) is not None:
         found.write(page)

@@ -3,12 +3,12 @@
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.cluster import cluster_of
 
 from sim import files, scenario
 from sim.battle.fight import Stage
@@ -141,31 +141,11 @@ def test_work_never_runs_far_ahead_of_what_is_missing():
 # A cluster
 
 
-def started(*words: str) -> subprocess.Popen[bytes]:
-    """A part of dask in a process of its own."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen([sys.executable, "-m", "dask", *words], **quiet)  # type: ignore[call-overload, no-any-return]
-
-
 @pytest.fixture
 def cluster(tmp_path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler and two workers on this machine only: its address, and the workers."""
-    from distributed import Client
-
-    told = tmp_path / "scheduler.json"
-    common = ["--scheduler-file", str(told), "--no-dashboard"]
-    scheduler = started("scheduler", *common, "--host", "127.0.0.1", "--port", "0")
-    one = [*common, "--host", "127.0.0.1", "--no-nanny", "--nthreads", "1", "--local-directory", str(tmp_path)]
-    workers = [started("worker", *one) for _ in range(2)]
-    try:
-        with Client(scheduler_file=str(told), set_as_default=False, timeout=60) as client:
-            client.wait_for_workers(2, timeout=60)
-            address = client.scheduler.address
-        yield address, workers
-    finally:
-        for process in (*workers, scheduler):
-            process.kill()
-            process.wait()
+    """A scheduler and two workers."""
+    with cluster_of(2, tmp_path) as found:
+        yield found
 
 
 @pytest.mark.slow

@@ -268,7 +268,7 @@ def test_a_file_of_bytes_is_no_text(tmp_path):
 def test_a_huge_file_is_refused_unread(tmp_path):
     with open(tmp_path / "t.yaml", "wb") as file:
         file.truncate(LARGEST + 1)
-    with pytest.raises(ScenarioError, match=r"too large for a scenario \(allowed: 5,000,000 bytes\)"):
+    with pytest.raises(ScenarioError, match=rf"too large for a scenario \(allowed: {LARGEST:,} bytes\)"):
         load(tmp_path / "t.yaml")
 
 

@@ -1,6 +1,7 @@
 """Where the settings and the scenarios are: in a checkout, or inside the installed package."""
 
 import os
+import stat
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -32,3 +33,32 @@ def cache_folder() -> Path:
     """Where things are kept that can be made again: below the user's cache folder."""
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return root / "sim-battles"
+
+
+class CacheError(Exception):
+    """A cache that others may have put something into; the message says what to do."""
+
+
+def private(folder: Path) -> Path:
+    """A cache folder that is ours alone, made if there is none; raise CacheError if others may write there.
+
+    What is read from it again may do anything: numba keeps machine code with an index that is a pickle.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name == "posix":
+        found = folder.lstat()
+        fault = (
+            "it is a link"
+            if stat.S_ISLNK(found.st_mode)
+            else "it belongs to somebody else"
+            if found.st_uid != os.geteuid()
+            else "others may write into it"
+            if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+            else None
+        )
+        if fault:
+            advice = "remove it, or let XDG_CACHE_HOME name a folder of your own"
+            raise CacheError(f"{folder}: is not used as a cache: {fault} ({advice})")
+        if stat.S_IMODE(found.st_mode) != 0o700:
+            folder.chmod(0o700)
+    return folder

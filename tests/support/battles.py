@@ -1,5 +1,7 @@
 """Small battles on the ground of the teaching scenario: the orders of a test, and no chance but what it asks for."""
 
+import copy
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -8,7 +10,7 @@ from sim.battle.fight import Luck, Run, Stage
 from sim.events import What
 from sim.scenario.loading import checked, find
 from sim.scenario.model import Scenario
-from sim.scenario.reading import plain, read
+from sim.scenario.reading import Document, plain, read
 
 # Nobody is killed, no line moves, the sky does nothing: a test switches on what it is about.
 CALM = {
@@ -89,9 +91,15 @@ def fixed(value: float) -> dict:
     return {"distribution": "fixed", "value": value, "unit": "any", "reason": "for a test"}
 
 
+@cache
+def teaching() -> Document:
+    """The file of the teaching scenario, parsed once: that takes half a second, for the place of each fault."""
+    return read(find("teaching"))
+
+
 def teaching_data() -> dict[str, Any]:
-    """The teaching scenario as plain data."""
-    return plain(read(find("teaching")).data)
+    """The teaching scenario as plain data, to be changed."""
+    return copy.deepcopy(plain(teaching().data))
 
 
 def untold(data: dict[str, Any]) -> dict[str, Any]:
@@ -101,7 +109,7 @@ def untold(data: dict[str, Any]) -> dict[str, Any]:
 
 def validated(data: dict[str, Any]) -> Scenario:
     """The scenario of plain data, with every check that a file gets."""
-    return checked(data, read(find("teaching")))
+    return checked(data, teaching())
 
 
 def battle(

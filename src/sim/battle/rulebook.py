@@ -70,6 +70,7 @@ def compiled(law: str) -> RuleBook:
     """The same rules compiled by numba, for rows that are structured arrays; machine code is kept between sessions."""
     import numba
 
+    files.private(files.cache_folder())
     numba.config.CACHE_DIR = str(cache_folder(law))  # type: ignore[attr-defined]
     namespace = loaded(law)
     rules = [name for name, value in namespace.items() if callable(value) and getattr(value, "is_rule", False)]
@@ -219,4 +220,4 @@ def cache_folder(law: str) -> Path:
 
 def is_compiled(law: str) -> bool:
     """Whether the machine code for these very sources is there already."""
-    return any(cache_folder(law).rglob("*.nbc"))
+    return cache_folder(law).is_dir() and any(cache_folder(law).rglob("*.nbc"))

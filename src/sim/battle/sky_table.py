@@ -1,10 +1,10 @@
 """Dawn, dusk and the Moon for each day of a battle, computed; and the weather that sources report."""
 
 import math
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 from astral import LocationInfo, moon
-from astral.sun import dawn, dusk
+from astral.sun import dawn, dusk, elevation, noon
 
 from sim.battle.codes import SkyDriver
 from sim.battle.rows import Day
@@ -29,11 +29,21 @@ def sky_table(scenario: Scenario, first_driver: int) -> list[Day]:
     def hours(moment: datetime) -> float:
         return scenario.hours(moment.astimezone(zone).replace(tzinfo=None))
 
+    def light(day: date) -> tuple[float, float]:
+        """From when until when it is light; near a pole all day long, or not at all."""
+        try:
+            return hours(dawn(observer, day, CIVIL, tzinfo=zone)), hours(dusk(observer, day, CIVIL, tzinfo=zone))
+        except ValueError:  # the sun does not come to that height
+            midnight = scenario.hours(datetime.combine(day, time()))
+            lit = elevation(observer, noon(observer, day, tzinfo=zone)) > -CIVIL
+            return midnight, midnight + 24.0 * lit
+
     days = []
     for number, day in enumerate(calendar(scenario)):
+        dawns, dusks = light(day)
         row = Day(
-            dawn=hours(dawn(observer, day, CIVIL, tzinfo=zone)),
-            dusk=hours(dusk(observer, day, CIVIL, tzinfo=zone)),
+            dawn=dawns,
+            dusk=dusks,
             moon=lit_share(day),
             drivers=first_driver + number * SkyDriver.SPAN,
         )

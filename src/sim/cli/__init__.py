@@ -1,8 +1,11 @@
 """The command line: the only reader of conf/ and the only writer of outputs/."""
 
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
+from typing import TextIO
 
 COMMANDS = {
     "run": "fight a battle many times and hold the outcomes against the record",
@@ -31,41 +34,70 @@ COMMANDS = {
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and leave with its exit code: 0 done, 2 bad input, 130 interrupted."""
+    """Run the command line and leave with its exit code: 0 done, 2 bad input, no room, no rights; 130 interrupted."""
     words = sys.argv[1:] if arguments is None else arguments
+    sys.exit(guarded(words))
+
+
+def guarded(words: list[str]) -> int:
+    """The exit code of a call; bad input is told in one message for each fault, without a traceback."""
+    try:
+        code = called(words)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        silence(sys.stdout)
+        return 0
+    except OSError as error:
+        silence(sys.stdout)
+        what = error.filename or "can't write what was asked for"
+        return told([f"{what}: {error.strerror or error}"])
+    except KeyboardInterrupt as stopped:
+        folder = getattr(stopped, "folder", None)  # of a run that has begun
+        kept = "" if folder is None else f"; what is finished is kept, and goes on with: sim resume {folder}"
+        told([f"interrupted{kept}"])
+        return 130
+    except MemoryError:
+        return told(["there is not enough memory"])
+
+
+def called(words: list[str]) -> int:
+    """Do what a call asks for."""
     if not words or words[0] in ("-h", "--help"):
         print(overview())
-        sys.exit(0 if words else 2)
+        return 0 if words else 2
     if words[0] == "--version":
         from importlib.metadata import version
 
         print(f"sim {version('sim')}")
-        sys.exit(0)
+        return 0
     if words[0] not in COMMANDS:
-        print(f"sim: unknown command (got {words[0]!r}; allowed: {', '.join(COMMANDS)})", file=sys.stderr)
-        sys.exit(2)
-    command: Callable[[list[str]], int] = import_module(f"sim.cli.{words[0]}").command
-    sys.exit(guarded(command, words[1:]))
-
-
-def guarded(command: Callable[[list[str]], int], words: list[str]) -> int:
-    """The exit code of a command; bad input is told in one message for each fault, without a traceback."""
+        return told([f"unknown command (got {words[0]!r}; allowed: {', '.join(COMMANDS)})"])
     from sim.cli.settings import SettingsError
+    from sim.files import CacheError
     from sim.scenario import ScenarioError
 
+    command: Callable[[list[str]], int] = import_module(f"sim.cli.{words[0]}").command
     try:
-        return command(words)
+        return command(words[1:])
     except (SettingsError, ScenarioError) as error:
-        print("\n".join(f"sim: {line}" for line in error.lines), file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
-    except KeyboardInterrupt as stopped:
-        folder = getattr(stopped, "folder", None)  # of a run that has begun
-        kept = "" if folder is None else f"; what is finished is kept, and goes on with: sim resume {folder}"
-        print(f"sim: interrupted{kept}", file=sys.stderr)
-        return 130
+        return told(error.lines)
+    except CacheError as error:
+        return told([str(error)])
+
+
+def told(lines: list[str]) -> int:
+    """Say what is wrong; the exit code for it."""
+    print("\n".join(f"sim: {line}" for line in lines), file=sys.stderr)
+    return 2
+
+
+def silence(stream: TextIO) -> None:
+    """Let Python's last words to a stream that nobody takes go nowhere."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def overview() -> str:

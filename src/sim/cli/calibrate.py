@@ -1,6 +1,5 @@
 """`sim calibrate`: what the claims say of the unknowns, as draws of parameters and dice that agree with them."""
 
-import sys
 import time
 from dataclasses import replace
 from datetime import datetime
@@ -28,7 +27,8 @@ from sim.cli.cooling import cooling
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
 from sim.cli.plan import Cooling
-from sim.cli.run import PAGE, pace
+from sim.cli.run import pace
+from sim.cli.screen import screen
 from sim.cli.settings import Settings, SettingsError, compose_with
 from sim.cli.stage import need, stage_of
 from sim.experiment.identity import digest_of
@@ -132,7 +132,7 @@ def finish(
     judged = verdict(cooled, own.plan, claims)
     found = Calibrated(target, own.plan, matched, plain, cooled, posterior, claims, judged)
     write(under_way.folder, settings, own, found, words, drawing)
-    console = Console(width=None if sys.stdout.isatty() else PAGE)
+    console = screen()
     tell(console, found)
     fought = cooled.battles + own.weighted + own.draws * own.repeats
     console.print(pace(fought, fought, time.perf_counter() - begun), highlight=False)

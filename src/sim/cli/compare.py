@@ -1,6 +1,5 @@
 """`sim compare OUTPUT`: hold the battles of a stored run, and baselines that need none, against what was reported."""
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from rich.console import Console
 
 from sim.battle.fight import Stage
 from sim.cli.folder import check_folder, make_folder
-from sim.cli.run import PAGE
+from sim.cli.screen import screen
 from sim.cli.settings import Settings, SettingsError, checked
 from sim.cli.stage import stage_of
 from sim.experiment.observed import claims_of
@@ -51,7 +50,7 @@ def command(words: list[str]) -> int:
     facts = facts_of(source, manifest, stage, splits, len(replications))
     folder = make_folder(outputs, "compare", facts["results_digest"])
     write(folder, source, words, facts, stage, drawing, splits)
-    tell(Console(width=None if sys.stdout.isatty() else PAGE), stage, splits, facts)
+    tell(screen(), stage, splits, facts)
     print(folder)
     return 0
 

@@ -1,11 +1,8 @@
 """`sim discover OUTPUT`: under which conditions does the outcome turn? From what a run or a sweep left behind."""
 
-import sys
 from pathlib import Path
 
-from rich.console import Console
-
-from sim.cli.run import PAGE
+from sim.cli.screen import screen
 from sim.cli.settings import SettingsError
 from sim.cli.stage import need
 from sim.discovery.asked import check, outcome_of
@@ -36,7 +33,7 @@ def command(words: list[str]) -> int:
     from sim.report.discovery import UNCALIBRATED, answers
     from sim.report.standing import standing
 
-    console = Console(width=None if sys.stdout.isatty() else PAGE)
+    console = screen()
     for sentence in answers(discover(stored.factors, outcome, stored.group), text):
         console.print(sentence, highlight=False)
     console.print(f"At most {DEPTH} conditions at a time, of {len(stored.factors)} factors.", highlight=False)

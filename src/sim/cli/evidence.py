@@ -1,6 +1,5 @@
 """`sim evidence`: laws or readings compared by how likely each makes the record, with a check of what that is worth."""
 
-import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -24,7 +23,7 @@ from sim.cli.help import help_text
 from sim.cli.job import Job, start
 from sim.cli.plan import Cooling
 from sim.cli.progress import watching
-from sim.cli.run import PAGE
+from sim.cli.screen import screen
 from sim.cli.settings import Settings, SettingsError, compose_with
 from sim.cli.stage import scenario_of, stage_of
 from sim.experiment.identity import digest_of
@@ -118,7 +117,7 @@ def finish(settings: Settings, own: Comparing, targets: dict[str, Battles], unde
         workers = Workers(under_way.backend, under_way.place, heard.hears)
         found = compare(targets, own.plan, settings.seed, workers, heard.told, Kept(folder, inputs))
     write(under_way.folder, settings, own, targets, found, confusion)
-    console = Console(width=None if sys.stdout.isatty() else PAGE)
+    console = screen()
     tell(console, found, confusion)
     console.print(f"{time.perf_counter() - begun:.0f} s.", highlight=False)
 

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,7 @@ from sim.cli.cooling import cooling
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
 from sim.cli.plan import Cooling
-from sim.cli.run import PAGE
+from sim.cli.screen import screen
 from sim.cli.settings import Settings, SettingsError, compose_with
 from sim.cli.stage import need, posterior_of, scenario_of, stage_of
 from sim.experiment.identity import digest_of
@@ -121,7 +120,7 @@ def finish(
         versions = [as_read(stage, posterior, settings.seed)]
         versions += [heard(*each) for each in wanted(settings, own, stage)]
     write(under_way.folder, settings, own, study, posterior, found, versions, words, drawing)
-    console = Console(width=None if sys.stdout.isatty() else PAGE)
+    console = screen()
     tell(console, stage.scenario, found, versions)
     print(f"{time.perf_counter() - begun:.0f} s.")
 

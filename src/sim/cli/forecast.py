@@ -1,7 +1,6 @@
 """`sim forecast`: calibrate on what was known at a cut, forecast what came after it, and only then score."""
 
 import json
-import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -17,7 +16,7 @@ from sim.cli.cooling import cooling
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
 from sim.cli.plan import Cooling
-from sim.cli.run import PAGE
+from sim.cli.screen import screen
 from sim.cli.settings import Settings, SettingsError, compose_with
 from sim.cli.stage import need, scenario_of, stage_of
 from sim.experiment.durable import put
@@ -124,7 +123,7 @@ def finish(
                 foresee(study.stage, cut, own.mode, own.plan, settings.seed, workers, watch.told, kept, freeze)
             )
     write(under_way.folder, settings, own, study, found, words, drawing)
-    tell(Console(width=None if sys.stdout.isatty() else PAGE), study.stage.scenario, found)
+    tell(screen(), study.stage.scenario, found)
     battles = sum(each.heard.battles for each in found)
     print(f"{battles} battles in {time.perf_counter() - begun:.0f} s.")
 

@@ -16,7 +16,7 @@ from sim.experiment import backends
 from sim.experiment.backends import BackendError, Place
 from sim.experiment.crew import Crew
 from sim.experiment.identity import digest_of
-from sim.experiment.ledger import Ledger, changed, inputs, ledger_of, write_ledger
+from sim.experiment.ledger import LEDGER, Ledger, changed, inputs, ledger_of, write_ledger
 from sim.experiment.replicate import Study, backend_of, suitable_length
 from sim.experiment.shards import ForeignError
 from sim.experiment.under_way import SHARDS, UnderWay, clear, locked
@@ -73,6 +73,8 @@ def go_on(job: Job, folder: Path, ledger: Ledger) -> None:
     """Do the rest of a job in its folder, which is locked; raise SettingsError if it would be another job."""
     if lines := changed(ledger.inputs, job.inputs()):
         raise SettingsError([f"{folder} can't go on: what it was made from has changed", *lines])
+    if ledger.parts != list(job.studies):
+        raise SettingsError([f"{folder} can't go on: study.json tells of other parts than its command has"])
     study = next(iter(job.studies.values()))
     check(job.settings, study)
     with keeping(folder):
@@ -125,6 +127,5 @@ def keeping(folder: Path) -> Iterator[None]:
     except BackendError as error:
         raise SettingsError([str(error), f"what is finished is kept: sim resume {folder}"]) from error
     except OSError as error:
-        raise SettingsError(
-            [f"{folder}: {error.strerror}", f"what is finished is kept: sim resume {folder}"]
-        ) from error
+        kept = [f"what is finished is kept: sim resume {folder}"] if (folder / LEDGER).exists() else []
+        raise SettingsError([f"{folder}: {error.strerror or error}", *kept]) from error

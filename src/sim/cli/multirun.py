@@ -10,7 +10,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from sim import files
-from sim.cli.settings import SettingsError, check_contradictions, check_experiments, checked, one_line
+from sim.cli.settings import SettingsError, check_contradictions, check_experiments, check_words, checked, one_line
 
 
 def multirun(words: list[str]) -> int:
@@ -20,11 +20,12 @@ def multirun(words: list[str]) -> int:
     def job(config: DictConfig) -> Any:
         return str(study_of(checked(OmegaConf.to_container(config, resolve=True))))
 
-    check_experiments(words)
-    check_contradictions(words)
+    rest = [word for word in words if word not in ("-m", "--multirun")]
+    check_words(rest)
+    check_experiments(rest)
+    check_contradictions(rest)
     before = sys.argv
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # so that errors reach us instead of ending the process
-    rest = [word for word in words if word not in ("-m", "--multirun")]
     sys.argv = ["sim run", "-m", *rest]  # before the settings: the parser takes no flag among them
     try:
         hydra.main(config_path=str(files.conf_folder()), config_name="config", version_base="1.3")(job)()

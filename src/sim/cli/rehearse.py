@@ -1,6 +1,5 @@
 """`sim rehearse`: does the inference find a truth that is known? Synthetic battles, inferred and held against it."""
 
-import sys
 import time
 from functools import partial
 from typing import Annotated, Literal
@@ -18,7 +17,7 @@ from sim.cli.calibrate import check, chosen, until_heard
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
 from sim.cli.progress import watching
-from sim.cli.run import PAGE
+from sim.cli.screen import screen
 from sim.cli.settings import Own, Settings, compose_with
 from sim.cli.stage import stage_of
 from sim.experiment.identity import digest_of
@@ -80,7 +79,7 @@ def finish(settings: Settings, own: Rehearsing, target: Battles, under_way: Unde
         watching("Rehearsing"),
     )
     write(under_way, settings, own, target, found)
-    console = Console(width=None if sys.stdout.isatty() else PAGE)
+    console = screen()
     tell(console, found)
     console.print(f"{own.battles} synthetic battles in {time.perf_counter() - begun:.0f} s.", highlight=False)
 

@@ -4,11 +4,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from sim.cli import COMMANDS
 from sim.cli.job import Job, go_on
 from sim.cli.settings import SettingsError, checked, compose_settings
 from sim.experiment.ledger import Ledger, LedgerError, read_ledger
-from sim.experiment.store import MANIFEST
+from sim.experiment.stored import MANIFEST, StoredError, links, manifest_of
 from sim.experiment.under_way import InUseError, clear, locked
+from sim.scenario.problems import shorten
 
 USAGE = (
     "usage: sim resume OUTPUT [workers=N] [backend=NAME] [backend.address=ADDRESS]\n\n"
@@ -37,14 +39,20 @@ def command(words: list[str]) -> int:
         finished = resume(folder, others)
     except (LedgerError, InUseError) as error:
         raise SettingsError([f"resume: {folder}: {error}"]) from error
+    except StoredError as error:
+        raise SettingsError([f"resume: {error}"]) from error
     if finished:
         print(f"{folder} is finished: there is nothing to resume.")
     return 0
 
 
 def resume(folder: Path, others: list[str]) -> bool:
-    """Go on in a folder, or tell that it is finished already."""
-    if not (folder / MANIFEST).exists():
+    """Go on in a folder, or tell that it is finished already, and whole."""
+    if found := links(folder):
+        raise SettingsError([f"resume: {path} is a link, and a run makes none: move it away" for path in found])
+    if (folder / MANIFEST).exists():
+        manifest_of(folder)
+    else:
         read_ledger(folder)  # before the lock, which would leave a file in a folder that is not ours
     with locked(folder):
         if (folder / MANIFEST).exists():
@@ -58,7 +66,9 @@ def resume(folder: Path, others: list[str]) -> bool:
 
 def job_of(ledger: Ledger, others: list[str]) -> Job:
     """The job that the ledger tells of, made anew from the same words or, in a multirun, the same settings."""
-    module: Any = import_module(f"sim.cli.{ledger.command}")
+    module: Any = import_module(f"sim.cli.{ledger.command}") if ledger.command in COMMANDS else None
+    if not hasattr(module, "job_from_words"):
+        raise LedgerError(f"study.json names no command that can go on (got {shorten(ledger.command)})")
     if ledger.words is None:
         chosen = {name: getattr(compose_settings(others), name) for name in ("workers", "backend")}
         wanted = {word.partition("=")[0].partition(".")[0] for word in others}

@@ -1,17 +1,15 @@
 """`sim reversal`: the smallest change of one documented lever that turns the outcome."""
 
 import os
-import sys
 import time
 from pathlib import Path
 
 import numpy as np
-from rich.console import Console
 
 from sim.cli.folder import check_folder, make_folder
 from sim.cli.help import fill, help_text
 from sim.cli.progress import watching
-from sim.cli.run import PAGE
+from sim.cli.screen import screen
 from sim.cli.settings import Own, Settings, SettingsError, compose_with, ready_made
 from sim.cli.stage import base_edits, scenario_of, staged
 from sim.experiment.paired import Gatherer, Measured, as_plain, measures
@@ -77,7 +75,7 @@ def answer(settings: Settings, lever: Lever, of: str | None) -> Path:
     )
     seconds = time.perf_counter() - begun
     folder = write(settings, lever, measured, found)
-    console = Console(width=None if sys.stdout.isatty() else PAGE)
+    console = screen()
     console.print()
     for sentence in answers(found, lever, measured):
         console.print(sentence, highlight=False)

@@ -1,6 +1,5 @@
 """`sim run`: fight a battle many times, write the tables and figures, and say what came out."""
 
-import sys
 import time
 from contextlib import closing
 from functools import partial
@@ -11,6 +10,7 @@ from rich.console import Console
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
 from sim.cli.progress import watched
+from sim.cli.screen import screen
 from sim.cli.settings import Settings, compose_settings
 from sim.cli.stage import stage_of
 from sim.experiment.collect import Collector
@@ -19,8 +19,6 @@ from sim.experiment.summary import Summary
 from sim.experiment.under_way import UnderWay
 from sim.scenario import Scenario
 from sim.scenario.drawing import Drawing, drawing_of
-
-PAGE = 140  # columns of what is printed to a file
 
 USAGE = (
     "usage: sim run [experiment=NAME] [setting=value ...] [+set.PATH=VALUE] [+reading.NAME=OPTION]\n"
@@ -71,7 +69,7 @@ def finish(words: list[str] | None, settings: Settings, study: Study, drawing: D
             collector.add(batch)
     seconds = time.perf_counter() - begun
     summary = write(under_way.folder, collector, settings, words, drawing)
-    console = Console(width=None if sys.stdout.isatty() else PAGE)
+    console = screen()
     tell(console, study.stage.scenario, study, summary, under_way.fresh, seconds)
 
 

@@ -1,6 +1,5 @@
 """`sim sensitivity`: which unknowns decide the outcome, and how much of it is pure chance?"""
 
-import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,8 @@ from rich.console import Console
 from sim.cli.help import help_text
 from sim.cli.job import Job, crew_of, start
 from sim.cli.progress import watching
-from sim.cli.run import PAGE, pace
+from sim.cli.run import pace
+from sim.cli.screen import screen
 from sim.cli.settings import Own, Settings, SettingsError, compose_with
 from sim.cli.stage import need, scenario_of, stage_of, staged
 from sim.cli.sweep import asked_for
@@ -70,7 +70,7 @@ def job_from_words(words: list[str]) -> Job:
         found = decisive(stage, priors, of, plan, settings.seed, crew, settings.clock, watching)
         seconds = time.perf_counter() - begun
         write(under_way.folder, settings, own, of, found)
-        console = Console(width=None if sys.stdout.isatty() else PAGE)
+        console = screen()
         tell(console, found, of)
         console.print(pace(crew.fresh, found.screened + len(found.outcomes), seconds), highlight=False)
 

@@ -148,6 +148,7 @@ def compose_with(overrides: list[str], primary: str, own: type[OwnT]) -> tuple[S
 
 def composed(overrides: list[str], primary: str, known: tuple[str, ...]) -> Any:
     """The plain settings of a primary file of conf/ and the overrides."""
+    check_words(overrides)
     check_experiments(overrides)
     check_contradictions(overrides)
     try:
@@ -167,6 +168,25 @@ def ready_made(group: str) -> list[str]:
     """What stands ready in a folder of conf/: a name, or a folder and a name."""
     folder = files.conf_folder() / group
     return sorted(str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.yaml"))
+
+
+def check_words(overrides: list[str]) -> None:
+    """Refuse what is no setting of ours: flags and settings of Hydra, which can name code, and interpolations.
+
+    An interpolation would put into a result what somebody's environment holds.
+    """
+    for override in overrides:
+        key = override.partition("=")[0].lstrip("+~")
+        if override.startswith("-"):
+            raise SettingsError([f"{override.partition('=')[0]}: unknown flag (allowed: setting=value)"])
+        if key.partition(".")[0].partition("/")[0].partition("@")[0] == "hydra":
+            raise SettingsError([f"{key}: Hydra itself has no settings here"])
+        if "${" in override:
+            raise SettingsError([f"{key}: is taken as it is written, without ${{...}}"])
+        if "_target_" in override:
+            raise SettingsError([f"{key}: nothing is made from _target_ here"])
+        if not override.isprintable():
+            raise SettingsError([f"{key!r}: a control character"])
 
 
 def check_experiments(overrides: list[str]) -> None:

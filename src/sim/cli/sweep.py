@@ -1,6 +1,5 @@
 """`sim sweep`: many battles at each of many design points, all in one job and one store."""
 
-import sys
 import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,7 +12,8 @@ from sim.cli.factors import cells_of, factors_of
 from sim.cli.help import fill, help_text
 from sim.cli.job import Job, crew_of, start
 from sim.cli.progress import watching
-from sim.cli.run import PAGE, pace
+from sim.cli.run import pace
+from sim.cli.screen import screen
 from sim.cli.settings import Own, Settings, SettingsError, compose_with, ready_made
 from sim.cli.stage import scenario_of, stage_of, staged
 from sim.experiment.design import Design, design_points
@@ -125,7 +125,7 @@ def job_from_words(words: list[str]) -> Job:
         swept = sweep(tuple(factors), points, cells, settings.seed, runs, crew, settings.clock, watching("Fighting"))
         seconds = time.perf_counter() - begun
         write(under_way.folder, words, settings, own, of, swept, drawing)
-        console = Console(width=None if sys.stdout.isatty() else PAGE)
+        console = screen()
         tell(console, swept, of, own, runs, base)
         console.print(pace(crew.fresh, len(swept.values), seconds), highlight=False)
 

@@ -12,9 +12,11 @@ from typing import Any
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table as Shown
+from rich.text import Text
 
 from sim.cli.folder import check_folder, make_folder
 from sim.cli.help import help_text
+from sim.cli.screen import screen
 from sim.cli.settings import Settings, SettingsError, compose_settings
 from sim.cli.stage import scenario_of
 from sim.scenario import Scenario
@@ -52,7 +54,7 @@ def command(words: list[str]) -> int:
     findings = [sets.named(name).hold(tables, plan) for name, tables in loaded.items()]
     folder = make_folder(settings.outputs, NAME, digest(settings, findings))
     write(folder, scenario, findings, settings, docs)
-    tell(Console(), findings)
+    tell(screen(), findings)
     print(folder)
     return 0
 
@@ -158,7 +160,7 @@ def tell(console: Console, findings: list[Finding]) -> None:
         for heading in ("", "what", "wanted", "found"):
             table.add_column(heading, overflow="fold")
         for verdict in finding.verdicts:
-            mark = "reproduced" if verdict.reproduced else "[bold]NOT reproduced[/bold]"
+            mark = "reproduced" if verdict.reproduced else Text("NOT reproduced", style="bold")
             table.add_row(mark, verdict.what, verdict.wanted, verdict.found)
         console.print(table)
     every = [verdict for finding in findings for verdict in finding.verdicts]

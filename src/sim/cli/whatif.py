@@ -1,7 +1,6 @@
 """`sim whatif`: what would have changed? Base case and changes, fought in pairs with the same luck."""
 
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
 from sim.cli.progress import watched
-from sim.cli.run import PAGE, pace
+from sim.cli.run import pace
+from sim.cli.screen import screen
 from sim.cli.settings import Settings, SettingsError, compose_settings, experiments
 from sim.cli.stage import perturbations_of, perturbed, scenario_of, staged
 from sim.experiment.overview import Overview
@@ -126,7 +127,7 @@ def finish(
     under_way: UnderWay,
 ) -> None:
     """Fight what is not fought yet, write and tell."""
-    console = Console(width=None if sys.stdout.isatty() else PAGE)
+    console = screen()
     begun = time.perf_counter()
     overview = Overview(studies[BASE])
 
@@ -159,7 +160,7 @@ def tell(console: Console, settings: Settings, changes: list[Change], comparison
     console.print()
     for change in changes:
         if change.asks:
-            console.print(f"[bold]{change.asks}[/bold]", highlight=False)
+            console.print(Text(change.asks, style="bold"), highlight=False)
         for each in answers(scenario, change, comparison):
             console.print(f"  {each}", highlight=False)
         console.print()

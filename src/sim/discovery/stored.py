@@ -28,10 +28,10 @@ def read(folder: Path) -> Stored:
     """Read a complete output; raise StoredError for anything else."""
     manifest = manifest_of(folder)
     try:
-        if (folder / "outcomes.parquet").is_file():
+        if "outcomes.parquet" in manifest["files"]:
             return of_sweep(manifest, table(folder, "points"), table(folder, "outcomes"))
-        return of_runs(manifest, table(folder, "battles" if (folder / "battles.parquet").is_file() else "runs"))
-    except (ValueError, KeyError, pa.ArrowException) as error:
+        return of_runs(manifest, table(folder, "battles" if "battles.parquet" in manifest["files"] else "runs"))
+    except (ValueError, LookupError, TypeError, pa.ArrowException) as error:
         raise StoredError(f"{folder}: damaged: {' '.join(str(error).split())[:200]}") from error
 
 

@@ -19,7 +19,7 @@ from sim.battle.designed import Designed
 from sim.experiment import backends
 from sim.experiment.backends import Place
 from sim.experiment.batches import split
-from sim.experiment.paired import values
+from sim.experiment.paired import measures, values
 from sim.experiment.replicate import BATCH, BULK, Study, Watch, backend_of, fight_batch, in_bulk, unwatched
 from sim.experiment.sealed import read_sealed, write_sealed
 from sim.experiment.window import ordered
@@ -73,13 +73,18 @@ class Crew:
         return self.folder / f"{name_of(piece, self.inputs)}.npy" if self.folder else None
 
     def read(self, piece: Piece) -> np.ndarray | None:
-        """A piece that is there and whole; one that is not is fought again, and written over."""
+        """A piece that is there, whole and of the right form; any other is fought again, and written over."""
         path = self.path(piece)
         content = None if path is None else read_sealed(path)
         if content is None:
             return None
-        found: np.ndarray = np.load(io.BytesIO(content), allow_pickle=False)
-        return found
+        try:
+            found: np.ndarray = np.load(io.BytesIO(content), allow_pickle=False)
+        except (ValueError, EOFError):
+            return None
+        study, rows = piece
+        form = (len(rows), len(measures(study.stage.scenario, study.stage.ends)))
+        return found if found.dtype == np.float64 and found.shape == form else None
 
     def keep(self, piece: Piece, found: np.ndarray) -> None:
         """Write a piece, whole or not at all."""

@@ -8,8 +8,13 @@ from pathlib import Path
 def put(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` make a file under another name, see it onto the disk, and only then give it its own name."""
     partial = path.with_name(f"{path.name}.partial")
-    write(partial)
-    settle(partial, path)
+    partial.unlink(missing_ok=True)  # were it a link, we would write elsewhere
+    try:
+        write(partial)
+        settle(partial, path)
+    except BaseException:
+        partial.unlink(missing_ok=True)  # on a full disk it is in the way
+        raise
 
 
 def settle(partial: Path, path: Path) -> None:

@@ -6,9 +6,9 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from sim.experiment.durable import put
 from sim.experiment.identity import code, digest_of
@@ -32,7 +32,7 @@ class Ledger(BaseModel):
     settings: dict[str, Any]
     inputs: dict[str, str]
     parts: list[str]
-    length: int  # replications in a shard
+    length: Annotated[int, Field(ge=1)]  # replications in a shard
     begun: str
     digest: str = ""
 
@@ -104,7 +104,7 @@ def read_ledger(folder: Path) -> Ledger:
         ledger = Ledger.model_validate_json((folder / LEDGER).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise LedgerError("holds no run that could go on (there is neither run.json nor study.json)") from error
-    except (ValidationError, UnicodeDecodeError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:  # pydantic's and that of characters are ValueErrors
         raise LedgerError(f"study.json can't be read ({type(error).__name__})") from error
     if ledger.seal() != ledger.digest:
         raise LedgerError("study.json was changed since the run began")

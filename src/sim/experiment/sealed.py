@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -39,5 +40,8 @@ def read_arrays(path: Path) -> dict[str, np.ndarray] | None:
     content = read_sealed(path)
     if content is None:
         return None
-    with np.load(io.BytesIO(content), allow_pickle=False) as found:
-        return {name: found[name] for name in found.files}
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as found:
+            return {name: found[name] for name in found.files}
+    except (ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile):
+        return None

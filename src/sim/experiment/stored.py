@@ -70,19 +70,20 @@ def table(folder: Path, name: str) -> pa.Table:
 
 def opened(folder: Path) -> Output:
     """A complete output that nobody has changed; raise StoredError, in one message, for anything else."""
-    found = manifest_of(folder)
-    if "command" not in found:
-        raise StoredError(f"{folder}: written by an earlier version of sim, which left no scenario with its results")
-    return Output(folder, found)
+    return Output(folder, manifest_of(folder))
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
-    """What an output says of itself; raise StoredError if it is not complete, or not what was written."""
+    """What an output says of itself; raise StoredError if it is not complete, or not what was written.
+
+    The digests are no secret: they show damage and mistakes, not forgery with skill.
+    """
     path = folder / MANIFEST
     if not folder.is_dir():
         raise StoredError(f"{folder}: no such folder")
-    if not path.is_file():
+    if not path.exists():
         raise StoredError(f"{folder}: not a complete output (there is no {MANIFEST})")
+    check_ordinary(folder, MANIFEST)
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
@@ -96,15 +97,33 @@ def manifest_of(folder: Path) -> dict[str, Any]:
 def check_seal(folder: Path, found: dict[str, Any]) -> None:
     """Raise StoredError if the manifest, or a file that it has a digest of, is not what was written."""
     if "command" not in found:
-        return  # an earlier version, which did not seal
+        raise StoredError(f"{folder}: written by an earlier version of sim, which sealed nothing: fight it again")
     if "seal" not in found or not isinstance(found.get("files"), dict) or seal_of(found) != found["seal"]:
         raise StoredError(f"{folder}: {MANIFEST} was changed after it was written")
     for name, wanted in found["files"].items():
-        path = folder / name
-        if not path.is_file():
-            raise StoredError(f"{folder}: {name} is missing")
-        if digest_of_file(path) != wanted:
+        check_ordinary(folder, name)
+        try:
+            digest = digest_of_file(folder / name)
+        except OSError as error:
+            raise StoredError(f"{folder}: {name} can't be read: {error.strerror}") from error
+        if digest != wanted:
             raise StoredError(f"{folder}: {name} was changed or cut short after it was written")
+
+
+def check_ordinary(folder: Path, name: str) -> None:
+    """Raise StoredError for what is no ordinary file of this very folder."""
+    path = folder / name
+    if path.is_symlink():
+        raise StoredError(f"{folder}: {name} is a link to somewhere else")
+    if not path.exists():
+        raise StoredError(f"{folder}: {name} is missing")
+    if not path.is_file():
+        raise StoredError(f"{folder}: {name} is no ordinary file")
+
+
+def links(folder: Path) -> list[Path]:
+    """The links in a folder, at any depth: no command makes any."""
+    return sorted(path for path in folder.rglob("*") if path.is_symlink())
 
 
 def sealed(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from sim.plots.style import PNG_DPI, look
+from sim.plots.style import PNG_DPI, look, plain_ticks
 
 FORMATS = ("svg", "pdf", "png")  # all that there are
 USUAL = ("svg", "png")  # what every command writes by itself: PDF takes as long as both, and `sim plot` makes it
@@ -34,6 +34,7 @@ class Paper:
 def save(figure: Figure, stem: Path, paper: Paper = Paper()) -> list[Path]:
     """Write a figure as `stem.svg` and so on; each file is whole or not there."""
     written = []
+    plain_ticks(figure)
     for kind in paper.formats:
         path = stem.with_name(f"{stem.name}.{kind}")
         partial = stem.with_name(f"{stem.name}.{kind}.partial")

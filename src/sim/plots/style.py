@@ -7,6 +7,7 @@ import matplotlib.style
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
+from matplotlib.ticker import FuncFormatter, LogFormatterMathtext, NullFormatter
 
 from sim.colours import toned as toned
 from sim.experiment.provenance import origin, titled
@@ -43,6 +44,7 @@ LOOK: dict[str, object] = {
     "legend.fontsize": SMALL,
     "legend.frameon": False,
     "text.color": INK,
+    "text.parse_math": False,  # a dollar in a name is a dollar; see `plain_ticks`
     "svg.fonttype": "none",
     "pdf.fonttype": 42,  # type that a publisher's tools can read and edit
     "svg.hashsalt": "sim",
@@ -52,6 +54,16 @@ LOOK: dict[str, object] = {
 def look() -> AbstractContextManager[None]:
     """The look, whatever the settings of this machine, for as long as the context lasts."""
     return matplotlib.style.context(["default", LOOK])
+
+
+def plain_ticks(figure: Figure) -> None:
+    """Write the numbers of logarithmic axes as they are: matplotlib has them as formulas, and here nothing is one."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if isinstance(axis.get_major_formatter(), LogFormatterMathtext):
+                axis.set_major_formatter(FuncFormatter(lambda number, _: f"{number:g}"))
+            if isinstance(axis.get_minor_formatter(), LogFormatterMathtext):
+                axis.set_minor_formatter(NullFormatter())
 
 
 def sheet(width: float, height: float, *, title: str, subtitle: str, note: str, caption: str) -> Figure:

@@ -6,6 +6,7 @@ from math import inf, log10
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from sim.claims.comparison import Comparison, compare, observed_claims, observed_sentences
 from sim.claims.control import Reported, State, reported_control
@@ -29,7 +30,7 @@ UNCALIBRATED = (
 def show(console: Console, scenario: Scenario, study: Study, summary: Summary) -> None:
     """Print the answer first, then claims, then control, then how far to trust it."""
     console.print()
-    console.print(f"[bold]{scenario.title}[/bold], fought {study.runs} times by the {study.stage.law} law")
+    console.print(Text.assemble((scenario.title, "bold"), f", fought {study.runs} times by the {study.stage.law} law"))
     console.print()
     for sentence in sentences(scenario, study, summary):
         console.print(f"  {sentence}", highlight=False)
@@ -138,7 +139,7 @@ def days_shown(days: tuple[date, ...], reports: list[Reported], most: int) -> li
 def mark(reports: list[Reported], place: str, day: object, letters: list[str]) -> str:
     """What the record says of a place on a day, in brackets; nothing if it says nothing."""
     said = dict.fromkeys(letters[report.state] for report in reports if report.place == place and report.day == day)
-    return f" [{'/'.join(said)}]".replace("[", r"\[") if said else ""
+    return f" [{'/'.join(said)}]" if said else ""
 
 
 def state_letters(scenario: Scenario) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sim.scenario import edits, rule_priors
+from sim.scenario import edits, prior_limits, rule_priors
 from sim.scenario.model import Scenario
 from sim.scenario.orders import AnyOrder, Fires, Reserve, Scheduled, VehicleBomb
 from sim.scenario.problems import Problem, shorten
@@ -24,6 +24,7 @@ def check(scenario: Scenario, data: dict[str, Any], lost: frozenset[str] = froze
         *impossible_dates(scenario),
         *wrong_sides(scenario),
         *unusable_readings(scenario, data),
+        *prior_limits.beyond(scenario),
         *splits_outside(scenario),
         *unusable_turns(scenario, data),
         *priors_of_two_kinds(scenario, data),

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from sim.scenario.quantities import Count, Fraction
+from sim.scenario.quantities import Count, Depth, Fraction
 from sim.schema import ClaimId, Moment, Part, PlaceId, SideId, SourceId, TerrainId, WayId, Words
 
 
@@ -37,7 +37,7 @@ class Terrain(Part):
     name: Words
     cover: Fraction  # share of the attacker's fire that shelter takes away from a prepared defender
     frontage: Count  # people a side who can fight there at once
-    depth_km: Count  # from the first block to the last
+    depth_km: Depth  # from the first block to the last
     blocks: Annotated[int, Field(ge=1, le=40)]
 
 
@@ -80,6 +80,13 @@ class Way(Part):
     name: Words
     pace: Fraction
 
+    @model_validator(mode="after")
+    def known(self) -> "Way":
+        """Refuse a pace that is drawn, or none: distances are worked out once for all battles."""
+        if not self.pace.value:
+            raise ValueError("the pace of a way is a number above 0, not drawn from a prior")
+        return self
+
 
 class Link(Part):
     """Two places between which forces can move; the distance is that of their coordinates if not given."""
@@ -89,13 +96,20 @@ class Link(Part):
     km: Count | None = None
     decided: Words
 
+    @model_validator(mode="after")
+    def known(self) -> "Link":
+        """Refuse a distance that is drawn: distances are worked out once for all battles."""
+        if self.km is not None and self.km.value is None:
+            raise ValueError("the km of a link are a number, not drawn from a prior")
+        return self
+
 
 class Sky(Part):
     """What sunrise, sunset and the Moon are computed from; `utc_offset` in hours."""
 
     latitude: Annotated[float, Field(ge=-90, le=90)]
     longitude: Annotated[float, Field(ge=-180, le=180)]
-    utc_offset: float
+    utc_offset: Annotated[float, Field(ge=-12, le=14)]
     source: SourceId
 
 

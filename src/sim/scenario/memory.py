@@ -16,15 +16,21 @@ READ_AS = 1  # raise it when `reading.plain` comes to give other data for the sa
 def recall(text: str) -> Any:
     """The plain data of a text, if it is remembered, else None; it is checked like any other data."""
     try:
-        data = json.loads(kept(text).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RuntimeError):
+        path = kept(text)
+        if not path.exists():
+            return None
+        files.private(files.cache_folder())
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RuntimeError, files.CacheError):
         return None
     return data if isinstance(data, dict) else None
 
 
 def remember(text: str, data: Any) -> None:
     """Keep the plain data of a sound text; where nothing can be kept, nothing is lost but time."""
-    with suppress(OSError, TypeError, ValueError, RuntimeError):  # RuntimeError: there is no home folder
+    # RuntimeError: there is no home folder
+    with suppress(OSError, TypeError, ValueError, RuntimeError, files.CacheError):
+        files.private(files.cache_folder())
         path = kept(text)
         if path.exists():
             return

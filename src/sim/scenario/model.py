@@ -17,6 +17,7 @@ from sim.scenario.record import Claim, Source, SourceText, Summary
 from sim.scenario.reporting import Reports
 from sim.schema import Deadline, Edit, Id, Moment, Part, PlaceId, SideId, Words
 
+MOST_DAYS = 2_000  # of a record: every battle keeps something of each of its days
 Finding = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")]  # a rule of `sim check` and a path
 
 
@@ -124,6 +125,10 @@ class Scenario(Part):
         """Refuse a battle that ends before it begins, and a record that ends before the battle."""
         if self.ends <= self.begins:
             raise ValueError("the battle ends before it begins")
+        if not 1 < self.begins.year <= self.last.year < 9999:
+            raise ValueError("the battle lies at the end of the calendar")
+        if (self.last - self.begins).days > MOST_DAYS:
+            raise ValueError(f"the battle and its aftermath last more than {MOST_DAYS:,} days")
         if self.last < self.ends:
             raise ValueError("recorded_until lies before the end of the battle")
         return self

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from sim.scenario.quantities import Count
+from sim.scenario.quantities import Count, Interval
 from sim.schema import ClaimId, Deadline, ForceId, Moment, Part, PlaceId, SideId, Window, Words
 
 
@@ -81,7 +81,7 @@ class Fires(Scheduled):
     sorties: Count
     over_hours: Count
     otherwise: tuple[PlaceId, ...] = ()  # where they go if no enemy is at the target
-    every_hours: Count | None = None  # for free commanders: again so long after the last of them
+    every_hours: Interval | None = None  # for free commanders: again so long after the last of them
 
 
 class VehicleBomb(Scheduled):
@@ -120,7 +120,7 @@ class Command(Scheduled):
     forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
     aim: Literal["advance", "restore"]
     odds: Count  # of his free people for each of the enemy there, below which he does not attack
-    every_hours: Count
+    every_hours: Interval
 
 
 AnyOrder = Annotated[

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from sim.schema import Part, Words
 
 STANDARD = NormalDist()
-EDGE = 2.0**-54  # keeps a uniform inside (0, 1), where every quantile is finite
+EDGE = 2.0**-53  # keeps a uniform inside (0, 1), where every quantile is finite; 1 - EDGE is the last number below 1
 
 
 class Distribution(Part):
@@ -29,7 +29,17 @@ class Distribution(Part):
         low, high = getattr(self, "low", -math.inf), getattr(self, "high", math.inf)
         if low >= high:
             raise ValueError(f"low {low:g} is not below high {high:g}")
+        try:
+            drawable = all(math.isfinite(end) for end in self.reach())
+        except (ArithmeticError, ValueError):
+            drawable = False
+        if not drawable:
+            raise ValueError("goes beyond all numbers")
         return self
+
+    def reach(self) -> tuple[float, float]:
+        """The lowest and the highest value that dice can draw."""
+        return self.quantile(EDGE), self.quantile(1 - EDGE)
 
     def quantile(self, u: float) -> float:
         """The value below which a share `u` of the distribution lies, u in (0, 1)."""
@@ -165,8 +175,11 @@ class Beta(Distribution):
     """A share, by the two shape parameters."""
 
     distribution: Literal["beta"]
-    a: Annotated[float, Field(gt=0)]
-    b: Annotated[float, Field(gt=0)]
+    a: Annotated[float, Field(ge=0.001, le=1e6)]
+    b: Annotated[float, Field(ge=0.001, le=1e6)]
+
+    def reach(self) -> tuple[float, float]:
+        return 0.0, 1.0
 
     def quantile(self, u: float) -> float:
         from scipy.special import betaincinv  # here, since few scenarios need it and it takes 0.3 s to import

@@ -46,10 +46,19 @@ class ScenarioError(Exception):
 
 def dotted(path: Path) -> str:
     """A path as the user writes it."""
-    return ".".join(str(step) for step in path) or "(whole file)"
+    return ".".join(written(str(step)) for step in path) or "(whole file)"
+
+
+def written(step: str, longest: int = 80) -> str:
+    """A key as it can stand in one line."""
+    text = step if step.isprintable() else step.encode("unicode_escape").decode("ascii")
+    return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
 def shorten(value: Any, longest: int = 60) -> str:
     """A value as it appears in a message."""
-    text = repr(value) if not isinstance(value, dict | list) else type(value).__name__
+    try:
+        text = repr(value) if not isinstance(value, dict | list) else type(value).__name__
+    except ValueError:  # Python writes no number of so many digits
+        text = "a number of thousands of digits"
     return text if len(text) <= longest else text[: longest - 3] + "..."

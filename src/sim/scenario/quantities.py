@@ -1,6 +1,6 @@
 """A number of the scenario: known from a claim or a source, assumed for a reason, or drawn from a prior."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -19,6 +19,8 @@ class Quantity(Part):
             "then": {"oneOf": [{"required": [origin]} for origin in ("claim", "source", "assumption")]},
         }
     )
+
+    limits: ClassVar[tuple[float, float]] = (-MOST, MOST)  # of what is drawn from a prior; as those of `value`
 
     value: float | None = None
     prior: PriorId | None = None
@@ -45,10 +47,30 @@ class Quantity(Part):
 class Count(Quantity):
     """A quantity that can't be negative."""
 
+    limits: ClassVar[tuple[float, float]] = (0.0, MOST)
+
     value: Annotated[float, Field(ge=0, le=MOST)] | None = None
 
 
 class Fraction(Quantity):
     """A quantity between 0 and 1."""
 
+    limits: ClassVar[tuple[float, float]] = (0.0, 1.0)
+
     value: Annotated[float, Field(ge=0, le=1)] | None = None
+
+
+class Depth(Quantity):
+    """Kilometres, more than nothing: a line moves through them."""
+
+    limits: ClassVar[tuple[float, float]] = (0.01, 1000.0)
+
+    value: Annotated[float, Field(ge=0.01, le=1000)] | None = None
+
+
+class Interval(Quantity):
+    """Hours from one time to the next: not so few that they never end."""
+
+    limits: ClassVar[tuple[float, float]] = (0.25, MOST)
+
+    value: Annotated[float, Field(ge=0.25, le=MOST)] | None = None

@@ -1,6 +1,7 @@
 """Reading a scenario file: YAML 1.2 to plain data, with the line and column of everything in it."""
 
 import os
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from sim.scenario.memory import recall
 from sim.scenario.problems import Path, Placed, Problem, ScenarioError
 
-LARGEST = 5_000_000  # bytes; a documented battle is some hundred kilobytes
+LARGEST = 1_000_000  # bytes; a documented battle is some hundred kilobytes, and the parser reads 30 of them a second
 MOST_NODES = 500_000  # once every alias is written out
 DEEPEST = 40  # levels; a scenario has seven
 
@@ -36,6 +37,11 @@ class Document:
     def tree(self) -> Any:
         """The parsed text with its lines and columns; raise ScenarioError if it is no YAML mapping."""
         return parse(self.text, self.name)
+
+    def with_tree(self, tree: CommentedMap) -> "Document":
+        """The same document, parsed already."""
+        self.__dict__["tree"] = tree
+        return self
 
     @cached_property
     def data(self) -> Any:
@@ -97,10 +103,15 @@ def read(path: str | os.PathLike[str]) -> Document:
     """Read a scenario file; raise ScenarioError if it can't be read as text."""
     name = os.fspath(path)
     try:
-        if os.path.getsize(path) > LARGEST:
+        if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+            raise ScenarioError(
+                [f"{name}: can't be read: not an ordinary file"]
+            )  # a pipe may have no end, or no beginning
+        with open(path, "rb") as file:
+            raw = file.read(LARGEST + 1)
+        if len(raw) > LARGEST:
             raise ScenarioError([f"{name}: too large for a scenario (allowed: {LARGEST:,} bytes)"])
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
         raise ScenarioError([f"{name}: can't be read: {error.strerror or error}"]) from error
     except UnicodeDecodeError as error:
@@ -132,4 +143,22 @@ def parse(text: str, name: str) -> CommentedMap:
         raise unreadable(name, f"not a scenario (got {got}; allowed: a mapping)")
     if fault := oversized(data):
         raise unreadable(name, fault)
+    if path := unprintable(data):
+        raise Document(name, text).with_tree(data).error([Problem(path, "a control character")])
     return data
+
+
+def unprintable(tree: CommentedMap) -> Path | None:
+    """Where a key or a text has a character that orders a screen about, or is none; lines and tabs are allowed."""
+    pending: list[tuple[Path, Any]] = [((), tree)]
+    while pending:
+        path, node = pending.pop()
+        if isinstance(node, str) and any(
+            unicodedata.category(each) in ("Cc", "Cs") for each in node if each not in "\n\t"
+        ):
+            return path
+        if isinstance(node, dict):
+            pending += [((*path, key), part) for key, value in node.items() for part in (key, value)]
+        elif isinstance(node, list):
+            pending += [((*path, place), value) for place, value in enumerate(node)]
+    return None

@@ -1,0 +1,52 @@
+"""What is mutated, and the tests that are to notice: those of its own, with plain rules, that end within seconds.
+
+Machine code is left out on purpose: where it comes from a cache, a mutant would not be run at all.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Target:
+    """Some files, the tests that go with them, in the order of how soon they notice, and what those leave out."""
+
+    files: tuple[str, ...]
+    tests: tuple[str, ...]
+    leave: str = ""  # an expression for pytest's -k
+    markers: str = "not slow and not verify and not hard"
+
+
+COMPILED = "not machine_code and not compiled and not cache and not another_process and not digest"
+TARGETS: dict[str, Target] = {
+    "laws": Target(
+        files=("src/sim/laws/*.py",),
+        tests=("test_golden.py", "test_laws.py"),
+        leave=f"{COMPILED} and not fights_the_whole_battle",
+    ),
+    "engagement": Target(
+        files=("src/sim/battle/engagement.py",),
+        tests=("test_validation.py",),
+        leave="not command and not told_in_one_line",
+    ),
+    "rules": Target(
+        files=("src/sim/battle/rules/*.py",),
+        tests=("test_golden.py", "test_fallbacks.py", "test_theory.py", "test_battle.py", "test_branch.py",
+               "test_any_battle.py", "test_aftermath.py"),
+        leave=COMPILED,
+    ),
+    "claims": Target(
+        files=("src/sim/claims/*.py",),
+        tests=("test_claims.py", "test_spread.py", "test_wording.py"),
+        leave=COMPILED,
+    ),
+    "measures": Target(
+        files=("src/sim/measures/*.py",),
+        tests=("test_measures.py", "test_claims.py", "test_golden.py"),
+        leave=COMPILED,
+    ),
+    "scores": Target(
+        files=("src/sim/scores/*.py", "src/sim/baselines/*.py"),
+        tests=("test_scores.py", "test_baselines.py"),
+        leave=COMPILED,
+    ),
+}  # fmt: skip

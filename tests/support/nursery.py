@@ -1,0 +1,137 @@
+"""`sim` in a process of its own, at once: a server that has everything loaded forks a child for each call.
+
+A child can be given limits, a spoilt environment, or some code to run first, as a fault would come about.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+COMMANDS = ("check", "run", "whatif", "sweep", "sensitivity", "resume", "discover", "diary", "calibrate", "compare",
+            "evidence", "export", "findings", "forecast", "plot", "rehearse", "page_whatif", "page_sweep")  # fmt: skip
+LOADED = (
+    *(f"sim.cli.{command}" for command in COMMANDS),
+    *("sim.plots.losses", "sim.plots.stored", "sim.report.terminal", "sim.report.html.page", "joblib", "cloudpickle"),
+)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a call ended: its exit code (less than 0: the signal that killed it), what it said, what it took."""
+
+    code: int
+    out: str
+    err: str
+    cpu: float  # s
+    megabytes: float  # at its peak
+
+    @property
+    def told(self) -> bool:
+        """Whether it was refused in plain messages, as bad input is."""
+        return (
+            self.code == 2
+            and bool(self.err)
+            and all(line.startswith("sim: ") for line in self.err.rstrip("\n").split("\n"))
+        )
+
+
+class Nursery:
+    """The server, as the tests see it."""
+
+    def __init__(self) -> None:
+        code = "from support.nursery import serve; serve()"
+        paths = os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")]).rstrip(
+            os.pathsep
+        )
+        env = os.environ | {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1"}
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.server = subprocess.Popen([sys.executable, "-c", code], env=env, **pipes)
+
+    def call(
+        self, *words: str, first: str = "", env: Mapping[str, str] | None = None, folder: str | None = None
+    ) -> Ended:
+        """Call `sim` with some words; `first` is code that runs before it."""
+        with tempfile.TemporaryDirectory() as place:
+            asked = {"words": words, "first": first, "env": dict(env or {}), "folder": folder, "place": place}
+            assert self.server.stdin is not None
+            assert self.server.stdout is not None
+            self.server.stdin.write(json.dumps(asked) + "\n")
+            self.server.stdin.flush()
+            answer = json.loads(self.server.stdout.readline())
+            out, err = (Path(place, name).read_text(encoding="utf-8", errors="replace") for name in ("out", "err"))
+        return Ended(answer["code"], out, err, answer["cpu"], answer["megabytes"])
+
+    def close(self) -> None:
+        """End the server."""
+        assert self.server.stdin is not None
+        self.server.stdin.close()
+        self.server.wait()
+
+
+def serve() -> None:
+    """Fork a child for each line of standard input, and answer how it ended."""
+    for name in LOADED:
+        import_module(name)
+    rulebook: Any = import_module("sim.battle.rulebook")
+    rulebook.plain("square")
+    for line in sys.stdin:
+        asked = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            live(asked)
+        _, status, used = os.wait4(child, 0)
+        cpu = used.ru_utime + used.ru_stime
+        answer = {"code": os.waitstatus_to_exitcode(status), "cpu": cpu, "megabytes": used.ru_maxrss / 1024}
+        print(json.dumps(answer), flush=True)
+
+
+def live(asked: dict[str, Any]) -> None:
+    """The life of a child."""
+    code = 70  # if even what follows fails
+    try:
+        redirect(asked["place"])
+        os.environ.update(asked["env"])
+        if asked["folder"]:
+            os.chdir(asked["folder"])
+        code = lived(asked["words"], asked["first"])
+    finally:
+        os._exit(code)
+
+
+def redirect(place: str) -> None:
+    """Give a child its own standard files."""
+    for number, name, mode in ((0, "in", os.O_RDONLY), (1, "out", os.O_WRONLY), (2, "err", os.O_WRONLY)):
+        path = os.devnull if name == "in" else os.path.join(place, name)
+        handle = os.open(path, mode | os.O_CREAT)
+        os.dup2(handle, number)
+        os.close(handle)
+
+
+def lived(words: Sequence[str], first: str) -> int:
+    """Call `sim` as its script does; the exit code."""
+    import traceback
+
+    from sim.cli import main
+
+    try:
+        exec(first, {"__name__": "first"})
+        main(list(words))
+    except SystemExit as left:
+        code = left.code
+        return code if isinstance(code, int) else int(code is not None)
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+    return 0

@@ -1,0 +1,51 @@
+"""Two clones, two environments built by make: what they simulate is the same to the bit. By `make faults` only."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from test_digests import golden, here
+
+ROOT = Path(__file__).resolve().parent.parent
+RUNS = {
+    "teaching": ("run", "experiment=teaching", "runs=60", "workers=2"),
+    "teaching, machine code": ("run", "experiment=teaching", "runs=300", "clock=compiled", "workers=2"),
+    "dec2014": ("run", "runs=10", "workers=2"),
+    "what if": ("whatif", "perturb=[no_airstrikes]", "runs=6", "workers=1"),
+    "a sweep": ("sweep", "sweep=teaching", "runs=4", "workers=2"),
+}
+
+
+def installed(folder: Path) -> Path:
+    """A clone of what is committed, with an environment and a cache of its own."""
+    subprocess.run(["git", "clone", "-q", str(ROOT), str(folder)], check=True)
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "VIRTUAL_ENV"))}
+    subprocess.run(["make", ".venv/.installed"], cwd=folder, env=env, check=True, capture_output=True)
+    return folder
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """What each run there comes to."""
+    found = {}
+    for name, words in RUNS.items():
+        outputs = folder / "out" / name
+        env = os.environ | {"XDG_CACHE_HOME": str(folder / "cache")}
+        call = [folder / ".venv" / "bin" / "sim", *words, f"outputs={outputs}"]
+        subprocess.run(call, cwd=folder, env=env, check=True, capture_output=True, timeout=900)
+        (manifest,) = outputs.rglob("run.json")
+        found[name] = json.loads(manifest.read_text(encoding="utf-8"))["results_digest"]
+    return found
+
+
+@pytest.mark.hard
+@pytest.mark.skipif(shutil.which("make") is None or shutil.which("git") is None, reason="needs make and git")
+def test_two_fresh_installs_end_in_the_same_bits(tmp_path, tried):
+    first, second = (digests(installed(tmp_path / name)) for name in ("one", "two"))
+    assert first == second
+    assert len(set(first.values())) == len(RUNS)
+    assert golden()["where"] == here()
+    for name in RUNS:
+        tried.note("digests", name, "two clones, each with an environment of its own", 2, 0)

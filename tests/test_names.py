@@ -1,0 +1,109 @@
+"""Whatever a scenario calls things, it is shown as it is written: no markup, no formula, no order to a screen."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from support.damage import TEXT
+
+import sim
+
+NAMES = (
+    "[/]x", "[bold]x", "[link=file:///x]y[/link]", "$\\frac{$", "a $5 b $6", "$$", "<script>alert(1)</script>",
+    ":dog: :x:", "a_b^c",
+    "%s {0} {x}", "{median} {chance}", "x" * 300, "مرحبا بالعالم", "\\[x", "100 %",
+    "\U0001f600\U0001f600", "&amp; & <b>", "' or 1=1 --",
+)  # fmt: skip
+BOTH = "[/]x $\\frac{$ <b>"
+
+
+def renamed(name: str) -> str:
+    """The teaching scenario with this name for much of what it has."""
+    written = "'" + name.replace("'", "''") + "'"
+    text = re.sub(r"^title: .*$", lambda _: f"title: {written}", TEXT, count=1, flags=re.MULTILINE)
+    for old in ("name: the fort", "name: the village", "name: the garrison"):
+        assert f"{old}\n" in text or f"{old}," in text, old
+        text = text.replace(old, f"name: {written}", 1)
+    text = text.replace("says: 12 soldiers killed on the first day", f"says: {written}")
+    return text.replace("{name: gun, plural: guns}", f"{{name: {written}, plural: {written}}}")
+
+
+SMALL = ("particles=50", "sweeps=1", "last=1", "budget=1000", "clock=compiled", "workers=1")
+# Every command that shows names: a new one gets a line here.
+SHOWN_BY = {
+    "check": ("check", "{path}"),
+    "diary": ("diary", "scenario={path}"),
+    "run": ("run", "scenario={path}", "runs=210", "workers=1"),
+    "whatif": ("whatif", "scenario={path}", "perturb=[no_airstrikes]", "runs=3", "workers=1"),
+    "sweep": ("sweep", "scenario={path}", "factors={{killing_rate_teal: [0.2, 0.8]}}", "runs=3", "workers=1"),
+    "sensitivity": ("sensitivity", "scenario={path}", "priors=[amber_host,teal_garrison]", "base=16", "workers=1"),
+    "calibrate": ("calibrate", "scenario={path}", *SMALL, "draws=10", "repeats=2", "weighted=100"),
+    "forecast": ("forecast", "scenario={path}", *SMALL),
+    "evidence": ("evidence", "scenario={path}", *SMALL, "over=[square,linear]"),
+    "rehearse": ("rehearse", "scenario={path}", *SMALL[:3], *SMALL[4:], "battles=20"),
+}
+QUICK = ("check", "diary")  # and `run`, with all that reads a run
+# And those that read the folder of a run.
+READ = {
+    "compare": ("compare", "{folder}"),
+    "discover": ("discover", "{folder}", "of=objective_held"),
+    "plot": ("plot", "{folder}", "figure=all", "format=svg", "to={folder}/again"),
+    "export as CSV": ("export", "{folder}", "format=csv"),
+    "export as GeoJSON": ("export", "{folder}", "format=geojson"),
+}
+
+
+@pytest.mark.parametrize("command", QUICK)
+def test_an_odd_name_is_shown_as_it_is(command, nursery, tmp_path):
+    shown(BOTH, command, nursery, tmp_path)
+
+
+def test_an_odd_name_is_shown_as_it_is_wherever_a_run_is_shown(nursery, tmp_path):
+    reread(BOTH, nursery, tmp_path, ("export as CSV",))
+
+
+@pytest.mark.hard
+@pytest.mark.parametrize("command", [command for command in SHOWN_BY if command != "run"])
+@pytest.mark.parametrize("name", [BOTH, *NAMES])
+def test_every_odd_name_is_shown_as_it_is(name, command, nursery, tmp_path):
+    shown(name, command, nursery, tmp_path)
+
+
+@pytest.mark.hard
+@pytest.mark.parametrize("name", [BOTH, *NAMES])
+def test_every_odd_name_is_shown_as_it_is_wherever_a_run_is_shown(name, nursery, tmp_path):
+    reread(name, nursery, tmp_path, READ)
+
+
+def shown(name: str, command: str, nursery, folder: Path) -> str:
+    """Call a command; what it prints has the name as it is written, where it is not cut for want of room."""
+    path = folder / "t.yaml"
+    path.write_text(renamed(name), encoding="utf-8")
+    words = [word.format(path=path) for word in SHOWN_BY[command]]
+    more = [f"outputs={folder}/out"] if command not in ("check", "diary") else []
+    ended = nursery.call(*words, *more)
+    assert (ended.code, ended.err) == (0, "")
+    if command in ("run", "diary") and len(name) < 40:
+        assert name in ended.out
+    return ended.out
+
+
+def reread(name: str, nursery, folder: Path, by: Iterable[str]) -> None:
+    """A run, and some commands that read what it left behind."""
+    out = shown(name, "run", nursery, folder).splitlines()[-1]
+    page = (Path(out) / "report.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    for words in (READ[each] for each in by):
+        more = [f"outputs={folder}/out"] if words[0] == "compare" else []
+        ended = nursery.call(*(word.format(folder=out) for word in words), *more)
+        assert (ended.code, ended.err) == (0, ""), words
+
+
+def test_no_console_reads_markup_but_our_own():
+    """A console for answers is a `page()`; those for progress and messages print nothing that a scenario says."""
+    for path in (Path(sim.__file__).parent / "cli").glob("*.py"):
+        for made in re.findall(r"Console\((.*)\)", path.read_text(encoding="utf-8")):
+            assert "stderr=True" in made or "markup=False" in made or made == "", (path.name, made)
+        if path.name not in ("page.py",):
+            assert "Console()" not in path.read_text(encoding="utf-8"), path.name

@@ -1,0 +1,251 @@
+"""Nothing that a user, a file or somebody else's folder says is ever run as code."""
+
+import ast
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.damage import TEXT, damaged
+
+import sim
+from sim import files
+from sim.battle import rulebook
+from sim.files import CacheError, private
+
+PACKAGE = Path(sim.__file__).parent
+BANNED = {"eval", "exec", "compile", "__import__", "input"}
+BANNED_NAMES = {
+    *(
+        "pickle",
+        "cPickle",
+        "dill",
+        "shelve",
+        "marshal",
+        "cloudpickle",
+        "joblib",
+        "instantiate",
+        "register_new_resolver",
+    ),
+    *("unsafe_load", "full_load", "FullLoader", "UnsafeLoader", "get_method", "get_class", "get_object", "read_pickle"),
+}
+# Where the project itself has need of one, and for what.
+ALLOWED = {
+    ("battle/rulebook.py", "exec"): "the project's own rule files",
+    ("battle/rulebook.py", "compile"): "the project's own rule files",
+    ("experiment/parcel.py", "pickle"): "what this very program packed, over a pipe to its own workers",
+    ("experiment/parcel.py", "cloudpickle"): "the packing",
+    ("experiment/backends/loky.py", "joblib"): "processes; none of its files",
+    ("cli/settings.py", "_target_"): "its refusal",
+}
+
+
+def found_in(tree: ast.AST) -> set[str]:
+    """What a module has of the means to run data as code."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in BANNED:
+            found.add(node.func.id)
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            module = getattr(node, "module", None) or ""
+            names = [*module.split("."), *(part for each in node.names for part in each.name.split("."))]
+            found.update(BANNED_NAMES.intersection(names))
+        if isinstance(node, ast.Attribute) and node.attr in BANNED_NAMES:
+            found.add(node.attr)
+        if isinstance(node, ast.keyword) and node.arg in ("allow_pickle", "shell") and not is_false(node.value):
+            found.add(node.arg)
+        if isinstance(node, ast.Constant) and node.value == "_target_":
+            found.add("_target_")
+    return found
+
+
+def is_false(node: ast.expr) -> bool:
+    """Whether an expression is the word False."""
+    return isinstance(node, ast.Constant) and node.value is False
+
+
+def test_the_source_has_no_means_to_run_data_as_code():
+    found = {
+        (path.relative_to(PACKAGE).as_posix(), what)
+        for path in PACKAGE.rglob("*.py")
+        for what in found_in(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert found == set(ALLOWED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["eval(x)", "exec(x)", "__import__(x)", "import pickle", "from joblib import load", "np.load(x, allow_pickle=True)",
+     "np.load(x, allow_pickle=y)", "subprocess.run(x, shell=True)",
+     "from hydra.utils import instantiate", "a.unsafe_load(b)", "x['_target_']"],
+)  # fmt: skip
+def test_such_means_are_seen(text):
+    assert found_in(ast.parse(text))
+
+
+def test_every_load_of_arrays_says_that_it_takes_no_pickles():
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("np.load", "numpy.load"):
+                assert any(word.arg == "allow_pickle" for word in node.keywords), path
+
+
+def test_no_setting_names_anything_to_be_made():
+    for path in files.conf_folder().rglob("*.yaml"):
+        assert "_target_" not in path.read_text(encoding="utf-8"), path
+        assert "oc." not in path.read_text(encoding="utf-8"), path
+
+
+# Tried
+
+TOUCH = "touch touched"
+WORDS = [
+    "+x._target_=os.system",
+    "+set._target_=os.system",
+    "+set={_target_: os.system, command: 'touch touched'}",
+    "perturb={x: {_target_: os.system, command: 'touch touched', kind: sorties}}",
+    "+perturb.x._target_=subprocess.getoutput",
+    "name=${oc.env:HOME}",
+    "outputs='${oc.env:HOME}/x'",
+    "scenario='${oc.create:{}}'",
+    "+set.title='${oc.decode:${oc.env:HOME}}'",
+    "+set.title='${hydra:runtime.cwd}'",
+    'seed=\'${eval:__import__("os").system("touch touched")}\'',
+    "+hydra.callbacks.x={_target_: os.system, command: 'touch touched'}",
+    "hydra.sweeper._target_=os.system",
+    "hydra/launcher=joblib",
+    "hydra.job_logging={version: 1, handlers: {x: {'()': os.system, command: 'touch touched'}}}",
+    "hydra.searchpath=[file:///tmp]",
+    "~hydra",
+    "--config-dir=/tmp",
+    "--config-path=/tmp",
+    "--cfg=job",
+    "--info",
+    "--experimental-rerun=x",
+    "-cn=x",
+]
+
+
+# Every command that takes settings: a new one gets a line here.
+NAMES = ("sweep", "diary", "whatif", "sensitivity", "reversal", "calibrate", "forecast", "findings", "evidence",
+         "rehearse", "compare", "plot", "export", "discover", "resume", "validate")  # fmt: skip
+COMMANDS = [("run", "-m"), *((name,) for name in NAMES)]
+FEW = ("+x._target_=os.system", "+hydra.callbacks.x={_target_: os.system, command: 'touch touched'}")
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_setting_that_would_run_something_is_refused(word, nursery, tmp_path):
+    never_run(("run",), word, nursery, tmp_path)
+
+
+@pytest.mark.parametrize("word", FEW)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_refuses_a_setting_that_would_run_something(command, word, nursery, tmp_path):
+    never_run(command, word, nursery, tmp_path)
+
+
+@pytest.mark.hard
+@pytest.mark.parametrize("word", [word for word in WORDS if word not in FEW])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_refuses_every_such_setting(command, word, nursery, tmp_path):
+    never_run(command, word, nursery, tmp_path)
+
+
+def never_run(command: tuple[str, ...], word: str, nursery, folder: Path) -> None:
+    """A call with a hostile setting: refused, nothing made, and nothing of the environment told."""
+    ended = nursery.call(*command, "scenario=teaching", "runs=1", word, folder=str(folder))
+    assert ended.told, (ended.code, ended.err[-2000:], ended.out[-500:])
+    assert list(folder.iterdir()) == []
+    assert os.environ.get("HOME", "?") not in ended.err.replace(word, "")
+
+
+@pytest.mark.parametrize(
+    "value", ["!!python/object/apply:os.system ['touch touched']", "${oc.env:HOME}", "{_target_: os.system}"]
+)
+def test_a_scenario_runs_nothing(value, nursery, tmp_path):
+    path = tmp_path / "t.yaml"
+    path.write_text(damaged(("title: ", f"title: {value} #")), encoding="utf-8")
+    ended = nursery.call("check", str(path), folder=str(tmp_path))
+    if value.startswith("$"):  # it is a text like any other, and stays one
+        assert ended.code == 0
+        assert os.environ.get("HOME", "?") not in ended.out
+    else:
+        assert ended.told
+    assert [each.name for each in tmp_path.iterdir()] == ["t.yaml"]
+
+
+# Machine code, which numba keeps with an index that it unpickles
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_the_folder_of_machine_code_is_made_for_nobody_else(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    before = os.umask(0)
+    try:
+        folder = private(files.cache_folder())
+    finally:
+        os.umask(before)
+    assert mode(folder) == 0o700
+    folder.chmod(0o755)
+    assert mode(private(folder)) == 0o700, "others may look into it no longer"
+
+
+@pytest.mark.parametrize("wide", [0o777, 0o770, 0o1777, 0o722])
+def test_a_folder_of_machine_code_that_others_may_write_is_refused(wide, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    files.cache_folder().mkdir()
+    files.cache_folder().chmod(wide)
+    with pytest.raises(CacheError, match="others may write"):
+        private(files.cache_folder())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_folder_of_machine_code_of_somebody_else_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    files.cache_folder().mkdir(mode=0o700)
+    os.chown(files.cache_folder(), 12345, 12345)
+    with pytest.raises(CacheError, match="belongs to somebody else"):
+        private(files.cache_folder())
+
+
+def test_a_link_to_another_folder_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "elsewhere").mkdir(mode=0o700)
+    files.cache_folder().symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(CacheError, match="is a link"):
+        private(files.cache_folder())
+
+
+def test_nothing_is_loaded_from_a_folder_that_others_may_write(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (files.cache_folder() / "rules").mkdir(parents=True)
+    files.cache_folder().chmod(0o777)
+    with pytest.raises(CacheError):
+        rulebook.compiled.__wrapped__("linear")
+    code = "from sim.cli import main; main()"
+    words = ["run", "scenario=teaching", "clock=compiled", "runs=2", f"outputs={tmp_path}/out"]
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 2
+    assert "others may write" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_texts_remembered_where_others_may_write_are_passed_over(tmp_path, monkeypatch):
+    """A scenario is read anew rather than from what somebody else may have put there."""
+    from sim.scenario import load
+    from sim.scenario.memory import kept, recall, remember
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    scenario = load("teaching")
+    assert recall(TEXT) is not None
+    files.cache_folder().chmod(0o777)
+    kept(TEXT).write_text('{"name": "forged"}')
+    assert recall(TEXT) is None
+    assert load("teaching") == scenario
+    remember(TEXT, {"name": "another"})
+    assert kept(TEXT).read_text() == '{"name": "forged"}'

@@ -1,0 +1,272 @@
+"""Stored results that are damaged, forged or foreign: the file is named and refused, never trusted and never run."""
+
+import json
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from support.interruptions import BARE
+from support.spoilt_results import DAMAGES
+
+from sim.experiment import ledger, replicate, store
+from sim.experiment.stored import StoredError
+
+# Commands that leave a folder, small ones: a new one gets a line here.
+COOLED = ("particles=50", "sweeps=1", "last=1", "budget=1000", "clock=compiled")
+LEAVE = {
+    "run": ("run", "experiment=teaching", "runs=210"),
+    "sweep": ("sweep", "scenario=teaching", "factors={killing_rate_teal: [0.2, 0.4, 0.8]}", "runs=70"),
+    "whatif": ("whatif", "scenario=teaching", "perturb=[no_airstrikes]", "runs=30"),
+    "calibrate": ("calibrate", "scenario=teaching", *COOLED, "draws=10", "repeats=2", "weighted=100"),
+    "forecast": ("forecast", "scenario=teaching", *COOLED),
+    "compare": ("compare", "{run}"),
+}
+# Commands that read one, with what else they take, and what they read: a new one gets a line here.
+READ = {
+    "discover": (("of=objective_held",), ("run", "sweep")),
+    "resume": ((), ("run", "sweep", "whatif", "calibrate", "forecast")),
+    "compare": ((), ("run",)),
+    "plot": (("figure=all", "format=svg", "to=drawn"), ("run", "sweep", "whatif", "compare")),
+    "export": (("format=csv", "to=exported"), ("run", "sweep", "whatif", "calibrate", "forecast", "compare")),
+}
+MADE_BY = [(made, reads) for reads, (_, those) in READ.items() for made in those]
+OF_A_RUN = [pair for pair in MADE_BY if pair[0] == "run"]
+
+
+@pytest.fixture(scope="module")
+def left(tmp_path_factory, nursery) -> Callable[[str], Path]:
+    """A sound folder of each kind, made when it is first asked for."""
+
+    @cache
+    def found(name: str) -> Path:
+        outputs = tmp_path_factory.mktemp(name)
+        words = [word.format(run=found("run")) if "{run}" in word else word for word in LEAVE[name]]
+        more = [] if name == "compare" else ["workers=1"]
+        ended = nursery.call(*words, f"outputs={outputs}", *more, first=BARE)
+        assert ended.code == 0, ended.err
+        (manifest,) = outputs.rglob("run.json")
+        return manifest.parent
+
+    return found
+
+
+def words(made: str, reads: str, folder: Path) -> list[str]:
+    """A call that reads a folder."""
+    more = ("of=sentence_1", "above=0") if (made, reads) == ("sweep", "discover") else READ[reads][0]
+    return [reads, str(folder), *more]
+
+
+def read_whole(made: str, reads: str, left: Callable[[str], Path], nursery, folder: Path) -> None:
+    """A folder that nobody has touched is read."""
+    copy = shutil.copytree(left(made), folder / "copy")
+    ended = nursery.call(*words(made, reads, copy), folder=str(folder))
+    assert ended.code == 0, ended.err
+
+
+@pytest.mark.parametrize("reads", ["discover", "resume", "export"])
+def test_a_sound_folder_of_a_run_is_read(reads, left, nursery, tmp_path):
+    read_whole("run", reads, left, nursery, tmp_path)
+
+
+@pytest.mark.hard
+@pytest.mark.parametrize(("made", "reads"), MADE_BY)
+def test_a_sound_folder_is_read(made, reads, left, nursery, tmp_path):
+    read_whole(made, reads, left, nursery, tmp_path)
+
+
+def refused(nursery, made: str, reads: str, folder: Path, name: str) -> None:
+    """Damaged results are refused in a message that names the folder, and nothing in it changes."""
+    DAMAGES[name](folder)
+    before = sorted(path for path in folder.parent.rglob("*"))
+    ended = nursery.call(*words(made, reads, folder), first=SOON, folder=str(folder.parent))
+    assert ended.told, (name, ended.code, ended.err[-2000:])
+    assert str(folder) in ended.err
+    assert len(ended.err) < 1_000
+    assert sorted(path for path in folder.parent.rglob("*")) == before
+
+
+# So much CPU and patience, and no more.
+SOON = "import resource; resource.setrlimit(resource.RLIMIT_CPU, (20, 20)); import signal; signal.alarm(60)"
+QUICK = (
+    "half a table",
+    "a table that is gone",
+    "one number of a table",
+    "a table of something else",
+    "a pipe for a table",
+    "a link to a table elsewhere",
+    "another seed in the manifest",
+    "a list for a manifest",
+    "a deep manifest",
+    "half a manifest",
+    "a link to a manifest elsewhere",
+    "measures of nothing in the manifest",
+)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_damaged_results_are_named_and_refused(name, left, nursery, tmp_path):
+    refused(nursery, "run", "export", shutil.copytree(left("run"), tmp_path / "copy"), name)
+
+
+@pytest.mark.parametrize("name", ["one number of a table", "half a manifest"])
+@pytest.mark.parametrize(("made", "reads"), OF_A_RUN)
+def test_every_command_that_reads_a_run_refuses_a_damaged_one(made, reads, name, left, nursery, tmp_path):
+    refused(nursery, made, reads, shutil.copytree(left(made), tmp_path / "copy"), name)
+
+
+@pytest.mark.hard
+@pytest.mark.parametrize(("made", "reads"), MADE_BY)
+def test_results_damaged_in_every_way_are_refused(made, reads, left, nursery, tmp_path, tried):
+    for number, name in enumerate(DAMAGES):
+        (tmp_path / str(number)).mkdir()
+        refused(nursery, made, reads, shutil.copytree(left(made), tmp_path / str(number) / "copy"), name)
+    tried.note("damaged results", f"`sim {reads}` of a `sim {made}`", len(DAMAGES), len(DAMAGES))
+
+
+def test_figures_are_drawn_from_no_damaged_results(left, tmp_path):
+    """`store.read` is the way to the tables of an output, for whoever draws or exports them."""
+    for number, name in enumerate(DAMAGES):
+        copy = shutil.copytree(left("run"), tmp_path / str(number))
+        DAMAGES[name](copy)
+        with pytest.raises(StoredError, match=str(copy)):
+            store.read(copy)
+
+
+def test_a_folder_that_is_not_finished_is_told(left, tmp_path):
+    copy = shutil.copytree(left("run"), tmp_path / "copy")
+    (copy / "run.json").unlink()
+    with pytest.raises(StoredError, match=r"not a complete output \(there is no run\.json\)"):
+        store.read(copy)
+
+
+def test_every_table_is_under_the_seal(left):
+    manifest = json.loads((left("run") / "run.json").read_text())
+    there = {path.name for path in left("run").iterdir() if path.suffix in (".parquet", ".json")} - {"run.json"}
+    assert set(manifest["files"]) == there
+
+
+# A run that goes on
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory, nursery) -> Path:
+    """A run that was interrupted when two of its shards were there."""
+    outputs = tmp_path_factory.mktemp("begun")
+    ended = nursery.call("run", "experiment=teaching", "runs=23", "workers=1", f"outputs={outputs}", first=INTERRUPTED)
+    assert ended.code == 130, ended.err
+    return next((outputs / "teaching").iterdir())
+
+
+@pytest.fixture
+def unfinished(begun, tmp_path) -> Path:
+    """A copy of it, to be spoilt."""
+    return Path(shutil.copytree(begun, tmp_path / "unfinished"))
+
+
+INTERRUPTED = f"""
+{BARE}
+from sim.experiment import replicate, under_way
+replicate.HALF_A_SECOND = 0
+written = []
+def write(*given, write=under_way.write_shard):
+    if len(written) == 2:
+        raise KeyboardInterrupt
+    written.append(write(*given))
+under_way.write_shard = write
+"""
+
+
+def forged(folder: Path, **changes: object) -> None:
+    """A ledger with other entries, sealed anew: whoever makes such a thing knows how."""
+    said = ledger.read_ledger(folder).model_copy(update=changes)
+    ledger.write_ledger(folder, said.model_copy(update={"digest": said.seal()}))
+
+
+@pytest.mark.parametrize(
+    "command", ["check", "new", "job", "os", "../run", "run.os", "", "settings", "schema", "x" * 5000]
+)
+def test_a_ledger_can_call_no_other_code(command, unfinished, nursery):
+    forged(unfinished, command=command)
+    ended = nursery.call("resume", str(unfinished))
+    assert ended.told, ended.err
+    assert "study.json" in ended.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["hydra.run.dir=/tmp/x"],
+        ["+hydra.callbacks.x._target_=os.system"],
+        ["seed=${oc.env:HOME}"],
+        ["--config-dir=/tmp"],
+        ["\x00"],
+        ["[" * 5000],
+        ["a=" + "[" * 5000],
+        ["experiment=../../x"],
+        ["runs=1e9"],
+        ["~seed"],
+        [],
+    ],
+)
+def test_words_of_a_forged_ledger_are_taken_like_any_others(words, unfinished, nursery):
+    forged(unfinished, words=words)
+    ended = nursery.call("resume", str(unfinished))
+    assert ended.told, ended.err[-2000:]
+
+
+LINKS = ("shards", "shards/0", "shards/0/000000005-000000010.parquet", "runs.parquet.partial", "run.json.partial",
+         ".lock", "figures", "study.json")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_a_run_does_not_go_on_through_a_link_out_of_its_folder(name, unfinished, nursery, tmp_path):
+    outside = tmp_path / "outside"
+    path = unfinished / name
+    if path.exists():
+        shutil.move(path, outside)
+    elif name == "figures":
+        outside.mkdir()
+    else:
+        outside.write_text("precious")
+    path.symlink_to(outside)
+    before = {each: each.read_bytes() for each in [outside, *outside.rglob("*")] if each.is_file()}
+    ended = nursery.call("resume", str(unfinished))
+    assert ended.told, ended.err
+    assert f"{path} is a link" in ended.err
+    assert {each: each.read_bytes() for each in [outside, *outside.rglob("*")] if each.is_file()} == before
+
+
+def test_pieces_of_another_shape_are_fought_again(tmp_path, monkeypatch):
+    """A piece that is sealed and no piece: of other rows, of objects, of no array."""
+    import hashlib
+    import io
+
+    import numpy as np
+
+    from sim.battle.fight import Stage
+    from sim.experiment.backends import Place
+    from sim.experiment.crew import Crew
+    from sim.scenario import load
+
+    monkeypatch.setattr(replicate, "HALF_A_SECOND", 0)
+    study = replicate.Study(Stage(load("teaching")), seed=3, runs=7, keep=0)
+    crew = Crew(Place(1), "serial", tmp_path)
+    (wanted,) = crew.outcomes([study])
+    (path,) = tmp_path.glob("*.npy")
+
+    def forge(content: bytes) -> None:
+        path.write_bytes(hashlib.sha256(content).digest() + content)
+
+    spoilt = [np.zeros((3, 3)), np.zeros(wanted.shape, dtype=int), np.array(["a"]), wanted[:, :-1], np.zeros(())]
+    for array in spoilt:
+        content = io.BytesIO()
+        np.save(content, array)
+        forge(content.getvalue())
+        assert next(iter(crew.outcomes([study]))).tobytes() == wanted.tobytes()
+    objects = io.BytesIO()
+    np.save(objects, np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    for content in (objects.getvalue(), b"", b"cos\nsystem\n(S'true'\ntR.", b"\x93NUMPY"):
+        forge(content)
+        assert next(iter(crew.outcomes([study]))).tobytes() == wanted.tobytes()

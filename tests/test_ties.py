@@ -1,0 +1,119 @@
+"""Things that happen at the same moment: what the sequence decides is decided by a rule, and nothing else hangs on it.
+
+The rule stands in `sim/battle/clock/calendar.py`. SimPy keeps it by the sequence in which events are scheduled. Here
+the sequence of what is due at one moment is shuffled: where orders fall together by accident, or since they took part
+in one fight, nothing may change but the sequence of rows of that moment in the log; where orders are given for one
+moment, the sequence of the scenario decides, and shuffling must show.
+"""
+
+from dataclasses import replace
+from heapq import heappush
+
+import numpy as np
+import pytest
+import simpy
+from simpy.events import NORMAL, URGENT
+from support.battles import attack, battle, fires, order
+from support.chooser import Chooser
+from support.clocks import Fight, one_by_one
+
+from sim import scenario
+from sim.battle import simpy_clock
+from sim.battle.fight import Stage
+from sim.cli.settings import compose_settings, experiments
+from sim.cli.stage import stage_of
+from sim.events import ROW
+
+ORDINARY = simpy.Environment
+START = 0.0  # the moment at which every order begins, in the sequence of the scenario
+
+
+class Shuffled(simpy.Environment):
+    """An environment in which what is due at one moment comes in any sequence, but for the beginning.
+
+    `ties` counts the moments at which there was anything to shuffle.
+    """
+
+    number = 0
+    ties = 0
+
+    def __init__(self, initial_time: float = 0.0):
+        super().__init__(initial_time)
+        self.dice = Chooser("ties", Shuffled.number)
+
+    def schedule(self, event, priority=NORMAL, delay=0):
+        when = self.now + delay
+        by_rule = when <= START or priority == URGENT  # who is called up plays in the order of the calls
+        place = next(self._eid) if by_rule else self.dice.share()
+        heappush(self._queue, (when, priority, place, event))
+
+    def step(self):
+        (when, priority, _, _), *others = self._queue
+        Shuffled.ties += when > START and priority == NORMAL and any(other[:2] == (when, priority) for other in others)
+        super().step()
+
+
+@pytest.fixture
+def shuffled(monkeypatch):
+    """Battles whose ties are shuffled, and how many there were."""
+    Shuffled.ties = 0
+    monkeypatch.setattr(simpy_clock.simpy, "Environment", Shuffled)
+    return Shuffled
+
+
+def sorted_rows(fight: Fight) -> tuple[bytes, bytes, int]:
+    """A battle whatever the sequence of the rows of one moment in its log."""
+    log = np.frombuffer(fight[0], dtype=ROW)
+    return np.sort(log, order=ROW.names).tobytes(), fight[1], fight[2]
+
+
+def differing(stage: Stage, replications: int, shuffles: int, monkeypatch) -> int:
+    """How many battles end otherwise when their ties are shuffled."""
+    found = 0
+    for replication in range(replications):
+        with monkeypatch.context() as patch:
+            patch.setattr(simpy_clock.simpy, "Environment", ORDINARY)
+            wanted = one_by_one(stage, 5, replication)
+        for number in range(shuffles):
+            Shuffled.number = number
+            found += sorted_rows(one_by_one(stage, 5, replication)) != sorted_rows(wanted)
+    return found
+
+
+@pytest.mark.parametrize("name", ["teaching", "dec2014"])
+def test_the_sequence_of_accidental_ties_changes_nothing(name, shuffled, monkeypatch):
+    stage = Stage(scenario.load(name))
+    assert differing(stage, 12 if name == "teaching" else 2, 2, monkeypatch) == 0
+
+
+@pytest.mark.hard
+@pytest.mark.parametrize("name", experiments())
+def test_the_sequence_of_accidental_ties_changes_nothing_in_any_experiment(name, shuffled, monkeypatch):
+    stage = stage_of(compose_settings([f"experiment={name}"]))
+    assert differing(stage, 15, 4, monkeypatch) == 0
+
+
+TOGETHER = {
+    "raid": attack("amber", "village", "vanguard", hour=5),
+    "sally": attack("teal", "camp", "outpost", hour=5),
+    "strikes": fires("airstrike", "teal", "village", 3, 1, hour=5),
+    "guns": fires("shelling", "amber", "village", 3, 1, hour=5),
+    "guard": order("reserve", "teal", "village", "watch", covers=["village"]),
+}
+HARM = {"killing_rate_teal": 0.6, "killing_rate_amber": 0.8, "strike_deaths_mean": 3, "strike_deaths_size": 1,
+        "shell_deaths_mean": 3, "shell_deaths_size": 1, "advance_km_per_day": 6, "muster_hours": 0}  # fmt: skip
+
+
+def test_orders_of_one_moment_come_in_the_sequence_of_the_scenario_and_shuffling_shows(shuffled, monkeypatch):
+    """The shuffling above is not in vain: where a rule settles ties, breaking it changes battles."""
+    stage = Stage(battle(TOGETHER, **HARM))
+    assert differing(stage, 5, 3, monkeypatch) > 0
+    assert shuffled.ties > 20
+
+
+def test_the_rule_is_the_same_under_both_clocks_and_in_any_sequence_of_orders():
+    for names in (sorted(TOGETHER), sorted(TOGETHER, reverse=True)):
+        stage = Stage(battle({name: TOGETHER[name] for name in names}, **HARM))
+        for replication in range(5):
+            other = replace(stage, clock="compiled")
+            assert one_by_one(stage, 5, replication) == one_by_one(other, 5, replication)

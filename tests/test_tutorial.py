@@ -1,0 +1,69 @@
+"""docs/tutorial.md as a newcomer follows it: every block is carried out, and what is printed is what the page says.
+
+A block of text after a block of commands is what these print: `...` stands for anything, alone in a line for any
+lines. A block that begins with `# not here` is not carried out.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "tutorial.md"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: str) -> Iterator[tuple[str, str, str | None]]:
+    """Language, commands and, if the page says it, output of each block that is to be carried out."""
+    found = [(match[1], match[2]) for match in BLOCK.finditer(page)]
+    for number, (language, text) in enumerate(found):
+        if language in ("bash", "python") and not text.startswith("# not here"):
+            following = found[number + 1] if number + 1 < len(found) else ("", "")
+            yield language, text, following[1] if following[0] == "text" else None
+
+
+def pattern(said: str) -> re.Pattern[str]:
+    """What the page says is printed, as a pattern."""
+    lines = [re.escape(line.rstrip()).replace(r"\.\.\.", ".*") for line in said.rstrip().split("\n")]
+    text = "\n".join(r"(?:.*\n)*?.*" if line == ".*" else rf"{line} *" for line in lines)
+    return re.compile(text + r"\n?")
+
+
+def printed(language: str, text: str, folder: Path) -> str:
+    """What a block prints; it must end well."""
+    bin = Path(sys.executable).parent
+    env = os.environ | {"PATH": f"{bin}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "140"}
+    call = ["bash", "-euo", "pipefail", "-c", text] if language == "bash" else [sys.executable, "-c", text]
+    done = subprocess.run(call, cwd=folder, env=env, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def test_every_step_of_the_tutorial_can_be_followed(tmp_path):
+    steps = list(blocks(PAGE.read_text(encoding="utf-8")))
+    assert len(steps) >= 10
+    assert sum(said is not None for _, _, said in steps) >= 8
+    for language, text, said in steps:
+        out = printed(language, text, tmp_path)
+        if said is not None:
+            plain = "\n".join(line.rstrip() for line in out.rstrip().split("\n"))
+            assert pattern(said).fullmatch(plain), f"{text}\nprints\n{plain}\nand not\n{said}"
+
+
+@pytest.mark.parametrize(
+    ("said", "out", "fits"),
+    [
+        ("a\n", "a", True),
+        ("a ... c\n", "a b c", True),
+        ("a\n...\nd\n", "a\nb\nc\nd", True),
+        ("a\n...\nd\n", "a\nb\nc", False),
+        ("7 of 9\n", "8 of 9", False),
+        ("a.b\n", "axb", False),
+    ],
+)
+def test_what_is_printed_is_compared(said, out, fits):
+    assert bool(pattern(said).fullmatch(out)) == fits

@@ -1,0 +1,64 @@
+"""The lists and pages that a maintainer keeps: complete, current, and nothing in them that is not there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from packaging.utils import canonicalize_name
+
+from upkeep import dependencies
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "dependencies.md"
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
+PATH = re.compile(r"`((?:docs|src|tests|conf|scenarios|bench|mutants|upkeep)/[\w./-]+\.\w+)`")
+
+
+def pins() -> dict[str, set[str]]:
+    """The versions that `constraints.txt` allows of each package."""
+    found: dict[str, set[str]] = {}
+    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+        name, version = line.split(" ;")[0].split("==")
+        found.setdefault(canonicalize_name(name), set()).add(version)
+    return found
+
+
+def test_the_page_of_dependencies_is_current():
+    text = PAGE.read_text(encoding="utf-8")
+    missing = [dependencies.line(each) for each in dependencies.packages() if dependencies.line(each) not in text]
+    assert missing == [], "run `make dependencies`"
+
+
+def test_every_dependency_is_pinned_and_says_its_licence():
+    pinned = pins()
+    for each in dependencies.packages():
+        assert each.version in pinned.get(each.name, ()), f"{each.name} is not pinned in constraints.txt"
+        assert each.licence != "not said", each.name
+
+
+def test_every_pin_is_of_something_that_is_needed():
+    text = PAGE.read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| ([a-z0-9-]+) \| [0-9]", text, re.MULTILINE))
+    elsewhere = {"colorama"}  # other systems
+    assert {*pins()} - listed - elsewhere == set(), "pinned, and needed by nothing"
+
+
+def test_what_we_ask_for_is_marked():
+    asked = {each.name for each in dependencies.packages() if each.direct}
+    assert {"numpy", "simpy", "hydra-core", "pydantic", "hypothesis"} <= asked
+    assert "antlr4-python3-runtime" not in asked
+
+
+@pytest.mark.parametrize(
+    "path", sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]), ids=lambda path: path.name
+)
+def test_what_a_page_points_to_is_there(path):
+    text = path.read_text(encoding="utf-8")
+    links = [one or other for one, other in LINK.findall(text)]
+    local = [link.split("#")[0] for link in links if not re.match(r"[a-z]+:", link) and link.split("#")[0]]
+    assert [link for link in local if not (path.parent / link).exists()] == []
+    assert [
+        name
+        for name in PATH.findall(text)
+        if "NAME" not in name and not (ROOT / name).exists() and not (path.parent / name).exists()
+    ] == []
