@@ -58,5 +58,7 @@ def test_what_a_page_points_to_is_there(path):
     local = [link.split("#")[0] for link in links if not re.match(r"[a-z]+:", link) and link.split("#")[0]]
     assert [link for link in local if not (path.parent / link).exists()] == []
     assert [
-        name for name in PATH.findall(text) if "NAME" not in name and not (ROOT / name).exists() and not (path.parent / name).exists()
+        name
+        for name in PATH.findall(text)
+        if "NAME" not in name and not (ROOT / name).exists() and not (path.parent / name).exists()
     ] == []

@@ -120,8 +120,8 @@ class Teller:
         if what == What.ENDED:
             return self.end_of_assault(event)
         if what == What.CAPTURED:
-            are = "is" if amount == 1 else "are"
-            return f"{counted(amount, self.people(event['side']))} {are} taken prisoner at {self.place(event['place'])}."
+            taken = "is taken" if amount == 1 else "are taken"
+            return f"{counted(amount, self.people(event['side']))} {taken} prisoner at {self.place(event['place'])}."
         if what == What.SEIZED:
             kind = self.scenario.equipment[self.run.history.names.equipment[detail]]
             thing = kind.name if amount == 1 else kind.plural
