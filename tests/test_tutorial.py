@@ -43,6 +43,7 @@ def printed(language: str, text: str, folder: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_every_step_of_the_tutorial_can_be_followed(tmp_path):
     steps = list(blocks(PAGE.read_text(encoding="utf-8")))
     assert len(steps) >= 10

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from sim.battle.fight import Stage
 from sim.cli.folder import check_folder, make_folder
@@ -147,7 +148,7 @@ def tell(console: Console, stage: Stage, splits: list[Split], facts: dict[str, A
     from sim.report.compare import CALIBRATED, MEANING, NAMES, UNCALIBRATED, answers, skill_table, told_table
 
     console.print()
-    console.print(f"[bold]{stage.scenario.title}[/bold]: {facts['battles']} battles against the record")
+    console.print(Text.assemble((stage.scenario.title, "bold"), f": {facts['battles']} battles against the record"))
     for split in splits:
         claims = len(split.forecast.claims)
         console.print(f"\n{NAMES[split.name]} ({claims}):", highlight=False)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.table import Table
-from rich.text import Text
 
 from sim.battle.fight import Stage
 from sim.cli.page import pictures, plain_table
@@ -44,8 +43,8 @@ def write(
 
 
 def plain(sentence: str) -> str:
-    """A sentence for the terminal without its markup."""
-    return Text.from_markup(sentence).plain.strip()
+    """A sentence for the terminal without the space that sets it off there."""
+    return sentence.strip()
 
 
 def shown(title: str, table: Table, sentences: Iterable[str] = ()) -> Finding:

@@ -25,12 +25,12 @@ def answers(found: Calibrated) -> Iterator[str]:
     cooled = found.cooled
     claims, terms = len(found.target.testimony.claims), len(found.target.terms)
     if not found.verdict.stands:
-        yield f"[bold]No posterior.[/bold] {claims} claims in {terms} terms were heard."
+        yield f"No posterior. {claims} claims in {terms} terms were heard."
         yield from (f"  {line}" for line in found.verdict.against)
     else:
         particles = sum(len(island.fought) for island in cooled.islands)
         yield (
-            f"[bold]Calibrated on {claims} claims[/bold] in {terms} terms under the {found.target.stage.law} law: half "
+            f"Calibrated on {claims} claims in {terms} terms under the {found.target.stage.law} law: half "
             f"of the unknowns and of what was observed have an effective sample of {rounded(cooled.effective)} or more "
             f"(of {particles:,} draws). What has less than {ENOUGH} is not shown."
         )
@@ -47,7 +47,7 @@ def answers(found: Calibrated) -> Iterator[str]:
         f"{plain.effective:.2g}; the heaviest draw has {100 * plain.largest:.0f}% of the weight."
     )
     yield from matched(found)
-    yield from (f"[bold]Beware:[/bold] {line}" for line in found.verdict.warnings)
+    yield from (f"Beware: {line}" for line in found.verdict.warnings)
 
 
 def matched(found: Calibrated) -> Iterator[str]:

@@ -115,11 +115,13 @@ class Teller:
             attackers = counted(amount, self.people(event["side"]))
             return f"{self.order(order)} on {self.place(event['place'])} begins, with {attackers}."
         if what == What.SUPPORTED:
-            return f"{counted(amount, self.people(event['side']))} join the fight for {self.place(event['place'])}."
+            join = "joins" if amount == 1 else "join"
+            return f"{counted(amount, self.people(event['side']))} {join} the fight for {self.place(event['place'])}."
         if what == What.ENDED:
             return self.end_of_assault(event)
         if what == What.CAPTURED:
-            return f"{counted(amount, self.people(event['side']))} are taken prisoner at {self.place(event['place'])}."
+            taken = "is taken" if amount == 1 else "are taken"
+            return f"{counted(amount, self.people(event['side']))} {taken} prisoner at {self.place(event['place'])}."
         if what == What.SEIZED:
             kind = self.scenario.equipment[self.run.history.names.equipment[detail]]
             thing = kind.name if amount == 1 else kind.plural

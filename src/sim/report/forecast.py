@@ -17,7 +17,7 @@ def answers(found: Foreseen) -> Iterator[str]:
     """The sentences that head one cut."""
     cut = found.cut
     head = f"{KINDS[found.mode]} from {day_and_month(last_day(cut.at))} to {day_and_month(last_day(cut.until))}"
-    yield f"[bold]{head}[/bold]: {cut.says}; {len(found.heard.claims)} claims heard."
+    yield f"{head}: {cut.says}; {len(found.heard.claims)} claims heard."
     if found.split is None:
         yield from (f"  No forecast. {reason}" for reason in found.heard.verdict.against)
         return

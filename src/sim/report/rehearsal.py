@@ -16,7 +16,7 @@ def answers(found: Rehearsed) -> Iterator[str]:
     worst = found.names[int(found.chances.argmin())].replace("_", " ")
     if found.smallest < SUSPICIOUS:
         yield (
-            f"[bold]The inference is off:[/bold] the ranks of {worst} are more uneven than chance allows (chance times "
+            f"The inference is off: the ranks of {worst} are more uneven than chance allows (chance times "
             f"{count} quantities: {found.smallest:.1g})."
         )
     else:

@@ -18,9 +18,9 @@ def answers(found: Compared, confusion: Confusion | None) -> Iterator[str]:
     if len(evidences) > 1:
         best = max(evidences, key=lambda name: evidences[name].log)
         if found.clear:
-            yield f"[bold]The claims speak for {best}[/bold], by more than a factor of twenty beyond the error."
+            yield f"The claims speak for {best}, by more than a factor of twenty beyond the error."
         else:
-            yield "[bold]The claims do not decide between them[/bold]: no evidence stands out by a factor of twenty."
+            yield "The claims do not decide between them: no evidence stands out by a factor of twenty."
     if confusion is None:
         yield "How often the evidence finds a truth that is known was not tried here (confusion=N): beware."
     else:
