@@ -238,7 +238,7 @@ def test_a_folder_that_is_no_finished_run_is_refused(stored, tmp_path, call):
     for name, text, message in (
         ("empty", None, "not a complete output (there is no run.json)"),
         ("broken", "{", "damaged"),
-        ("other", "{}", "not the output of a run of battles"),
+        ("other", "{}", "written by an earlier version of sim, which sealed nothing"),
     ):
         folder = tmp_path / name
         folder.mkdir()
