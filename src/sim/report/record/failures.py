@@ -45,8 +45,9 @@ def far(compared: Output, split: str) -> Iterator[str]:
     found = [row for row in rows if outside(row)]
     if rows:
         says = "; ".join(f"“{compared.scenario.claims[row['claim']].says}”" for row in found)
+        lie = "lies" if len(found) == 1 else "lie"
         yield (
-            f"Of {len(rows)} claims {SPLITS[split]}, {len(found)} {'lies' if len(found) == 1 else 'lie'} outside the middle nine tenths of what was to be "
+            f"Of {len(rows)} claims {SPLITS[split]}, {len(found)} {lie} outside the middle nine tenths of what was to be "
             f"told, or had a chance below 5 in 100{': ' + says if found else ''}."
         )
 
