@@ -47,8 +47,8 @@ def far(compared: Output, split: str) -> Iterator[str]:
         says = "; ".join(f"“{compared.scenario.claims[row['claim']].says}”" for row in found)
         lie = "lies" if len(found) == 1 else "lie"
         yield (
-            f"Of {len(rows)} claims {SPLITS[split]}, {len(found)} {lie} outside the middle nine tenths of what was to be "
-            f"told, or had a chance below 5 in 100{': ' + says if found else ''}."
+            f"Of {len(rows)} claims {SPLITS[split]}, {len(found)} {lie} outside the middle nine tenths of what was to "
+            f"be told, or had a chance below 5 in 100{': ' + says if found else ''}."
         )
 
 
