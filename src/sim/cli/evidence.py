@@ -155,6 +155,7 @@ def write(
     battles = sum(each.battles for each in found.cooled.values())
     asked: dict[str, Any] = settings.model_dump(mode="json") | own.model_dump(mode="json")
     manifest = describe(Study(first.stage, settings.seed, battles, 0), digest, asked)
+    manifest["command"] = "evidence"
     manifest["rivals"] = {name: target.stage.digest for name, target in targets.items()}
     manifest["claims"] = list(first.testimony.claims)
     for name, table in tables.items():

@@ -105,6 +105,7 @@ def write(under_way: UnderWay, settings: Settings, own: Rehearsing, target: Batt
     study = Study(target.stage, settings.seed, own.battles, 0)
     asked = settings.model_dump(mode="json") | own.model_dump(mode="json")
     manifest = describe(study, digest_of(table.to_pydict()), asked)
+    manifest["command"] = "rehearse"
     manifest |= {"smallest_chance": found.smallest, "quantities": list(found.names)}
     store.write_table(folder / "ranks.parquet", table)
     fought = [titled(target.stage.scenario), f"{own.battles} synthetic battles", f"seed {settings.seed}"]
