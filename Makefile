@@ -1,13 +1,20 @@
 # `make` alone prints what there is to make.
 
 PYTHON ?= $(shell python3.11 -c 'import sys; print(sys.executable)' 2>/dev/null || command -v python3)
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 VENV := .venv
 STAMP := $(VENV)/.installed
 ARGS ?=
 CORES ?= logical
+POSTERIOR ?=
+# Readings of the text that leave the claims as they are, so that evidence compares them.
+READINGS ?= missile_battalion mountain mountain_regained
+COMMA := ,
+SPACE := $(subst ,, )
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify faults mutants check docs coverage schema whatif findings outputs bench dependencies audit clean
+.PHONY: help run test verify faults mutants check docs coverage schema whatif record findings outputs bench dependencies audit clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -18,7 +25,8 @@ run: $(STAMP) ## fight the battle and write the report (settings: ARGS="name=val
 test: $(STAMP) ## run the tests, on every core (CORES=0: one after the other)
 	$(VENV)/bin/pytest -n $(CORES) --dist loadfile --no-loadscope-reorder
 
-verify: $(STAMP) ## hold every law against exact answers, at length; the tables go to docs/validation.md
+verify: $(STAMP) ## hold laws against exact answers and the inference against pyABC, at length; the tables go to docs/validation.md
+	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[crosscheck]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[crosscheck]"
 	$(VENV)/bin/pytest -m verify --verdicts=docs/validation.md
 
 faults: $(STAMP) ## spoil files, results and runs thousands of times; the counts go to docs/reliability.md
@@ -41,23 +49,34 @@ check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
 coverage: $(STAMP) ## tell what became of each sentence of the text (scenarios/coverage.md)
 	$(VENV)/bin/sim coverage dec2014 > $(VENV)/coverage.md && mv $(VENV)/coverage.md scenarios/coverage.md
 
-whatif: $(STAMP) ## ask every question about December 2014 (docs/counterfactuals.md)
-	$(VENV)/bin/sim whatif ask=dec2014 runs=2000 clock=compiled page=docs/counterfactuals.md
+whatif: $(STAMP) ## ask every question about December 2014, of battles that have heard no claim yet
+	$(VENV)/bin/sim whatif ask=dec2014 runs=2000 clock=compiled $(ARGS)
 
 schema: $(STAMP) ## write the JSON Schema of scenario files, which editors read
 	$(VENV)/bin/sim schema > scenarios/.schema.partial
 	mv scenarios/.schema.partial scenarios/scenario.schema.json
 
+# POSTERIOR=OUTPUT takes a calibration that is there already.
+record: $(STAMP) ## hold the calibrated battle against its record, and write docs/record.md (an hour)
+	set -e; sim=$(VENV)/bin/sim; \
+	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ARGS) | tail -1); \
+	battles=$$($$sim run params=posterior:$$posterior dice=own runs=2000 clock=compiled $(ARGS) | tail -1); \
+	compared=$$($$sim compare $$battles | tail -1); \
+	laws=$$($$sim evidence over=law $(ARGS) | tail -1); \
+	readings=$$(for name in $(READINGS); do $$sim evidence over=reading.$$name $(ARGS) | tail -1; done); \
+	rehearsed=$$($$sim rehearse | tail -1); \
+	$$sim record $$posterior $$compared $$laws $$readings $$rehearsed page=docs/record.md
+
 findings: $(STAMP) ## calibrate, forecast, ask what would have been, and write docs/findings.md (three quarters of an hour)
 	set -e; sim=$(VENV)/bin/sim; \
-	posterior=$$($$sim calibrate $(ARGS) | tail -1); \
+	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ARGS) | tail -1); \
 	whatif=$$($$sim whatif ask=dec2014 params=posterior:$$posterior dice=fresh runs=8000 clock=compiled \
 		page=docs/counterfactuals.md $(ARGS) | tail -1); \
 	free=$$($$sim forecast $(ARGS) | tail -1); \
 	given=$$($$sim forecast mode=given_orders $(ARGS) | tail -1); \
 	daily=$$($$sim forecast cut=daily $(ARGS) | tail -1); \
 	$$sim findings posterior=$$posterior whatif=$$whatif "forecasts=[$$free,$$given,$$daily]" \
-		"readings=[missile_battalion,mountain,mountain_regained]" page=docs/findings.md $(ARGS)
+		"readings=[$(subst $(SPACE),$(COMMA),$(READINGS))]" page=docs/findings.md $(ARGS)
 
 outputs: $(STAMP) ## tell what output folders hold (docs/outputs.md)
 	$(VENV)/bin/python -m sim.report.outputs > $(VENV)/outputs.md && mv $(VENV)/outputs.md docs/outputs.md

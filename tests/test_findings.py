@@ -36,6 +36,26 @@ def test_a_page_is_written_with_what_stands_in_the_tables(call, tmp_path, poster
     assert "The ledger of luck" in out
 
 
+@pytest.mark.slow
+def test_the_record_is_told_beside_what_the_posterior_makes_of_it(call, tmp_path, posterior):
+    drawn = ["scenario=teaching", f"params=posterior:{posterior}", "dice=own", "runs=100", "workers=1"]
+    assert call("run", *drawn, f"outputs={tmp_path}")[0] == 0
+    (run,) = (tmp_path / "base").iterdir()
+    code, out, _ = call("compare", str(run), f"outputs={tmp_path}")
+    assert code == 0
+    assert "only those that are held out are a test" in " ".join(out.split())
+    (compared,) = (tmp_path / "compare").iterdir()
+    page = tmp_path / "page.md"
+    assert call("record", str(posterior), str(compared), f"page={page}")[0] == 0
+    text = page.read_text()
+    assert "There is no posterior" not in text
+    assert "Claims that it never heard (1)" in text
+    rows = pq.read_table(posterior / "unknowns.parquet").to_pylist()
+    assert text.count("not determined |") == sum(row["words"] == "not determined" for row in rows)
+    for picture in ("prior_to_posterior", "counts"):
+        assert (tmp_path / "images" / f"page-{picture}.png").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [

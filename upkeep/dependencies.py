@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTRAS = ("", "cluster", "sensitivity", "dev", "docs", "bench", "mutation")  # "": what everybody needs
+EXTRAS = ("", "cluster", "sensitivity", "dev", "docs", "bench", "mutation", "crosscheck")  # "": what everybody needs
 LONGEST = 40  # characters of a licence; some packages put the whole text there
 CLASSIFIER = re.compile(r"^License :: (?:OSI Approved :: )?(.+)$")
 # What the metadata do not say, read in the licence that the package carries.
@@ -123,8 +123,8 @@ HEAD = """# What the project stands on
 Written by `make dependencies` from the packages' own metadata. Every one is pinned in `constraints.txt`, which each
 installation by `make` obeys; `pyproject.toml` has the lower bounds of those that the project itself asks for.
 
-"Needed for": *everything* is what `pip install` brings; `cluster`, `sensitivity`, `dev`, `docs`, `bench` and
-`mutation` are extras. The project is under Apache-2.0 and copies nothing of these packages into its own files.
+"Needed for": *everything* is what `pip install` brings; `cluster`, `sensitivity`, `dev`, `docs`, `bench`,
+`mutation` and `crosscheck` are extras. The project is under Apache-2.0 and copies nothing of these packages into its own files.
 
 | package | pinned | licence | needed for | asked for by us |
 | --- | --- | --- | --- | --- |

@@ -14,6 +14,7 @@ COMMANDS = {
     "rehearse": "does the inference find a truth that is known? synthetic battles, inferred",
     "evidence": "which law or reading do the claims speak for? compared by evidence",
     "forecast": "what would have been told after a cut, by a model that knows nothing of it, scored beside baselines",
+    "record": "a page that holds a battle against its record, from outputs of the commands above and below",
     "findings": "what a calibrated battle lets one say: luck, sources, readings, forecasts, on one page",
     "sweep": "many battles at each of many design points: factors, their levels, what comes of it",
     "sensitivity": "what decides the outcome? screening and shares of the variance, chance among them",

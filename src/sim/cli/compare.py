@@ -18,7 +18,7 @@ from sim.experiment.stored import StoredError, manifest_of
 from sim.scenario.drawing import Drawing, drawing_of
 
 MOST = 4_000  # battles: more of them change no digit that is shown
-KEPT = ("scenario", "scenario_digest", "law", "seed", "settings", "settings_digest", "calibrated")
+KEPT = ("scenario", "scenario_digest", "law", "seed", "settings", "settings_digest", "calibrated", "posterior")
 USAGE = (
     "usage: sim compare OUTPUT [battles=N] [outputs=FOLDER]\n\n"
     "Reads the folder of a `sim run` and scores what its sources would have told of those battles against what they\n"
@@ -108,7 +108,7 @@ def facts_of(source: Path, manifest: dict[str, Any], stage: Stage, splits: list[
         "compared_digest": manifest["results_digest"],
         "battles": battles,
         "splits_digest": digest_of(declared),
-        **{name: manifest[name] for name in KEPT},
+        **{name: manifest[name] for name in KEPT if name in manifest},
         "results_digest": digest_of([told, skill]),
         **made_by(),
     }
@@ -144,7 +144,7 @@ def write(
 
 def tell(console: Console, stage: Stage, splits: list[Split], facts: dict[str, Any]) -> None:
     """Sentences first, baselines that do better before all; then the tables."""
-    from sim.report.compare import MEANING, NAMES, UNCALIBRATED, answers, skill_table, told_table
+    from sim.report.compare import CALIBRATED, MEANING, NAMES, UNCALIBRATED, answers, skill_table, told_table
 
     console.print()
     console.print(f"[bold]{stage.scenario.title}[/bold]: {facts['battles']} battles against the record")
@@ -158,5 +158,4 @@ def tell(console: Console, stage: Stage, splits: list[Split], facts: dict[str, A
         console.print(skill_table(split))
         console.print(told_table(stage.scenario, split))
     console.print(MEANING, highlight=False)
-    if not facts["calibrated"]:
-        console.print(UNCALIBRATED, highlight=False)
+    console.print(CALIBRATED if facts["calibrated"] else UNCALIBRATED, highlight=False)

@@ -16,6 +16,7 @@ from sim.calibration.island import Plan
 from sim.calibration.rivals import Compared, Confusion, comparable, compare, confuse
 from sim.calibration.workers import Workers
 from sim.claims.testimony import recorded
+from sim.cli import page_found
 from sim.cli.calibrate import check, chosen, until_heard
 from sim.cli.cooling import cooling
 from sim.cli.help import help_text
@@ -146,6 +147,7 @@ def write(
     from sim.experiment import store
     from sim.experiment.provenance import describe, origin, titled
     from sim.plots import rivals as figures
+    from sim.report import rivals as report
 
     tables = {"evidence": rivals_table(found)}
     if confusion is not None:
@@ -155,11 +157,15 @@ def write(
     battles = sum(each.battles for each in found.cooled.values())
     asked: dict[str, Any] = settings.model_dump(mode="json") | own.model_dump(mode="json")
     manifest = describe(Study(first.stage, settings.seed, battles, 0), digest, asked)
-    manifest["command"] = "evidence"
     manifest["rivals"] = {name: target.stage.digest for name, target in targets.items()}
-    manifest["claims"] = list(first.testimony.claims)
+    manifest |= {
+        "command": "evidence",
+        "claims": list(first.testimony.claims),
+        "answers": [page_found.plain(line) for line in report.answers(found, confusion)],
+    }
     for name, table in tables.items():
         store.write_table(folder / f"{name}.parquet", table)
     fought = [titled(first.stage.scenario), f"{battles:,} battles", f"seed {settings.seed}"]
+    store.write_scenario(folder, first.stage.scenario)
     figures.save_all(found, confusion, origin(fought, manifest), folder / "figures")
     store.write_manifest(folder, manifest)

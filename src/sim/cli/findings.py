@@ -1,6 +1,7 @@
 """`sim findings`: what a calibrated battle lets one say: luck, sources, readings, forecasts, what-ifs, on one page."""
 
 import os
+import shutil
 import time
 from functools import partial
 from pathlib import Path
@@ -106,7 +107,7 @@ def finish(
 
     begun = time.perf_counter()
     stage = study.stage
-    found = find(stage, posterior, settings.seed)
+    found = find(stage, posterior, settings.seed, own.whatif)
     with cooling(own.plan) as watch:
         workers = Workers(under_way.backend, under_way.place, watch.hears)
 
@@ -197,6 +198,7 @@ def write_page(
     from sim import plots
     from sim.plots import findings as figures
     from sim.report.findings.page import lines
+    from sim.report.findings.stored import picture, revealed
 
     images = page.parent / "images"
     images.mkdir(exist_ok=True)
@@ -204,6 +206,9 @@ def write_page(
         figure = figures.draw(name, scenario, found, versions, caption)
         if figure is not None:
             plots.save(figure, images / f"{page.stem}-{name}")
+    for path in own.forecasts:
+        if revealed(path).is_file():
+            shutil.copyfile(revealed(path), images / f"{page.stem}-{picture(opened(path).manifest)}.png")
     text = "\n".join(lines(scenario, own.forecasts, own.whatif, posterior, found, versions, caption, page.stem)) + "\n"
     partial = page.with_suffix(".partial")
     partial.write_text(text, encoding="utf-8")

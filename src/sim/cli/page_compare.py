@@ -6,7 +6,7 @@ from typing import Any
 from sim.battle.fight import Stage
 from sim.cli.page import pictures, plain_table
 from sim.experiment.scoring import Split
-from sim.report.compare import MEANING, NAMES, UNCALIBRATED, answers, skill_table, told_table
+from sim.report.compare import CALIBRATED, MEANING, NAMES, UNCALIBRATED, answers, skill_table, told_table
 from sim.report.html.matter import Finding, Matter, Number
 from sim.report.html.page import write_page
 from sim.scenario.drawing import Drawing
@@ -39,7 +39,7 @@ def write(
         manifest=manifest,
         answers=tuple(f"{NAMES[split.name]}: {answer}" for split in splits for answer in answers(split)),
         numbers=tuple(covered(split, share) for split in splits[:1] for share in MIDDLES if split.coverage(share)[1]),
-        warning=MEANING if manifest["calibrated"] else f"{UNCALIBRATED} {MEANING}",
+        warning=f"{CALIBRATED if manifest['calibrated'] else UNCALIBRATED} {MEANING}",
         findings=tuple(findings),
         findings_title="Against the record",
     )

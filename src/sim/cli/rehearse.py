@@ -12,6 +12,7 @@ from sim.calibration.island import Plan
 from sim.calibration.rehearsal import Rehearsed, rehearse
 from sim.calibration.workers import Workers
 from sim.claims.testimony import recorded
+from sim.cli import page_found
 from sim.cli.calibrate import check, chosen, until_heard
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
@@ -99,15 +100,21 @@ def write(under_way: UnderWay, settings: Settings, own: Rehearsing, target: Batt
     from sim.experiment import store
     from sim.experiment.provenance import describe, origin, titled
     from sim.plots import rehearsal as figures
+    from sim.report import rehearsal as report
 
     folder = under_way.folder
     table = ranks_table(found)
     study = Study(target.stage, settings.seed, own.battles, 0)
     asked = settings.model_dump(mode="json") | own.model_dump(mode="json")
     manifest = describe(study, digest_of(table.to_pydict()), asked)
-    manifest["command"] = "rehearse"
-    manifest |= {"smallest_chance": found.smallest, "quantities": list(found.names)}
+    manifest |= {
+        "command": "rehearse",
+        "smallest_chance": found.smallest,
+        "quantities": list(found.names),
+        "answers": [page_found.plain(line) for line in report.answers(found)],
+    }
     store.write_table(folder / "ranks.parquet", table)
     fought = [titled(target.stage.scenario), f"{own.battles} synthetic battles", f"seed {settings.seed}"]
+    store.write_scenario(folder, target.stage.scenario)
     figures.save_all(found, origin(fought, manifest), folder / "figures")
     store.write_manifest(folder, manifest)

@@ -18,10 +18,14 @@ NAMES = {"calibration": "Claims that may teach the model", "holdout": "Claims th
 UNCALIBRATED = (
     "Uncalibrated: the simulation has seen none of these claims; all of them are held against wide assumptions."
 )
+CALIBRATED = (
+    "Calibrated: claims that may teach the model have taught it, and agree with it the better for that; only those "
+    "that are held out are a test."
+)
 MEANING = (
     "Skill: the share of the baseline's score that the simulation saves (of the logarithmic score, nats for each "
     "term), with its 95% interval over terms; below 0 the baseline is better. Baselines that copy the record see what "
-    "was told before each claim's day; the simulation sees none of it."
+    "was told before each claim's day."
 )
 ROUGHLY = 0.2  # half an interval, for the digits of a skill that has none
 FEWEST = 30  # effective battles below which a logarithmic score is an estimate with a large error

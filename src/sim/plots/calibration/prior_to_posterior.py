@@ -7,7 +7,7 @@ from scipy.special import ndtri
 
 from sim.calibration.found import Calibrated
 from sim.calibration.identified import Known, known
-from sim.experiment.digits import level, rounded
+from sim.experiment.digits import rounded, supported
 from sim.plots.style import FADED, HAIR, HEAD, INK, MARGIN, SMALL, foot, sheet
 
 MOST = 24  # unknowns that are drawn
@@ -66,4 +66,5 @@ def bar(axes: Axes, row: float, ends: list[float], colour: str) -> None:
 def written(each: Known) -> str:
     """The medians in the unknown's own unit, and what the record says of it."""
     unit = "" if each.unit == "1" else f" {each.unit}"
-    return f"{level(each.before[0])} → {level(each.after[0])}{unit} · {each.words.split(':')[0]}"
+    before, after = (supported(middle, (high - low) / 2) for middle, low, high in (each.before, each.after))
+    return f"{before} → {after}{unit} · {each.words.split(':')[0]}"

@@ -46,9 +46,9 @@ def lines(
     yield from source_lines(scenario, found, stem)
     yield from unknown_lines(posterior)
     for path in forecasts:
-        yield from forecast_lines(scenario, path)
+        yield from forecast_lines(scenario, path, stem)
     if whatif is not None:
-        yield from whatif_lines(whatif)
+        yield from whatif_lines(whatif, found.effects, stem)
 
 
 def made(command: str) -> str:
@@ -80,7 +80,7 @@ def odd_row(scenario: Scenario, place: Place, battles: int) -> str:
 
 def version_lines(versions: Sequence[Version]) -> Iterator[str]:
     """The headline by every reading and source."""
-    if not versions:
+    if len(versions) < 2:
         return
     yield "## What hangs on how the text is read, and on whom one believes"
     yield ""

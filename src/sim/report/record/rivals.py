@@ -1,0 +1,70 @@
+"""Laws and readings compared by how likely each makes the record."""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from sim.experiment.digits import supported
+from sim.experiment.stored import Output
+from sim.report.calibration import told
+from sim.report.markdown import bullets, made, table
+
+UNSURE = "—"
+
+
+def rival_lines(output: Output) -> Iterator[str]:
+    """One comparison: the answer, its rivals, and how often the evidence finds a truth that is known."""
+    over = output.manifest["settings"]["over"]
+    yield f"### {heading(over)}: {output.scenario.title}\n"
+    yield from bullets(output.manifest["answers"])
+    yield from table(
+        ("rival",),
+        ("log evidence, by island", "chance, in 100 (95% interval)", "battles"),
+        (cells(name, list(rows)) for name, rows in groupby(best_first(output), key=lambda row: row["rival"])),
+    )
+    if "confusion" in output.tables:
+        yield from confusion(output)
+    yield made(command(output.manifest["settings"]))
+
+
+def command(settings: Mapping[str, Any]) -> str:
+    """What was called."""
+    over = settings["over"] if isinstance(settings["over"], str) else f"[{','.join(settings['over'])}]"
+    tried = f" confusion={settings['confusion']}" if settings["confusion"] else ""
+    return f"sim evidence scenario={settings['scenario']} over={over}{tried}"
+
+
+def heading(over: str | list[str]) -> str:
+    """What is compared."""
+    if isinstance(over, str) and over.startswith("reading."):
+        return f"The reading of {over.removeprefix('reading.').replace('_', ' ')}"
+    return "Laws" if over == "law" else f"Laws: {', '.join(over)}"
+
+
+def best_first(output: Output) -> list[dict[str, Any]]:
+    """Rows by rival, the likeliest rival first and those without evidence last."""
+    return sorted(output.table("evidence").to_pylist(), key=lambda row: (-(row["chance"] or -1.0), row["rival"]))
+
+
+def cells(name: str, rows: list[dict[str, Any]]) -> list[str]:
+    """One rival."""
+    battles = f"{sum(row['battles'] for row in rows):,}"
+    chance = rows[0]["chance"]
+    if chance is None:
+        coldest = min(row["temperature"] for row in rows)
+        return [name, f"none (came to temperature {coldest:.2g})", UNSURE, battles]
+    low, high = rows[0]["chance_low"], rows[0]["chance_high"]
+    half = 50 * (high - low)
+    shown = f"{supported(100 * chance, half)} ({supported(100 * low, half)} to {supported(100 * high, half)})"
+    return [name, " and ".join(told(row["log_evidence"], row["error"]) for row in rows), shown, battles]
+
+
+def confusion(output: Output) -> Iterator[str]:
+    """Truths as rows, what the evidence says as columns."""
+    rows = output.table("confusion").to_pylist()
+    names = list(dict.fromkeys(row["truth"] for row in rows))
+    counts = np.array([row["battles"] for row in rows]).reshape(len(names), len(names))
+    yield "Synthetic battles, each inferred under every rival: truth by row, what the evidence says by column.\n"
+    yield from table(("truth",), names, ([name, *map(str, row)] for name, row in zip(names, counts, strict=True)))

@@ -1,0 +1,202 @@
+"""`sim record`: a page from stored outputs, failures first; outputs that don't belong together are refused."""
+
+import json
+import shutil
+
+import pyarrow as pa
+import pytest
+from support.battles import teaching_data, validated
+
+from sim.experiment import store
+from sim.report.record.failures import lost
+from sim.report.record.told import middle, outside, place
+from sim.report.skills import shown, skill_lines, verdict
+
+FACTS = {"scenario": "teaching", "scenario_digest": "1" * 64, "results_digest": "2" * 64, "law": "square", "seed": 7}
+
+
+def left(folder, command, tables, **facts):
+    """An output as a command leaves it."""
+    (folder / "figures").mkdir(parents=True)
+    for name, rows in tables.items():
+        store.write_table(folder / f"{name}.parquet", pa.Table.from_pylist(rows))
+    store.write_scenario(folder, validated(teaching_data()))
+    store.write_manifest(folder, FACTS | {"command": command, "runs": 20} | facts)
+    return folder
+
+
+def told(claim, split, **more):
+    row = {"claim": claim, "sort": "count", "split": split, "said": "exactly 12", "inside_90": True, "pit": 0.62}
+    return row | {"q05": 3.0, "q50": 10.0, "q95": 25.0, "chance_low": 0.05, "chance_high": 0.07} | more
+
+
+def rival(name, island, **more):
+    row = {"rival": name, "island": island, "temperature": 1.0, "log_evidence": -9.5, "error": 0.1, "battles": 1000}
+    return row | {"chance": 0.99, "chance_low": 0.97, "chance_high": 0.996} | more
+
+
+@pytest.fixture
+def outputs(tmp_path):
+    """Outputs of a calibration that did not get there, of battles, of two rivals and of rehearsals."""
+    folder = tmp_path / "outputs"
+    against = ["Island 1: 1,000 of 1,000 battles brought it to temperature 0.2, not to 1."]
+    claims = ["first_day_dead_gazette"]
+    none = {"stands": False, "against": against, "warnings": [], "claims": claims, "battles": 2000}
+    failed = {"chance": None, "chance_low": None, "chance_high": None, "temperature": 0.2}
+    rivals = [rival(name, n, **more) for name, more in (("linear", failed), ("square", {})) for n in (1, 2)]
+    confused = [
+        {"truth": truth, "given_to": given, "battles": 4 if truth == given else 1, "chance_of_truth": 0.7}
+        for truth in ("square", "linear")
+        for given in ("square", "linear")
+    ]
+    made = {
+        "calibrate": left(folder / "calibrate", "calibrate", {}, **none, log_evidence={"1": [-9.5, 0.1]}),
+        "compare": left(
+            folder / "compare",
+            "compare",
+            {
+                "told": [told(claims[0], "calibration"), told("hill_regained", "holdout", inside_90=False)],
+                "skill": [skill(-0.3, -0.5, -0.1, split="holdout")],
+            },
+            calibrated=False,
+            battles=40,
+        ),
+        "evidence": left(
+            folder / "evidence",
+            "evidence",
+            {"evidence": rivals, "confusion": confused},
+            answers=["No evidence for linear: the budget did not bring it to its posterior."],
+            settings={"over": ["square", "linear"], "scenario": "teaching", "confusion": 5},
+        ),
+        "rehearse": left(folder / "rehearse", "rehearse", {}, answers=["The inference is off."], smallest_chance=0.01),
+    }
+    for name, picture in (("compare", "counts"), ("rehearse", "ranks"), ("compare", "nobody_asked_for")):
+        (made[name] / "figures" / f"{picture}.png").write_bytes(picture.encode())
+    return made
+
+
+def test_a_page_without_a_posterior_says_so_first_and_tells_the_rest(call, tmp_path, outputs):
+    page = tmp_path / "page.md"
+    code, out, _ = call("record", *map(str, outputs.values()), f"page={page}")
+    assert (code, out) == (0, f"{page}\n")
+    text = page.read_text()
+    failing = text[text.index("## Where the model fails") : text.index("## How good")]
+    assert failing.count("**There is no posterior.** Island 1: ") == 1
+    assert "**These battles are not calibrated:**" in text
+    assert "The inference itself is off." in failing
+    assert "The baseline base rate is ahead on claims that it never heard" in failing
+    assert "“Teal held most of the hill again on the third day”" in failing
+    assert "| 12 soldiers killed on the first day | the Gazette | exactly 12 | 10 (3 to 25) | 5 to 7 | 62 |" in text
+    assert "### Laws: square, linear: The crossing at Millbrook" in text
+    assert "`sim evidence scenario=teaching over=[square,linear] confusion=5`" in text
+    assert "| linear | none (came to temperature 0.2) | — | 2,000 |" in text
+    assert text.index("| square | −9.50 ± 0.10 and") < text.index("| linear | none")
+    assert "| square | 4 | 1 |" in text
+    assert "20 synthetic battles with known truths" in text
+    assert sorted(path.name for path in (tmp_path / "images").iterdir()) == ["page-counts.png", "page-ranks.png"]
+    assert (tmp_path / "images" / "page-ranks.png").read_bytes() == b"ranks"
+    assert not list(tmp_path.glob("*.partial"))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words", "complaint"),
+    [
+        (["calibrate"], [], "page: needs one Markdown file to write (got 0)"),
+        (["calibrate"], ["page=record.txt"], "page: not a Markdown file in a folder that exists (got 'record.txt')"),
+        (["calibrate"], ["page=no/where.md"], "page: not a Markdown file"),
+        (["calibrate"], ["page=record.md", "runs=4"], "runs: unknown option (allowed: page)"),
+        (["compare"], ["page=record.md"], "outputs of sim calibrate: got 0; allowed: one"),
+        (["calibrate", "calibrate"], ["page=record.md"], "outputs of sim calibrate: got 2; allowed: one"),
+        (["calibrate"], ["page=record.md", "nothing"], "nothing: no such folder"),
+    ],
+)
+def test_what_makes_no_page_is_refused(call, tmp_path, monkeypatch, outputs, chosen, words, complaint):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    code, _, err = call("record", *(str(outputs[name]) for name in chosen), *words)
+    assert code == 2
+    assert complaint in err
+    assert "Traceback" not in err
+    assert not list((tmp_path / "here").iterdir())
+
+
+def test_of_another_posterior_or_battle_is_no_comparison(call, tmp_path, outputs):
+    other = left(tmp_path / "other", "compare", {}, calibrated=True, posterior={"digest": "3" * 64})
+    code, _, err = call("record", str(outputs["calibrate"]), str(other), f"page={tmp_path / 'page.md'}")
+    assert code == 2
+    assert "of another posterior (got 33333333; allowed: 22222222)" in err
+    other = left(tmp_path / "elsewhere", "compare", {}, calibrated=False, scenario="dec2014")
+    code, _, err = call("record", str(outputs["calibrate"]), str(other), f"page={tmp_path / 'page.md'}")
+    assert code == 2
+    assert "of another battle than the calibration (got dec2014; allowed: teaching)" in err
+
+
+def test_an_output_that_was_edited_is_refused(call, tmp_path, outputs):
+    copy = tmp_path / "copy"
+    shutil.copytree(outputs["calibrate"], copy)
+    manifest = json.loads((copy / "run.json").read_text())
+    (copy / "run.json").write_text(json.dumps(manifest | {"stands": True}))
+    code, _, err = call("record", str(copy), f"page={tmp_path / 'page.md'}")
+    assert code == 2
+    assert "was changed after it was written" in err
+    assert not (tmp_path / "page.md").exists()
+
+
+def skill(value, low, high, score="log_crps", **more):
+    return {"split": "x", "baseline": "base_rate", "score": score, "skill": value, "low": low, "high": high} | {
+        "claims": 3,
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "words", "who"),
+    [
+        (skill(0.31, 0.1, 0.5), "31 % (10 to 50)", "the model"),
+        (skill(-0.31, -0.5, -0.1), "−31 % (−50 to −10)", "**the baseline**"),
+        (skill(0.1, -0.2, 0.5), "10 % (−20 to 50)", "can't be told"),
+        (skill(0.64, None, None), "64 %", "too few claims to tell"),
+        (skill(-40.0, None, None), "below −999 %", "too few claims to tell"),
+        (skill(0.67, None, None, "log_score"), "0.67 nats", "too few claims to tell"),
+    ],
+)
+def test_a_skill_is_shown_with_what_its_claims_can_tell(row, words, who):
+    assert shown(row) == words
+    assert verdict(row, "model") == who
+    (_, _, line, _) = skill_lines([row], "split", "model")
+    assert line.startswith("| x | base rate |")
+    assert words in line
+
+
+class Compared:
+    """As much of an output as failures are told from."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def table(self, name):
+        assert name == "skill"
+        return self
+
+    def to_pylist(self):
+        return self.rows
+
+
+def test_baselines_that_are_surely_ahead_come_first_and_others_are_no_failure():
+    rows = [skill(0.2, 0.1, 0.3), skill(-0.1, -0.4, 0.2, claims=1), skill(-0.3, -0.5, -0.1)]
+    first, second = lost(Compared([row | {"split": "holdout"} for row in rows]))
+    assert "beyond what chance explains (3 claims)" in first
+    assert "within chance (1 claim)" in second
+
+
+def test_what_is_outside_is_told_for_counts_and_events_alike():
+    count = {"sort": "count", "inside_90": False, "chance_high": 0.4, "q50": 10, "q05": 2, "q95": 30, "pit": 0.97}
+    event = {"sort": "event", "inside_90": True, "chance_high": 0.04}
+    share = count | {"sort": "share", "q50": 4, "q05": 0, "q95": 20}
+    assert outside(count)
+    assert outside(event)
+    assert not outside(count | {"inside_90": True})
+    assert not outside(event | {"chance_high": 0.2})
+    assert (middle(count), place(count)) == ("10 (2 to 30)", "97")
+    assert middle(share) == "20 (0 to 100) %"
+    assert middle(event) == place(event) == ""
