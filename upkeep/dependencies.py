@@ -124,7 +124,8 @@ Written by `make dependencies` from the packages' own metadata. Every one is pin
 installation by `make` obeys; `pyproject.toml` has the lower bounds of those that the project itself asks for.
 
 "Needed for": *everything* is what `pip install` brings; `cluster`, `sensitivity`, `dev`, `docs`, `bench`,
-`mutation` and `crosscheck` are extras. The project is under Apache-2.0 and copies nothing of these packages into its own files.
+`mutation` and `crosscheck` are extras. The project is under Apache-2.0 and copies nothing of these packages into its
+own files.
 
 | package | pinned | licence | needed for | asked for by us |
 | --- | --- | --- | --- | --- |
