@@ -15,7 +15,7 @@ from mutants.targets import Target
 
 LOADED = ("numpy", "pydantic", "scipy.stats", "scipy.special", "simpy", "astral.sun", "hypothesis", "pytest",
           "pyarrow.parquet", "matplotlib.pyplot", "ruamel.yaml", "rich.console", "hydra", "filelock")  # fmt: skip
-PATIENCE = 600  # s; a mutant that takes longer runs for ever, and that is noticed too
+PATIENCE = 180  # s; a mutant that takes longer runs for ever, and that is noticed too
 KILLED, SURVIVED, ENDLESS = "killed", "survived", "endless"
 
 

@@ -130,7 +130,7 @@ WORDS = [
 
 # Every command that takes settings: a new one gets a line here.
 NAMES = ("sweep", "diary", "whatif", "sensitivity", "reversal", "calibrate", "forecast", "findings", "evidence",
-         "rehearse", "compare", "plot", "export", "discover", "resume", "validate")  # fmt: skip
+         "rehearse", "compare", "record", "plot", "export", "discover", "resume", "validate")  # fmt: skip
 COMMANDS = [("run", "-m"), *((name,) for name in NAMES)]
 FEW = ("+x._target_=os.system", "+hydra.callbacks.x={_target_: os.system, command: 'touch touched'}")
 

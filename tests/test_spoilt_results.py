@@ -10,6 +10,7 @@ import pytest
 from support.interruptions import BARE
 from support.spoilt_results import DAMAGES
 
+import sim
 from sim.experiment import ledger, replicate, store
 from sim.experiment.stored import StoredError
 
@@ -139,6 +140,13 @@ def test_a_folder_that_is_not_finished_is_told(left, tmp_path):
     (copy / "run.json").unlink()
     with pytest.raises(StoredError, match=r"not a complete output \(there is no run\.json\)"):
         store.read(copy)
+
+
+def test_every_command_that_leaves_an_output_says_its_name_in_it():
+    """Without one it would be taken for the output of an earlier version."""
+    for path in (Path(sim.__file__).parent / "cli").glob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        assert "write_manifest(" not in source or '"command"' in source, path.name
 
 
 def test_every_table_is_under_the_seal(left):

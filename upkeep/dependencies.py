@@ -1,8 +1,7 @@
 """`python -m upkeep.dependencies`: every package that the project stands on, its pin, its licence and who needs it.
 
-Read from the packages' own metadata where they are installed (`make check` installs all but the extras `bench`,
-`crosscheck` and `mutation`, and what is not installed keeps its line in the page). Printed, or written into the page
-that is named.
+Read from the packages' own metadata where they are installed (`make check` installs all but the extras `bench` and
+`mutation`, and what is not installed keeps its line in the page). Printed, or written into the page that is named.
 """
 
 import re
@@ -15,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTRAS = ("", "cluster", "sensitivity", "dev", "docs", "bench", "crosscheck", "mutation")  # "": what everybody needs
+EXTRAS = ("", "cluster", "sensitivity", "dev", "docs", "bench", "mutation", "crosscheck")  # "": what everybody needs
 LONGEST = 40  # characters of a licence; some packages put the whole text there
 CLASSIFIER = re.compile(r"^License :: (?:OSI Approved :: )?(.+)$")
 # What the metadata do not say, read in the licence that the package carries.
@@ -124,8 +123,9 @@ HEAD = """# What the project stands on
 Written by `make dependencies` from the packages' own metadata. Every one is pinned in `constraints.txt`, which each
 installation by `make` obeys; `pyproject.toml` has the lower bounds of those that the project itself asks for.
 
-"Needed for": *everything* is what `pip install` brings; `cluster`, `sensitivity`, `dev`, `docs`, `bench` and
-`mutation` are extras. The project is under Apache-2.0 and copies nothing of these packages into its own files.
+"Needed for": *everything* is what `pip install` brings; `cluster`, `sensitivity`, `dev`, `docs`, `bench`,
+`mutation` and `crosscheck` are extras. The project is under Apache-2.0 and copies nothing of these packages into its
+own files.
 
 | package | pinned | licence | needed for | asked for by us |
 | --- | --- | --- | --- | --- |
