@@ -52,6 +52,7 @@ class Given:
     dice: GivenDice | None = None  # None: each battle has dice of its own
     digest: str = ""  # of what the rows come from
     says: str = ""  # what they were calibrated on
+    worth: float = 0.0  # how many independent draws they are worth
 
     def column(self, slot: str, prior: Distribution, numbers: Any) -> np.ndarray:
         """A slot in the rows that some replications play."""

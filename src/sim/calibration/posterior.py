@@ -67,12 +67,17 @@ class Posterior:
     @cached_property
     def as_fought(self) -> Given:
         """The draws as battles to be fought again, to the bit."""
-        return Given(self.priors, self.values, self.normals, self.dice, self.digest, self.says)
+        return Given(self.priors, self.values, self.normals, self.dice, self.digest, self.says, self.worth)
 
     @cached_property
     def with_fresh_dice(self) -> Given:
         """The parameters of the draws, for battles with other dice."""
-        return Given(self.priors, self.values, self.normals, None, self.digest, self.says)
+        return Given(self.priors, self.values, self.normals, None, self.digest, self.says, self.worth)
+
+    @property
+    def worth(self) -> float:
+        """How many independent draws half of the unknowns and outcomes are worth; 0 where that is not known."""
+        return float(self.about.get("effective_sample", 0.0))
 
     @property
     def says(self) -> str:

@@ -53,7 +53,8 @@ def standing(stage: Stage) -> dict[str, Any]:
     if given is None:
         return {"calibrated": False}
     thrown = "as they were fought" if given.dice is not None else "other dice"
-    about = {"digest": given.digest, "says": given.says, "dice": thrown, "draws": len(given.values)}
+    about: dict[str, Any] = {"digest": given.digest, "says": given.says, "dice": thrown}
+    about |= {"draws": len(given.values), "worth": given.worth}
     return {"calibrated": True, "posterior": about}
 
 

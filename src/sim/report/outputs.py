@@ -32,7 +32,8 @@ EXPORTS = """
 # What exports hold
 
 Beside the files there is always a `datapackage.json`: types, units and meanings of the columns, licence, the
-scenario's sources, digests. Every file is named `simulated_...` and says inside that it is simulated.
+scenario's sources, digests, and that all of it is simulated. Files of `ged`, `views` and `geojson` are named
+`simulated_...` and say so inside too; those of `csv` have the names of the tables.
 """
 
 
