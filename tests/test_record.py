@@ -8,7 +8,9 @@ import pytest
 from support.battles import teaching_data, validated
 
 from sim.experiment import store
+from sim.experiment.stored import opened
 from sim.report.record.failures import lost
+from sim.report.record.rivals import unsure
 from sim.report.record.told import middle, outside, place
 from sim.report.skills import shown, skill_lines, verdict
 
@@ -66,7 +68,13 @@ def outputs(tmp_path):
             "evidence",
             {"evidence": rivals, "confusion": confused},
             answers=["No evidence for linear: the budget did not bring it to its posterior."],
-            settings={"over": ["square", "linear"], "scenario": "teaching", "confusion": 5},
+            settings={
+                "over": ["square", "linear"],
+                "scenario": "teaching",
+                "confusion": 5,
+                "small": 50,
+                "particles": 90,
+            },
         ),
         "rehearse": left(folder / "rehearse", "rehearse", {}, answers=["The inference is off."], smallest_chance=0.01),
     }
@@ -88,7 +96,7 @@ def test_a_page_without_a_posterior_says_so_first_and_tells_the_rest(call, tmp_p
     assert "“Teal held most of the hill again on the third day”" in failing
     assert "| 12 soldiers killed on the first day | the Gazette | exactly 12 | 10 (3 to 25) | 5 to 7 | 62 |" in text
     assert "### Laws: square, linear: The crossing at Millbrook" in text
-    assert "`sim evidence scenario=teaching over=[square,linear] confusion=5`" in text
+    assert "`sim evidence scenario=teaching over=[square,linear] particles=90 confusion=5 small=50`" in text
     assert "| linear | none (came to temperature 0.2) | — | 2,000 |" in text
     assert text.index("| square | −9.50 ± 0.10 and") < text.index("| linear | none")
     assert "| square | 4 | 1 |" in text
@@ -180,6 +188,13 @@ class Compared:
 
     def to_pylist(self):
         return self.rows
+
+
+@pytest.mark.parametrize(("other", "agree"), [(-9.1, True), (-8.9, False)])
+def test_islands_that_disagree_on_a_rival_are_named(tmp_path, other, agree):
+    rows = [rival("square", 1), rival("square", 2, log_evidence=other), rival("power", 1), rival("power", 2)]
+    found = list(unsure(opened(left(tmp_path / "evidence", "evidence", {"evidence": rows}))))
+    assert found == [] if agree else "The islands of square do not agree" in found[0]
 
 
 def test_baselines_that_are_surely_ahead_come_first_and_others_are_no_failure():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
+from math import hypot
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ def rival_lines(output: Output) -> Iterator[str]:
     """One comparison: the answer, its rivals, and how often the evidence finds a truth that is known."""
     over = output.manifest["settings"]["over"]
     yield f"### {heading(over)}: {output.scenario.title}\n"
-    yield from bullets(output.manifest["answers"])
+    yield from bullets([*output.manifest["answers"], *unsure(output)])
     yield from table(
         ("rival",),
         ("log evidence, by island", "chance, in 100 (95% interval)", "battles"),
@@ -32,8 +33,8 @@ def rival_lines(output: Output) -> Iterator[str]:
 def command(settings: Mapping[str, Any]) -> str:
     """What was called."""
     over = settings["over"] if isinstance(settings["over"], str) else f"[{','.join(settings['over'])}]"
-    tried = f" confusion={settings['confusion']}" if settings["confusion"] else ""
-    return f"sim evidence scenario={settings['scenario']} over={over}{tried}"
+    tried = f" confusion={settings['confusion']} small={settings['small']}" if settings["confusion"] else ""
+    return f"sim evidence scenario={settings['scenario']} over={over} particles={settings['particles']}{tried}"
 
 
 def heading(over: str | list[str]) -> str:
@@ -41,6 +42,24 @@ def heading(over: str | list[str]) -> str:
     if isinstance(over, str) and over.startswith("reading."):
         return f"The reading of {over.removeprefix('reading.').replace('_', ' ')}"
     return "Laws" if over == "law" else f"Laws: {', '.join(over)}"
+
+
+APART = 3.0  # standard errors
+
+
+def unsure(output: Output) -> Iterator[str]:
+    """The rivals on whose evidence the islands do not agree."""
+    rows = output.table("evidence").to_pylist()
+    found = [
+        name
+        for name, (one, other, *_) in groupby(rows, key=lambda row: row["rival"])
+        if abs(one["log_evidence"] - other["log_evidence"]) > APART * hypot(one["error"], other["error"])
+    ]
+    if found:
+        yield (
+            f"The islands of {', '.join(found)} do not agree within their errors: more particles are needed, and "
+            "chances are wider for it."
+        )
 
 
 def best_first(output: Output) -> list[dict[str, Any]]:
