@@ -64,8 +64,9 @@ record: $(STAMP) ## hold the calibrated battle against its record, and write doc
 	compared=$$($$sim compare $$battles | tail -1); \
 	laws=$$($$sim evidence over=law $(ARGS) | tail -1); \
 	readings=$$(for name in $(READINGS); do $$sim evidence over=reading.$$name $(ARGS) | tail -1; done); \
+	tried=$$($$sim evidence scenario=teaching over=law particles=300 confusion=8 small=100 | tail -1); \
 	rehearsed=$$($$sim rehearse | tail -1); \
-	$$sim record $$posterior $$compared $$laws $$readings $$rehearsed page=docs/record.md
+	$$sim record $$posterior $$compared $$laws $$readings $$tried $$rehearsed page=docs/record.md
 
 findings: $(STAMP) ## calibrate, forecast, ask what would have been, and write docs/findings.md (three quarters of an hour)
 	set -e; sim=$(VENV)/bin/sim; \
