@@ -1,5 +1,6 @@
 """Settings that hold for every test."""
 
+import signal
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +17,11 @@ from sim.cli import main
 # The same examples every time: a failing test must fail again tomorrow.
 settings.register_profile("fixed", derandomize=True, deadline=None)
 settings.load_profile("fixed")
+
+
+# Started in the background, we would pass on to every process that signals are ignored, and none could be interrupted.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -267,6 +267,7 @@ def test_light_and_dark_follow_the_system_and_the_button(opened):
     assert page.evaluate(paper) == dark
 
 
+@pytest.mark.verify  # it hangs on the machine, and on what else that does
 @pytest.mark.parametrize("name", ["teaching", "forty"])
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_step_of_the_playback_is_done_within_a_frame(opened, name, screen, record_property):

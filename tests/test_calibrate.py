@@ -329,7 +329,10 @@ def test_a_budget_that_is_too_small_is_told(call, tmp_path):
     assert "holds no posterior: Island 1" in err
 
 
-SMALL = ("particles=120", "sweeps=1", "last=1", "draws=10", "repeats=2", "weighted=100", "clock=compiled")
+SMALL = (
+    *("particles=120", "sweeps=1", "last=1", "wanted=50", "budget=20000"),
+    *("draws=10", "repeats=2", "weighted=100", "clock=compiled"),
+)
 
 
 def test_an_interrupted_calibration_goes_on_to_the_same_bits(call, tmp_path, monkeypatch):

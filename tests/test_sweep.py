@@ -188,7 +188,7 @@ def test_one_factor_is_drawn_as_distributions(stage, tmp_path):
     assert [path.read_bytes() for path in written] == [path.read_bytes() for path in again]
     drawn = figures.draw("distributions", swept, ["sentence_1"], "caption")
     assert drawn is not None
-    assert "Uncalibrated" in "".join(text.get_text() for text in drawn.texts)
+    assert "caption" in "".join(text.get_text() for text in drawn.texts)
 
 
 @pytest.mark.parametrize(

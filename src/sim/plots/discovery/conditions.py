@@ -14,7 +14,7 @@ SHOWN = 8  # conditions
 NOTE = (
     "Conditions were found in one half of the battles by a small tree, and are counted in the other half. Left: of the "
     "battles in which a condition holds, how many have the outcome. Right: of the battles with the outcome, in how "
-    "many the condition holds. Bars: 95% intervals. Dashed: all battles. Uncalibrated."
+    "many the condition holds. Bars: 95% intervals. Dashed: all battles."
 )
 
 
