@@ -102,8 +102,8 @@ def test_any_legal_battle_is_sound_and_the_same_under_both_clocks():
         happened.update(What(what) for what in np.unique(run.log["what"]).tolist())
 
     every()
-    # What so few examples have hangs on the modules that are loaded, since hypothesis reads constants there: the rest of
-    # the kinds is sought, and two of the usual events may be missing.
+    # What so few examples have hangs on the modules that are loaded, since hypothesis reads constants there: kinds that
+    # are missing are sought, and two of the usual events may be missing.
     for kind in sorted(set(KINDS) - seen):
         assert unsound(Stage(validated(having(kind))).fight(1)) == []
     assert {"fixed", "uniform", "loguniform", "triangular", "normal", "lognormal", "beta"} <= seen
