@@ -1,7 +1,5 @@
 """`sim findings`: what a calibrated battle lets one say: luck, sources, readings, forecasts, what-ifs, on one page."""
 
-import os
-import shutil
 import time
 from functools import partial
 from pathlib import Path
@@ -14,7 +12,7 @@ from sim.battle.fight import Stage
 from sim.calibration.calibration import Kept
 from sim.calibration.posterior import Posterior
 from sim.calibration.workers import Workers
-from sim.cli import page_found
+from sim.cli import markdown, page_found
 from sim.cli.cooling import cooling
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
@@ -66,8 +64,8 @@ def job_from_words(words: list[str]) -> Job:
     settings, own = compose_with(words, "findings", Finding)
     if own.posterior is None:
         raise SettingsError(["posterior: which? (allowed: an output of sim calibrate)"])
-    if own.page is not None and (own.page.suffix != ".md" or not own.page.parent.is_dir()):
-        raise SettingsError([f"page: not a Markdown file in a folder that exists (got {str(own.page)!r})"])
+    if own.page is not None:
+        markdown.checked(own.page)
     check_outputs(own)
     posterior = posterior_of(settings, own.posterior)
     known = scenario_of(settings).readings
@@ -181,7 +179,7 @@ def write(
     said = headline(scenario, found)
     page_found.write(folder, "findings", words, study.stage, drawing, manifest, said, (), [turns], drawn)
     if own.page is not None:
-        write_page(own.page, scenario, own, posterior, found, versions, caption)
+        write_page(own.page, scenario, own, posterior, found, versions, caption, drawn)
     store.write_manifest(folder, manifest)
 
 
@@ -193,26 +191,16 @@ def write_page(
     found: Found,
     versions: list[Version],
     caption: str,
+    drawn: list[Path],
 ) -> None:
-    """Write the findings as a page, with its figures beside it."""
-    from sim import plots
-    from sim.plots import findings as figures
+    """Write the findings as a page, with the figures beside it, and those of the forecasts."""
     from sim.report.findings.page import lines
     from sim.report.findings.stored import picture, revealed
 
-    images = page.parent / "images"
-    images.mkdir(exist_ok=True)
-    for name in figures.names():
-        figure = figures.draw(name, scenario, found, versions, caption)
-        if figure is not None:
-            plots.save(figure, images / f"{page.stem}-{name}")
-    for path in own.forecasts:
-        if revealed(path).is_file():
-            shutil.copyfile(revealed(path), images / f"{page.stem}-{picture(opened(path).manifest)}.png")
+    foreseen = {picture(opened(path).manifest): revealed(path) for path in own.forecasts if revealed(path).is_file()}
+    pictures = {path.name: path for path in drawn} | {f"{name}.png": path for name, path in foreseen.items()}
     text = "\n".join(lines(scenario, own.forecasts, own.whatif, posterior, found, versions, caption, page.stem)) + "\n"
-    partial = page.with_suffix(".partial")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, page)
+    markdown.write(page, text, {f"{page.stem}-{name}": path for name, path in pictures.items()})
 
 
 def tell(console: Console, scenario: Scenario, found: Found, versions: list[Version]) -> None:

@@ -1,9 +1,8 @@
 """`sim record OUTPUT ... page=FILE.md`: a page that holds a battle against its record, from what was stored."""
 
-import os
-import shutil
 from pathlib import Path
 
+from sim.cli import markdown
 from sim.cli.settings import SettingsError
 from sim.experiment.stored import StoredError
 
@@ -13,7 +12,6 @@ USAGE = (
     "sim rehearse: where the model fails, every claim beside what was expected, scores beside baselines, what the\n"
     "record determines, laws and readings compared. Nothing is fought. Figures go to images/ beside the page."
 )
-IMAGES = "images"
 
 
 def command(words: list[str]) -> int:
@@ -28,12 +26,15 @@ def command(words: list[str]) -> int:
     try:
         outputs = gathered(folders)
         drawn = [path for folder in folders for path in sorted((folder / "figures").glob("*.png"))]
-        pictures = [(path.stem, f"{IMAGES}/{page.stem}-{path.name}") for path in drawn]
+        pictures = [(path.stem, f"{markdown.IMAGES}/{page.stem}-{path.name}") for path in drawn]
         text = "\n".join(lines(outputs, pictures)).rstrip() + "\n"
     except StoredError as error:
         raise SettingsError([f"record: {error}"]) from error
-    shown = [(path, page.parent / where) for path, (_, where) in zip(drawn, pictures, strict=True) if where in text]
-    write(page, text, shown)
+    shown = {Path(where).name: path for path, (_, where) in zip(drawn, pictures, strict=True) if where in text}
+    try:
+        markdown.write(page, text, shown)
+    except OSError as error:
+        raise SettingsError([f"page: can't write {error.filename}: {error.strerror}"]) from error
     print(page)
     return 0
 
@@ -46,20 +47,4 @@ def taken(words: list[str]) -> tuple[list[Path], Path]:
         raise SettingsError([f"{other.partition('=')[0]}: unknown option (allowed: page)" for other in others])
     if len(pages) != 1:
         raise SettingsError([f"page: needs one Markdown file to write (got {len(pages)})"])
-    page = Path(pages[0])
-    if page.suffix != ".md" or not page.parent.is_dir():
-        raise SettingsError([f"page: not a Markdown file in a folder that exists (got {pages[0]!r})"])
-    return [Path(word) for word in words if not word.startswith("page=")], page
-
-
-def write(page: Path, text: str, figures: list[tuple[Path, Path]]) -> None:
-    """Write figures and, last, the page, which is never seen half-written."""
-    try:
-        (page.parent / IMAGES).mkdir(exist_ok=True)
-        for source, copy in figures:
-            shutil.copyfile(source, copy)
-        partial = page.with_suffix(".partial")
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, page)
-    except OSError as error:
-        raise SettingsError([f"page: can't write {error.filename}: {error.strerror}"]) from error
+    return [Path(word) for word in words if not word.startswith("page=")], markdown.checked(Path(pages[0]))

@@ -1,6 +1,5 @@
 """`sim whatif`: what would have changed? Base case and changes, fought in pairs with the same luck."""
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from sim.cli import markdown
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
 from sim.cli.progress import watched
@@ -73,9 +73,7 @@ def taken(words: list[str]) -> tuple[list[str], Path | None, list[str]]:
                     )
                 asked += inside
         elif word.startswith("page="):
-            page = Path(word.removeprefix("page="))
-            if page.suffix != ".md" or not page.parent.is_dir():
-                raise SettingsError([f"page: not a Markdown file in a folder that exists (got {str(page)!r})"])
+            page = markdown.checked(Path(word.removeprefix("page=")))
         else:
             rest.append(word)
     return asked, page, rest
@@ -194,28 +192,23 @@ def write(
     store.write_table(folder / "differences.parquet", differences_table(changes, comparison))
     store.write_table(folder / "pairs.parquet", pairs_table(comparison))
     caption = origin(manifest["fought"], manifest)
-    figures.save_all(scenario, changes, comparison, caption, folder / "figures")
+    drawn = figures.save_all(scenario, changes, comparison, caption, folder / "figures")
     if page is not None:
-        write_page(page, settings, changes, comparison, caption)
+        write_page(page, settings, changes, comparison, caption, drawn)
     return manifest
 
 
-def write_page(page: Path, settings: Settings, changes: list[Change], comparison: Comparison, caption: str) -> None:
+def write_page(
+    page: Path, settings: Settings, changes: list[Change], comparison: Comparison, caption: str, drawn: list[Path]
+) -> None:
     """Write the answers as a page, with its figure beside it."""
-    from sim import plots
     from sim.experiment.provenance import standing as facts_of
-    from sim.plots import whatif as figures
     from sim.report.standing import standing
     from sim.report.whatif import UNCALIBRATED
     from sim.report.whatif import page as lines
 
     scenario = scenario_of(settings)
-    images = page.parent / "images"
-    images.mkdir(exist_ok=True)
-    plots.save(figures.draw("forest", scenario, changes, comparison, caption), images / page.stem)
     facts = [f"{caption}."]
     trust = standing(facts_of(changes[0].stage), UNCALIBRATED)
     text = "\n".join(lines(scenario, changes, comparison, trust, facts, f"images/{page.stem}.png")) + "\n"
-    partial = page.with_suffix(".partial")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, page)
+    markdown.write(page, text, {f"{page.stem}{path.suffix}": path for path in drawn if path.stem == "forest"})
