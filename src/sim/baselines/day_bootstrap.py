@@ -9,21 +9,18 @@ from math import ceil
 import numpy as np
 
 from sim.baselines.base import Asked, Guess
-from sim.baselines.days import known_of, pieces
+from sim.baselines.days import Piece, from_the_past
 
 
 def guess(asked: Asked) -> Guess:
     """Counts that were told before."""
-    told, known, silent = {}, {}, {}
-    for id in asked.claims:
-        past = pieces(asked, id)
-        if not past:
-            silent[id] = "nothing of its kind had been told"
-            continue
-        known[id], days = known_of(asked, id)
+
+    def left(id: str, past: list[Piece], days: float) -> np.ndarray:
         likely = np.cumsum([piece.days for piece in past])
         whole = max(ceil(days), 1)
         drawn = np.searchsorted(likely, asked.luck(f"day_bootstrap:{id}", whole) * likely[-1], side="right")
         rates = np.array([piece.a_day for piece in past])[drawn]
-        told[id] = rates.sum(axis=1) * days / whole
-    return Guess(told=told, known=known, silent=silent)
+        total: np.ndarray = rates.sum(axis=1) * days / whole
+        return total
+
+    return from_the_past(asked, left)

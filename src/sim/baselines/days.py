@@ -1,10 +1,12 @@
 """What was told of earlier days, cut into periods that do not overlap: so many a day, for so many days."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sim.baselines.base import Asked
+import numpy as np
+
+from sim.baselines.base import Asked, Guess
 from sim.scenario.extent import Extent, extents
 from sim.scenario.record import Claim
 
@@ -24,6 +26,19 @@ class Piece:
     def a_day(self) -> float:
         """How many on a day."""
         return self.number / self.days
+
+
+def from_the_past(asked: Asked, left: Callable[[str, list[Piece], float], np.ndarray]) -> Guess:
+    """What was told before, and what comes of the days that are left: of a claim, its past and so many days."""
+    told, known, silent = {}, {}, {}
+    for id in asked.claims:
+        past = pieces(asked, id)
+        if not past:
+            silent[id] = "nothing of its kind had been told"
+            continue
+        known[id], days = known_of(asked, id)
+        told[id] = left(id, past, days)
+    return Guess(told=told, known=known, silent=silent)
 
 
 def told_number(claim: Claim) -> float | None:
