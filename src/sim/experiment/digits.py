@@ -17,6 +17,18 @@ def supported(value: float, half: float) -> str:
     return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
 
 
+def spanned(value: float, low: float, high: float, scale: float = 1.0, unit: str = "") -> str:
+    """A number and its interval, in digits that the interval supports: `value unit (low to high)`."""
+    half = scale * (high - low) / 2
+    ends = " to ".join(supported(scale * end, half) for end in (low, high))
+    return f"{supported(scale * value, half)}{unit} ({ends})"
+
+
+def with_error(value: float, error: float) -> str:
+    """A number and its standard error, in digits that two errors either way support."""
+    return f"{supported(value, 2 * error)} ± {supported(error, 2 * error)}"
+
+
 def rounded(sample: float) -> str:
     """The size of an effective sample with the two digits that its estimate supports."""
     return f"{float(f'{sample:.2g}'):,.0f}"
@@ -34,10 +46,7 @@ def unit_of(measured: Measured) -> str:
 
 def estimate(measured: Measured, mean: float, low: float, high: float) -> str:
     """A mean with its interval, in the unit in which it is shown."""
-    scale = scale_of(measured)
-    half = scale * (high - low) / 2
-    ends = " to ".join(supported(scale * each, half) for each in (low, high))
-    return f"{supported(scale * mean, half)} ({ends})"
+    return spanned(mean, low, high, scale_of(measured))
 
 
 def subject(measured: Measured) -> str:

@@ -10,7 +10,7 @@ from sim.calibration.found import Calibrated
 from sim.calibration.identified import ENOUGH, Known, known, together
 from sim.calibration.predictive import Predicted
 from sim.calibration.verdict import APART
-from sim.experiment.digits import rounded, supported
+from sim.experiment.digits import rounded, spanned, with_error
 from sim.report.phrases import joined_words
 
 SHOWN_PAIRS = 8
@@ -68,7 +68,7 @@ def told(value: float, error: float) -> str:
     """A number with its standard error."""
     if not error < inf:
         return f"{value:.4g} (error unknown)"
-    return f"{supported(value, 2 * error)} ± {supported(error, 2 * error)}"
+    return with_error(value, error)
 
 
 def tables(found: Calibrated) -> Iterator[Table]:
@@ -88,22 +88,13 @@ def unknowns_table(unknowns: list[Known]) -> Table:
     for each in unknowns:
         shown.add_row(
             f"{each.slot.replace('_', ' ')} ({each.unit})",
-            ends(each.before),
-            ends(each.after) if each.shown else "—",
-            f"{supported(each.contraction, 2 * each.error)} ± {supported(each.error, 2 * each.error)}"
-            if each.shown
-            else "",
+            spanned(*each.before),
+            spanned(*each.after) if each.shown else "—",
+            with_error(each.contraction, each.error) if each.shown else "",
             each.words,
             style="dim" if each.words == "not determined" else None,
         )
     return shown
-
-
-def ends(three: tuple[float, float, float]) -> str:
-    """A median with its interval, in digits that the interval supports."""
-    median, low, high = three
-    half = (high - low) / 2
-    return f"{supported(median, half)} ({supported(low, half)} to {supported(high, half)})"
 
 
 def claims_table(predicted: list[Predicted]) -> Table:

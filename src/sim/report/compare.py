@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from rich.table import Table
 
-from sim.experiment.digits import supported
 from sim.experiment.scoring import LOG, Rival, Split, Told
+from sim.report.skills import in_words
 from sim.scenario.model import Scenario
 
 WHAT = {
@@ -27,9 +27,7 @@ MEANING = (
     "term), with its 95% interval over terms; below 0 the baseline is better. Baselines that copy the record see what "
     "was told before each claim's day."
 )
-ROUGHLY = 0.2  # half an interval, for the digits of a skill that has none
 FEWEST = 30  # effective battles below which a logarithmic score is an estimate with a large error
-LEAST = -9.99  # a skill below this says no more than that the baseline is all but perfect
 
 
 def answers(split: Split) -> Iterator[str]:
@@ -65,15 +63,9 @@ def thin(split: Split) -> list[str]:
 
 def skill(rival: Rival) -> str:
     """A skill with its interval and no more digits than that supports."""
-    scale, unit = (1.0, " nats") if rival.score == LOG else (100.0, "%")
-    if rival.score != LOG and rival.skill.value < LEAST:
-        return f"below {LEAST * 100:.0f}%".replace("-", "−")
-    if rival.skill.interval is None:
-        return f"{supported(scale * rival.skill.value, ROUGHLY * scale)}{unit} (too few to tell)"
-    low, high = (scale * end for end in rival.skill.interval)
-    half = (high - low) / 2
-    ends = " to ".join(supported(end, half) for end in (low, high))
-    return f"{supported(scale * rival.skill.value, half)}{unit} ({ends})"
+    words = in_words(rival.score, rival.skill.value, rival.skill.interval, "%")
+    few = rival.skill.interval is None and not words.startswith("below")
+    return f"{words} (too few to tell)" if few else words
 
 
 def skill_table(split: Split) -> Table:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from sim.calibration.rivals import Compared, Confusion
-from sim.experiment.digits import supported
+from sim.experiment.digits import spanned
 from sim.report.calibration import told
 
 
@@ -41,14 +41,11 @@ def table(found: Compared) -> Table:
         shown.add_column(heading, justify="right")
     evidences = found.evidences
     for name in sorted(evidences, key=lambda each: -evidences[each].log):
-        middle, low, high = found.chances[name]
-        half = 50 * (high - low)
-        ends = " to ".join(supported(100 * each, half) for each in (low, high))
         shown.add_row(
             name,
             told(evidences[name].log, evidences[name].error),
             " and ".join(told(each.log, each.error) for each in found.cooled[name].evidences),
-            f"{supported(100 * middle, half)} ({ends})",
+            spanned(*found.chances[name], 100.0),
             f"{found.cooled[name].battles:,}",
         )
     return shown

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sim.experiment.digits import supported
+from sim.experiment.digits import spanned, supported
+from sim.experiment.scoring import LOG
 from sim.report.markdown import table
 
 SCORES = {
@@ -31,16 +32,21 @@ def names(row: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def shown(row: dict[str, Any]) -> str:
-    """A skill with its interval and no more digits than that supports."""
-    scale, unit = (1.0, " nats") if row["score"] == "log_score" else (100.0, " %")
-    value = scale * row["skill"]
-    if row["score"] != "log_score" and row["skill"] < LEAST:
-        return f"below {100 * LEAST:.0f} %".replace("-", "−")
-    if row["low"] is None:
-        return f"{supported(value, ROUGHLY * scale)}{unit}"
-    low, high = scale * row["low"], scale * row["high"]
-    half = (high - low) / 2
-    return f"{supported(value, half)}{unit} ({supported(low, half)} to {supported(high, half)})"
+    """The skill of a row."""
+    return in_words(row["score"], row["skill"], None if row["low"] is None else (row["low"], row["high"]), " %")
+
+
+def in_words(score: str, skill: float, interval: tuple[float, float] | None, percent: str) -> str:
+    """A skill with its interval, if it has one, and no more digits than that supports; `percent` is its unit."""
+    if score == LOG:
+        scale, unit = 1.0, " nats"
+    elif skill < LEAST:
+        return f"below {100 * LEAST:.0f}{percent}".replace("-", "−")
+    else:
+        scale, unit = 100.0, percent
+    if interval is None:
+        return f"{supported(scale * skill, ROUGHLY * scale)}{unit}"
+    return spanned(skill, *interval, scale, unit)
 
 
 def verdict(row: dict[str, Any], ours: str) -> str:

@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sim.calibration.identified import ENOUGH, known
+from sim.calibration.identified import ENOUGH, Known, known
 from sim.calibration.posterior import Posterior
-from sim.experiment.digits import supported
+from sim.experiment.digits import rounded, with_error
 from sim.findings.found import Found
 from sim.findings.likely import Place
-from sim.findings.sources import Three
+from sim.findings.sources import Ratio, Three
 from sim.findings.versions import Version
 from sim.report.findings.stored import forecast_lines, whatif_lines
 from sim.report.findings.words import LEDGER, UNLIKELY, headline, in_100, ledger_rows
+from sim.report.markdown import made, table
 from sim.scenario.model import Scenario
 
 COMMAND = "sim findings"
@@ -51,11 +52,6 @@ def lines(
         yield from whatif_lines(whatif, found.effects, stem)
 
 
-def made(command: str) -> str:
-    """Which command makes a part."""
-    return f"\n*Made by `{command}`.*\n"
-
-
 def odd(scenario: Scenario, found: Found) -> Iterator[str]:
     """The claims that lie far out in battles fought again."""
     far = sorted((place for place in found.likely.places if place.tail < UNLIKELY), key=lambda place: place.tail)
@@ -63,19 +59,21 @@ def odd(scenario: Scenario, found: Found) -> Iterator[str]:
         return
     yield "Where the model fails, or the battle was odd, or a source was; which of them no count of battles tells:"
     yield ""
-    yield "| claim | source | said | to be told: median (90 %) | as far out, in 100 |"
-    yield "| --- | --- | --- | --: | --: |"
-    yield from (odd_row(scenario, place, found.battles) for place in far)
+    yield from table(
+        ("claim", "source", "said"),
+        ("to be told: median (90 %)", "as far out, in 100"),
+        (odd_row(scenario, place, found.battles) for place in far),
+    )
 
 
-def odd_row(scenario: Scenario, place: Place, battles: int) -> str:
+def odd_row(scenario: Scenario, place: Place, battles: int) -> list[str]:
     """One such claim."""
     claim = scenario.claims[place.claim]
     said = claim.value.said if claim.value else ""
     least = 100 * 3 / battles  # by the rule of three
     rare = f"below {least:.1g}" if place.tail == 0 else f"{100 * place.tail:.1g}"
     middle = f"{place.median:.0f} ({place.most[0]:.0f} to {place.most[1]:.0f})"
-    return f"| {claim.says} | {scenario.sources[claim.source].name} | {said} | {middle} | {rare} |"
+    return [claim.says, scenario.sources[claim.source].name, said, middle, rare]
 
 
 def version_lines(versions: Sequence[Version]) -> Iterator[str]:
@@ -86,21 +84,20 @@ def version_lines(versions: Sequence[Version]) -> Iterator[str]:
     yield ""
     shown = next((each for each in versions if each.events), None)
     if shown is None:
-        yield "No version left a posterior."
+        yield "No version left a posterior.\n"
     else:
         events = [event.text.split(" in {chance}")[0] for event in shown.events]
         numbers = [f"median: {words(number.text)}" for number in shown.numbers]
-        yield "| version | " + " | ".join([*events, *numbers, "log evidence against the first"]) + " |"
-        yield "| --- |" + " --: |" * (len(events) + len(numbers) + 1)
-        for each in versions:
-            yield "| " + " | ".join([each.name, *version_cells(each, versions[0], len(events) + len(numbers))]) + " |"
+        columns = [*events, *numbers, "log evidence against the first"]
+        rows = ([each.name, *version_cells(each, versions[0], len(columns) - 1)] for each in versions)
+        yield from table(("version",), columns, rows)
     for each in versions:
         if each.against:
-            yield ""
             yield f"{each.name}: {' '.join(each.against)}"
-    yield ""
+            yield ""
     yield "Evidence compares readings only where the same claims are heard; a reading that drops a claim, and the"
     yield "choice of one source's counts, have none to compare. Differences below 3 are slight."
+    yield ""
     yield made(f"{COMMAND} posterior=OUTPUT readings=[...] sources=true")
 
 
@@ -117,7 +114,7 @@ def version_cells(each: Version, first: Version, columns: int) -> list[str]:
         return [*cells, "other claims"]
     apart = each.evidence.log - first.evidence.log
     error = (each.evidence.error**2 + first.evidence.error**2) ** 0.5
-    return [*cells, f"{supported(apart, 2 * error)} ± {supported(error, 2 * error)}"]
+    return [*cells, with_error(apart, error)]
 
 
 def words(text: str) -> str:
@@ -131,13 +128,11 @@ def luck_lines(found: Found, stem: str) -> Iterator[str]:
     yield ""
     yield f"![Each turn, how likely it was, and how the outcome goes with it](images/{stem}-luck.png)"
     yield ""
-    yield "| " + " | ".join(LEDGER) + " |"
-    yield "| --- |" + " --: |" * (len(LEDGER) - 1)
-    yield from ("| " + " | ".join(row) + " |" for row in ledger_rows(found.ledger))
-    yield ""
+    yield from table(LEDGER[:1], LEDGER[1:], ledger_rows(found.ledger))
     yield "Held: battles in 100, among those that have the turn and among those that went the other way, in which the"
     yield "objective is held at the end. The difference is an association, but for turns without a chance of their own:"
     yield "those are taken away, and the same battles are fought without them."
+    yield ""
     yield made(f"{COMMAND} posterior=OUTPUT")
 
 
@@ -156,13 +151,14 @@ def source_lines(scenario: Scenario, found: Found, stem: str) -> Iterator[str]:
     yield "Only ratios are known from the record: twice as many dead and sources that tell half of them leave the same"
     yield "claims. The level of each factor rests on its prior."
     yield ""
-    yield "| ratio | prior | posterior |"
-    yield "| --- | --: | --: |"
-    for ratio in found.ratios:
-        one, other = scenario.sources[ratio.first].name, scenario.sources[ratio.second].name
-        name = f"{one} to {other}, of {scenario.sides[ratio.side].short}"
-        yield f"| {name} | {factor(ratio.before)} | {factor(ratio.after)} |"
+    yield from table(("ratio",), ("prior", "posterior"), (ratio_row(scenario, ratio) for ratio in found.ratios))
     yield made(f"{COMMAND} posterior=OUTPUT")
+
+
+def ratio_row(scenario: Scenario, ratio: Ratio) -> list[str]:
+    """One ratio of two sources."""
+    one, other = scenario.sources[ratio.first].name, scenario.sources[ratio.second].name
+    return [f"{one} to {other}, of {scenario.sides[ratio.side].short}", factor(ratio.before), factor(ratio.after)]
 
 
 def factor(values: Three) -> str:
@@ -178,18 +174,21 @@ def unknown_lines(posterior: Posterior) -> Iterator[str]:
     silent = [each.slot.replace("_", " ") for each in unknowns if each.words == "not determined"]
     yield "## What the record determines, and what it does not"
     yield ""
-    if told:
-        yield "| unknown | prior: median (90 %) | posterior | contraction | effective sample |"
-        yield "| --- | --: | --: | --: | --: |"
-    for each in told:
-        yield (
-            f"| {each.slot.replace('_', ' ')} ({each.unit}) | {factor(each.before)} | {factor(each.after)} "
-            f"| {each.contraction:.1f} | {float(f'{each.effective:.2g}'):,.0f} |"
-        )
-    yield ""
+    yield from table(
+        ("unknown",),
+        ("prior: median (90 %)", "posterior", "contraction", "effective sample"),
+        (unknown_row(each) for each in told),
+    )
     yield f"Of {len(unknowns)} unknowns the record does not determine {len(silent)}: {', '.join(silent) or 'none'}."
     few = [each.slot.replace("_", " ") for each in unknowns if not each.shown]
     if few:
         yield ""
         yield f"Too few effective draws (below {ENOUGH}) to say: {', '.join(few)}."
+    yield ""
     yield made("sim calibrate")
+
+
+def unknown_row(each: Known) -> list[str]:
+    """One unknown that the record tells of."""
+    name = f"{each.slot.replace('_', ' ')} ({each.unit})"
+    return [name, factor(each.before), factor(each.after), f"{each.contraction:.1f}", rounded(each.effective)]

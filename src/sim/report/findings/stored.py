@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.digits import supported
+from sim.experiment.digits import spanned
 from sim.experiment.stored import opened
 from sim.experiment.stored import table as stored
 from sim.findings.changes import Effect
@@ -100,6 +100,5 @@ def whatif_lines(path: Path, found: Sequence[Effect], stem: str) -> Iterator[str
 
 def cells(each: Effect) -> tuple[str, str]:
     """An effect in battles in 100."""
-    half = 50 * (each.mean.high - each.mean.low)
-    value, low, high = (supported(100 * end, half) for end in (each.mean.value, each.mean.low, each.mean.high))
-    return f"{value} ({low} to {high})", "—" if each.spread is None else f"{float(f'{100 * each.spread:.1g}'):g}"
+    effect = spanned(each.mean.value, each.mean.low, each.mean.high, 100.0)
+    return effect, "—" if each.spread is None else f"{float(f'{100 * each.spread:.1g}'):g}"

@@ -5,7 +5,7 @@ from math import isnan
 
 from rich.table import Table
 
-from sim.experiment.digits import supported
+from sim.experiment.digits import spanned, supported
 from sim.findings.clustered import Estimate
 from sim.findings.found import Found
 from sim.findings.luck import Entry
@@ -20,9 +20,7 @@ def in_100(estimate: Estimate | None) -> str:
         return "—"
     if isnan(estimate.value):
         return "never seen"
-    half = 50 * (estimate.high - estimate.low)
-    value, low, high = (supported(100 * each, half) for each in (estimate.value, estimate.low, estimate.high))
-    return f"{value} ({low} to {high})"
+    return spanned(estimate.value, estimate.low, estimate.high, 100.0)
 
 
 def signed(estimate: Estimate) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiment.digits import supported
+from sim.experiment.digits import spanned
 from sim.experiment.stored import Output
 from sim.report.calibration import told
 from sim.report.markdown import bullets, made, table
@@ -74,9 +74,7 @@ def cells(name: str, rows: list[dict[str, Any]]) -> list[str]:
     if chance is None:
         coldest = min(row["temperature"] for row in rows)
         return [name, f"none (came to temperature {coldest:.2g})", UNSURE, battles]
-    low, high = rows[0]["chance_low"], rows[0]["chance_high"]
-    half = 50 * (high - low)
-    shown = f"{supported(100 * chance, half)} ({supported(100 * low, half)} to {supported(100 * high, half)})"
+    shown = spanned(chance, rows[0]["chance_low"], rows[0]["chance_high"], 100.0)
     return [name, " and ".join(told(row["log_evidence"], row["error"]) for row in rows), shown, battles]
 
 

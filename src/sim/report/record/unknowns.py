@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from sim.experiment.digits import rounded, supported
+from sim.experiment.digits import rounded, spanned, with_error
 from sim.report.markdown import bullets, table
 from sim.report.record.outputs import Outputs
 
@@ -39,16 +39,13 @@ def after(row: dict[str, Any]) -> list[str]:
     """What the record made of an unknown, if there are draws enough to tell."""
     if not row["shown"]:
         return ["—", "", rounded(row["effective"])]
-    error = row["contraction_error"]
-    contraction = f"{supported(row['contraction'], 2 * error)} ± {supported(error, 2 * error)}"
+    contraction = with_error(row["contraction"], row["contraction_error"])
     return [three(row, "posterior"), contraction, rounded(row["effective"])]
 
 
 def three(row: dict[str, Any], which: str) -> str:
     """A median with its interval, in digits that the interval supports."""
-    median, low, high = (row[f"{which}_{end}"] for end in ("median", "low", "high"))
-    half = (high - low) / 2
-    return f"{supported(median, half)} ({supported(low, half)} to {supported(high, half)})"
+    return spanned(*(row[f"{which}_{end}"] for end in ("median", "low", "high")))
 
 
 def together(outputs: Outputs) -> Iterator[str]:
