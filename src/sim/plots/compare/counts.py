@@ -9,12 +9,11 @@ from matplotlib.figure import Figure
 
 from sim.experiment.scoring import Split
 from sim.experiment.store import Results
-from sim.plots.compare.rows import Row, rows_of
-from sim.plots.style import FADED, HAIR, HEAD, INK, MARGIN, SMALL, balanced, foot, sheet, toned
+from sim.plots.compare.rows import Room, Row, framed, name, rows_of
+from sim.plots.style import FADED, INK, toned
 from sim.scenario.model import Scenario
 
-ROW, AXIS = 0.34, 0.55  # inches
-NAMES, PANEL, BESIDE = 3.9, 5.6, 1.2  # inches: the claims, the axis, what was said
+ROOM = Room(row=0.34, axis=0.55, names=3.9, panel=5.6, beside=1.2, line=66)
 TICKS = (0, 1, 5, 10, 20, 50, 100, 200, 300, 500, 1000, 2000)
 NOTE = (
     "Bars: the middle 50 and 90 per cent of what the source would tell of the simulated battles, with its factor and "
@@ -26,29 +25,20 @@ NOTE = (
 def draw(scenario: Scenario, results: Results, splits: list[Split], caption: str) -> Figure:
     """Counts as rows, by source."""
     rows = rows_of(scenario, splits, ("count",))
-    width = 2 * MARGIN + NAMES + PANEL + BESIDE
-    tall = ROW * max(len(rows), 1)
-    below = foot(width, NOTE, caption)
-    height = HEAD + tall + AXIS + below
-    figure = sheet(
-        width,
-        height,
+    figure, axes = framed(
+        rows,
+        ROOM,
         title="Counts: what each source told, beside what it would tell of the simulated battles",
         subtitle=f"Reports of {len(splits[0].forecast.sample)} simulated battles (bars), and the claims (symbols)",
         note=NOTE,
         caption=caption,
     )
-    box = ((MARGIN + NAMES) / width, (below + AXIS) / height, PANEL / width, tall / height)
-    axes = figure.add_axes(box)
     axes.set_xscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0.0)), lambda y: np.square(y)))
     top = reach(rows)
     for number, row in enumerate(rows):
         mark(axes, number, row, scenario, top)
     axes.set_xlim(0, top)
     axes.set_xticks([tick for tick in TICKS if tick <= top], [str(tick) for tick in TICKS if tick <= top])
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
     axes.set_xlabel("people or pieces")
     return figure
 
@@ -65,14 +55,9 @@ def reach(rows: list[Row]) -> float:
 
 def mark(axes: Axes, number: int, row: Row, scenario: Scenario, top: float) -> None:
     """One claim, or the name of a source."""
-    across = axes.get_yaxis_transform()
+    name(axes, number, row, ROOM)
     if row.told is None:
-        axes.text(-0.02, number + 0.1, row.text, transform=across, ha="right", va="center", weight="bold", size=SMALL)
-        axes.axhline(number + 0.5, color=HAIR, linewidth=0.5)
         return
-    text = balanced(row.text, 66)
-    axes.text(-0.02, number, text, transform=across, ha="right", va="center", size=SMALL)
-    axes.text(1.02, number, row.said, transform=across, ha="left", va="center", size=SMALL)
     interval(axes, number, row.told.quantiles, colour_of(scenario, row.told.question.claim))
     cell = row.told.question.cell
     if math.isinf(cell.high):

@@ -7,12 +7,11 @@ from sim.claims.kinds.share import STEPS
 from sim.experiment.scoring import Split
 from sim.experiment.store import Results
 from sim.plots.compare.counts import colour_of, interval
-from sim.plots.compare.rows import Row, rows_of
-from sim.plots.style import HAIR, HEAD, INK, MARGIN, SAND, SMALL, balanced, foot, sheet
+from sim.plots.compare.rows import Room, Row, framed, name, rows_of
+from sim.plots.style import HAIR, INK, SAND
 from sim.scenario.model import Scenario
 
-ROW, AXIS = 0.3, 0.5  # inches
-NAMES, PANEL, BESIDE = 4.4, 4.6, 1.0  # inches: the claims, the axis, what was said
+ROOM = Room(row=0.3, axis=0.5, names=4.4, panel=4.6, beside=1.0, line=76)
 SHARES = "Shares of a place, in per cent"
 NOTE = (
     "The chance, over the simulated battles, that the source tells what it did tell, its misreports included; the line "
@@ -27,26 +26,17 @@ def draw(scenario: Scenario, results: Results, splits: list[Split], caption: str
     rows = rows_of(scenario, splits, ("event",))
     shares = [row for row in rows_of(scenario, splits, ("share",)) if row.told is not None]
     rows += [Row(SHARES), *shares] if shares else []
-    width = 2 * MARGIN + NAMES + PANEL + BESIDE
-    tall = ROW * max(len(rows), 1)
-    below = foot(width, NOTE, caption)
-    height = HEAD + tall + AXIS + below
-    figure = sheet(
-        width,
-        height,
+    figure, axes = framed(
+        rows,
+        ROOM,
         title="What happened and who held what: how likely it was that it would be told so",
         subtitle=f"Over each source's reports of {len(splits[0].forecast.sample)} simulated battles",
         note=NOTE,
         caption=caption,
     )
-    box = ((MARGIN + NAMES) / width, (below + AXIS) / height, PANEL / width, tall / height)
-    axes = figure.add_axes(box)
     for number, row in enumerate(rows):
         mark(axes, number, row, scenario)
     axes.set_xlim(0, 100)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
     axes.set_xlabel("battles in 100 of which it would be told; per cent held")
     axes.plot([50, 50], [0.5, len(rows) - 0.5], color=HAIR, linewidth=0.6, zorder=0)
     return figure
@@ -54,13 +44,9 @@ def draw(scenario: Scenario, results: Results, splits: list[Split], caption: str
 
 def mark(axes: Axes, number: int, row: Row, scenario: Scenario) -> None:
     """One claim, or the name of a source."""
-    across = axes.get_yaxis_transform()
+    name(axes, number, row, ROOM)
     if row.told is None:
-        axes.text(-0.02, number + 0.1, row.text, transform=across, ha="right", va="center", weight="bold", size=SMALL)
-        axes.axhline(number + 0.5, color=HAIR, linewidth=0.5)
         return
-    axes.text(-0.02, number, balanced(row.text, 76), transform=across, ha="right", va="center", size=SMALL)
-    axes.text(1.02, number, row.said, transform=across, ha="left", va="center", size=SMALL)
     face = "white" if row.held_out else INK
     if row.told.question.sort == "share":
         a_step = 100 / STEPS

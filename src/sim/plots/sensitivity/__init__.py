@@ -1,33 +1,24 @@
 """Figures of what decides an outcome. A new file here is found by its name."""
 
-import importlib
-import pkgutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.plots.family import Family
 from sim.sensitivity.battles import Decisive
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-
-def names() -> list[str]:
-    """Every figure's name, which is the name of its file."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+FIGURES = Family(__name__, __path__)
+names = FIGURES.names
 
 
 def draw(name: str, found: Decisive, of: list[str], caption: str) -> "Figure":
     """Draw one figure of some measures."""
-    from sim.plots.style import look
-
-    with look():
-        figure: Figure = importlib.import_module(f"{__name__}.{name}").draw(found, of, caption)
+    figure: Figure = FIGURES.draw(name, found, of, caption)
     return figure
 
 
 def save_all(found: Decisive, of: list[str], caption: str, folder: Path) -> list[Path]:
-    """Draw every figure and write it as SVG and as PNG."""
-    from sim.plots import save
-
-    folder.mkdir(parents=True, exist_ok=True)
-    return [path for name in names() for path in save(draw(name, found, of, caption), folder / name)]
+    """Draw and write every figure."""
+    return FIGURES.save_all(folder, found, of, caption)
