@@ -11,8 +11,9 @@ from sim.experiment import store
 from sim.experiment.stored import opened
 from sim.report.record.failures import lost
 from sim.report.record.rivals import unsure
-from sim.report.record.told import middle, outside, place
+from sim.report.record.told import outside, place
 from sim.report.skills import shown, skill_lines, verdict
+from sim.report.told import middle
 
 FACTS = {"scenario": "teaching", "scenario_digest": "1" * 64, "results_digest": "2" * 64, "law": "square", "seed": 7}
 

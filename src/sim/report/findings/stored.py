@@ -10,6 +10,7 @@ from sim.experiment.stored import table as stored
 from sim.findings.changes import Effect
 from sim.report.markdown import table
 from sim.report.skills import skill_lines
+from sim.report.told import chance, middle
 from sim.scenario.model import Scenario
 
 
@@ -38,7 +39,7 @@ def forecast_lines(scenario: Scenario, path: Path, stem: str) -> Iterator[str]:
     yield from skill_lines(skill, "cut", "forecast")
     if not manifest["settings"].get("cut"):
         yield from claims(scenario, told)
-    yield f"\n*Made by `{command}`; results {manifest['results_digest'][:8]}.*\n"
+    yield f"*Made by `{command}`; results {manifest['results_digest'][:8]}.*\n"
 
 
 def revealed(path: Path) -> Path:
@@ -69,16 +70,17 @@ def summary(name: str, frozen: dict[str, Any], rows: list[dict[str, Any]]) -> It
 
 def claims(scenario: Scenario, rows: list[dict[str, Any]]) -> Iterator[str]:
     """Every later claim beside its forecast."""
-    yield "| cut | claim | source | said | forecast: median (90 %) | chance of what was told, in 100 |"
-    yield "| --- | --- | --- | --- | --: | --: |"
-    for row in rows:
-        claim = scenario.claims[row["claim"]]
-        scale, unit = (5.0, " %") if row["sort"] == "share" else (1.0, "")
-        median, low, high = (f"{scale * row[name]:.0f}" for name in ("q50", "q05", "q95"))
-        middle = "" if row["sort"] == "event" else f"{median} ({low} to {high}){unit}"
-        chance = f"{100 * row['chance_low']:.0f} to {100 * row['chance_high']:.0f}"
-        source = scenario.sources[claim.source].name
-        yield f"| {row['split']} | {claim.says} | {source} | {row['said']} | {middle} | {chance} |"
+    yield from table(
+        ("cut", "claim", "source", "said"),
+        ("forecast: median (90 %)", "chance of what was told, in 100"),
+        (claim_row(scenario, row) for row in rows),
+    )
+
+
+def claim_row(scenario: Scenario, row: dict[str, Any]) -> list[str]:
+    """One claim beside its forecast."""
+    claim = scenario.claims[row["claim"]]
+    return [row["split"], claim.says, scenario.sources[claim.source].name, row["said"], middle(row), chance(row)]
 
 
 def whatif_lines(path: Path, found: Sequence[Effect], stem: str) -> Iterator[str]:

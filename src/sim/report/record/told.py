@@ -6,6 +6,7 @@ from typing import Any
 from sim.experiment.stored import Output
 from sim.report.markdown import table
 from sim.report.record.outputs import Outputs
+from sim.report.told import chance, middle
 
 Row = dict[str, Any]
 TITLES = {"calibration": "Claims that taught the model", "holdout": "Claims that it never heard"}
@@ -37,17 +38,7 @@ def cells(output: Output, row: Row) -> Sequence[str]:
     """One claim."""
     claim = output.scenario.claims[row["claim"]]
     says = f"**{claim.says}**" if outside(row) else claim.says
-    chance = " to ".join(f"{100 * row[end]:.0f}" for end in ("chance_low", "chance_high"))
-    return [says, output.scenario.sources[claim.source].name, row["said"], middle(row), chance, place(row)]
-
-
-def middle(row: Row) -> str:
-    """The median with its nine tenths; nothing, for an event."""
-    if row["sort"] == "event":
-        return ""
-    scale, unit = (5.0, " %") if row["sort"] == "share" else (1.0, "")
-    median, low, high = (f"{scale * row[name]:.0f}" for name in ("q50", "q05", "q95"))
-    return f"{median} ({low} to {high}){unit}"
+    return [says, output.scenario.sources[claim.source].name, row["said"], middle(row), chance(row), place(row)]
 
 
 def place(row: Row) -> str:
