@@ -83,7 +83,7 @@ def test_a_particle_fought_again_is_the_same_in_whatever_company(target, cooled)
     rows = np.array([17, 3, 250])
     np.testing.assert_array_equal(target.outcomes(island.cloud.take(rows)), island.outcomes[rows])
     again = target.log_likelihood(island.cloud, island.outcomes).sum(axis=1)
-    np.testing.assert_allclose(again, island.likelihood, rtol=1e-12)
+    np.testing.assert_allclose(again, island.gain, rtol=1e-12)
 
 
 def test_blocks_hold_each_coordinate_once(target):
@@ -100,7 +100,7 @@ def test_the_same_bits_for_any_number_of_workers(target):
     alone = cool(target, plan, 5, Workers())
     several = cool(target, plan, 5, Workers("threads", Place(3)))
     for one, other in zip(alone.islands, several.islands, strict=True):
-        np.testing.assert_array_equal(one.fought.likelihood, other.fought.likelihood)
+        np.testing.assert_array_equal(one.fought.gain, other.fought.gain)
         np.testing.assert_array_equal(one.fought.cloud.salts, other.fought.cloud.salts)
     assert alone.evidences == several.evidences
 

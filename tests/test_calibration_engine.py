@@ -11,7 +11,8 @@ from sim.calibration import moves
 from sim.calibration.calibration import Cooled
 from sim.calibration.cloud import from_prior
 from sim.calibration.effective import FEWEST, Sample, disagreement, effective_sizes, evidence_of, weight_error
-from sim.calibration.island import Plan, arrays_of, island_of, run, settled
+from sim.calibration.island import Plan, run, settled
+from sim.calibration.state import arrays_of, island_of
 from sim.calibration.temper import kish, log_mean, rise_of, survivors, weights_of
 from sim.calibration.workers import Workers
 from sim.experiment.backends import Place
@@ -136,9 +137,9 @@ def test_a_prior_that_is_counted_twice_is_seen(monkeypatch):
 
         shrunk = Shrunk()
         likelihood = shrunk.log_likelihood(before.cloud, before.outcomes).sum(axis=1)
-        moved = sound(shrunk, kind, replace(before, likelihood=likelihood), *rest)
+        moved = sound(shrunk, kind, replace(before, gain=likelihood), *rest)
         true = target.log_likelihood(moved.fought.cloud, moved.fought.outcomes).sum(axis=1)
-        return replace(moved, fought=replace(moved.fought, likelihood=true))
+        return replace(moved, fought=replace(moved.fought, gain=true))
 
     monkeypatch.setattr(moves, "costly", damaged)
     assert off(cooled(Line()))[1] > 2 * SIGMAS

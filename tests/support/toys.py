@@ -9,8 +9,17 @@ from sim import dice
 from sim.calibration.cloud import Cloud, Space
 
 
+class FromThePrior:
+    """What toys have in common: a particle takes one battle, and begins with the prior."""
+
+    fights = 1
+
+    def begun(self, cloud: Cloud, outcomes: np.ndarray) -> np.ndarray:
+        return np.zeros(len(cloud))
+
+
 @dataclass(frozen=True)
-class Line:
+class Line(FromThePrior):
     """Normal numbers seen with normal noise, each once: conjugate in every coordinate.
 
     Half of the slots are reporting ones; the last coordinate, a driver, is not seen at all.
@@ -22,6 +31,7 @@ class Line:
         default=Space(("a", "b", "c"), (False, False, True), ("order:x:one", "order:y:two"), ("order:x:dice",))
     )
     terms: tuple[str, ...] = ("a", "b", "c", "one")
+    width = 4
 
     def outcomes(self, cloud: Cloud) -> np.ndarray:
         return np.concatenate([cloud.slots[:, :2], cloud.drivers], axis=1)
@@ -46,7 +56,7 @@ STREAMS = ("order:first:dice", "order:second:dice", "order:third:dice")
 
 
 @dataclass(frozen=True)
-class Throws:
+class Throws(FromThePrior):
     """Three dice from three streams; how many pips they show together is reported, too high by a bias of two values.
 
     The state space is small enough to be counted: 6 x 6 x 6 x 2.
@@ -55,6 +65,7 @@ class Throws:
     told: int = 16
     space: Space = field(default=Space(("bias",), (True,), (), STREAMS))
     terms: tuple[str, ...] = ("pips",)
+    width = 3
 
     def outcomes(self, cloud: Cloud) -> np.ndarray:
         words = dice.words(dice.keys(STREAMS), cloud.seed, cloud.numbers, cloud.salts, 1)[..., 0]

@@ -52,6 +52,16 @@ class Battles:
         thrown = GivenDice(self.space.drivers, cloud.drivers, self.space.streams, cloud.salts, seeds, cloud.numbers)
         return Given(self.priors, self.values(cloud), cloud.slots, thrown)
 
+    @property
+    def width(self) -> int:
+        """How many outcomes each particle has."""
+        return len(self.testimony.asked)
+
+    @property
+    def fights(self) -> int:
+        """How many battles are fought for each particle."""
+        return 1
+
     def outcomes(self, cloud: Cloud) -> np.ndarray:
         """What the testimony asks of each battle, shape (particles, asked)."""
         return observed(self.stage.dealt(self.given(cloud)), cloud.seed, len(cloud), self.testimony.asked)
@@ -69,9 +79,18 @@ class Battles:
         """The logarithm of each term, shape (particles, terms)."""
         return log_likelihood(self.testimony, outcomes, self.reporting(cloud))
 
+    def begun(self, cloud: Cloud, outcomes: np.ndarray) -> np.ndarray:
+        """Nought, shape (particles,): it begins with the prior."""
+        return np.zeros(len(cloud))
+
     def held_against(self, testimony: Testimony) -> "Battles":
         """The same battles with another record."""
         return replace(self, testimony=testimony)
+
+
+def until_heard(stage: Stage, heard: Testimony) -> Battles:
+    """A battle as far as its claims go: what comes later changes nothing of what they tell of."""
+    return Battles(replace(stage, until=max((about.until for about in heard.asked), default=None)), heard)
 
 
 def varies(prior: Distribution) -> bool:

@@ -1,14 +1,16 @@
-"""A calibration: two islands cooled from the prior to the posterior, each kept on disk after every temperature."""
+"""A calibration: two islands cooled to the posterior, from the prior or another one, each kept on disk as it goes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from sim.calibration.bridge import Bridge, embarked, landed
 from sim.calibration.effective import Evidence, Sample, effective_sizes, evidence_of, pooled, typical
-from sim.calibration.island import Island, Plan, Told, arrays_of, island_of, run, settled
+from sim.calibration.island import Island, Plan, Told, cooled, run, settled
+from sim.calibration.state import arrays_of, island_of
 from sim.calibration.target import Target
 from sim.calibration.workers import Workers
 from sim.experiment.sealed import read_arrays, write_arrays
@@ -59,7 +61,7 @@ class Cooled:
     def evidences(self) -> tuple[Evidence, ...]:
         """The evidence by each island."""
         return tuple(
-            evidence_of(each.evidence, each.lines, [rung.error for rung in each.rungs]) for each in self.islands
+            evidence_of(each.evidence, each.own_lines, [rung.error for rung in each.rungs]) for each in self.islands
         )
 
     @property
@@ -93,14 +95,52 @@ def cool(
     """Cool the islands; from where they were kept, if they were. `plan.budget` is that of each."""
     found = []
     for number in ISLANDS:
-        island = None if kept is None else kept.read(number)
-        if island is None:
-            island = settled(target, plan, number, seed, workers)
-
-        def hear(each: Island) -> None:
-            if kept is not None:
-                kept.keep(each)
-            told(each)
-
-        found.append(run(target, island, plan, workers, hear))
+        island = read(kept, number) or settled(target, plan, number, seed, workers)
+        found.append(run(target, island, plan, workers, keeping(kept, told)))
     return Cooled(tuple(found))
+
+
+def cross(
+    bridge: Bridge,
+    islands: Sequence[Island],
+    plan: Plan,
+    workers: Workers,
+    told: Told = lambda island: None,
+    kept: Kept | None = None,
+) -> Cooled:
+    """Bring islands from the posterior where a bridge begins to that where it ends; from where they were kept, if they
+    were. `plan.budget` is that of each, for this way alone.
+    """
+    on_the_way = None if kept is None else Kept(kept.folder / "bridge", kept.inputs)
+    found = []
+    for start in islands:
+        island = read(kept, start.number)
+        if island is None:
+            island = read(on_the_way, start.number) or embarked(bridge, start, plan, workers)
+            island = brought(bridge, island, plan, workers, keeping(on_the_way, told))
+        found.append(run(bridge.after, island, plan, workers, keeping(kept, told)))
+    return Cooled(tuple(found))
+
+
+def brought(bridge: Bridge, island: Island, plan: Plan, workers: Workers, told: Told) -> Island:
+    """An island over the bridge; on it still, if the budget or the possible ends before."""
+    while not (island.finished or island.reached):
+        island = cooled(bridge, island, plan, workers)
+        told(island)
+    return landed(bridge, island) if island.reached else island
+
+
+def read(kept: Kept | None, number: int) -> Island | None:
+    """The state of an island, if there is any."""
+    return None if kept is None else kept.read(number)
+
+
+def keeping(kept: Kept | None, told: Told) -> Told:
+    """Keep what is told, if it is to be kept, and tell it on."""
+
+    def hear(island: Island) -> None:
+        if kept is not None:
+            kept.keep(island)
+        told(island)
+
+    return hear

@@ -85,6 +85,13 @@ class Cloud:
         columns = {name: getattr(self, name)[rows] for name in COLUMNS}
         return Cloud(self.seed, **columns)
 
+    def where(self, rows: np.ndarray, other: "Cloud") -> "Cloud":
+        """Its coordinates in the rows that are marked, shape (particles, 1), else those of the other."""
+        slots, drivers, salts = (
+            np.where(rows, getattr(self, name), getattr(other, name)) for name in ("slots", "drivers", "salts")
+        )
+        return Cloud(self.seed, self.numbers, slots, drivers, salts)
+
 
 COLUMNS = tuple(each.name for each in fields(Cloud) if each.name != "seed")
 

@@ -29,7 +29,7 @@ def weighted(target: Target, draws: int, seed: int, workers: Workers) -> Weighte
 
     def weigh(rows: slice) -> np.ndarray:
         numbers = np.arange(rows.start, rows.stop, dtype=np.uint64)
-        return fought(target, from_prior(target.space, own, numbers)).likelihood
+        return fought(target, from_prior(target.space, own, numbers)).gain
 
     likelihood = np.concatenate(workers.work(weigh, pieces_of(draws), "importance"))
     weights = weights_of(likelihood, 1.0)

@@ -1,4 +1,4 @@
-"""One island: a population of particles that is cooled from the prior to the posterior, and its state on disk.
+"""One island: a population of particles that is cooled from the prior to the posterior.
 
 Tempered sequential Monte Carlo: the temperature rises so far that the effective sample falls to a set share, the
 particles are resampled, and then moved by sweeps that leave the tempered posterior as it is. Source: DelMoral2006.
@@ -12,7 +12,7 @@ import numpy as np
 
 from sim import dice
 from sim.calibration import moves
-from sim.calibration.cloud import Cloud, from_prior, joined
+from sim.calibration.cloud import from_prior, joined
 from sim.calibration.effective import Sample, effective_sizes, sizes_of, typical, weight_error
 from sim.calibration.moves import COSTLY, Steps
 from sim.calibration.target import Fought, Target, fought
@@ -51,7 +51,11 @@ class Rung:
 
 @dataclass(frozen=True)
 class Island:
-    """A population, how cold it is, and where each particle comes from: see `effective.Sample`."""
+    """A population, how cold it is, and where each particle comes from: see `effective.Sample`.
+
+    One that was brought from the posterior of another target has `earlier` temperatures behind it; its evidence is then
+    the ratio of the two.
+    """
 
     number: int
     fought: Fought
@@ -62,11 +66,12 @@ class Island:
     steps: Steps = field(default_factory=Steps)
     rungs: tuple[Rung, ...] = ()
     finished: bool = False
+    earlier: int = 0
 
     @property
     def stuck(self) -> bool:
         """Whether no particle is possible: the evidence is nothing."""
-        return not np.isfinite(self.fought.likelihood).any()
+        return not np.isfinite(self.fought.gain).any()
 
     @property
     def families(self) -> float:
@@ -77,6 +82,17 @@ class Island:
     def reached(self) -> bool:
         """Whether it is at the posterior."""
         return self.temperature >= 1.0
+
+    @property
+    def passed(self) -> int:
+        """How many temperatures lie behind it in all."""
+        return self.earlier + len(self.rungs)
+
+    @property
+    def own_lines(self) -> np.ndarray:
+        """`lines` since it set out for this target."""
+        risen = len({rung.temperature for rung in self.rungs})
+        return self.lines[:, self.lines.shape[1] - risen :]
 
 
 def settled(target: Target, plan: Plan, number: int, seed: int, workers: Workers) -> Island:
@@ -89,7 +105,7 @@ def settled(target: Target, plan: Plan, number: int, seed: int, workers: Workers
         number,
         whole,
         np.zeros((plan.particles, 0), dtype=np.int64),
-        battles=plan.particles,
+        battles=target.fights * plan.particles,
     )
 
 
@@ -111,13 +127,14 @@ def gathered(pieces: list[Fought]) -> Fought:
     return Fought(
         joined([piece.cloud for piece in pieces]),
         np.concatenate([piece.outcomes for piece in pieces]),
-        np.concatenate([piece.likelihood for piece in pieces]),
+        np.concatenate([piece.begun for piece in pieces]),
+        np.concatenate([piece.gain for piece in pieces]),
     )
 
 
-def affordable(island: Island, plan: Plan, sweeps: int) -> bool:
+def affordable(target: Target, island: Island, plan: Plan, sweeps: int) -> bool:
     """Whether the budget has room for some sweeps."""
-    return island.battles + sweeps * len(COSTLY) * len(island.fought) <= plan.budget
+    return island.battles + sweeps * len(COSTLY) * target.fights * len(island.fought) <= plan.budget
 
 
 def cooled(target: Target, island: Island, plan: Plan, workers: Workers) -> Island:
@@ -126,15 +143,15 @@ def cooled(target: Target, island: Island, plan: Plan, workers: Workers) -> Isla
         return replace(island, finished=True)
     if island.reached:
         return settling(target, island, plan, workers)
-    if not affordable(island, plan, plan.sweeps):
+    if not affordable(target, island, plan, plan.sweeps):
         return replace(island, finished=True)
-    likelihood = island.fought.likelihood
-    rise = rise_of(likelihood, 1.0 - island.temperature, plan.share)
-    weights = weights_of(likelihood, rise)
+    gain = island.fought.gain
+    rise = rise_of(gain, 1.0 - island.temperature, plan.share)
+    weights = weights_of(gain, rise)
     left = kish(weights)
-    evidence = island.evidence + log_mean(likelihood, rise)
+    evidence = island.evidence + log_mean(gain, rise)
     error = weight_error(weights, island.lines)
-    draw = dice.generator(f"resampling:{len(island.rungs)}", island.fought.cloud.seed)
+    draw = dice.generator(f"resampling:{island.passed}", island.fought.cloud.seed)
     rows = survivors(weights, float(draw.random()))
     # A sum of rises can miss one by a rounding.
     temperature = 1.0 if rise >= 1.0 - island.temperature else island.temperature + rise
@@ -153,7 +170,7 @@ def cooled(target: Target, island: Island, plan: Plan, workers: Workers) -> Isla
 def settling(target: Target, island: Island, plan: Plan, workers: Workers) -> Island:
     """The island after another round of sweeps at the posterior, or finished if it tells enough or none can be paid."""
     rounds = sum(rung.temperature >= 1.0 for rung in island.rungs) - 1
-    if not affordable(island, plan, plan.last) or (rounds > 0 and told_by(island) >= plan.wanted):
+    if not affordable(target, island, plan, plan.last) or (rounds > 0 and told_by(island) >= plan.wanted):
         return replace(island, finished=True)
     moved, acceptance = swept(target, island, plan.last, workers)
     rung = Rung(1.0, island.evidence, 0.0, told_by(moved), moved.battles, acceptance)
@@ -188,7 +205,7 @@ def turned(target: Target, island: Island, kind: str, number: int, workers: Work
     taken: list[dict[str, float]] = []
     for half, other in (halves, halves[::-1]):
         guess = moves.guess_of(np.concatenate([now[n].cloud.slots for n in other]))
-        name = f"turn:{len(island.rungs)}:{number}:{kind}"
+        name = f"turn:{island.passed}:{number}:{kind}"
         work = partial(piece_moved, target, kind, island.temperature, island.steps, guess, name)
         for n, moved in zip(half, workers.work(work, [(n, now[n]) for n in half], kind), strict=True):
             now[n] = moved.fought
@@ -199,7 +216,7 @@ def turned(target: Target, island: Island, kind: str, number: int, workers: Work
         island,
         fought=gathered(now),
         steps=island.steps.following(acceptance),
-        battles=island.battles + count,
+        battles=island.battles + target.fights * count,
     )
     return after, acceptance
 
@@ -227,55 +244,3 @@ def run(target: Target, island: Island, plan: Plan, workers: Workers, told: Told
         island = cooled(target, island, plan, workers)
         told(island)
     return island
-
-
-def arrays_of(island: Island) -> dict[str, np.ndarray]:
-    """An island's state as arrays, from which it goes on to the same bits."""
-    kinds = list(moves.KINDS)
-    rungs = [
-        [
-            r.temperature,
-            r.evidence,
-            r.error,
-            r.effective,
-            r.battles,
-            *(r.acceptance.get(kind, np.nan) for kind in kinds),
-        ]
-        for r in island.rungs
-    ]
-    cloud = island.fought.cloud
-    return {
-        "seed": np.array(cloud.seed, dtype=np.uint64),
-        "numbers": cloud.numbers,
-        "slots": cloud.slots,
-        "drivers": cloud.drivers,
-        "salts": cloud.salts,
-        "outcomes": island.fought.outcomes,
-        "likelihood": island.fought.likelihood,
-        "lines": island.lines,
-        "state": np.array([island.number, island.temperature, island.evidence, island.battles, island.finished]),
-        "steps": np.array(island.steps.plain()),
-        "rungs": np.array(rungs, dtype=np.float64).reshape(-1, 5 + len(kinds)),
-    }
-
-
-def island_of(arrays: dict[str, np.ndarray]) -> Island:
-    """The island that some arrays hold."""
-    number, temperature, evidence, battles, finished = arrays["state"].tolist()
-    kinds = list(moves.KINDS)
-    rungs = [
-        Rung(one, two, three, four, int(five), {k: v for k, v in zip(kinds, rest, strict=True) if v == v})
-        for one, two, three, four, five, *rest in arrays["rungs"].tolist()
-    ]
-    cloud = Cloud(int(arrays["seed"]), *(arrays[name] for name in ("numbers", "slots", "drivers", "salts")))
-    return Island(
-        number=int(number),
-        fought=Fought(cloud, arrays["outcomes"], arrays["likelihood"]),
-        lines=arrays["lines"],
-        temperature=temperature,
-        evidence=evidence,
-        battles=int(battles),
-        steps=Steps(*arrays["steps"].tolist()),
-        rungs=tuple(rungs),
-        finished=bool(finished),
-    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.calibration.cloud import MOST_SALT, Cloud, Space
-from sim.calibration.target import Fought, Target, total
+from sim.calibration.target import Fought, Target, fought, held
 from sim.dice import Generator
 
 WANTED = 0.25  # share of moves taken at which a step is about right
@@ -160,36 +160,26 @@ def costly(
     target: Target, kind: str, before: Fought, temperature: float, step: float, guess: Guess, draw: Generator
 ) -> Moved:
     """A move for which battles are fought, taken or not so that the tempered posterior stays as it is."""
-    old = before.cloud
-    cloud, ratio = PROPOSALS[kind](target.space, old, step, guess, draw)
-    outcomes = target.outcomes(cloud)
-    likelihood = total(target.log_likelihood(cloud, outcomes))
-    taken = accepted(temperature * (likelihood - before.likelihood) + ratio, likelihood, draw)
-    rows = taken[:, None]
-    mixed = replace(
-        old,
-        slots=np.where(rows, cloud.slots, old.slots),
-        drivers=np.where(rows, cloud.drivers, old.drivers),
-        salts=np.where(rows, cloud.salts, old.salts),
-    )
-    after = Fought(mixed, np.where(rows, outcomes, before.outcomes), np.where(taken, likelihood, before.likelihood))
-    return Moved(after, {kind: float(taken.sum())})
+    cloud, ratio = PROPOSALS[kind](target.space, before.cloud, step, guess, draw)
+    proposed = fought(target, cloud)
+    taken = accepted(proposed, before, temperature, ratio, draw)
+    return Moved(proposed.where(taken, before), {kind: float(taken.sum())})
 
 
 def cheap(target: Target, before: Fought, temperature: float, step: float, draw: Generator) -> tuple[Fought, float]:
     """A move of reporting slots alone: the battles are as they were."""
-    old = before.cloud
-    cloud = reports(target.space, old, step, draw)
-    likelihood = total(target.log_likelihood(cloud, before.outcomes))
-    taken = accepted(temperature * (likelihood - before.likelihood), likelihood, draw)
-    mixed = replace(old, slots=np.where(taken[:, None], cloud.slots, old.slots))
-    return Fought(mixed, before.outcomes, np.where(taken, likelihood, before.likelihood)), float(taken.sum())
+    proposed = held(target, reports(target.space, before.cloud, step, draw), before.outcomes)
+    taken = accepted(proposed, before, temperature, np.zeros(len(before)), draw)
+    return proposed.where(taken, before), float(taken.sum())
 
 
-def accepted(ratio: np.ndarray, likelihood: np.ndarray, draw: Generator) -> np.ndarray:
-    """Which moves are taken, by the logarithm of the ratio of what is to be left as it is; none to the impossible."""
+def accepted(proposed: Fought, before: Fought, temperature: float, ratio: np.ndarray, draw: Generator) -> np.ndarray:
+    """Which moves are taken, so that the tempered likelihood is left as it is; none to the impossible. `ratio` is the
+    logarithm of what the proposal itself leaves to be made good.
+    """
     with np.errstate(invalid="ignore", divide="ignore"):
-        found: np.ndarray = np.isfinite(likelihood) & (np.log(draw.random(len(ratio))) < ratio)
+        above = proposed.above(before, temperature) + ratio
+        found: np.ndarray = np.isfinite(proposed.gain) & (np.log(draw.random(len(ratio))) < above)
     return found
 
 

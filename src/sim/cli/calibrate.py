@@ -1,7 +1,6 @@
 """`sim calibrate`: what the claims say of the unknowns, as draws of parameters and dice that agree with them."""
 
 import time
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
@@ -11,8 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from rich.console import Console
 
-from sim.battle.fight import Stage
-from sim.calibration.battles import Battles
+from sim.calibration.battles import Battles, until_heard
 from sim.calibration.calibration import Cooled, Kept, cool
 from sim.calibration.found import Calibrated
 from sim.calibration.importance import weighted
@@ -21,7 +19,7 @@ from sim.calibration.predictive import predicted
 from sim.calibration.verdict import verdict
 from sim.calibration.wave import wave
 from sim.calibration.workers import Workers
-from sim.claims.testimony import Testimony, recorded
+from sim.claims.testimony import recorded
 from sim.cli import page_found
 from sim.cli.cooling import cooling
 from sim.cli.help import help_text
@@ -78,11 +76,6 @@ def job_from_words(words: list[str]) -> Job:
     drawing = drawing_of(settings.scenario, stage.scenario)
     work = partial(finish, settings, own, until_heard(stage, heard), words, drawing)
     return Job("calibrate", words, settings, studies, work, asked)
-
-
-def until_heard(stage: Stage, heard: Testimony) -> Battles:
-    """The battle as far as the claims go: what comes later changes nothing of what they tell of."""
-    return Battles(replace(stage, until=max(about.until for about in heard.asked)), heard)
 
 
 def check(settings: Settings) -> None:

@@ -10,14 +10,14 @@ from rich.console import Console
 
 from sim import laws
 from sim.battle import rulebook
-from sim.calibration.battles import Battles
+from sim.calibration.battles import Battles, until_heard
 from sim.calibration.calibration import Kept
 from sim.calibration.island import Plan
 from sim.calibration.rivals import Compared, Confusion, comparable, compare, confuse
 from sim.calibration.workers import Workers
 from sim.claims.testimony import recorded
 from sim.cli import page_found
-from sim.cli.calibrate import check, chosen, until_heard
+from sim.cli.calibrate import check, chosen
 from sim.cli.cooling import cooling
 from sim.cli.help import help_text
 from sim.cli.job import Job, start

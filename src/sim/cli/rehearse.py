@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 from rich.console import Console
 
-from sim.calibration.battles import Battles
+from sim.calibration.battles import Battles, until_heard
 from sim.calibration.island import Plan
 from sim.calibration.rehearsal import Rehearsed, rehearse
 from sim.calibration.workers import Workers
 from sim.claims.testimony import recorded
 from sim.cli import page_found
-from sim.cli.calibrate import check, chosen, until_heard
+from sim.cli.calibrate import check, chosen
 from sim.cli.help import help_text
 from sim.cli.job import Job, start
 from sim.cli.progress import watching
