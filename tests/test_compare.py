@@ -12,7 +12,7 @@ from support.record import observed_by_claim
 
 from sim.claims import reporting
 from sim.experiment.score_tables import scores_table, silent_table, skill_table, told_table
-from sim.experiment.scoring import HEADLINE, LOG, Battles, Rival, score
+from sim.experiment.scoring import HEADLINE, LOG, Battles, Rival, by_split, score
 from sim.experiment.stored import sealed
 from sim.plots import compare as figures
 from sim.report.compare import answers, skill
@@ -88,7 +88,7 @@ def test_the_best_baseline_is_first(compared):
         ahead = [rival for rival in split.rivals if skill(rival).startswith(("−", "below"))]
         assert all(rival.skill.value < 0.0 for rival in ahead)
         for sentence, rival in zip(told, ahead, strict=False):
-            assert sentence.startswith(f"{rival.baseline} is ahead of the simulation")
+            assert sentence.startswith(f"{rival.baseline.replace('_', ' ')} is ahead of the simulation")
 
 
 def test_a_baseline_that_wins_is_said_first_and_one_that_does_not_is_not():
@@ -97,10 +97,10 @@ def test_a_baseline_that_wins_is_said_first_and_one_that_does_not_is_not():
     rivals = (Rival("copy_last", "log_crps", sure, 0.7, 0.5), Rival("base_rate", "brier", unsure, 0.1, 0.2))
     told = list(answers(replace(split, rivals=rivals)))
     assert told[0] == (
-        "copy_last is ahead of the simulation by the score of counts (log scale): −40% (−60 to −10), beyond what "
+        "copy last is ahead of the simulation by the score of counts (log scale): −40% (−60 to −10), beyond what "
         "chance explains (12 claims)."
     )
-    assert "base_rate" not in " ".join(told)
+    assert "base rate" not in " ".join(told)
     none = list(answers(replace(split, rivals=rivals[1:])))
     assert none[0] == "No baseline is ahead of the simulation by any score."
     assert shown_skill(replace(split, rivals=rivals)).row_count == 2
@@ -152,7 +152,7 @@ def test_the_tables_say_all(compared):
     _, splits = compared
     scores = scores_table(splits).to_pylist()
     assert {row["forecaster"] for row in scores} >= {"simulation", "persistence", "base_rate"}
-    rows = skill_table(splits).to_pylist()
+    rows = skill_table(by_split(splits)).to_pylist()
     assert len(rows) == sum(len(split.rivals) for split in splits)
     assert all((row["low"] is None) == (row["terms"] < 5) for row in rows)
     assert all(row["why"] for row in silent_table(splits).to_pylist())

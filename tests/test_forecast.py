@@ -5,14 +5,19 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
 from sim.battle.fight import Stage
+from sim.calibration.battles import until_heard
 from sim.calibration.island import Plan
 from sim.calibration.workers import Workers
+from sim.claims.testimony import recorded
 from sim.experiment.replicate import with_clock
-from sim.findings.foreseen import Cut, days_of, foresee, splits_of
+from sim.experiment.scoring import together
+from sim.findings.foreseen import Cut, as_known, days_of, foresee, moments, splits_of
+from sim.findings.heard import hear
 from sim.scenario import Edit, load
 
 PLAN = Plan(particles=600, sweeps=2, last=6, share=0.5, budget=100_000, wanted=400)
@@ -21,12 +26,14 @@ LATER = Edit(path="claims.amber_dead_gazette.value", value="exactly 300")
 EARLIER = Edit(path="claims.first_day_dead_gazette.value", value="exactly 14")
 
 
-def foreseen(*changes, mode="free"):
+def foreseen(*changes, mode="free", cut=CUT, plan=PLAN):
     """A forecast of the invented battle, and everything that happened to it, in order."""
     stage = with_clock(Stage(load("teaching", changes)), "compiled", 10_000)
-    frozen = []
-    found = foresee(stage, CUT, mode, PLAN, 3, Workers(), lambda island: None, None, frozen.append)
-    return found, frozen
+    frozen, start = [], None
+    for at in moments(stage.scenario, [cut], mode):
+        heard = hear(*as_known(stage, at, mode), plan, 3, Workers(), lambda island: None, None, start)
+        start = heard.start or start
+    return foresee(stage, cut, mode, heard, 3, frozen.append), frozen
 
 
 @pytest.fixture(scope="module")
@@ -72,13 +79,50 @@ def test_a_hindcast_knows_the_recorded_orders(plain):
 
 def test_what_was_heard_can_contradict_the_model():
     """With no posterior there is no forecast, and nothing is frozen."""
-    few = replace(PLAN, particles=100, sweeps=1, last=1)
-    stage = with_clock(Stage(load("teaching")), "compiled", 10_000)
-    frozen = []
-    found = foresee(stage, CUT, "free", few, 3, Workers(), lambda island: None, None, frozen.append)
+    found, frozen = foreseen(plan=replace(PLAN, particles=100, sweeps=1, last=1))
     assert found.ahead is None
     assert found.heard.verdict.against
     assert frozen == []
+
+
+@pytest.mark.slow
+def test_what_a_day_knows_hangs_on_nothing_that_was_told_after_it():
+    """The second day's posterior comes from the first's, and neither knows the third."""
+    third = Edit(path="claims.hill_regained.value", value="at least 0.9")
+    second = Cut("second", "calibrated on two days", datetime(2001, 6, 3), datetime(2001, 6, 4), daily=True)
+    found = [foreseen(*changes, cut=second)[0] for changes in ((), (third,), (EARLIER,))]
+    settled = [[each.frozen[name] for name in ("posterior", "fought", "heard", "forecast")] for each in found]
+    assert settled[0] == settled[1]
+    np.testing.assert_array_equal(found[0].ahead.values, found[1].ahead.values)
+    assert settled[0][0] != settled[2][0]
+
+
+def test_the_record_is_heard_at_every_midnight_and_at_every_cut():
+    scenario = load("dec2014")
+    noon = Cut("noon", "", datetime(2014, 12, 5, 12), datetime(2014, 12, 6))
+    assert moments(scenario, [noon], "free") == [datetime(2014, 12, 4), datetime(2014, 12, 5), noon.at]
+    whole = moments(scenario, splits_of(scenario), "given_orders")
+    assert whole == [datetime(2014, 12, day) for day in range(4, 16)]
+
+
+@pytest.mark.parametrize("mode", ["free", "given_orders"])
+def test_every_moment_of_the_battle_can_be_heard(mode):
+    """A claim may be told before what it names is known: such a one is not heard then."""
+    stage = Stage(load("dec2014"))
+    for at in moments(stage.scenario, splits_of(stage.scenario), mode):
+        known, claims = as_known(stage, at, mode)
+        assert until_heard(known, recorded(known.scenario, known.ends, claims)).stage.ends <= known.ends
+
+
+@pytest.mark.slow
+def test_days_are_judged_together(plain):
+    split = plain[0].split
+    (alone,) = (each for each in split.rivals if (each.baseline, each.score) == ("base_rate", "brier"))
+    twice = together([split, split], split.name, 3)
+    (both,) = (each for each in twice if (each.baseline, each.score) == ("base_rate", "brier"))
+    assert both.skill.value == pytest.approx(alone.skill.value)
+    assert both.skill.claims == 2 * alone.skill.claims
+    assert both.skill.terms == alone.skill.terms  # the same terms again tell nothing new
 
 
 def test_cuts_come_from_the_scenario():

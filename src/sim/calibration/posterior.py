@@ -14,6 +14,8 @@ from sim.calibration.battles import Battles
 from sim.calibration.calibration import Cooled
 from sim.calibration.cloud import Cloud, from_prior, joined
 from sim.calibration.effective import Sample, effective_sizes
+from sim.calibration.island import Island
+from sim.calibration.target import Fought
 from sim.claims.testimony import told
 from sim.scenario.priors import Distribution
 
@@ -133,6 +135,32 @@ def rungs_of(rungs: Any) -> np.ndarray:
     """The temperatures of an island as rows of `RUNG`."""
     rows = [[each.temperature, each.evidence, each.error, each.effective, each.battles] for each in rungs]
     return np.array(rows, dtype=np.float64).reshape(-1, len(RUNG))
+
+
+def islands_of(posterior: Posterior) -> tuple[Island, ...]:
+    """The islands that a posterior was made of, from which another one is begun; their evidence is left behind."""
+    return tuple(island_of(posterior, int(number)) for number in np.unique(posterior.islands))
+
+
+def island_of(posterior: Posterior, number: int) -> Island:
+    """One of them."""
+    rows, thrown = posterior.islands == number, posterior.dice
+    cloud = Cloud(
+        int(thrown.seeds[rows][0]),
+        thrown.numbers[rows],
+        posterior.normals[rows],
+        thrown.normals[rows],
+        thrown.salts[rows],
+    )
+    likelihood = posterior.likelihood[rows].sum(axis=1)
+    return Island(
+        number=number,
+        fought=Fought(cloud, posterior.outcomes[rows], np.zeros(len(cloud)), likelihood),
+        lines=posterior.families[rows, None],
+        temperature=1.0,
+        finished=True,
+        earlier=len(posterior.rungs[number]),
+    )
 
 
 def dice_of(target: Battles, clouds: list[Cloud]) -> GivenDice:

@@ -14,7 +14,7 @@ from sim.cli.settings import Settings, SettingsError, checked
 from sim.cli.stage import stage_of
 from sim.experiment.observed import claims_of
 from sim.experiment.provenance import digest_of, made_by, origin, titled
-from sim.experiment.scoring import SPLITS, Battles, Split, score
+from sim.experiment.scoring import SPLITS, Battles, Split, by_split, score
 from sim.experiment.stored import StoredError, manifest_of
 from sim.scenario.drawing import Drawing, drawing_of
 
@@ -101,7 +101,7 @@ def facts_of(source: Path, manifest: dict[str, Any], stage: Stage, splits: list[
         for split in SPLITS
     }
     told = score_tables.told_table(stage.scenario, splits).to_pydict()
-    skill = score_tables.skill_table(splits).to_pydict()
+    skill = score_tables.skill_table(by_split(splits)).to_pydict()
     return {
         "command": "compare",
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -132,7 +132,9 @@ def write(
     scenario = stage.scenario
     store.write_table(folder / "told.parquet", score_tables.told_table(scenario, splits))
     store.write_table(folder / "scores.parquet", score_tables.scores_table(splits))
-    store.write_table(folder / "skill.parquet", score_tables.skill_table(splits))
+    store.write_table(
+        folder / "skill.parquet", score_tables.skill_table({split.name: split.rivals for split in splits})
+    )
     store.write_table(folder / "silent.parquet", score_tables.silent_table(splits))
     fought = [titled(scenario), f"{facts['battles']} battles", f"seed {facts['seed']}", f"law: {facts['law']}"]
     caption = origin(fought, facts)

@@ -25,7 +25,7 @@ from sim.experiment.replicate import Study, with_clock
 from sim.experiment.stored import StoredError, opened
 from sim.experiment.under_way import SHARDS, UnderWay
 from sim.findings.found import Found
-from sim.findings.heard import hear
+from sim.findings.heard import hear, start_of
 from sim.findings.versions import Version, as_read, by_source, version
 from sim.scenario import Scenario
 from sim.scenario.drawing import Drawing, drawing_of
@@ -108,11 +108,12 @@ def finish(
     found = find(stage, posterior, settings.seed, own.whatif)
     with cooling(own.plan) as watch:
         workers = Workers(under_way.backend, under_way.place, watch.hears)
+        start = start_of(stage, posterior)
 
         def heard(name: str, other: Stage, claims: list[str]) -> Version:
             watch.console.print(name)
             kept = Kept(under_way.folder / SHARDS / name, digest_of(under_way.ledger.inputs))
-            result = hear(other, claims, own.plan, settings.seed, workers, watch.told, kept)
+            result = hear(other, claims, own.plan, settings.seed, workers, watch.told, kept, start)
             return version(name, other, result, settings.seed, set(claims) == set(posterior.claims))
 
         versions = [as_read(stage, posterior, settings.seed)]

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,6 +12,7 @@ from rich.console import Console
 
 from sim.calibration.calibration import Kept
 from sim.calibration.workers import Workers
+from sim.claims.wording import day_and_month, last_day
 from sim.cli import page_found
 from sim.cli.cooling import cooling
 from sim.cli.help import help_text
@@ -23,8 +25,9 @@ from sim.experiment.durable import put
 from sim.experiment.identity import digest_of
 from sim.experiment.replicate import Study, with_clock
 from sim.experiment.under_way import SHARDS, UnderWay
-from sim.findings.foreseen import Cut, Foreseen, days_of, foresee, splits_of
+from sim.findings.foreseen import Cut, Foreseen, as_known, days_of, foresee, moments, splits_of
 from sim.findings.future import Mode, future
+from sim.findings.heard import hear
 from sim.perturbations.base import PerturbationError
 from sim.scenario import Scenario
 from sim.scenario.drawing import Drawing, drawing_of
@@ -34,7 +37,8 @@ from sim.schema import Deadline
 USAGE = (
     "usage: sim forecast [split=NAME] [cut=DATE|daily] [until=DATE] [mode=free|given_orders] [setting=value ...]\n\n"
     "Calibrates on what was known at the cut, fights on, and holds what sources would have told against what they did\n"
-    "tell, beside baselines that know no more. `free` knows nothing of later text; `given_orders` is a hindcast."
+    "tell, beside baselines that know no more. `free` knows nothing of later text; `given_orders` is a hindcast.\n"
+    "Without split and cut: every split that the scenario declares, and every next day."
 )
 
 
@@ -90,9 +94,7 @@ def cuts_of(settings: Settings, own: Forecasting, scenario: Scenario) -> list[Cu
     if own.cut == "daily":
         return days_of(scenario)
     if own.cut is None:
-        if not scenario.splits:
-            raise SettingsError(["split: the scenario declares no splits (allowed: cut=DATE or cut=daily)"])
-        return splits_of(scenario)
+        return [*splits_of(scenario), *days_of(scenario)]
     until = settings.until or scenario.ends
     if not scenario.begins < own.cut < until:
         allowed = f"after {scenario.begins:%Y-%m-%d}, and before {until:%Y-%m-%dT%H:%M}"
@@ -111,20 +113,24 @@ def finish(
 ) -> None:
     """Forecast from each cut in its turn, write and tell."""
     begun = time.perf_counter()
-    inputs = digest_of(under_way.ledger.inputs)
-    found = []
+    base, inputs = study.stage, digest_of(under_way.ledger.inputs)
+    found: list[Foreseen] = []
+    battles, start = 0, None
     with cooling(own.plan) as watch:
         workers = Workers(under_way.backend, under_way.place, watch.hears)
-        for cut in cuts:
-            watch.console.print(f"{cut.name}: {cut.says}")
-            kept = Kept(under_way.folder / SHARDS / cut.name, inputs)
-            freeze = partial(write_frozen, under_way.folder, cut)
-            found.append(
-                foresee(study.stage, cut, own.mode, own.plan, settings.seed, workers, watch.told, kept, freeze)
-            )
+        for at in moments(base.scenario, cuts, own.mode):
+            watch.console.print(f"all that was told until {day_and_month(last_day(at))}")
+            kept = Kept(under_way.folder / SHARDS / f"{at:%Y%m%dT%H%M}", inputs)
+            stage, claims = as_known(base, at, own.mode)
+            heard = hear(stage, claims, own.plan, settings.seed, workers, watch.told, kept, start)
+            battles += heard.cooled.battles
+            start = heard.start or start
+            for cut in (each for each in cuts if each.at == at):
+                freeze = partial(write_frozen, under_way.folder, cut)
+                found.append(foresee(base, cut, own.mode, heard, settings.seed, freeze))
+    found.sort(key=lambda each: cuts.index(each.cut))
     write(under_way.folder, settings, own, study, found, words, drawing)
-    tell(screen(), study.stage.scenario, found)
-    battles = sum(each.heard.battles for each in found)
+    tell(screen(), base.scenario, found, settings.seed)
     print(f"{battles} battles in {time.perf_counter() - begun:.0f} s.")
 
 
@@ -151,7 +157,7 @@ def write(
     from sim.report.forecast import answers, told_table
 
     scenario = study.stage.scenario
-    tables = forecast_tables(scenario, found)
+    tables = forecast_tables(scenario, found, settings.seed)
     digest = digest_of([each.frozen.get("digest", "") for each in found])
     manifest = describe(study, digest, settings.model_dump(mode="json") | own.model_dump(mode="json"))
     manifest["command"] = "forecast"
@@ -160,6 +166,7 @@ def write(
         "kind": "forecast" if own.mode == "free" else "hindcast",
         "calibrated": True,
         "posterior": {"says": "calibrated on what was known at each cut"},
+        "days": [each.cut.name for each in found if each.cut.daily],
         "frozen": {each.cut.name: each.frozen for each in found},
         "against": {each.cut.name: list(each.heard.verdict.against) for each in found if each.ahead is None},
     }
@@ -175,18 +182,29 @@ def write(
         for each in found
         if each.split is not None
     ]
-    said = [sentence for each in found for sentence in answers(each)]
+    said = list(sentences(found, settings.seed))
     page_found.write(folder, "forecast", words, study.stage, drawing, manifest, said, (), tables_shown, drawn)
     store.write_manifest(folder, manifest)
 
 
-def tell(console: Console, scenario: Scenario, found: list[Foreseen]) -> None:
-    """Each cut: baselines that do better first, then the claims beside their forecasts."""
-    from sim.report.forecast import answers, told_table
+def sentences(found: list[Foreseen], seed: int) -> Iterator[str]:
+    """What is said of each cut, and of all next days together."""
+    from sim.findings.tables import DAY_AHEAD, rivals_of
+    from sim.report.forecast import answers, day_ahead
 
     for each in found:
-        console.print()
-        for sentence in answers(each):
-            console.print(sentence, highlight=False)
+        yield from answers(each)
+    yield from day_ahead(found, rivals_of(found, seed).get(DAY_AHEAD, ()))
+
+
+def tell(console: Console, scenario: Scenario, found: list[Foreseen], seed: int) -> None:
+    """Each cut: baselines that do better first; then the claims beside their forecasts."""
+    from sim.report.forecast import told_table
+
+    console.print()
+    for sentence in sentences(found, seed):
+        console.print(sentence, highlight=False)
+    for each in found:
         if each.split is not None:
+            console.print()
             console.print(told_table(scenario, each))

@@ -1,10 +1,10 @@
 """What came out of a comparison with the record as tables: claims, scores, skill, silences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
-from sim.experiment.scoring import Split, scores_of
+from sim.experiment.scoring import Rival, Split, scores_of
 from sim.scenario.model import Scenario
 
 
@@ -71,15 +71,15 @@ def row(forecaster: str, split: str, claim: str | None, term: str, score: str, v
     }
 
 
-def skill_table(splits: Sequence[Split]) -> pa.Table:
-    """A row for each split, baseline and score: how much better the simulation is; the best baseline first."""
+def skill_table(rivals: Mapping[str, Sequence[Rival]]) -> pa.Table:
+    """A row for each split, baseline and score: how much better the forecast is; the best baseline first."""
     rows = []
-    for split in splits:
-        for each in split.rivals:
+    for split, found in rivals.items():
+        for each in found:
             low, high = each.skill.interval or (None, None)
             rows.append(
                 {
-                    "split": split.name,
+                    "split": split,
                     "baseline": each.baseline,
                     "score": each.score,
                     "simulation": each.ours,

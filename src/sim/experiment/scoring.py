@@ -42,6 +42,17 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """A forecast and a baseline by one score, over what both speak of: claims, or terms for the logarithmic score."""
+
+    baseline: str
+    score: str
+    ours: np.ndarray  # (claims,)
+    theirs: np.ndarray  # (claims,)
+    terms: tuple[str, ...]  # that of each claim
+
+
+@dataclass(frozen=True)
 class Rival:
     """How a forecast does against a baseline by one score: `skill` above 0 if the forecast is better."""
 
@@ -59,6 +70,7 @@ class Split:
     name: str
     forecast: Forecast
     told: tuple[Told, ...]
+    pairs: tuple[Pair, ...]
     rivals: tuple[Rival, ...]  # the best baseline first
     baselines: tuple[Forecast, ...]
 
@@ -101,9 +113,45 @@ ByTerm = Callable[[Sequence[str]], Mapping[str, float]]  # the logarithmic score
 def rated(split: str, ours: Forecast, asked: Asked, ends: float, by_term: ByTerm) -> Split:
     """A forecast of the claims asked beside all baselines; these may speak of fewer claims, and of terms of fewer."""
     others = [forecast_of(name, asked, ends) for name in baselines.names()]
-    rivals = [rival for other in others for rival in against(ours, other, split, asked.seed, by_term)]
-    best_first = sorted(rivals, key=lambda rival: (rival.skill.sign, rival.skill.value))
-    return Split(split, ours, tuple(told(ours, asked.seed)), tuple(best_first), tuple(others))
+    pairs = tuple(pair for other in others for pair in paired(ours, other, by_term))
+    return Split(split, ours, tuple(told(ours, asked.seed)), pairs, best_first(pairs, split, asked.seed), tuple(others))
+
+
+def by_split(splits: Sequence[Split]) -> dict[str, tuple[Rival, ...]]:
+    """The baselines of each split."""
+    return {split.name: split.rivals for split in splits}
+
+
+def together(splits: Sequence[Split], name: str, seed: int) -> tuple[Rival, ...]:
+    """Baselines over all claims of several splits, the best first; a term that goes on from one to the next is one."""
+    kinds: dict[tuple[str, str], list[Pair]] = {}
+    for split in splits:
+        for pair in split.pairs:
+            kinds.setdefault((pair.baseline, pair.score), []).append(pair)
+    whole = [
+        Pair(
+            baseline,
+            score,
+            np.concatenate([pair.ours for pair in pairs]),
+            np.concatenate([pair.theirs for pair in pairs]),
+            tuple(term for pair in pairs for term in pair.terms),
+        )
+        for (baseline, score), pairs in kinds.items()
+    ]
+    return best_first(whole, name, seed)
+
+
+def best_first(pairs: Sequence[Pair], split: str, seed: int) -> tuple[Rival, ...]:
+    """How the forecast does against each baseline by each score, the best baseline first."""
+    rivals = [rival(pair, split, seed) for pair in pairs]
+    return tuple(sorted(rivals, key=lambda each: (each.skill.sign, each.skill.value)))
+
+
+def rival(pair: Pair, split: str, seed: int) -> Rival:
+    """Of logarithmic scores what is gained, of others which share is saved."""
+    compared = gained if pair.score == LOG else share_saved
+    skill = compared(pair.ours, pair.theirs, pair.terms, f"{pair.baseline}:{pair.score}:{split}", seed)
+    return Rival(pair.baseline, pair.score, skill, float(pair.ours.mean()), float(pair.theirs.mean()))
 
 
 def expected(battles: Battles, claims: Sequence[str]) -> Forecast:
@@ -136,8 +184,8 @@ def scores_of(sample: np.ndarray, question: Question) -> dict[str, float]:
     return {name: each.of(sample, question) for name, each in scores.found().items() if question.sort in each.sorts}
 
 
-def against(ours: Forecast, other: Forecast, split: str, seed: int, by_term: ByTerm) -> Iterator[Rival]:
-    """A forecast against a baseline, over the claims of which the baseline speaks."""
+def paired(ours: Forecast, other: Forecast, by_term: ByTerm) -> Iterator[Pair]:
+    """A forecast and a baseline by every score that the latter can have, over the claims of which it speaks."""
     mine = {(question.claim, question.sort): number for number, question in enumerate(ours.questions)}
     for name in HEADLINE:
         each = scores.found()[name]
@@ -147,15 +195,12 @@ def against(ours: Forecast, other: Forecast, split: str, seed: int, by_term: ByT
         asked = [other.questions[n] for n in shared]
         own = np.array([each.of(ours.sample[:, mine[q.claim, q.sort]], q) for q in asked])
         theirs = np.array([each.of(other.sample[:, n], q) for n, q in zip(shared, asked, strict=True)])
-        terms = [question.term for question in asked]
-        skill = share_saved(own, theirs, terms, f"{other.name}:{name}:{split}", seed)
-        yield Rival(other.name, name, skill, float(own.mean()), float(theirs.mean()))
+        yield Pair(other.name, name, own, theirs, tuple(question.term for question in asked))
     if other.log_scores:
-        terms = list(other.log_scores)
+        terms = tuple(other.log_scores)
         logs = by_term(other.claims)
         own, theirs = (np.array([each[term] for term in terms]) for each in (logs, other.log_scores))
-        skill = gained(own, theirs, terms, f"{other.name}:{LOG}:{split}", seed)
-        yield Rival(other.name, LOG, skill, float(own.mean()), float(theirs.mean()))
+        yield Pair(other.name, LOG, own, theirs, terms)
 
 
 def by_likelihood(battles: Battles, claims: Sequence[str]) -> dict[str, float]:

@@ -1,6 +1,9 @@
-"""A forecast from beginning to end: calibrated on what was known, frozen, fought on, and only then scored."""
+"""A forecast from beginning to end: calibrated on what was known, frozen, fought on, and only then scored.
 
-from collections.abc import Callable
+The record is heard as it came, day by day, each day from the posterior that the day before has left.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,16 +11,14 @@ from typing import Any
 import numpy as np
 
 from sim.battle.fight import Stage
-from sim.calibration.calibration import Kept
-from sim.calibration.island import Plan, Told
-from sim.calibration.workers import Workers
 from sim.experiment.identity import digest_of
 from sim.experiment.scoring import Split
 from sim.findings.ahead import Ahead, forecast, held_out
 from sim.findings.future import Mode, future
-from sim.findings.heard import Heard, hear
+from sim.findings.heard import Heard
 from sim.findings.rated import score
-from sim.scenario.known import known_claims
+from sim.perturbations.base import PerturbationError
+from sim.scenario.known import UnknownError, known_claims
 from sim.scenario.model import Scenario
 
 
@@ -29,6 +30,7 @@ class Cut:
     says: str
     at: datetime
     until: datetime
+    daily: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,28 +48,41 @@ class Foreseen:
 Freeze = Callable[[dict[str, Any]], None]
 
 
-def foresee(
-    base: Stage,
-    cut: Cut,
-    mode: Mode,
-    plan: Plan,
-    seed: int,
-    workers: Workers,
-    told: Told,
-    kept: Kept | None,
-    freeze: Freeze,
-) -> Foreseen:
-    """Forecast from a cut; `base` is the stage of the whole scenario, and `freeze` gets the statement of what will be
-    scored before any of it is.
+def moments(scenario: Scenario, cuts: Sequence[Cut], mode: Mode) -> list[datetime]:
+    """When the record is heard: at each midnight from which there is a battle to fight, until the last cut, and at the
+    cuts. What a cut knows thus hangs on nothing that is cut later.
+    """
+    last = max(cut.at for cut in cuts)
+    days = [day.at for day in days_of(scenario) if day.at < last and there_is(scenario, day.at, mode)]
+    return sorted({*days, *(cut.at for cut in cuts)})
+
+
+def there_is(scenario: Scenario, at: datetime, mode: Mode) -> bool:
+    """Whether what was known at a moment makes a battle."""
+    try:
+        future(scenario, at, mode)
+    except (UnknownError, PerturbationError):
+        return False
+    return True
+
+
+def as_known(base: Stage, at: datetime, mode: Mode) -> tuple[Stage, list[str]]:
+    """The battle as it was known at a moment, and the claims that had been told by then of what is in it."""
+    truth = base.scenario
+    stage = replace(base, scenario=future(truth, at, mode), until=at)
+    known = known_claims(truth, at) & set(stage.scenario.claims)
+    return stage, [id for id in truth.claims if id in known and truth.claims[id].scored != "carried"]
+
+
+def foresee(base: Stage, cut: Cut, mode: Mode, heard: Heard, seed: int, freeze: Freeze) -> Foreseen:
+    """Forecast from what was heard at a cut; `base` is the stage of the whole scenario, and `freeze` gets the statement
+    of what will be scored before any of it is.
     """
     truth = base.scenario
-    known = known_claims(truth, cut.at)
-    stage = replace(base, scenario=future(truth, cut.at, mode), until=cut.at)
-    scored = [id for id in known if truth.claims[id].scored != "carried"]
-    heard = hear(stage, [id for id in truth.claims if id in scored], plan, seed, workers, told, kept)
-    later = held_out(truth, known, cut.at, cut.until)
+    later = held_out(truth, known_claims(truth, cut.at), cut.at, cut.until)
     if heard.posterior is None:
         return Foreseen(cut, mode, heard, {}, None, None)
+    stage = replace(base, scenario=future(truth, cut.at, mode), until=cut.at)
     ahead = forecast(truth, stage, heard.posterior, later, cut.until, seed)
     frozen = statement(truth, cut, mode, heard, ahead)
     freeze(frozen)
@@ -104,6 +119,6 @@ def days_of(scenario: Scenario) -> list[Cut]:
     while day < scenario.ends:
         eve = day - timedelta(days=1)
         says = f"calibrated on all until {eve.day} {eve:%B}, held against {day.day} {day:%B}"
-        found.append(Cut(f"day_{day:%m_%d}", says, day, day + timedelta(days=1)))
+        found.append(Cut(f"day_{day:%m_%d}", says, day, day + timedelta(days=1), daily=True))
         day += timedelta(days=1)
     return found

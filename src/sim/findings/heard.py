@@ -1,15 +1,15 @@
-"""Calibrations that findings rest on: of a stage on some claims, by one plan."""
+"""Calibrations that findings rest on: of a stage on some claims, by one plan, from the prior or from what was heard."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sim.battle.fight import Stage
-from sim.calibration.battles import Battles
-from sim.calibration.calibration import Kept, cool
-from sim.calibration.effective import Evidence
-from sim.calibration.island import Plan, Told
-from sim.calibration.posterior import Posterior, posterior_of
+from sim.calibration.battles import Battles, until_heard
+from sim.calibration.bridge import between
+from sim.calibration.calibration import Cooled, Kept, cool, cross
+from sim.calibration.island import Island, Plan, Told
+from sim.calibration.posterior import Posterior, islands_of, posterior_of
 from sim.calibration.predictive import predicted
 from sim.calibration.verdict import Verdict, verdict
 from sim.calibration.workers import Workers
@@ -17,34 +17,58 @@ from sim.claims.testimony import recorded
 
 
 @dataclass(frozen=True)
+class Start:
+    """A target, and islands that are at its posterior."""
+
+    target: Battles
+    islands: tuple[Island, ...]
+
+
+@dataclass(frozen=True)
 class Heard:
     """A stage after it has heard some claims; `posterior` is None where the verdict has something against it."""
 
     target: Battles
+    cooled: Cooled
     posterior: Posterior | None
     verdict: Verdict
-    evidence: Evidence
-    battles: int
 
     @property
     def claims(self) -> tuple[str, ...]:
         """The claims that it heard."""
         return self.target.testimony.claims
 
+    @property
+    def start(self) -> Start | None:
+        """Where another calibration can begin; nowhere, if it did not come to its posterior."""
+        return Start(self.target, self.cooled.islands) if self.cooled.reached else None
+
 
 def hear(
-    stage: Stage, claims: Collection[str], plan: Plan, seed: int, workers: Workers, told: Told, kept: Kept | None
+    stage: Stage,
+    claims: Collection[str],
+    plan: Plan,
+    seed: int,
+    workers: Workers,
+    told: Told,
+    kept: Kept | None,
+    start: Start | None = None,
 ) -> Heard:
-    """Calibrate a stage on some claims; its battles are fought no further than the last of them, since what comes later
-    changes nothing of what came before.
-    """
-    record = recorded(stage.scenario, stage.ends, claims)
-    last = max((about.until for about in record.asked), default=None)
-    target = Battles(replace(stage, until=last), record)
-    cooled = cool(target, plan, seed, workers, told, kept)
+    """Calibrate a stage on some claims, from the prior or from another posterior; then the evidence is their ratio."""
+    target = until_heard(stage, recorded(stage.scenario, stage.ends, claims))
+    if start is None:
+        cooled = cool(target, plan, seed, workers, told, kept)
+    else:
+        cooled = cross(between(start.target, target), start.islands, plan, workers, told, kept)
     posterior = posterior_of(target, cooled, about(target, seed), seed) if cooled.reached else None
     judged = verdict(cooled, plan, [] if posterior is None else predicted(posterior))
-    return Heard(target, posterior if judged.stands else None, judged, cooled.evidence, cooled.battles)
+    return Heard(target, cooled, posterior if judged.stands else None, judged)
+
+
+def start_of(stage: Stage, posterior: Posterior) -> Start:
+    """A stored posterior of a stage as a start."""
+    target = until_heard(stage, recorded(stage.scenario, stage.ends, posterior.claims))
+    return Start(target, islands_of(posterior))
 
 
 def about(target: Battles, seed: int) -> dict[str, Any]:

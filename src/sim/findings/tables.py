@@ -5,15 +5,24 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from sim.experiment.score_tables import scores_table, skill_table, told_table
-from sim.experiment.scoring import Split
+from sim.experiment.scoring import Rival, Split, together
 from sim.findings.clustered import Estimate
 from sim.findings.foreseen import Foreseen
 from sim.findings.found import Found
 from sim.findings.versions import Version
 from sim.scenario.model import Scenario
 
+DAY_AHEAD = "a day ahead"
 
-def forecast_tables(scenario: Scenario, found: Sequence[Foreseen]) -> dict[str, pa.Table]:
+
+def rivals_of(found: Sequence[Foreseen], seed: int) -> dict[str, tuple[Rival, ...]]:
+    """Baselines by cut; forecasts of a next day are too small to be judged each by itself, and stand together."""
+    splits = {each.cut.name: each.split.rivals for each in found if each.split is not None and not each.cut.daily}
+    days = [each.split for each in found if each.split is not None and each.cut.daily]
+    return splits | ({DAY_AHEAD: together(days, DAY_AHEAD, seed)} if days else {})
+
+
+def forecast_tables(scenario: Scenario, found: Sequence[Foreseen], seed: int) -> dict[str, pa.Table]:
     """What was told beside its forecast, scores, skill, and what could not be asked; `split` is the name of the cut."""
     splits: list[Split] = [each.split for each in found if each.split is not None]
     unasked = [
@@ -25,7 +34,7 @@ def forecast_tables(scenario: Scenario, found: Sequence[Foreseen]) -> dict[str, 
     return {
         "told": told_table(scenario, splits),
         "scores": scores_table(splits),
-        "skill": skill_table(splits),
+        "skill": skill_table(rivals_of(found, seed)),
         "unasked": pa.Table.from_pylist(unasked, schema=pa.schema([("split", pa.string()), ("claim", pa.string())])),
     }
 

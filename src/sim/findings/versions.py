@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sim.battle.fight import Stage
-from sim.calibration.effective import Evidence, pooled
+from sim.calibration.effective import Evidence
 from sim.calibration.posterior import Posterior
 from sim.findings.again import Event, Number, events, fight_again, numbers, wanted_of
 from sim.findings.heard import Heard
@@ -12,7 +12,10 @@ from sim.scenario.model import Scenario
 
 @dataclass(frozen=True)
 class Version:
-    """One way to read the text, or to choose among its sources, and what comes of it; nothing without a posterior."""
+    """One way to read the text, or to choose among its sources, and what comes of it; nothing without a posterior.
+
+    `evidence` is over that of the first version.
+    """
 
     name: str
     evidence: Evidence
@@ -24,15 +27,14 @@ class Version:
 
 def as_read(stage: Stage, posterior: Posterior, seed: int) -> Version:
     """The text as it is read by default, with all its sources: what the main posterior says."""
-    islands = [Evidence(float(log), float(error)) for log, error in posterior.about["log_evidence"]]
-    return told("as read, all sources", stage, posterior, pooled(islands), seed, True)
+    return told("as read, all sources", stage, posterior, Evidence(0.0, 0.0), seed, True)
 
 
 def version(name: str, stage: Stage, heard: Heard, seed: int, comparable: bool) -> Version:
     """The headline of a stage by what it heard."""
     if heard.posterior is None:
-        return Version(name, heard.evidence, comparable, (), (), heard.verdict.against)
-    return told(name, stage, heard.posterior, heard.evidence, seed, comparable)
+        return Version(name, heard.cooled.evidence, comparable, (), (), heard.verdict.against)
+    return told(name, stage, heard.posterior, heard.cooled.evidence, seed, comparable)
 
 
 def told(name: str, stage: Stage, posterior: Posterior, evidence: Evidence, seed: int, comparable: bool) -> Version:

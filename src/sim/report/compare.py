@@ -1,12 +1,13 @@
 """A forecast against the record in words: baselines that do better first, then how often claims lie where expected."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.table import Table
 
 from sim.experiment.scoring import LOG, Rival, Split, Told
 from sim.report.skills import in_words
 from sim.scenario.model import Scenario
+from sim.scores.checks import coverage
 
 WHAT = {
     "log_crps": "counts (log scale)",
@@ -32,23 +33,39 @@ FEWEST = 30  # effective battles below which a logarithmic score is an estimate 
 
 def answers(split: Split) -> Iterator[str]:
     """Baselines that do better, then coverage."""
-    better = [rival for rival in split.rivals if skill(rival).startswith(("−", "below"))]
-    for rival in better:
-        sure = "beyond what chance explains" if rival.skill.sign < 0 else "which so few can't tell from chance"
-        things = "term" if rival.score == LOG else "claim"
-        yield (
-            f"{rival.baseline} is ahead of the simulation by the score of {WHAT[rival.score]}: "
-            f"{skill(rival)}, {sure} ({rival.skill.claims} {things}{'s' * (rival.skill.claims > 1)})."
-        )
-    if not better and split.rivals:
-        yield "No baseline is ahead of the simulation by any score."
+    yield from ahead(split.rivals)
     if scarce := thin(split):
         yield (
             f"The likelihood of {len(scarce)} of {len(split.forecast.effective)} terms rests on fewer than {FEWEST} of "
             f"the battles, so that its score is uncertain: {', '.join(scarce[:4])}{', ...' if len(scarce) > 4 else ''}."
         )
+    yield from covered(split.told)
+
+
+def ahead(rivals: Sequence[Rival]) -> Iterator[str]:
+    """Every baseline that does better, or that none does."""
+    better = [rival for rival in rivals if skill(rival).startswith(("−", "below"))]
+    for rival in better:
+        sure = "beyond what chance explains" if rival.skill.sign < 0 else "which so few can't tell from chance"
+        things = "term" if rival.score == LOG else "claim"
+        yield (
+            f"{called(rival)} is ahead of the simulation by the score of {WHAT[rival.score]}: "
+            f"{skill(rival)}, {sure} ({rival.skill.claims} {things}{'s' * (rival.skill.claims > 1)})."
+        )
+    if not better and rivals:
+        yield "No baseline is ahead of the simulation by any score."
+
+
+def called(rival: Rival) -> str:
+    """The name of a baseline in words."""
+    return rival.baseline.replace("_", " ")
+
+
+def covered(claims: Sequence[Told]) -> Iterator[str]:
+    """How many counts and shares lie in the middle of what was to be told."""
+    transforms = [each.pit for each in claims if each.question.sort in ("count", "share")]
     for share, words in ((0.5, "half"), (0.9, "nine tenths")):
-        held, of, (low, high) = split.coverage(share)
+        held, of, (low, high) = coverage(transforms, share)
         if of:
             yield (
                 f"{held} of {of} counts and shares lie in the middle {words} of what was to be told "
@@ -78,7 +95,7 @@ def skill_table(split: Split) -> Table:
         shown.add_column(heading, justify="right", overflow="fold")
     for each in split.rivals:
         shown.add_row(
-            each.baseline,
+            called(each),
             each.score,
             WHAT[each.score],
             str(each.skill.claims),

@@ -1,11 +1,11 @@
 """Forecasts in words: what was known, what a baseline did better, and each claim beside its forecast."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.table import Table
 
 from sim.claims.wording import day_and_month, last_day
-from sim.experiment.scoring import Split, Told
+from sim.experiment.scoring import Rival, Split, Told
 from sim.findings.foreseen import Foreseen
 from sim.report import compare
 from sim.scenario.model import Scenario
@@ -14,23 +14,42 @@ KINDS = {"free": "Forecast", "given_orders": "Hindcast with the recorded orders"
 
 
 def answers(found: Foreseen) -> Iterator[str]:
-    """The sentences that head one cut."""
+    """The sentences that head one cut; baselines are told of one day only where it stands alone."""
     cut = found.cut
-    head = f"{KINDS[found.mode]} from {day_and_month(last_day(cut.at))} to {day_and_month(last_day(cut.until))}"
+    first = last_day(cut.at) if not cut.daily else cut.at.date()
+    days = " to ".join(dict.fromkeys((day_and_month(first), day_and_month(last_day(cut.until)))))
+    head = f"{KINDS[found.mode]} {'of' if cut.daily else 'from'} {days}"
     yield f"{head}: {cut.says}; {len(found.heard.claims)} claims heard."
     if found.split is None:
         yield from (f"  No forecast. {reason}" for reason in found.heard.verdict.against)
         return
-    for sentence in compare.answers(found.split):
-        yield "  " + sentence.replace("the simulation", "the forecast")
-    yield from (f"  {sentence}" for sentence in counted(found.split))
+    if not cut.daily:
+        yield from told_of(compare.answers(found.split))
+        yield from told_of(sure(found.split.told))
     if found.ahead is not None and found.ahead.unasked:
         yield f"  {len(found.ahead.unasked)} claims name something of which nothing was known at the cut: not asked."
 
 
-def counted(split: Split) -> Iterator[str]:
+def day_ahead(found: Sequence[Foreseen], rivals: Sequence[Rival]) -> Iterator[str]:
+    """All forecasts of the next day together."""
+    days = [each for each in found if each.cut.daily and each.split is not None]
+    claims = [told for each in days if each.split is not None for told in each.split.told]
+    if not claims:
+        return
+    yield f"{KINDS[days[0].mode]} of the next day, {len(days)} days together:"
+    yield from told_of(compare.ahead(rivals))
+    yield from told_of(compare.covered(claims))
+    yield from told_of(sure(claims))
+
+
+def told_of(sentences: Iterable[str]) -> Iterator[str]:
+    """Sentences about a simulation as those about a forecast, set off."""
+    return (f"  {sentence.replace('the simulation', 'the forecast')}" for sentence in sentences)
+
+
+def sure(claims: Sequence[Told]) -> Iterator[str]:
     """How sure it was of the events that came."""
-    events = [each for each in split.told if each.question.sort == "event"]
+    events = [each for each in claims if each.question.sort == "event"]
     if events:
         likely = sum(each.chance >= 0.5 for each in events)
         mean = 100 * sum(each.chance for each in events) / len(events)

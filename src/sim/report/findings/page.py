@@ -88,7 +88,7 @@ def version_lines(versions: Sequence[Version]) -> Iterator[str]:
     else:
         events = [event.text.split(" in {chance}")[0] for event in shown.events]
         numbers = [f"median: {words(number.text)}" for number in shown.numbers]
-        columns = [*events, *numbers, "log evidence against the first"]
+        columns = [*events, *numbers, "log evidence over the first"]
         rows = ([each.name, *version_cells(each, versions[0], len(columns) - 1)] for each in versions)
         yield from table(("version",), columns, rows)
     for each in versions:
@@ -112,9 +112,7 @@ def version_cells(each: Version, first: Version, columns: int) -> list[str]:
         return [*cells, "0"]
     if not each.comparable:
         return [*cells, "other claims"]
-    apart = each.evidence.log - first.evidence.log
-    error = (each.evidence.error**2 + first.evidence.error**2) ** 0.5
-    return [*cells, with_error(apart, error)]
+    return [*cells, with_error(each.evidence.log, each.evidence.error)]
 
 
 def words(text: str) -> str:
