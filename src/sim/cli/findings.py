@@ -195,11 +195,11 @@ def write_page(
     drawn: list[Path],
 ) -> None:
     """Write the findings as a page, with the figures beside it, and those of the forecasts."""
+    from sim.report.findings.forecasts import parts_of
     from sim.report.findings.page import lines
-    from sim.report.findings.stored import picture, revealed
 
-    foreseen = {picture(opened(path).manifest): revealed(path) for path in own.forecasts if revealed(path).is_file()}
-    pictures = {path.name: path for path in drawn} | {f"{name}.png": path for name, path in foreseen.items()}
+    parts = [part for path in own.forecasts for part in parts_of(path) if part.figure.is_file()]
+    pictures = {path.name: path for path in drawn} | {f"{part.picture}.png": part.figure for part in parts}
     text = "\n".join(lines(scenario, own.forecasts, own.whatif, posterior, found, versions, caption, page.stem)) + "\n"
     markdown.write(page, text, {f"{page.stem}-{name}": path for name, path in pictures.items()})
 

@@ -154,7 +154,7 @@ def write(
     from sim.experiment.provenance import describe, origin, titled
     from sim.findings.tables import forecast_tables
     from sim.plots import forecast as figures
-    from sim.report.forecast import answers, told_table
+    from sim.report.forecast import answers, cut_in_words, told_table
 
     scenario = study.stage.scenario
     tables = forecast_tables(scenario, found, settings.seed)
@@ -166,7 +166,7 @@ def write(
         "kind": "forecast" if own.mode == "free" else "hindcast",
         "calibrated": True,
         "posterior": {"says": "calibrated on what was known at each cut"},
-        "days": [each.cut.name for each in found if each.cut.daily],
+        "cuts": [{"name": cut.name, "words": cut_in_words(cut), "daily": cut.daily} for cut in (f.cut for f in found)],
         "frozen": {each.cut.name: each.frozen for each in found},
         "against": {each.cut.name: list(each.heard.verdict.against) for each in found if each.ahead is None},
     }

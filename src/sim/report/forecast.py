@@ -6,11 +6,18 @@ from rich.table import Table
 
 from sim.claims.wording import day_and_month, last_day
 from sim.experiment.scoring import Rival, Split, Told
-from sim.findings.foreseen import Foreseen
+from sim.findings.foreseen import Cut, Foreseen
 from sim.report import compare
 from sim.scenario.model import Scenario
 
 KINDS = {"free": "Forecast", "given_orders": "Hindcast with the recorded orders"}
+
+
+def cut_in_words(cut: Cut) -> str:
+    """The day that is forecast, or the days from the cut on."""
+    if cut.daily:
+        return day_and_month(cut.at.date())
+    return f"{day_and_month(cut.at.date())} to {day_and_month(last_day(cut.until))}"
 
 
 def answers(found: Foreseen) -> Iterator[str]:

@@ -10,7 +10,8 @@ from sim.findings.found import Found
 from sim.findings.likely import Place
 from sim.findings.sources import Ratio, Three
 from sim.findings.versions import Version
-from sim.report.findings.stored import forecast_lines, whatif_lines
+from sim.report.findings.forecasts import forecast_lines
+from sim.report.findings.whatifs import whatif_lines
 from sim.report.findings.words import LEDGER, UNLIKELY, headline, in_100, ledger_rows
 from sim.report.markdown import made, table
 from sim.scenario.model import Scenario
