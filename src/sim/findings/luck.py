@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.claims.wording import day_and_month, last_day
 from sim.findings.clustered import Chance, Estimate, difference, mean
 from sim.measures.base import Observable
 from sim.measures.control import Measure as Control
@@ -73,8 +74,14 @@ def ledger(scenario: Scenario, values: np.ndarray, draws: np.ndarray, without: M
         else:
             came = holds(values, had(scenario, turn), columns)
             other = holds(values, instead(turn), columns) & ~came if turn.instead else ~came
-            found.append(seen(id, turn.says, held, came, other, draws))
+            found.append(seen(id, dated(scenario, turn), held, came, other, draws))
     return found
+
+
+def dated(scenario: Scenario, turn: Turn) -> str:
+    """What a turn says, with the day by which it had come if that is not said."""
+    day = day_and_month(last_day(max(observable.until for observable, _ in had(scenario, turn))))
+    return turn.says if day in turn.says else f"{turn.says} ({day})"
 
 
 def holds(values: np.ndarray, parts: Sequence[Part], columns: Mapping[Observable, int]) -> np.ndarray:
