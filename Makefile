@@ -75,8 +75,7 @@ findings: $(STAMP) ## calibrate, forecast, ask what would have been, and write d
 		page=docs/counterfactuals.md $(ARGS) | tail -1); \
 	free=$$($$sim forecast $(ARGS) | tail -1); \
 	given=$$($$sim forecast mode=given_orders $(ARGS) | tail -1); \
-	daily=$$($$sim forecast cut=daily $(ARGS) | tail -1); \
-	$$sim findings posterior=$$posterior whatif=$$whatif "forecasts=[$$free,$$given,$$daily]" \
+	$$sim findings posterior=$$posterior whatif=$$whatif "forecasts=[$$free,$$given]" \
 		"readings=[$(subst $(SPACE),$(COMMA),$(READINGS))]" page=docs/findings.md $(ARGS)
 
 outputs: $(STAMP) ## tell what output folders hold (docs/outputs.md)
