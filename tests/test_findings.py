@@ -37,6 +37,26 @@ def test_a_page_is_written_with_what_stands_in_the_tables(call, tmp_path, poster
 
 
 @pytest.mark.slow
+def test_forecasts_are_told_on_the_page_with_every_next_day(call, tmp_path, posterior):
+    assert call("forecast", *SMALL, f"outputs={tmp_path}")[0] == 0
+    (forecast,) = (tmp_path / "forecast").iterdir()
+    page = tmp_path / "page.md"
+    words = [*SMALL, f"posterior={posterior}", f"forecasts=[{forecast}]", "readings=[]", "sources=false"]
+    assert call("findings", *words, f"page={page}", f"outputs={tmp_path}")[0] == 0
+    text = page.read_text()
+    assert "## Forecasts: nothing of later text is known" in text
+    _, days = text.split("## One day ahead, nothing of later text being known")
+    assert "- 2 June: " in days
+    assert "- 3 June: " in days
+    for row in pq.read_table(forecast / "skill.parquet").to_pylist():
+        assert (
+            f"| {row['split'].replace('first_day', '2 June to 3 June')} | {row['baseline'].replace('_', ' ')} |" in text
+        )
+    for picture in ("free", "free-days"):
+        assert (tmp_path / "images" / f"page-{picture}.png").exists()
+
+
+@pytest.mark.slow
 def test_the_record_is_told_beside_what_the_posterior_makes_of_it(call, tmp_path, posterior):
     drawn = ["scenario=teaching", f"params=posterior:{posterior}", "dice=own", "runs=100", "workers=1"]
     assert call("run", *drawn, f"outputs={tmp_path}")[0] == 0
