@@ -146,7 +146,7 @@ def test_a_prior_that_is_counted_twice_is_seen(monkeypatch):
 
 
 def test_copies_that_never_move_are_no_sample(monkeypatch):
-    monkeypatch.setattr(islands, "swept", lambda target, island, sweeps, workers: (island, {}))
+    monkeypatch.setattr(islands, "swept", lambda target, island, sweeps, piece, workers: (island, {}))
     found = cooled(Line())
     sizes = effective_sizes(samples(found, coordinates))
     assert (sizes < 400).all()

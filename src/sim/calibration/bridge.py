@@ -141,7 +141,7 @@ def embarked(bridge: Bridge, island: Island, plan: Plan, workers: Workers) -> Is
     old = island.fought.cloud.take(rows)
     draw = dice.generator(f"bridge:{island.passed}", old.seed)
     cloud = bridge.of_before.grown(old, bridge.space, draw)
-    born = workers.work(lambda some: fought(bridge, cloud.take(some)), pieces_of(plan.particles), "bridge")
+    born = workers.work(lambda some: fought(bridge, cloud.take(some)), pieces_of(plan.particles, plan.piece), "bridge")
     return Island(
         number=island.number,
         fought=gathered(born),

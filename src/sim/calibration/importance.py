@@ -12,6 +12,8 @@ from sim.calibration.target import Target, fought
 from sim.calibration.temper import kish, log_mean, weights_of
 from sim.calibration.workers import Workers
 
+PIECE = 100  # draws sent to a worker at a time
+
 
 @dataclass(frozen=True)
 class Weighted:
@@ -31,7 +33,7 @@ def weighted(target: Target, draws: int, seed: int, workers: Workers) -> Weighte
         numbers = np.arange(rows.start, rows.stop, dtype=np.uint64)
         return fought(target, from_prior(target.space, own, numbers)).gain
 
-    likelihood = np.concatenate(workers.work(weigh, pieces_of(draws), "importance"))
+    likelihood = np.concatenate(workers.work(weigh, pieces_of(draws, PIECE), "importance"))
     weights = weights_of(likelihood, 1.0)
     size = kish(weights)
     error = np.sqrt(max(1 / size - 1 / draws, 0.0)) if size > 0 else np.inf

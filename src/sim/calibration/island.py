@@ -19,14 +19,13 @@ from sim.calibration.target import Fought, Target, fought
 from sim.calibration.temper import kish, log_mean, rise_of, survivors, weights_of
 from sim.calibration.workers import Workers
 
-PIECE = 100  # particles sent to a worker at a time; it decides the bits, as each piece has dice of its own
-
 
 @dataclass(frozen=True)
 class Plan:
     """How an island is cooled: particles, sweeps at each temperature, the share of the effective sample that a rise
     leaves, and how many battles may be fought in all. At the posterior rounds of `last` sweeps go on until the
-    effective sample is as large as is wanted, as far as the budget allows.
+    effective sample is as large as is wanted, as far as the budget allows. `piece` particles are sent to a worker at a
+    time; that decides the bits, as each piece has dice of its own.
     """
 
     particles: int
@@ -35,6 +34,7 @@ class Plan:
     share: float
     budget: int
     wanted: float = 0.0
+    piece: int = 100
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Island:
 def settled(target: Target, plan: Plan, number: int, seed: int, workers: Workers) -> Island:
     """An island of particles from the prior; islands of other numbers share no luck with it."""
     own = seed_of(seed, number)
-    pieces = [np.arange(rows.start, rows.stop, dtype=np.uint64) for rows in pieces_of(plan.particles)]
+    pieces = [np.arange(rows.start, rows.stop, dtype=np.uint64) for rows in pieces_of(plan.particles, plan.piece)]
     born = workers.work(lambda numbers: fought(target, from_prior(target.space, own, numbers)), pieces, "prior")
     whole = gathered(born)
     return Island(
@@ -116,9 +116,9 @@ def seed_of(seed: int, number: int) -> int:
     )
 
 
-def pieces_of(count: int) -> list[slice]:
-    """Particles in pieces, two at least."""
-    size = min(PIECE, -(-count // 2))
+def pieces_of(count: int, most: int) -> list[slice]:
+    """Particles in pieces of so many at most, two at least."""
+    size = min(most, -(-count // 2))
     return [slice(first, min(first + size, count)) for first in range(0, count, size)]
 
 
@@ -162,17 +162,20 @@ def cooled(target: Target, island: Island, plan: Plan, workers: Workers) -> Isla
         temperature=temperature,
         evidence=evidence,
     )
-    moved, acceptance = swept(target, resampled, plan.sweeps, workers)
+    moved, acceptance = swept(target, resampled, plan.sweeps, plan.piece, workers)
     rung = Rung(temperature, evidence, error, left, moved.battles, acceptance)
     return replace(moved, rungs=(*island.rungs, rung))
 
 
 def settling(target: Target, island: Island, plan: Plan, workers: Workers) -> Island:
-    """The island after another round of sweeps at the posterior, or finished if it tells enough or none can be paid."""
-    rounds = sum(rung.temperature >= 1.0 for rung in island.rungs) - 1
-    if not affordable(target, island, plan, plan.last) or (rounds > 0 and told_by(island) >= plan.wanted):
+    """The island after another round of sweeps at the posterior, or finished if it tells enough or none can be paid.
+
+    One from the prior has a round in any case; one that comes from another posterior had its rounds there.
+    """
+    had_rounds = island.earlier > 0 or sum(rung.temperature >= 1.0 for rung in island.rungs) > 1
+    if not affordable(target, island, plan, plan.last) or (had_rounds and told_by(island) >= plan.wanted):
         return replace(island, finished=True)
-    moved, acceptance = swept(target, island, plan.last, workers)
+    moved, acceptance = swept(target, island, plan.last, plan.piece, workers)
     rung = Rung(1.0, island.evidence, 0.0, told_by(moved), moved.battles, acceptance)
     return replace(moved, rungs=(*island.rungs, rung))
 
@@ -183,23 +186,25 @@ def told_by(island: Island) -> float:
     return min(typical(effective_sizes([Sample(values, island.lines)])) for values in kinds)
 
 
-def swept(target: Target, island: Island, sweeps: int, workers: Workers) -> tuple[Island, dict[str, float]]:
+def swept(target: Target, island: Island, sweeps: int, piece: int, workers: Workers) -> tuple[Island, dict[str, float]]:
     """The particles moved by some sweeps, with steps that follow how often they are taken."""
     taken: dict[str, list[float]] = {}
     for number in range(sweeps * len(COSTLY)):
-        island, acceptance = turned(target, island, COSTLY[number % len(COSTLY)], number, workers)
+        island, acceptance = turned(target, island, COSTLY[number % len(COSTLY)], number, piece, workers)
         for kind, share in acceptance.items():
             taken.setdefault(kind, []).append(share)
     return island, {kind: float(np.mean(shares)) for kind, shares in taken.items()}
 
 
-def turned(target: Target, island: Island, kind: str, number: int, workers: Workers) -> tuple[Island, dict[str, float]]:
+def turned(
+    target: Target, island: Island, kind: str, number: int, piece: int, workers: Workers
+) -> tuple[Island, dict[str, float]]:
     """Every particle moved once by a kind of move that fights battles, and by some that don't.
 
     One half moves about the guess that the other half gives, and then the other way round: a guess that knew the
     particles it moves would draw them together.
     """
-    pieces = pieces_of(len(island.fought))
+    pieces = pieces_of(len(island.fought), piece)
     halves = [range(len(pieces) // 2), range(len(pieces) // 2, len(pieces))]
     now = [island.fought.take(rows) for rows in pieces]
     taken: list[dict[str, float]] = []

@@ -18,9 +18,11 @@ class Cooling(Own):
     share: Annotated[float, Field(ge=0.05, le=0.98)]
     budget: Annotated[int, Field(ge=1_000, le=10**10, strict=True)]
     wanted: Annotated[int, Field(ge=0, le=10**7, strict=True)]
+    piece: Annotated[int, Field(ge=10, le=100_000, strict=True)]
 
     @property
     def plan(self) -> Plan:
         """How each island is cooled: its part of the battles, and of the effective sample that is wanted."""
         islands = len(ISLANDS)
-        return Plan(self.particles, self.sweeps, self.last, self.share, self.budget // islands, self.wanted / islands)
+        budget, wanted = self.budget // islands, self.wanted / islands
+        return Plan(self.particles, self.sweeps, self.last, self.share, budget, wanted, self.piece)
