@@ -52,7 +52,7 @@ def test_forecasts_are_told_on_the_page_with_every_next_day(call, tmp_path, post
         assert (
             f"| {row['split'].replace('first_day', '2 June to 3 June')} | {row['baseline'].replace('_', ' ')} |" in text
         )
-    for picture in ("free", "free-days"):
+    for picture in ("free-fans", "free-revealed", "free-day_ahead"):
         assert (tmp_path / "images" / f"page-{picture}.png").exists()
 
 

@@ -2,6 +2,7 @@
 
 The likelihood goes from that of the one to that of the other along a geometric path, so that a population which has
 heard the one need not begin with the prior again. What only one of them knows has its prior where the other stands.
+Where the battles differ, but not in what had been heard of them, those of the other are fought from the first step on.
 Sources: Neal2001, DelMoral2006.
 """
 
@@ -13,23 +14,29 @@ import numpy as np
 from sim import dice
 from sim.calibration.battles import Battles
 from sim.calibration.cloud import MOST_SALT, Cloud, Space
-from sim.calibration.island import Island, Plan, gathered, pieces_of
+from sim.calibration.effective import weight_error
+from sim.calibration.island import Island, Plan, Rung, gathered, pieces_of
 from sim.calibration.target import Target, fought, held, total
+from sim.calibration.temper import kish, log_mean, survivors, weights_of
 from sim.calibration.workers import Workers
+
+ROUNDING = 1e-9  # of a logarithm of a likelihood
 
 
 @dataclass(frozen=True)
 class Bridge:
     """A target whose likelihood is that of `before` at temperature 0 and that of `after` at 1.
 
-    `both` observes, of the same battles, all that either asks, `after` first; `shared` are the places of what `before`
-    asks. If there are no such battles, each has its own fought.
+    `both` observes, of the battles of `after`, all that either asks, `after` first; `shared` are the places of what
+    `before` asks. Without it the battles of each are fought, and held against its own record: `detour` is that way, for
+    populations of which the other battles would leave too little at the first step.
     """
 
     before: Target
     after: Target
     both: Target | None = None
     shared: tuple[int, ...] = ()
+    detour: "Bridge | None" = None
 
     @cached_property
     def space(self) -> Space:
@@ -124,31 +131,67 @@ def columns_of(space: Space, whole: Space) -> Columns:
 
 
 def between(before: Battles, after: Battles) -> Bridge:
-    """The bridge between two records; of one battle, it fights each particle once."""
-    stages = (before.stage, after.stage)
-    if replace(stages[0], until=None) != replace(stages[1], until=None):
-        return Bridge(before, after)
+    """The bridge between two records, of one battle or of two that are much alike; each particle is fought once, if the
+    battles of `after` can be held against both.
+    """
     wanted = after.testimony.asked
     asked = (*wanted, *(each for each in before.testimony.asked if each not in wanted))
-    longer = max(stages, key=lambda stage: stage.ends)
-    both = Battles(longer, replace(after.testimony, asked=asked))
-    return Bridge(before, after, both, tuple(asked.index(each) for each in before.testimony.asked))
+    until = max((before.stage, after.stage), key=lambda stage: stage.ends).until
+    both = Battles(replace(after.stage, until=until), replace(after.testimony, asked=asked))
+    if not can_observe(both):
+        return Bridge(before, after)
+    same = replace(before.stage, until=None) == replace(after.stage, until=None)
+    shared = tuple(asked.index(each) for each in before.testimony.asked)
+    return Bridge(before, after, both, shared, None if same else Bridge(before, after))
 
 
-def embarked(bridge: Bridge, island: Island, plan: Plan, workers: Workers) -> Island:
-    """An island at the posterior of `before` as one at the beginning of the bridge; what is new is drawn."""
+def can_observe(target: Battles) -> bool:
+    """Whether all that is asked is of things that are there."""
+    names = target.stage.tables.names
+    try:
+        for each in target.testimony.asked:
+            each.tally(names)
+    except ValueError:
+        return False
+    return True
+
+
+def embarked(bridge: Bridge, island: Island, plan: Plan, workers: Workers) -> tuple[Bridge, Island]:
+    """An island at the posterior of `before` as one at the beginning of a bridge, and which: this or its detour.
+
+    What is new is drawn. What the battles of `after` make of the record of `before` is made good by weights at once.
+    """
     rows = np.arange(plan.particles) * len(island.fought) // plan.particles
-    old = island.fought.cloud.take(rows)
-    draw = dice.generator(f"bridge:{island.passed}", old.seed)
-    cloud = bridge.of_before.grown(old, bridge.space, draw)
-    born = workers.work(lambda some: fought(bridge, cloud.take(some)), pieces_of(plan.particles, plan.piece), "bridge")
-    return Island(
+    old = island.fought.take(rows)
+    draw = dice.generator(f"bridge:{island.passed}", old.cloud.seed)
+    cloud = bridge.of_before.grown(old.cloud, bridge.space, draw)
+    pieces = pieces_of(plan.particles, plan.piece)
+    born = gathered(workers.work(lambda some: fought(bridge, cloud.take(some)), pieces, "bridge"))
+    leap = born.begun - old.begun - old.gain
+    if bridge.detour is not None and kish(weights_of(leap, 1.0)) < plan.share * plan.particles:
+        return embarked(bridge.detour, island, plan, workers)
+    there = Island(
         number=island.number,
-        fought=gathered(born),
+        fought=born,
         lines=island.lines[rows],
         battles=bridge.fights * plan.particles,
         steps=island.steps,
         earlier=island.passed,
+    )
+    return bridge, there if np.allclose(leap, 0.0, atol=ROUNDING) else weighed(there, leap, float(draw.random()))
+
+
+def weighed(island: Island, leap: np.ndarray, uniform: float) -> Island:
+    """An island after a first step of these logarithms of weights."""
+    weights = weights_of(leap, 1.0)
+    rows = survivors(weights, uniform)
+    evidence, error = log_mean(leap, 1.0), weight_error(weights, island.lines)
+    return replace(
+        island,
+        fought=island.fought.take(rows),
+        lines=np.concatenate([island.lines[rows], rows[:, None]], axis=1),
+        evidence=evidence,
+        rungs=(Rung(0.0, evidence, error, kish(weights), island.battles, {}),),
     )
 
 

@@ -111,15 +111,28 @@ def cross(
     """Bring islands from the posterior where a bridge begins to that where it ends; from where they were kept, if they
     were. `plan.budget` is that of each, for this way alone.
     """
-    on_the_way = None if kept is None else Kept(kept.folder / "bridge", kept.inputs)
     found = []
     for start in islands:
         island = read(kept, start.number)
         if island is None:
-            island = read(on_the_way, start.number) or embarked(bridge, start, plan, workers)
-            island = brought(bridge, island, plan, workers, keeping(on_the_way, told))
+            way, island = under_way(bridge, start, plan, workers, kept)
+            island = brought(way, island, plan, workers, keeping(beside(kept, way is bridge), told))
         found.append(run(bridge.after, island, plan, workers, keeping(kept, told)))
     return Cooled(tuple(found))
+
+
+def under_way(bridge: Bridge, start: Island, plan: Plan, workers: Workers, kept: Kept | None) -> tuple[Bridge, Island]:
+    """An island on a bridge or its detour: where it was kept, or at the beginning."""
+    if (island := read(beside(kept, straight=True), start.number)) is not None:
+        return bridge, island
+    if bridge.detour is not None and (island := read(beside(kept, straight=False), start.number)) is not None:
+        return bridge.detour, island
+    return embarked(bridge, start, plan, workers)
+
+
+def beside(kept: Kept | None, straight: bool) -> Kept | None:
+    """Where islands are kept that are on the way."""
+    return None if kept is None else Kept(kept.folder / ("bridge" if straight else "detour"), kept.inputs)
 
 
 def brought(bridge: Bridge, island: Island, plan: Plan, workers: Workers, told: Told) -> Island:

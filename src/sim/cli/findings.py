@@ -198,8 +198,9 @@ def write_page(
     from sim.report.findings.forecasts import parts_of
     from sim.report.findings.page import lines
 
-    parts = [part for path in own.forecasts for part in parts_of(path) if part.figure.is_file()]
-    pictures = {path.name: path for path in drawn} | {f"{part.picture}.png": part.figure for part in parts}
+    parts = [part for path in own.forecasts for part in parts_of(path)]
+    foreseen = {f"{name}.png": path for part in parts for name, path in part.figures.items()}
+    pictures = {path.name: path for path in drawn} | foreseen
     text = "\n".join(lines(scenario, own.forecasts, own.whatif, posterior, found, versions, caption, page.stem)) + "\n"
     markdown.write(page, text, {f"{page.stem}-{name}": path for name, path in pictures.items()})
 

@@ -14,6 +14,7 @@ from sim.battle.fight import Stage
 from sim.experiment.identity import digest_of
 from sim.experiment.scoring import Split
 from sim.findings.ahead import Ahead, forecast, held_out
+from sim.findings.fans import Fan, fans
 from sim.findings.future import Mode, future
 from sim.findings.heard import Heard
 from sim.findings.rated import score
@@ -43,6 +44,7 @@ class Foreseen:
     frozen: dict[str, Any]
     ahead: Ahead | None
     split: Split | None
+    fans: tuple[Fan, ...] = ()
 
 
 Freeze = Callable[[dict[str, Any]], None]
@@ -86,7 +88,8 @@ def foresee(base: Stage, cut: Cut, mode: Mode, heard: Heard, seed: int, freeze: 
     ahead = forecast(truth, stage, heard.posterior, later, cut.until, seed)
     frozen = statement(truth, cut, mode, heard, ahead)
     freeze(frozen)
-    return Foreseen(cut, mode, heard, frozen, ahead, score(cut.name, truth, cut.at, cut.until, ahead, seed))
+    opened = () if cut.daily else fans(stage, heard.posterior, cut.until, seed)
+    return Foreseen(cut, mode, heard, frozen, ahead, score(cut.name, truth, cut.at, cut.until, ahead, seed), opened)
 
 
 def statement(truth: Scenario, cut: Cut, mode: Mode, heard: Heard, ahead: Ahead) -> dict[str, Any]:

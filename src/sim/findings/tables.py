@@ -13,6 +13,10 @@ from sim.findings.versions import Version
 from sim.scenario.model import Scenario
 
 DAY_AHEAD = "a day ahead"
+QUANTILES = ("q05", "q25", "q50", "q75", "q95")
+FANS = pa.schema(
+    [(name, pa.string()) for name in ("split", "side", "midnight")] + [(name, pa.float64()) for name in QUANTILES]
+)
 
 
 def rivals_of(found: Sequence[Foreseen], seed: int) -> dict[str, tuple[Rival, ...]]:
@@ -31,7 +35,19 @@ def forecast_tables(scenario: Scenario, found: Sequence[Foreseen], seed: int) ->
         if each.ahead is not None
         for claim in each.ahead.unasked
     ]
+    opened = [
+        {
+            "split": each.cut.name,
+            "side": fan.side,
+            "midnight": midnight.isoformat(),
+            **dict(zip(QUANTILES, row, strict=True)),
+        }
+        for each in found
+        for fan in each.fans
+        for midnight, row in zip(fan.midnights, fan.quantiles.tolist(), strict=True)
+    ]
     return {
+        "fans": pa.Table.from_pylist(opened, schema=FANS),
         "told": told_table(scenario, splits),
         "scores": scores_table(splits),
         "skill": skill_table(rivals_of(found, seed)),

@@ -12,7 +12,8 @@ from sim.claims.wording import day_and_month
 from sim.experiment.scoring import Split
 from sim.experiment.store import Results
 from sim.plots.arrays import by_day, days
-from sim.plots.style import FADED, HEAD, INK, MARGIN, balanced, foot, sheet, toned
+from sim.plots.fan import fan
+from sim.plots.style import FADED, HEAD, INK, MARGIN, balanced, foot, sheet
 from sim.scenario.model import Scenario
 
 PANEL, TALL, TITLE, AXIS = 2.7, 1.9, 0.5, 0.45  # inches
@@ -56,7 +57,9 @@ def draw(scenario: Scenario, results: Results, splits: list[Split], caption: str
                 axes.set_axis_off()
                 axes.title.set_visible(True)
                 continue
-            fan(axes, reports, side.colour)
+            from_zero = np.concatenate([np.zeros((len(reports), 1)), reports], axis=1)
+            quantiles = np.quantile(from_zero, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
+            fan(axes, np.arange(from_zero.shape[1]), quantiles, side.colour)
             marks(axes, scenario, splits, source, id)
             top = axes.get_ylim()[1]
             axes.set_ylim(0, top)
@@ -85,16 +88,6 @@ def totals(scenario: Scenario, splits: list[Split]) -> dict[str, str]:
             if each.question.sort == "count" and about.measure == "killed" and whole:
                 found[each.question.claim] = split.name
     return found
-
-
-def fan(axes: Axes, reports: np.ndarray, colour: str) -> None:
-    """Median and bands of what would be told by the end of each day; shape (replications, days)."""
-    from_zero = np.concatenate([np.zeros((len(reports), 1)), reports], axis=1)
-    low90, low50, median, high50, high90 = np.quantile(from_zero, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
-    at = np.arange(from_zero.shape[1])
-    axes.fill_between(at, low90, high90, color=toned(colour, 0.78), linewidth=0)
-    axes.fill_between(at, low50, high50, color=toned(colour, 0.52), linewidth=0)
-    axes.plot(at, median, color=colour, linewidth=1.6)
 
 
 def marks(axes: Axes, scenario: Scenario, splits: list[Split], source: str, side: str) -> None:

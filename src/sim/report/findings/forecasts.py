@@ -41,14 +41,11 @@ class Part:
         return {each["name"]: each["words"] for each in self.manifest["cuts"] if each["daily"] == self.daily}
 
     @property
-    def figure(self) -> Path:
-        """Where the figure is, if there is one."""
-        return self.path / "figures" / ("day_ahead.png" if self.daily else "revealed.png")
-
-    @property
-    def picture(self) -> str:
-        """What the figure is called beside a page."""
-        return f"{self.manifest['mode']}{'-days' if self.daily else ''}"
+    def figures(self) -> dict[str, Path]:
+        """The figures that there are, by what they are called beside a page."""
+        names = ("day_ahead",) if self.daily else ("fans", "revealed")
+        paths = {f"{self.manifest['mode']}-{name}": self.path / "figures" / f"{name}.png" for name in names}
+        return {name: path for name, path in paths.items() if path.is_file()}
 
     @property
     def told(self) -> list[Row]:
@@ -87,8 +84,8 @@ def part_lines(scenario: Scenario, part: Part, stem: str) -> Iterator[str]:
         else:
             yield f"- {words}: no forecast. {' '.join(manifest['against'].get(name, ()))}"
     yield ""
-    if part.figure.is_file():
-        yield f"![Each forecast, and what was told](images/{stem}-{part.picture}.png)"
+    for name in part.figures:
+        yield f"![What was forecast, and what was told](images/{stem}-{name}.png)"
         yield ""
     yield from skill_lines(
         [row | {"split": part.cuts.get(row["split"], row["split"])} for row in part.skill], "cut", "forecast"
