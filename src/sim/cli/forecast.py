@@ -168,6 +168,7 @@ def write(
         "posterior": {"says": "calibrated on what was known at each cut"},
         "cuts": [{"name": cut.name, "words": cut_in_words(cut), "daily": cut.daily} for cut in (f.cut for f in found)],
         "frozen": {each.cut.name: each.frozen for each in found},
+        "warnings": {each.cut.name: list(each.heard.verdict.warnings) for each in found if each.ahead is not None},
         "against": {each.cut.name: list(each.heard.verdict.against) for each in found if each.ahead is None},
     }
     for name, table in tables.items():

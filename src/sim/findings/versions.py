@@ -1,6 +1,6 @@
 """The same headline by every reading of the text, and by each source's counts alone: what hangs on whom one asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.battle.fight import Stage
 from sim.calibration.effective import Evidence
@@ -23,6 +23,7 @@ class Version:
     events: tuple[Event, ...]
     numbers: tuple[Number, ...]
     against: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def as_read(stage: Stage, posterior: Posterior, seed: int) -> Version:
@@ -34,7 +35,8 @@ def version(name: str, stage: Stage, heard: Heard, seed: int, comparable: bool) 
     """The headline of a stage by what it heard."""
     if heard.posterior is None:
         return Version(name, heard.cooled.evidence, comparable, (), (), heard.verdict.against)
-    return told(name, stage, heard.posterior, heard.cooled.evidence, seed, comparable)
+    found = told(name, stage, heard.posterior, heard.cooled.evidence, seed, comparable)
+    return replace(found, warnings=heard.verdict.warnings)
 
 
 def told(name: str, stage: Stage, posterior: Posterior, evidence: Evidence, seed: int, comparable: bool) -> Version:

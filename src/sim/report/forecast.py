@@ -34,7 +34,8 @@ def answers(found: Foreseen) -> Iterator[str]:
         yield from told_of(compare.answers(found.split))
         yield from told_of(sure(found.split.told))
     if found.ahead is not None and found.ahead.unasked:
-        yield f"  {len(found.ahead.unasked)} claims name something of which nothing was known at the cut: not asked."
+        yield f"  Not asked, for it names what nobody knew of at the cut: {', '.join(found.ahead.unasked)}."
+    yield from (f"  {sentence}" for sentence in found.heard.verdict.warnings)
 
 
 def day_ahead(found: Sequence[Foreseen], rivals: Sequence[Rival]) -> Iterator[str]:

@@ -80,7 +80,8 @@ def part_lines(scenario: Scenario, part: Part, stem: str) -> Iterator[str]:
     for name, words in part.cuts.items():
         frozen = manifest["frozen"][name]
         if frozen:
-            yield summary(words, frozen, [row for row in part.told if row["split"] == name])
+            rows = [row for row in part.told if row["split"] == name]
+            yield " ".join([summary(words, frozen, rows), *manifest["warnings"][name]])
         else:
             yield f"- {words}: no forecast. {' '.join(manifest['against'].get(name, ()))}"
     yield ""

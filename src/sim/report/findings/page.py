@@ -93,8 +93,8 @@ def version_lines(versions: Sequence[Version]) -> Iterator[str]:
         rows = ([each.name, *version_cells(each, versions[0], len(columns) - 1)] for each in versions)
         yield from table(("version",), columns, rows)
     for each in versions:
-        if each.against:
-            yield f"{each.name}: {' '.join(each.against)}"
+        if each.against or each.warnings:
+            yield f"{each.name}: {' '.join((*each.against, *each.warnings))}"
             yield ""
     yield "Evidence compares readings only where the same claims are heard; a reading that drops a claim, and the"
     yield "choice of one source's counts, have none to compare. Differences below 3 are slight."
