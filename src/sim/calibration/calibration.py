@@ -116,23 +116,25 @@ def cross(
         island = read(kept, start.number)
         if island is None:
             way, island = under_way(bridge, start, plan, workers, kept)
-            island = brought(way, island, plan, workers, keeping(beside(kept, way is bridge), told))
+            island = brought(
+                way, island, plan, workers, keeping(beside(kept, "bridge" if way is bridge else "detour"), told)
+            )
         found.append(run(bridge.after, island, plan, workers, keeping(kept, told)))
     return Cooled(tuple(found))
 
 
 def under_way(bridge: Bridge, start: Island, plan: Plan, workers: Workers, kept: Kept | None) -> tuple[Bridge, Island]:
     """An island on a bridge or its detour: where it was kept, or at the beginning."""
-    if (island := read(beside(kept, straight=True), start.number)) is not None:
+    if (island := read(beside(kept, "bridge"), start.number)) is not None:
         return bridge, island
-    if bridge.detour is not None and (island := read(beside(kept, straight=False), start.number)) is not None:
+    if bridge.detour is not None and (island := read(beside(kept, "detour"), start.number)) is not None:
         return bridge.detour, island
     return embarked(bridge, start, plan, workers)
 
 
-def beside(kept: Kept | None, straight: bool) -> Kept | None:
-    """Where islands are kept that are on the way."""
-    return None if kept is None else Kept(kept.folder / ("bridge" if straight else "detour"), kept.inputs)
+def beside(kept: Kept | None, way: str) -> Kept | None:
+    """Where islands are kept that are on a way."""
+    return None if kept is None else Kept(kept.folder / way, kept.inputs)
 
 
 def brought(bridge: Bridge, island: Island, plan: Plan, workers: Workers, told: Told) -> Island:
