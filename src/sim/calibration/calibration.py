@@ -116,9 +116,8 @@ def cross(
         island = read(kept, start.number)
         if island is None:
             way, island = under_way(bridge, start, plan, workers, kept)
-            island = brought(
-                way, island, plan, workers, keeping(beside(kept, "bridge" if way is bridge else "detour"), told)
-            )
+            on_the_way = beside(kept, "bridge" if way is bridge else "detour")
+            island = brought(way, island, plan, workers, keeping(on_the_way, told))
         found.append(run(bridge.after, island, plan, workers, keeping(kept, told)))
     return Cooled(tuple(found))
 
