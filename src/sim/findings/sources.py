@@ -14,13 +14,17 @@ Three = tuple[float, float, float]  # median, 5 and 95 per cent
 
 @dataclass(frozen=True)
 class Factor:
-    """What a source tells of a side for one that there was: before and after the record was heard."""
+    """What a source tells of a side for one that there was: before and after the record was heard.
+
+    `reference` are the keys of what the prior was taken from.
+    """
 
     source: str
     side: str
     before: Three
     after: Three
     reason: str
+    reference: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Ratio:
 def factors(scenario: Scenario, posterior: Posterior) -> list[Factor]:
     """Every factor that the posterior has."""
     return [
-        Factor(source, side, three(before), three(after), scenario.priors[slot].reason)
+        Factor(source, side, three(before), three(after), scenario.priors[slot].reason, scenario.priors[slot].reference)
         for (source, side, slot), (before, after) in known(scenario, posterior).items()
     ]
 

@@ -8,7 +8,7 @@ from sim.calibration.posterior import Posterior
 from sim.experiment.digits import rounded, with_error
 from sim.findings.found import Found
 from sim.findings.likely import Place
-from sim.findings.sources import Ratio, Three
+from sim.findings.sources import Factor, Ratio, Three
 from sim.findings.versions import Version
 from sim.report.findings.forecasts import forecast_lines
 from sim.report.findings.whatifs import whatif_lines
@@ -141,17 +141,23 @@ def source_lines(scenario: Scenario, found: Found, stem: str) -> Iterator[str]:
     yield ""
     yield f"![Factors of each source, before and after](images/{stem}-sources.png)"
     yield ""
-    yield "| source, of whom | prior: median (90 %) | posterior | the prior's reason |"
-    yield "| --- | --: | --: | --- |"
-    for each in found.factors:
-        name = f"{scenario.sources[each.source].name}, of {scenario.sides[each.side].short}"
-        yield f"| {name} | {factor(each.before)} | {factor(each.after)} | {each.reason} |"
-    yield ""
+    yield from table(
+        ("source, of whom", "the prior's reason, and what it was taken from"),
+        ("prior: median (90 %)", "posterior"),
+        (factor_row(scenario, each) for each in found.factors),
+    )
     yield "Only ratios are known from the record: twice as many dead and sources that tell half of them leave the same"
     yield "claims. The level of each factor rests on its prior."
     yield ""
     yield from table(("ratio",), ("prior", "posterior"), (ratio_row(scenario, ratio) for ratio in found.ratios))
     yield made(f"{COMMAND} posterior=OUTPUT")
+
+
+def factor_row(scenario: Scenario, each: Factor) -> list[str]:
+    """One source of one side."""
+    name = f"{scenario.sources[each.source].name}, of {scenario.sides[each.side].short}"
+    taken = f" ({', '.join(each.reference)})" if each.reference else ""
+    return [name, each.reason + taken, factor(each.before), factor(each.after)]
 
 
 def ratio_row(scenario: Scenario, ratio: Ratio) -> list[str]:
