@@ -56,15 +56,16 @@ def test_an_engagement_takes_prisoners_and_loses_nobody_twice():
 
 
 @pytest.mark.parametrize("wounded_per_killed", [0.0, 2.0, 1e9])
-def test_who_breaks_has_lost_the_share_at_which_it_breaks(wounded_per_killed):
-    """Three in ten of 200 or of 120, whether they are killed or wounded."""
-    sides = side(1.0, 0.3, wounded_per_killed), side(2.0, 0.3, wounded_per_killed)
+@pytest.mark.parametrize("breaks", [0.3, 0.9])
+def test_who_breaks_has_lost_the_share_at_which_it_breaks(wounded_per_killed, breaks):
+    """Of 200 or of 120, whether they are killed or wounded."""
+    sides = side(1.0, breaks, wounded_per_killed), side(2.0, breaks, wounded_per_killed)
     ended = set()
     for n in range(12):
         run = fought(sides, replication=n)
         ended.add(run.ending)
-        assert (run.attackers_lost == 60) == (run.ending == Ending.CALLED_OFF) == (not run.won)
-        assert (run.defenders_lost == 36) == (run.ending == Ending.DEFENCE_BROKE) == run.won
+        assert (run.attackers_lost == 200 * breaks) == (run.ending == Ending.CALLED_OFF) == (not run.won)
+        assert (run.defenders_lost == 120 * breaks) == (run.ending == Ending.DEFENCE_BROKE) == run.won
         assert run.attackers_lost > 0
         assert run.defenders_lost > 0
     assert ended == {Ending.CALLED_OFF, Ending.DEFENCE_BROKE}
