@@ -249,16 +249,17 @@ def test_what_others_told_is_taken_where_a_source_told_nothing():
     scenario = told_of(
         load("teaching"),
         own=(dead, "exactly 10", {"since": june(1), "until": june(2)}),
-        other=(dead, "exactly 50", {"since": june(2), "until": june(3), "source": "herald"}),
+        other=(dead, "exactly 50", {"since": june(2), "until": june(3), "source": "account"}),
+        third=(dead, "exactly 60", {"since": june(1), "until": june(1, 12), "source": "herald"}),
         teals=("first_day_dead_gazette", "exactly 70", {"since": june(1), "until": june(2)}),
         late=(dead, "exactly 1", {"since": june(1), "until": june(4)}),
-        accounts=(dead, "exactly 1", {"since": june(3), "until": june(4), "source": "account"}),
+        nobody=(dead, "exactly 1", {"since": june(3), "until": june(4), "source": "text"}),
     )
-    asked = Asked(scenario, ("late", "accounts"), 3, np.arange(2))
+    asked = Asked(scenario, ("late", "nobody"), 3, np.arange(2))
     assert [piece.number for piece in pieces(asked, "late")] == [10.0]
-    assert [piece.number for piece in pieces(asked, "accounts")] == [10.0, 50.0]
+    assert [piece.number for piece in pieces(asked, "nobody")] == [60.0, 0.0, 50.0]  # 10 on a day, 60 by its noon
     assert known_of(asked, "late") == (10.0, 2.0)
-    assert known_of(asked, "accounts") == (0.0, 1.0)
+    assert known_of(asked, "nobody") == (0.0, 1.0)
 
 
 @pytest.mark.parametrize("like", ["village_before_hill", "cart_at_gate"])

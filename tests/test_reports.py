@@ -151,6 +151,14 @@ def test_a_share_is_told_in_steps_of_five_per_cent(said, step):
     assert kind_cell(said, "share") == Cell(step, step)
 
 
+@pytest.mark.parametrize("among", [EACH, partition([3, 7, 20])])
+def test_cells_have_the_shape_of_the_counts(among):
+    counts = np.arange(30).reshape(2, 3, 5)
+    cells = among.cells(counts)
+    assert cells.shape == (2, 3, 5, 2)
+    assert ((cells[..., 0] <= counts) & (counts <= cells[..., 1])).all()
+
+
 # --- Exact answers
 
 
@@ -585,6 +593,13 @@ def test_two_counts_that_overlap_and_are_not_nested_are_refused():
     )
     with pytest.raises(ScenarioError, match="counts some of what"):
         record_of(load("dec2014", edits))
+
+
+def test_two_counts_of_one_thing_by_one_source_are_refused():
+    scenario = load("teaching")
+    twice = scenario.claims | {"again": scenario.claims["amber_dead_gazette"].model_copy(deep=True)}
+    with pytest.raises(ScenarioError, match="again: counts some of what amber_dead_gazette counts"):
+        record_of(scenario.model_copy(update={"claims": twice}))
 
 
 def test_a_prior_serves_the_battle_or_the_reports():
