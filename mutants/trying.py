@@ -15,7 +15,8 @@ from pathlib import Path
 from mutants.targets import Target
 
 LOADED = ("numpy", "pydantic", "scipy.stats", "scipy.special", "simpy", "astral.sun", "hypothesis", "pytest",
-          "pyarrow.parquet", "matplotlib.pyplot", "ruamel.yaml", "rich.console", "hydra", "filelock")  # fmt: skip
+          "pyarrow.compute", "pyarrow.parquet", "matplotlib.pyplot", "ruamel.yaml", "rich.console", "rich.progress",
+          "hydra", "filelock", "xdist.plugin", "jinja2", "numba")  # fmt: skip
 PATIENCE = 180  # s of the processor; a mutant that takes longer runs for ever, and that is noticed too
 STILL = 7200  # s; a mutant that has not ended by then waits for what never comes
 KILLED, SURVIVED, ENDLESS = "killed", "survived", "endless"
@@ -76,7 +77,8 @@ def test(copy: Path, target: Target) -> None:
         import pytest
 
         tests = [f"tests/{name}" for name in target.tests if (copy / "tests" / name).exists()]
-        words = ["-x", "-q", "-p", "no:cacheprovider", "-m", target.markers, *tests]
+        # Assertions as they are: nobody reads what they would say.
+        words = ["-x", "-q", "-p", "no:cacheprovider", "--assert=plain", "--tb=no", "-m", target.markers, *tests]
         code = int(pytest.main([*words, "-k", target.leave] if target.leave else words))
     finally:
         os._exit(code)
