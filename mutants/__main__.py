@@ -9,6 +9,7 @@ no test could notice are told in `mutants/equivalent.yaml`, each with its reason
 
 import json
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,10 @@ def equivalents() -> dict[tuple[str, str, str], str]:
 
 
 def tried(target: str, chosen: list[Mutant], progress: Progress) -> list[dict[str, Any]]:
-    """What became of each mutant: read if it is known for this very state of the file, else found out."""
+    """What became of each mutant: read if it is known, else found out.
+
+    Who was killed stays so. Who survived is tried again once a file of the target or of its tests is another.
+    """
     KEPT.mkdir(exist_ok=True)
     path = KEPT / f"{target}.jsonl"
     known = {}
@@ -61,27 +65,36 @@ def tried(target: str, chosen: list[Mutant], progress: Progress) -> list[dict[st
         for line in path.read_text(encoding="utf-8").splitlines():
             entry = json.loads(line)
             known[entry["file"], entry["was"], entry["becomes"]] = entry
+    now, sound = state(target), False
     task = progress.add_task(target, total=len(chosen))
     found = []
     with copied(ROOT) as copy, path.open("a", encoding="utf-8") as kept:
-        if outcome(copy, TARGETS[target])[0] != SURVIVED:
-            sys.exit(f"mutants: the tests of {target} fail without any fault")
         for mutant in chosen:
             honest = (ROOT / mutant.file).read_text(encoding="utf-8")
             spoilt = mutant.source(honest)
             was, becomes = told(honest, spoilt)
             entry = known.get((mutant.file, was, becomes))
-            if entry is None or entry["outcome"] == SURVIVED:
+            if entry is None or (entry["outcome"] == SURVIVED and entry.get("state") != now):
+                if not sound and outcome(copy, TARGETS[target])[0] != SURVIVED:
+                    sys.exit(f"mutants: the tests of {target} fail without any fault")
+                sound = True
                 (copy / mutant.file).write_text(spoilt, encoding="utf-8")
                 result, seconds = outcome(copy, TARGETS[target])
                 (copy / mutant.file).write_text(honest, encoding="utf-8")
                 entry = {"file": mutant.file, "operator": mutant.operator, "was": was, "becomes": becomes}
-                entry |= {"outcome": result, "seconds": round(seconds, 1)}
+                entry |= {"outcome": result, "seconds": round(seconds, 1), "state": now}
                 kept.write(json.dumps(entry, ensure_ascii=False) + "\n")
                 kept.flush()
             found.append(entry)
             progress.advance(task)
     return found
+
+
+def state(target: str) -> str:
+    """A digest of the files of a target and of its tests."""
+    tests = [f"tests/{name}" for name in TARGETS[target].tests]
+    files = sorted(path for each in (*TARGETS[target].files, *tests) for path in ROOT.glob(each))
+    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
 def row(

@@ -19,34 +19,34 @@ class Target:
 COMPILED = "not machine_code and not compiled and not cache and not another_process and not digest"
 TARGETS: dict[str, Target] = {
     "laws": Target(
-        files=("src/sim/laws/*.py",),
-        tests=("test_golden.py", "test_laws.py"),
-        leave=f"{COMPILED} and not fights_the_whole_battle",
+        files=("src/sim/laws/**/*.py",),
+        tests=("test_laws.py", "test_golden.py"),
+        leave=f"{COMPILED} and not fights_the_whole_battle and not dec2014",
     ),
     "engagement": Target(
         files=("src/sim/battle/engagement.py",),
-        tests=("test_validation.py",),
-        leave="not command and not told_in_one_line",
+        tests=("test_engagement.py", "test_frozen.py"),
     ),
     "rules": Target(
-        files=("src/sim/battle/rules/*.py",),
+        files=("src/sim/battle/rules/**/*.py",),
         tests=("test_golden.py", "test_fallbacks.py", "test_theory.py", "test_battle.py", "test_branch.py",
                "test_any_battle.py", "test_aftermath.py"),
         leave=COMPILED,
     ),
     "claims": Target(
-        files=("src/sim/claims/*.py",),
-        tests=("test_claims.py", "test_spread.py", "test_wording.py"),
+        files=("src/sim/claims/**/*.py",),
+        tests=("test_claims.py", "test_wording.py", "test_frozen.py", "test_reports.py", "test_scores.py",
+               "test_baselines.py"),
         leave=COMPILED,
     ),
     "measures": Target(
-        files=("src/sim/measures/*.py",),
-        tests=("test_measures.py", "test_claims.py", "test_golden.py"),
+        files=("src/sim/measures/**/*.py",),
+        tests=("test_measures.py", "test_frozen.py", "test_claims.py", "test_golden.py"),
         leave=COMPILED,
     ),
     "scores": Target(
-        files=("src/sim/scores/*.py", "src/sim/baselines/*.py"),
-        tests=("test_scores.py", "test_baselines.py"),
-        leave=COMPILED,
+        files=("src/sim/scores/**/*.py", "src/sim/baselines/**/*.py"),
+        tests=("test_scores.py", "test_baselines.py", "test_frozen.py", "test_compare.py"),
+        leave=f"{COMPILED} and not command and not figure and not fewer_battles",
     ),
 }  # fmt: skip

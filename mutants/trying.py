@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -14,8 +15,10 @@ from pathlib import Path
 from mutants.targets import Target
 
 LOADED = ("numpy", "pydantic", "scipy.stats", "scipy.special", "simpy", "astral.sun", "hypothesis", "pytest",
-          "pyarrow.parquet", "matplotlib.pyplot", "ruamel.yaml", "rich.console", "hydra", "filelock")  # fmt: skip
-PATIENCE = 180  # s; a mutant that takes longer runs for ever, and that is noticed too
+          "pyarrow.compute", "pyarrow.parquet", "matplotlib.pyplot", "ruamel.yaml", "rich.console", "rich.progress",
+          "hydra", "filelock", "xdist.plugin", "jinja2", "numba")  # fmt: skip
+PATIENCE = 180  # s of the processor; a mutant that takes longer runs for ever, and that is noticed too
+STILL = 7200  # s; a mutant that has not ended by then waits for what never comes
 KILLED, SURVIVED, ENDLESS = "killed", "survived", "endless"
 
 
@@ -45,11 +48,12 @@ def outcome(copy: Path, target: Target) -> tuple[str, float]:
     child = os.fork()
     if child == 0:
         test(copy, target)
-    while time.monotonic() - begun < PATIENCE:
+    while time.monotonic() - begun < STILL:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
-            noticed = os.waitstatus_to_exitcode(status) != 0
-            return (KILLED if noticed else SURVIVED), time.monotonic() - begun
+            code = os.waitstatus_to_exitcode(status)
+            found = ENDLESS if code == -signal.SIGXCPU else KILLED if code else SURVIVED
+            return found, time.monotonic() - begun
         time.sleep(0.05)
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
@@ -61,6 +65,7 @@ def test(copy: Path, target: Target) -> None:
     code = 3
     try:
         os.setsid()
+        resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE + 10))
         with open(os.devnull, "r+") as nowhere:
             for number in (0, 1, 2):
                 os.dup2(nowhere.fileno(), number)
@@ -72,7 +77,8 @@ def test(copy: Path, target: Target) -> None:
         import pytest
 
         tests = [f"tests/{name}" for name in target.tests if (copy / "tests" / name).exists()]
-        words = ["-x", "-q", "-p", "no:cacheprovider", "-m", target.markers, *tests]
+        # Assertions as they are: nobody reads what they would say.
+        words = ["-x", "-q", "-p", "no:cacheprovider", "--assert=plain", "--tb=no", "-m", target.markers, *tests]
         code = int(pytest.main([*words, "-k", target.leave] if target.leave else words))
     finally:
         os._exit(code)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from support.nursery import Nursery
-from support.outputs import make
 from support.tried import Tried
 from support.verdicts import Verdicts
 
@@ -56,6 +55,8 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def outputs(tmp_path_factory):
     """The folder of an output of every command that leaves one; nothing may be changed in them."""
+    from support.outputs import make  # every command with all that it needs: most tests do without
+
     return make(tmp_path_factory.mktemp("outputs"))
 
 

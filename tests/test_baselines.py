@@ -5,16 +5,18 @@ from datetime import datetime
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from sim import baselines
-from sim.baselines import lanchester, lanchester_linear, lanchester_square
+from sim.baselines import constant_rate, lanchester, lanchester_linear, lanchester_square, prior_draws
 from sim.baselines.base import Asked
-from sim.baselines.days import known_of, pieces
+from sim.baselines.days import cut, known_of, pieces
 from sim.baselines.forecasts import forecast_of
 from sim.claims.questions import questions
 from sim.claims.testimony import scorable
 from sim.scenario import load
 from sim.scenario.bounds import Bound
+from sim.scenario.extent import extents
 
 BY_THE_RECORD = ("copy_last", "day_bootstrap", "persistence", "base_rate")
 
@@ -201,6 +203,118 @@ def test_the_base_rate_is_that_of_what_was_told(dec2014):
     assert (abs(often / 4000 - 1 / 3) < 4.9 * math.sqrt(2 / 9 / 4000)).all()
     gone = found.so["mountain_left"]
     assert set(gone.tolist()) == {0.0, 1.0}
+
+
+def told_of(scenario, **claims):
+    """The scenario with these claims alone: what of the first one's plain copy is other in each."""
+    found = {}
+    for id, (like, said, about) in claims.items():
+        old = scenario.claims[like]
+        seen = old.observable.model_copy(update={name: value for name, value in about.items() if name != "source"})
+        more = {"source": about["source"]} if "source" in about else {}
+        value = Bound.model_validate(said)
+        found[id] = old.model_copy(update={"observable": seen, "value": value, "group": None, "contains": []} | more)
+    return scenario.model_copy(update={"claims": found})
+
+
+def june(day, hour=0):
+    return datetime(2001, 6, day, hour)
+
+
+def test_days_that_overlap_are_told_of_once():
+    """The shortest first; of a longer one what is left; one that only overlaps is left out."""
+    dead = "amber_dead_gazette"
+    scenario = told_of(
+        load("teaching"),
+        first=(dead, "exactly 10", {"since": june(1), "until": june(2)}),
+        astride=(dead, "exactly 99", {"since": june(1, 12), "until": june(3)}),
+        two=(dead, "exactly 30", {"since": june(1), "until": june(3)}),
+        beside=(dead, "exactly 7", {"since": june(3), "until": june(4)}),
+        less=(dead, "exactly 20", {"since": june(1), "until": june(5)}),
+        words=(dead, "some", {"since": june(4), "until": june(5)}),
+        again=(dead, "exactly 12", {"since": june(1), "until": june(2)}),
+    )
+    found = cut(scenario.claims, extents(scenario))
+    assert [(piece.number, piece.days, piece.since.day) for piece in found] == [
+        (10.0, 1.0, 1),  # told twice: the first is taken
+        (20.0, 1.0, 1),  # of the 30, what is left
+        (7.0, 1.0, 3),
+        (0.0, 1.0, 1),  # no fewer than nobody on the fourth day
+    ]
+    assert [piece.a_day for piece in found] == [10.0, 20.0, 7.0, 0.0]
+
+
+def test_what_others_told_is_taken_where_a_source_told_nothing():
+    dead = "amber_dead_gazette"
+    scenario = told_of(
+        load("teaching"),
+        own=(dead, "exactly 10", {"since": june(1), "until": june(2)}),
+        other=(dead, "exactly 50", {"since": june(2), "until": june(3), "source": "account"}),
+        third=(dead, "exactly 60", {"since": june(1), "until": june(1, 12), "source": "herald"}),
+        teals=("first_day_dead_gazette", "exactly 70", {"since": june(1), "until": june(2)}),
+        late=(dead, "exactly 1", {"since": june(1), "until": june(4)}),
+        nobody=(dead, "exactly 1", {"since": june(3), "until": june(4), "source": "text"}),
+    )
+    asked = Asked(scenario, ("late", "nobody"), 3, np.arange(2))
+    assert [piece.number for piece in pieces(asked, "late")] == [10.0]
+    assert [piece.number for piece in pieces(asked, "nobody")] == [60.0, 0.0, 50.0]  # 10 on a day, 60 by its noon
+    assert known_of(asked, "late") == (10.0, 2.0)
+    assert known_of(asked, "nobody") == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("like", ["village_before_hill", "cart_at_gate"])
+def test_the_base_rate_of_what_is_no_share_goes_by_its_own_kind(like):
+    """Two such things told before, and three of the other kind, which do not count: three to one."""
+    others = {"village_before_hill", "cart_at_gate"} - {like}
+    said = {"village_before_hill": "exactly 1", "cart_at_gate": "happened"}
+    scenario = told_of(
+        load("teaching"),
+        one=(like, said[like], {"until": june(1, 6)}),
+        two=(like, said[like], {"until": june(1, 12)}),
+        **{f"other_{n}": (other, said[other], {"until": june(1, 12)}) for other in others for n in range(3)},
+        late=(like, said[like], {"until": june(3)}),
+    )
+    rows = 4000
+    found = baselines.guess("base_rate", Asked(scenario, ("late",), 3, np.arange(rows))).so["late"]
+    assert set(found.tolist()) == {0.0, 1.0}
+    assert abs(found.mean() - 3 / 4) < 4.9 * math.sqrt(3 / 16 / rows)
+
+
+def test_who_is_there_at_first_is_counted():
+    """By the priors of the battle itself; who comes later is not there."""
+    asked, _ = asked_of(load("teaching"))
+    drawn = {name: prior_draws.prior(asked, name, "nobody") for name in ("teal_garrison", "amber_host")}
+    assert prior_draws.strength(asked, "teal") == pytest.approx(1.35 * drawn["teal_garrison"] + 60 + 120)
+    assert prior_draws.strength(asked, "amber") == pytest.approx(drawn["amber_host"])
+
+
+@pytest.mark.parametrize(
+    ("like", "deviations", "a_day"),
+    [
+        # of 2,000 attackers 34 are lost a day, 10 of them dead if 2.4 are wounded for each: on half the days 7 or fewer
+        ("amber_dead_gazette", 0.0, 7.0),
+        ("amber_dead_gazette", 1.0, 19.0),  # e times as many: 27.2
+        ("first_day_dead_gazette", 0.0, 30.0),  # 150 of 2,000 defenders, 44.1 of them dead
+        ("first_day_dead_gazette", 1.0, 124.0),  # e to the power of 1.4 times as many: 178.9
+    ],
+)
+def test_the_constant_rate_by_hand(monkeypatch, like, deviations, a_day):
+    monkeypatch.setattr(constant_rate, "strength", lambda asked, side: np.array([2000.0]))
+    monkeypatch.setattr(constant_rate, "prior", lambda asked, name, side: np.array([2.4]))
+    share = {True: 0.5, False: float(stats.norm.cdf(deviations))}
+    monkeypatch.setattr(Asked, "luck", lambda asked, name, n: np.full((1, n), share[name.endswith(":days")]))
+    scenario = told_of(
+        load("teaching"),
+        whole=(like, "exactly 1", {"since": None, "until": june(3)}),
+        late=(like, "exactly 1", {"since": june(2), "until": june(4)}),
+        half=(like, "exactly 1", {"since": june(2, 12), "until": june(3)}),
+    )
+    found = baselines.guess("constant_rate", Asked(scenario, tuple(scenario.claims), 3, np.arange(1))).so
+    assert {id: each.tolist() for id, each in found.items()} == {
+        "whole": [2 * a_day],
+        "late": [2 * a_day],
+        "half": [pytest.approx(a_day / 2)],
+    }
 
 
 @pytest.fixture

@@ -171,6 +171,22 @@ def test_a_distribution_has_the_quantiles_of_its_values():
     assert grown[0].quantiles([0.5]) != before
 
 
+def test_a_quantile_between_two_values_lies_there_by_proportion():
+    values = np.array([3.0, 10.0, 11.0, 40.0, -2.0])
+    (found,) = distributions(values[:, None])
+    shares = [n / 20 for n in range(21)]
+    assert found.quantiles(shares) == pytest.approx(np.quantile(values, shares).tolist(), abs=1e-12)
+
+
+def test_a_place_is_the_first_side_s_in_the_share_that_is_not_the_second_s(scenario):
+    """With thresholds below a half: who says that Teal has no more than six tenths, says that Amber has four."""
+    other = scenario.model_copy(update={"contested_between": (0.1, 0.4)})
+    for said, state in (("at most 0.6", State.SECOND), ("at most 0.61", State.CONTESTED), ("over 0.9", State.FIRST)):
+        report = report_of(other, "it", claim(said, side="teal"))
+        assert report is not None
+        assert report.state == state
+
+
 def test_only_claims_within_the_time_fought_are_compared(scenario):
     assert set(observed_claims(scenario, 72.0)) == set(scenario.claims)
     assert set(observed_claims(scenario, 24.0)) == {

@@ -1,6 +1,7 @@
 """Every law keeps the promises of `sim.laws`; a law in a new file is tested here without further ado."""
 
 import ast
+import dataclasses
 import importlib
 import inspect
 import itertools
@@ -14,6 +15,7 @@ from support.battles import fixed, teaching_data, validated
 from sim import files, laws
 from sim.battle import rulebook
 from sim.battle.fight import Stage
+from sim.battle.rows import Model
 from sim.cli.settings import SettingsError, compose_settings
 from sim.cli.stage import scenario_of
 from sim.events import What
@@ -111,6 +113,41 @@ def test_a_law_has_no_more_parameters_than_the_rules_pass_and_a_prior_within_lim
     assert len(priors) <= laws.MOST_PARAMETERS
     for name, (low, high) in limits.items():
         assert low <= priors[name].quantile(1e-9) <= priors[name].quantile(1 - 1e-9) <= high
+
+
+# The parameters of the laws: between which values most of each lies, and which it can take. A change of them changes
+# results.
+MIDDLE = {
+    "deitchman": {"own_hidden": (0.0, 0.0), "enemy_hidden": (1.0, 1.0)},
+    "fatigue": {"tiring_hours": (0.5, 2.0)},
+    "linear": {},
+    "logarithmic": {},
+    "power": {"target_exponent": (0.25, 0.75), "firer_exponent": (0.25, 0.75)},
+    "square": {},
+}
+TAKEN = {
+    "deitchman": {"own_hidden": (0.0, 1.0), "enemy_hidden": (0.0, 1.0)},
+    "fatigue": {"tiring_hours": (0.01, 1000.0)},
+    "linear": {},
+    "logarithmic": {},
+    "power": {"target_exponent": (0.0, 5.0), "firer_exponent": (0.0, 5.0)},
+    "square": {},
+}
+
+
+@pytest.mark.parametrize("law", MIDDLE)
+def test_the_parameters_of_a_law_are_those_written_down(law):
+    half = {name: (prior.quantile(0.25), prior.quantile(0.75)) for name, prior in laws.parameters(law).items()}
+    assert half.keys() == MIDDLE[law].keys()
+    for name, between in half.items():
+        assert between == pytest.approx(MIDDLE[law][name])
+    assert laws.limits(law) == TAKEN[law]
+
+
+def test_the_rules_pass_as_many_parameters_as_a_law_may_have():
+    assert len([field for field in dataclasses.fields(Model) if field.name.startswith(laws.SLOT)]) == (
+        laws.MOST_PARAMETERS
+    )
 
 
 def test_the_number_of_those_who_fire_never_saves_anybody(law):

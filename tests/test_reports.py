@@ -13,9 +13,11 @@ from support.record import observed
 
 from sim.claims import reporting
 from sim.claims.cells import EACH, Cell, partition
+from sim.claims.control import State
 from sim.claims.kinds import found, kind_of
 from sim.claims.kinds.over import ROUND
 from sim.claims.negative_binomial import log_masses, log_tail, quantiles
+from sim.claims.questions import Question, Standing, standings, states_told
 from sim.claims.terms.counted import Counted, Node
 from sim.claims.terms.graded import Graded
 from sim.claims.terms.judged import Judged
@@ -149,6 +151,14 @@ def test_a_share_is_told_in_steps_of_five_per_cent(said, step):
     assert kind_cell(said, "share") == Cell(step, step)
 
 
+@pytest.mark.parametrize("among", [EACH, partition([3, 7, 20])])
+def test_cells_have_the_shape_of_the_counts(among):
+    counts = np.arange(30).reshape(2, 3, 5)
+    cells = among.cells(counts)
+    assert cells.shape == (2, 3, 5, 2)
+    assert ((cells[..., 0] <= counts) & (counts <= cells[..., 1])).all()
+
+
 # --- Exact answers
 
 
@@ -160,6 +170,8 @@ def test_a_share_is_told_in_steps_of_five_per_cent(said, step):
         (Cell(100, math.inf), 45, 2.5, 0.601515),
         (Cell(101, 150), 45, 2.5, 0.439576),
         (Cell(43, 51), 45, 1.0, 0.213890),
+        (Cell(1, math.inf), 2, 1.0, 0.838494),
+        (Cell(0, math.inf), 2, 1.0, 1.0),
     ],
 )
 def test_chances_worked_elsewhere(cell, truth, factor, expected):
@@ -342,6 +354,56 @@ def test_a_share_is_told_near_what_it_was_or_anyhow():
         assert sum(likelihood(step, seen, 0.07) for step in range(21)) == pytest.approx(1.0)
 
 
+def test_a_share_is_told_as_often_as_its_likelihood_says():
+    """Each step over evenly spread dice: once without errors, once with errors alone beside a sure step."""
+    which = Graded("part", ("part",), (Cell(14, 14),), (EACH,), column=0, sd=0, misreport=1)
+    n = 21_000
+    spread = (np.arange(n) + 0.5) / n
+
+    def often(seen, sd, wrong, luck, error):
+        values, reports = np.full((n, 1), seen), np.tile([sd, wrong], (n, 1))
+        steps = which.told(values, reports, np.stack(np.broadcast_arrays(luck, error), axis=-1)[:, None, :])
+        return np.bincount(steps[:, 0].astype(int), minlength=21) / n
+
+    def likely(seen, sd, wrong):
+        each = [which.with_cells([Cell(step, step)]) for step in range(21)]
+        return [math.exp(one.log_likelihood(np.array([[seen]]), np.array([[sd, wrong]]))[0]) for one in each]
+
+    for seen, sd in ((0.6, 0.1), (0.02, 0.1), (0.97, 0.3)):
+        assert often(seen, sd, 0.0, spread, 0.5) == pytest.approx(likely(seen, sd, 0.0), abs=2 / n)
+    assert often(0.6, 1e-6, 0.21, 0.5, spread) == pytest.approx(likely(0.6, 1e-6, 0.21), abs=2 / n)
+
+
+@pytest.mark.parametrize(("share", "so"), [(0.0, State.FIRST), (0.5, State.CONTESTED), (1.0, State.SECOND)])
+def test_a_source_that_errs_about_a_place_tells_either_of_the_other_states(share, so):
+    """Three in ten err, half of them in each way; the share may be either side's."""
+    scenario = load("teaching")
+    luck = np.array([[one, other] for one in np.arange(0.05, 1, 0.1) for other in np.arange(0.05, 1, 0.1)])
+    for side, held in ((1, share), (0, 1.0 - share)):
+        asked = Standing(Question("claim", "state", "term", EACH, Cell(0, 0)), side, misreport=1, column=2)
+        values, reports = np.full((100, 3), [9.0, 9.0, held]), np.full((100, 2), [1.0, 0.3])
+        told_so = states_told(scenario, asked, values, reports, luck)
+        assert [int((told_so == state).sum()) for state in State] == [70 if state == so else 15 for state in State]
+
+
+def test_the_claims_of_who_holds_a_place_stand_for_states():
+    scenario = load("teaching")
+    record = record_of(scenario, scored(scenario))
+    found_now = {each.question.claim: each for each in standings(scenario, record)}
+    assert {id: each.question.cell for id, each in found_now.items()} == {
+        "village_taken": Cell(State.CONTESTED, State.CONTESTED),
+        "hill_regained": Cell(State.CONTESTED, State.CONTESTED),
+    }
+    assert {id: list(scenario.sides)[each.side] for id, each in found_now.items()} == {
+        "village_taken": "amber",
+        "hill_regained": "teal",
+    }
+    for id, each in found_now.items():
+        assert record.asked[each.column] == scenario.claims[id].observable
+        assert record.slots[each.misreport] == "misreport"
+        assert each.question.term == id
+
+
 # --- The record of the scenarios
 
 
@@ -487,6 +549,32 @@ def test_priors_of_reporting_are_drawn_by_their_names():
     assert 0.03 < some[:, 2].mean() < 0.07
 
 
+def test_totals_after_each_day_are_told_as_their_source_counts():
+    """On average its factor times the dead, and what is astray; a day's total is never below that of the day before."""
+    scenario, rows = load("teaching"), 4000
+    dead = np.tile([0.0, 20.0, 50.0], (rows, 1))
+    totals = reporting.so_far(scenario, "herald", "amber", dead, 3)
+    counting = scenario.reports.sources["herald"].sides["amber"]
+    slots = [counting.bias, counting.size, scenario.reports.stray]
+    bias, size, stray = reporting.drawn(scenario, slots, 3, np.arange(rows)).T[:, :, None]
+    means = bias * dead + stray
+    sd = np.sqrt((means + means**2 / size).mean(axis=0) / rows)
+    assert (abs((totals - means).mean(axis=0)) < 4.9 * sd).all()  # a correct program fails once in 300,000
+    assert (abs((totals - 1.1 * means).mean(axis=0)[1:]) > 4.9 * sd[1:]).all()
+    assert (np.diff(totals, axis=1) >= 0).all()
+    assert (totals.var(axis=0) > 2 * totals.mean(axis=0))[1:].all()
+    assert (reporting.so_far(scenario, "gazette", "amber", dead, 3) != totals).any()
+    assert (reporting.so_far(scenario, "herald", "amber", dead, 4) != totals).any()
+
+
+def test_a_source_that_counts_no_such_dead_tells_no_totals():
+    scenario = load("teaching")
+    dead = np.ones((3, 2))
+    assert reporting.so_far(scenario, "nobody", "amber", dead, 3) is None
+    assert reporting.so_far(scenario, "herald", "crimson", dead, 3) is None
+    assert reporting.so_far(scenario.model_copy(update={"reports": None}), "herald", "amber", dead, 3) is None
+
+
 # --- What can't be scored
 
 
@@ -505,6 +593,13 @@ def test_two_counts_that_overlap_and_are_not_nested_are_refused():
     )
     with pytest.raises(ScenarioError, match="counts some of what"):
         record_of(load("dec2014", edits))
+
+
+def test_two_counts_of_one_thing_by_one_source_are_refused():
+    scenario = load("teaching")
+    twice = scenario.claims | {"again": scenario.claims["amber_dead_gazette"].model_copy(deep=True)}
+    with pytest.raises(ScenarioError, match="again: counts some of what amber_dead_gazette counts"):
+        record_of(scenario.model_copy(update={"claims": twice}))
 
 
 def test_a_prior_serves_the_battle_or_the_reports():

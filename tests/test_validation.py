@@ -8,11 +8,7 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.stats import norm
 from support import closed, tables
-from support.exact import SIGMAS, agrees, exact, square
 
-from sim.battle import rulebook
-from sim.battle.engagement import Ground, engage
-from sim.battle.rows import Model, Side
 from sim.cli import main
 from sim.cli.validate import command
 from sim.scenario import load
@@ -142,48 +138,6 @@ def test_censored_break_points_are_found_again():
     found = cdb90_fought.censored(np.minimum(breaks, reached), broke)
     assert found == pytest.approx((median, sigma), rel=0.1)
     assert np.exp(norm.fit(np.log(breaks[broke]))[0]) < 0.75 * median  # as if nobody were censored
-
-
-# One assault without a scenario
-
-
-def calm(**more: float) -> Model:
-    model = Model()
-    given = {"assault_hours": 500.0, "supply_days": 9.0, "unsupplied_fire": 1.0, "prisoners_share": 0.3} | more
-    for name, value in given.items():
-        setattr(model, name, value)
-    return model
-
-
-def side(kills: float, breaks: float) -> Side:
-    found = Side(killing_rate=24 * kills, wounded_per_killed=2.0, march_kmh=4.0)
-    found.break_attack_median = found.break_defend_median = breaks
-    return found
-
-
-@pytest.mark.slow
-def test_an_engagement_is_the_duel_that_it_should_be():
-    """Ten, each twice as deadly, against twelve, to the last: what is left is cut at the break point of 95%."""
-    rules = rulebook.plain("square")
-    runs = [
-        engage(rules, (10, 12), calm(), (side(2.0, 1), side(1.0, 1)), Ground(0, 1, 4), "test", 1, n) for n in range(700)
-    ]
-    answer = exact(10, 12, square(2.0, 1.0))
-    assert agrees(np.mean([run.won for run in runs]), answer.chance, len(runs))
-    assert abs(np.mean([run.hours for run in runs]) - answer.hours) < SIGMAS * answer.hours_sd / np.sqrt(len(runs))
-    assert not agrees(np.mean([run.won for run in runs]), exact(10, 12, square(1.0, 1.0)).chance, len(runs))
-
-
-def test_an_engagement_takes_prisoners_and_loses_nobody_twice():
-    rules = rulebook.plain("square")
-    sides = side(2.0, 0.3), side(1.0, 0.3)
-    for n in range(40):
-        run = engage(rules, (200, 120), calm(advance_km_per_day=5), sides, Ground(0.2, 1, 4), "test", 1, n)
-        assert run.attackers_lost <= 200
-        assert run.defenders_lost + run.defenders_taken <= 120
-        assert (run.defenders_taken > 0) == run.won
-    again = engage(rules, (200, 120), calm(advance_km_per_day=5), sides, Ground(0.2, 1, 4), "test", 1, 39)
-    assert again == run
 
 
 # The page
