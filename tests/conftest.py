@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from support.nursery import Nursery
-from support.outputs import make
+from support.outputs import infer, make
 from support.tried import Tried
 from support.verdicts import Verdicts
 
@@ -57,6 +57,12 @@ def pytest_collection_modifyitems(items):
 def outputs(tmp_path_factory):
     """The folder of an output of every command that leaves one; nothing may be changed in them."""
     return make(tmp_path_factory.mktemp("outputs"))
+
+
+@pytest.fixture(scope="session")
+def inferred(tmp_path_factory):
+    """The same of every command that calibrates."""
+    return infer(tmp_path_factory.mktemp("inferred"))
 
 
 @pytest.fixture(scope="session")
