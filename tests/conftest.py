@@ -61,6 +61,14 @@ def outputs(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def inferred(tmp_path_factory):
+    """The same of every command that calibrates."""
+    from support.outputs import infer
+
+    return infer(tmp_path_factory.mktemp("inferred"))
+
+
+@pytest.fixture(scope="session")
 def nursery():
     """`sim` in processes of their own, which begin at once and can be given faults."""
     server = Nursery()

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from support.described import files_of, found_in, unlike
 
 from sim import exports
 from sim.experiment import columns
@@ -20,14 +21,12 @@ from sim.report.outputs import page
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent
-TYPES = {
-    "integer": ("int64", "int32", "uint64"),
-    "number": ("double", "float"),
-    "boolean": ("bool",),
-    "string": ("string", "null"),
-    "date": ("date32[day]",),
-    "datetime": ("timestamp[us]",),
-}
+
+
+@pytest.fixture(scope="module")
+def outputs(outputs, inferred):
+    """Those that calibrate too."""
+    return outputs | inferred
 
 
 @pytest.fixture
@@ -55,19 +54,54 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("command", columns.commands())
 def test_every_table_and_column_of_an_output_is_described_and_has_the_type_said(outputs, command):
-    output = opened(outputs[command])
-    described = columns.tables(command)
-    assert set(output.tables) == set(described)
+    folder, described = outputs[command], columns.tables(command)
+    assert opened(folder).tables == sorted(name for name, table in described.items() if table.format == "parquet")
     for name, table in described.items():
-        found = output.schema(name)
-        kinds = set()
-        for field in found:
-            column = table.column(field.name)
-            assert column is not None, f"{name}.{field.name}"
-            kinds.add(column.name)
-            type_ = "string" if str(field.type).startswith("dictionary") else str(field.type)
-            assert column.type == "any" or type_ in TYPES[column.type], f"{name}.{field.name}: {type_}"
-        assert kinds == {column.name for column in table.columns}
+        assert files_of(folder, table), name
+        for path in files_of(folder, table):
+            assert unlike(table, found_in(path)) == [], path.name
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "damage", "faults"),
+    [
+        ("calibrate", "wave", lambda table: table.drop_columns(["told"]), ["told: missing"]),
+        (
+            "evidence",
+            "evidence",
+            lambda table: table.rename_columns({"error": "err"}),
+            ["err: not described", "error: missing"],
+        ),
+        (
+            "rehearse",
+            "ranks",
+            lambda table: table.set_column(2, "rank", table["rank"].cast("double")),
+            ["rank: double, not integer"],
+        ),
+    ],
+)
+def test_a_damaged_table_is_not_as_described(outputs, tmp_path, command, name, damage, faults):
+    path = tmp_path / f"{name}.parquet"
+    pq.write_table(damage(opened(outputs[command]).table(name)), path)
+    assert unlike(columns.tables(command)[name], found_in(path)) == faults
+
+
+def test_a_damaged_posterior_or_frozen_statement_is_not_as_described(outputs, tmp_path):
+    import xarray as xr
+
+    with xr.open_datatree(outputs["calibrate"] / "posterior.nc", engine="h5netcdf") as tree:
+        spoilt = tree.load().drop_nodes("prior")
+        spoilt["sample_stats"] = spoilt["sample_stats"].dataset.astype(str)
+        spoilt.to_netcdf(tmp_path / "posterior.nc", engine="h5netcdf")
+    faults = unlike(columns.tables("calibrate")["posterior"], found_in(tmp_path / "posterior.nc"))
+    assert [fault.split(": ")[0] for fault in faults] == ["sample_stats/lp", "sample_stats/family", "prior/<prior>"]
+    frozen = columns.tables("forecast")["frozen-<cut>"]
+    (path,) = files_of(outputs["forecast"], frozen)
+    statement = json.loads(path.read_text())
+    del statement["mode"]
+    (tmp_path / path.name).write_text(json.dumps(statement | {"heard": 3, "cut": "soon"}))
+    faults = unlike(frozen, found_in(tmp_path / path.name))
+    assert faults == ["cut: str, not datetime", "heard: int, not list", "mode: missing"]
 
 
 def test_the_page_of_outputs_is_made_from_what_is_described():

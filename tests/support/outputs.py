@@ -4,7 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli import compare, reversal, sensitivity, sweep, validate, whatif
+from sim.calibration import identified, predictive, verdict
+from sim.cli import (
+    calibrate,
+    compare,
+    evidence,
+    findings,
+    forecast,
+    rehearse,
+    reversal,
+    sensitivity,
+    sweep,
+    validate,
+    whatif,
+)
 from sim.cli.job import start
 from sim.cli.run import study_of
 from sim.cli.settings import compose_settings
@@ -34,6 +47,28 @@ def make(outputs: Path) -> dict[str, Path]:
         "reversal": reversal.answer(settings, own.lever, own.of),
         "validate": validated(outputs, common),
     }
+
+
+def infer(outputs: Path) -> dict[str, Path]:
+    """The folder of the output of each command that calibrates, with as little work as it can do."""
+    common = ["scenario=teaching", f"outputs={outputs}", "workers=1", "seed=7"]
+    short = [*common, "particles=50", "sweeps=1", "last=1", "share=0.05"]
+    cooled = [*short, "wanted=0"]
+    with pytest.MonkeyPatch.context() as patch:
+        # So few draws are never shown: these are, so that there are files of them to look at.
+        for module in (identified, predictive, verdict):
+            patch.setattr(module, "ENOUGH", 0)
+        patch.setattr(verdict, "MISSED", 1.0)
+        drawn = start(calibrate.job_from_words([*cooled, "draws=10", "repeats=2", "weighted=100"]))
+        return {
+            "calibrate": drawn,
+            "forecast": start(forecast.job_from_words([*cooled, "split=first_day"])),
+            "findings": start(findings.job_from_words([*cooled, f"posterior={drawn}", "readings=[]"])),
+            "evidence": start(
+                evidence.job_from_words([*short, "over=reading.hill_distance", "confusion=1", "small=50"])
+            ),
+            "rehearse": start(rehearse.job_from_words([*short, "battles=20"])),
+        }
 
 
 def compared(outputs: Path, run: Path) -> Path:

@@ -105,6 +105,8 @@ def own(output: Output, column: Column, id: str) -> tuple[str, str]:
     if column.each in ("prior", "factor") and id in scenario.priors:
         prior = scenario.priors[id]
         return prior.unit, f"{column.says}: {prior.reason}"
+    if column.each == "event":
+        return column.unit, column.says
     if column.each == "side":
         return column.unit, f"{column.says}: {scenario.sides[id].name}"
     if column.each == "sentence":

@@ -15,7 +15,8 @@ from sim.scenario.model import Scenario
 DAY_AHEAD = "a day ahead"
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 FANS = pa.schema(
-    [(name, pa.string()) for name in ("split", "side", "midnight")] + [(name, pa.float64()) for name in QUANTILES]
+    [("split", pa.string()), ("side", pa.string()), ("midnight", pa.timestamp("us"))]
+    + [(name, pa.float64()) for name in QUANTILES]
 )
 
 

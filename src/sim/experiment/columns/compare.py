@@ -1,10 +1,9 @@
 """The files of `sim compare`."""
 
 from sim.experiment.columns import Column, Table
+from sim.experiment.columns.usual import CLAIM, TERM
 
 SPLIT = Column("split", "string", "", "`calibration` or `holdout`: what the claims may be used for")
-CLAIM = Column("claim", "string", "", "id of a claim of the scenario")
-TERM = Column("term", "string", "", "what is scored together: claims of one source that hang together")
 OF_THE_CLAIM = "of the claim"
 TOLD = Table(
     "told",
