@@ -88,9 +88,10 @@ def test_the_sequence_of_accidental_ties_changes_nothing(name, shuffled, monkeyp
 
 @pytest.mark.hard
 @pytest.mark.parametrize("name", experiments())
-def test_the_sequence_of_accidental_ties_changes_nothing_in_any_experiment(name, shuffled, monkeypatch):
+def test_the_sequence_of_accidental_ties_changes_nothing_in_any_experiment(name, shuffled, monkeypatch, tried):
     stage = stage_of(compose_settings([f"experiment={name}"]))
-    assert differing(stage, 15, 4, monkeypatch) == 0
+    assert differing(stage, 8, 3, monkeypatch) == 0
+    tried.note("ties", name, 8, 8 * 3, shuffled.ties, 0)
 
 
 TOGETHER = {
