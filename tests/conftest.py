@@ -69,7 +69,14 @@ def nursery():
 
 def pytest_addoption(parser):
     parser.addoption("--reliability", type=Path, help="the page that counts of the long trials are put into")
+    parser.addoption("--share", type=float, default=1.0, help="the share of the examples that the long trials try")
     parser.addoption("--verdicts", type=Path, help="the page that tables of the verification are put into")
+
+
+@pytest.fixture(scope="session")
+def share(request):
+    """How many of so many examples a long trial tries: all of them, unless there is little time."""
+    return lambda count: max(1, round(count * request.config.getoption("--share")))
 
 
 @pytest.fixture(scope="session")

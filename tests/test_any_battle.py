@@ -121,10 +121,10 @@ def test_any_legal_battle_is_the_same_in_machine_code(data, seed):
 
 @pytest.mark.hard
 @pytest.mark.parametrize("law", laws.names())
-def test_very_many_legal_battles_are_sound(law, tried):
+def test_very_many_legal_battles_are_sound(law, tried, share):
     counted = {"scenarios": 0, "battles": 0, "events": 0}
 
-    @settings(max_examples=700, **EASY)
+    @settings(max_examples=share(700), **EASY)
     @given(scenarios(), st.integers(0, 10**6))
     def every(data, seed):
         stage = Stage(validated(data), law=law)
@@ -143,10 +143,10 @@ def test_very_many_legal_battles_are_sound(law, tried):
 
 
 @pytest.mark.hard
-def test_very_many_legal_battles_have_everything_that_can_happen():
+def test_very_many_legal_battles_have_everything_that_can_happen(share):
     happened = set()
 
-    @settings(max_examples=1_500, **EASY)
+    @settings(max_examples=share(1_500), **EASY)
     @given(scenarios(), st.integers(0, 10**6))
     def look(data, seed):
         happened.update(np.unique(Stage(validated(data)).fight(seed).log["what"]).tolist())

@@ -125,19 +125,20 @@ def calls_of(jobs: Jobs, job: str, outputs: Path) -> int:
 @pytest.mark.hard
 @pytest.mark.parametrize("how", ["SIGINT", "SIGKILL"])
 @pytest.mark.parametrize("job", JOBS)
-def test_a_job_stopped_at_very_many_moments(job, how, jobs, tmp_path, tried):
+def test_a_job_stopped_at_very_many_moments(job, how, jobs, tmp_path, tried, share):
     """At calls drawn evenly from all that a job makes, of whatever function of ours."""
     total = calls_of(jobs, job, tmp_path / "counted")
     dice = Chooser(f"moments of {job} by {how}", 1)
     found = dict.fromkeys((GOES_ON, FINISHED, NOT_BEGUN), 0)
-    for number in range(MOMENTS[job]):
+    count = share(MOMENTS[job])
+    for number in range(count):
         outputs = tmp_path / str(number)
         ended = stopped(jobs, job, outputs, "", dice.below(total), how, figures="")
         assert ended.code == (130 if how == "SIGINT" else -9), (ended.code, ended.err)
         found[aftermath(jobs, job, outputs, ended, jobs.digest(job))] += 1
         shutil.rmtree(outputs, ignore_errors=True)
     name = {"SIGINT": "Ctrl-C", "SIGKILL": "a kill"}[how]
-    tried.note("interrupted runs", f"`sim {job}`", name, MOMENTS[job], *found.values())
+    tried.note("interrupted runs", f"`sim {job}`", name, count, *found.values())
 
 
 def test_ctrl_c_while_the_program_is_still_being_loaded_is_no_traceback(tmp_path):
@@ -162,11 +163,14 @@ def test_a_run_without_room_says_so_and_goes_on_when_there_is(size, jobs, tmp_pa
     aftermath(jobs, "run", tmp_path, ended, jobs.digest("run"))
 
 
+SIZES = (600, 2_000, 5_000, 10_000, 20_000, 40_000, 90_000, 150_000)  # bytes that a file may have
+
+
 @pytest.mark.hard
 @pytest.mark.parametrize("job", JOBS)
-def test_jobs_without_room(job, jobs, tmp_path, tried):
+def test_jobs_without_room(job, jobs, tmp_path, tried, share):
     found = dict.fromkeys((GOES_ON, FINISHED, NOT_BEGUN), 0)
-    sizes = [600, 2_000, 5_000, 10_000, 20_000, 40_000, 90_000, 150_000]
+    sizes = SIZES[:: len(SIZES) // share(len(SIZES))]
     for size in sizes:
         outputs = tmp_path / str(size)
         ended = jobs.call(*jobs.words(job, outputs), first=SMALL + NO_ROOM.format(size=size))
