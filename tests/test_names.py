@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from support.damage import TEXT
 
 import sim
+from sim.cli.cooling import cooling
+from sim.cli.progress import watched, watching
 
 NAMES = (
-    "[/]x", "[bold]x", "[link=file:///x]y[/link]", "$\\frac{$", "a $5 b $6", "$$", "<script>alert(1)</script>",
+    "[/]x", "[bold]x", "[link=file:///x]y[/link]", "$\\frac{$", "a $5 b $6", "$$ $$", "<script>alert(1)</script>",
     ":dog: :x:", "a_b^c",
     "%s {0} {x}", "{median} {chance}", "x" * 300, "مرحبا بالعالم", "\\[x", "100 %",
-    "\U0001f600\U0001f600", "&amp; & <b>", "' or 1=1 --",
+    "\U0001f600\U0001f600\U0001f600", "&amp; & <b>", "' or 1=1 --",
 )  # fmt: skip
 BOTH = "[/]x $\\frac{$ <b>"
 
@@ -26,6 +29,7 @@ def renamed(name: str) -> str:
         assert f"{old}\n" in text or f"{old}," in text, old
         text = text.replace(old, f"name: {written}", 1)
     text = text.replace("says: 12 soldiers killed on the first day", f"says: {written}")
+    text = text.replace("says: calibrated on the first day, held against the other two", f"says: {written}")
     return text.replace("{name: gun, plural: guns}", f"{{name: {written}, plural: {written}}}")
 
 
@@ -45,7 +49,7 @@ SHOWN_BY = {
 }
 OF_THOUSANDS = ("calibrate", "forecast", "evidence", "rehearse")  # of battles: few names are tried on these
 FEW = ("{median} {chance}", "x" * 300)
-PROGRESS = re.compile(r"island \d|first_day: ")
+PROGRESS = re.compile(r"island \d|first_day: |Compiling the rules")
 QUICK = ("check", "diary")  # and `run`, with all that reads a run
 # And those that read the folder of a run.
 READ = {
@@ -118,6 +122,18 @@ def reread(name: str, nursery, folder: Path, by: Iterable[str]) -> None:
         more = [f"outputs={folder}/out"] if words[0] == "compare" else []
         ended = nursery.call(*(word.format(folder=out) for word in words), *more)
         assert (ended.code, ended.err) == (0, ""), words
+
+
+def test_progress_is_told_without_markup(monkeypatch, capfd):
+    """What a scenario says of a split, and what a change is called, are shown while battles are fought."""
+    with cooling(None) as watch:
+        watch.console.print(f"{BOTH} :dog:")
+    assert capfd.readouterr().err == f"{BOTH} :dog:\n"
+    monkeypatch.setenv("FORCE_COLOR", "1")  # a terminal, to what draws bars
+    assert list(watching(BOTH)([1, 2], 2)) == [1, 2]
+    (batch,) = watched([SimpleNamespace(replications=[1])], BOTH, 1)
+    assert batch.replications == [1]
+    assert BOTH in capfd.readouterr().err
 
 
 def test_no_console_reads_markup_but_our_own():
