@@ -174,7 +174,7 @@ def test_jobs_without_room(job, jobs, tmp_path, tried, share):
     for size in sizes:
         outputs = tmp_path / str(size)
         ended = jobs.call(*jobs.words(job, outputs), first=SMALL + NO_ROOM.format(size=size))
-        assert ended.code == 0 or ended.told, (size, ended.code, ended.err)
+        assert ended.code == 0 or ended.gave_up, (size, ended.code, ended.err)
         found[aftermath(jobs, job, outputs, ended, jobs.digest(job))] += 1
     tried.note("interrupted runs", f"`sim {job}`", "no room for a file", len(sizes), *found.values())
 
