@@ -143,10 +143,10 @@ def test_very_many_legal_battles_are_sound(law, tried, share):
 
 
 @pytest.mark.hard
-def test_very_many_legal_battles_have_everything_that_can_happen(share):
+def test_very_many_legal_battles_have_everything_that_can_happen():
     happened = set()
 
-    @settings(max_examples=share(1_500), **EASY)
+    @settings(max_examples=1_500, **EASY)
     @given(scenarios(), st.integers(0, 10**6))
     def look(data, seed):
         happened.update(np.unique(Stage(validated(data)).fight(seed).log["what"]).tolist())
