@@ -80,6 +80,18 @@ def share(request):
 
 
 @pytest.fixture(scope="session")
+def some(share):
+    """Those of some things that a long trial tries, evenly spread over them."""
+
+    def chosen(things):
+        things = tuple(things)
+        count = share(len(things))
+        return [things[number * len(things) // count] for number in range(count)]
+
+    return chosen
+
+
+@pytest.fixture(scope="session")
 def verdicts(request):
     """What the long verification found; written at the end, if a page was named."""
     found = Verdicts()

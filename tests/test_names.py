@@ -71,16 +71,16 @@ def test_an_odd_name_is_shown_as_it_is_wherever_a_run_is_shown(nursery, tmp_path
 
 @pytest.mark.hard
 @pytest.mark.parametrize("command", [command for command in SHOWN_BY if command != "run"])
-def test_every_odd_name_is_shown_as_it_is(command, nursery, tmp_path, tried):
-    names = (BOTH, *(FEW if command in OF_THOUSANDS else NAMES))
+def test_every_odd_name_is_shown_as_it_is(command, nursery, tmp_path, tried, some):
+    names = some((BOTH, *(FEW if command in OF_THOUSANDS else NAMES)))
     for number, name in enumerate(names):
         shown(name, command, nursery, made(tmp_path / str(number)))
     tried.note("odd names", f"`sim {command}`", len(names), len(names))
 
 
 @pytest.mark.hard
-def test_every_odd_name_is_shown_as_it_is_wherever_a_run_is_shown(nursery, tmp_path, tried):
-    names = (BOTH, *NAMES)
+def test_every_odd_name_is_shown_as_it_is_wherever_a_run_is_shown(nursery, tmp_path, tried, some):
+    names = some((BOTH, *NAMES))
     for number, name in enumerate(names):
         reread(name, nursery, made(tmp_path / str(number)), READ)
     for command in ("run", *READ):

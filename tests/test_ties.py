@@ -88,10 +88,11 @@ def test_the_sequence_of_accidental_ties_changes_nothing(name, shuffled, monkeyp
 
 @pytest.mark.hard
 @pytest.mark.parametrize("name", experiments())
-def test_the_sequence_of_accidental_ties_changes_nothing_in_any_experiment(name, shuffled, monkeypatch, tried):
+def test_the_sequence_of_accidental_ties_changes_nothing_in_any_experiment(name, shuffled, monkeypatch, tried, share):
     stage = stage_of(compose_settings([f"experiment={name}"]))
-    assert differing(stage, 8, 3, monkeypatch) == 0
-    tried.note("ties", name, 8, 8 * 3, shuffled.ties, 0)
+    battles = share(15)
+    assert differing(stage, battles, 4, monkeypatch) == 0
+    tried.note("ties", name, battles, battles * 4, shuffled.ties, 0)
 
 
 TOGETHER = {
