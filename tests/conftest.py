@@ -78,7 +78,26 @@ def nursery():
 
 def pytest_addoption(parser):
     parser.addoption("--reliability", type=Path, help="the page that counts of the long trials are put into")
+    parser.addoption("--share", type=float, default=1.0, help="the share of the examples that the long trials try")
     parser.addoption("--verdicts", type=Path, help="the page that tables of the verification are put into")
+
+
+@pytest.fixture(scope="session")
+def share(request):
+    """How many of so many examples a long trial tries: all of them, unless there is little time."""
+    return lambda count: max(1, round(count * request.config.getoption("--share")))
+
+
+@pytest.fixture(scope="session")
+def some(share):
+    """Those of some things that a long trial tries, evenly spread over them."""
+
+    def chosen(things):
+        things = tuple(things)
+        count = share(len(things))
+        return [things[number * len(things) // count] for number in range(count)]
+
+    return chosen
 
 
 @pytest.fixture(scope="session")

@@ -86,6 +86,11 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_the_rules_can_not_take_is_refused(name):
+    refused(name)
+
+
+def refused(name: str) -> None:
+    """What is beyond a limit is refused with its place."""
     data, path = REFUSED[name]
     with pytest.raises(ScenarioError) as refused:
         validated(data)
@@ -110,8 +115,13 @@ SOUND = {
 
 @pytest.mark.parametrize("name", SOUND)
 def test_what_is_odd_but_allowed_is_fought(name):
+    fought(name, 2)
+
+
+def fought(name: str, battles: int) -> None:
+    """What is odd but allowed ends in battles that are sound."""
     stage = Stage(validated(SOUND[name]))
-    for replication in range(2):
+    for replication in range(battles):
         assert unsound(stage.fight(3, replication)) == []
 
 
@@ -122,10 +132,19 @@ def test_battles_at_the_ends_of_what_a_prior_may_be_are_sound(name, end):
 
 
 @pytest.mark.hard
-@pytest.mark.parametrize("name", [f"{name}_{('amber', 'teal')[n % 2]}" for n, name in enumerate(SIDE)])
-@pytest.mark.parametrize("end", [0, 1])
-def test_and_those_of_the_other_side(name, end):
-    at_an_end(name, end)
+def test_everything_at_a_limit_and_beyond(tried):
+    """All of the above, more often, and every prior of both sides."""
+    for name in REFUSED:
+        refused(name)
+    tried.note("limits", "a scenario with something beyond a limit", len(REFUSED), len(REFUSED), 0)
+    for name in SOUND:
+        fought(name, 10)
+    tried.note("limits", "a scenario with something odd but allowed, 10 battles each", len(SOUND), 0, len(SOUND))
+    ends = [(name, end) for name in [*BATTLE, *(f"{name}_{side}" for name in SIDE for side in ("teal", "amber"))]
+            for end in (0, 1)]  # fmt: skip
+    for name, end in ends:
+        at_an_end(name, end)
+    tried.note("limits", "a prior fixed at an end of what it may be", len(ends), 0, len(ends))
 
 
 def at_an_end(name: str, end: int) -> None:

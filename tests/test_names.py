@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from support.damage import TEXT
 
 import sim
+from sim.cli.cooling import cooling
+from sim.cli.progress import watched, watching
 
 NAMES = (
-    "[/]x", "[bold]x", "[link=file:///x]y[/link]", "$\\frac{$", "a $5 b $6", "$$", "<script>alert(1)</script>",
+    "[/]x", "[bold]x", "[link=file:///x]y[/link]", "$\\frac{$", "a $5 b $6", "$$ $$", "<script>alert(1)</script>",
     ":dog: :x:", "a_b^c",
     "%s {0} {x}", "{median} {chance}", "x" * 300, "مرحبا بالعالم", "\\[x", "100 %",
-    "\U0001f600\U0001f600", "&amp; & <b>", "' or 1=1 --",
+    "\U0001f600\U0001f600\U0001f600", "&amp; & <b>", "' or 1=1 --",
 )  # fmt: skip
 BOTH = "[/]x $\\frac{$ <b>"
 
@@ -26,6 +29,7 @@ def renamed(name: str) -> str:
         assert f"{old}\n" in text or f"{old}," in text, old
         text = text.replace(old, f"name: {written}", 1)
     text = text.replace("says: 12 soldiers killed on the first day", f"says: {written}")
+    text = text.replace("says: calibrated on the first day, held against the other two", f"says: {written}")
     return text.replace("{name: gun, plural: guns}", f"{{name: {written}, plural: {written}}}")
 
 
@@ -43,6 +47,8 @@ SHOWN_BY = {
     "evidence": ("evidence", "scenario={path}", *SMALL, "over=[square,linear]"),
     "rehearse": ("rehearse", "scenario={path}", *SMALL[:3], *SMALL[4:], "battles=20"),
 }
+OF_THOUSANDS = ("calibrate", "forecast", "evidence", "rehearse")  # of battles: few names are tried on these
+FEW = ("{median} {chance}", "x" * 300)
 QUICK = ("check", "diary")  # and `run`, with all that reads a run
 # And those that read the folder of a run.
 READ = {
@@ -65,15 +71,26 @@ def test_an_odd_name_is_shown_as_it_is_wherever_a_run_is_shown(nursery, tmp_path
 
 @pytest.mark.hard
 @pytest.mark.parametrize("command", [command for command in SHOWN_BY if command != "run"])
-@pytest.mark.parametrize("name", [BOTH, *NAMES])
-def test_every_odd_name_is_shown_as_it_is(name, command, nursery, tmp_path):
-    shown(name, command, nursery, tmp_path)
+def test_every_odd_name_is_shown_as_it_is(command, nursery, tmp_path, tried, some):
+    names = some((BOTH, *(FEW if command in OF_THOUSANDS else NAMES)))
+    for number, name in enumerate(names):
+        shown(name, command, nursery, made(tmp_path / str(number)))
+    tried.note("odd names", f"`sim {command}`", len(names), len(names))
 
 
 @pytest.mark.hard
-@pytest.mark.parametrize("name", [BOTH, *NAMES])
-def test_every_odd_name_is_shown_as_it_is_wherever_a_run_is_shown(name, nursery, tmp_path):
-    reread(name, nursery, tmp_path, READ)
+def test_every_odd_name_is_shown_as_it_is_wherever_a_run_is_shown(nursery, tmp_path, tried, some):
+    names = some((BOTH, *NAMES))
+    for number, name in enumerate(names):
+        reread(name, nursery, made(tmp_path / str(number)), READ)
+    for command in ("run", *READ):
+        tried.note("odd names", f"`sim {command}`", len(names), len(names))
+
+
+def made(folder: Path) -> Path:
+    """A new folder."""
+    folder.mkdir()
+    return folder
 
 
 def shown(name: str, command: str, nursery, folder: Path) -> str:
@@ -83,7 +100,8 @@ def shown(name: str, command: str, nursery, folder: Path) -> str:
     words = [word.format(path=path) for word in SHOWN_BY[command]]
     more = [f"outputs={folder}/out"] if command not in ("check", "diary") else []
     ended = nursery.call(*words, *more)
-    assert (ended.code, ended.err) == (0, "")
+    assert ended.code == 0, ended.err
+    assert ended.complaints == []
     if command in ("run", "diary") and len(name) < 40:
         assert name in ended.out
     return ended.out
@@ -98,6 +116,18 @@ def reread(name: str, nursery, folder: Path, by: Iterable[str]) -> None:
         more = [f"outputs={folder}/out"] if words[0] == "compare" else []
         ended = nursery.call(*(word.format(folder=out) for word in words), *more)
         assert (ended.code, ended.err) == (0, ""), words
+
+
+def test_progress_is_told_without_markup(monkeypatch, capfd):
+    """What a scenario says of a split, and what a change is called, are shown while battles are fought."""
+    with cooling(None) as watch:
+        watch.console.print(f"{BOTH} :dog:")
+    assert capfd.readouterr().err == f"{BOTH} :dog:\n"
+    monkeypatch.setenv("FORCE_COLOR", "1")  # a terminal, to what draws bars
+    assert list(watching(BOTH)([1, 2], 2)) == [1, 2]
+    (batch,) = watched([SimpleNamespace(replications=[1])], BOTH, 1)
+    assert batch.replications == [1]
+    assert BOTH in capfd.readouterr().err
 
 
 def test_no_console_reads_markup_but_our_own():

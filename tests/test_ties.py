@@ -86,11 +86,18 @@ def test_the_sequence_of_accidental_ties_changes_nothing(name, shuffled, monkeyp
     assert differing(stage, 12 if name == "teaching" else 2, 2, monkeypatch) == 0
 
 
+# Not by accident: commanders who are called up at one moment march by one road, and who comes first leads the assault.
+BY_RULE = {"dec2014/free_commanders"}
+
+
 @pytest.mark.hard
 @pytest.mark.parametrize("name", experiments())
-def test_the_sequence_of_accidental_ties_changes_nothing_in_any_experiment(name, shuffled, monkeypatch):
+def test_the_sequence_of_accidental_ties_changes_nothing_in_any_experiment(name, shuffled, monkeypatch, tried, share):
     stage = stage_of(compose_settings([f"experiment={name}"]))
-    assert differing(stage, 15, 4, monkeypatch) == 0
+    battles = share(15)
+    found = differing(stage, battles, 4, monkeypatch)
+    assert (found > 0) == (name in BY_RULE)
+    tried.note("ties", name, battles, battles * 4, shuffled.ties, found)
 
 
 TOGETHER = {

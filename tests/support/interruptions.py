@@ -13,7 +13,8 @@ replicate.HALF_A_SECOND = 0
 BARE = """
 from importlib import import_module
 import_module("sim.plots").save_all = lambda *given: []
-for name in ("calibration", "forecast", "rehearsal", "reversal", "rivals", "sensitivity", "sweep", "whatif"):
+names = "calibration findings forecast rehearsal reversal rivals sensitivity sweep whatif"
+for name in names.split():
     import_module("sim.plots." + name).save_all = lambda *given: []
 from sim.cli import page, page_found, page_sweep, page_whatif
 from sim.report.html import page as html

@@ -5,6 +5,7 @@ A child can be given limits, a spoilt environment, or some code to run first, as
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,8 @@ LOADED = (
     *(f"sim.cli.{command}" for command in COMMANDS),
     *("sim.plots.losses", "sim.plots.stored", "sim.report.terminal", "sim.report.html.page", "joblib", "cloudpickle"),
 )
+# What commands that fight thousands of battles tell of that.
+PROGRESS = re.compile(r"island \d+: |first_day: |counts of \w+ alone$|Compiling the rules")
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,16 @@ class Ended:
             and bool(self.err)
             and all(line.startswith("sim: ") for line in self.err.rstrip("\n").split("\n"))
         )
+
+    @property
+    def complaints(self) -> list[str]:
+        """What it said that does not tell how far it is."""
+        return [line for line in self.err.splitlines() if not PROGRESS.match(line)]
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether it ended in plain messages, before its work or in the midst of it."""
+        return self.code == 2 and bool(self.complaints) and all(line.startswith("sim: ") for line in self.complaints)
 
 
 class Nursery:

@@ -8,9 +8,13 @@ from sim.validation.page import filled, table
 HEADINGS = {
     "random battles": ("law", "scenarios", "battles", "events", "unsound"),
     "spoilt scenarios": ("file", "spoilt as", "tried", "refused, with place", "sound, and fought", "tracebacks"),
+    "limits": ("what was at a limit, or beyond it", "tried", "refused, with place", "fought, and sound"),
     "hostile files": ("file", "what is said", "CPU, s", "memory, MB"),
+    "settings that name code": ("command", "settings tried", "refused, and nothing made"),
+    "odd names": ("command", "names tried", "taken without a fault"),
     "interrupted runs": ("command", "ended by", "tried", "went on to the same bits", "was complete", "had not begun"),
     "damaged results": ("command", "tried", "named and refused"),
+    "ties": ("experiment", "battles", "shuffled anew", "moments with ties", "battles that ended otherwise"),
     "digests": ("what", "how it was fought", "digests", "differing"),
 }  # fmt: skip
 

@@ -31,6 +31,7 @@ COMMANDS = {
     "schema": "print the JSON Schema of scenario files, for editors",
     "validate": "hold the model against other battles, from tables of yours",
 }
+MOST_TOLD = 100  # faults; a file that is no scenario has one for each of its lines
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -87,8 +88,12 @@ def called(words: list[str]) -> int:
 
 
 def told(lines: list[str]) -> int:
-    """Say what is wrong; the exit code for it."""
-    print("\n".join(f"sim: {line}" for line in lines), file=sys.stderr)
+    """Say what is wrong, as far as anybody would read it; the exit code for it."""
+    more = [f"and {len(lines) - MOST_TOLD:,} more"] if len(lines) > MOST_TOLD else []
+    try:
+        print("\n".join(f"sim: {line}" for line in lines[:MOST_TOLD] + more), file=sys.stderr)
+    except OSError:  # there is no room for the message either, and nobody left to tell
+        silence(sys.stderr)
     return 2
 
 

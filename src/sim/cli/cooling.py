@@ -44,7 +44,7 @@ class Cooling:
 @contextmanager
 def cooling(plan: Plan) -> Iterator[Cooling]:
     """Watch a calibration, on standard error."""
-    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         yield Cooling(plan, console, None)
         return

@@ -85,7 +85,7 @@ def carry_out(job: Job, folder: Path, ledger: Ledger) -> None:
     """Fight, write and tell; what only an unfinished job needs goes last."""
     stage = next(iter(job.studies.values())).stage
     backend, place = workers(job.settings, backend_of(stage))
-    say = Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print
+    say = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False).print
     job.finish(UnderWay(folder, ledger, backend, place, say))
     clear(folder)
 

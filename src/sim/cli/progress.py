@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -40,7 +41,13 @@ def watched(batches: Iterable[Batch], name: str, total: int) -> Iterator[Batch]:
 
 def on_terminal(batches: Iterable[Batch], name: str, total: int, console: Console) -> Iterator[Batch]:
     """Show a bar, which goes away at the end."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(name, total=total)
         for batch in batches:
@@ -69,6 +76,8 @@ def watching(name: str) -> Watch:
 
     def watch(pieces: Iterable[Any], total: int) -> Iterable[Any]:
         console = Console(stderr=True)
-        return track(pieces, name, total=total, console=console, transient=True, disable=not console.is_terminal)
+        return track(
+            pieces, escape(name), total=total, console=console, transient=True, disable=not console.is_terminal
+        )
 
     return watch

@@ -1,0 +1,78 @@
+"""Small jobs: every command that leaves a folder and can be resumed, and what each comes to if nothing stops it."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim.experiment.stored import manifest_of
+from support.interruptions import BARE, SMALL
+from support.nursery import Ended, Nursery
+
+COOLED = ("scenario=teaching", "particles=50", "sweeps=1", "last=1", "budget=1000")
+# A new command gets a line here.
+JOBS = {
+    "run": ("run", "experiment=teaching", "runs=17"),
+    "whatif": ("whatif", "scenario=teaching", "perturb=[no_airstrikes]", "runs=12"),
+    "sweep": ("sweep", "scenario=teaching", "factors={killing_rate_teal: [0.2, 0.8], law: [square, linear]}", "runs=6"),
+    "sensitivity": ("sensitivity", "scenario=teaching", "priors=[teal_garrison,amber_host]", "trajectories=2",
+                    "keep=2", "base=16"),
+    "calibrate": ("calibrate", *COOLED, "draws=10", "repeats=2", "weighted=100"),
+    "forecast": ("forecast", *COOLED),
+    "evidence": ("evidence", *COOLED, "over=[square,linear]"),
+    "rehearse": ("rehearse", *COOLED[:-1], "battles=20"),
+    "findings": ("findings", *COOLED, "readings=[]"),  # of a posterior
+}  # fmt: skip
+IN_MACHINE_CODE = ("calibrate", "forecast", "evidence", "rehearse", "findings")  # those that fight thousands of battles
+# As little as ends in a posterior that may be shown.
+ENOUGH = ("scenario=teaching", "particles=600", "sweeps=3", "last=12", "budget=200000", "draws=20", "repeats=4",
+          "weighted=100", "workers=1", "clock=compiled")  # fmt: skip
+
+
+class Jobs:
+    """The jobs; digests and the posterior are found out once, when they are first asked for."""
+
+    def __init__(self, nursery: Nursery, folder: Path) -> None:
+        self.nursery = nursery
+        self.folder = folder
+        self.digests: dict[str, str] = {}
+
+    def words(self, job: str, outputs: Path) -> list[str]:
+        """What a job is called with."""
+        clock = "compiled" if job in IN_MACHINE_CODE else "simpy"
+        of = [f"posterior={self.posterior}"] if job == "findings" else []
+        return [*JOBS[job], *of, f"outputs={outputs}", "workers=1", f"clock={clock}"]
+
+    def call(self, *words: str, **more: Any) -> Ended:
+        """Call `sim`."""
+        return self.nursery.call(*words, **more)
+
+    @cached_property
+    def posterior(self) -> Path:
+        """A calibration for `sim findings`."""
+        outputs = self.folder / "posterior"
+        ended = self.call("calibrate", *ENOUGH, f"outputs={outputs}", first=BARE)
+        assert ended.code == 0, ended.err
+        (folder,) = (outputs / "calibrate").iterdir()
+        return folder
+
+    def digest(self, job: str) -> str:
+        """The digest of a job that nothing stops."""
+        if job not in self.digests:
+            outputs = self.folder / job
+            ended = self.call(*self.words(job, outputs), first=SMALL + BARE)
+            assert ended.code == 0, ended.err
+            self.digests[job] = digest(only_folder(outputs))
+        return self.digests[job]
+
+
+def only_folder(outputs: Path) -> Path | None:
+    """The folder of results, if there is one yet."""
+    found = [path for path in outputs.glob("*/*") if path.is_dir()]
+    assert len(found) < 2
+    return found[0] if found else None
+
+
+def digest(folder: Path | None) -> str:
+    """The digest of complete results, whose files are what the manifest says."""
+    assert folder is not None
+    return str(manifest_of(folder)["results_digest"])
