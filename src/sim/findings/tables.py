@@ -40,7 +40,7 @@ def forecast_tables(scenario: Scenario, found: Sequence[Foreseen], seed: int) ->
         {
             "split": each.cut.name,
             "side": fan.side,
-            "midnight": midnight.isoformat(),
+            "midnight": midnight,
             **dict(zip(QUANTILES, row, strict=True)),
         }
         for each in found
