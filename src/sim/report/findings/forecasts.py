@@ -92,7 +92,8 @@ def part_lines(scenario: Scenario, part: Part, stem: str) -> Iterator[str]:
         [row | {"split": part.cuts.get(row["split"], row["split"])} for row in part.skill], "cut", "forecast"
     )
     yield from claims(scenario, part)
-    yield f"*Made by `sim forecast mode={manifest['mode']}`; results {manifest['results_digest'][:8]}.*\n"
+    asked = " ".join(f"{name}={manifest['settings'][name]}" for name in ("mode", "particles", "wanted"))
+    yield f"*Made by `sim forecast {asked}`; results {manifest['results_digest'][:8]}.*\n"
 
 
 def summary(words: str, frozen: dict[str, Any], rows: list[Row]) -> str:
