@@ -10,7 +10,7 @@ from sim.calibration import island as islands
 from sim.calibration import moves
 from sim.calibration.calibration import Cooled
 from sim.calibration.cloud import from_prior
-from sim.calibration.effective import FEWEST, Sample, disagreement, effective_sizes, evidence_of, weight_error
+from sim.calibration.effective import FEWEST, Evidence, Sample, disagreement, effective_sizes, evidence_of, weight_error
 from sim.calibration.island import Plan, run, settled
 from sim.calibration.state import arrays_of, island_of
 from sim.calibration.temper import kish, log_mean, rise_of, survivors, weights_of
@@ -289,6 +289,12 @@ def test_rounds_at_the_posterior_go_on_until_enough_is_told():
     short = cooled(Line(), plan=replace(plan, wanted=10**9, budget=60_000))
     assert all(island.battles > 60_000 - 8_000 for island in short)
     assert all(island.finished and island.reached for island in short)
+
+
+def test_evidences_that_are_equal_but_for_rounding_are_not_apart():
+    assert Evidence(-1.0, 1e-17).apart(Evidence(-1.0 + 1e-14, 1e-17)) == 0.0
+    assert Evidence(-1.0, 0.0).apart(Evidence(-1.1, 0.0)) == np.inf
+    assert Evidence(-1.0, 0.3).apart(Evidence(-2.0, 0.4)) == pytest.approx(2.0)
 
 
 @pytest.mark.slow

@@ -14,13 +14,11 @@ import numpy as np
 from sim import dice
 from sim.calibration.battles import Battles
 from sim.calibration.cloud import MOST_SALT, Cloud, Space
-from sim.calibration.effective import weight_error
+from sim.calibration.effective import ROUNDING, weight_error
 from sim.calibration.island import Island, Plan, Rung, gathered, pieces_of
 from sim.calibration.target import Target, fought, held, total
 from sim.calibration.temper import kish, log_mean, survivors, weights_of
 from sim.calibration.workers import Workers
-
-ROUNDING = 1e-9  # of a logarithm of a likelihood
 
 
 @dataclass(frozen=True)

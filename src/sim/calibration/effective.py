@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.calibration.temper import kish
 
+ROUNDING = 1e-9  # of a logarithm of a likelihood
 FEWEST = 50  # families of equal size that are needed before their spread says anything of the variance
 
 
@@ -99,7 +100,9 @@ class Evidence:
     error: float
 
     def apart(self, other: "Evidence") -> float:
-        """How far it lies from another one, in standard errors of their difference."""
+        """How far it lies from another one, in standard errors of their difference; nothing, within rounding."""
+        if abs(self.log - other.log) < ROUNDING:
+            return 0.0
         both = float(np.hypot(self.error, other.error))
         return abs(self.log - other.log) / both if both > 0 else np.inf
 
