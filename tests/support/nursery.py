@@ -23,7 +23,7 @@ LOADED = (
     *("sim.plots.losses", "sim.plots.stored", "sim.report.terminal", "sim.report.html.page", "joblib", "cloudpickle"),
 )
 # What commands that fight thousands of battles tell of that.
-PROGRESS = re.compile(r"island \d+: |first_day: |counts of \w+ alone$|Compiling the rules")
+PROGRESS = re.compile(r"island \d+: |all that was told until |counts of \w+ alone$|Compiling the rules")
 
 
 @dataclass(frozen=True)
