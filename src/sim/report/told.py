@@ -10,7 +10,7 @@ def middle(row: dict[str, Any]) -> str:
     if row["sort"] == "event":
         return ""
     scale, unit = (100 / STEPS, " %") if row["sort"] == "share" else (1.0, "")
-    median, low, high = (f"{scale * row[name]:.0f}" for name in ("q50", "q05", "q95"))
+    median, low, high = (f"{abs(scale * row[name]):.0f}" for name in ("q50", "q05", "q95"))  # none is below nothing
     return f"{median} ({low} to {high}){unit}"
 
 

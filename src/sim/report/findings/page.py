@@ -43,7 +43,7 @@ def lines(
     yield ""
     yield from odd(scenario, found)
     yield made(f"{COMMAND} posterior=OUTPUT")
-    yield from version_lines(versions)
+    yield from version_lines(versions, stem)
     yield from luck_lines(found, stem)
     yield from source_lines(scenario, found, stem)
     yield from unknown_lines(posterior)
@@ -77,7 +77,7 @@ def odd_row(scenario: Scenario, place: Place, battles: int) -> list[str]:
     return [claim.says, scenario.sources[claim.source].name, said, middle, rare]
 
 
-def version_lines(versions: Sequence[Version]) -> Iterator[str]:
+def version_lines(versions: Sequence[Version], stem: str) -> Iterator[str]:
     """The headline by every reading and source."""
     if len(versions) < 2:
         return
@@ -91,6 +91,8 @@ def version_lines(versions: Sequence[Version]) -> Iterator[str]:
         numbers = [f"median: {words(number.text)}" for number in shown.numbers]
         columns = [*events, *numbers, "log evidence over the first"]
         rows = ([each.name, *version_cells(each, versions[0], len(columns) - 1)] for each in versions)
+        yield f"![The headline, version by version](images/{stem}-versions.png)"
+        yield ""
         yield from table(("version",), columns, rows)
     for each in versions:
         if each.against or each.warnings:
