@@ -84,6 +84,16 @@ def test_every_word_is_tried():
     assert set(WORDS) == set(FORMS)
 
 
+def test_about_a_number_has_neighbours_as_vague_as_itself_on_both_sides():
+    kind = found()[kind_of("people", "about")]
+    own = kind_cell("about 200")
+    among = kind.partition(bound("about 200"))
+    ratio = bound("about 200").high / bound("about 200").low
+    for count in (own.low - 1, int(own.high) + 1, 20_000):
+        low, high = among.cells(np.array([count]))[0]
+        assert (high + 1) / low == pytest.approx(ratio, rel=2 / low)
+
+
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("said", [said for words in WORDS.values() for said in words])
 def test_a_claim_is_one_cell_of_all_that_could_have_been_said(sort, said):
