@@ -48,4 +48,4 @@ def test_two_fresh_installs_end_in_the_same_bits(tmp_path, tried):
     assert len(set(first.values())) == len(RUNS)
     assert golden()["where"] == here()
     for name in RUNS:
-        tried.note("digests", name, "two clones, each with an environment of its own", 2, 0)
+        tried.note("fresh installs", name, "two clones, each with an environment of its own", 2, 0)

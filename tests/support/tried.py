@@ -16,6 +16,7 @@ HEADINGS = {
     "damaged results": ("command", "tried", "named and refused"),
     "ties": ("experiment", "battles", "shuffled anew", "moments with ties", "battles that ended otherwise"),
     "digests": ("what", "how it was fought", "digests", "differing"),
+    "fresh installs": ("what", "where it was fought", "digests", "differing"),
 }  # fmt: skip
 
 
