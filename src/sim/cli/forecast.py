@@ -179,7 +179,7 @@ def write(
     caption = origin(manifest["fought"], manifest)
     drawn = figures.save_all(scenario, found, caption, folder / "figures")
     tables_shown = [
-        page_found.shown(each.cut.name, told_table(scenario, each), answers(each))
+        page_found.shown(cut_in_words(each.cut), told_table(scenario, each), answers(each))
         for each in found
         if each.split is not None
     ]

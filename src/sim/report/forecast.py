@@ -70,7 +70,9 @@ def sure(claims: Sequence[Told]) -> Iterator[str]:
 def told_table(scenario: Scenario, found: Foreseen) -> Table:
     """Every later claim beside its forecast."""
     assert found.split is not None
-    shown = Table(title=f"{found.cut.name}: what was told, and what was forecast to be told", title_justify="left")
+    shown = Table(
+        title=f"{cut_in_words(found.cut)}: what was told, and what was forecast to be told", title_justify="left"
+    )
     for heading in ("source", "claim", "said"):
         shown.add_column(heading, overflow="fold")
     for heading in ("median", "90 %", "chance", "place"):
