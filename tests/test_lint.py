@@ -6,7 +6,7 @@ import pytest
 from support.damage import TEXT, Damage, damaged
 
 from sim import files
-from sim.scenario import lint
+from sim.scenario import Scenario, lint, load
 from sim.scenario.lint import examine, found
 from sim.scenario.loading import checked
 from sim.scenario.problems import dotted
@@ -541,3 +541,12 @@ def test_an_error_is_never_accepted():
     key = "order_without_sense.orders.hill_assault.requires"
     told = paths(f"{text}\naccepted: {{{key}: so be it}}\n")
     assert told == {"accepted_in_vain": [f"accepted.{key}"], "order_without_sense": ["orders.hill_assault.requires"]}
+
+
+def test_an_answer_that_makes_no_scenario_is_told():
+    data = load("teaching").model_dump(mode="json", exclude_unset=True)
+    data["readings"]["hill_distance"]["options"]["straight"]["edits"][0]["value"] = "far"
+    spoilt = Scenario.model_validate(data)
+    (finding,) = found()["reading_without_sense"].findings(spoilt, data)
+    assert finding.path == ("readings", "hill_distance", "options", "straight")
+    assert "makes no scenario: links.hill_camp.km.value: Input should be a valid number" in finding.message

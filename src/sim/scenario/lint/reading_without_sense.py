@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import ValidationError
+
 from sim.scenario import edits
 from sim.scenario.lint import found
 from sim.scenario.lint.base import Finding
@@ -23,8 +25,20 @@ def findings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
     default = [(rule, it.path) for rule, it in told(scenario, data)] if scenario.readings else []
     for id, reading in scenario.readings.items():
         for answer, option in reading.options.items():
+            if not option.edits:
+                continue
             changed, _ = edits.applied(data, option.edits)
-            new = told(Scenario.model_validate(changed), changed) if option.edits else []
-            for rule, it in new:
+            try:
+                read = Scenario.model_validate(changed)
+            except ValidationError as error:
+                yield Finding(("readings", id, "options", answer), f"this answer makes no scenario: {first(error)}")
+                continue
+            for rule, it in told(read, changed):
                 if (rule, it.path) not in default:
                     yield Finding(("readings", id, "options", answer), f"with this answer {rule} finds {it}")
+
+
+def first(error: ValidationError) -> str:
+    """The first thing that is wrong, with its place."""
+    wrong = error.errors()[0]
+    return f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}"
