@@ -31,7 +31,7 @@ def digests(folder: Path) -> dict[str, str]:
     """What each run there comes to."""
     found = {}
     for name, words in RUNS.items():
-        outputs = folder / "out" / name
+        outputs = folder / "out" / name.replace(",", "")  # a comma would make a list of it
         env = os.environ | {"XDG_CACHE_HOME": str(folder / "cache")}
         call = [folder / ".venv" / "bin" / "sim", *words, f"outputs={outputs}"]
         subprocess.run(call, cwd=folder, env=env, check=True, capture_output=True, timeout=900)
