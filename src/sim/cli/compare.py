@@ -132,9 +132,7 @@ def write(
     scenario = stage.scenario
     store.write_table(folder / "told.parquet", score_tables.told_table(scenario, splits))
     store.write_table(folder / "scores.parquet", score_tables.scores_table(splits))
-    store.write_table(
-        folder / "skill.parquet", score_tables.skill_table({split.name: split.rivals for split in splits})
-    )
+    store.write_table(folder / "skill.parquet", score_tables.skill_table(by_split(splits)))
     store.write_table(folder / "silent.parquet", score_tables.silent_table(splits))
     fought = [titled(scenario), f"{facts['battles']} battles", f"seed {facts['seed']}", f"law: {facts['law']}"]
     caption = origin(fought, facts)
