@@ -14,10 +14,10 @@ import numpy as np
 from sim import dice
 from sim.calibration.battles import Battles
 from sim.calibration.cloud import MOST_SALT, Cloud, Space
-from sim.calibration.effective import ROUNDING, weight_error
-from sim.calibration.island import Island, Plan, Rung, gathered, pieces_of
+from sim.calibration.effective import ROUNDING
+from sim.calibration.island import Island, Plan, gathered, pieces_of, resampled
 from sim.calibration.target import Target, fought, held, total
-from sim.calibration.temper import kish, log_mean, survivors, weights_of
+from sim.calibration.temper import kish, weights_of
 from sim.calibration.workers import Workers
 
 
@@ -181,16 +181,8 @@ def embarked(bridge: Bridge, island: Island, plan: Plan, workers: Workers) -> tu
 
 def weighed(island: Island, leap: np.ndarray, uniform: float) -> Island:
     """An island after a first step of these logarithms of weights."""
-    weights = weights_of(leap, 1.0)
-    rows = survivors(weights, uniform)
-    evidence, error = log_mean(leap, 1.0), weight_error(weights, island.lines)
-    return replace(
-        island,
-        fought=island.fought.take(rows),
-        lines=np.concatenate([island.lines[rows], rows[:, None]], axis=1),
-        evidence=evidence,
-        rungs=(Rung(0.0, evidence, error, kish(weights), island.battles, {}),),
-    )
+    after, step = resampled(island, leap, 1.0, island.temperature, uniform)
+    return replace(after, rungs=(step,))
 
 
 def landed(bridge: Bridge, island: Island) -> Island:

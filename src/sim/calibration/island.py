@@ -147,24 +147,33 @@ def cooled(target: Target, island: Island, plan: Plan, workers: Workers) -> Isla
         return replace(island, finished=True)
     gain = island.fought.gain
     rise = rise_of(gain, 1.0 - island.temperature, plan.share)
-    weights = weights_of(gain, rise)
-    left = kish(weights)
-    evidence = island.evidence + log_mean(gain, rise)
-    error = weight_error(weights, island.lines)
     draw = dice.generator(f"resampling:{island.passed}", island.fought.cloud.seed)
-    rows = survivors(weights, float(draw.random()))
     # A sum of rises can miss one by a rounding.
     temperature = 1.0 if rise >= 1.0 - island.temperature else island.temperature + rise
-    resampled = replace(
+    colder, step = resampled(island, gain, rise, temperature, float(draw.random()))
+    moved, acceptance = swept(target, colder, plan.sweeps, plan.piece, workers)
+    rung = replace(step, battles=moved.battles, acceptance=acceptance)
+    return replace(moved, rungs=(*island.rungs, rung))
+
+
+def resampled(
+    island: Island, logarithms: np.ndarray, rise: float, temperature: float, uniform: float
+) -> tuple[Island, Rung]:
+    """The island at another temperature, resampled by weights of so large a part of some logarithms, and what that was
+    worth.
+    """
+    weights = weights_of(logarithms, rise)
+    rows = survivors(weights, uniform)
+    evidence = island.evidence + log_mean(logarithms, rise)
+    error = weight_error(weights, island.lines)
+    after = replace(
         island,
         fought=island.fought.take(rows),
         lines=np.concatenate([island.lines[rows], rows[:, None]], axis=1),
         temperature=temperature,
         evidence=evidence,
     )
-    moved, acceptance = swept(target, resampled, plan.sweeps, plan.piece, workers)
-    rung = Rung(temperature, evidence, error, left, moved.battles, acceptance)
-    return replace(moved, rungs=(*island.rungs, rung))
+    return after, Rung(temperature, evidence, error, kish(weights), island.battles, {})
 
 
 def settling(target: Target, island: Island, plan: Plan, workers: Workers) -> Island:
