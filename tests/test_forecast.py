@@ -33,7 +33,7 @@ def foreseen(*changes, mode="free", cut=CUT, plan=PLAN):
     for at in moments(stage.scenario, [cut], mode):
         heard = hear(*as_known(stage, at, mode), plan, 3, Workers(), lambda island: None, None, start)
         start = heard.start or start
-    return foresee(stage, cut, mode, heard, 3, frozen.append), frozen
+    return foresee(stage.scenario, cut, mode, heard, 3, frozen.append), frozen
 
 
 @pytest.fixture(scope="module")

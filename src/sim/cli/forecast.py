@@ -24,6 +24,7 @@ from sim.cli.stage import need, scenario_of, stage_of
 from sim.experiment.durable import put
 from sim.experiment.identity import digest_of
 from sim.experiment.replicate import Study, with_clock
+from sim.experiment.scoring import Rival
 from sim.experiment.under_way import SHARDS, UnderWay
 from sim.findings.foreseen import Cut, Foreseen, as_known, days_of, foresee, moments, splits_of
 from sim.findings.future import Mode, future
@@ -112,6 +113,8 @@ def finish(
     under_way: UnderWay,
 ) -> None:
     """Forecast from each cut in its turn, write and tell."""
+    from sim.findings.tables import rivals_of
+
     begun = time.perf_counter()
     base, inputs = study.stage, digest_of(under_way.ledger.inputs)
     found: list[Foreseen] = []
@@ -127,10 +130,11 @@ def finish(
             start = heard.start or start
             for cut in (each for each in cuts if each.at == at):
                 freeze = partial(write_frozen, under_way.folder, cut)
-                found.append(foresee(base, cut, own.mode, heard, settings.seed, freeze))
+                found.append(foresee(base.scenario, cut, own.mode, heard, settings.seed, freeze))
     found.sort(key=lambda each: cuts.index(each.cut))
-    write(under_way.folder, settings, own, study, found, words, drawing)
-    tell(screen(), base.scenario, found, settings.seed)
+    rivals = rivals_of(found, settings.seed)
+    write(under_way.folder, settings, own, study, found, rivals, words, drawing)
+    tell(screen(), base.scenario, found, rivals)
     print(f"{battles} battles in {time.perf_counter() - begun:.0f} s.")
 
 
@@ -146,6 +150,7 @@ def write(
     own: Forecasting,
     study: Study,
     found: list[Foreseen],
+    rivals: dict[str, tuple[Rival, ...]],
     words: list[str],
     drawing: Drawing,
 ) -> None:
@@ -157,7 +162,7 @@ def write(
     from sim.report.forecast import answers, cut_in_words, told_table
 
     scenario = study.stage.scenario
-    tables = forecast_tables(scenario, found, settings.seed)
+    tables = forecast_tables(scenario, found, rivals)
     digest = digest_of([each.frozen.get("digest", "") for each in found])
     manifest = describe(study, digest, settings.model_dump(mode="json") | own.model_dump(mode="json"))
     manifest["command"] = "forecast"
@@ -183,27 +188,27 @@ def write(
         for each in found
         if each.split is not None
     ]
-    said = list(sentences(found, settings.seed))
+    said = list(sentences(found, rivals))
     page_found.write(folder, "forecast", words, study.stage, drawing, manifest, said, (), tables_shown, drawn)
     store.write_manifest(folder, manifest)
 
 
-def sentences(found: list[Foreseen], seed: int) -> Iterator[str]:
+def sentences(found: list[Foreseen], rivals: dict[str, tuple[Rival, ...]]) -> Iterator[str]:
     """What is said of each cut, and of all next days together."""
-    from sim.findings.tables import DAY_AHEAD, rivals_of
+    from sim.findings.tables import DAY_AHEAD
     from sim.report.forecast import answers, day_ahead
 
     for each in found:
         yield from answers(each)
-    yield from day_ahead(found, rivals_of(found, seed).get(DAY_AHEAD, ()))
+    yield from day_ahead(found, rivals.get(DAY_AHEAD, ()))
 
 
-def tell(console: Console, scenario: Scenario, found: list[Foreseen], seed: int) -> None:
+def tell(console: Console, scenario: Scenario, found: list[Foreseen], rivals: dict[str, tuple[Rival, ...]]) -> None:
     """Each cut: baselines that do better first; then the claims beside their forecasts."""
     from sim.report.forecast import told_table
 
     console.print()
-    for sentence in sentences(found, seed):
+    for sentence in sentences(found, rivals):
         console.print(sentence, highlight=False)
     for each in found:
         if each.split is not None:

@@ -76,15 +76,14 @@ def as_known(base: Stage, at: datetime, mode: Mode) -> tuple[Stage, list[str]]:
     return stage, [id for id in truth.claims if id in known and truth.claims[id].scored != "carried"]
 
 
-def foresee(base: Stage, cut: Cut, mode: Mode, heard: Heard, seed: int, freeze: Freeze) -> Foreseen:
-    """Forecast from what was heard at a cut; `base` is the stage of the whole scenario, and `freeze` gets the statement
-    of what will be scored before any of it is.
+def foresee(truth: Scenario, cut: Cut, mode: Mode, heard: Heard, seed: int, freeze: Freeze) -> Foreseen:
+    """Forecast from what was heard at a cut of the whole scenario; `freeze` gets the statement of what will be scored
+    before any of it is.
     """
-    truth = base.scenario
     later = held_out(truth, known_claims(truth, cut.at), cut.at, cut.until)
     if heard.posterior is None:
         return Foreseen(cut, mode, heard, {}, None, None)
-    stage = replace(base, scenario=future(truth, cut.at, mode), until=cut.at)
+    stage = heard.target.stage
     ahead = forecast(truth, stage, heard.posterior, later, cut.until, seed)
     frozen = statement(truth, cut, mode, heard, ahead)
     freeze(frozen)

@@ -1,6 +1,6 @@
 """Forecasts and findings as tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
@@ -27,7 +27,9 @@ def rivals_of(found: Sequence[Foreseen], seed: int) -> dict[str, tuple[Rival, ..
     return splits | ({DAY_AHEAD: together(days, DAY_AHEAD, seed)} if days else {})
 
 
-def forecast_tables(scenario: Scenario, found: Sequence[Foreseen], seed: int) -> dict[str, pa.Table]:
+def forecast_tables(
+    scenario: Scenario, found: Sequence[Foreseen], rivals: Mapping[str, Sequence[Rival]]
+) -> dict[str, pa.Table]:
     """What was told beside its forecast, scores, skill, and what could not be asked; `split` is the name of the cut."""
     splits: list[Split] = [each.split for each in found if each.split is not None]
     unasked = [
@@ -51,7 +53,7 @@ def forecast_tables(scenario: Scenario, found: Sequence[Foreseen], seed: int) ->
         "fans": pa.Table.from_pylist(opened, schema=FANS),
         "told": told_table(scenario, splits),
         "scores": scores_table(splits),
-        "skill": skill_table(rivals_of(found, seed)),
+        "skill": skill_table(rivals),
         "unasked": pa.Table.from_pylist(unasked, schema=pa.schema([("split", pa.string()), ("claim", pa.string())])),
     }
 
