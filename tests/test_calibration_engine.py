@@ -1,6 +1,7 @@
 """Tempered Monte Carlo against models whose evidence and posterior are known, and against copies that are damaged."""
 
 from dataclasses import dataclass, replace
+from threading import Barrier, Event
 
 import numpy as np
 import pytest
@@ -243,6 +244,38 @@ def test_the_same_bits_for_any_number_of_workers():
             alone, cooled(Line(), plan=SMALL, workers=Workers("threads", Place(workers))), strict=True
         ):
             same(one, other)
+
+
+def test_two_parts_are_worked_on_at_once_each_with_half_of_the_workers():
+    meeting = Barrier(2, timeout=30)
+
+    def meet(part, workers):
+        meeting.wait()  # nobody else would come if one part waited for the other
+        return part, workers.place.workers
+
+    assert Workers("threads", Place(5)).side_by_side(meet, ["a", "b"]) == [("a", 2), ("b", 2)]
+
+
+@pytest.mark.parametrize("workers", [Workers(), Workers("threads", Place(1)), Workers("loky", Place(4))])
+def test_one_part_after_the_other_has_all_workers(workers):
+    assert workers.side_by_side(lambda part, own: (part, own), ["a", "b"]) == [("a", workers), ("b", workers)]
+
+
+def test_where_one_part_fails_the_other_ends_at_its_next_piece():
+    ended = Event()
+
+    def fail(part, workers):
+        if part == "a":
+            raise ArithmeticError(part)
+        try:
+            while True:
+                workers.work(lambda piece: piece, [1, 2], "piece")
+        except InterruptedError:
+            ended.set()
+
+    with pytest.raises(ArithmeticError):
+        Workers("threads", Place(2)).side_by_side(fail, ["a", "b"])
+    assert ended.wait(timeout=30)
 
 
 def test_an_island_goes_on_from_its_state_to_the_same_bits():

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from sim.calibration.bridge import Bridge, embarked, landed
 from sim.calibration.effective import Evidence, Sample, effective_sizes, evidence_of, pooled, typical
@@ -18,6 +20,7 @@ from sim.experiment.sealed import read_arrays, write_arrays
 ISLANDS = (1, 2)  # always two, so that there is somebody to agree with
 
 Quantities = Callable[[Island], np.ndarray]
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -93,11 +96,12 @@ def cool(
     target: Target, plan: Plan, seed: int, workers: Workers, told: Told = lambda island: None, kept: Kept | None = None
 ) -> Cooled:
     """Cool the islands; from where they were kept, if they were. `plan.budget` is that of each."""
-    found = []
-    for number in ISLANDS:
+
+    def one(number: int, workers: Workers) -> Island:
         island = read(kept, number) or settled(target, plan, number, seed, workers)
-        found.append(run(target, island, plan, workers, keeping(kept, told)))
-    return Cooled(tuple(found))
+        return run(target, island, plan, workers, keeping(kept, told))
+
+    return together(one, ISLANDS, workers)
 
 
 def cross(
@@ -111,15 +115,25 @@ def cross(
     """Bring islands from the posterior where a bridge begins to that where it ends; from where they were kept, if they
     were. `plan.budget` is that of each, for this way alone.
     """
-    found = []
-    for start in islands:
+
+    def one(start: Island, workers: Workers) -> Island:
         island = read(kept, start.number)
         if island is None:
             way, island = under_way(bridge, start, plan, workers, kept)
             on_the_way = beside(kept, "bridge" if way is bridge else "detour")
             island = brought(way, island, plan, workers, keeping(on_the_way, told))
-        found.append(run(bridge.after, island, plan, workers, keeping(kept, told)))
-    return Cooled(tuple(found))
+        return run(bridge.after, island, plan, workers, keeping(kept, told))
+
+    return together(one, islands, workers)
+
+
+def together(one: Callable[[Part, Workers], Island], parts: Sequence[Part], workers: Workers) -> Cooled:
+    """What comes of each island, all of them at once where there are workers enough.
+
+    Linear algebra keeps to one thread: more of them take processors from the battles, and might change the last bits.
+    """
+    with threadpool_limits(limits=1, user_api="blas"):
+        return Cooled(tuple(workers.side_by_side(one, parts)))
 
 
 def under_way(bridge: Bridge, start: Island, plan: Plan, workers: Workers, kept: Kept | None) -> tuple[Bridge, Island]:

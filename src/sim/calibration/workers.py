@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from threading import Event
 from typing import Any, TypeVar
 
 from sim.experiment import backends
@@ -34,3 +35,27 @@ class Workers:
             for result in ordered(results, range(len(pieces))):
                 self.hears(kind)
                 yield result
+
+    def side_by_side(self, do: Callable[[Piece, "Workers"], Result], parts: Sequence[Piece]) -> list[Result]:
+        """The results of long work on a few parts, in their order.
+
+        Threads take the parts at once, each with its share of the workers: pieces of one part would wait for each other
+        after every move. Other backends have their workers elsewhere, and take part after part with all of them.
+        """
+        share = self.place.workers // len(parts)
+        if self.backend != "threads" or share == 0:
+            return [do(part, self) for part in parts]
+        over = Event()
+
+        def hears(kind: str) -> None:
+            if over.is_set():
+                raise InterruptedError("another part came to nothing, or nobody waits any more")
+            self.hears(kind)
+
+        own = replace(self, place=replace(self.place, workers=share), hears=hears)
+        results: Any = backends.load("threads").map_chunks(lambda part: do(part, own), parts, Place(len(parts)))
+        try:
+            with closing(results):
+                return list(ordered(results, range(len(parts))))
+        finally:
+            over.set()
