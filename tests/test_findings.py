@@ -28,7 +28,7 @@ def test_a_page_is_written_with_what_stands_in_the_tables(call, tmp_path, poster
     turns = pq.read_table(folder / "turns.parquet").to_pylist()
     for turn in turns:
         assert turn["says"] in text
-    assert "counts of gazette alone" in text
+    assert "counts of the Gazette alone" in text
     assert "What the record determines" in text
     assert "Made by `sim calibrate`" in text
     for picture in ("luck", "sources", "versions"):

@@ -25,7 +25,7 @@ from sim.experiment.replicate import Study, with_clock
 from sim.experiment.stored import StoredError, opened
 from sim.experiment.under_way import SHARDS, UnderWay
 from sim.findings.found import Found
-from sim.findings.heard import hear, start_of
+from sim.findings.heard import Start, hear, start_of
 from sim.findings.versions import Version, as_read, by_source, version
 from sim.scenario import Scenario
 from sim.scenario.drawing import Drawing, drawing_of
@@ -110,22 +110,24 @@ def finish(
         workers = Workers(under_way.backend, under_way.place, watch.hears)
         start = start_of(stage, posterior)
 
-        def heard(name: str, other: Stage, claims: list[str]) -> Version:
+        def heard(number: int, name: str, other: Stage, claims: list[str], begins: Start | None) -> Version:
             watch.console.print(name)
-            kept = Kept(under_way.folder / SHARDS / name, digest_of(under_way.ledger.inputs))
-            result = hear(other, claims, own.plan, settings.seed, workers, watch.told, kept, start)
+            kept = Kept(under_way.folder / SHARDS / f"version-{number}", digest_of(under_way.ledger.inputs))
+            result = hear(other, claims, own.plan, settings.seed, workers, watch.told, kept, begins)
             return version(name, other, result, settings.seed, set(claims) == set(posterior.claims))
 
         versions = [as_read(stage, posterior, settings.seed)]
-        versions += [heard(*each) for each in wanted(settings, own, stage)]
+        versions += [heard(n, *each, start) for n, each in enumerate(read_otherwise(settings, own, stage), 1)]
+        if own.sources:  # from the prior: to forget claims is no short way
+            versions += [heard(n, *each, None) for n, each in enumerate(of_one_source(stage), len(versions))]
     write(under_way.folder, settings, own, study, posterior, found, versions, words, drawing)
     console = screen()
     tell(console, stage.scenario, found, versions)
     print(f"{time.perf_counter() - begun:.0f} s.")
 
 
-def wanted(settings: Settings, own: Finding, stage: Stage) -> list[tuple[str, Stage, list[str]]]:
-    """The versions to calibrate: name, stage and claims."""
+def read_otherwise(settings: Settings, own: Finding, stage: Stage) -> list[tuple[str, Stage, list[str]]]:
+    """The other readings of the text that are wanted: name, stage and claims."""
     scenario = stage.scenario
     found = []
     for name in scenario.readings if own.readings == "all" else own.readings:
@@ -135,9 +137,13 @@ def wanted(settings: Settings, own: Finding, stage: Stage) -> list[tuple[str, St
                 other = settings.model_copy(update={"reading": {**settings.reading, name: option}})
                 read = with_clock(stage_of(other), settings.clock, own.budget)
                 found.append((f"reading {name} = {option}", read, teaching(read.scenario)))
-    if own.sources:
-        found += [(f"counts of {source} alone", stage, claims) for source, claims in by_source(scenario).items()]
     return found
+
+
+def of_one_source(stage: Stage) -> list[tuple[str, Stage, list[str]]]:
+    """The counts of each source alone: name, stage and claims."""
+    names = stage.scenario.sources
+    return [(f"counts of {names[id].name} alone", stage, claims) for id, claims in by_source(stage.scenario).items()]
 
 
 def teaching(scenario: Scenario) -> list[str]:
