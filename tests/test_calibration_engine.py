@@ -11,7 +11,16 @@ from sim.calibration import island as islands
 from sim.calibration import moves
 from sim.calibration.calibration import Cooled
 from sim.calibration.cloud import from_prior
-from sim.calibration.effective import FEWEST, Evidence, Sample, disagreement, effective_sizes, evidence_of, weight_error
+from sim.calibration.effective import (
+    FEWEST,
+    Evidence,
+    Sample,
+    clustered,
+    disagreement,
+    effective_sizes,
+    evidence_of,
+    weight_error,
+)
 from sim.calibration.island import Plan, run, settled
 from sim.calibration.state import arrays_of, island_of
 from sim.calibration.temper import kish, log_mean, rise_of, survivors, weights_of
@@ -345,3 +354,9 @@ def test_the_variance_of_means_is_what_families_say():
     bound = SIGMAS * np.sqrt(2 / (runs - 1))
     assert (ratio < 1 + bound).all()
     assert (ratio > 1 / (1 + bound)).all()
+
+
+@pytest.mark.filterwarnings("error")
+def test_one_family_tells_nothing_of_what_varies_and_all_of_what_does_not():
+    deviations = np.array([[1.0, 0.0], [-2.0, 0.0], [3.0, 0.0]])
+    np.testing.assert_array_equal(clustered(deviations, np.zeros(3, dtype=np.int64)), [np.inf, 0.0])

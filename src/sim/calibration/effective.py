@@ -56,10 +56,9 @@ def clustered(deviations: np.ndarray, families: np.ndarray) -> np.ndarray:
     """The variance of means whose terms go together in families, (particles, quantities) to (quantities,)."""
     summed = np.zeros((int(families.max()) + 1, deviations.shape[1]))
     np.add.at(summed, families, deviations)
+    found: np.ndarray = (summed**2).sum(axis=0) / len(deviations) ** 2
     number = kish(sizes_of(families))
-    correction = number / (number - 1) if number > 1 else np.inf
-    found: np.ndarray = correction * (summed**2).sum(axis=0) / len(deviations) ** 2
-    return found
+    return found * number / (number - 1) if number > 1 else np.where(found > 0, np.inf, 0.0)
 
 
 def effective_sizes(islands: list[Sample]) -> np.ndarray:

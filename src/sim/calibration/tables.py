@@ -43,10 +43,10 @@ def tables_of(found: Calibrated) -> dict[str, pa.Table]:
                     "low": each.low,
                     "high": each.high,
                     "median": each.median,
-                    "half_low": each.half[0],
-                    "half_high": each.half[1],
-                    "most_low": each.most[0],
-                    "most_high": each.most[1],
+                    "q25": each.half[0],
+                    "q75": each.half[1],
+                    "q05": each.most[0],
+                    "q95": each.most[1],
                     "like": each.like,
                     "tail": each.tail,
                     "missed": each.missed,
@@ -59,17 +59,15 @@ def tables_of(found: Calibrated) -> dict[str, pa.Table]:
     return tables
 
 
-ENDS = ("median", "low", "high")
+ENDS = ("median", "q05", "q95")
 
 
 def temperatures_table(found: Calibrated) -> pa.Table:
     """A row for each island and temperature."""
-    columns: dict[str, list[float]] = {name: [] for name in ("island", *RUNG)}
-    for island in found.cooled.islands:
-        for row in rungs_of(island.rungs).tolist():
-            for name, value in zip(columns, [float(island.number), *row], strict=True):
-                columns[name].append(value)
-    return pa.table(columns)
+    islands = found.cooled.islands
+    rows = np.concatenate([rungs_of(island.rungs) for island in islands])
+    number = np.repeat([island.number for island in islands], [len(island.rungs) for island in islands])
+    return pa.table({"island": number} | dict(zip(RUNG, rows.T, strict=True)))
 
 
 def wave_table(found: Calibrated) -> pa.Table:

@@ -12,7 +12,7 @@ from sim.scenario.model import Scenario
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SHARED = ("arrays", "family", "fan", "paper", "reports", "style")  # what plots share, and no plots themselves
+SHARED = ("arrays", "counts", "family", "fan", "paper", "reports", "style")  # what plots share, and no plots themselves
 
 
 def names() -> list[str]:

@@ -1,20 +1,18 @@
 """The claims forest: each count as it was told, beside what its source was to be expected to tell."""
 
 import math
-from collections.abc import Sequence
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.experiment.scoring import Split
 from sim.experiment.store import Results
 from sim.plots.compare.rows import Room, Row, framed, name, rows_of
-from sim.plots.style import FADED, INK, toned
+from sim.plots.counts import axis, bar, colour_of
+from sim.plots.style import INK
 from sim.scenario.model import Scenario
 
 ROOM = Room(row=0.34, axis=0.55, names=3.9, panel=5.6, beside=1.2, line=66)
-TICKS = (0, 1, 5, 10, 20, 50, 100, 200, 300, 500, 1000, 2000)
 NOTE = (
     "Bars: the middle 50 and 90 per cent of what the source would tell of the simulated battles, with its factor and "
     "noise; tick: the median. Symbols: what it did tell; a black line goes as far as its words do (over 100: to the "
@@ -33,13 +31,10 @@ def draw(scenario: Scenario, results: Results, splits: list[Split], caption: str
         note=NOTE,
         caption=caption,
     )
-    axes.set_xscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0.0)), lambda y: np.square(y)))
     top = reach(rows)
+    axis(axes, top, "people or pieces")
     for number, row in enumerate(rows):
         mark(axes, number, row, scenario, top)
-    axes.set_xlim(0, top)
-    axes.set_xticks([tick for tick in TICKS if tick <= top], [str(tick) for tick in TICKS if tick <= top])
-    axes.set_xlabel("people or pieces")
     return figure
 
 
@@ -58,7 +53,7 @@ def mark(axes: Axes, number: int, row: Row, scenario: Scenario, top: float) -> N
     name(axes, number, row, ROOM)
     if row.told is None:
         return
-    interval(axes, number, row.told.quantiles, colour_of(scenario, row.told.question.claim))
+    bar(axes, number, row.told.quantiles, colour_of(scenario, row.told.question.claim))
     cell = row.told.question.cell
     if math.isinf(cell.high):
         arrow = {"arrowstyle": "-|>,head_width=0.15,head_length=0.3", "color": INK, "shrinkA": 0, "shrinkB": 0}
@@ -67,17 +62,3 @@ def mark(axes: Axes, number: int, row: Row, scenario: Scenario, top: float) -> N
         axes.plot([cell.low, cell.high], [number, number], color=INK, linewidth=1.4, solid_capstyle="butt", zorder=4)
     face = "white" if row.held_out else INK
     axes.plot(cell.low, number, "o", markersize=4.5, markerfacecolor=face, markeredgecolor=INK, zorder=5, clip_on=False)
-
-
-def interval(axes: Axes, number: int, quantiles: Sequence[float], colour: str) -> None:
-    """The middle 50 and 90 per cent and the median of what was to be told."""
-    low90, low50, median, high50, high90 = quantiles
-    axes.barh(number, high90 - low90, left=low90, height=0.5, color=toned(colour, 0.78), linewidth=0)
-    axes.barh(number, high50 - low50, left=low50, height=0.5, color=toned(colour, 0.5), linewidth=0)
-    axes.plot([median, median], [number - 0.25, number + 0.25], color=colour, linewidth=1.6)
-
-
-def colour_of(scenario: Scenario, claim: str) -> str:
-    """The colour of the side that was counted."""
-    side = getattr(scenario.claims[claim].observable, "side", None)
-    return scenario.sides[side].colour if side in scenario.sides else FADED

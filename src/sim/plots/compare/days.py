@@ -12,13 +12,12 @@ from sim.claims.wording import day_and_month
 from sim.experiment.scoring import Split
 from sim.experiment.store import Results
 from sim.plots.arrays import by_day, days
-from sim.plots.fan import fan
-from sim.plots.style import FADED, HEAD, INK, MARGIN, balanced, foot, sheet
+from sim.plots.fan import dated, fan, total
+from sim.plots.style import FADED, HEAD, MARGIN, balanced, foot, sheet
 from sim.scenario.model import Scenario
 
 PANEL, TALL, TITLE, AXIS = 2.7, 1.9, 0.5, 0.45  # inches
 LEFT, BETWEEN = 0.5, 0.45
-TICKS = (0, 10, 50, 100, 200, 400, 800, 1500, 3000, 5000)
 NOTE = (
     "Bands: the middle 50 and 90 per cent of the totals that the source would tell by the end of each day, with its "
     "factor and noise; line: the median. Symbols: the totals since the beginning that it told; a line goes as far as "
@@ -50,25 +49,15 @@ def draw(scenario: Scenario, results: Results, splits: list[Split], caption: str
             axes = figure.add_axes((left / width, bottom / height, PANEL / width, TALL / height))
             name = scenario.sources[source].name
             axes.set_title(balanced(f"{side.short} dead, {name}", 42), loc="left", weight="bold")
-            axes.set_yscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0.0)), lambda y: np.square(y)))
             reports = so_far(scenario, source, id, dead[:, :, down], seed)
             if reports is None:
                 axes.text(0.5, 0.5, "it told no numbers of these", transform=axes.transAxes, ha="center", color=FADED)
                 axes.set_axis_off()
                 axes.title.set_visible(True)
                 continue
-            from_zero = np.concatenate([np.zeros((len(reports), 1)), reports], axis=1)
-            quantiles = np.quantile(from_zero, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
-            fan(axes, np.arange(from_zero.shape[1]), quantiles, side.colour)
+            fan(axes, np.quantile(reports, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0), side.colour)
             marks(axes, scenario, splits, source, id)
-            top = axes.get_ylim()[1]
-            axes.set_ylim(0, top)
-            axes.set_yticks([tick for tick in TICKS if tick <= top])
-            axes.set_xlim(0, len(battle))
-            axes.set_xticks([n + 0.5 for n in range(len(battle))], [str(day.day) for day in battle])
-            if len(battle) > 16:
-                axes.set_xticks([n + 0.5 for n in range(0, len(battle), 7)], [f"{d.day} {d:%b}" for d in battle[::7]])
-            axes.tick_params("x", length=0)
+            dated(axes, battle)
     return figure
 
 
@@ -105,7 +94,4 @@ def marks(axes: Axes, scenario: Scenario, splits: list[Split], source: str, side
         if claim.source != source or about.side != side:
             continue
         at = (about.until - midnight) / timedelta(days=1)
-        high = cell.high if np.isfinite(cell.high) else 1.5 * cell.low + 1.0
-        axes.plot([at, at], [cell.low, high], color=INK, linewidth=1.4, zorder=4)
-        face = "white" if split == "holdout" else INK
-        axes.plot(at, cell.low, "o", markersize=5, markerfacecolor=face, markeredgecolor=INK, zorder=5)
+        total(axes, at, cell, split != "holdout")

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 from sim.claims.kinds.share import STEPS
 from sim.experiment.scoring import Split
 from sim.experiment.store import Results
-from sim.plots.compare.counts import colour_of, interval
 from sim.plots.compare.rows import Room, Row, framed, name, rows_of
+from sim.plots.counts import bar, colour_of
 from sim.plots.style import HAIR, INK, SAND
 from sim.scenario.model import Scenario
 
@@ -51,7 +51,7 @@ def mark(axes: Axes, number: int, row: Row, scenario: Scenario) -> None:
     if row.told.question.sort == "share":
         a_step = 100 / STEPS
         colour = colour_of(scenario, row.told.question.claim)
-        interval(axes, number, [a_step * each for each in row.told.quantiles], colour)
+        bar(axes, number, [a_step * each for each in row.told.quantiles], colour)
         at = a_step * row.told.question.cell.low
         axes.plot(at, number, "o", markersize=4.5, markerfacecolor=face, markeredgecolor=INK, zorder=5, clip_on=False)
         return

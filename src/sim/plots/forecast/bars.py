@@ -2,18 +2,17 @@
 
 import math
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.experiment.scoring import Told
 from sim.findings.foreseen import Foreseen
-from sim.plots.style import FADED, HAIR, HEAD, INK, MARGIN, SMALL, balanced, foot, sheet, toned
+from sim.plots.counts import axis, bar, colour_of
+from sim.plots.style import HAIR, HEAD, INK, MARGIN, SMALL, balanced, foot, sheet
 from sim.scenario.model import Scenario
 
 ROW, AXIS, BETWEEN = 0.32, 0.55, 0.45  # inches
 NAMES, PANEL, BESIDE = 4.1, 5.2, 1.2
-TICKS = (0, 1, 5, 10, 20, 50, 100, 200, 300, 500, 1000, 2000)
 NOTE = (
     "Counts: the middle 50 and 90 per cent of what the source was forecast to tell, the tick is the median; symbol: "
     "what it told later, a black line goes as far as its words do. Events and who holds what: the chance that it would "
@@ -32,12 +31,11 @@ def drawn(scenario: Scenario, found: list[Foreseen], title: str, caption: str) -
     if not panels:
         return None
     height = HEAD + sum(ROW * len(rows) + AXIS + BETWEEN for rows, _ in panels) - BETWEEN + below
-    kinds = {"free": "Forecasts", "given_orders": "Hindcasts with the recorded orders"}
     figure = sheet(
         width,
         height,
         title=title,
-        subtitle=f"{kinds[found[0].mode]} from posterior battles that are fought on after each cut",
+        subtitle=subtitle(found),
         note=NOTE,
         caption=caption,
     )
@@ -53,6 +51,12 @@ def drawn(scenario: Scenario, found: list[Foreseen], title: str, caption: str) -
         axes.spines["left"].set_visible(False)
         top = bottom - AXIS - BETWEEN
     return figure
+
+
+def subtitle(found: list[Foreseen]) -> str:
+    """What is drawn, by what was known of later orders."""
+    kinds = {"free": "Forecasts", "given_orders": "Hindcasts with the recorded orders"}
+    return f"{kinds[found[0].mode]} from posterior battles that are fought on after each cut"
 
 
 Row = str | Told
@@ -86,27 +90,18 @@ def label(axes: Axes, number: int, row: Row, scenario: Scenario) -> bool:
 
 def count(axes: Axes, rows: list[Row], scenario: Scenario) -> None:
     """Counts on a square root axis."""
-    axes.set_xscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0.0)), lambda y: np.square(y)))
     ends = [1.0]
     for number, row in enumerate(rows):
         if not label(axes, number, row, scenario):
             continue
         assert not isinstance(row, str)
-        side = getattr(scenario.claims[row.question.claim].observable, "side", None)
-        colour = scenario.sides[side].colour if side in scenario.sides else FADED
-        low90, low50, median, high50, high90 = row.quantiles
-        axes.barh(number, high90 - low90, left=low90, height=0.5, color=toned(colour, 0.78), linewidth=0)
-        axes.barh(number, high50 - low50, left=low50, height=0.5, color=toned(colour, 0.5), linewidth=0)
-        axes.plot([median, median], [number - 0.25, number + 0.25], color=colour, linewidth=1.6)
+        bar(axes, number, row.quantiles, colour_of(scenario, row.question.claim))
         cell = row.question.cell
         high = cell.high if math.isfinite(cell.high) else 2.0 * cell.low + 2.0
         axes.plot([cell.low, high], [number, number], color=INK, linewidth=1.4, solid_capstyle="butt", zorder=4)
         axes.plot(cell.low, number, "o", markersize=4.5, color=INK, zorder=5, clip_on=False)
-        ends += [high90, high]
-    top = 1.08 * max(ends)
-    axes.set_xlim(0, top)
-    axes.set_xticks([tick for tick in TICKS if tick <= top], [str(tick) for tick in TICKS if tick <= top])
-    axes.set_xlabel("people or pieces, as told")
+        ends += [row.quantiles[4], high]
+    axis(axes, 1.08 * max(ends), "people or pieces, as told")
 
 
 def event(axes: Axes, rows: list[Row], scenario: Scenario) -> None:

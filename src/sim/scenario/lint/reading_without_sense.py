@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from sim.scenario import edits
 from sim.scenario.lint import found
 from sim.scenario.lint.base import Finding
+from sim.scenario.loading import schema_problems
 from sim.scenario.model import Scenario
 
 LEVEL = "WARNING"
@@ -31,14 +32,9 @@ def findings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
             try:
                 read = Scenario.model_validate(changed)
             except ValidationError as error:
-                yield Finding(("readings", id, "options", answer), f"this answer makes no scenario: {first(error)}")
+                fault = schema_problems(error, changed)[0]
+                yield Finding(("readings", id, "options", answer), f"this answer makes no scenario: {fault}")
                 continue
             for rule, it in told(read, changed):
                 if (rule, it.path) not in default:
                     yield Finding(("readings", id, "options", answer), f"with this answer {rule} finds {it}")
-
-
-def first(error: ValidationError) -> str:
-    """The first thing that is wrong, with its place."""
-    wrong = error.errors()[0]
-    return f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}"
