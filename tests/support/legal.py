@@ -148,6 +148,10 @@ def scenarios(draw: DrawFn) -> dict[str, Any]:
     data["links"] = draw(links(places))
     data["forces"] = draw(forces(data, priors))
     data["orders"] = draw(orders(data, begins, hours, priors))
+    if draw(COMMON):
+        data["orders"] |= draw(meeting(data, begins, hours))
+    if draw(COMMON):  # supplies that are soon used up and come again, reserves that are soon called
+        priors |= {"supply_days": draw(prior(0, 1)), "reserve_at_share": draw(prior(0.5, 1))}
     data["claims"] = draw(claims(data, begins, hours))
     data["sentences"] = [{"text": "{median} died", "observable": draw(observable(data, begins, hours))}]
     data["priors"] = priors
@@ -270,6 +274,23 @@ def orders(draw: DrawFn, data: dict[str, Any], begins: datetime, hours: int, pri
         if own or kind in ("airstrike", "shelling", "vehicle_bomb"):
             chosen = draw(st.lists(st.sampled_from(own), min_size=1, max_size=3, unique=True)) if own else []
             found[f"o{len(found)}"] = draw(order(kind, chosen, data, begins, hours, priors, side))
+    return found
+
+
+@st.composite
+def meeting(draw: DrawFn, data: dict[str, Any], begins: datetime, hours: int) -> dict[str, Any]:
+    """Orders for one place: attacks on it, one after the other, and reserves that are called to it."""
+    target, moment = draw(st.sampled_from(list(data["places"]))), draw(instant(hours))
+    found = {}
+    for name, force in data["forces"].items():
+        if not force["present"] or target not in joined(data, force["at"]):
+            continue
+        own = {"side": force["side"], "target": target, "forces": [name], "decided": "for a test"}
+        if force["side"] == data["places"][target]["held_by"]["side"] and draw(COMMON):
+            found[f"m_{name}"] = own | {"kind": "reserve", "covers": [target]}
+            continue
+        at = written(begins, min(moment + draw(st.integers(0, 6)), hours))
+        found[f"m_{name}"] = own | {"kind": "attack", "window": {"earliest": at, "latest": at}}
     return found
 
 
