@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -85,6 +86,23 @@ def test_work_that_always_kills_is_given_up():
 
     with pytest.raises(BackendError, match="workers are lost again and again"):
         list(backends.load("loky").map_chunks(work, range(2), Place(2)))
+
+
+def test_processes_are_found_again_by_the_next_call_but_not_after_one_that_was_given_up():
+    def work(number):
+        time.sleep(0.05)
+        return os.getpid()
+
+    def processes():
+        results = backends.load("loky").map_chunks(work, range(6), Place(2))
+        return {next(results)[1] for _ in range(6)}
+
+    first = processes()
+    assert processes() & first
+    given_up = backends.load("loky").map_chunks(lambda number: number, range(6), Place(2))
+    next(given_up)
+    given_up.close()
+    assert not processes() & first
 
 
 def test_losses_with_results_between_them_are_made_up_for_and_nothing_is_done_twice():

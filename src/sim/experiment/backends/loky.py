@@ -15,6 +15,8 @@ from sim.experiment.losses import again
 from sim.experiment.parcel import Parcel
 from sim.experiment.window import as_ready
 
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}  # of linear algebra in each process: see `calibration.together`
+
 
 def check(place: Place) -> None:
     """There are always processes."""
@@ -28,10 +30,13 @@ def map_chunks(work: Callable[[Any], Any], chunks: Sequence[Any], place: Place) 
 def by_processes(
     parcel: Parcel, chunks: Sequence[Any], workers: int, numbers: Sequence[int]
 ) -> Iterator[tuple[int, Any]]:
-    """Do some chunks in one pool of processes, which does not outlive the death of any of them."""
-    from joblib.externals.loky import ProcessPoolExecutor  # here, since most commands need none of it
+    """Do some chunks in the pool of processes, which the next call finds again if all went well.
 
-    pool = ProcessPoolExecutor(workers, initializer=serve, initargs=(os.getpid(),))
+    It does not outlive the death of any of them, nor a call that is given up.
+    """
+    from joblib.externals.loky import get_reusable_executor  # here, since most commands need none of it
+
+    pool = get_reusable_executor(workers, initializer=serve, initargs=(os.getpid(),), env=ONE_THREAD)
 
     def submit(number: int) -> Any:
         return pool.submit(parcel, chunks[number])
@@ -39,10 +44,14 @@ def by_processes(
     def done(under_way: list[Any]) -> set[Any]:
         return wait(under_way, return_when=FIRST_COMPLETED).done
 
+    left = len(numbers)
     try:
-        yield from as_ready(numbers, submit, done, lambda: workers + 1)
+        for result in as_ready(numbers, submit, done, lambda: workers + 1):
+            left -= 1
+            yield result
     finally:
-        pool.shutdown(kill_workers=True)
+        if left:
+            pool.shutdown(kill_workers=True)
 
 
 def serve(parent: int) -> None:
