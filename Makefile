@@ -68,7 +68,7 @@ record: $(STAMP) ## hold the calibrated battle against its record, and write doc
 	rehearsed=$$($$sim rehearse | tail -1); \
 	$$sim record $$posterior $$compared $$laws $$readings $$tried $$rehearsed page=docs/record.md
 
-findings: $(STAMP) ## calibrate, forecast, ask what would have been, and write docs/findings.md (an hour)
+findings: $(STAMP) ## calibrate, forecast, ask what would have been, and write docs/findings.md (35 minutes on two cores)
 	set -e; sim=$(VENV)/bin/sim; \
 	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ARGS) | tail -1); \
 	whatif=$$($$sim whatif ask=dec2014 params=posterior:$$posterior dice=fresh runs=8000 clock=compiled \
