@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.claims.intervals import wilson
-from sim.findings.clustered import Chance, difference, mean, parts, variance
+from sim.findings.clustered import Chance, difference, mean, more_often, parts, variance
 
 rng = np.random.default_rng  # noqa: TID251 (a test's own dice)
 DRAWS, EACH, TRIALS = 150, 6, 400
@@ -47,6 +47,25 @@ def test_differences_cover_as_often_as_they_say():
         found = difference(Chance(held, turn, draws), Chance(held, ~turn, draws))
         hits += found.low <= 0.3 <= found.high
     assert covered_within(hits, TRIALS, 0.95)
+
+
+def test_pairs_that_hardly_ever_differ_cover_as_often_as_they_say_and_plain_means_do_not():
+    dice, truth = rng(4), 2 / (DRAWS * EACH)
+    draws = np.repeat(np.arange(DRAWS), EACH)
+    hits = plain = 0
+    for _ in range(TRIALS):
+        apart = (dice.random(len(draws)) < truth).astype(np.float64)
+        found, naive = more_often(apart, draws), mean(apart, draws)
+        assert found.value == pytest.approx(naive.value)
+        hits += found.low <= truth <= found.high
+        plain += naive.low <= truth <= naive.high
+    assert hits >= 0.95 * TRIALS
+    assert plain < 0.9 * TRIALS  # where no pair differs its interval is nothing
+
+
+def test_where_no_pair_differs_the_interval_is_that_of_none_in_so_many():
+    found = more_often(np.zeros(800), np.arange(800))
+    assert (found.value, found.low, found.high) == pytest.approx((0.0, -wilson(0, 800)[1], wilson(0, 800)[1]))
 
 
 def test_one_battle_a_draw_is_wilsons_interval():

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.experiment.stored import opened
-from sim.findings.clustered import Estimate, mean, parts
+from sim.findings.clustered import Estimate, more_often, parts
 
 
 @dataclass(frozen=True)
@@ -36,5 +36,5 @@ def effects(path: Path) -> list[Effect]:
             apart = values[case == row["change"]] - values[base]
             twice = bool(draws) and len(apart) >= 2 * draws
             spread = float(np.sqrt(parts(apart, clusters)[0])) if twice else None
-            found.append(Effect(row["says"], row["text"].split(" in {chance}")[0], mean(apart, clusters), spread))
+            found.append(Effect(row["says"], row["text"].split(" in {chance}")[0], more_often(apart, clusters), spread))
     return found

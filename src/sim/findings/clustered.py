@@ -88,6 +88,14 @@ def difference(one: Chance, other: Chance) -> Estimate:
     return Estimate(value, max(value - down, -1.0), min(value + up, 1.0))
 
 
+def more_often(apart: np.ndarray, draws: np.ndarray) -> Estimate:
+    """How much more often something happens, from pairs with 1 where it happens with the change alone, −1 where without
+    it alone. Where few pairs differ, or none, the interval is as wide as that few leave it.
+    """
+    every = np.ones(len(apart), dtype=bool)
+    return difference(Chance(apart > 0, every, draws), Chance(apart < 0, every, draws))
+
+
 def mean(values: np.ndarray, draws: np.ndarray) -> Estimate:
     """The mean of a number over battles, with its interval."""
     value = float(values.mean())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.claims.wording import day_and_month, last_day
-from sim.findings.clustered import Chance, Estimate, difference, mean
+from sim.findings.clustered import Chance, Estimate, difference, more_often
 from sim.measures.base import Observable
 from sim.measures.control import Measure as Control
 from sim.scenario.bounds import Bound
@@ -118,7 +118,7 @@ def taken_away(id: str, says: str, held: np.ndarray, without: np.ndarray, draws:
         chance=None,
         held=Chance(held, everywhere, draws).estimate,
         otherwise=Chance(without, everywhere, draws).estimate,
-        moves=mean(held.astype(np.float64) - without.astype(np.float64), draws),
+        moves=more_often(held.astype(np.float64) - without.astype(np.float64), draws),
         battles=len(held),
         others=len(held),
     )

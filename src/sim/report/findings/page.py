@@ -99,7 +99,8 @@ def version_lines(versions: Sequence[Version], stem: str) -> Iterator[str]:
             yield f"{each.name}: {' '.join((*each.against, *each.warnings))}"
             yield ""
     yield "Evidence compares readings only where the same claims are heard; a reading that drops a claim, and the"
-    yield "choice of one source's counts, have none to compare. Differences below 3 are slight."
+    yield "choice of one source's counts, have none to compare. Differences below 3 are slight; one of 0 ± 0 comes of"
+    yield "battles that the reading leaves as they were, as far as anybody was heard of them."
     yield ""
     yield made(f"{COMMAND} posterior=OUTPUT readings=[...] sources=true")
 
