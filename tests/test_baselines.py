@@ -2,6 +2,7 @@
 
 import math
 from datetime import datetime
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -278,6 +279,12 @@ def test_the_base_rate_of_what_is_no_share_goes_by_its_own_kind(like):
     found = baselines.guess("base_rate", Asked(scenario, ("late",), 3, np.arange(rows))).so["late"]
     assert set(found.tolist()) == {0.0, 1.0}
     assert abs(found.mean() - 3 / 4) < 4.9 * math.sqrt(3 / 16 / rows)
+
+
+def test_a_day_that_began_before_the_battle_counts_from_its_beginning():
+    day = SimpleNamespace(since=datetime(2001, 6, 1), until=datetime(2001, 6, 2))
+    asked = SimpleNamespace(about=lambda id: day, scenario=SimpleNamespace(begins=datetime(2001, 6, 1, 6)))
+    assert prior_draws.span(asked, "any") == (0.0, 0.75)
 
 
 def test_who_is_there_at_first_is_counted():
