@@ -4,7 +4,8 @@
 
 A sample of all mutants of each target (`mutants/targets.py`) is drawn by the seed. What is found is kept in
 `.mutants/`, so that a run that is stopped goes on; survivors are listed there, to be read one by one. Those that
-no test could notice are told in `mutants/equivalent.yaml`, each with its reason. `page=` puts the table into a page.
+no test could notice are told in `mutants/equivalent.yaml`, each with its reason. `page=` puts the rows into the table
+of a page, in the place of those of the same targets and seed; the others stay.
 """
 
 import json
@@ -24,7 +25,7 @@ from mutants.trying import ENDLESS, KILLED, SURVIVED, copied, load, outcome
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".mutants"
 EQUIVALENT = Path(__file__).parent / "equivalent.yaml"
-HEADINGS = ("what", "mutants", "tried", "killed", "of these endless", "survived", "equivalent", "killed, %")
+HEADINGS = ("what", "seed", "mutants", "tried", "killed", "of these endless", "survived", "equivalent", "killed, %")
 
 
 def drawn(target: str, sample: int, seed: int) -> tuple[list[Mutant], int]:
@@ -98,7 +99,7 @@ def state(target: str) -> str:
 
 
 def row(
-    target: str, total: int, entries: list[dict[str, Any]], none: dict[tuple[str, str, str], str]
+    target: str, seed: str, total: int, entries: list[dict[str, Any]], none: dict[tuple[str, str, str], str]
 ) -> tuple[Any, ...]:
     """The counts of a target; its survivors are written into a file of their own."""
     same = [each for each in entries if each["outcome"] == SURVIVED and key(each) in none]
@@ -108,7 +109,14 @@ def row(
     endless = sum(each["outcome"] == ENDLESS for each in entries)
     killed = sum(each["outcome"] == KILLED for each in entries) + endless
     share = 100 * killed / max(1, len(entries) - len(same))
-    return target, total, len(entries), killed, endless, len(survivors), len(same), f"{share:.0f}"
+    return target, seed, total, len(entries), killed, endless, len(survivors), len(same), f"{share:.0f}"
+
+
+def others(page: str, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows of a page's table that are of other targets, or of another seed."""
+    block = page.partition("<!-- mutants -->")[2].partition("<!-- end of mutants -->")[0]
+    there = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in block.split("\n")[3:] if line]
+    return [each for each in there if each[:2] not in {new[:2] for new in rows}]
 
 
 def key(entry: dict[str, Any]) -> tuple[str, str, str]:
@@ -126,7 +134,8 @@ def main(words: list[str]) -> None:
             f"mutants: unknown {', '.join(sorted(unknown))} (allowed: {', '.join(TARGETS)}, sample=, seed=, page=)"
         )
     load()
-    chosen = {target: drawn(target, int(asked.get("sample", 100)), int(asked.get("seed", 1))) for target in targets}
+    seed = asked.get("seed", "1")
+    chosen = {target: drawn(target, int(asked.get("sample", 100)), int(seed)) for target in targets}
     for name in [name for name in sys.modules if name == "sim" or name.startswith("sim.")]:
         del sys.modules[name]  # each child loads its own
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -134,13 +143,15 @@ def main(words: list[str]) -> None:
     with Progress(*columns, console=Console(stderr=True)) as progress:
         for target, (sample, total) in chosen.items():
             if sample:
-                rows.append(row(target, total, tried(target, sample, progress), equivalents()))
+                rows.append(row(target, seed, total, tried(target, sample, progress), equivalents()))
     from sim.validation.page import filled, table
 
     print(table(HEADINGS, rows))
     if "page" in asked:
         page = Path(asked["page"])
-        page.write_text(filled(page.read_text(encoding="utf-8"), "mutants", table(HEADINGS, rows)), encoding="utf-8")
+        text = page.read_text(encoding="utf-8")
+        whole = sorted([*others(text, rows), *rows], key=lambda each: (list(TARGETS).index(each[0]), int(each[1])))
+        page.write_text(filled(text, "mutants", table(HEADINGS, whole)), encoding="utf-8")
 
 
 if __name__ == "__main__":
