@@ -14,7 +14,7 @@ from support.damage import TEXT, complaints, damaged, loaded, position
 from sim import files
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.loading import checked
-from sim.scenario.reading import LARGEST, Document
+from sim.scenario.reading import LARGEST, Document, parse
 
 WATCH = "strength: {value: 60, assumption: a company}"
 WINDOW = "window: {earliest: 2001-06-01T05:00, latest: 2001-06-01T09:00}"
@@ -218,6 +218,12 @@ def test_every_fault_of_a_file_is_told_at_once_in_the_order_of_the_file(tmp_path
     assert len(told) == len(together)
     places = [tuple(int(number) for number in line.split(":")[1:3]) for line in told]
     assert places == sorted(places)
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_anchor_that_is_given_anew_is_taken_without_a_word():
+    text = damaged(("gazette: {name", "gazette: &who {name"), ("herald: {name", "herald: &who {name"))
+    assert parse(text, "t.yaml")["sources"]["herald"]["kind"] == "belligerent"
 
 
 def test_faults_of_the_whole_are_told_beside_an_unknown_id(tmp_path):

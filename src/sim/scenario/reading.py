@@ -2,6 +2,7 @@
 
 import os
 import unicodedata
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLWarning
 
 from sim.scenario.memory import recall
 from sim.scenario.problems import Path, Placed, Problem, ScenarioError
@@ -129,7 +130,9 @@ def parse(text: str, name: str) -> CommentedMap:
     yaml = YAML(typ="rt", pure=True)
     yaml.Constructor = Constructor
     try:
-        data = yaml.load(text)
+        with warnings.catch_warnings():  # of a name that is given anew, which YAML allows, as no line of ours says it
+            warnings.simplefilter("ignore", YAMLWarning)
+            data = yaml.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
