@@ -22,6 +22,12 @@ def manifest_with(**changes: object) -> Damage:
     return spoil
 
 
+def calibrated_or_not(folder: Path) -> None:
+    """The manifest says the contrary of whether its battles are calibrated."""
+    known = json.loads((folder / "run.json").read_text()).get("calibrated", False)
+    manifest_with(calibrated=not known)(folder)
+
+
 def manifest_as(text: str | bytes) -> Damage:
     """Another text where the manifest was."""
     raw = text.encode() if isinstance(text, str) else text
@@ -61,9 +67,13 @@ def one_bit(folder: Path) -> None:
 
 
 def one_number(folder: Path) -> None:
-    """A sound table with one number changed: nothing but a digest tells."""
+    """A sound table with one number changed, or with a row too many if it has none: nothing but a digest tells."""
     path = first_table(folder)
     table = pq.read_table(path)
+    if not table.num_rows:  # as of a forecast that came to no posterior
+        nothing = {field.name: pa.nulls(1, field.type) for field in table.schema}
+        pq.write_table(pa.table(nothing, schema=table.schema), path)
+        return
     number = next(n for n, field in enumerate(table.schema) if n and pa.types.is_floating(field.type))
     values = table.column(number).to_numpy().copy()
     values[0] += 1
@@ -132,7 +142,7 @@ DAMAGES: dict[str, Damage] = {
     "a pickle for a table": of_pickles,
     "another seed in the manifest": manifest_with(seed=99),
     "other numbers of runs in the manifest": manifest_with(runs=10**9),
-    "a calibrated manifest": manifest_with(calibrated=True),
+    "a manifest that is calibrated where it was not": calibrated_or_not,
     "measures of nothing in the manifest": manifest_with(measures=5),
     "another digest in the manifest": manifest_with(results_digest="0" * 64),
     "a manifest with more in it": manifest_with(note="x"),
