@@ -91,6 +91,7 @@ def test_about_a_number_has_neighbours_as_vague_as_itself_on_both_sides():
     ratio = bound("about 200").high / bound("about 200").low
     for count in (own.low - 1, int(own.high) + 1, 20_000):
         low, high = among.cells(np.array([count]))[0]
+        assert 0 < low <= count <= high
         assert (high + 1) / low == pytest.approx(ratio, rel=2 / low)
 
 
