@@ -56,9 +56,12 @@ def clustered(deviations: np.ndarray, families: np.ndarray) -> np.ndarray:
     """The variance of means whose terms go together in families, (particles, quantities) to (quantities,)."""
     summed = np.zeros((int(families.max()) + 1, deviations.shape[1]))
     np.add.at(summed, families, deviations)
-    found: np.ndarray = (summed**2).sum(axis=0) / len(deviations) ** 2
+    squares = (summed**2).sum(axis=0)
     number = kish(sizes_of(families))
-    return found * number / (number - 1) if number > 1 else np.where(found > 0, np.inf, 0.0)
+    if not number > 1:
+        return np.where(squares > 0, np.inf, 0.0)
+    found: np.ndarray = number / (number - 1) * squares / len(deviations) ** 2
+    return found
 
 
 def effective_sizes(islands: list[Sample]) -> np.ndarray:
