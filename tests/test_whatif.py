@@ -76,7 +76,8 @@ def test_the_sentence_says_both_levels_and_the_difference_with_its_interval():
     each = difference(EVENT, base, changed)
     assert digits_of(each) == 0
     low, high = signed(each.low, 0), signed(each.high, 0)
-    assert said(each) == f"the fort is held in 15 of 100 battles instead of 45: 30 fewer, 95% interval {low} to {high}."
+    wanted = f"30 fewer in 100 (95% interval {low} to {high}): the fort is held in 15 of 100 battles instead of 45."
+    assert said(each) == wanted
 
 
 def test_a_difference_that_the_pairs_can_not_tell_is_said_to_be_none():
@@ -132,7 +133,8 @@ def test_the_answer_comes_first_then_the_tables_then_the_folder(call, tmp_path):
     words = ["perturb=[all_bombs_on_target]", "scenario=teaching", "runs=60", f"outputs={tmp_path}", "workers=1"]
     code, out, err = call("whatif", *words)
     assert (code, err) == (0, "")
-    assert re.search(r"With every vehicle bomb on target: the fort is still held .* of\s+100 battles instead of", out)
+    answer = r"With every vehicle bomb on target, .*: the\s+fort is still held .* of\s+100\s+battles instead of"
+    assert re.search(answer, out, re.DOTALL)
     assert "variance ratio" in out
     assert "Uncalibrated" in out
     folder = Path(out.splitlines()[-1])

@@ -7,7 +7,7 @@ from rich.table import Table
 from sim.experiment.paired import Change, Comparison, Difference
 from sim.scenario.model import Scenario
 
-ENOUGH = 10_000  # pairs that tell tenths of a battle in 100
+ENOUGH = 1_000  # pairs that tell tenths of a battle in 100
 
 UNCALIBRATED = (
     "Uncalibrated: these are battles that the model thinks possible under wide assumptions, before it has seen a "
@@ -19,15 +19,15 @@ def answers(scenario: Scenario, change: Change, comparison: Comparison) -> Itera
     """One sentence for each event that the scenario asks about."""
     for each in comparison.differences(change.name):
         if each.measured.event:
-            yield f"{capital(change.says)}: {said(each)}"
+            yield f"{capital(change.says)}, {said(each)}"
 
 
 def said(each: Difference) -> str:
-    """What a change does to an event: battles in 100, before and after, and the difference with its interval."""
+    """What a change does to an event: the difference with its interval, then how many battles in 100 have it."""
     digits = digits_of(each)
     text = each.measured.text.replace("{chance}", points(each.changed, digits))
     text = lower(text.rstrip(".")) + f" instead of {points(each.base, digits)}"
-    return f"{text}: {told(each)}."
+    return f"{told(each)}: {text}."
 
 
 def told(each: Difference) -> str:
@@ -38,7 +38,7 @@ def told(each: Difference) -> str:
     interval = f"95% interval {signed(each.low, digits)} to {signed(each.high, digits)}"
     if not each.certain:
         return f"no difference that {each.pairs} pairs can tell ({interval})"
-    return f"{points(abs(each.difference), digits)} {'more' if each.difference > 0 else 'fewer'}, {interval}"
+    return f"{points(abs(each.difference), digits)} {'more' if each.difference > 0 else 'fewer'} in 100 ({interval})"
 
 
 def digits_of(each: Difference) -> int:
