@@ -45,7 +45,7 @@ def after(row: dict[str, Any]) -> list[str]:
 
 def three(row: dict[str, Any], which: str) -> str:
     """A median with its interval, in digits that the interval supports."""
-    return spanned(*(row[f"{which}_{end}"] for end in ("median", "low", "high")))
+    return spanned(*(row[f"{which}_{end}"] for end in ("median", "q05", "q95")))
 
 
 def together(outputs: Outputs) -> Iterator[str]:
