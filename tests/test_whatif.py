@@ -76,7 +76,7 @@ def test_the_sentence_says_both_levels_and_the_difference_with_its_interval():
     each = difference(EVENT, base, changed)
     assert digits_of(each) == 0
     low, high = signed(each.low, 0), signed(each.high, 0)
-    wanted = f"30 fewer in 100 (95% interval {low} to {high}): the fort is held in 15 of 100 battles instead of 45."
+    wanted = f"30 fewer in 100, 95% interval {low} to {high}: the fort is held in 15 of 100 battles instead of 45."
     assert said(each) == wanted
 
 

@@ -37,8 +37,8 @@ def told(each: Difference) -> str:
         return f"none of {each.pairs} pairs differs"
     interval = f"95% interval {signed(each.low, digits)} to {signed(each.high, digits)}"
     if not each.certain:
-        return f"no difference that {each.pairs} pairs can tell ({interval})"
-    return f"{points(abs(each.difference), digits)} {'more' if each.difference > 0 else 'fewer'} in 100 ({interval})"
+        return f"no difference that {each.pairs} pairs can tell, {interval}"
+    return f"{points(abs(each.difference), digits)} {'more' if each.difference > 0 else 'fewer'} in 100, {interval}"
 
 
 def digits_of(each: Difference) -> int:
