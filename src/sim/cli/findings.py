@@ -116,10 +116,12 @@ def finish(
             result = hear(other, claims, own.plan, settings.seed, workers, watch.told, kept, begins)
             return version(name, other, result, settings.seed, set(claims) == set(posterior.claims))
 
-        versions = [as_read(stage, posterior, settings.seed)]
-        versions += [heard(n, *each, start) for n, each in enumerate(read_otherwise(settings, own, stage), 1)]
+        others: list[tuple[str, Stage, list[str], Start | None]] = []
+        others += [(*each, start) for each in read_otherwise(settings, own, stage)]
         if own.sources:  # from the prior: to forget claims is no short way
-            versions += [heard(n, *each, None) for n, each in enumerate(of_one_source(stage), len(versions))]
+            others += [(*each, None) for each in of_one_source(stage)]
+        versions = [as_read(stage, posterior, settings.seed)]
+        versions += [heard(number, *each) for number, each in enumerate(others, 1)]
     write(under_way.folder, settings, own, study, posterior, found, versions, words, drawing)
     console = screen()
     tell(console, stage.scenario, found, versions)
