@@ -47,7 +47,7 @@ check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
 	$(VENV)/bin/pytest tests/test_repository.py -k "address or constraints"
 
 coverage: $(STAMP) ## tell what became of each sentence of the text (scenarios/coverage.md)
-	$(VENV)/bin/sim coverage dec2014 > $(VENV)/coverage.md && mv $(VENV)/coverage.md scenarios/coverage.md
+	$(VENV)/bin/sim trace dec2014 > $(VENV)/coverage.md && mv $(VENV)/coverage.md scenarios/coverage.md
 
 whatif: $(STAMP) ## ask every question about December 2014, of battles that have heard no claim yet
 	$(VENV)/bin/sim whatif ask=dec2014 runs=2000 clock=compiled $(ARGS)
@@ -61,12 +61,12 @@ record: $(STAMP) ## hold the calibrated battle against its record, and write doc
 	set -e; sim=$(VENV)/bin/sim; \
 	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ARGS) | tail -1); \
 	battles=$$($$sim run params=posterior:$$posterior dice=own runs=2000 clock=compiled $(ARGS) | tail -1); \
-	compared=$$($$sim compare $$battles | tail -1); \
-	laws=$$($$sim evidence over=law $(ARGS) | tail -1); \
-	readings=$$(for name in $(READINGS); do $$sim evidence over=reading.$$name $(ARGS) | tail -1; done); \
-	tried=$$($$sim evidence scenario=teaching over=law particles=300 confusion=8 small=100 | tail -1); \
-	rehearsed=$$($$sim rehearse | tail -1); \
-	$$sim record $$posterior $$compared $$laws $$readings $$tried $$rehearsed page=docs/record.md
+	compared=$$($$sim score $$battles | tail -1); \
+	laws=$$($$sim score-models over=law $(ARGS) | tail -1); \
+	readings=$$(for name in $(READINGS); do $$sim score-models over=reading.$$name $(ARGS) | tail -1; done); \
+	tried=$$($$sim score-models scenario=teaching over=law particles=300 confusion=8 small=100 | tail -1); \
+	rehearsed=$$($$sim sbc | tail -1); \
+	$$sim report $$posterior $$compared $$laws $$readings $$tried $$rehearsed page=docs/record.md
 
 findings: $(STAMP) ## calibrate, forecast, ask what would have been, and write docs/findings.md (35 minutes on two cores)
 	set -e; sim=$(VENV)/bin/sim; \
@@ -75,7 +75,7 @@ findings: $(STAMP) ## calibrate, forecast, ask what would have been, and write d
 		page=docs/counterfactuals.md $(ARGS) | tail -1); \
 	free=$$($$sim forecast $(ARGS) | tail -1); \
 	given=$$($$sim forecast mode=given_orders $(ARGS) | tail -1); \
-	$$sim findings posterior=$$posterior whatif=$$whatif "forecasts=[$$free,$$given]" \
+	$$sim analyse posterior=$$posterior whatif=$$whatif "forecasts=[$$free,$$given]" \
 		"readings=[$(subst $(SPACE),$(COMMA),$(READINGS))]" page=docs/findings.md $(ARGS)
 
 outputs: $(STAMP) ## tell what output folders hold (docs/outputs.md)

@@ -11,7 +11,7 @@ from support.tried import Tried
 from support.verdicts import Verdicts
 
 from sim import files
-from sim.cli import main
+from sim.cli.main import main
 
 # The same examples every time: a failing test must fail again tomorrow.
 settings.register_profile("fixed", derandomize=True, deadline=None)

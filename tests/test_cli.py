@@ -14,7 +14,8 @@ import pytest
 from support.damage import damaged, position
 
 from sim import files, laws
-from sim.cli import COMMANDS
+from sim.cli.choices import CHOICES
+from sim.cli.commands import COMMANDS, FORMER_NAMES
 from sim.scenario import load
 from sim.scenario.lint import found
 
@@ -69,6 +70,101 @@ def test_an_unknown_command_is_told(call):
     code, out, err = call("fly")
     assert (code, out) == (2, "")
     assert err == f"sim: unknown command (got 'fly'; allowed: {', '.join(COMMANDS)})\n"
+
+
+@pytest.mark.parametrize(("written", "meant"), [("rnu", "run"), ("sbcc", "sbc"), ("evidenc", "compare-models")])
+def test_an_unknown_command_names_the_nearest(call, written, meant):
+    code, out, err = call(written)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"sim: unknown command (got {written!r}; did you mean {meant}? allowed: ")
+
+
+@pytest.mark.parametrize(("former", "name"), FORMER_NAMES.items())
+def test_a_former_name_of_a_command_says_what_it_is_called_now(call, former, name):
+    assert call(former, "x=1") == (2, "", f"sim: sim {former} is now called sim {name}\n")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("word", ["-h", "--help"])
+def test_every_command_has_a_help_and_refuses_an_unknown_option_by_the_nearest(call, command, word):
+    code, out, err = call(command, word)
+    assert (code, err) == (0, "")
+    assert out.startswith(f"usage: sim {command}")
+    code, out, err = call(command, "--hlep")
+    assert (code, out) == (2, "")
+    assert "no such option '--hlep'" in err
+    assert "'--help'" in err
+    assert f"(see sim {command} --help)" in err
+
+
+def test_the_module_is_the_command():
+    ended = subprocess.run([sys.executable, "-m", "sim", "--version"], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert re.fullmatch(r"sim \d+\.\d+\.\d+\n", ended.stdout)
+
+
+def test_the_help_of_all_commands_loads_none_of_them():
+    code = (
+        "import sys\nfrom sim.cli.main import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "heavy = {'numpy', 'pydantic', 'hydra', 'rich', 'simpy', 'numba', 'matplotlib', 'pyarrow'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+# --- list
+
+
+def test_there_is_a_list_of_everything_one_can_choose(call):
+    code, out, err = call("list")
+    assert (code, err) == (0, "")
+    for kind in CHOICES:
+        assert re.search(rf"^{kind.name}( \({kind.setting}=NAME\))?$", out, re.MULTILINE)
+        entries = kind.entries()
+        assert entries
+        for name, sentence in entries.items():
+            assert sentence
+            assert re.search(rf"^  {re.escape(name)} +{re.escape(sentence)}$", out, re.MULTILINE)
+
+
+def test_a_list_of_one_kind_and_of_none(call):
+    code, out, _ = call("list", "laws")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()[1:]] == laws.names()
+    code, out, err = call("list", "lavs")
+    assert (code, out) == (2, "")
+    assert "unknown kind (got 'lavs'; did you mean laws? allowed: commands, scenarios" in err
+
+
+# --- completion, --cfg, --info
+
+
+def completions(words: str, number: int) -> list[str]:
+    """What bash is offered for the last of some words."""
+    env = os.environ | {"_SIM_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(number)}
+    ended = subprocess.run([SIM], capture_output=True, text=True, timeout=60, env=env)
+    assert ended.returncode == 0, ended.stderr
+    return [line.partition(",")[2] for line in ended.stdout.splitlines()]
+
+
+def test_a_shell_completes_commands_settings_and_their_values():
+    assert completions("sim sc", 1) == ["score", "scenario-discovery"]
+    assert completions("sim run sce", 2) == ["scenario="]
+    assert completions("sim run law=lo", 2) == ["law=logarithmic"]
+    assert completions("sim run perturb=[no_air", 2) == ["perturb=[no_airstrikes"]
+    assert completions("sim run scenario=t", 2) == ["scenario=teaching"]
+
+
+def test_settings_are_printed_as_they_would_hold_and_nothing_is_done(call, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = call("run", "--cfg", "job", "experiment=teaching", "seed=5")
+    assert (code, err) == (0, "")
+    assert {"scenario: teaching", "seed: 5", "runs: 200"} <= set(out.splitlines())
+    code, out, err = call("sweep", "--info")
+    assert (code, err) == (0, "")
+    assert "perturb: " in out
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("command", ["run", "diary"])
@@ -204,7 +300,7 @@ def test_check_of_a_broken_scenario_tells_every_fault_and_its_place(tmp_path, mo
     ("words", "wanted"),
     [
         ([], "check takes one scenario (got 0 arguments"),
-        (["--jsn"], "check takes one scenario (got 1 arguments"),
+        (["--jsn"], "no such option '--jsn'. Did you mean '--json'? (see sim check --help)"),
         (["a", "b"], "check takes one scenario (got 2 arguments"),
         (["nosuch"], "unknown scenario (got 'nosuch'; allowed dec2014, teaching, or a path)"),
         (["nosuch.yaml"], "nosuch.yaml: no such file"),
@@ -502,7 +598,7 @@ def test_a_bad_value_in_a_multirun_is_told_without_a_traceback(words, wanted, tm
 HEAVY = ("numba", "matplotlib", "pyarrow", "pandas", "joblib", "rich", "scipy.stats", "scipy.optimize", "scipy.sparse")
 WATCHED = """
 import sys
-from sim.cli import main
+from sim.cli.main import main
 try:
     main(sys.argv[1:])
 except SystemExit as left:

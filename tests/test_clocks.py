@@ -245,7 +245,7 @@ def test_the_clock_that_is_done_first_is_taken(clock, runs, ready, wanted, monke
 def test_one_battle_under_either_clock_needs_no_machine_code(tmp_path):
     code = """
 import sys
-from sim.cli import main
+from sim.cli.main import main
 try:
     main(sys.argv[1:])
 finally:

@@ -1,4 +1,4 @@
-"""`sim compare` as a user meets it, and what it says of a forecast and of its baselines."""
+"""`sim score` as a user meets it, and what it says of a forecast and of its baselines."""
 
 import json
 import shutil
@@ -39,7 +39,7 @@ def compared(request):
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory):
     """The output of a short run of the teaching battle."""
-    from sim.cli import main
+    from sim.cli.main import main
 
     folder = tmp_path_factory.mktemp("outputs")
     with pytest.raises(SystemExit) as left:
@@ -176,10 +176,10 @@ def test_a_skill_is_printed_with_no_more_digits_than_its_interval_supports(value
 
 
 def test_the_command_writes_tables_and_figures_and_tells(stored, tmp_path, call):
-    code, out, err = call("compare", str(stored), f"outputs={tmp_path}")
+    code, out, err = call("score", str(stored), f"outputs={tmp_path}")
     assert (code, err) == (0, "")
     folder = Path(out.strip().splitlines()[-1])
-    assert folder.parent == tmp_path / "compare"
+    assert folder.parent == tmp_path / "score"
     assert {path.name for path in folder.iterdir()} == {
         "told.parquet",
         "scores.parquet",
@@ -199,7 +199,7 @@ def test_the_command_writes_tables_and_figures_and_tells(stored, tmp_path, call)
     assert "Claims that may teach the model" in out
     assert "Claims that are held out" in out
     assert "Uncalibrated" in out
-    again = call("compare", str(stored), f"outputs={tmp_path}")[1].strip().splitlines()[-1]
+    again = call("score", str(stored), f"outputs={tmp_path}")[1].strip().splitlines()[-1]
     assert again != str(folder)
     for name in ("told", "scores", "skill", "silent"):
         assert pq.read_table(folder / f"{name}.parquet").equals(pq.read_table(Path(again) / f"{name}.parquet"))
@@ -208,7 +208,7 @@ def test_the_command_writes_tables_and_figures_and_tells(stored, tmp_path, call)
 
 
 def test_fewer_battles_may_be_read(stored, tmp_path, call):
-    code, out, _ = call("compare", str(stored), "battles=20", f"outputs={tmp_path}")
+    code, out, _ = call("score", str(stored), "battles=20", f"outputs={tmp_path}")
     assert code == 0
     assert ": 20 battles against the record" in out
 
@@ -226,7 +226,7 @@ def test_fewer_battles_may_be_read(stored, tmp_path, call):
 )
 def test_bad_input_is_told_in_one_line(words, message, stored, tmp_path, call, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    code, out, err = call("compare", *(word.replace("STORED", str(stored)) for word in words))
+    code, out, err = call("score", *(word.replace("STORED", str(stored)) for word in words))
     assert code == 2
     assert out == ""
     assert len(err.strip().splitlines()) == 1
@@ -244,7 +244,7 @@ def test_a_folder_that_is_no_finished_run_is_refused(stored, tmp_path, call):
         folder.mkdir()
         if text is not None:
             (folder / "run.json").write_text(text, encoding="utf-8")
-        code, _, err = call("compare", str(folder), f"outputs={tmp_path / 'out'}")
+        code, _, err = call("score", str(folder), f"outputs={tmp_path / 'out'}")
         assert code == 2
         assert message in err
     assert not (tmp_path / "out").exists()
@@ -255,11 +255,11 @@ def test_a_scenario_that_has_changed_since_is_refused(stored, tmp_path, call):
     run = json.loads((stored / "run.json").read_text(encoding="utf-8"))
     run["scenario_digest"] = "0" * 64
     (folder / "run.json").write_text(json.dumps(sealed(folder, run)), encoding="utf-8")
-    code, _, err = call("compare", str(folder), f"outputs={tmp_path / 'out'}")
+    code, _, err = call("score", str(folder), f"outputs={tmp_path / 'out'}")
     assert code == 2
     assert "the scenario has changed since (was 000000000000" in err
     (folder / "claims.parquet").write_bytes(b"PAR1")
-    code, _, err = call("compare", str(folder), f"outputs={tmp_path / 'out'}")
+    code, _, err = call("score", str(folder), f"outputs={tmp_path / 'out'}")
     assert (code, "claims.parquet was changed or cut short" in err) == (2, True)
     assert not (tmp_path / "out").exists()
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.cli import main
+from sim.cli.main import main
 from sim.report.coverage import coverage
 from sim.scenario import ScenarioError, load
 from sim.scenario.coverage import NEEDS, Item, faults, index_of, read_index
@@ -145,7 +145,7 @@ def test_a_table_that_is_no_index_is_refused(tmp_path, text, said):
 
 def test_the_command_prints_the_page(scenario, items, capsys):
     with pytest.raises(SystemExit) as end:
-        main(["coverage", "dec2014"])
+        main(["trace", "dec2014"])
     assert end.value.code == 0
     assert capsys.readouterr().out == "\n".join(coverage(scenario, items)) + "\n"
 
@@ -156,6 +156,6 @@ def test_the_command_prints_the_page(scenario, items, capsys):
 )
 def test_the_command_refuses_what_it_can_not_tell(words, said, capsys):
     with pytest.raises(SystemExit) as end:
-        main(["coverage", *words])
+        main(["trace", *words])
     assert end.value.code == 2
     assert said in capsys.readouterr().err

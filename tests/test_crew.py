@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim import files
-from sim.cli import main
+from sim.cli.main import main
 from sim.experiment.crew import Crew
 from sim.plots import sensitivity as sensitivity_figures
 from sim.plots import sweep as sweep_figures
@@ -31,7 +31,7 @@ def replaced(partial, path, replace=os.replace):
         os.kill(os.getpid(), signal.SIGKILL)
     replace(partial, path)
 os.replace = replaced
-from sim.cli import main
+from sim.cli.main import main
 main(sys.argv[1:])
 """
 

@@ -97,15 +97,15 @@ def outputs(tmp_path_factory) -> dict[str, Path]:
 
 @pytest.mark.parametrize("kind", ["run", "sweep"])
 def test_conditions_of_a_stored_output(call, outputs, kind):
-    code, out, err = call("discover", str(outputs[kind]))
+    code, out, err = call("scenario-discovery", str(outputs[kind]))
     assert (code, err) == (0, "")
     assert "battles (" in out
     assert "Uncalibrated" in out
-    assert call("discover", str(outputs[kind])) == (0, out, "")
+    assert call("scenario-discovery", str(outputs[kind])) == (0, out, "")
 
 
 def test_a_number_is_asked_with_a_bound(call, outputs):
-    code, out, _ = call("discover", str(outputs["sweep"]), "of=killed_amber", "above=15")
+    code, out, _ = call("scenario-discovery", str(outputs["sweep"]), "of=killed_amber", "above=15")
     assert code == 0
     assert "above 15 when killing rate teal is above 0.8" in " ".join(out.split())
 
@@ -113,7 +113,7 @@ def test_a_number_is_asked_with_a_bound(call, outputs):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "discover: needs one output folder (got 0)"),
+        ([], "scenario-discovery: needs one output folder (got none)"),
         (["nowhere"], "nowhere: no such folder"),
         (["{run}", "of=luck"], "of: unknown measure (got 'luck'; allowed: objective_share, "),
         (["{run}", "of=killed_amber"], "of: killed_amber is a number (allowed: with above=NUMBER or below=NUMBER)"),
@@ -123,7 +123,7 @@ def test_a_number_is_asked_with_a_bound(call, outputs):
     ],
 )
 def test_what_can_not_be_is_told_in_one_message(call, outputs, words, message):
-    code, out, err = call("discover", *(word.format(**outputs) for word in words))
+    code, out, err = call("scenario-discovery", *(word.format(**outputs) for word in words))
     assert (code, out) == (2, "")
     assert message in err
     assert len(err.splitlines()) == 1
@@ -141,7 +141,7 @@ def test_a_damaged_output_is_told(call, outputs, damage, tmp_path):
         (tmp_path / "runs.parquet").write_bytes(b"PAR1" + b"\0" * 40)
     else:
         (tmp_path / "runs.parquet").unlink()
-    code, out, err = call("discover", str(tmp_path))
+    code, out, err = call("scenario-discovery", str(tmp_path))
     assert (code, out) == (2, "")
     assert str(tmp_path) in err
     assert len(err.splitlines()) == 1

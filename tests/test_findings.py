@@ -1,4 +1,4 @@
-"""`sim findings`: from a posterior to a page, as a user meets it."""
+"""`sim analyse`: from a posterior to a page, as a user meets it."""
 
 import pyarrow.parquet as pq
 import pytest
@@ -8,7 +8,7 @@ SMALL = ["scenario=teaching", "particles=600", "sweeps=3", "last=12", "budget=20
 
 @pytest.fixture(scope="module")
 def posterior(tmp_path_factory):
-    from sim.cli import main
+    from sim.cli.main import main
 
     folder = tmp_path_factory.mktemp("calibrated")
     with pytest.raises(SystemExit) as left:
@@ -21,10 +21,10 @@ def posterior(tmp_path_factory):
 def test_a_page_is_written_with_what_stands_in_the_tables(call, tmp_path, posterior):
     page = tmp_path / "page.md"
     words = [*SMALL, f"posterior={posterior}", "readings=[]", "sources=true", f"page={page}", f"outputs={tmp_path}"]
-    code, out, _ = call("findings", *words)
+    code, out, _ = call("analyse", *words)
     assert code == 0
     text = page.read_text()
-    (folder,) = (tmp_path / "findings").iterdir()
+    (folder,) = (tmp_path / "analyse").iterdir()
     turns = pq.read_table(folder / "turns.parquet").to_pylist()
     for turn in turns:
         assert turn["says"] in text
@@ -42,7 +42,7 @@ def test_forecasts_are_told_on_the_page_with_every_next_day(call, tmp_path, post
     (forecast,) = (tmp_path / "forecast").iterdir()
     page = tmp_path / "page.md"
     words = [*SMALL, f"posterior={posterior}", f"forecasts=[{forecast}]", "readings=[]", "sources=false"]
-    assert call("findings", *words, f"page={page}", f"outputs={tmp_path}")[0] == 0
+    assert call("analyse", *words, f"page={page}", f"outputs={tmp_path}")[0] == 0
     text = page.read_text()
     assert "## Forecasts: nothing of later text is known" in text
     _, days = text.split("## One day ahead, nothing of later text being known")
@@ -61,12 +61,12 @@ def test_the_record_is_told_beside_what_the_posterior_makes_of_it(call, tmp_path
     drawn = ["scenario=teaching", f"params=posterior:{posterior}", "dice=own", "runs=100", "workers=1"]
     assert call("run", *drawn, f"outputs={tmp_path}")[0] == 0
     (run,) = (tmp_path / "base").iterdir()
-    code, out, _ = call("compare", str(run), f"outputs={tmp_path}")
+    code, out, _ = call("score", str(run), f"outputs={tmp_path}")
     assert code == 0
     assert "only those that are held out are a test" in " ".join(out.split())
-    (compared,) = (tmp_path / "compare").iterdir()
+    (compared,) = (tmp_path / "score").iterdir()
     page = tmp_path / "page.md"
-    assert call("record", str(posterior), str(compared), f"page={page}")[0] == 0
+    assert call("report", str(posterior), str(compared), f"page={page}")[0] == 0
     text = page.read_text()
     assert "There is no posterior" not in text
     assert "Claims that it never heard (1)" in text
@@ -86,7 +86,7 @@ def test_the_record_is_told_beside_what_the_posterior_makes_of_it(call, tmp_path
     ],
 )
 def test_bad_settings_are_told_in_one_message(call, tmp_path, words, complaint):
-    code, _, err = call("findings", "scenario=teaching", f"outputs={tmp_path}", *words)
+    code, _, err = call("analyse", "scenario=teaching", f"outputs={tmp_path}", *words)
     assert code == 2
     assert complaint in err
     assert "Traceback" not in err

@@ -44,16 +44,16 @@ SHOWN_BY = {
     "sensitivity": ("sensitivity", "scenario={path}", "priors=[amber_host,teal_garrison]", "base=16", "workers=1"),
     "calibrate": ("calibrate", "scenario={path}", *SMALL, "draws=10", "repeats=2", "weighted=100"),
     "forecast": ("forecast", "scenario={path}", *SMALL),
-    "evidence": ("evidence", "scenario={path}", *SMALL, "over=[square,linear]"),
-    "rehearse": ("rehearse", "scenario={path}", *SMALL[:3], *SMALL[4:], "battles=20"),
+    "compare-models": ("compare-models", "scenario={path}", *SMALL, "over=[square,linear]"),
+    "sbc": ("sbc", "scenario={path}", *SMALL[:3], *SMALL[4:], "battles=20"),
 }
-OF_THOUSANDS = ("calibrate", "forecast", "evidence", "rehearse")  # of battles: few names are tried on these
+OF_THOUSANDS = ("calibrate", "forecast", "compare-models", "sbc")  # of battles: few names are tried on these
 FEW = ("{median} {chance}", "x" * 300)
 QUICK = ("check", "diary")  # and `run`, with all that reads a run
 # And those that read the folder of a run.
 READ = {
-    "compare": ("compare", "{folder}"),
-    "discover": ("discover", "{folder}", "of=objective_held"),
+    "score": ("score", "{folder}"),
+    "scenario-discovery": ("scenario-discovery", "{folder}", "of=objective_held"),
     "plot": ("plot", "{folder}", "figure=all", "format=svg", "to={folder}/again"),
     "export as CSV": ("export", "{folder}", "format=csv"),
     "export as GeoJSON": ("export", "{folder}", "format=geojson"),
@@ -113,7 +113,7 @@ def reread(name: str, nursery, folder: Path, by: Iterable[str]) -> None:
     page = (Path(out) / "report.html").read_text(encoding="utf-8")
     assert "<script>alert" not in page
     for words in (READ[each] for each in by):
-        more = [f"outputs={folder}/out"] if words[0] == "compare" else []
+        more = [f"outputs={folder}/out"] if words[0] == "score" else []
         ended = nursery.call(*(word.format(folder=out) for word in words), *more)
         assert (ended.code, ended.err) == (0, ""), words
 

@@ -90,8 +90,8 @@ def test_nothing_is_overwritten(call, tmp_path):
         ([""], "name: not an id"),
         (["a", "folder=nosuch"], "folder: no such folder (got 'nosuch')"),
         (["a", "folder="], "folder: no such folder (got '')"),
-        (["a", "folder=.", "folder=.."], "at most one folder=DIR"),
-        (["a", "--force"], "new takes one name (got 2)"),
+        (["a", "folder=.", "folder=.."], "folder: is set twice (got . and ..)"),
+        (["a", "--force"], "no such option '--force'"),
     ],
 )
 def test_bad_words_are_told_and_nothing_is_written(call, tmp_path, monkeypatch, words, wanted):

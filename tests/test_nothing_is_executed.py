@@ -129,8 +129,9 @@ WORDS = [
 
 
 # Every command that takes settings: a new one gets a line here.
-NAMES = ("sweep", "diary", "whatif", "sensitivity", "reversal", "calibrate", "forecast", "findings", "evidence",
-         "rehearse", "compare", "record", "plot", "export", "discover", "resume", "validate")  # fmt: skip
+NAMES = ("sweep", "diary", "whatif", "sensitivity", "tipping-point", "calibrate", "forecast", "analyse",
+         "compare-models", "sbc", "score", "report", "plot", "export", "scenario-discovery", "resume",
+         "validate")  # fmt: skip
 COMMANDS = [("run", "-m"), *((name,) for name in NAMES)]
 FEW = ("+x._target_=os.system", "+hydra.callbacks.x={_target_: os.system, command: 'touch touched'}")
 
@@ -229,7 +230,7 @@ def test_nothing_is_loaded_from_a_folder_that_others_may_write(tmp_path, monkeyp
     files.cache_folder().chmod(0o777)
     with pytest.raises(CacheError):
         rulebook.compiled.__wrapped__("linear")
-    code = "from sim.cli import main; main()"
+    code = "from sim.cli.main import main; main()"
     words = ["run", "scenario=teaching", "clock=compiled", "runs=2", f"outputs={tmp_path}/out"]
     done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=120)
     assert done.returncode == 2

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.words import inches
+from sim.cli.arguments import parse_inches
 from sim.experiment.columns import names as described
 from sim.experiment.stored import opened
 from sim.plots import playback, stored
@@ -99,7 +99,7 @@ def test_width_and_dots_are_those_asked_for(outputs, call, tmp_path):
 
 @pytest.mark.parametrize(("written", "wanted"), [("7in", 7.0), ("127mm", 5.0), ("25.4cm", 10.0)])
 def test_a_length_is_read_with_its_unit(written, wanted):
-    assert inches("width", written) == pytest.approx(wanted)
+    assert parse_inches("width", written) == pytest.approx(wanted)
 
 
 def test_conditions_may_be_about_any_measure(outputs, call, tmp_path):

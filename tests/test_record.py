@@ -1,4 +1,4 @@
-"""`sim record`: a page from stored outputs, failures first; outputs that don't belong together are refused."""
+"""`sim report`: a page from stored outputs, failures first; outputs that don't belong together are refused."""
 
 import json
 import shutil
@@ -54,9 +54,9 @@ def outputs(tmp_path):
     ]
     made = {
         "calibrate": left(folder / "calibrate", "calibrate", {}, **none, log_evidence={"1": [-9.5, 0.1]}),
-        "compare": left(
-            folder / "compare",
-            "compare",
+        "score": left(
+            folder / "score",
+            "score",
             {
                 "told": [told(claims[0], "calibration"), told("hill_regained", "holdout", inside_90=False)],
                 "skill": [skill(-0.3, -0.5, -0.1, split="holdout")],
@@ -64,9 +64,9 @@ def outputs(tmp_path):
             calibrated=False,
             battles=40,
         ),
-        "evidence": left(
-            folder / "evidence",
-            "evidence",
+        "compare-models": left(
+            folder / "compare-models",
+            "compare-models",
             {"evidence": rivals, "confusion": confused},
             answers=["No evidence for linear: the budget did not bring it to its posterior."],
             settings={
@@ -77,16 +77,16 @@ def outputs(tmp_path):
                 "particles": 90,
             },
         ),
-        "rehearse": left(folder / "rehearse", "rehearse", {}, answers=["The inference is off."], smallest_chance=0.01),
+        "sbc": left(folder / "sbc", "sbc", {}, answers=["The inference is off."], smallest_chance=0.01),
     }
-    for name, picture in (("compare", "counts"), ("rehearse", "ranks"), ("compare", "nobody_asked_for")):
+    for name, picture in (("score", "counts"), ("sbc", "ranks"), ("score", "nobody_asked_for")):
         (made[name] / "figures" / f"{picture}.png").write_bytes(picture.encode())
     return made
 
 
 def test_a_page_without_a_posterior_says_so_first_and_tells_the_rest(call, tmp_path, outputs):
     page = tmp_path / "page.md"
-    code, out, _ = call("record", *map(str, outputs.values()), f"page={page}")
+    code, out, _ = call("report", *map(str, outputs.values()), f"page={page}")
     assert (code, out) == (0, f"{page}\n")
     text = page.read_text()
     failing = text[text.index("## Where the model fails") : text.index("## How good")]
@@ -97,7 +97,7 @@ def test_a_page_without_a_posterior_says_so_first_and_tells_the_rest(call, tmp_p
     assert "“Teal held most of the hill again on the third day”" in failing
     assert "| 12 soldiers killed on the first day | the Gazette | exactly 12 | 10 (3 to 25) | 5 to 7 | 62 |" in text
     assert "### Laws: square, linear: The crossing at Millbrook" in text
-    assert "`sim evidence scenario=teaching over=[square,linear] particles=90 confusion=5 small=50`" in text
+    assert "`sim compare-models scenario=teaching over=[square,linear] particles=90 confusion=5 small=50`" in text
     assert "| linear | none (came to temperature 0.2) | — | 2,000 |" in text
     assert text.index("| square | −9.50 ± 0.10 and") < text.index("| linear | none")
     assert "| square | 4 | 1 |" in text
@@ -114,7 +114,7 @@ def test_a_page_without_a_posterior_says_so_first_and_tells_the_rest(call, tmp_p
         (["calibrate"], ["page=record.txt"], "page: not a Markdown file in a folder that exists (got 'record.txt')"),
         (["calibrate"], ["page=no/where.md"], "page: not a Markdown file"),
         (["calibrate"], ["page=record.md", "runs=4"], "runs: unknown option (allowed: page)"),
-        (["compare"], ["page=record.md"], "outputs of sim calibrate: got 0; allowed: one"),
+        (["score"], ["page=record.md"], "outputs of sim calibrate: got 0; allowed: one"),
         (["calibrate", "calibrate"], ["page=record.md"], "outputs of sim calibrate: got 2; allowed: one"),
         (["calibrate"], ["page=record.md", "nothing"], "nothing: no such folder"),
     ],
@@ -122,7 +122,7 @@ def test_a_page_without_a_posterior_says_so_first_and_tells_the_rest(call, tmp_p
 def test_what_makes_no_page_is_refused(call, tmp_path, monkeypatch, outputs, chosen, words, complaint):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    code, _, err = call("record", *(str(outputs[name]) for name in chosen), *words)
+    code, _, err = call("report", *(str(outputs[name]) for name in chosen), *words)
     assert code == 2
     assert complaint in err
     assert "Traceback" not in err
@@ -130,12 +130,12 @@ def test_what_makes_no_page_is_refused(call, tmp_path, monkeypatch, outputs, cho
 
 
 def test_of_another_posterior_or_battle_is_no_comparison(call, tmp_path, outputs):
-    other = left(tmp_path / "other", "compare", {}, calibrated=True, posterior={"digest": "3" * 64})
-    code, _, err = call("record", str(outputs["calibrate"]), str(other), f"page={tmp_path / 'page.md'}")
+    other = left(tmp_path / "other", "score", {}, calibrated=True, posterior={"digest": "3" * 64})
+    code, _, err = call("report", str(outputs["calibrate"]), str(other), f"page={tmp_path / 'page.md'}")
     assert code == 2
     assert "of another posterior (got 33333333; allowed: 22222222)" in err
-    other = left(tmp_path / "elsewhere", "compare", {}, calibrated=False, scenario="dec2014")
-    code, _, err = call("record", str(outputs["calibrate"]), str(other), f"page={tmp_path / 'page.md'}")
+    other = left(tmp_path / "elsewhere", "score", {}, calibrated=False, scenario="dec2014")
+    code, _, err = call("report", str(outputs["calibrate"]), str(other), f"page={tmp_path / 'page.md'}")
     assert code == 2
     assert "of another battle than the calibration (got dec2014; allowed: teaching)" in err
 
@@ -145,7 +145,7 @@ def test_an_output_that_was_edited_is_refused(call, tmp_path, outputs):
     shutil.copytree(outputs["calibrate"], copy)
     manifest = json.loads((copy / "run.json").read_text())
     (copy / "run.json").write_text(json.dumps(manifest | {"stands": True}))
-    code, _, err = call("record", str(copy), f"page={tmp_path / 'page.md'}")
+    code, _, err = call("report", str(copy), f"page={tmp_path / 'page.md'}")
     assert code == 2
     assert "was changed after it was written" in err
     assert not (tmp_path / "page.md").exists()
@@ -194,7 +194,7 @@ class Compared:
 @pytest.mark.parametrize(("other", "agree"), [(-9.1, True), (-8.9, False)])
 def test_islands_that_disagree_on_a_rival_are_named(tmp_path, other, agree):
     rows = [rival("square", 1), rival("square", 2, log_evidence=other), rival("power", 1), rival("power", 2)]
-    found = list(unsure(opened(left(tmp_path / "evidence", "evidence", {"evidence": rows}))))
+    found = list(unsure(opened(left(tmp_path / "compare-models", "compare-models", {"evidence": rows}))))
     assert found == [] if agree else "The islands of square do not agree" in found[0]
 
 

@@ -164,7 +164,7 @@ def test_the_wheel_holds_the_templates_and_scripts_of_the_report(wheel):
 
 def test_the_installed_package_writes_a_page(wheel, tmp_path):
     zipfile.ZipFile(wheel).extractall(tmp_path)
-    code = "from sim.cli import main; main(['run', 'scenario=teaching', 'runs=1', 'outputs=out'])"
+    code = "from sim.cli.main import main; main(['run', 'scenario=teaching', 'runs=1', 'outputs=out'])"
     run = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim import files, plots
-from sim.cli import main
+from sim.cli.main import main
 from sim.experiment import identity, ledger, replicate, under_way
 from sim.experiment.ledger import changed
 from sim.experiment.under_way import locked
@@ -35,7 +35,7 @@ def replaced(partial, path, replace=os.replace):
         os.kill(os.getpid(), signal.SIGKILL)
     replace(partial, path)
 os.replace = replaced
-from sim.cli import main
+from sim.cli.main import main
 main(sys.argv[1:])
 """
 
@@ -119,7 +119,7 @@ def test_a_run_killed_at_any_write_ends_with_the_same_bits(moment, there, whole,
     all_writes = 1 + 5 + len(TABLES) + 2
     moment = moment if moment >= 0 else all_writes + 1 + moment
     if moment == all_writes:  # nothing is left to write: killed while it clears up
-        code = KILLED_AT.format(moment=10**6).replace("from sim.cli import main", CLEARING)
+        code = KILLED_AT.format(moment=10**6).replace("from sim.cli.main import main", CLEARING)
     else:
         code = KILLED_AT.format(moment=moment)
     done = subprocess.run([sys.executable, "-c", code, *words(tmp_path)], capture_output=True, timeout=120)
@@ -134,7 +134,7 @@ def test_a_run_killed_at_any_write_ends_with_the_same_bits(moment, there, whole,
 CLEARING = """
 from sim.cli import job
 job.clear = lambda folder: os.kill(os.getpid(), signal.SIGKILL)
-from sim.cli import main
+from sim.cli.main import main
 """
 
 

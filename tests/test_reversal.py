@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim import dice
-from sim.cli.reversal import Reversing
 from sim.cli.settings import compose_with, ready_made
 from sim.cli.stage import scenario_of
+from sim.cli.tipping_point import Reversing
 from sim.experiment.paired import Measured
 from sim.report.reversal import answers
 from sim.reversal.lever import Lever, LeverError
@@ -130,7 +130,7 @@ def test_the_attackers_reinforcements_are_no_lever():
 
 @pytest.mark.parametrize("name", ready_made("lever"))
 def test_a_ready_made_lever_can_be_pulled_from_end_to_end(name):
-    settings, own = compose_with([f"scenario={name.split('/')[0]}", f"lever={name}"], "reversal", Reversing)
+    settings, own = compose_with([f"scenario={name.split('/')[0]}", f"lever={name}"], "tipping_point", Reversing)
     scenario = scenario_of(settings)
     assert own.lever is not None
     assert own.lever.low <= own.lever.base(scenario) <= own.lever.high
@@ -143,7 +143,7 @@ def test_a_ready_made_lever_can_be_pulled_from_end_to_end(name):
 
 def test_the_command_tells_and_leaves_its_curve(call, tmp_path):
     words = ["scenario=teaching", "lever=teaching/strikes", "runs=60", "workers=1", "lever.high=4", "lever.step=1"]
-    code, out, err = call("reversal", *words, f"outputs={tmp_path}")
+    code, out, err = call("tipping-point", *words, f"outputs={tmp_path}")
     assert (code, err) == (0, "")
     assert "Uncalibrated" in out
     folder = Path(out.splitlines()[-1])
@@ -153,7 +153,7 @@ def test_the_command_tells_and_leaves_its_curve(call, tmp_path):
     assert (manifest["calibrated"], manifest["of"], manifest["settings"]["lever"]["high"]) == (False, "sentence_1", 4)
     assert {path.name for path in (folder / "figures").iterdir()} == {"curve.png", "curve.svg"}
     two = ["workers=2" if word == "workers=1" else word for word in words]
-    other = Path(call("reversal", *two, f"outputs={tmp_path}")[1].splitlines()[-1])
+    other = Path(call("tipping-point", *two, f"outputs={tmp_path}")[1].splitlines()[-1])
     assert json.loads((other / "run.json").read_text())["results_digest"] == manifest["results_digest"]
 
 
@@ -177,7 +177,7 @@ def test_the_command_tells_and_leaves_its_curve(call, tmp_path):
     ],
 )
 def test_what_can_not_be_is_told_in_one_message(call, words, message, tmp_path):
-    code, out, err = call("reversal", "scenario=teaching", f"outputs={tmp_path / 'o'}", *words)
+    code, out, err = call("tipping-point", "scenario=teaching", f"outputs={tmp_path / 'o'}", *words)
     assert (code, out) == (2, "")
     assert message in err
     assert len(err.splitlines()) == 1

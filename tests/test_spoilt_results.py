@@ -22,15 +22,15 @@ LEAVE = {
     "whatif": ("whatif", "scenario=teaching", "perturb=[no_airstrikes]", "runs=30"),
     "calibrate": ("calibrate", "scenario=teaching", *COOLED, "draws=10", "repeats=2", "weighted=100"),
     "forecast": ("forecast", "scenario=teaching", *COOLED),
-    "compare": ("compare", "{run}"),
+    "score": ("score", "{run}"),
 }
 # Commands that read one, with what else they take, and what they read: a new one gets a line here.
 READ = {
-    "discover": (("of=objective_held",), ("run", "sweep")),
+    "scenario-discovery": (("of=objective_held",), ("run", "sweep")),
     "resume": ((), ("run", "sweep", "whatif", "calibrate", "forecast")),
-    "compare": ((), ("run",)),
-    "plot": (("figure=all", "format=svg", "to=drawn"), ("run", "sweep", "whatif", "compare")),
-    "export": (("format=csv", "to=exported"), ("run", "sweep", "whatif", "calibrate", "forecast", "compare")),
+    "score": ((), ("run",)),
+    "plot": (("figure=all", "format=svg", "to=drawn"), ("run", "sweep", "whatif", "score")),
+    "export": (("format=csv", "to=exported"), ("run", "sweep", "whatif", "calibrate", "forecast", "score")),
 }
 MADE_BY = [(made, reads) for reads, (_, those) in READ.items() for made in those]
 OF_A_RUN = [pair for pair in MADE_BY if pair[0] == "run"]
@@ -44,7 +44,7 @@ def left(tmp_path_factory, nursery) -> Callable[[str], Path]:
     def found(name: str) -> Path:
         outputs = tmp_path_factory.mktemp(name)
         words = [word.format(run=found("run")) if "{run}" in word else word for word in LEAVE[name]]
-        more = [] if name == "compare" else ["workers=1"]
+        more = [] if name == "score" else ["workers=1"]
         ended = nursery.call(*words, f"outputs={outputs}", *more, first=BARE)
         assert ended.code == 0, ended.err
         (manifest,) = outputs.rglob("run.json")
@@ -55,7 +55,7 @@ def left(tmp_path_factory, nursery) -> Callable[[str], Path]:
 
 def words(made: str, reads: str, folder: Path) -> list[str]:
     """A call that reads a folder."""
-    more = ("of=sentence_1", "above=0") if (made, reads) == ("sweep", "discover") else READ[reads][0]
+    more = ("of=sentence_1", "above=0") if (made, reads) == ("sweep", "scenario-discovery") else READ[reads][0]
     return [reads, str(folder), *more]
 
 
@@ -66,7 +66,7 @@ def read_whole(made: str, reads: str, left: Callable[[str], Path], nursery, fold
     assert ended.code == 0, ended.err
 
 
-@pytest.mark.parametrize("reads", ["discover", "resume", "export"])
+@pytest.mark.parametrize("reads", ["scenario-discovery", "resume", "export"])
 def test_a_sound_folder_of_a_run_is_read(reads, left, nursery, tmp_path):
     read_whole("run", reads, left, nursery, tmp_path)
 

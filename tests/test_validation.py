@@ -9,7 +9,7 @@ from scipy.integrate import solve_ivp
 from scipy.stats import norm
 from support import closed, tables
 
-from sim.cli import main
+from sim.cli.main import main
 from sim.cli.validate import command
 from sim.scenario import load
 from sim.validation import cdb90_fought, rejection, sets, victors_told

@@ -49,12 +49,12 @@ def count(frame, event, argument):
         seen += 1
 sys.setprofile(count)
 leave = os._exit
-from sim import cli
+from sim.cli import main as entry
 def tell(code, exit=sys.exit):
     sys.setprofile(None)
     print("CALLS", seen, file=sys.stderr)
     exit(code)
-cli.sys.exit = tell
+entry.sys.exit = tell
 """
 
 # No file may grow beyond so many bytes: what a full disk is, to a program.

@@ -18,11 +18,11 @@ JOBS = {
                     "keep=2", "base=16"),
     "calibrate": ("calibrate", *COOLED, "draws=10", "repeats=2", "weighted=100"),
     "forecast": ("forecast", *COOLED),
-    "evidence": ("evidence", *COOLED, "over=[square,linear]"),
-    "rehearse": ("rehearse", *COOLED[:-1], "battles=20"),
-    "findings": ("findings", *COOLED, "readings=[]"),  # of a posterior
+    "compare-models": ("compare-models", *COOLED, "over=[square,linear]"),
+    "sbc": ("sbc", *COOLED[:-1], "battles=20"),
+    "analyse": ("analyse", *COOLED, "readings=[]"),  # of a posterior
 }  # fmt: skip
-IN_MACHINE_CODE = ("calibrate", "forecast", "evidence", "rehearse", "findings")  # those that fight thousands of battles
+IN_MACHINE_CODE = ("calibrate", "forecast", "compare-models", "sbc", "analyse")  # those that fight thousands of battles
 # As little as ends in a posterior that may be shown.
 ENOUGH = ("scenario=teaching", "particles=600", "sweeps=3", "last=12", "budget=200000", "draws=20", "repeats=4",
           "weighted=100", "workers=1", "clock=compiled")  # fmt: skip
@@ -39,7 +39,7 @@ class Jobs:
     def words(self, job: str, outputs: Path) -> list[str]:
         """What a job is called with."""
         clock = "compiled" if job in IN_MACHINE_CODE else "simpy"
-        of = [f"posterior={self.posterior}"] if job == "findings" else []
+        of = [f"posterior={self.posterior}"] if job == "analyse" else []
         return [*JOBS[job], *of, f"outputs={outputs}", "workers=1", f"clock={clock}"]
 
     def call(self, *words: str, **more: Any) -> Ended:
@@ -48,7 +48,7 @@ class Jobs:
 
     @cached_property
     def posterior(self) -> Path:
-        """A calibration for `sim findings`."""
+        """A calibration for `sim analyse`."""
         outputs = self.folder / "posterior"
         ended = self.call("calibrate", *ENOUGH, f"outputs={outputs}", first=BARE)
         assert ended.code == 0, ended.err

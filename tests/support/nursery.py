@@ -16,8 +16,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-COMMANDS = ("check", "run", "whatif", "sweep", "sensitivity", "resume", "discover", "diary", "calibrate", "compare",
-            "evidence", "export", "findings", "forecast", "plot", "rehearse", "page_whatif", "page_sweep")  # fmt: skip
+COMMANDS = ("check", "run", "whatif", "sweep", "sensitivity", "resume", "scenario_discovery", "diary", "calibrate",
+            "score", "compare_models", "export", "analyse", "forecast", "plot", "sbc",
+            "page_whatif", "page_sweep")  # fmt: skip
 LOADED = (
     *(f"sim.cli.{command}" for command in COMMANDS),
     *("sim.plots.losses", "sim.plots.stored", "sim.report.terminal", "sim.report.html.page", "joblib", "cloudpickle"),
@@ -132,7 +133,7 @@ def lived(words: Sequence[str], first: str) -> int:
     """Call `sim` as its script does; the exit code."""
     import traceback
 
-    from sim.cli import main
+    from sim.cli.main import main
 
     try:
         exec(first, {"__name__": "first"})

@@ -6,15 +6,15 @@ import pytest
 
 from sim.calibration import identified, predictive, verdict
 from sim.cli import (
+    analyse,
     calibrate,
-    compare,
-    evidence,
-    findings,
+    compare_models,
     forecast,
-    rehearse,
-    reversal,
+    sbc,
+    score,
     sensitivity,
     sweep,
+    tipping_point,
     validate,
     whatif,
 )
@@ -33,18 +33,18 @@ def make(outputs: Path) -> dict[str, Path]:
     common = ["scenario=teaching", f"outputs={outputs}", "workers=1", "seed=7"]
     factors = "factors={killing_rate_teal: [0.1,1.5], law: [square,linear]}"
     lever = ["lever=teaching/strikes", "lever.high=4", "lever.step=1"]
-    settings, own = reversal.compose_with([*common, *lever, "runs=40"], "reversal", reversal.Reversing)
+    settings, own = tipping_point.compose_with([*common, *lever, "runs=40"], "tipping_point", tipping_point.Reversing)
     assert own.lever is not None
     run = study_of(compose_settings([*common, f"runs={RUNS}"]))
     return {
         "run": run,
-        "compare": compared(outputs, run),
+        "score": compared(outputs, run),
         "whatif": start(whatif.job_from_words([*common, "perturb=[no_airstrikes,all_bombs_on_target]", "runs=40"])),
         "sweep": start(sweep.job_from_words([*common, factors, "runs=30"])),
         "sensitivity": start(
             sensitivity.job_from_words([*common, "priors=[killing_rate_amber,amber_host]", "base=32"])
         ),
-        "reversal": reversal.answer(settings, own.lever, own.of),
+        "tipping-point": tipping_point.answer(settings, own.lever, own.of),
         "validate": validated(outputs, common),
     }
 
@@ -63,18 +63,18 @@ def infer(outputs: Path) -> dict[str, Path]:
         return {
             "calibrate": drawn,
             "forecast": start(forecast.job_from_words([*cooled, "split=first_day"])),
-            "findings": start(findings.job_from_words([*cooled, f"posterior={drawn}", "readings=[]"])),
-            "evidence": start(
-                evidence.job_from_words([*short, "over=reading.hill_distance", "confusion=1", "small=50"])
+            "analyse": start(analyse.job_from_words([*cooled, f"posterior={drawn}", "readings=[]"])),
+            "compare-models": start(
+                compare_models.job_from_words([*short, "over=reading.hill_distance", "confusion=1", "small=50"])
             ),
-            "rehearse": start(rehearse.job_from_words([*short, "battles=20"])),
+            "sbc": start(sbc.job_from_words([*short, "battles=20"])),
         }
 
 
 def compared(outputs: Path, run: Path) -> Path:
-    """The output of `sim compare`."""
-    compare.command([str(run), f"outputs={outputs}"])
-    (folder,) = (outputs / "compare").iterdir()
+    """The output of `sim score`."""
+    score.command.main([str(run), f"outputs={outputs}"], standalone_mode=False)
+    (folder,) = (outputs / "score").iterdir()
     return folder
 
 
@@ -84,6 +84,6 @@ def validated(outputs: Path, common: list[str]) -> Path:
         patch.setattr(victors, "DRAWS", 60)
         patch.setattr(victors_told, "TRIALS", 2)
         patch.setattr(cdb90_fought, "REPEATS", 2)
-        validate.command([f"data={tables.invent(outputs / 'data')}", *common])
+        validate.command.main([f"data={tables.invent(outputs / 'data')}", *common], standalone_mode=False)
     (folder,) = (outputs / "validation").iterdir()
     return folder

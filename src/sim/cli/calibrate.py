@@ -21,8 +21,8 @@ from sim.calibration.wave import wave
 from sim.calibration.workers import Workers
 from sim.claims.testimony import recorded
 from sim.cli import page_found
+from sim.cli.arguments import settings_command
 from sim.cli.cooling import cooling
-from sim.cli.help import help_text
 from sim.cli.job import Job, start
 from sim.cli.plan import Cooling
 from sim.cli.run import pace
@@ -53,11 +53,9 @@ class Calibrating(Cooling):
     weighted: Annotated[int, Field(ge=100, le=10**7, strict=True)]
 
 
+@settings_command(USAGE, "calibrate")
 def command(words: list[str]) -> int:
     """Calibrate."""
-    if "-h" in words or "--help" in words:
-        print(help_text(USAGE, "calibrate"))
-        return 0
     need("xarray", "sim calibrate", "infer")
     print(start(job_from_words(words)))
     return 0

@@ -4,6 +4,9 @@ import json
 import textwrap
 from typing import Any
 
+import click
+
+from sim.cli.arguments import plain_command
 from sim.cli.settings import SettingsError
 from sim.scenario import Scenario, ScenarioError, find
 from sim.scenario.drawing import drawing_of
@@ -13,7 +16,7 @@ from sim.scenario.loading import checked
 from sim.scenario.problems import Placed, dotted
 from sim.scenario.reading import Document, read
 
-HELP = """usage: sim check SCENARIO [--json]
+USAGE = """usage: sim check SCENARIO [--json]
 
 SCENARIO is a name in scenarios/ or a path. What keeps a scenario from being read is told first; then each rule in
 src/sim/scenario/lint/ says PASS, WARNING or ERROR, with file, line and column of what it found. A warning that is
@@ -24,19 +27,17 @@ Exit code 0: no error; 2: errors."""
 SECTIONS = ("sources", "claims", "places", "links", "forces", "orders", "readings", "priors")
 
 
-def command(words: list[str]) -> int:
+@plain_command(USAGE, click.Option(["--json"], is_flag=True))
+def command(words: list[str], json: bool) -> int:
     """Check one scenario."""
-    if words in (["-h"], ["--help"]):
-        print(HELP)
-        return 0
-    names = [word for word in words if word != "--json"]
-    if len(names) != 1 or names[0].startswith("-"):
-        raise SettingsError([f"check takes one scenario (got {len(names)} arguments; see sim check --help)"])
-    if "--json" in words:
-        return print_json(names[0])
-    document = read(find(names[0]))
+    if len(words) != 1:
+        raise SettingsError([f"check takes one scenario (got {len(words)} arguments; see sim check --help)"])
+    (name,) = words
+    if json:
+        return print_json(name)
+    document = read(find(name))
     scenario = checked(document.data, document)
-    drawing_of(names[0], scenario)
+    drawing_of(name, scenario)
     verdicts = examine(scenario, document.data)
     print("\n".join([*lines(document, verdicts), summary(scenario, verdicts)]))
     return exit_code(verdicts)

@@ -4,20 +4,20 @@ import sys
 from dataclasses import replace
 
 from sim.battle.fight import Clock
-from sim.cli.help import help_text
+from sim.cli.arguments import settings_command, split_arguments
 from sim.cli.settings import SettingsError, compose_settings
 from sim.cli.stage import stage_of
 from sim.report.diary import tell
 
 USAGE = "usage: sim diary [replication=N] [setting=value ...]\n\nTells one replication as a war diary."
+OWN = ("replication",)
 
 
+@settings_command(USAGE, own=OWN)
 def command(words: list[str]) -> int:
     """Fight one battle with plain rules and tell it."""
-    if "-h" in words or "--help" in words:
-        print(help_text(USAGE))
-        return 0
-    replication, rest = replication_of(words)
+    own, rest = split_arguments(words, OWN)
+    replication = parse_replication(own.get("replication", "0"))
     settings = compose_settings(rest)
     clock: Clock = "compiled" if settings.clock == "compiled" else "simpy"
     stage = replace(stage_of(settings), clock=clock)
@@ -26,13 +26,8 @@ def command(words: list[str]) -> int:
     return 0
 
 
-def replication_of(words: list[str]) -> tuple[int, list[str]]:
-    """The number of the replication and the other words; raise SettingsError if it is no number."""
-    chosen = [word for word in words if word.startswith("replication=")]
-    rest = [word for word in words if word not in chosen]
-    if not chosen:
-        return 0, rest
-    number = chosen[-1].removeprefix("replication=")
-    if not (number.isascii() and number.isdigit()) or int(number) >= 2**63:
-        raise SettingsError([f"replication: not a whole number from 0 (got {number!r})"])
-    return int(number), rest
+def parse_replication(written: str) -> int:
+    """The number of a replication; raise SettingsError if it is none."""
+    if not (written.isascii() and written.isdigit()) or int(written) >= 2**63:
+        raise SettingsError([f"replication: not a whole number from 0 (got {written!r})"])
+    return int(written)

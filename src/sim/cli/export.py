@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from sim import exports
+from sim.cli.arguments import parse_list, parse_output_arguments, plain_command
 from sim.cli.plot import watch
 from sim.cli.settings import SettingsError
-from sim.cli.words import several, taken
 from sim.experiment.stored import StoredError, opened
 
 USAGE = (
@@ -17,15 +17,13 @@ USAGE = (
 )
 
 
+@plain_command(USAGE)
 def command(words: list[str]) -> int:
     """Export, and print the files."""
-    if "-h" in words or "--help" in words:
-        print(USAGE)
-        return 0
-    folder, asked = taken("export", words, ("format", "to"))
+    folder, asked = parse_output_arguments("export", words, ("format", "to"))
     if "format" not in asked:
         raise SettingsError([f"format: is missing (allowed: {', '.join(exports.names())})"])
-    names = several("format", asked["format"], exports.names())
+    names = parse_list("format", asked["format"], exports.names())
     if len(names) > 1:
         raise SettingsError([f"format: one at a time (got {asked['format']})"])
     try:

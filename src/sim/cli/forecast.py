@@ -14,8 +14,8 @@ from sim.calibration.calibration import Kept
 from sim.calibration.workers import Workers
 from sim.claims.wording import day_and_month, last_day
 from sim.cli import page_found
+from sim.cli.arguments import settings_command
 from sim.cli.cooling import cooling
-from sim.cli.help import help_text
 from sim.cli.job import Job, start
 from sim.cli.plan import Cooling
 from sim.cli.screen import screen
@@ -51,11 +51,9 @@ class Forecasting(Cooling):
     mode: Mode
 
 
+@settings_command(USAGE, "forecast")
 def command(words: list[str]) -> int:
     """Forecast."""
-    if "-h" in words or "--help" in words:
-        print(help_text(USAGE, "forecast"))
-        return 0
     need("xarray", "sim forecast", "infer")
     print(start(job_from_words(words)))
     return 0

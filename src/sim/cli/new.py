@@ -5,9 +5,10 @@ import re
 from pathlib import Path
 
 from sim import files
+from sim.cli.arguments import plain_command, split_arguments
 from sim.cli.settings import SettingsError
 
-HELP = """usage: sim new NAME [folder=DIR]
+USAGE = """usage: sim new NAME [folder=DIR]
 
 Writes DIR/NAME.yaml (DIR: the folder you are in): a commented skeleton of a scenario, an invented battle of three
 places that passes `sim check` and runs. NAME is of small letters, digits and underscores. docs/scenario.md teaches
@@ -17,11 +18,9 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 TEMPLATE = Path("templates") / "skeleton.yaml"
 
 
+@plain_command(USAGE)
 def command(words: list[str]) -> int:
     """Write the skeleton, and say what to do next."""
-    if words in (["-h"], ["--help"]):
-        print(HELP)
-        return 0
     name, folder = name_and_folder(words)
     path = folder / f"{name}.yaml"
     write(path, skeleton(name, folder))
@@ -33,16 +32,15 @@ def command(words: list[str]) -> int:
 
 def name_and_folder(words: list[str]) -> tuple[str, Path]:
     """The name and the folder of the new scenario; raise SettingsError if they can't be used."""
-    folders = [word.removeprefix("folder=") for word in words if word.startswith("folder=")]
-    names = [word for word in words if not word.startswith("folder=")]
-    if len(names) != 1 or len(folders) > 1:
+    arguments, names = split_arguments(words, ("folder",))
+    if len(names) != 1:
         raise SettingsError([f"new takes one name (got {len(names)}) and at most one folder=DIR; see sim new --help"])
     if not NAME.fullmatch(names[0]):
         raise SettingsError([f"name: not an id (got {names[0]!r}; allowed: small letters, digits, underscores)"])
-    folder = Path(folders[0] if folders else ".")
-    if folders == [""] or not folder.is_dir():
-        raise SettingsError([f"folder: no such folder (got {str(folder) if folders != [''] else ''!r})"])
-    return names[0], folder
+    written = arguments.get("folder", ".")
+    if not written or not Path(written).is_dir():
+        raise SettingsError([f"folder: no such folder (got {written!r})"])
+    return names[0], Path(written)
 
 
 def skeleton(name: str, folder: Path) -> str:

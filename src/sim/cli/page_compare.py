@@ -31,7 +31,7 @@ def write(
         findings.append(Finding(f"{NAMES[split.name]}, one by one", table=plain_table(told_table(scenario, split))))
     findings += pictures(figures)
     matter = Matter(
-        command="compare",
+        command="score",
         words=tuple(words),
         scenario=scenario,
         drawing=drawing,

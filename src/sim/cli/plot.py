@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import track
 
+from sim.cli.arguments import parse_inches, parse_list, parse_number, parse_output_arguments, plain_command
 from sim.cli.settings import SettingsError
-from sim.cli.words import inches, number, several, taken
 from sim.experiment.stored import Output, StoredError, opened
 
 if TYPE_CHECKING:
@@ -28,12 +28,10 @@ ALL = "all"
 LEGIBLE = 5.0  # points: smaller type than that is told of
 
 
+@plain_command(USAGE)
 def command(words: list[str]) -> int:
     """Draw, and print the files."""
-    if "-h" in words or "--help" in words:
-        print(USAGE)
-        return 0
-    folder, asked = taken("plot", words, ALLOWED)
+    folder, asked = parse_output_arguments("plot", words, ALLOWED)
     if "above" in asked and "below" in asked:
         raise SettingsError(["above: goes without below"])
     try:
@@ -53,7 +51,7 @@ def plot(output: Output, asked: Mapping[str, str]) -> None:
     known = (*still, *moving, ALL)
     if "figure" not in asked:
         raise SettingsError([f"figure: is missing (allowed: {', '.join(known)})"])
-    chosen = several("figure", asked["figure"], known)
+    chosen = parse_list("figure", asked["figure"], known)
     to = Path(asked["to"]) if "to" in asked else output.folder / "figures"
     if PLAYBACK in chosen:
         if len(chosen) > 1:
@@ -74,9 +72,9 @@ def paper_of(asked: Mapping[str, str]) -> "Paper":
     from sim.plots.style import PNG_DPI
 
     return Paper(
-        formats=several("format", asked.get("format", ",".join(FORMATS)), FORMATS),
-        dpi=number("dpi", asked["dpi"], 30, 1200) if "dpi" in asked else PNG_DPI,
-        width=inches("width", asked["width"]) if "width" in asked else None,
+        formats=parse_list("format", asked.get("format", ",".join(FORMATS)), FORMATS),
+        dpi=parse_number("dpi", asked["dpi"], 30, 1200) if "dpi" in asked else PNG_DPI,
+        width=parse_inches("width", asked["width"]) if "width" in asked else None,
     )
 
 
@@ -102,9 +100,9 @@ def animate(output: Output, asked: Mapping[str, str], to: Path) -> None:
     for name in ("width", "dpi", "of", "above", "below"):
         if name in asked:
             raise SettingsError([f"{name}: does not go with figure={PLAYBACK}"])
-    (kind,) = several("format", asked.get("format", "gif"), playback.FORMATS)[:1]
+    (kind,) = parse_list("format", asked.get("format", "gif"), playback.FORMATS)[:1]
     kept = playback.kept(output)
-    replication = int(number("replication", asked.get("replication", str(kept[0])), 0, 1e12))
+    replication = int(parse_number("replication", asked.get("replication", str(kept[0])), 0, 1e12))
     if replication not in kept:
         allowed = ", ".join(map(str, kept))
         raise SettingsError(

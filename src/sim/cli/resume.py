@@ -4,7 +4,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sim.cli import COMMANDS
+from sim.cli.arguments import plain_command
+from sim.cli.commands import COMMANDS, module_name
 from sim.cli.job import Job, go_on
 from sim.cli.settings import SettingsError, checked, compose_settings
 from sim.experiment.ledger import Ledger, LedgerError, read_ledger
@@ -20,11 +21,9 @@ USAGE = (
 MAY_CHANGE = ("workers", "backend", "backend.address")
 
 
+@plain_command(USAGE)
 def command(words: list[str]) -> int:
     """Go on with one run."""
-    if "-h" in words or "--help" in words:
-        print(USAGE)
-        return 0
     folders = [word for word in words if "=" not in word or Path(word).is_dir()]
     if len(folders) != 1:
         raise SettingsError([f"resume: one folder is wanted (got {', '.join(folders) or 'none'})"])
@@ -66,7 +65,7 @@ def resume(folder: Path, others: list[str]) -> bool:
 
 def job_of(ledger: Ledger, others: list[str]) -> Job:
     """The job that the ledger tells of, made anew from the same words or, in a multirun, the same settings."""
-    module: Any = import_module(f"sim.cli.{ledger.command}") if ledger.command in COMMANDS else None
+    module: Any = import_module(module_name(ledger.command)) if ledger.command in COMMANDS else None
     if not hasattr(module, "job_from_words"):
         raise LedgerError(f"study.json names no command that can go on (got {shorten(ledger.command)})")
     if ledger.words is None:

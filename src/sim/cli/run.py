@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from sim.cli.help import help_text
+from sim.cli.arguments import settings_command
 from sim.cli.job import Job, start
 from sim.cli.progress import watched
 from sim.cli.screen import screen
@@ -27,11 +27,9 @@ USAGE = (
 )
 
 
+@settings_command(USAGE, multirun=True)
 def command(words: list[str]) -> int:
     """Run one study, or a multirun of several."""
-    if "-h" in words or "--help" in words:
-        print(help_text(USAGE))
-        return 0
     if "-m" in words or "--multirun" in words:
         from sim.cli.multirun import multirun
 

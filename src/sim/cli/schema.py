@@ -2,20 +2,19 @@
 
 import sys
 
+from sim.cli.arguments import plain_command
 from sim.cli.settings import SettingsError
 
-HELP = (
+USAGE = (
     "usage: sim schema\n\n"
     "Prints the JSON Schema of scenario files. The scenarios name it in their first line, so that an editor with a\n"
     "YAML language server completes and checks them."
 )
 
 
+@plain_command(USAGE)
 def command(words: list[str]) -> int:
     """Print the schema."""
-    if words in (["-h"], ["--help"]):
-        print(HELP)
-        return 0
     if words:
         raise SettingsError([f"schema takes no arguments (got {words[0]!r}; see sim schema --help)"])
     from sim.scenario.json_schema import text

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 from rich.console import Console
 
-from sim.cli.help import help_text
+from sim.cli.arguments import settings_command
 from sim.cli.job import Job, crew_of, start
 from sim.cli.progress import watching
 from sim.cli.run import pace
@@ -37,11 +37,9 @@ class Sensitivity(Own):
     base: Annotated[int, Field(ge=16, le=2**20, strict=True)]
 
 
+@settings_command(USAGE, "sensitivity")
 def command(words: list[str]) -> int:
     """Screen, take shares, tell."""
-    if "-h" in words or "--help" in words:
-        print(help_text(USAGE, "sensitivity"))
-        return 0
     need("SALib", "sim sensitivity", "sensitivity")
     print(start(job_from_words(words)))
     return 0

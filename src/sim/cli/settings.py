@@ -1,5 +1,7 @@
 """The settings of a command: composed by Hydra from conf/ and the command line, then checked as a whole."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -20,6 +22,7 @@ GROUPS = ("perturb", "backend", "lever", "sweep")
 
 AUTO = "auto"  # the backend that suits the clock
 POSTERIOR = "posterior:"  # before the path of a calibration
+CONFIG_DIR = "--config-dir="  # before a folder of the user's own, among the words of a command
 
 
 class SettingsError(Exception):
@@ -246,3 +249,9 @@ def one_line(error: Exception, known: tuple[str, ...] = tuple(Settings.model_fie
     if "Could not override" in text or "not in struct" in str(error):
         return f"{text.rstrip('.')} (allowed: {', '.join(known)})"
     return " ".join(lines[:6])
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """The name that was probably meant, as a part of a message; nothing if none is near."""
+    near = get_close_matches(name, list(names), 1)
+    return f"did you mean {near[0]}? " if near else ""

@@ -8,13 +8,13 @@ from pydantic import Field
 from rich.console import Console
 
 from sim.battle.fight import Stage
+from sim.cli.arguments import settings_command
 from sim.cli.factors import cells_of, factors_of
-from sim.cli.help import fill, help_text
 from sim.cli.job import Job, crew_of, start
 from sim.cli.progress import watching
 from sim.cli.run import pace
 from sim.cli.screen import screen
-from sim.cli.settings import Own, Settings, SettingsError, compose_with, ready_made
+from sim.cli.settings import Own, Settings, SettingsError, compose_with
 from sim.cli.stage import scenario_of, stage_of, staged
 from sim.experiment.design import Design, design_points
 from sim.experiment.identity import digest_of
@@ -48,12 +48,9 @@ class Sweeping(Own):
     runs: Annotated[int, Field(ge=1, le=10_000_000, strict=True)] | Literal["auto"]
 
 
+@settings_command(USAGE, "sweep", groups=("sweep",))
 def command(words: list[str]) -> int:
     """Sweep."""
-    if "-h" in words or "--help" in words:
-        print(help_text(USAGE, "sweep"))
-        print("\n".join(fill("sweep:      ", ready_made("sweep"))))
-        return 0
     print(start(job_from_words(words)))
     return 0
 

@@ -14,8 +14,8 @@ from rich.progress import track
 from rich.table import Table as Shown
 from rich.text import Text
 
+from sim.cli.arguments import settings_command, split_arguments
 from sim.cli.folder import check_folder, make_folder
-from sim.cli.help import help_text
 from sim.cli.screen import screen
 from sim.cli.settings import Settings, SettingsError, compose_settings
 from sim.cli.stage import scenario_of
@@ -31,15 +31,14 @@ USAGE = (
     "Of the settings it takes scenario (for its priors), law, seed, workers and outputs."
 )
 NAME = "validation"
+OWN = ("data", "docs")
 
 
+@settings_command(USAGE, own=OWN)
 def command(words: list[str]) -> int:
     """Read every set, hold the model against each, write tables and figures, and say what was reproduced."""
-    if "-h" in words or "--help" in words:
-        print(help_text(USAGE))
-        return 0
-    data, words = path_of("data", words)
-    docs, words = path_of("docs", words)
+    own, words = split_arguments(words, OWN)
+    data, docs = path_of(own, "data"), path_of(own, "docs")
     if data is None:
         raise SettingsError(["validate needs data=DIR, the folder of the tables (see sim validate --help)"])
     if not data.is_dir():
@@ -66,15 +65,11 @@ def default_workers() -> int:
     return os.cpu_count() or 1
 
 
-def path_of(name: str, words: list[str]) -> tuple[Path | None, list[str]]:
-    """The path that `name=...` gives, and the other words; raise SettingsError for an empty one or two."""
-    chosen = [word.removeprefix(f"{name}=") for word in words if word.startswith(f"{name}=")]
-    rest = [word for word in words if not word.startswith(f"{name}=")]
-    if len(chosen) > 1:
-        raise SettingsError([f"{name}: is set twice (got {' and '.join(chosen)})"])
-    if chosen == [""]:
+def path_of(own: dict[str, str], name: str) -> Path | None:
+    """The folder that an argument names, if it is given; raise SettingsError for an empty one."""
+    if own.get(name) == "":
         raise SettingsError([f"{name}: not a folder (got '')"])
-    return (Path(chosen[0]) if chosen else None), rest
+    return Path(own[name]) if name in own else None
 
 
 def load_all(data: Path) -> dict[str, Any]:

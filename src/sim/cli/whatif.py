@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from sim.cli import markdown
-from sim.cli.help import help_text
+from sim.cli.arguments import settings_command, split_arguments
 from sim.cli.job import Job, start
 from sim.cli.progress import watched
 from sim.cli.run import pace
@@ -31,13 +31,12 @@ USAGE = (
     "Several perturbations are asked one by one and together; `ask` takes experiments, or a folder of them, each as\n"
     "one change. `page` writes the answers as a Markdown page, with its figure in the folder images/ beside it."
 )
+OWN = ("ask", "page")
 
 
+@settings_command(USAGE, own=OWN)
 def command(words: list[str]) -> int:
     """Answer one question, or several against one base case."""
-    if "-h" in words or "--help" in words:
-        print(help_text(USAGE))
-        return 0
     folder = start(job_from_words(words))
     print(folder)
     return 0
@@ -45,7 +44,9 @@ def command(words: list[str]) -> int:
 
 def job_from_words(words: list[str]) -> Job:
     """The job that the words of the command line ask for: a study for the base case and one for each change."""
-    asked, page, rest = taken(words)
+    own, rest = split_arguments(words, OWN)
+    asked = experiments_asked(own["ask"]) if "ask" in own else []
+    page = markdown.checked(Path(own["page"])) if "page" in own else None
     settings = compose_settings(rest)
     changes = questions(asked, rest) if asked else changes_of(settings)
     base = with_clock(staged(settings, scenario_of(settings)), settings.clock, settings.runs)
@@ -58,25 +59,15 @@ def job_from_words(words: list[str]) -> Job:
     return Job("whatif", words, settings, studies, partial(finish, words, settings, studies, changes, page, drawing))
 
 
-def taken(words: list[str]) -> tuple[list[str], Path | None, list[str]]:
-    """The experiments asked for, the page to write, and the other words; raise SettingsError for what is neither."""
-    asked: list[str] = []
-    page = None
-    rest = []
-    for word in words:
-        if word.startswith("ask="):
-            for name in word.removeprefix("ask=").strip("[]").split(","):
-                inside = [each for each in experiments() if each == name or each.startswith(f"{name}/")]
-                if not inside:
-                    raise SettingsError(
-                        [f"ask: unknown experiment (got {name!r}; allowed: {', '.join(experiments())})"]
-                    )
-                asked += inside
-        elif word.startswith("page="):
-            page = markdown.checked(Path(word.removeprefix("page=")))
-        else:
-            rest.append(word)
-    return asked, page, rest
+def experiments_asked(written: str) -> list[str]:
+    """The experiments that `ask` names, one by one or by folder; raise SettingsError for one that is not there."""
+    names: list[str] = []
+    for name in written.strip("[]").split(","):
+        inside = [each for each in experiments() if each == name or each.startswith(f"{name}/")]
+        if not inside:
+            raise SettingsError([f"ask: unknown experiment (got {name!r}; allowed: {', '.join(experiments())})"])
+        names += inside
+    return names
 
 
 def questions(asked: list[str], rest: list[str]) -> list[Change]:

@@ -24,5 +24,5 @@ def worth(posterior: Mapping[str, Any]) -> str:
         return ""
     return (
         f" Intervals take battles for independent, but the {posterior['draws']:,} draws of the unknowns are worth "
-        f"about {rounded(posterior['worth'])}; `sim findings` reckons with that."
+        f"about {rounded(posterior['worth'])}; `sim analyse` reckons with that."
     )

@@ -127,7 +127,7 @@ def page(
     yield f"Each change was fought {len(comparison.base)} times beside the base case with the same luck (common random"
     yield "numbers): battle by battle, only what the change touches differs. A difference is the mean of the paired"
     yield "differences; its interval is what so many pairs can tell, taken for independent, and nothing of what the"
-    yield "record leaves open of the unknowns: `sim findings` tells both apart."
+    yield "record leaves open of the unknowns: `sim analyse` tells both apart."
     yield ""
     yield f"![The paired difference that each change makes]({picture})"
     yield ""

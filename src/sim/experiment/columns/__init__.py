@@ -57,8 +57,8 @@ class Table:
 
 def names() -> list[str]:
     """Every command and format whose files are described, by the names of the files here."""
-    found = (module.name for module in pkgutil.iter_modules(__path__))
-    return sorted(name for name in found if name not in SHARED)
+    modules = (module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(name.replace("_", "-") for name in modules if name not in SHARED)
 
 
 def commands() -> list[str]:
@@ -71,5 +71,5 @@ def tables(name: str) -> dict[str, Table]:
     """The tables of a command or a format by their names; none for one that is not described."""
     if name not in names():
         return {}
-    module = importlib.import_module(f"{__name__}.{name}")
+    module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
     return {table.name: table for table in module.TABLES}

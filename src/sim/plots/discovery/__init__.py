@@ -1,4 +1,4 @@
-"""The figure of the conditions under which an outcome turns, from what `sim discover` reads."""
+"""The figure of the conditions under which an outcome turns, from what `sim scenario-discovery` reads."""
 
 import importlib.util
 from collections.abc import Callable, Mapping

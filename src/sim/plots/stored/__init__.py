@@ -15,7 +15,7 @@ Drawing = Callable[[], "Figure"]
 
 def names() -> list[str]:
     """Every command whose figures can be drawn again."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__))
 
 
 def figures(output: Output, asked: Mapping[str, str]) -> dict[str, Drawing]:
@@ -25,8 +25,9 @@ def figures(output: Output, asked: Mapping[str, str]) -> dict[str, Drawing]:
     """
     if output.command not in names():
         raise StoredError(f"{output.folder}: sim {output.command} has no figures (allowed: sim {', '.join(names())})")
-    found: dict[str, Drawing] = importlib.import_module(f"{__name__}.{output.command}").figures(output, asked)
-    return found
+    module = importlib.import_module(f"{__name__}.{output.command.replace('-', '_')}")
+    drawings: dict[str, Drawing] = module.figures(output, asked)
+    return drawings
 
 
 def drawn(name: str, drawing: Drawing, output: Output) -> "Figure":

@@ -16,7 +16,7 @@ from sim.report.findings.words import LEDGER, UNLIKELY, headline, in_100, ledger
 from sim.report.markdown import made, table
 from sim.scenario.model import Scenario
 
-COMMAND = "sim findings"
+COMMAND = "sim analyse"
 
 
 def lines(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sim.experiment.stored import Output, StoredError, opened
 
-TAKEN = ("calibrate", "compare", "evidence", "rehearse")
+TAKEN = ("calibrate", "score", "compare-models", "sbc")
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ def gathered(folders: Iterable[Path]) -> Outputs:
             allowed = f"allowed: of sim {', '.join(TAKEN)}"
             raise StoredError(f"{folder}: the output of sim {output.command} ({allowed})")
         found[output.command].append(output)
-    for command, least in (("calibrate", 1), ("compare", 0)):
+    for command, least in (("calibrate", 1), ("score", 0)):
         if not least <= len(found[command]) <= 1:
             many = f"got {len(found[command])}; allowed: {'one' if least else 'one or none'}"
             raise StoredError(f"outputs of sim {command}: {many}")
     (calibrated,) = found["calibrate"]
-    for output in found["compare"]:
+    for output in found["score"]:
         belongs(output, calibrated)
-    return Outputs(calibrated, next(iter(found["compare"]), None), tuple(found["evidence"]), tuple(found["rehearse"]))
+    return Outputs(calibrated, next(iter(found["score"]), None), tuple(found["compare-models"]), tuple(found["sbc"]))
 
 
 def belongs(output: Output, calibrated: Output) -> None:

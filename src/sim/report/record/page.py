@@ -37,14 +37,14 @@ def lines(outputs: Outputs, pictures: Sequence[tuple[str, str]]) -> Iterator[str
     yield from picture(drawn, "days", "Losses by day beside what was told")
     yield from told_lines(outputs)
     if outputs.compared is not None:
-        yield made("sim run params=posterior:OUTPUT && sim compare OUTPUT")
+        yield made("sim run params=posterior:OUTPUT && sim score OUTPUT")
         yield "## Scores beside baselines\n"
         yield "Skill is the share of the baseline's score that the model saves (nats a term for the logarithmic score);"
         yield "the best baseline comes first. Those that copy the record see what was told before each claim's day.\n"
         yield from picture(drawn, "skill", "Skill beside every baseline, with 95% intervals")
         skill = outputs.compared.table("skill").to_pylist()
         yield from skill_lines([row | {"split": SPLITS[row["split"]]} for row in skill], "claims that were", "model")
-        yield made("sim compare OUTPUT")
+        yield made("sim score OUTPUT")
     yield "## What the record determines, and what it does not\n"
     yield from picture(drawn, "prior_to_posterior", "Unknowns from prior to posterior")
     yield from picture(drawn, "source_bias", "Factors of sources from prior to posterior")
@@ -59,7 +59,7 @@ def lines(outputs: Outputs, pictures: Sequence[tuple[str, str]]) -> Iterator[str
         yield f"On {output.scenario.title}, {output.manifest['runs']:,} synthetic battles with known truths.\n"
         yield from bullets(output.manifest["answers"])
         yield from picture(drawn, "ranks", "Ranks of truths among draws, with the band of uniform ranks")
-        yield made(f"sim rehearse scenario={output.manifest['scenario']}")
+        yield made(f"sim sbc scenario={output.manifest['scenario']}")
 
 
 def quality(manifest: Mapping[str, Any]) -> Iterator[str]:

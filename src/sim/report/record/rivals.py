@@ -34,7 +34,7 @@ def command(settings: Mapping[str, Any]) -> str:
     """What was called."""
     over = settings["over"] if isinstance(settings["over"], str) else f"[{','.join(settings['over'])}]"
     tried = f" confusion={settings['confusion']} small={settings['small']}" if settings["confusion"] else ""
-    return f"sim evidence scenario={settings['scenario']} over={over} particles={settings['particles']}{tried}"
+    return f"sim compare-models scenario={settings['scenario']} over={over} particles={settings['particles']}{tried}"
 
 
 def heading(over: str | list[str]) -> str:

@@ -21,7 +21,7 @@ def told_lines(outputs: Outputs) -> Iterator[str]:
     """Tables of claims, those that it never heard first: only these test it."""
     compared = outputs.compared
     if compared is None:
-        yield "No battles were held against the record: give this page an output of `sim compare`.\n"
+        yield "No battles were held against the record: give this page an output of `sim score`.\n"
         return
     for split in ("holdout", "calibration"):
         rows = rows_of(compared, split)

@@ -1,4 +1,4 @@
-"""The files of `sim findings`: of the calibrated battle, fought again; a table without rows is left out."""
+"""The files of `sim analyse`: of the calibrated battle, fought again; a table without rows is left out."""
 
 from sim.experiment.columns import Column, Table
 from sim.experiment.columns.usual import CLAIM, SIDE, TERM

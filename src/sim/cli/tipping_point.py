@@ -1,4 +1,4 @@
-"""`sim reversal`: the smallest change of one documented lever that turns the outcome."""
+"""`sim tipping-point`: the smallest change of one documented lever that turns the outcome."""
 
 import os
 import time
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.cli.arguments import settings_command
 from sim.cli.folder import check_folder, make_folder
-from sim.cli.help import fill, help_text
 from sim.cli.progress import watching
 from sim.cli.screen import screen
 from sim.cli.settings import Own, Settings, SettingsError, compose_with, ready_made
@@ -19,26 +19,23 @@ from sim.reversal.search import Reversal, reversal
 from sim.scenario import load
 
 USAGE = (
-    "usage: sim reversal lever=NAME [lever.high=NUMBER] [of=MEASURE] [setting=value ...]\n\n"
+    "usage: sim tipping-point lever=NAME [lever.high=NUMBER] [of=MEASURE] [setting=value ...]\n\n"
     "Moves one lever (the people of a reinforcement, sorties, or when either comes) away from the record, with the\n"
     "same luck at every value, and says where the event becomes more likely than not, or less, with an interval."
 )
 
 
 class Reversing(Own):
-    """The lever and the event; see conf/reversal.yaml."""
+    """The lever and the event; see conf/tipping_point.yaml."""
 
     lever: Lever | None
     of: str | None
 
 
+@settings_command(USAGE, "tipping_point", groups=("lever",))
 def command(words: list[str]) -> int:
     """Search and tell."""
-    if "-h" in words or "--help" in words:
-        print(help_text(USAGE, "reversal"))
-        print("\n".join(fill("lever:      ", ready_made("lever"))))
-        return 0
-    settings, own = compose_with(words, "reversal", Reversing)
+    settings, own = compose_with(words, "tipping_point", Reversing)
     if own.lever is None:
         raise SettingsError([f"lever: is missing (allowed: {', '.join(ready_made('lever'))})"])
     answer(settings, own.lever, own.of)
@@ -122,7 +119,7 @@ def write(settings: Settings, lever: Lever, measured: Measured, found: Reversal)
     folder = make_folder(settings.outputs, settings.name, digest)
     study = Study(staged(settings, scenario), settings.seed, settings.runs, 0)
     manifest = describe(study, digest, settings.model_dump(mode="json") | {"lever": lever.model_dump(mode="json")})
-    manifest["command"] = "reversal"
+    manifest["command"] = "tipping-point"
     manifest["of"] = measured.id
     manifest["measures"] = as_plain((measured,))
     manifest["base"] = curve.base

@@ -1,4 +1,4 @@
-"""`sim rehearse`: does the inference find a truth that is known? Synthetic battles, inferred and held against it."""
+"""`sim sbc`: does the inference find a truth that is known? Synthetic battles, inferred and held against it."""
 
 import time
 from functools import partial
@@ -13,8 +13,8 @@ from sim.calibration.rehearsal import Rehearsed, rehearse
 from sim.calibration.workers import Workers
 from sim.claims.testimony import recorded
 from sim.cli import page_found
+from sim.cli.arguments import settings_command
 from sim.cli.calibrate import check, chosen
-from sim.cli.help import help_text
 from sim.cli.job import Job, start
 from sim.cli.progress import watching
 from sim.cli.screen import screen
@@ -26,7 +26,7 @@ from sim.experiment.under_way import SHARDS, UnderWay
 from sim.schema import Deadline
 
 USAGE = (
-    "usage: sim rehearse [battles=N] [setting=value ...]\n\n"
+    "usage: sim sbc [battles=N] [setting=value ...]\n\n"
     "Draws truths from the prior, simulates what the sources would have told, infers each, and looks where the truth\n"
     "lies in what was inferred: if the inference is right, its rank is uniform."
 )
@@ -34,7 +34,7 @@ ENDLESS = 10**12  # battles: a rehearsal has no budget
 
 
 class Rehearsing(Own):
-    """What to rehearse on, and how long; see conf/rehearse.yaml."""
+    """What to rehearse on, and how long; see conf/sbc.yaml."""
 
     claims: Literal["calibration", "scored"] | tuple[str, ...]
     cut: Deadline | None
@@ -45,24 +45,22 @@ class Rehearsing(Own):
     share: Annotated[float, Field(ge=0.05, le=0.98)]
 
 
+@settings_command(USAGE, "sbc")
 def command(words: list[str]) -> int:
     """Rehearse."""
-    if "-h" in words or "--help" in words:
-        print(help_text(USAGE, "rehearse"))
-        return 0
     print(start(job_from_words(words)))
     return 0
 
 
 def job_from_words(words: list[str]) -> Job:
     """The job that the words of the command line ask for, with all that can be checked before it begins."""
-    settings, own = compose_with(words, "rehearse", Rehearsing)
+    settings, own = compose_with(words, "sbc", Rehearsing)
     check(settings)
     stage = with_clock(stage_of(settings), settings.clock, ENDLESS)
     heard = recorded(stage.scenario, stage.ends, chosen(stage.scenario, own.claims, own.cut))
     studies = {"base": Study(stage, settings.seed, 1, keep=0)}
     asked = own.model_dump(mode="json") | {"heard": list(heard.claims)}
-    return Job("rehearse", words, settings, studies, partial(finish, settings, own, until_heard(stage, heard)), asked)
+    return Job("sbc", words, settings, studies, partial(finish, settings, own, until_heard(stage, heard)), asked)
 
 
 def finish(settings: Settings, own: Rehearsing, target: Battles, under_way: UnderWay) -> None:
@@ -108,7 +106,7 @@ def write(under_way: UnderWay, settings: Settings, own: Rehearsing, target: Batt
     asked = settings.model_dump(mode="json") | own.model_dump(mode="json")
     manifest = describe(study, digest_of(table.to_pydict()), asked)
     manifest |= {
-        "command": "rehearse",
+        "command": "sbc",
         "smallest_chance": found.smallest,
         "quantities": list(found.names),
         "answers": [page_found.plain(line) for line in report.answers(found)],

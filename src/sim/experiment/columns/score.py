@@ -1,4 +1,4 @@
-"""The files of `sim compare`."""
+"""The files of `sim score`."""
 
 from sim.experiment.columns import Column, Table
 from sim.experiment.columns.usual import CLAIM, TERM

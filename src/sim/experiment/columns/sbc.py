@@ -1,4 +1,4 @@
-"""The files of `sim rehearse`."""
+"""The files of `sim sbc`."""
 
 from sim.experiment.columns import Column, Table
 

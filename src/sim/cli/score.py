@@ -1,4 +1,4 @@
-"""`sim compare OUTPUT`: hold the battles of a stored run, and baselines that need none, against what was reported."""
+"""`sim score OUTPUT`: hold the battles of a stored run, and baselines that need none, against what was reported."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from sim.battle.fight import Stage
+from sim.cli.arguments import parse_output_arguments, plain_command
 from sim.cli.folder import check_folder, make_folder
 from sim.cli.screen import screen
 from sim.cli.settings import Settings, SettingsError, checked
@@ -21,18 +22,18 @@ from sim.scenario.drawing import Drawing, drawing_of
 MOST = 4_000  # battles: more of them change no digit that is shown
 KEPT = ("scenario", "scenario_digest", "law", "seed", "settings", "settings_digest", "calibrated", "posterior")
 USAGE = (
-    "usage: sim compare OUTPUT [battles=N] [outputs=FOLDER]\n\n"
+    "usage: sim score OUTPUT [battles=N] [outputs=FOLDER]\n\n"
     "Reads the folder of a `sim run` and scores what its sources would have told of those battles against what they\n"
     f"did tell, beside baselines that need no simulation. At most {MOST} battles are read, if nothing else is asked."
 )
 
 
+@plain_command(USAGE)
 def command(words: list[str]) -> int:
     """Score one stored run."""
-    if "-h" in words or "--help" in words:
-        print(USAGE)
-        return 0
-    source, most, outputs = taken(words)
+    source, options = parse_output_arguments("score", words, ("battles", "outputs"))
+    most = parse_battles(options["battles"]) if "battles" in options else MOST
+    outputs = Path(options.get("outputs", "outputs"))
     try:
         manifest = manifest_of(source)
         if not (source / "claims.parquet").is_file() or "settings" not in manifest:
@@ -40,41 +41,27 @@ def command(words: list[str]) -> int:
             raise StoredError(f"{source}: not the output of a run of battles ({allowed})")
         replications, values = claims_of(source, most)
     except StoredError as error:
-        raise SettingsError([f"compare: {error}"]) from error
+        raise SettingsError([f"score: {error}"]) from error
     settings = checked(manifest["settings"])
     stage = stage_as_fought(source, manifest, settings)
     drawing = drawing_of(settings.scenario, stage.scenario)
     splits = score(Battles(stage.scenario, stage.ends, values, settings.seed, replications))
     if not splits:
-        raise SettingsError([f"compare: {source}: no claim of the record can be scored in so short a battle"])
+        raise SettingsError([f"score: {source}: no claim of the record can be scored in so short a battle"])
     check_folder(outputs)
     facts = facts_of(source, manifest, stage, splits, len(replications))
-    folder = make_folder(outputs, "compare", facts["results_digest"])
+    folder = make_folder(outputs, "score", facts["results_digest"])
     write(folder, source, words, facts, stage, drawing, splits)
     tell(screen(), stage, splits, facts)
     print(folder)
     return 0
 
 
-def taken(words: list[str]) -> tuple[Path, int, Path]:
-    """The folder to read, how many battles at most, and where to write; raise SettingsError for anything else."""
-    folders = [word for word in words if "=" not in word or Path(word).is_dir()]
-    if len(folders) != 1:
-        raise SettingsError([f"compare: needs one output folder (got {', '.join(folders) or 'none'})"])
-    most, outputs = MOST, Path("outputs")
-    for word in words:
-        name, _, value = word.partition("=")
-        if word == folders[0]:
-            continue
-        if name == "battles":
-            if not value.isdecimal() or int(value) < 2:
-                raise SettingsError([f"battles: not a number of battles (got {value!r}; allowed: 2 or more)"])
-            most = int(value)
-        elif name == "outputs" and value:
-            outputs = Path(value)
-        else:
-            raise SettingsError([f"{name}: unknown option (allowed: battles, outputs)"])
-    return Path(folders[0]), most, outputs
+def parse_battles(written: str) -> int:
+    """How many battles to read at most; raise SettingsError for what is no such number."""
+    if not written.isdecimal() or int(written) < 2:
+        raise SettingsError([f"battles: not a number of battles (got {written!r}; allowed: 2 or more)"])
+    return int(written)
 
 
 def stage_as_fought(source: Path, manifest: dict[str, Any], settings: Settings) -> Stage:
@@ -83,7 +70,7 @@ def stage_as_fought(source: Path, manifest: dict[str, Any], settings: Settings) 
     if stage.digest != manifest["scenario_digest"]:
         was, now = manifest["scenario_digest"][:12], stage.digest[:12]
         raise SettingsError(
-            [f"compare: {source}: the scenario has changed since (was {was}, is {now}); fight it again with sim run"]
+            [f"score: {source}: the scenario has changed since (was {was}, is {now}); fight it again with sim run"]
         )
     return stage
 
@@ -103,7 +90,7 @@ def facts_of(source: Path, manifest: dict[str, Any], stage: Stage, splits: list[
     told = score_tables.told_table(stage.scenario, splits).to_pydict()
     skill = score_tables.skill_table(by_split(splits)).to_pydict()
     return {
-        "command": "compare",
+        "command": "score",
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "compared": str(source),
         "compared_digest": manifest["results_digest"],

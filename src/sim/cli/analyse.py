@@ -1,4 +1,4 @@
-"""`sim findings`: what a calibrated battle lets one say: luck, sources, readings, forecasts, what-ifs, on one page."""
+"""`sim analyse`: what a calibrated battle lets one say: luck, sources, readings, forecasts, what-ifs, on one page."""
 
 import time
 from functools import partial
@@ -13,8 +13,8 @@ from sim.calibration.calibration import Kept
 from sim.calibration.posterior import Posterior
 from sim.calibration.workers import Workers
 from sim.cli import markdown, page_found
+from sim.cli.arguments import settings_command
 from sim.cli.cooling import cooling
-from sim.cli.help import help_text
 from sim.cli.job import Job, start
 from sim.cli.plan import Cooling
 from sim.cli.screen import screen
@@ -31,7 +31,7 @@ from sim.scenario import Scenario
 from sim.scenario.drawing import Drawing, drawing_of
 
 USAGE = (
-    "usage: sim findings posterior=OUTPUT [forecasts=[OUTPUT,...]] [whatif=OUTPUT] [page=FILE.md]\n"
+    "usage: sim analyse posterior=OUTPUT [forecasts=[OUTPUT,...]] [whatif=OUTPUT] [page=FILE.md]\n"
     "                    [setting=value ...]\n\n"
     "Fights a calibrated battle again with new dice and says what that lets one say: how likely what happened was,\n"
     "which turns mattered, what the sources make of it, and what hangs on how the text is read."
@@ -39,7 +39,7 @@ USAGE = (
 
 
 class Finding(Cooling):
-    """What to put together; see conf/findings.yaml."""
+    """What to put together; see conf/analyse.yaml."""
 
     posterior: Path | None
     forecasts: Annotated[tuple[Path, ...], Field()]
@@ -49,19 +49,17 @@ class Finding(Cooling):
     page: Path | None
 
 
+@settings_command(USAGE, "analyse")
 def command(words: list[str]) -> int:
     """Find out and tell."""
-    if "-h" in words or "--help" in words:
-        print(help_text(USAGE, "findings"))
-        return 0
-    need("xarray", "sim findings", "infer")
+    need("xarray", "sim analyse", "infer")
     print(start(job_from_words(words)))
     return 0
 
 
 def job_from_words(words: list[str]) -> Job:
     """The job that the words of the command line ask for, with all that can be checked before it begins."""
-    settings, own = compose_with(words, "findings", Finding)
+    settings, own = compose_with(words, "analyse", Finding)
     if own.posterior is None:
         raise SettingsError(["posterior: which? (allowed: an output of sim calibrate)"])
     if own.page is not None:
@@ -79,7 +77,7 @@ def job_from_words(words: list[str]) -> Job:
     asked = own.model_dump(mode="json", exclude={"page"}) | {"posterior": posterior.digest}
     drawing = drawing_of(settings.scenario, stage.scenario)
     work = partial(finish, settings, own, studies["base"], posterior, words, drawing)
-    return Job("findings", words, settings, studies, work, asked)
+    return Job("analyse", words, settings, studies, work, asked)
 
 
 def check_outputs(own: Finding) -> None:
@@ -175,7 +173,7 @@ def write(
     tables = finding_tables(found, versions)
     digest = digest_of({name: table.to_pydict() for name, table in tables.items()})
     manifest = describe(study, digest, settings.model_dump(mode="json") | own.model_dump(mode="json"))
-    manifest["command"] = "findings"
+    manifest["command"] = "analyse"
     manifest |= {"calibrated": True, "posterior": {"digest": posterior.digest, "says": posterior.says}}
     for name, table in tables.items():
         store.write_table(folder / f"{name}.parquet", table)
@@ -186,7 +184,7 @@ def write(
     drawn = figures.save_all(scenario, found, versions, caption, folder / "figures")
     turns = page_found.shown("The ledger of luck", ledger_table(found.ledger))
     said = headline(scenario, found)
-    page_found.write(folder, "findings", words, study.stage, drawing, manifest, said, (), [turns], drawn)
+    page_found.write(folder, "analyse", words, study.stage, drawing, manifest, said, (), [turns], drawn)
     if own.page is not None:
         write_page(own.page, scenario, own, posterior, found, versions, caption, drawn)
     store.write_manifest(folder, manifest)

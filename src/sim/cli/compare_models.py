@@ -1,4 +1,4 @@
-"""`sim evidence`: laws or readings compared by how likely each makes the record, with a check of what that is worth."""
+"""`sim compare-models`: laws or readings compared by evidence, with a check of what that comparison is worth."""
 
 import time
 from functools import partial
@@ -17,9 +17,9 @@ from sim.calibration.rivals import Compared, Confusion, comparable, compare, con
 from sim.calibration.workers import Workers
 from sim.claims.testimony import recorded
 from sim.cli import page_found
+from sim.cli.arguments import settings_command
 from sim.cli.calibrate import check, chosen
 from sim.cli.cooling import cooling
-from sim.cli.help import help_text
 from sim.cli.job import Job, start
 from sim.cli.plan import Cooling
 from sim.cli.progress import watching
@@ -32,7 +32,7 @@ from sim.experiment.under_way import SHARDS, UnderWay
 from sim.schema import Deadline
 
 USAGE = (
-    "usage: sim evidence over=law|[LAW,...]|reading.NAME [confusion=N] [setting=value ...]\n\n"
+    "usage: sim compare-models over=law|[LAW,...]|reading.NAME [confusion=N] [setting=value ...]\n\n"
     "Cools two islands for each rival and compares their evidences: the chance that each gave the record before it\n"
     "had heard it. With confusion=N also infers N synthetic battles of each under all: how often is the truth found?"
 )
@@ -41,7 +41,7 @@ SWEEPS = 3  # of one
 
 
 class Comparing(Cooling):
-    """What to compare, and how long; see conf/evidence.yaml."""
+    """What to compare, and how long; see conf/compare_models.yaml."""
 
     over: str | tuple[str, ...]
     claims: Literal["calibration", "scored"] | tuple[str, ...]
@@ -50,18 +50,16 @@ class Comparing(Cooling):
     small: Annotated[int, Field(ge=50, le=1_000_000, strict=True)]
 
 
+@settings_command(USAGE, "compare_models")
 def command(words: list[str]) -> int:
     """Compare."""
-    if "-h" in words or "--help" in words:
-        print(help_text(USAGE, "evidence"))
-        return 0
     print(start(job_from_words(words)))
     return 0
 
 
 def job_from_words(words: list[str]) -> Job:
     """The job that the words of the command line ask for, with all that can be checked before it begins."""
-    settings, own = compose_with(words, "evidence", Comparing)
+    settings, own = compose_with(words, "compare_models", Comparing)
     check(settings)
     targets = {name: target_of(each, own) for name, each in rivals(settings, own.over).items()}
     if others := comparable(targets):
@@ -71,7 +69,7 @@ def job_from_words(words: list[str]) -> Job:
             Console(stderr=True).print(f"Compiling the rules of the {target.stage.law} law: once, a minute or two.")
     studies = {name: Study(target.stage, settings.seed, 1, keep=0) for name, target in targets.items()}
     asked = own.model_dump(mode="json") | {"heard": list(next(iter(targets.values())).testimony.claims)}
-    return Job("evidence", words, settings, studies, partial(finish, settings, own, targets), asked)
+    return Job("compare-models", words, settings, studies, partial(finish, settings, own, targets), asked)
 
 
 def rivals(settings: Settings, over: str | tuple[str, ...]) -> dict[str, Settings]:
@@ -159,7 +157,7 @@ def write(
     manifest = describe(Study(first.stage, settings.seed, battles, 0), digest, asked)
     manifest["rivals"] = {name: target.stage.digest for name, target in targets.items()}
     manifest |= {
-        "command": "evidence",
+        "command": "compare-models",
         "claims": list(first.testimony.claims),
         "answers": [page_found.plain(line) for line in report.answers(found, confusion)],
     }

@@ -1,4 +1,4 @@
-"""The figures of `sim compare`, from the run that it compares: that is scored once more, and nothing is fought."""
+"""The figures of `sim score`, from the run that it compares: that is scored once more, and nothing is fought."""
 
 from collections.abc import Mapping
 from datetime import datetime

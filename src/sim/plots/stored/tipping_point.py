@@ -1,4 +1,4 @@
-"""The figure of `sim reversal`."""
+"""The figure of `sim tipping-point`."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The files of `sim reversal`."""
+"""The files of `sim tipping-point`."""
 
 from sim.experiment.columns import Column, Table
 

@@ -1,4 +1,4 @@
-"""The files of `sim evidence`."""
+"""The files of `sim compare-models`."""
 
 from sim.experiment.columns import Column, Table
 

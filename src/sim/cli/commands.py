@@ -1,0 +1,110 @@
+"""Every command with its sentence. A command is a module of this package, loaded when it is called and not before."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.metadata import version
+
+import click
+
+COMMANDS = {
+    "run": "fight a battle many times and hold the outcomes against the record",
+    "whatif": "what would have changed? base case and changes, fought in pairs",
+    "calibrate": "fit parameters and random inputs to the claims: draws that agree with them",
+    "sbc": "simulation-based calibration: does the inference find a truth that is known?",
+    "compare-models": "which law or reading do the claims speak for? compared by evidence",
+    "forecast": "what a model that knows nothing after a cut-off would have foretold, scored beside baselines",
+    "report": "a page that holds a calibrated battle against its record, from outputs of other commands",
+    "analyse": "what a calibrated battle lets one say: luck, sources, readings, forecasts, on one page",
+    "sweep": "many battles at each of many design points: factors, their levels, what comes of it",
+    "sensitivity": "what decides the outcome? screening and shares of the variance, chance among them",
+    "score": "score a stored run, and baselines that need none, against what was reported",
+    "scenario-discovery": "when does the outcome turn? conditions in words, from a stored sweep or run",
+    "tipping-point": "the smallest change of one reinforcement, of sorties or of a moment that turns the outcome",
+    "resume": "go on with a run that was interrupted or killed",
+    "diary": "one battle as a war diary",
+    "check": "check a scenario file",
+    "trace": "what became of each sentence of a scenario's text",
+    "plot": "draw any figure again from a stored output, or the playback of a battle for a slide",
+    "export": "a stored output in a format that others read: CSV, UCDP-GED-like events, ViEWS-like draws, GeoJSON",
+    "new": "begin a scenario: write a commented skeleton",
+    "list": "what there is to choose from: scenarios, experiments, perturbations, laws, levers, figures",
+    "schema": "print the JSON Schema of scenario files, for editors",
+    "validate": "hold the model against other battles, from tables of yours",
+}
+# What commands were called before version 2 of the command line.
+FORMER_NAMES = {
+    "rehearse": "sbc",
+    "reversal": "tipping-point",
+    "findings": "analyse",
+    "record": "report",
+    "coverage": "trace",
+    "evidence": "compare-models",
+    "compare": "score",
+    "discover": "scenario-discovery",
+}
+
+
+def module_name(command: str) -> str:
+    """The module of a command."""
+    return f"sim.cli.{command.replace('-', '_')}"
+
+
+class CommandGroup(click.Group):
+    """The commands as click sees them; only the one that is called is imported."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command; None if there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(module_name(cmd_name)).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is called; a former name says what it is called now."""
+        name = args[0]
+        if name in FORMER_NAMES:
+            raise click.UsageError(f"sim {name} is now called sim {FORMER_NAMES[name]}", ctx)
+        if name not in COMMANDS and not name.startswith("-"):
+            near = get_close_matches(name, [*COMMANDS, *FORMER_NAMES], 1)
+            meant = f"did you mean {FORMER_NAMES.get(near[0], near[0])}? " if near else ""
+            raise click.UsageError(f"unknown command (got {name!r}; {meant}allowed: {', '.join(COMMANDS)})", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """One line."""
+        formatter.write("sim: a documented battle, fought again\n\nusage: sim COMMAND [setting=value ...]\n")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with their sentences, and where more is said."""
+        formatter.write("\n" + "\n".join(aligned(COMMANDS.items())) + "\n")
+        formatter.write("\n`sim COMMAND --help` says more; `sim --version` says which version this is.\n")
+
+
+def aligned(rows: Iterable[tuple[str, str]]) -> list[str]:
+    """Names and sentences in two columns."""
+    pairs = list(rows)
+    width = max((len(name) for name, _ in pairs), default=0)
+    return [f"  {name:{width}}  {sentence}" for name, sentence in pairs]
+
+
+def print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    """Print the version and end."""
+    if value and not ctx.resilient_parsing:
+        click.echo(f"sim {version('sim')}")
+        ctx.exit()
+
+
+group = CommandGroup(
+    "sim",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    params=[
+        click.Option(["--version"], is_flag=True, expose_value=False, is_eager=True, callback=print_version),
+    ],
+)
