@@ -3,7 +3,7 @@
 from textwrap import wrap
 
 from sim import files, laws
-from sim.cli.settings import experiments
+from sim.cli.settings import experiments, ready_made
 
 
 def help_text(usage: str, *own: str) -> str:
@@ -20,17 +20,12 @@ def help_text(usage: str, *own: str) -> str:
             *(f"  {line}" for line in settings),
             "",
             *fill("experiment: ", experiments()),
-            *fill("perturb:    ", conf_names("perturb")),
+            *fill("perturb:    ", ready_made("perturb")),
             f"scenario:   {', '.join(scenarios)}, or a path",
-            f"backend:    {', '.join(conf_names('backend'))}; backend.address=... for dask",
+            f"backend:    {', '.join(ready_made('backend'))}; backend.address=... for dask",
             f"law:        {', '.join(laws.names())}",
         ]
     )
-
-
-def conf_names(group: str) -> list[str]:
-    """What there is to choose from in a group of settings."""
-    return sorted(path.stem for path in (files.conf_folder() / group).glob("*.yaml"))
 
 
 def fill(heading: str, names: list[str]) -> list[str]:
