@@ -14,7 +14,7 @@ COMMA := ,
 SPACE := $(subst ,, )
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify faults mutants check docs coverage schema whatif record findings outputs bench dependencies audit clean
+.PHONY: help run test verify faults mutants check docs trace schema whatif report analyse outputs bench dependencies audit clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -46,7 +46,7 @@ check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/pytest tests/test_repository.py -k "address or constraints"
 
-coverage: $(STAMP) ## tell what became of each sentence of the text (scenarios/coverage.md)
+trace: $(STAMP) ## tell what became of each sentence of the text (scenarios/coverage.md)
 	$(VENV)/bin/sim trace dec2014 > $(VENV)/coverage.md && mv $(VENV)/coverage.md scenarios/coverage.md
 
 whatif: $(STAMP) ## ask every question about December 2014, of battles that have heard no claim yet
@@ -57,7 +57,7 @@ schema: $(STAMP) ## write the JSON Schema of scenario files, which editors read
 	mv scenarios/.schema.partial scenarios/scenario.schema.json
 
 # POSTERIOR=OUTPUT takes a calibration that is there already.
-record: $(STAMP) ## hold the calibrated battle against its record, and write docs/record.md (an hour)
+report: $(STAMP) ## hold the calibrated battle against its record, and write docs/record.md (an hour)
 	set -e; sim=$(VENV)/bin/sim; \
 	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ARGS) | tail -1); \
 	battles=$$($$sim run params=posterior:$$posterior dice=own runs=2000 clock=compiled $(ARGS) | tail -1); \
@@ -68,7 +68,7 @@ record: $(STAMP) ## hold the calibrated battle against its record, and write doc
 	rehearsed=$$($$sim sbc | tail -1); \
 	$$sim report $$posterior $$compared $$laws $$readings $$tried $$rehearsed page=docs/record.md
 
-findings: $(STAMP) ## calibrate, forecast, ask what would have been, and write docs/findings.md (35 minutes on two cores)
+analyse: $(STAMP) ## calibrate, forecast, ask what would have been, and write docs/findings.md (35 minutes on two cores)
 	set -e; sim=$(VENV)/bin/sim; \
 	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ARGS) | tail -1); \
 	whatif=$$($$sim whatif ask=dec2014 params=posterior:$$posterior dice=fresh runs=8000 clock=compiled \

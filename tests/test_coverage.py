@@ -61,7 +61,7 @@ def test_no_sentence_between_the_first_and_the_last_of_a_paragraph_is_missing_fr
 
 def test_the_page_is_fresh(scenario, items):
     page = index_of(scenario).parent.parent / "coverage.md"
-    assert page.read_text(encoding="utf-8") == "\n".join(coverage(scenario, items)) + "\n", "run `make coverage`"
+    assert page.read_text(encoding="utf-8") == "\n".join(coverage(scenario, items)) + "\n", "run `make trace`"
 
 
 def test_the_page_goes_stale_with_a_claim(scenario, items):

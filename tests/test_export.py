@@ -67,13 +67,13 @@ def test_every_table_and_column_of_an_output_is_described_and_has_the_type_said(
     [
         ("calibrate", "wave", lambda table: table.drop_columns(["told"]), ["told: missing"]),
         (
-            "evidence",
+            "compare-models",
             "evidence",
             lambda table: table.rename_columns({"error": "err"}),
             ["err: not described", "error: missing"],
         ),
         (
-            "rehearse",
+            "sbc",
             "ranks",
             lambda table: table.set_column(2, "rank", table["rank"].cast("double")),
             ["rank: double, not integer"],
@@ -346,7 +346,7 @@ def test_exports_go_into_the_output_unless_told_otherwise(outputs, call, tmp_pat
         (["{sweep}", "format=ged"], "format: ged is of sim run only (allowed for sim sweep: csv)"),
         (["{run}", "format=csv", "table=runs"], "table: unknown option (allowed: format, to)"),
         (["nowhere", "format=csv"], "nowhere: no such folder"),
-        ([], "export: needs one output folder (got 0)"),
+        ([], "export: needs one output folder (got none)"),
     ],
 )
 def test_what_can_not_be_is_told_in_one_message(call, outputs, words, message, tmp_path):

@@ -137,7 +137,7 @@ def test_conditions_may_be_about_any_measure(outputs, call, tmp_path):
         (["{run}", "figure=conditions", "of=luck"], "of: unknown measure (got 'luck'"),
         (["{run}", "figure=conditions", "above=1", "below=2"], "above: goes without below"),
         (["nowhere", "figure=losses"], "nowhere: no such folder"),
-        (["figure=losses"], "plot: needs one output folder (got 0)"),
+        (["figure=losses"], "plot: needs one output folder (got none)"),
     ],
 )
 def test_what_can_not_be_is_told_in_one_message_and_nothing_is_written(call, outputs, words, message, tmp_path):

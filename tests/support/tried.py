@@ -11,6 +11,7 @@ HEADINGS = {
     "limits": ("what was at a limit, or beyond it", "tried", "refused, with place", "fought, and sound"),
     "hostile files": ("file", "what is said", "CPU, s", "memory, MB"),
     "settings that name code": ("command", "settings tried", "refused, and nothing made"),
+    "settings that lead outside": ("command", "group", "settings tried", "refused, and nothing made"),
     "odd names": ("command", "names tried", "taken without a fault"),
     "interrupted runs": ("command", "ended by", "tried", "went on to the same bits", "was complete", "had not begun"),
     "damaged results": ("command", "tried", "named and refused"),

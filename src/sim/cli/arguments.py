@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from sim.cli.completion import complete_setting
-from sim.cli.settings import CONFIG_DIR, SettingsError
+from sim.cli.groups import CONFIG_DIR
+from sim.cli.settings import SettingsError
 
 
 class TextCommand(click.Command):
@@ -37,7 +38,7 @@ def settings_command(
     def help_of_command() -> str:
         from sim.cli.help import help_text
 
-        return help_text(usage, *primary, groups=groups)
+        return help_text(usage, *primary, own_groups=groups)
 
     def decorate(function: Function) -> click.Command:
         def call(

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from textwrap import wrap
 
 from sim import files, laws
-from sim.cli.settings import composed as compose_plain
-from sim.cli.settings import experiments, ready_made
+from sim.cli.groups import config_folders, groups, split_config_dirs
+from sim.cli.settings import composed, experiments, ready_made
 
 HIDDEN = ("hydra", "defaults")
 FLAGS = (
@@ -17,7 +17,7 @@ FLAGS = (
 )
 
 
-def help_text(usage: str, *primary: str, groups: Sequence[str] = ()) -> str:
+def help_text(usage: str, *primary: str, own_groups: Sequence[str] = ()) -> str:
     """The usage, every setting once with its default (the command's own first), and what there is to choose from."""
     from sim.cli.commands import aligned
 
@@ -34,7 +34,7 @@ def help_text(usage: str, *primary: str, groups: Sequence[str] = ()) -> str:
             f"scenario:   {', '.join(scenarios)}, or a path",
             f"backend:    {', '.join(ready_made('backend'))}; backend.address=... for dask",
             f"law:        {', '.join(laws.names())}",
-            *(line for group in groups for line in fill(f"{group + ':':11} ", ready_made(group))),
+            *(line for group in own_groups for line in fill(f"{group + ':':11} ", ready_made(group))),
             "",
             "options",
             *aligned(FLAGS),
@@ -62,11 +62,14 @@ def print_composition(argv: list[str], primary: str, info: bool) -> int:
     """Print the settings as they would hold or, for `info`, where they come from; nothing is checked or fought."""
     from omegaconf import OmegaConf
 
-    plain = compose_plain(argv, primary, ())
-    if info:
-        print(f"settings: {files.conf_folder() / primary}.yaml")
-        groups = sorted(path.name for path in files.conf_folder().iterdir() if path.is_dir())
-        print("\n".join(line for group in groups for line in fill(f"{group}: ", ready_made(group))))
+    plain = composed(argv, primary, ())
+    if not info:
+        print(OmegaConf.to_yaml(OmegaConf.create(plain)), end="")
         return 0
-    print(OmegaConf.to_yaml(plain), end="")
+    folders = config_folders(split_config_dirs(argv)[0])
+    print(f"settings: {files.conf_folder() / primary}.yaml")
+    print("\n".join(f"files from: {folder}" for folder in folders))
+    for group, names in groups(folders).items():
+        if "/" not in group:
+            print("\n".join(fill(f"{group}: ", names)))
     return 0

@@ -3,7 +3,7 @@
 from sim.cli.arguments import plain_command
 from sim.cli.choices import CHOICES, ChoiceKind
 from sim.cli.commands import aligned
-from sim.cli.settings import SettingsError, nearest
+from sim.cli.errors import SettingsError, did_you_mean
 
 NAMES = [kind.name for kind in CHOICES]
 USAGE = (
@@ -18,7 +18,7 @@ def command(words: list[str]) -> int:
     for word in words:
         if word not in NAMES:
             raise SettingsError(
-                [f"list: unknown kind (got {word!r}; {nearest(word, NAMES)}allowed: {', '.join(NAMES)})"]
+                [f"list: unknown kind (got {word!r}; {did_you_mean(word, NAMES)}allowed: {', '.join(NAMES)})"]
             )
     kinds = [kind for kind in CHOICES if not words or kind.name in words]
     print("\n\n".join("\n".join(describe(kind)) for kind in kinds))

@@ -30,7 +30,7 @@ USAGE = (
 @settings_command(USAGE, multirun=True)
 def command(words: list[str]) -> int:
     """Run one study, or a multirun of several."""
-    if "-m" in words or "--multirun" in words:
+    if "-m" in words:
         from sim.cli.multirun import multirun
 
         return multirun(words)

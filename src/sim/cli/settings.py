@@ -1,36 +1,25 @@
 """The settings of a command: composed by Hydra from conf/ and the command line, then checked as a whole."""
 
-from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from hydra import compose, initialize_config_dir
 from hydra.errors import HydraException
-from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from sim import files, laws
+from sim import laws
+from sim.cli.compose import compose_plain
+from sim.cli.errors import SettingsError as SettingsError
+from sim.cli.groups import config_folders, split_config_dirs
+from sim.cli.groups import experiments as experiments
+from sim.cli.groups import ready_made as ready_made
+from sim.cli.overrides import check_overrides
 from sim.experiment import backends
 from sim.perturbations import AnyPerturbation
 from sim.schema import Deadline, Moment
 
-# One chooses from these by name, and may set something inside what one chose.
-GROUPS = ("perturb", "backend", "lever", "sweep")
-
-
 AUTO = "auto"  # the backend that suits the clock
 POSTERIOR = "posterior:"  # before the path of a calibration
-CONFIG_DIR = "--config-dir="  # before a folder of the user's own, among the words of a command
-
-
-class SettingsError(Exception):
-    """Settings that can't be used; `lines` are the messages."""
-
-    def __init__(self, lines: list[str]):
-        super().__init__("\n".join(lines))
-        self.lines = lines
 
 
 def known_law(name: object) -> object:
@@ -151,72 +140,13 @@ def compose_with(overrides: list[str], primary: str, own: type[OwnT]) -> tuple[S
 
 def composed(overrides: list[str], primary: str, known: tuple[str, ...]) -> Any:
     """The plain settings of a primary file of conf/ and the overrides."""
-    check_words(overrides)
-    check_experiments(overrides)
-    check_contradictions(overrides)
+    own, overrides = split_config_dirs(overrides)
+    folders = config_folders(own)
     try:
-        with initialize_config_dir(config_dir=str(files.conf_folder()), version_base="1.3"):
-            config = compose(primary, overrides=overrides)
-        return OmegaConf.to_container(config, resolve=True)
+        check_overrides(overrides, folders)
+        return compose_plain(overrides, primary, folders)
     except (HydraException, OmegaConfBaseException) as error:
         raise SettingsError([one_line(error, known)]) from error
-
-
-def experiments() -> list[str]:
-    """The experiments there are: a name, or a folder and a name."""
-    return ready_made("experiment")
-
-
-def ready_made(group: str) -> list[str]:
-    """What stands ready in a folder of conf/: a name, or a folder and a name."""
-    folder = files.conf_folder() / group
-    return sorted(str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.yaml"))
-
-
-def check_words(overrides: list[str]) -> None:
-    """Refuse what is no setting of ours: flags and settings of Hydra, which can name code, and interpolations.
-
-    An interpolation would put into a result what somebody's environment holds.
-    """
-    for override in overrides:
-        key = override.partition("=")[0].lstrip("+~")
-        if override.startswith("-"):
-            raise SettingsError([f"{override.partition('=')[0]}: unknown flag (allowed: setting=value)"])
-        if key.partition(".")[0].partition("/")[0].partition("@")[0] == "hydra":
-            raise SettingsError([f"{key}: Hydra itself has no settings here"])
-        if "${" in override:
-            raise SettingsError([f"{key}: is taken as it is written, without ${{...}}"])
-        if "_target_" in override:
-            raise SettingsError([f"{key}: nothing is made from _target_ here"])
-        if not override.isprintable():
-            raise SettingsError([f"{key!r}: a control character"])
-
-
-def check_experiments(overrides: list[str]) -> None:
-    """Refuse an experiment that there is no file of: Hydra passes over it, since the group is optional."""
-    for override in overrides:
-        key, _, names = override.partition("=")
-        group = key.lstrip("+")
-        if group not in ("experiment", "sweep", "lever"):
-            continue
-        known = ready_made(group)
-        for name in names.split(","):
-            if name not in (*known, "null"):
-                raise SettingsError([f"{group}: unknown {group} (got {name!r}; allowed: {', '.join(known)})"])
-
-
-def check_contradictions(overrides: list[str]) -> None:
-    """Refuse two values for one setting, or for a thing and a part of it: Hydra silently takes the last."""
-    values: dict[str, str] = {}
-    for override in overrides:
-        key, _, value = override.partition("=")
-        key = key.lstrip("+")
-        if values.setdefault(key, value) != value:
-            raise SettingsError([f"{key}: is set twice (got {values[key]} and {value})"])
-    for key in values:
-        for inner in values:
-            if inner.startswith(f"{key}.") and key not in GROUPS:
-                raise SettingsError([f"{inner}: is set inside {key}, which is set too"])
 
 
 def checked(plain: Any) -> Settings:
@@ -249,9 +179,3 @@ def one_line(error: Exception, known: tuple[str, ...] = tuple(Settings.model_fie
     if "Could not override" in text or "not in struct" in str(error):
         return f"{text.rstrip('.')} (allowed: {', '.join(known)})"
     return " ".join(lines[:6])
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """The name that was probably meant, as a part of a message; nothing if none is near."""
-    near = get_close_matches(name, list(names), 1)
-    return f"did you mean {near[0]}? " if near else ""

@@ -16,7 +16,7 @@ def coverage(scenario: Scenario, items: list[Item]) -> Iterator[str]:
     yield ""
     yield f"The text is *{scenario.text.title}*. Its sentences stay in it; here each is told in a few words of ours, as"
     yield "the claims that it became, with the places, forces, orders and weather that were drawn from them. Made by"
-    yield "`make coverage` from the scenario and the index of the text; do not edit."
+    yield "`make trace` from the scenario and the index of the text; do not edit."
     yield ""
     yield f"The index has {len(items)} numbers, words that count, dates, places, units, persons and sources."
     yield f"Of these {len(excused)} became nothing, for the reason given at the end."

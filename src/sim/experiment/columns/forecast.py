@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sim.experiment.columns import Column, Table, compare
+from sim.experiment.columns import Column, Table, score
 from sim.experiment.columns.usual import CLAIM
 
 CUT = Column("split", "string", "", "name of the cut: a split of the scenario, `day_<month>_<day>` or `asked`")
@@ -15,12 +15,12 @@ def by_cut(table: Table, **columns: Column) -> Table:
     return replace(table, columns=tuple(own.get(each.name, each) for each in table.columns))
 
 
-TOLD = replace(by_cut(compare.TOLD), says=f"{compare.TOLD.says}, that was told after a cut")
+TOLD = replace(by_cut(score.TOLD), says=f"{score.TOLD.says}, that was told after a cut")
 SCORES = by_cut(
-    compare.SCORES, forecaster=Column("forecaster", "string", "", "`forecast`, or a baseline that knows no more")
+    score.SCORES, forecaster=Column("forecaster", "string", "", "`forecast`, or a baseline that knows no more")
 )
 SKILL = by_cut(
-    compare.SKILL,
+    score.SKILL,
     split=replace(CUT, says="name of the cut; all forecasts of a next day stand together as `a day ahead`"),
     simulation=Column("simulation", "number", "of the score", "mean of the forecast"),
     skill=Column("skill", "number", "", "how much better the forecast is: above 0 if it is"),

@@ -32,7 +32,7 @@ def lines(
     """The lines of the page."""
     yield f"# Findings: {scenario.title}"
     yield ""
-    yield f"{caption}. Made by `make findings`; the command behind each part stands at its end."
+    yield f"{caption}. Made by `make analyse`; the command behind each part stands at its end."
     yield ""
     yield "Probabilities are shares of simulated battles, with 95% intervals that count battles of one family of draws"
     yield "together. A battle fought again has the unknowns as the record leaves them, and new dice."

@@ -23,7 +23,7 @@ def lines(outputs: Outputs, pictures: Sequence[tuple[str, str]]) -> Iterator[str
     calibrated = outputs.calibrated
     drawn = dict(pictures)
     yield f"# The record: {calibrated.scenario.title}\n"
-    yield "; ".join(map(origin, (calibrated, *filter(None, [outputs.compared])))) + ". Made by `make record`.\n"
+    yield "; ".join(map(origin, (calibrated, *filter(None, [outputs.compared])))) + ". Made by `make report`.\n"
     yield "## Where the model fails\n"
     yield from bullets(failures(outputs))
     yield "## How good the inference is\n"
