@@ -94,7 +94,11 @@ class Stage:
     @cached_property
     def rules(self) -> rulebook.RuleBook:
         """The rule book in this form."""
-        return rulebook.plain(self.law) if self.form == "plain" else rulebook.compiled(self.law)
+        if self.form == "plain":
+            return rulebook.PLAIN
+        from sim.battle import jit
+
+        return jit.compiled()
 
     @cached_property
     def state(self) -> PlainState | ArrayState:

@@ -63,6 +63,7 @@ class Model:
     unsupplied_fire: float = 0.0
     reserve_at_share: float = 0.0
     reserve_delay_hours: float = 0.0
+    law: int = 0  # the number of the law: `sim.laws.number`
     law_first: float = 0.0  # the law's own parameters, if it has any
     law_second: float = 0.0
     daylight: int = 1

@@ -178,7 +178,7 @@ class ArrayState:
             rows[name] = memory.cells[begin:end].view(form)
         rows["log"] = np.empty(self.room, dtype=ROW)
         rows["tally"]["room"] = self.room
-        from sim.battle.machine import by_address  # here, since it needs numba
+        from sim.battle.jit import by_address  # here, since it needs numba
 
         found: Battle = by_address(Battle(**rows))
         return found
@@ -197,7 +197,7 @@ class ArrayState:
         begin, end, form = self.places["orders"]
         turns: Any = np.zeros((end - begin) * 8 // form.itemsize, dtype=dtype(Turn))
         hand: Any = np.zeros(1, dtype=dtype(Hand))
-        from sim.battle.machine import by_address
+        from sim.battle.jit import by_address
 
         found: Calendar = by_address(Calendar(turns, hand))
         return found

@@ -119,7 +119,7 @@ def slots_of(scenario: Scenario, law: str) -> tuple[str, ...]:
 
 def add_model(build: Builder, law: str) -> None:
     """The one row of battle-wide quantities, all of them priors: the scenario's, and the law's own."""
-    build.rows["model"].append(rows.Model())
+    build.rows["model"].append(rows.Model(law=laws.number(law)))
     for name in rule_priors.BATTLE:
         build.bind("model", name, name)
     for place, parameter in zip(("law_first", "law_second"), laws.parameters(law), strict=False):

@@ -18,7 +18,7 @@ A law knows no clock, dice, places or files, and keeps to what also compiles: nu
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,3 +60,34 @@ def limits(name: str) -> Mapping[str, tuple[float, float]]:
     source(name)
     found: Mapping[str, tuple[float, float]] = getattr(importlib.import_module(f"{__name__}.{name}"), "LIMITS", {})
     return found
+
+
+def number(name: str) -> int:
+    """The number of a law, by which the rules ask for its rates; raise KeyError for a law that does not exist."""
+    source(name)
+    return names().index(name)
+
+
+def rates_of(name: str) -> tuple[Callable[..., tuple[float, float]], int]:
+    """The function of a law, and how many parameters of its own it takes."""
+    module = importlib.import_module(f"{__name__}.{name}")
+    return module.rates, len(getattr(module, "PARAMETERS", {}))
+
+
+BY_NUMBER = tuple(rates_of(name) for name in names())
+
+
+def rates(
+    law: int,
+    own: float,
+    enemy: float,
+    own_harm: float,
+    enemy_harm: float,
+    reference: float,
+    hours: float,
+    first: float,
+    second: float,
+) -> tuple[float, float]:
+    """Losses an hour of both sides by the law of a number, which gets as many of its own parameters as it takes."""
+    function, count = BY_NUMBER[law]
+    return function(own, enemy, own_harm, enemy_harm, reference, hours, *(first, second)[:count])

@@ -110,7 +110,7 @@ def row_of(values: dict[str, float], variant: Variant, strengths: tuple[float, f
 
     The reference is the mean of both strengths, so that every law kills alike at equal strengths, however large.
     """
-    model = Model()
+    model = Model(law=laws.number(variant.law))
     for name in rule_priors.BATTLE:
         setattr(model, name, values[name])
     for field, name in zip(("law_first", "law_second"), laws.parameters(variant.law), strict=False):

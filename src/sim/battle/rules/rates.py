@@ -8,8 +8,8 @@ import math
 
 from sim.battle.rows import NEVER, Battle
 from sim.battle.rules.chance import exponential
-from sim.battle.rules.law import rates
 from sim.events import NOBODY
+from sim.laws import rates
 
 LONGEST = 1e6  # h; what is due later than any battle lasts is not due
 TICK = 1073741824.0  # 2**30 to the hour: sums and differences of such times are exact
@@ -67,6 +67,7 @@ def assault_rates(battle: Battle, p: int, now: float) -> tuple[float, float, flo
     harm_to_defender = battle.sides[attacker].killing_rate / 24.0 * fire(battle, p, attacker) * tempo
     harm_to_defender *= 1.0 - shelter(battle, p, now)
     own, enemy = rates(
+        model.law,
         attackers,
         defenders,
         harm_to_attacker,

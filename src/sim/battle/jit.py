@@ -1,0 +1,176 @@
+"""Machine code of the rules, by numba. Whoever reads or writes rules may skip this module: nothing else knows numba.
+
+Rules, clock and laws are ordinary Python functions, and plain runs call them as they are. Here numba is told three
+things about them, and nothing of theirs is rewritten:
+
+1. Every function may be compiled when another one calls it (`register_jitable`).
+2. Tables go by address. For machine code a battle is a whole number, the address of its header: where each table
+   begins, and how many rows it has. An attribute of a whole number that bears the name of a table is that table.
+3. `laws.rates` is a chain of comparisons, so that one compilation serves all laws.
+
+Then each entry point of the rule book is compiled when it is first called; the code is kept between sessions, in a
+folder named by a digest of all sources (`code_cache.py`). What each of the three is worth, and what was tried and
+dropped: docs/decisions/0013-compiler.md.
+"""
+# numba's own parts carry few types.
+# mypy: disable-error-code="no-untyped-call, override, misc, no-any-return, attr-defined"
+
+import importlib
+import operator
+import pkgutil
+from collections.abc import Callable, Iterator
+from functools import cache
+from inspect import signature
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.core.datamodel import models
+from numba.core.extending import overload, register_jitable, register_model
+from numba.core.imputils import lower_builtin, lower_getattr_generic
+from numba.core.typing.templates import AttributeTemplate, infer_getattr
+from numba.np.arrayobj import make_array, populate_array
+from numba.np.numpy_support import from_dtype
+
+from sim import files, laws
+from sim.battle import clock, code_cache, rules
+from sim.battle.clock_rows import Calendar
+from sim.battle.rows import Battle
+from sim.battle.rulebook import PLAIN, RuleBook
+from sim.battle.state import dtype_of
+
+# 1. Functions. Those that hand back four rates are put into their callers: else rates go through memory in pieces.
+INLINED = ("rates_at", "assault_rates", "contact_rates", "advance_rates")
+
+
+def functions(package: ModuleType) -> Iterator[FunctionType]:
+    """The functions that the modules of a package define."""
+    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        module = importlib.import_module(found.name)
+        for value in vars(module).values():
+            if isinstance(value, FunctionType) and value.__module__ == module.__name__:
+                yield value
+
+
+# 2. Tables.
+WORD = ir.IntType(64)
+NUMBERS = {name: number for tables in (Battle, Calendar) for number, name in enumerate(tables._fields)}
+
+
+class Table(types.Array):
+    """An array of rows, or of plain numbers, whose index is never negative: nothing is tested before it is used."""
+
+    def __init__(self, name: str):
+        super().__init__(from_dtype(dtype_of(name)), 1, "C", name=f"Table({name})")
+
+
+register_model(Table)(models.ArrayModel)
+
+
+@infer_getattr
+class Attributes(AttributeTemplate):
+    """`battle.places`, where `battle` is a whole number."""
+
+    key = types.Integer
+
+    def generic_resolve(self, kind: types.Integer, name: str) -> Table | None:
+        """The type of the table of that name."""
+        return Table(name) if name in NUMBERS else None
+
+
+@lower_getattr_generic(types.Integer)
+def get_table(context: Any, builder: Any, kind: Any, address: Any, name: str) -> Any:
+    """Read two words of the header, and make an array of them."""
+    header = builder.inttoptr(address, WORD.as_pointer())
+    table = make_array(Table(name))(context, builder)
+    begin, count = (word(builder, header, 2 * NUMBERS[name] + n) for n in (0, 1))
+    size = dtype_of(name).itemsize
+    populate_array(table, builder.inttoptr(begin, table.data.type), [count], [WORD(size)], size, meminfo=None)
+    return table._getvalue()
+
+
+def word(builder: Any, header: Any, number: int) -> Any:
+    """One word of the header. It never changes while machine code runs, so it need not be read twice."""
+    value = builder.load(cgutils.gep_inbounds(builder, header, number))
+    value.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return value
+
+
+@lower_builtin(operator.getitem, Table, types.Integer)
+def get_row(context: Any, builder: Any, call: Any, arguments: Any) -> Any:
+    """`battle.places[p]`; numba's own would first see whether p is below 0."""
+    kind, index = call.args
+    table = make_array(kind)(context, builder, arguments[0])
+    number = context.cast(builder, arguments[1], index, types.intp)
+    return context.unpack_value(builder, kind.dtype, builder.gep(table.data, [number]))
+
+
+class Handle:
+    """Tables and the address of their header; it holds on to both, and a clock can read the tables."""
+
+    def __init__(self, tables: Any):
+        self.tables = tables
+        self.header = np.array([[table.ctypes.data, len(table)] for table in tables], dtype=np.int64)
+        self.address = int(self.header.ctypes.data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.tables, name)
+
+
+def by_address(tables: Any) -> Any:
+    """Tables in a form in which clocks can hand them to machine code, and still read them."""
+    return Handle(tables)
+
+
+# 3. Laws.
+def choice(number: int) -> Callable[..., tuple[float, float]]:
+    """`laws.rates` among the laws from a number on: that one's own rates, or the choice among those after it."""
+    law, count = laws.BY_NUMBER[number]
+    last = number == len(laws.BY_NUMBER) - 1
+    others = law if last else register_jitable(choice(number + 1))
+
+    def rates(
+        chosen: int,
+        own: float,
+        enemy: float,
+        own_harm: float,
+        enemy_harm: float,
+        reference: float,
+        hours: float,
+        first: float,
+        second: float,
+    ) -> tuple[float, float]:
+        if last or chosen == number:
+            return law(own, enemy, own_harm, enemy_harm, reference, hours, *(first, second)[:count])
+        return others(chosen, own, enemy, own_harm, enemy_harm, reference, hours, first, second)
+
+    # Machine code from the cache is known by its names: two functions of one name would be one of them.
+    rates.__qualname__ = f"rates_from_{number}_on"
+    return rates
+
+
+# Entry points.
+@cache
+def compiled() -> RuleBook:
+    """The rule book in machine code, for tables that are structured arrays and come as handles."""
+    files.private(files.cache_folder())
+    numba.config.CACHE_DIR = str(code_cache.folder())
+    for package in (rules, clock, laws):
+        for function in functions(package):
+            register_jitable(forceinline=function.__name__ in INLINED)(function)
+    overload(laws.rates, strict=False)(lambda *arguments: choice(0))
+    return RuleBook(*map(entry_point, PLAIN))
+
+
+def entry_point(rule: Callable[..., Any]) -> Callable[..., Any]:
+    """A rule in machine code, called with handles; threads run beside it."""
+    kernel = numba.njit(cache=True, nogil=True)(rule)
+    match list(signature(rule).parameters)[:2]:
+        case ["battle", "calendar"]:
+            return lambda battle, calendar, *others: kernel(battle.address, calendar.address, *others)
+        case ["battle", *_]:
+            return lambda battle, *others: kernel(battle.address, *others)
+    return kernel
