@@ -9,7 +9,7 @@ from pydantic import Field
 from rich.console import Console
 
 from sim import laws
-from sim.battle import rulebook
+from sim.battle import code_cache
 from sim.calibration.battles import Battles, until_heard
 from sim.calibration.calibration import Kept
 from sim.calibration.island import Plan
@@ -64,9 +64,8 @@ def job_from_words(words: list[str]) -> Job:
     targets = {name: target_of(each, own) for name, each in rivals(settings, own.over).items()}
     if others := comparable(targets):
         raise SettingsError([f"over: to {', '.join(others)} other things were told, so that evidences don't compare"])
-    for target in targets.values():
-        if target.stage.form == "compiled" and not rulebook.is_compiled(target.stage.law):
-            Console(stderr=True).print(f"Compiling the rules of the {target.stage.law} law: once, a minute or two.")
+    if any(target.stage.form == "compiled" for target in targets.values()) and not code_cache.is_compiled():
+        Console(stderr=True).print("Compiling the rules: once, a minute or two.")
     studies = {name: Study(target.stage, settings.seed, 1, keep=0) for name, target in targets.items()}
     asked = own.model_dump(mode="json") | {"heard": list(next(iter(targets.values())).testimony.claims)}
     return Job("compare-models", words, settings, studies, partial(finish, settings, own, targets), asked)

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
-from sim.battle import rulebook
+from sim.battle import code_cache
 from sim.cli.folder import check_folder, make_folder
 from sim.cli.settings import AUTO, Settings, SettingsError
 from sim.experiment import backends
@@ -105,7 +105,7 @@ def check(settings: Settings, study: Study) -> None:
         backends.load(backend).check(place)
     except BackendError as error:
         raise SettingsError([str(error)]) from error
-    if study.stage.form == "compiled" and not rulebook.is_compiled(settings.law):
+    if study.stage.form == "compiled" and not code_cache.is_compiled():
         Console(stderr=True).print("Compiling the rules: once, a minute or two.")
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sim.battle import rulebook
+from sim.battle import code_cache
 from sim.battle.fight import Clock, Form, Luck, Stage
 from sim.claims.comparison import about, observe, observed_claims, observed_sentences
 from sim.daily import Series, calendar, daily, days_of
@@ -70,7 +70,7 @@ def replicate(
 
 def with_clock(stage: Stage, clock: Clock | Literal["auto"], runs: int) -> Stage:
     """The stage with a clock, and with the form of the rules that is done first; all give the same bits."""
-    enough = WORTH_LOADING if runs < WORTH_COMPILING and rulebook.is_compiled(stage.law) else WORTH_COMPILING
+    enough = WORTH_LOADING if runs < WORTH_COMPILING and code_cache.is_compiled() else WORTH_COMPILING
     form: Form = "compiled" if runs >= enough or (clock == "compiled" and runs > 1) else "plain"
     if clock == "auto":
         return replace(stage, form=form, clock="compiled" if form == "compiled" else "simpy")

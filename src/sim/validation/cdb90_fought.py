@@ -9,10 +9,10 @@ from scipy.optimize import minimize
 from scipy.stats import norm
 
 from sim import laws
-from sim.battle import rulebook
 from sim.battle.engagement import Ground, engage
 from sim.battle.fight import Luck, Stage
 from sim.battle.rows import Model, Side
+from sim.battle.rulebook import PLAIN
 from sim.experiment.batches import in_order, split
 from sim.scenario import rule_priors
 from sim.validation.finding import Plan
@@ -130,7 +130,6 @@ def fight_some(
 ) -> list[tuple[bool, float, float]]:
     """Some of the battles, each so many times; rows in order."""
     stage = Stage(plan.scenario, law=variant.law)
-    rules = rulebook.plain(variant.law)
     sides = list(plan.scenario.sides)
     found = []
     for number in numbers_of:
@@ -139,7 +138,7 @@ def fight_some(
         for repeat in range(plan.times(REPEATS)):
             values = stage.vector(plan.seed, number * 1000 + repeat, Luck())
             outcome = engage(
-                rules,
+                PLAIN,
                 (strengths[0], strengths[1]),
                 row_of(values, variant, (strengths[0], strengths[1])),
                 sides_of(values, sides, repeat),

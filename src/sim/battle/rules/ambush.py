@@ -4,17 +4,17 @@ from sim.battle.codes import Phase
 from sim.battle.rows import Battle, Order
 from sim.battle.rules.chance import negative_binomial
 from sim.battle.rules.harm import harm, shaken
-from sim.battle.rules.intent import begun, done, drop, enemy_at, precondition_holds, wait_for_moment
-from sim.battle.rules.journal import record
+from sim.battle.rules.intent import done, drop, enemy_at, precondition_holds, wait_for_moment
+from sim.battle.rules.journal import log_ambush, log_begun
 from sim.battle.rules.presence import linked
-from sim.events import NOBODY, What, Why
+from sim.events import NOBODY, Why
 
 
 def step_ambush(battle: Battle, order: Order, now: float) -> float:
     """The next step of an ambush; returns the hours until the one after it."""
     if order.phase == Phase.WAITING:
         return wait_for_moment(battle, order, now)
-    begun(battle, order, now)
+    log_begun(battle, order, now)
     order.goal = order.target
     if not precondition_holds(battle, order):
         return drop(battle, order, Why.PRECONDITION, now)
@@ -25,7 +25,7 @@ def step_ambush(battle: Battle, order: Order, now: float) -> float:
     model = battle.model[0]
     deaths = negative_binomial(battle.streams[order.stream], model.ambush_deaths_mean, model.ambush_deaths_size)
     killed = harm(battle, order, order.target, deaths, battle.sides[1 - order.side].wounded_per_killed, now)
-    record(battle, now, What.AMBUSH, order.index, order.side, order.target, NOBODY, killed, NOBODY)
+    log_ambush(battle, order, killed, now)
     shaken(battle, order.target, now)
     return done(battle, order, now)
 

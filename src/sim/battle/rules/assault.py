@@ -5,7 +5,7 @@ import math
 from sim.battle.codes import Driver, Kind, Phase, Stop
 from sim.battle.rows import Battle, Force, Order
 from sim.battle.rules.chance import binomial
-from sim.battle.rules.journal import call_up, record
+from sim.battle.rules.journal import call_up, log_alarm, log_assault, log_ended, log_force, log_seized
 from sim.battle.rules.movement import far_refuge, refuge
 from sim.battle.rules.presence import enter, leave, recount, settle_line, yield_place
 from sim.battle.rules.rates import restart_clock
@@ -37,7 +37,7 @@ def open_assault(battle: Battle, order: Order, now: float) -> None:
         front.start = front.strength
         front.lost = 0.0
         front.alarmed = 0
-    record(battle, now, What.ASSAULT, order.index, order.side, order.goal, NOBODY, attack.strength, NOBODY)
+    log_assault(battle, order, attack.strength, now)
     restart_clock(battle, order.goal, order.stream, now)
 
 
@@ -80,7 +80,7 @@ def close_assault(battle: Battle, p: int, ending: int, now: float) -> None:
     place = battle.places[p]
     order = battle.orders[place.assault]
     attacker = place.attacker
-    record(battle, now, What.ENDED, order.index, attacker, p, NOBODY, 0.0, ending)
+    log_ended(battle, order, ending, now)
     place.assault = NOBODY
     place.attacker = NOBODY
     recount(battle, p, now)
@@ -91,7 +91,7 @@ def close_assault(battle: Battle, p: int, ending: int, now: float) -> None:
         seize(battle, p, 1 - attacker, order, now)
     settle_line(battle, p, order.index, now)
     for other in battle.orders:
-        if other.phase == Phase.FIGHTING and other.goal == p:
+        if other.goal == p and other.phase == Phase.FIGHTING:
             other.ending = ending
             call_up(battle, other.index)
     restart_clock(battle, p, place.contact_stream, now)
@@ -126,7 +126,7 @@ def capture(battle: Battle, force: Force, people: float, order: Order, now: floa
     if people > 0.0:
         force.strength -= people
         force.captured += people
-        record(battle, now, What.CAPTURED, order.index, force.side, force.place, force.index, people, NOBODY)
+        log_force(battle, What.CAPTURED, force, people, order.index, now)
 
 
 def seize(battle: Battle, p: int, victor: int, order: Order, now: float) -> None:
@@ -143,7 +143,7 @@ def seize(battle: Battle, p: int, victor: int, order: Order, now: float) -> None
                 if taken > 0.0:
                     gear.pieces -= taken
                     battle.gear[owner * kinds + kind].seized += taken
-                    record(battle, now, What.SEIZED, order.index, victor, p, owner, taken, kind)
+                    log_seized(battle, battle.forces[owner], kind, taken, order.index, now)
 
 
 def someone(battle: Battle, p: int, side: int) -> int:
@@ -157,11 +157,11 @@ def someone(battle: Battle, p: int, side: int) -> int:
 def call_reserve(battle: Battle, p: int, side: int, now: float) -> None:
     """Call the first reserve of a side that covers the place and is free."""
     for order in battle.orders:
-        if order.kind == Kind.RESERVE and order.side == side and order.phase == Phase.WAITING and now >= order.earliest:
+        if order.side == side and now >= order.earliest and order.kind == Kind.RESERVE and order.phase == Phase.WAITING:
             for i in range(order.first_step, order.first_step + order.steps):
                 if battle.steps[i].place == p and now < order.latest:
                     order.goal = p
                     order.phase = Phase.BEGINNING
-                    record(battle, now, What.ALARM, order.index, side, p, NOBODY, 0.0, NOBODY)
+                    log_alarm(battle, order, now)
                     call_up(battle, order.index)
                     return

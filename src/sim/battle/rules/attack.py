@@ -9,8 +9,8 @@ from sim.battle.codes import Fallback, Kind, Phase
 from sim.battle.rows import NEVER, Battle, Order
 from sim.battle.rules.assault import close_assault, open_assault
 from sim.battle.rules.command import next_goal
-from sim.battle.rules.intent import begun, done, drop, enemy_at, precondition_holds, stay, wait_for_moment
-from sim.battle.rules.journal import record
+from sim.battle.rules.intent import done, drop, enemy_at, precondition_holds, stay, wait_for_moment
+from sim.battle.rules.journal import log_begun, log_ended, log_held, log_redirected, log_supported
 from sim.battle.rules.movement import (
     PASSABLE,
     arrive,
@@ -59,7 +59,7 @@ def begin_attack(battle: Battle, order: Order, now: float) -> float:
             return order.every_hours
     elif order.kind != Kind.RESERVE:
         order.goal = order.target
-    begun(battle, order, now)
+    log_begun(battle, order, now)
     if not precondition_holds(battle, order):
         return drop(battle, order, Why.PRECONDITION, now)
     if free_strength(battle, order) <= SPENT * initial_strength(battle, order):
@@ -81,7 +81,7 @@ def begin_attack(battle: Battle, order: Order, now: float) -> float:
             return drop(battle, order, why, now)
         order.goal = battle.steps[order.first_step + order.step].place
         order.step += 1
-        record(battle, now, What.REDIRECTED, order.index, order.side, order.goal, NOBODY, 0.0, why)
+        log_redirected(battle, order, why, now)
 
 
 def obstacle(battle: Battle, order: Order) -> int:
@@ -118,10 +118,10 @@ def engage(battle: Battle, order: Order, now: float) -> float:
         release(battle, order)
         return drop(battle, order, Why.SPENT, now)
     if held_already(battle, order):
-        record(battle, now, What.HELD, order.index, order.side, goal, NOBODY, 0.0, Why.ALREADY_HELD)
+        log_held(battle, order, Why.ALREADY_HELD, now)
     elif enemy_at(battle, goal, order.side) <= 0.0:
         yield_place(battle, goal, order.side, order.index, now)
-        record(battle, now, What.ENDED, order.index, order.side, goal, NOBODY, 0.0, Ending.TAKEN)
+        log_ended(battle, order, Ending.TAKEN, now)
     else:
         order.phase = Phase.FIGHTING
         if place.assault == NOBODY:
@@ -129,7 +129,7 @@ def engage(battle: Battle, order: Order, now: float) -> float:
             open_assault(battle, order, now)
             return limit_hours(battle, order)
         order.attacking = 1 if place.attacker == order.side else 0
-        record(battle, now, What.SUPPORTED, order.index, order.side, goal, NOBODY, people, NOBODY)
+        log_supported(battle, order, people, now)
         return NEVER
     order.phase = Phase.CONSOLIDATING
     return battle.model[0].consolidate_hours

@@ -4,11 +4,11 @@ from sim.battle.codes import Driver, Phase
 from sim.battle.rows import Battle, Order
 from sim.battle.rules.chance import negative_binomial, share_below, uniform
 from sim.battle.rules.harm import harm, recover, shaken, suppress
-from sim.battle.rules.intent import begun, done, drop, enemy_at, precondition_holds, wait_for_moment
-from sim.battle.rules.journal import record
+from sim.battle.rules.intent import done, drop, enemy_at, precondition_holds, wait_for_moment
+from sim.battle.rules.journal import log_begun, log_bomb
 from sim.battle.rules.presence import enemy_near
 from sim.battle.rules.rates import rounded
-from sim.events import NOBODY, Outcome, What, Why
+from sim.events import NOBODY, Outcome, Why
 
 
 def step_bomb(battle: Battle, order: Order, now: float) -> float:
@@ -16,7 +16,7 @@ def step_bomb(battle: Battle, order: Order, now: float) -> float:
     if order.phase == Phase.WAITING:
         return wait_for_moment(battle, order, now)
     if order.phase == Phase.BEGINNING:
-        begun(battle, order, now)
+        log_begun(battle, order, now)
         order.goal = order.target
         if not precondition_holds(battle, order):
             return drop(battle, order, Why.PRECONDITION, now)
@@ -63,5 +63,5 @@ def detonate(battle: Battle, order: Order, now: float) -> None:
         suppress(battle, order.target, 1 - order.side, model.bomb_shock, model.bomb_shock_hours, now)
         killed = harm(battle, order, order.target, deaths, model.bomb_wounded_per_killed, now)
         order.next_at = max(place.breached_until, rounded(now + model.bomb_shock_hours))
-    record(battle, now, What.BOMB, order.index, order.side, order.target, NOBODY, killed, outcome)
+    log_bomb(battle, order, outcome, killed, now)
     shaken(battle, order.target, now)

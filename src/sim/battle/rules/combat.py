@@ -5,7 +5,7 @@ from sim.battle.rows import NEVER, Battle
 from sim.battle.rules.chance import uniform
 from sim.battle.rules.presence import lose_one, move_line, share_held
 from sim.battle.rules.rates import rates_at, restart_clock
-from sim.events import NOBODY, What
+from sim.events import NOBODY
 
 
 def advance(battle: Battle, until: float) -> tuple[float, int]:
@@ -48,9 +48,9 @@ def happen(battle: Battle, p: int, now: float) -> None:
     first, second, to_second, to_first = rates_at(battle, p, now)
     u = uniform(battle.streams[place.stream]) * place.rate
     if u < first:
-        lose_one(battle, p, 0, place.stream, killed_or_wounded(battle, p, 0), order, now)
+        lose_one(battle, p, 0, place.stream, is_killed(battle, p, 0), order, now)
     elif u < first + second:
-        lose_one(battle, p, 1, place.stream, killed_or_wounded(battle, p, 1), order, now)
+        lose_one(battle, p, 1, place.stream, is_killed(battle, p, 1), order, now)
     elif u < first + second + to_second:
         move_line(battle, p, min(place.held + 1.0, place.blocks), order, now)
     elif u < first + second + to_second + to_first:
@@ -61,10 +61,10 @@ def happen(battle: Battle, p: int, now: float) -> None:
         place.fires = NEVER
 
 
-def killed_or_wounded(battle: Battle, p: int, side: int) -> int:
-    """Which of the two a casualty of ground fighting is: `What.KILLED` or `What.WOUNDED`."""
+def is_killed(battle: Battle, p: int, side: int) -> bool:
+    """Whether a casualty of ground fighting is killed, else wounded."""
     u = uniform(battle.streams[battle.places[p].stream])
-    return What.KILLED if u * (1.0 + battle.sides[side].wounded_per_killed) < 1.0 else What.WOUNDED
+    return u * (1.0 + battle.sides[side].wounded_per_killed) < 1.0
 
 
 def reason_to_stop(battle: Battle, p: int) -> int:

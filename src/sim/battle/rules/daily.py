@@ -3,7 +3,7 @@
 from sim.battle.codes import Phase
 from sim.battle.rows import Battle, Force, Order
 from sim.battle.rules.chance import poisson
-from sim.battle.rules.journal import record
+from sim.battle.rules.journal import log_force, log_supplied, log_unsupplied
 from sim.battle.rules.movement import PASSABLE
 from sim.battle.rules.presence import recount, share_held
 from sim.events import NOBODY, What
@@ -31,10 +31,10 @@ def supply(battle: Battle, force: Force, now: float) -> None:
     else:
         force.supplies = max(force.supplies - 1.0, 0.0)
     if had > 0.0 >= force.supplies:
-        record(battle, now, What.UNSUPPLIED, NOBODY, force.side, force.place, force.index, force.strength, NOBODY)
+        log_unsupplied(battle, force, now)
         recount(battle, force.place, now)
     if had <= 0.0 < force.supplies:
-        record(battle, now, What.SUPPLIED, NOBODY, force.side, force.place, force.index, force.strength, NOBODY)
+        log_supplied(battle, force, now)
         recount(battle, force.place, now)
 
 
@@ -74,7 +74,7 @@ def replace_losses(battle: Battle, side: int, now: float) -> None:
         force.strength += given
         force.joined += given
         people -= given
-        record(battle, now, What.JOINED, NOBODY, side, force.place, force.index, given, NOBODY)
+        log_force(battle, What.JOINED, force, given, NOBODY, now)
         recount(battle, force.place, now)
 
 

@@ -6,10 +6,10 @@ from sim.battle.codes import Kind, Phase
 from sim.battle.rows import Battle, Order
 from sim.battle.rules.chance import negative_binomial
 from sim.battle.rules.harm import harm, recover, shaken, suppress
-from sim.battle.rules.intent import PATIENCE, begun, done, drop, enemy_at, precondition_holds, wait_for_moment
-from sim.battle.rules.journal import record
+from sim.battle.rules.intent import PATIENCE, done, drop, enemy_at, precondition_holds, wait_for_moment
+from sim.battle.rules.journal import log_begun, log_sortie
 from sim.battle.rules.rates import rounded
-from sim.events import NOBODY, What, Why
+from sim.events import NOBODY, Why
 
 
 def step_fires(battle: Battle, order: Order, now: float) -> float:
@@ -18,7 +18,7 @@ def step_fires(battle: Battle, order: Order, now: float) -> float:
         return wait_for_moment(battle, order, now)
     if order.phase == Phase.BEGINNING:
         if order.tries == 0:
-            begun(battle, order, now)
+            log_begun(battle, order, now)
         if not precondition_holds(battle, order):
             return drop(battle, order, Why.PRECONDITION, now)
         order.sorties = math.floor(order.sorties + 0.5)
@@ -78,7 +78,7 @@ def strike(battle: Battle, order: Order, now: float) -> None:
             deaths = negative_binomial(dice, model.shell_deaths_mean, model.shell_deaths_size)
             suppress(battle, goal, 1 - order.side, model.shell_suppression, model.shell_suppression_hours, now)
         killed = harm(battle, order, goal, deaths, battle.sides[1 - order.side].wounded_per_killed, now)
-        record(battle, now, What.SORTIE, order.index, order.side, goal, NOBODY, killed, NOBODY)
+        log_sortie(battle, order, killed, now)
         shaken(battle, goal, now)
     order.fired += 1.0
     order.next_at = rounded(now + order.over_hours / order.sorties)

@@ -7,7 +7,7 @@ from sim.battle.rules.chance import poisson
 from sim.battle.rules.combat import reason_to_stop
 from sim.battle.rules.presence import lose_one, recount, settle_line
 from sim.battle.rules.rates import rounded, touch
-from sim.events import NOBODY, What
+from sim.events import NOBODY
 
 
 def harm(battle: Battle, order: Order, p: int, deaths: float, wounded_per_killed: float, now: float) -> float:
@@ -16,11 +16,11 @@ def harm(battle: Battle, order: Order, p: int, deaths: float, wounded_per_killed
     front = battle.fronts[2 * p + enemy]
     killed = 0.0
     while killed < deaths and front.strength > 0.0:
-        lose_one(battle, p, enemy, order.stream, What.KILLED, order.index, now)
+        lose_one(battle, p, enemy, order.stream, True, order.index, now)
         killed += 1.0
     wounded = poisson(battle.streams[order.stream], killed * wounded_per_killed)
     while wounded > 0.0 and front.strength > 0.0:
-        lose_one(battle, p, enemy, order.stream, What.WOUNDED, order.index, now)
+        lose_one(battle, p, enemy, order.stream, False, order.index, now)
         wounded -= 1.0
     return killed
 

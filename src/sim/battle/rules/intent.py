@@ -3,9 +3,9 @@
 from sim.battle.codes import Driver, Kind, Phase
 from sim.battle.rows import NEVER, Battle, Order
 from sim.battle.rules.chance import share_below
-from sim.battle.rules.journal import call_up, record
+from sim.battle.rules.journal import call_up, log_done, log_held, log_void
 from sim.battle.rules.presence import share_held
-from sim.events import NOBODY, What
+from sim.events import NOBODY
 
 DONE = -1.0  # instead of a delay: the order takes no further step
 PATIENCE = 12  # ASSUMPTION: h that an order waits for fog to lift, an enemy to show, or its forces to be free
@@ -28,11 +28,6 @@ def reconsider(battle: Battle, index: int) -> None:
         call_up(battle, index)
 
 
-def begun(battle: Battle, order: Order, now: float) -> None:
-    """Log that an order's moment has come."""
-    record(battle, now, What.BEGUN, order.index, order.side, order.target, NOBODY, 0.0, NOBODY)
-
-
 def precondition_holds(battle: Battle, order: Order) -> bool:
     """Whether the place that an order depends on is held as it must be."""
     if order.required_place == NOBODY:
@@ -42,19 +37,19 @@ def precondition_holds(battle: Battle, order: Order) -> bool:
 
 def drop(battle: Battle, order: Order, why: int, now: float) -> float:
     """An order no longer makes sense in this battle: log it, with the reason."""
-    record(battle, now, What.VOID, order.index, order.side, order.target, NOBODY, 0.0, why)
+    log_void(battle, order, why, now)
     return finish(battle, order)
 
 
 def stay(battle: Battle, order: Order, why: int, now: float) -> float:
     """An order's forces hold where they are instead."""
-    record(battle, now, What.HELD, order.index, order.side, order.goal, NOBODY, 0.0, why)
+    log_held(battle, order, why, now)
     return finish(battle, order)
 
 
 def done(battle: Battle, order: Order, now: float) -> float:
     """An order has run its course."""
-    record(battle, now, What.DONE, order.index, order.side, order.goal, NOBODY, 0.0, NOBODY)
+    log_done(battle, order, now)
     return finish(battle, order)
 
 

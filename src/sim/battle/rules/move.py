@@ -2,8 +2,8 @@
 
 from sim.battle.codes import Kind, Phase
 from sim.battle.rows import Battle, Order
-from sim.battle.rules.intent import PATIENCE, begun, done, drop, precondition_holds, wait_for_moment
-from sim.battle.rules.journal import call_up
+from sim.battle.rules.intent import PATIENCE, done, drop, precondition_holds, wait_for_moment
+from sim.battle.rules.journal import call_up, log_begun
 from sim.battle.rules.movement import PASSABLE, arrive, depart, free_strength, reachable, release
 from sim.battle.rules.presence import enter, settle_line, share_held
 from sim.events import NOBODY, What, Why
@@ -25,7 +25,7 @@ def begin_move(battle: Battle, order: Order, now: float) -> float:
     """The moment has come: new forces come in, those that stand elsewhere set out."""
     order.goal = order.target
     if order.tries == 0:
-        begun(battle, order, now)
+        log_begun(battle, order, now)
         if not precondition_holds(battle, order):
             return drop(battle, order, Why.PRECONDITION, now)
         if order.kind == Kind.REINFORCE and share_held(battle, order.goal, order.side) < PASSABLE:

@@ -3,7 +3,7 @@
 import math
 
 from sim.battle.rows import Battle
-from sim.battle.rules.journal import record
+from sim.battle.rules.journal import log_line
 from sim.battle.rules.presence import enter
 from sim.battle.rules.rates import restart_clock
 from sim.battle.rules.sky import draw_weather
@@ -23,7 +23,7 @@ def open_battle(battle: Battle) -> None:
     for place in battle.places:
         place.held = whole(place.held)
         place.held_first = place.held
-        record(battle, 0.0, What.LINE, NOBODY, NOBODY, place.index, NOBODY, place.held / place.blocks, NOBODY)
+        log_line(battle, place, NOBODY, 0.0)
     for force in battle.forces:
         force.strength = whole(force.strength)
         force.initial = force.strength

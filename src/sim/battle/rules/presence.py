@@ -2,7 +2,7 @@
 
 from sim.battle.rows import Battle, Force
 from sim.battle.rules.chance import uniform
-from sim.battle.rules.journal import record
+from sim.battle.rules.journal import log_force, log_line
 from sim.battle.rules.rates import touch
 from sim.events import NOBODY, What
 
@@ -81,7 +81,7 @@ def move_line(battle: Battle, p: int, held: float, order: int, now: float) -> No
     place = battle.places[p]
     if held != place.held:
         place.held = held
-        record(battle, now, What.LINE, order, NOBODY, p, NOBODY, held / place.blocks, NOBODY)
+        log_line(battle, place, order, now)
 
 
 def yield_place(battle: Battle, p: int, side: int, order: int, now: float) -> None:
@@ -92,7 +92,7 @@ def yield_place(battle: Battle, p: int, side: int, order: int, now: float) -> No
 def enter(battle: Battle, force: Force, p: int, what: int, order: int, now: float) -> None:
     """A force comes to stand at a place; the log says how (`PLACED`, `JOINED`, `ARRIVED`)."""
     force.place = p
-    record(battle, now, what, order, force.side, p, force.index, force.strength, NOBODY)
+    log_force(battle, what, force, force.strength, order, now)
     if battle.places[p].assault != NOBODY:
         battle.fronts[2 * p + force.side].start += force.strength
     recount(battle, p, now)
@@ -101,8 +101,8 @@ def enter(battle: Battle, force: Force, p: int, what: int, order: int, now: floa
 def leave(battle: Battle, force: Force, order: int, now: float) -> None:
     """A force leaves where it stands; blocks that nobody of its side holds any more fall to an enemy who is there."""
     p = force.place
+    log_force(battle, What.DEPARTED, force, force.strength, order, now)
     force.place = NOBODY
-    record(battle, now, What.DEPARTED, order, force.side, p, force.index, force.strength, NOBODY)
     recount(battle, p, now)
     settle_line(battle, p, order, now)
 
@@ -116,8 +116,8 @@ def settle_line(battle: Battle, p: int, order: int, now: float) -> None:
         yield_place(battle, p, 1, order, now)
 
 
-def lose_one(battle: Battle, p: int, side: int, stream: int, what: int, order: int, now: float) -> None:
-    """One person of a side at a place is lost (`What.KILLED` or `What.WOUNDED`), anyone with the same chance.
+def lose_one(battle: Battle, p: int, side: int, stream: int, killed: bool, order: int, now: float) -> None:
+    """One person of a side at a place is lost, killed or wounded, anyone with the same chance.
 
     The front is kept in step here and not counted anew, since this runs for every casualty.
     """
@@ -136,8 +136,9 @@ def lose_one(battle: Battle, p: int, side: int, stream: int, what: int, order: i
     front.lost += 1.0
     if force.supplies > 0.0:
         front.supplied -= 1.0
-    if what == What.KILLED:
+    if killed:
         force.killed += 1.0
+        log_force(battle, What.KILLED, force, 1.0, order, now)
     else:
         force.wounded += 1.0
-    record(battle, now, what, order, side, p, force.index, 1.0, NOBODY)
+        log_force(battle, What.WOUNDED, force, 1.0, order, now)

@@ -3,9 +3,9 @@
 from sim.battle.codes import Phase, SkyDriver
 from sim.battle.rows import NEVER, Battle, Day
 from sim.battle.rules.chance import share_below
-from sim.battle.rules.journal import call_up, record
+from sim.battle.rules.journal import call_up, log_sky
 from sim.battle.rules.rates import rounded, touch
-from sim.events import NOBODY, What
+from sim.events import What
 
 FOG_BEFORE_DAWN = 2.0  # ASSUMPTION: h; fog that no source tells of comes so long before dawn
 FOG_AFTER_DAWN = 3.0  # ASSUMPTION: h; and lifts so long after
@@ -54,18 +54,18 @@ def step_sky(battle: Battle, now: float) -> float:
         change = min(change, next_change(day, now))
     if daylight != model.daylight:
         model.daylight = daylight
-        record(battle, now, What.LIGHT, NOBODY, NOBODY, NOBODY, NOBODY, 0.0, daylight)
+        log_sky(battle, What.LIGHT, daylight, now)
     if fog != model.fog:
         model.fog = fog
-        record(battle, now, What.FOG, NOBODY, NOBODY, NOBODY, NOBODY, 0.0, fog)
+        log_sky(battle, What.FOG, fog, now)
     if rain != model.rain:
         model.rain = rain
-        record(battle, now, What.RAIN, NOBODY, NOBODY, NOBODY, NOBODY, 0.0, rain)
+        log_sky(battle, What.RAIN, rain, now)
     for p in range(len(battle.places)):
         touch(battle, p, now)
     if daylight == 0 or fog == 1:
         for order in battle.orders:
-            if order.phase == Phase.FIGHTING and order.daylight_only == 1:
+            if order.daylight_only == 1 and order.phase == Phase.FIGHTING:
                 call_up(battle, order.index)
     return change - now
 
