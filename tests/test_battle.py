@@ -11,9 +11,9 @@ from support.battles import attack, battle, fought, rows, teaching_data, validat
 from support.clocks import Meddling, Redrawing, Stopping, Watching
 from support.exact import SIGMAS
 from support.replay import faults
+from support.rules import bind, copy_rules
 
 from sim import scenario
-from sim.battle import rulebook
 from sim.battle.fight import Stage, fight
 from sim.events import NOBODY, What
 
@@ -225,7 +225,7 @@ def test_medians_and_given_parameters_are_used(teaching):
 
 def bounded(stage: Stage, damage: float = 1.0) -> tuple[Stage, list[float]]:
     """The stage with rules that note by how much the rate that a place counted on falls short of the true one."""
-    namespace = rulebook.loaded(stage.law)
+    namespace = copy_rules()
     happen, rates_at, short = namespace["happen"], namespace["rates_at"], []
 
     def noting(fight, p, now):
@@ -234,7 +234,7 @@ def bounded(stage: Stage, damage: float = 1.0) -> tuple[Stage, list[float]]:
 
     namespace["happen"] = noting
     noted = replace(stage)
-    noted.__dict__["rules"] = rulebook.RuleBook(*(namespace[name] for name in rulebook.ENTRIES))
+    noted.__dict__["rules"] = bind(namespace)
     return noted, short
 
 

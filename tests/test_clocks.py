@@ -1,9 +1,12 @@
 """Two clocks, one battle: the compiled calendar ends in the same bits as SimPy, whatever is fought."""
 
+import ast
+import importlib
 import pickle
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.battles import attack, battle, fires, order
 from support.clocks import in_bulk, one_by_one
+from support.rules import bind, copy_rules
 
 from sim import files, laws, scenario
-from sim.battle import rulebook, simpy_clock
+from sim.battle import code_cache, simpy_clock
 from sim.battle.fight import Stage
 from sim.battle.state import PlainState
 from sim.cli.settings import compose_settings, experiments
@@ -116,10 +120,10 @@ def test_orders_of_one_moment_play_in_the_same_sequence(names, seed):
 
 def with_rules(stage: Stage, **damaged) -> Stage:
     """The stage with other rules under its own clock."""
-    namespace = rulebook.loaded(stage.law)
+    namespace = copy_rules()
     namespace |= {name: make(namespace[name]) for name, make in damaged.items()}
     changed = replace(stage)
-    changed.__dict__["rules"] = rulebook.RuleBook(*(namespace[name] for name in rulebook.ENTRIES))
+    changed.__dict__["rules"] = bind(namespace)
     return changed
 
 
@@ -237,7 +241,7 @@ def test_a_log_that_outgrows_its_room_goes_on_with_more(monkeypatch):
     ],
 )
 def test_the_clock_that_is_done_first_is_taken(clock, runs, ready, wanted, monkeypatch):
-    monkeypatch.setattr(rulebook, "is_compiled", lambda law: ready)
+    monkeypatch.setattr(code_cache, "is_compiled", lambda: ready)
     stage = with_clock(Stage(scenario.load("teaching")), clock, runs)
     assert (stage.form, stage.clock) == wanted
 
@@ -262,22 +266,30 @@ finally:
 # The cache of machine code
 
 
-def test_every_source_that_machine_code_depends_on_is_in_the_digest(tmp_path, monkeypatch):
+def test_every_source_that_machine_code_depends_on_is_in_the_digest(monkeypatch):
     """A rule, a law, the clock's own files, rows, codes, events, days and tallies; an edit of a callee is seen."""
-    honest = rulebook.digest("square")
-    read = rulebook.Path.read_bytes
-    for name in ("square.py", "rates.py", "calendar.py", "measuring.py", "rows.py", "clock_rows.py", "codes.py"):
-        monkeypatch.setattr(
-            rulebook.Path, "read_bytes", lambda path, name=name: read(path) + b"#" * (path.name == name)
-        )
-        assert rulebook.digest("square") != honest, name
-    for name in ("events.py", "daily.py", "tally.py", "machine.py", "entrances.py", "rulebook.py"):
-        monkeypatch.setattr(
-            rulebook.Path, "read_bytes", lambda path, name=name: read(path) + b"#" * (path.name == name)
-        )
-        assert rulebook.digest("square") != honest, name
-    monkeypatch.setattr(rulebook.Path, "read_bytes", read)
-    assert rulebook.digest("square") == honest != rulebook.digest("linear")
+    honest = code_cache.digest()
+    read = Path.read_bytes
+    rules = ("square.py", "rates.py", "calendar.py", "measuring.py", "rows.py", "clock_rows.py", "codes.py")
+    for name in (*rules, "state.py", "events.py", "daily.py", "tally.py", "rulebook.py", "jit.py", "code_cache.py"):
+        monkeypatch.setattr(Path, "read_bytes", lambda path, name=name: read(path) + b"#" * (path.name == name))
+        assert code_cache.digest() != honest, name
+    monkeypatch.setattr(Path, "read_bytes", read)
+    assert code_cache.digest() == honest
+
+
+def test_whatever_rules_stand_on_is_in_the_digest():
+    """Each module of the project that a rule, the clock's own files or a law takes anything from."""
+    sources = {path.resolve() for path in code_cache.sources()}
+    taken = {
+        importlib.import_module(node.module)
+        for path in sources
+        if path.parent.name in ("rules", "clock", "laws")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim.battle")
+    }
+    assert {Path(module.__file__).resolve() for module in taken if module.__file__} <= sources
+    assert len(taken) > 10
 
 
 def test_plain_rules_play_from_the_calendar_too():

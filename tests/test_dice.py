@@ -11,14 +11,13 @@ from support.battles import attack, order, rows, teaching_data, validated
 from support.exact import RARE, chi_square_chance, distance, distance_bound
 
 from sim import dice, scenario
-from sim.battle import rulebook
 from sim.battle.clock import normals
 from sim.battle.fight import Luck, Stage
 from sim.battle.rows import Stream
+from sim.battle.rules.chance import uniform
 from sim.events import Outcome, What, Why
 
 MASK = 2**64 - 1
-RULES = rulebook.loaded("square")
 
 
 def turned(x: int, by: int) -> int:
@@ -57,7 +56,7 @@ def test_the_reference_generators_give_their_known_answers():
 def test_a_stream_is_xoshiro(state):
     stream, reference = Stream(*state), list(state)
     for _ in range(20):
-        assert RULES["uniform"](stream) == ((xoshiro(reference) >> 11) + 0.5) * 2.0**-53
+        assert uniform(stream) == ((xoshiro(reference) >> 11) + 0.5) * 2.0**-53
 
 
 @settings(max_examples=30, deadline=None)

@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 from support.exact import SIGMAS, agrees, exact, square
 
-from sim.battle import rulebook
+from sim import laws
 from sim.battle.engagement import Ground, Outcome, engage, set_up
 from sim.battle.rows import Model, Side
+from sim.battle.rulebook import PLAIN
 from sim.battle.simpy_clock import SimpyClock
 from sim.events import Ending, What
 
-RULES = rulebook.plain("square")
 VILLAGE = Ground(cover=0.2, depth_km=1, blocks=4)
 
 
 def calm(**more: float) -> Model:
-    model = Model()
+    model = Model(law=laws.number("square"))
     given = {"assault_hours": 500.0, "supply_days": 9.0, "unsupplied_fire": 1.0, "prisoners_share": 0.3} | more
     for name, value in given.items():
         setattr(model, name, value)
@@ -29,14 +29,14 @@ def side(kills: float, breaks: float, wounded_per_killed: float = 2.0) -> Side:
 
 
 def fought(sides: tuple[Side, Side], ground: Ground = VILLAGE, replication: int = 0, **more: float) -> Outcome:
-    return engage(RULES, (200, 120), calm(**more), sides, ground, "test", 1, replication)
+    return engage(PLAIN, (200, 120), calm(**more), sides, ground, "test", 1, replication)
 
 
 @pytest.mark.slow
 def test_an_engagement_is_the_duel_that_it_should_be():
     """Ten, each twice as deadly, against twelve, to the last: what is left is cut at the break point of 95%."""
     runs = [
-        engage(RULES, (10, 12), calm(), (side(2.0, 1), side(1.0, 1)), Ground(0, 1, 4), "test", 1, n) for n in range(700)
+        engage(PLAIN, (10, 12), calm(), (side(2.0, 1), side(1.0, 1)), Ground(0, 1, 4), "test", 1, n) for n in range(700)
     ]
     answer = exact(10, 12, square(2.0, 1.0))
     assert agrees(np.mean([run.won for run in runs]), answer.chance, len(runs))
@@ -82,7 +82,7 @@ def test_an_assault_that_nothing_ends_lasts_as_long_as_it_may(hours):
 
 def test_it_begins_at_once():
     battle = set_up((200, 120), calm(), (side(1.0, 0.3), side(1.0, 0.3)), VILLAGE, "test", 1, 0)
-    SimpyClock(RULES, battle, 600.0).play()
+    SimpyClock(PLAIN, battle, 600.0).play()
     opened = next(row.time for row in battle.log if row.what == What.ASSAULT)
     assert 0.0 < opened < 1 / 60
 

@@ -13,7 +13,7 @@ import pytest
 from support.battles import fixed, teaching_data, validated
 
 from sim import files, laws
-from sim.battle import rulebook
+from sim.battle import clock, jit, rules
 from sim.battle.fight import Stage
 from sim.battle.rows import Model
 from sim.cli.settings import SettingsError, compose_settings
@@ -174,11 +174,14 @@ def test_a_law_is_one_pure_function(law):
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.Pow | ast.Global)]
 
 
-def test_the_rule_book_takes_the_law_that_it_is_asked_for(law):
-    taken = rulebook.loaded(law)["rates"]
+def test_a_number_stands_for_a_law(law):
+    number = laws.number(law)
     for given in settings_of(laws.limits(law)):
         values = list(given.values())
-        assert [taken(*case, 1.0, *values) for case in CASES] == [of(law)(*case, 1.0, *values) for case in CASES]
+        spare = [math.nan] * (laws.MOST_PARAMETERS - len(values))
+        assert [laws.rates(number, *case, 1.0, *values, *spare) for case in CASES] == [
+            of(law)(*case, 1.0, *values) for case in CASES
+        ]
 
 
 # The forms of one another: what a law is at some values of its parameters.
@@ -244,10 +247,11 @@ def test_a_scenario_s_prior_beyond_what_the_law_can_take_is_refused(tmp_path):
         scenario_of(compose_settings([f"scenario={path}", "law=fatigue"]))
 
 
-def test_the_functions_of_two_laws_bear_two_names():
-    """Else machine code of the second law that comes from the cache runs the rates of the first."""
-    rates = {law: rulebook.named(rulebook.loaded(law)["rates"], law) for law in laws.names()}
-    assert len({function.__qualname__ for function in rates.values()}) == len(rates)
+def test_no_two_functions_of_machine_code_bear_one_name():
+    """Else code from the cache that was compiled in two processes may run the one for the other."""
+    choices = [jit.choice(number) for number in range(len(laws.names()))]
+    functions = [*choices, *(function for package in (rules, clock, laws) for function in jit.functions(package))]
+    assert len({(each.__module__, each.__qualname__) for each in functions}) == len(functions) > 100
 
 
 def test_every_law_fights_the_whole_battle_in_its_own_way():

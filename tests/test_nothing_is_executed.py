@@ -13,7 +13,7 @@ from support.traps import Trap
 
 import sim
 from sim import files
-from sim.battle import rulebook
+from sim.battle import jit
 from sim.files import CacheError, private
 
 PACKAGE = Path(sim.__file__).parent
@@ -34,8 +34,6 @@ BANNED_NAMES = {
 }
 # Where the project itself has need of one, and for what.
 ALLOWED = {
-    ("battle/rulebook.py", "exec"): "the project's own rule files",
-    ("battle/rulebook.py", "compile"): "the project's own rule files",
     ("experiment/parcel.py", "pickle"): "what this very program packed, over a pipe to its own workers",
     ("experiment/parcel.py", "cloudpickle"): "the packing",
     ("experiment/backends/loky.py", "joblib"): "processes; none of its files",
@@ -240,7 +238,7 @@ def test_nothing_is_loaded_from_a_folder_that_others_may_write(tmp_path, monkeyp
     (files.cache_folder() / "rules").mkdir(parents=True)
     files.cache_folder().chmod(0o777)
     with pytest.raises(CacheError):
-        rulebook.compiled.__wrapped__("linear")
+        jit.compiled.__wrapped__()
     code = "from sim.cli.main import main; main()"
     words = ["run", "scenario=teaching", "clock=compiled", "runs=2", f"outputs={tmp_path}/out"]
     done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=120)

@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 from scipy import stats
 from support.duel import duel, sampled
 from support.exact import RARE, agrees, chi_square_chance, distance, distance_bound, exact, faults, linear, square
+from support.rules import copy_rules
 
 from sim import dice
-from sim.battle import rulebook
 from sim.battle.rows import Stream
-
-RULES = rulebook.loaded("square")
+from sim.battle.rules import chance
 
 A, B = 0.2, 0.1  # people an hour whom one attacker and one defender put out of action
 
@@ -155,7 +154,7 @@ def test_fatigue_slows_a_whole_duel_and_changes_no_winner():
 # Counts by inversion: for a given uniform number there is one right answer.
 
 
-OUR_OWN = rulebook.loaded("square")
+OUR_OWN = copy_rules()
 OUR_OWN["uniform"] = lambda stream: stream
 
 
@@ -203,7 +202,7 @@ def test_exponential_waits_are_quantiles(u):
 @settings(max_examples=30, deadline=None)
 @given(st.floats(-6, 6))
 def test_the_share_below_a_driver_is_that_of_the_normal_distribution(normal):
-    assert RULES["share_below"](normal) == pytest.approx(stats.norm.cdf(normal), rel=1e-9)
+    assert chance.share_below(normal) == pytest.approx(stats.norm.cdf(normal), rel=1e-9)
 
 
 COUNTS = [
@@ -219,7 +218,7 @@ COUNTS = [
 def test_counts_from_a_stream_follow_their_distribution(rule, parameters, law, wrong):
     stream = Stream(*dice.words(dice.keys([rule]), 1, 0, np.zeros(1, dtype=np.uint64), 4)[0].tolist())
     n = 10_000
-    draws = np.array([RULES[rule](stream, *parameters) for _ in range(n)]).astype(int)
+    draws = np.array([getattr(chance, rule)(stream, *parameters) for _ in range(n)]).astype(int)
     most = int(max(draws.max(), law.isf(1e-9)))
     seen, values = np.bincount(draws, minlength=most + 1), np.arange(most + 1)
     assert chi_square_chance(seen, n * law.pmf(values)) > RARE
@@ -228,9 +227,9 @@ def test_counts_from_a_stream_follow_their_distribution(rule, parameters, law, w
 
 def test_the_edges_of_counts():
     stream = Stream(1, 2, 3, 4)
-    assert RULES["negative_binomial"](stream, 0.0, 1.0) == 0.0
-    assert RULES["poisson"](stream, 0.0) == 0.0
-    assert RULES["binomial"](stream, 0.0, 0.5) == 0.0
-    assert RULES["binomial"](stream, 30.0, 1.0) == 30.0
-    assert RULES["binomial"](stream, 30.0, 0.0) == 0.0
+    assert chance.negative_binomial(stream, 0.0, 1.0) == 0.0
+    assert chance.poisson(stream, 0.0) == 0.0
+    assert chance.binomial(stream, 0.0, 0.5) == 0.0
+    assert chance.binomial(stream, 30.0, 1.0) == 30.0
+    assert chance.binomial(stream, 30.0, 0.0) == 0.0
     assert inverted("negative_binomial", 1 - 2.0**-53, 11.4, 1.1) < 10_000

@@ -4,14 +4,15 @@ import numpy as np
 import simpy
 
 from sim import dice
-from sim.battle import rulebook
 from sim.battle.bulk import fight_one
 from sim.battle.fight import Stage
 from sim.battle.rows import Battle
+from sim.battle.rulebook import RuleBook
+from sim.battle.rules.chance import uniform
+from sim.battle.rules.rates import touch
 from sim.battle.simpy_clock import SimpyClock
 
 TICK = 2.0**-30  # hours; all times of a battle are whole numbers of it
-RULES = rulebook.loaded("square")
 
 
 Fight = tuple[bytes, bytes, int]  # log, final forces, phases played
@@ -48,7 +49,7 @@ class Watching(SimpyClock):
 
     def __init__(self, rules, battle, ends):
         super().__init__(rules, battle, ends)
-        self.rules = rulebook.RuleBook(*(self.watched(name, rule) for name, rule in rules._asdict().items()))
+        self.rules = RuleBook(*(self.watched(name, rule) for name, rule in rules._asdict().items()))
         self.env = Counted()
         self.asked = dict.fromkeys(rules._fields, 0)
         self.faults: list[str] = []
@@ -98,7 +99,7 @@ class Meddling(Stopping):
 
     def stop(self) -> None:
         for place in self.battle.places:
-            RULES["touch"](self.battle, place.index, self.env.now)
+            touch(self.battle, place.index, self.env.now)
         self.due = self.env.now
 
 
@@ -109,7 +110,7 @@ class Redrawing(Stopping):
 
     def stop(self) -> None:
         for stream in self.battle.streams:
-            RULES["uniform"](stream)
+            uniform(stream)
 
 
 class Keeping(SimpyClock):

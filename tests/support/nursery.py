@@ -94,8 +94,7 @@ def serve() -> None:
     """Fork a child for each line of standard input, and answer how it ended."""
     for name in LOADED:
         import_module(name)
-    rulebook: Any = import_module("sim.battle.rulebook")
-    rulebook.plain("square")
+    import_module("sim.battle.rulebook")
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()

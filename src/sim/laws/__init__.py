@@ -90,4 +90,6 @@ def rates(
 ) -> tuple[float, float]:
     """Losses an hour of both sides by the law of a number, which gets as many of its own parameters as it takes."""
     function, count = BY_NUMBER[law]
+    if count == 0:  # the common case, without a tuple for nothing
+        return function(own, enemy, own_harm, enemy_harm, reference, hours)
     return function(own, enemy, own_harm, enemy_harm, reference, hours, *(first, second)[:count])
