@@ -168,9 +168,13 @@ def compiled() -> RuleBook:
 def entry_point(rule: Callable[..., Any]) -> Callable[..., Any]:
     """A rule in machine code, called with handles; threads run beside it."""
     kernel = numba.njit(cache=True, nogil=True)(rule)
-    match list(signature(rule).parameters)[:2]:
-        case ["battle", "calendar"]:
+    match list(signature(rule).parameters):
+        case ["battle", "calendar", *_]:
             return lambda battle, calendar, *others: kernel(battle.address, calendar.address, *others)
-        case ["battle", *_]:
-            return lambda battle, *others: kernel(battle.address, *others)
+        case ["battle"]:
+            return lambda battle: kernel(battle.address)
+        case ["battle", _]:
+            return lambda battle, one: kernel(battle.address, one)
+        case ["battle", _, _]:  # not by `*others`: under SimPy these are called hundreds of times a battle
+            return lambda battle, one, other: kernel(battle.address, one, other)
     return kernel

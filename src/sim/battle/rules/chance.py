@@ -12,15 +12,15 @@ MOST = 10_000  # where a count's tail is cut, far beyond any force
 
 def uniform(stream: Stream) -> float:
     """A number in (0, 1): xoshiro256++. Source: Blackman2021."""
-    total = (stream.s0 + stream.s3) & MASK
-    result = ((((total << 23) & MASK) | (total >> 41)) + stream.s0) & MASK
-    kept = (stream.s1 << 17) & MASK
-    stream.s2 = stream.s2 ^ stream.s0
-    stream.s3 = stream.s3 ^ stream.s1
-    stream.s1 = stream.s1 ^ stream.s2
-    stream.s0 = stream.s0 ^ stream.s3
-    stream.s2 = stream.s2 ^ kept
-    stream.s3 = ((stream.s3 << 45) & MASK) | (stream.s3 >> 19)
+    s0, s1, s2, s3 = stream.s0, stream.s1, stream.s2, stream.s3
+    total = (s0 + s3) & MASK
+    result = ((((total << 23) & MASK) | (total >> 41)) + s0) & MASK
+    s2 = s2 ^ s0
+    s3 = s3 ^ s1
+    stream.s0 = s0 ^ s3
+    stream.s1 = s1 ^ s2
+    stream.s2 = s2 ^ ((s1 << 17) & MASK)
+    stream.s3 = ((s3 << 45) & MASK) | (s3 >> 19)
     return ((result >> 11) + 0.5) * HALF_STEP
 
 
