@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 import sim
 import sim.plots
 
-LEFT_OUT = ("sim.cli", "sim.battle.entrances", "sim.battle.machine")
+LEFT_OUT = ("sim.cli", "sim.battle.jit")
 
 
 def write(folder: Path) -> int:
@@ -30,7 +30,7 @@ def write(folder: Path) -> int:
 
 
 def modules() -> list[str]:
-    """The package and all that it is made of, but for the commands and for rules that only the rule book can load."""
+    """The package and all that it is made of, but for the commands and for what only the compiler needs."""
     found = [module.name for module in pkgutil.iter_modules(sim.__path__, "sim.")]
     return ["sim", *(name for name in found if name not in LEFT_OUT), *(f"!{name}" for name in LEFT_OUT)]
 

@@ -13,6 +13,8 @@ A law's own parameters are those of `PARAMETERS` in its file, a prior each, in t
 the parameter vector as `law_NAME`. A parameter `own_NAME` belongs to one side, `enemy_NAME` to the other. Within the
 `LIMITS` of its file, lowest and highest value for each, the law keeps what is promised here.
 
+The rules ask for the rates of a law by its number, which is its place among the names; nobody else need know it.
+
 A law knows no clock, dice, places or files, and keeps to what also compiles: numbers, `math`, no `**`.
 """
 
