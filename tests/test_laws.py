@@ -249,8 +249,8 @@ def test_a_scenario_s_prior_beyond_what_the_law_can_take_is_refused(tmp_path):
 
 def test_no_two_functions_of_machine_code_bear_one_name():
     """Else code from the cache that was compiled in two processes may run the one for the other."""
-    choices = [jit.choice(number) for number in range(len(laws.names()))]
-    functions = [*choices, *(function for package in (rules, clock, laws) for function in jit.functions(package))]
+    choices = [jit.choose_from(number) for number in range(len(laws.names()))]
+    functions = [*choices, *(function for package in (rules, clock, laws) for function in jit.list_functions(package))]
     assert len({(each.__module__, each.__qualname__) for each in functions}) == len(functions) > 100
 
 

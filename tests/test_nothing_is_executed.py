@@ -238,7 +238,7 @@ def test_nothing_is_loaded_from_a_folder_that_others_may_write(tmp_path, monkeyp
     (files.cache_folder() / "rules").mkdir(parents=True)
     files.cache_folder().chmod(0o777)
     with pytest.raises(CacheError):
-        jit.compiled.__wrapped__()
+        jit.compile_rules.__wrapped__()
     code = "from sim.cli.main import main; main()"
     words = ["run", "scenario=teaching", "clock=compiled", "runs=2", f"outputs={tmp_path}/out"]
     done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=120)

@@ -98,7 +98,7 @@ class Stage:
             return rulebook.PLAIN
         from sim.battle import jit
 
-        return jit.compiled()
+        return jit.compile_rules()
 
     @cached_property
     def state(self) -> PlainState | ArrayState:

@@ -43,10 +43,10 @@ from sim.battle.rulebook import PLAIN, RuleBook
 from sim.battle.state import dtype_of
 
 # 1. Functions. Those that hand back four rates are put into their callers: else rates go through memory in pieces.
-INLINED = ("rates_at", "assault_rates", "contact_rates", "advance_rates")
+INLINE = ("rates_at", "assault_rates", "contact_rates", "advance_rates")
 
 
-def functions(package: ModuleType) -> Iterator[FunctionType]:
+def list_functions(package: ModuleType) -> Iterator[FunctionType]:
     """The functions that the modules of a package define."""
     for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
         module = importlib.import_module(found.name)
@@ -86,13 +86,13 @@ def get_table(context: Any, builder: Any, kind: Any, address: Any, name: str) ->
     """Read two words of the header, and make an array of them."""
     header = builder.inttoptr(address, WORD.as_pointer())
     table = make_array(Table(name))(context, builder)
-    begin, count = (word(builder, header, 2 * NUMBERS[name] + n) for n in (0, 1))
+    begin, count = (read_word(builder, header, 2 * NUMBERS[name] + n) for n in (0, 1))
     size = dtype_of(name).itemsize
     populate_array(table, builder.inttoptr(begin, table.data.type), [count], [WORD(size)], size, meminfo=None)
     return table._getvalue()
 
 
-def word(builder: Any, header: Any, number: int) -> Any:
+def read_word(builder: Any, header: Any, number: int) -> Any:
     """One word of the header. It never changes while machine code runs, so it need not be read twice."""
     value = builder.load(cgutils.gep_inbounds(builder, header, number))
     value.set_metadata("invariant.load", builder.module.add_metadata([]))
@@ -120,17 +120,12 @@ class Handle:
         return getattr(self.tables, name)
 
 
-def by_address(tables: Any) -> Any:
-    """Tables in a form in which clocks can hand them to machine code, and still read them."""
-    return Handle(tables)
-
-
 # 3. Laws.
-def choice(number: int) -> Callable[..., tuple[float, float]]:
+def choose_from(number: int) -> Callable[..., tuple[float, float]]:
     """`laws.rates` among the laws from a number on: that one's own rates, or the choice among those after it."""
     law, count = laws.BY_NUMBER[number]
     last = number == len(laws.BY_NUMBER) - 1
-    others = law if last else register_jitable(choice(number + 1))
+    others = law if last else register_jitable(choose_from(number + 1))
 
     def rates(
         chosen: int,
@@ -154,18 +149,18 @@ def choice(number: int) -> Callable[..., tuple[float, float]]:
 
 # Entry points.
 @cache
-def compiled() -> RuleBook:
+def compile_rules() -> RuleBook:
     """The rule book in machine code, for tables that are structured arrays and come as handles."""
     files.private(files.cache_folder())
     numba.config.CACHE_DIR = str(code_cache.folder())
     for package in (rules, clock, laws):
-        for function in functions(package):
-            register_jitable(forceinline=function.__name__ in INLINED)(function)
-    overload(laws.rates, strict=False)(lambda *arguments: choice(0))
-    return RuleBook(*map(entry_point, PLAIN))
+        for function in list_functions(package):
+            register_jitable(forceinline=function.__name__ in INLINE)(function)
+    overload(laws.rates, strict=False)(lambda *arguments: choose_from(0))
+    return RuleBook(*map(make_entry_point, PLAIN))
 
 
-def entry_point(rule: Callable[..., Any]) -> Callable[..., Any]:
+def make_entry_point(rule: Callable[..., Any]) -> Callable[..., Any]:
     """A rule in machine code, called with handles; threads run beside it."""
     kernel = numba.njit(cache=True, nogil=True)(rule)
     match list(signature(rule).parameters):

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Sequence
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -178,10 +178,9 @@ class ArrayState:
             rows[name] = memory.cells[begin:end].view(form)
         rows["log"] = np.empty(self.room, dtype=ROW)
         rows["tally"]["room"] = self.room
-        from sim.battle.jit import by_address  # here, since it needs numba
+        from sim.battle.jit import Handle  # here, since it needs numba
 
-        found: Battle = by_address(Battle(**rows))
-        return found
+        return cast(Battle, Handle(Battle(**rows)))
 
     def fresh(self, parameters: Sequence[float], drivers: Sequence[float], words: np.ndarray) -> Battle:
         """A battle before its first rule; `parameters` in the order of the slots."""
@@ -197,10 +196,9 @@ class ArrayState:
         begin, end, form = self.places["orders"]
         turns: Any = np.zeros((end - begin) * 8 // form.itemsize, dtype=dtype(Turn))
         hand: Any = np.zeros(1, dtype=dtype(Hand))
-        from sim.battle.jit import by_address
+        from sim.battle.jit import Handle
 
-        found: Calendar = by_address(Calendar(turns, hand))
-        return found
+        return cast(Calendar, Handle(Calendar(turns, hand)))
 
     def full(self, battle: Battle) -> bool:
         """Whether the log had no room for all that happened; the next battle gets more."""
