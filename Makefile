@@ -4,7 +4,9 @@ PYTHON ?= $(shell python3.11 -c 'import sys; print(sys.executable)' 2>/dev/null 
 SHELL := bash
 .SHELLFLAGS := -o pipefail -c
 VENV := .venv
+# What a user needs, and what tests and checks need beyond that.
 STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
 ARGS ?=
 CORES ?= logical
 POSTERIOR ?=
@@ -22,24 +24,24 @@ help: ## print these targets
 run: $(STAMP) ## fight the battle and write the report (settings: ARGS="name=value ...")
 	$(VENV)/bin/sim run $(ARGS)
 
-test: $(STAMP) ## run the tests, on every core (CORES=0: one after the other)
+test: $(DEV_STAMP) ## run the tests, on every core (CORES=0: one after the other)
 	$(VENV)/bin/pytest -n $(CORES) --dist loadfile --no-loadscope-reorder
 
-verify: $(STAMP) ## hold laws against exact answers and the inference against pyABC, at length; the tables go to docs/validation.md
+verify: $(DEV_STAMP) ## hold laws against exact answers and the inference against pyABC, at length; the tables go to docs/validation.md
 	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[crosscheck]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[crosscheck]"
 	$(VENV)/bin/pytest -m verify --verdicts=docs/validation.md
 
-faults: $(STAMP) ## spoil files, results and runs thousands of times; the counts go to docs/reliability.md
+faults: $(DEV_STAMP) ## spoil files, results and runs thousands of times; the counts go to docs/reliability.md
 	$(VENV)/bin/pytest -m hard --reliability=docs/reliability.md $(ARGS)
 
-mutants: $(STAMP) ## put small faults into the source, count those that tests notice (docs/reliability.md)
+mutants: $(DEV_STAMP) ## put small faults into the source, count those that tests notice (docs/reliability.md)
 	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[mutation]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[mutation]"
-	nice -n 10 $(VENV)/bin/python -m mutants page=docs/reliability.md $(ARGS)
+	nice -n 10 $(VENV)/bin/python -m tools.mutants page=docs/reliability.md $(ARGS)
 
-docs: $(STAMP) ## write the pages of the public API (build/docs); a warning is an error
-	$(VENV)/bin/python -m upkeep.pages build/docs
+docs: $(DEV_STAMP) ## write the pages of the public API (build/docs); a warning is an error
+	$(VENV)/bin/python -m tools.pages build/docs
 
-check: $(STAMP) ## lint, format, types, direction of imports, stray addresses
+check: $(DEV_STAMP) ## lint, format, types, direction of imports, stray addresses
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
@@ -52,23 +54,24 @@ trace: $(STAMP) ## tell what became of each sentence of the text (scenarios/cove
 whatif: $(STAMP) ## ask every question about December 2014, of battles that have heard no claim yet
 	$(VENV)/bin/sim whatif ask=dec2014 runs=2000 clock=compiled $(ARGS)
 
-schema: $(STAMP) ## write the JSON Schema of scenario files, which editors read
+schema: $(DEV_STAMP) ## write the JSON Schema of scenario files, which editors read, and the kinds of claim in docs/scenario.md
 	$(VENV)/bin/sim schema > scenarios/.schema.partial
 	mv scenarios/.schema.partial scenarios/scenario.schema.json
+	$(VENV)/bin/python -m tools.claim_kinds docs/scenario.md
 
 # POSTERIOR=OUTPUT takes a calibration that is there already.
-report: $(STAMP) ## hold the calibrated battle against its record, and write docs/record.md (an hour)
+report: $(DEV_STAMP) ## hold the calibrated battle against its record, and write docs/record.md (an hour)
 	set -e; sim=$(VENV)/bin/sim; \
 	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ARGS) | tail -1); \
 	battles=$$($$sim run params=posterior:$$posterior dice=own runs=2000 clock=compiled $(ARGS) | tail -1); \
 	compared=$$($$sim score $$battles | tail -1); \
-	laws=$$($$sim score-models over=law $(ARGS) | tail -1); \
-	readings=$$(for name in $(READINGS); do $$sim score-models over=reading.$$name $(ARGS) | tail -1; done); \
-	tried=$$($$sim score-models scenario=teaching over=law particles=300 confusion=8 small=100 | tail -1); \
+	laws=$$($$sim compare-models over=law $(ARGS) | tail -1); \
+	readings=$$(for name in $(READINGS); do $$sim compare-models over=reading.$$name $(ARGS) | tail -1; done); \
+	tried=$$($$sim compare-models scenario=teaching over=law particles=300 confusion=8 small=100 | tail -1); \
 	rehearsed=$$($$sim sbc | tail -1); \
 	$$sim report $$posterior $$compared $$laws $$readings $$tried $$rehearsed page=docs/record.md
 
-analyse: $(STAMP) ## calibrate, forecast, ask what would have been, and write docs/findings.md (35 minutes on two cores)
+analyse: $(DEV_STAMP) ## calibrate, forecast, ask what would have been, and write docs/findings.md (35 minutes on two cores)
 	set -e; sim=$(VENV)/bin/sim; \
 	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ARGS) | tail -1); \
 	whatif=$$($$sim whatif ask=dec2014 params=posterior:$$posterior dice=fresh runs=8000 clock=compiled \
@@ -78,18 +81,18 @@ analyse: $(STAMP) ## calibrate, forecast, ask what would have been, and write do
 	$$sim analyse posterior=$$posterior whatif=$$whatif "forecasts=[$$free,$$given]" \
 		"readings=[$(subst $(SPACE),$(COMMA),$(READINGS))]" page=docs/findings.md $(ARGS)
 
-outputs: $(STAMP) ## tell what output folders hold (docs/outputs.md)
-	$(VENV)/bin/python -m sim.report.outputs > $(VENV)/outputs.md && mv $(VENV)/outputs.md docs/outputs.md
+outputs: $(DEV_STAMP) ## tell what output folders hold (docs/outputs.md)
+	$(VENV)/bin/python -m tools.outputs > $(VENV)/outputs.md && mv $(VENV)/outputs.md docs/outputs.md
 
-bench: $(STAMP) ## measure the speed beside other engines, and write docs/performance.md
+bench: $(DEV_STAMP) ## measure the speed beside other engines, and write docs/performance.md
 	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[bench]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[bench]"
 	$(VENV)/bin/python -m bench $(ARGS)
 	$(VENV)/bin/python -m bench.laws
 
-dependencies: $(STAMP) ## list every dependency with its licence (docs/dependencies.md)
-	$(VENV)/bin/python -m upkeep.dependencies docs/dependencies.md
+dependencies: $(DEV_STAMP) ## list every dependency with its licence (docs/dependencies.md)
+	$(VENV)/bin/python -m tools.dependencies docs/dependencies.md
 
-audit: $(STAMP) ## ask the advisory database about every pin (needs the network)
+audit: $(DEV_STAMP) ## ask the advisory database about every pin (needs the network)
 	$(VENV)/bin/python -m pip install -q pip-audit || uv pip install --python $(VENV)/bin/python pip-audit
 	$(VENV)/bin/python -m pip_audit --no-deps --disable-pip -r constraints.txt
 
@@ -98,14 +101,17 @@ clean: ## remove the environment, builds and caches (outputs/ stays)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The pins hold for the build environment too, hence the variables.
-$(STAMP): export PIP_CONSTRAINT = constraints.txt
-$(STAMP): export PIP_BUILD_CONSTRAINT = constraints.txt
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP) $(DEV_STAMP): export PIP_CONSTRAINT = constraints.txt
+$(STAMP) $(DEV_STAMP): export PIP_BUILD_CONSTRAINT = constraints.txt
+$(STAMP): WANTED := .
+$(DEV_STAMP): WANTED := .[dev]
+$(DEV_STAMP): $(STAMP)
+$(STAMP) $(DEV_STAMP): pyproject.toml constraints.txt
 	@if command -v uv >/dev/null 2>&1; then set -ex; \
 		test -x $(VENV)/bin/python || uv venv --python "$(PYTHON)" $(VENV); \
-		uv pip install --python $(VENV)/bin/python -c constraints.txt -b constraints.txt -e ".[dev]"; \
+		uv pip install --python $(VENV)/bin/python -c constraints.txt -b constraints.txt -e "$(WANTED)"; \
 	else set -ex; \
 		$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv $(VENV); \
-		$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[dev]"; \
+		$(VENV)/bin/python -m pip install -q -c constraints.txt -e "$(WANTED)"; \
 	fi
 	@touch $@

@@ -11,12 +11,12 @@ import time
 from pathlib import Path
 
 from bench import battles, duel, growth, processes, scaling
-from bench.report import Measured, machine, written
+from bench.report import BenchmarkResults, describe_machine, format_page
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def shortened() -> Path:
+def shorten() -> Path:
     """Make every part short, and give a folder for the results."""
     battles.ROUNDS = duel.ROUNDS = scaling.ROUNDS = growth.ROUNDS = processes.ROUNDS = 1
     battles.QUICK, battles.SLOW, growth.BATTLES = 50, 2, 20
@@ -29,26 +29,26 @@ def main(words: list[str]) -> None:
     quick = words == ["quick"]
     page, data = ROOT / "docs" / "performance.md", ROOT / "bench" / "results"
     if quick:
-        data = shortened()
+        data = shorten()
         page = data / "performance.md"
-    begun = time.perf_counter()
-    found = {}
+    start = time.perf_counter()
+    parts = {}
     for name, part in (
-        ("bout", battles.run),
+        ("battles", battles.run),
         ("duels", duel.run),
         ("scaling", scaling.run),
         ("growth", growth.run),
-        ("starts", processes.starts),
-        ("sizes", processes.sizes),
+        ("starts", processes.measure_starts),
+        ("sizes", processes.measure_sizes),
     ):
-        print(f"{time.perf_counter() - begun:5.0f} s  {name}", flush=True)
-        found[name] = part()
-    measured = Measured(**found)  # type: ignore[arg-type]
-    minutes = (time.perf_counter() - begun) / 60
+        print(f"{time.perf_counter() - start:5.0f} s  {name}", flush=True)
+        parts[name] = part()
+    results = BenchmarkResults(**parts)  # type: ignore[arg-type]
+    minutes = (time.perf_counter() - start) / 60
     data.mkdir(exist_ok=True)
-    raw = {"machine": machine(), "minutes": minutes} | dataclasses.asdict(measured)
+    raw = {"machine": describe_machine(), "minutes": minutes} | dataclasses.asdict(results)
     (data / f"{time.strftime('%Y-%m-%d_%H-%M')}.json").write_text(json.dumps(raw, indent=1) + "\n", encoding="utf-8")
-    page.write_text(written(measured, minutes), encoding="utf-8")
+    page.write_text(format_page(results, minutes), encoding="utf-8")
     print(f"{minutes * 60:5.0f} s  written: {page}")
 
 

@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 
 from bench.peers.ordinary_simpy import OrdinarySimpy
-from bench.rounds import Contender, Timings, measured
-from sim.battle.bulk import NOTHING, drawn, fight_many, fought, prepared
-from sim.battle.fight import Luck, Stage
-from sim.battle.simpy_clock import SimpyClock
-from sim.claims.comparison import about, observed_claims, observed_sentences
-from sim.daily import Series, daily
+from bench.rounds import Contender, Timings, measure_rounds
+from sim.battle.batch import NO_INTERVENTION, draw_batch, prepare_batch, run_batch, simulate_batch
+from sim.battle.schedulers import SimpyScheduler
+from sim.battle.simulation import RandomOverrides, Simulation
+from sim.events.daily import DailyQuantity, compute_daily_series
+from sim.events.statistics import LogStatistic
 from sim.scenario import load
-from sim.tally import Tally
+from sim.scoring.claim_comparison import claim_observable, select_headline_outputs, select_observable_claims
 
 SCENARIO = "dec2014"
 SEED = 1
 ROUNDS = 7
-SLOW, QUICK = 6, 400  # battles in a round; plain Python fights the first few of those of machine code
+SLOW, QUICK = 6, 400  # battles in a round; plain Python plays the first few of those of machine code
 
 COMPILED = "compiled clock, all in one call"
 MEASURED = "compiled clock, with drawing and measuring"
@@ -32,8 +32,8 @@ MESA = "Mesa: an event per casualty, plain rules"
 
 
 @dataclass(frozen=True)
-class Bout:
-    """Timings of the full battle, and what agreed."""
+class BattleBenchmark:
+    """Timings of the full battle, and the digest in which all contenders agree."""
 
     timings: Timings
     digest: str
@@ -41,128 +41,132 @@ class Bout:
     parts: dict[str, float]  # seconds a battle of the compiled form, by part
 
 
-def peers() -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The engines that are installed, and the names of those that are not."""
-    found: dict[str, Any] = {ORDINARY: OrdinarySimpy}
+def find_engines() -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The engines that are installed, and the names of the missing ones."""
+    engines: dict[str, Any] = {ORDINARY: OrdinarySimpy}
     missing = []
     try:
         from bench.peers.salabim_clock import SalabimClock
 
-        found[SALABIM] = SalabimClock
+        engines[SALABIM] = SalabimClock
     except ImportError:
         missing.append("salabim")
     try:
         from bench.peers.mesa_clock import MesaClock
 
-        found[MESA] = MesaClock
+        engines[MESA] = MesaClock
     except ImportError:
         missing.append("Mesa")
-    return found, tuple(missing)
+    return engines, tuple(missing)
 
 
-def tallies_of(stage: Stage) -> list[Tally]:
-    """What a study asks of every battle."""
-    asked = [about(claim) for claim in observed_claims(stage.scenario, stage.ends).values()]
-    asked += [sentence.observable for sentence in observed_sentences(stage.scenario, stage.ends).values()]
-    return [observable.tally(stage.tables.names) for observable in asked]
+def list_tallies(stage: Simulation) -> list[LogStatistic]:
+    """What a study measures in every battle."""
+    observables = [
+        claim_observable(claim) for claim in select_observable_claims(stage.scenario, stage.end_hours).values()
+    ]
+    observables += [output.observable for output in select_headline_outputs(stage.scenario, stage.end_hours).values()]
+    return [observable.make_statistic(stage.compiled_scenario.labels) for observable in observables]
 
 
-def played(stage: Stage, clock: Any, number: int) -> bytes:
-    """One battle under an engine, from its draws to its log."""
-    luck = Luck()
+def play_battle(stage: Simulation, clock: Any, number: int) -> bytes:
+    """The log of one battle under an engine, from its draws on."""
+    luck = RandomOverrides()
     parameters, drivers, words = (
-        list(stage.vector(SEED, number, luck).values()),
-        list(stage.drivers(SEED, number, luck).values()),
-        _words(stage, number),
+        list(stage.draw_parameters(SEED, number, luck).values()),
+        list(stage.draw_normal_inputs(SEED, number, luck).values()),
+        draw_stream_states(stage, number),
     )
     while True:
-        battle = stage.state.fresh(parameters, drivers, words)
-        clock(stage.rules, battle, stage.ends).play()
-        if not stage.state.full(battle):
-            return stage.state.log(battle).tobytes()
+        battle = stage.state_factory.make_battle(parameters, drivers, words)
+        clock(stage.rules, battle, stage.end_hours).run()
+        if not stage.state_factory.check_overflow(battle):
+            return stage.state_factory.extract_log(battle).tobytes()
 
 
-def _words(stage: Stage, number: int) -> np.ndarray:
-    from sim import dice
+def draw_stream_states(stage: Simulation, number: int) -> np.ndarray:
+    """The states of the random streams of one battle."""
+    from sim import random_streams
 
-    return dice.words(stage.keys[2], SEED, number, stage.salts(Luck(), 2), 4)
+    return random_streams.random_bits(stage.stream_keys[2], SEED, number, stage.make_salts(RandomOverrides(), 2), 4)
 
 
-def digest_of_logs(logs: list[bytes]) -> str:
-    """The digest of the first battles, which every contender fights."""
+def compute_log_digest(logs: list[bytes]) -> str:
+    """The digest of the first logs, of battles that every contender plays."""
     return hashlib.sha256(b"".join(logs[:SLOW])).hexdigest()
 
 
-def run() -> Bout:
+def run() -> BattleBenchmark:
     """Measure every contender, and see that all logs are the same to the bit."""
-    stage = Stage(load(SCENARIO))
-    machine = replace(stage, form="compiled", clock="compiled")
-    simpy_machine = replace(stage, form="compiled")
-    tallies = tallies_of(stage)
-    engines, missing = peers()
+    stage = Simulation(load(SCENARIO))
+    machine = replace(stage, execution_mode="compiled", scheduler="compiled")
+    simpy_machine = replace(stage, execution_mode="compiled")
+    tallies = list_tallies(stage)
+    engines, missing = find_engines()
 
-    def engine(fought_by: Stage, clock: Any) -> Callable[[int], object]:
-        return lambda count: digest_of_logs([played(fought_by, clock, number) for number in range(count)])
+    def make_work(simulation: Simulation, clock: Any) -> Callable[[int], object]:
+        return lambda count: compute_log_digest([play_battle(simulation, clock, number) for number in range(count)])
 
-    def in_one_call(count: int) -> object:
-        draws = ready[count] if count in ready else ready.setdefault(count, drawn(machine, SEED, range(count)))
-        questions, answers = prepared(machine, (), count)
-        fought(machine, draws, questions, answers, NOTHING)
-        return answers.phases.tobytes()
+    def simulate_in_one_call(count: int) -> object:
+        draws = ready[count] if count in ready else ready.setdefault(count, draw_batch(machine, SEED, range(count)))
+        questions, answers = prepare_batch(machine, (), count)
+        run_batch(machine, draws, questions, answers, NO_INTERVENTION)
+        return answers.n_phases.tobytes()
 
-    ready: dict[int, Any] = {QUICK: drawn(machine, SEED, range(QUICK))}
+    ready: dict[int, Any] = {QUICK: draw_batch(machine, SEED, range(QUICK))}
     contenders = [
-        Contender(COMPILED, in_one_call, QUICK),
-        Contender(MEASURED, lambda count: fight_many(machine, SEED, range(count), tallies), QUICK),
-        Contender(SIMPY, engine(simpy_machine, SimpyClock), 4 * SLOW),
-        Contender(PLAIN, engine(stage, SimpyClock), SLOW),
-        *(Contender(name, engine(stage, clock), SLOW) for name, clock in engines.items()),
+        Contender(COMPILED, simulate_in_one_call, QUICK),
+        Contender(MEASURED, lambda count: simulate_batch(machine, SEED, range(count), tallies), QUICK),
+        Contender(SIMPY, make_work(simpy_machine, SimpyScheduler), 4 * SLOW),
+        Contender(PLAIN, make_work(stage, SimpyScheduler), SLOW),
+        *(Contender(name, make_work(stage, clock), SLOW) for name, clock in engines.items()),
     ]
-    timings, results = measured(contenders, ROUNDS)
-    digests = {name: found for name, found in results.items() if isinstance(found, str)}
-    digests[COMPILED] = digest_of_logs([_log(machine, number) for number in range(SLOW)])
+    timings, results = measure_rounds(contenders, ROUNDS)
+    digests = {name: result for name, result in results.items() if isinstance(result, str)}
+    digests[COMPILED] = compute_log_digest([simulate_log(machine, number) for number in range(SLOW)])
     if len(set(digests.values())) != 1:
         raise SystemExit(f"the contenders disagree, so nothing is worth measuring: {digests}")
-    check_answers(stage, results[MEASURED], tallies)
-    return Bout(timings, digests[COMPILED], missing, parts_of(machine, tallies))
+    check_results(stage, results[MEASURED], tallies)
+    return BattleBenchmark(timings, digests[COMPILED], missing, measure_parts(machine, tallies))
 
 
-def _log(machine: Stage, number: int) -> bytes:
-    from sim.battle.bulk import fight_one
+def simulate_log(machine: Simulation, number: int) -> bytes:
+    """The log of one battle by machine code."""
+    from sim.battle.batch import simulate_one
 
-    return fight_one(machine, SEED, number)[0].tobytes()
+    return simulate_one(machine, SEED, number)[0].tobytes()
 
 
-def check_answers(stage: Stage, found: Any, tallies: list[Tally]) -> None:
-    """Raise SystemExit unless what machine code measured is what Python measures."""
-    from sim.tally import read
+def check_results(stage: Simulation, results: Any, tallies: list[LogStatistic]) -> None:
+    """Raise SystemExit unless machine code measured what Python measures."""
+    from sim.events.statistics import compute_statistic
 
     for number in range(SLOW):
-        history = stage.fight(SEED, number).history
-        values = np.array([read(tally, history) for tally in tallies])
-        days = daily(history)
-        series = np.stack([getattr(days, each.name.lower()) for each in Series])
-        if values.tobytes() != found.values[number].tobytes() or series.tobytes() != found.daily[number].tobytes():
+        history = stage.run(SEED, number).event_log
+        values = np.array([compute_statistic(tally, history) for tally in tallies])
+        days = compute_daily_series(history)
+        series = np.stack([getattr(days, each.name.lower()) for each in DailyQuantity])
+        if values.tobytes() != results.values[number].tobytes() or series.tobytes() != results.daily[number].tobytes():
             raise SystemExit(f"battle {number} is measured otherwise by machine code: nothing is worth measuring")
 
 
-def parts_of(machine: Stage, tallies: list[Tally]) -> dict[str, float]:
+def measure_parts(machine: Simulation, tallies: list[LogStatistic]) -> dict[str, float]:
     """Where the time of the compiled form goes, in seconds a battle: medians of rounds."""
     count = QUICK
-    draws = drawn(machine, SEED, range(count))
+    draws = draw_batch(machine, SEED, range(count))
 
-    def fight(asked: list[Tally]) -> Callable[[int], object]:
+    def make_fight(requested: list[LogStatistic]) -> Callable[[int], object]:
         def work(number: int) -> object:
-            questions, answers = prepared(machine, asked, count)
-            return fought(machine, draws, questions, answers, NOTHING)
+            questions, answers = prepare_batch(machine, requested, count)
+            return run_batch(machine, draws, questions, answers, NO_INTERVENTION)
 
         return work
 
-    timings, _ = measured(
+    timings, _ = measure_rounds(
         [
-            Contender("draw", lambda number: drawn(machine, SEED, range(count)), count),
-            Contender("fight", fight([]), count),
-            Contender("fight and tally", fight(tallies), count),
+            Contender("draw", lambda number: draw_batch(machine, SEED, range(count)), count),
+            Contender("fight", make_fight([]), count),
+            Contender("fight and tally", make_fight(tallies), count),
         ],
         ROUNDS,
     )

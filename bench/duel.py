@@ -19,15 +19,15 @@ import numba
 import numpy as np
 import simpy
 
-from bench.rounds import Contender, Timings, measured
-from sim import dice
+from bench.rounds import Contender, Timings, measure_rounds
+from sim import random_streams
 
 FIRST, SECOND = 200, 150
 FIRST_KILLS, SECOND_KILLS = 0.010, 0.017  # of the enemy's people an hour and person
 FIRST_BREAKS, SECOND_BREAKS = 140, 105
-GIVEN = np.array([FIRST_KILLS, SECOND_KILLS, FIRST, SECOND, FIRST_BREAKS, SECOND_BREAKS], dtype=np.float64)
+PARAMETERS = np.array([FIRST_KILLS, SECOND_KILLS, FIRST, SECOND, FIRST_BREAKS, SECOND_BREAKS], dtype=np.float64)
 ROUNDS = 7
-FURTHEST = 4.5  # standard errors from the exact answer; by chance once in 150,000 comparisons
+MAX_STANDARD_ERRORS = 4.5  # standard errors from the exact answer; by chance once in 150,000 comparisons
 
 COMPILED = "compiled (numba), an event per casualty"
 C = "C, -O3, the same chain and dice"
@@ -35,32 +35,32 @@ SIMPY = "SimPy, an event per casualty"
 
 
 @dataclass(frozen=True)
-class Duels:
-    """Timings, the exact answer, how far each engine is from it in standard errors, and who is missing."""
+class DuelBenchmark:
+    """Timings, the exact answer, each engine's error in standard errors, and why engines are missing."""
 
     timings: Timings
     exact: float
-    off: dict[str, float]
+    errors: dict[str, float]
     missing: dict[str, str]
 
 
-def exact() -> float:
-    """The chance that the first side wins: of every state, in order of losses."""
-    chance = np.zeros((FIRST - FIRST_BREAKS + 1, SECOND - SECOND_BREAKS + 1))
-    chance[0, 0] = 1.0
+def compute_exact_probability() -> float:
+    """The probability that the first side wins: of every state, in order of losses."""
+    probability = np.zeros((FIRST - FIRST_BREAKS + 1, SECOND - SECOND_BREAKS + 1))
+    probability[0, 0] = 1.0
     for a in range(FIRST - FIRST_BREAKS):
         for b in range(SECOND - SECOND_BREAKS):
             first_loses = SECOND_KILLS * (SECOND - b)
             share = first_loses / (first_loses + FIRST_KILLS * (FIRST - a))
-            chance[a + 1, b] += chance[a, b] * share
-            chance[a, b + 1] += chance[a, b] * (1.0 - share)
-    return float(chance[:-1, -1].sum())
+            probability[a + 1, b] += probability[a, b] * share
+            probability[a, b + 1] += probability[a, b] * (1.0 - share)
+    return float(probability[:-1, -1].sum())
 
 
 @numba.njit(error_model="numpy", nogil=True)  # type: ignore[untyped-decorator]
-def compiled(words: Any, hours: Any, losses: Any, given: Any) -> None:
-    """The duel as a rule would be written; its dice are those of the rules, with their state in four words."""
-    first_kills, second_kills, first, second, first_breaks, second_breaks = given
+def compiled_duel(words: Any, hours: Any, losses: Any, parameters: Any) -> None:
+    """The duel as a rule would be written; its random numbers are those of the rules, with a state of four words."""
+    first_kills, second_kills, first, second, first_breaks, second_breaks = parameters
     for n in range(len(words)):
         s0, s1, s2, s3 = words[n]
         a, b, now = first, second, 0.0
@@ -93,24 +93,26 @@ def uniform(s0: Any, s1: Any, s2: Any, s3: Any) -> Any:
     return ((result >> np.uint64(11)) + 0.5) * 2.0**-53, s0, s1, s2, s3
 
 
-def beginnings(count: int) -> np.ndarray:
+def make_stream_states(count: int) -> np.ndarray:
     """The states of so many streams."""
     numbers = np.arange(count, dtype=np.uint64)
-    return dice.words(dice.keys(["duel"]), 1, numbers, np.zeros(1, dtype=np.uint64), 4)[:, 0].copy()
+    return random_streams.random_bits(
+        random_streams.stream_keys(["duel"]), 1, numbers, np.zeros(1, dtype=np.uint64), 4
+    )[:, 0].copy()
 
 
-def by_machine(play: Callable[..., None]) -> Callable[[int], np.ndarray]:
+def run_compiled(play: Callable[..., None]) -> Callable[[int], np.ndarray]:
     """So many duels by compiled code: losses of both sides, and the hours."""
 
     def work(count: int) -> np.ndarray:
-        words, hours, losses = beginnings(count), np.empty(count), np.empty((count, 2))
-        play(words, hours, losses, GIVEN)
+        words, hours, losses = make_stream_states(count), np.empty(count), np.empty((count, 2))
+        play(words, hours, losses, PARAMETERS)
         return np.column_stack([losses, hours])
 
     return work
 
 
-def c_library(folder: Path) -> Callable[..., None] | None:
+def compile_c(folder: Path) -> Callable[..., None] | None:
     """The same in C, compiled now; None without a compiler."""
     compiler = shutil.which("cc")
     if compiler is None:
@@ -121,15 +123,15 @@ def c_library(folder: Path) -> Callable[..., None] | None:
     subprocess.run([compiler, *options, str(source), "-o", str(library), "-lm"], check=True)
     function = ctypes.CDLL(str(library)).duels
 
-    def play(words: np.ndarray, hours: np.ndarray, losses: np.ndarray, given: np.ndarray) -> None:
+    def play(words: np.ndarray, hours: np.ndarray, losses: np.ndarray, parameters: np.ndarray) -> None:
         addresses = [ctypes.c_void_p(array.ctypes.data) for array in (words, hours, losses)]
-        function(*addresses, ctypes.c_long(len(words)), ctypes.c_void_p(given.ctypes.data))
+        function(*addresses, ctypes.c_long(len(words)), ctypes.c_void_p(parameters.ctypes.data))
 
     return play
 
 
-def lock_step(count: int) -> np.ndarray:
-    """All duels one event at a time, by numpy; a duel that is over is left out of the next step."""
+def run_in_lock_step(count: int) -> np.ndarray:
+    """All duels one event at a time, by NumPy, without those that are over."""
     rng = np.random.Generator(np.random.SFC64(1))
     a, b, hours = np.full(count, float(FIRST)), np.full(count, float(SECOND)), np.zeros(count)
     going = np.arange(count)
@@ -145,21 +147,21 @@ def lock_step(count: int) -> np.ndarray:
 
 
 class Chain:
-    """The state of one duel in plain Python, with the clock left to an engine."""
+    """The state of one duel in plain Python; time is kept by an engine."""
 
     def __init__(self, rng: random.Random):
         self.a, self.b, self.rng = FIRST, SECOND, rng
 
-    def over(self) -> bool:
+    def is_over(self) -> bool:
         """Whether a side has broken."""
         return self.a <= FIRST_BREAKS or self.b <= SECOND_BREAKS
 
-    def wait(self) -> float:
+    def draw_wait(self) -> float:
         """Hours until the next casualty."""
         return self.rng.expovariate(SECOND_KILLS * self.b + FIRST_KILLS * self.a)
 
-    def casualty(self) -> None:
-        """One person is lost."""
+    def lose_one(self) -> None:
+        """Lose one person."""
         a_loses = SECOND_KILLS * self.b
         if self.rng.random() * (a_loses + FIRST_KILLS * self.a) < a_loses:
             self.a -= 1
@@ -167,7 +169,7 @@ class Chain:
             self.b -= 1
 
 
-def one_by_one(engine: Callable[[Chain], float]) -> Callable[[int], np.ndarray]:
+def run_one_by_one(engine: Callable[[Chain], float]) -> Callable[[int], np.ndarray]:
     """So many duels by an engine that plays a chain to its end and says how long it took."""
 
     def work(count: int) -> np.ndarray:
@@ -182,31 +184,31 @@ def one_by_one(engine: Callable[[Chain], float]) -> Callable[[int], np.ndarray]:
     return work
 
 
-def by_simpy(chain: Chain) -> float:
+def play_with_simpy(chain: Chain) -> float:
     """A process that waits for every casualty."""
     env = simpy.Environment()
 
     def fight() -> Iterator[Any]:
-        while not chain.over():
-            yield env.timeout(chain.wait())
-            chain.casualty()
+        while not chain.is_over():
+            yield env.timeout(chain.draw_wait())
+            chain.lose_one()
 
     env.process(fight())  # type: ignore[arg-type]
     env.run()
     return float(env.now)
 
 
-def by_heap(chain: Chain) -> float:
+def play_with_heap(chain: Chain) -> float:
     """No engine: Python's own heap."""
-    heap, now = [(chain.wait(), 0)], 0.0
-    while not chain.over():
+    heap, now = [(chain.draw_wait(), 0)], 0.0
+    while not chain.is_over():
         now, _ = heapq.heappop(heap)
-        chain.casualty()
-        heapq.heappush(heap, (now + chain.wait(), 0))
+        chain.lose_one()
+        heapq.heappush(heap, (now + chain.draw_wait(), 0))
     return now
 
 
-def peers() -> tuple[dict[str, tuple[Callable[[Chain], float], int]], dict[str, str]]:
+def find_engines() -> tuple[dict[str, tuple[Callable[[Chain], float], int]], dict[str, str]]:
     """The engines that are installed, with the duels of a round; and those that are not."""
     from importlib import import_module
 
@@ -219,34 +221,34 @@ def peers() -> tuple[dict[str, tuple[Callable[[Chain], float], int]], dict[str, 
     return found, missing
 
 
-def run() -> Duels:
+def run() -> DuelBenchmark:
     """Measure every engine, and hold each against the exact answer."""
-    engines, missing = peers()
+    engines, missing = find_engines()
     with tempfile.TemporaryDirectory() as folder:
         contenders = [
-            Contender(COMPILED, by_machine(compiled), 100_000),
-            Contender("numpy in lock-step", lock_step, 10_000),
-            Contender(SIMPY, one_by_one(by_simpy), 1_000),
-            Contender("no engine: Python's heapq", one_by_one(by_heap), 1_000),
-            *(Contender(name, one_by_one(play), count) for name, (play, count) in engines.items()),
+            Contender(COMPILED, run_compiled(compiled_duel), 100_000),
+            Contender("numpy in lock-step", run_in_lock_step, 10_000),
+            Contender(SIMPY, run_one_by_one(play_with_simpy), 1_000),
+            Contender("no engine: Python's heapq", run_one_by_one(play_with_heap), 1_000),
+            *(Contender(name, run_one_by_one(play), count) for name, (play, count) in engines.items()),
         ]
-        in_c = c_library(Path(folder))
+        in_c = compile_c(Path(folder))
         if in_c is None:
             missing["C"] = "there is no `cc` on this machine"
         else:
-            contenders.append(Contender(C, by_machine(in_c), 100_000))
-        timings, results = measured(contenders, ROUNDS)
+            contenders.append(Contender(C, run_compiled(in_c), 100_000))
+        timings, results = measure_rounds(contenders, ROUNDS)
     found: dict[str, np.ndarray] = {name: np.asarray(result) for name, result in results.items()}
     if C in found and found[C].tobytes() != found[COMPILED].tobytes():
         raise SystemExit("C and compiled Python end in different bits: nothing is worth comparing")
-    chance = exact()
-    off = {name: standard_errors(outcome, chance) for name, outcome in found.items()}
-    if too_far := {name: error for name, error in off.items() if abs(error) > FURTHEST}:
+    probability = compute_exact_probability()
+    errors = {name: compute_standard_errors(outcome, probability) for name, outcome in found.items()}
+    if too_far := {name: error for name, error in errors.items() if abs(error) > MAX_STANDARD_ERRORS}:
         raise SystemExit(f"not the duel that has this answer: {too_far}")
-    return Duels(timings, chance, off, missing)
+    return DuelBenchmark(timings, probability, errors, missing)
 
 
-def standard_errors(outcome: np.ndarray, chance: float) -> float:
+def compute_standard_errors(outcome: np.ndarray, probability: float) -> float:
     """How far the share of duels that the first side wins is from the exact one."""
     won = float((outcome[:, 1] >= SECOND - SECOND_BREAKS).mean())
-    return (won - chance) / sqrt(chance * (1.0 - chance) / len(outcome))
+    return (won - probability) / sqrt(probability * (1.0 - probability) / len(outcome))

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from bench.rounds import Contender, measured
-from sim.battle.bulk import NOTHING, drawn, fought, prepared
-from sim.battle.fight import Stage
-from sim.scenario.loading import checked, find
+from bench.rounds import Contender, measure_rounds
+from sim.battle.batch import NO_INTERVENTION, draw_batch, prepare_batch, run_batch
+from sim.battle.simulation import Simulation
+from sim.scenario.loading import build_scenario, find_scenario_file
 from sim.scenario.model import Scenario
-from sim.scenario.reading import plain, read
+from sim.scenario.yaml_parser import read_document, to_plain_data
 
-USUAL = {"places": 8, "orders": 8, "people": 200, "days": 4}
+BASE_SIZES = {"places": 8, "orders": 8, "people": 200, "days": 4}
 STEPS = {"places": (8, 16, 32, 64), "orders": (8, 16, 32, 64), "people": (100, 200, 400, 800), "days": (4, 8, 16, 32)}
 ROUNDS = 5
 BATTLES = 100
@@ -32,9 +32,9 @@ class Growth:
     exponent: float
 
 
-def invented(places: int, orders: int, people: int, days: int) -> Scenario:
+def make_scenario(places: int, orders: int, people: int, days: int) -> Scenario:
     """A battle of so many places, orders, people in each force and days."""
-    data: dict[str, Any] = plain(read(find("teaching")).data)
+    data: dict[str, Any] = to_plain_data(read_document(find_scenario_file("teaching")).data)
     village = data["places"]["village"]
     link = next(iter(data["links"].values()))
     ids = [f"p{n}" for n in range(places)]
@@ -70,32 +70,39 @@ def invented(places: int, orders: int, people: int, days: int) -> Scenario:
         }
         for n in range(orders)
     }
-    data |= {"claims": {}, "readings": {}, "weather": {}, "ends": f"2001-06-{days:02d}" if days <= 30 else "2001-07-02"}
+    data.pop("summary", None)
+    data |= {"claims": {}, "readings": {}, "turns": {}, "weather": {}}
+    data |= {"ends": f"2001-06-{days:02d}" if days <= 30 else "2001-07-02"}
     data["objective"] = {"side": sides[0], "place": ids[0]}
     data["sentences"] = [one for one in data["sentences"] if "place" not in one["observable"]]
-    return checked(data, read(find("teaching")))
+    return build_scenario(data, read_document(find_scenario_file("teaching")))
 
 
 def run() -> dict[str, Growth]:
     """Measure every step of every number."""
-    found = {}
-    for what, steps in STEPS.items():
-        stages = [Stage(invented(**(USUAL | {what: step})), form="compiled", clock="compiled") for step in steps]
-        contenders = [Contender(str(step), work_of(stage), BATTLES) for step, stage in zip(steps, stages, strict=True)]
-        timings, _ = measured(contenders, ROUNDS)
+    result = {}
+    for size, steps in STEPS.items():
+        stages = [
+            Simulation(make_scenario(**(BASE_SIZES | {size: step})), execution_mode="compiled", scheduler="compiled")
+            for step in steps
+        ]
+        contenders = [
+            Contender(str(step), make_work(stage), BATTLES) for step, stage in zip(steps, stages, strict=True)
+        ]
+        timings, _ = measure_rounds(contenders, ROUNDS)
         seconds = [timings.median(str(step)) for step in steps]
         slope = float(np.polyfit(np.log(steps), np.log(seconds), 1)[0])
-        found[what] = Growth(steps, tuple(seconds), slope)
-    return found
+        result[size] = Growth(steps, tuple(seconds), slope)
+    return result
 
 
-def work_of(stage: Stage) -> Any:
-    """Fights battles whose draws are ready."""
-    draws = drawn(stage, 1, range(BATTLES))
+def make_work(stage: Simulation) -> Any:
+    """The work of simulating battles whose draws are ready."""
+    draws = draw_batch(stage, 1, range(BATTLES))
 
     def work(count: int) -> bytes:
-        questions, answers = prepared(stage, (), BATTLES)
-        fought(stage, draws, questions, answers, NOTHING)
-        return answers.phases.tobytes()
+        questions, answers = prepare_batch(stage, (), BATTLES)
+        run_batch(stage, draws, questions, answers, NO_INTERVENTION)
+        return answers.n_phases.tobytes()
 
     return work

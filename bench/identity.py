@@ -12,55 +12,58 @@ from pathlib import Path
 
 from joblib import Parallel, delayed
 
-from sim import files, laws
-from sim.battle.bulk import fight_one
-from sim.battle.fight import Stage
-from sim.cli.settings import compose_settings, experiments
-from sim.cli.stage import stage_of
+from sim import laws, paths
+from sim.battle.batch import simulate_one
+from sim.battle.simulation import Simulation
+from sim.cli.build import build_simulation
+from sim.cli.groups import list_experiments
+from sim.cli.settings import compose_settings
 from sim.scenario import load
 
 RESULTS = Path(__file__).parent / "results"
-PIECE = 250
-PLAIN = 25  # one in so many is played by plain rules too
+CHUNK = 250
+PLAIN_EVERY = 25  # one in so many is played by plain rules too
 
 
-def stages() -> dict[str, Stage]:
-    """A stage for each scenario and law, and for each experiment that is not one of them."""
-    scenarios = sorted(path.stem for path in files.scenario_folder().glob("*.yaml"))
-    found = {f"{name}, {law} law": Stage(load(name), law=law) for name in scenarios for law in laws.names()}
-    for name in experiments():
-        stage = stage_of(compose_settings([f"experiment={name}"]))
-        if stage not in found.values():
-            found[f"experiment {name}"] = stage
-    return found
+def list_simulations() -> dict[str, Simulation]:
+    """A simulation of each scenario and law, and of each experiment that is not one of them."""
+    scenarios = sorted(path.stem for path in paths.scenario_folder().glob("*.yaml"))
+    simulations = {
+        f"{name}, {law} law": Simulation(load(name), law=law) for name in scenarios for law in laws.list_names()
+    }
+    for name in list_experiments():
+        stage = build_simulation(compose_settings([f"experiment={name}"]))
+        if stage not in simulations.values():
+            simulations[f"experiment {name}"] = stage
+    return simulations
 
 
-def differing(stage: Stage, battles: range) -> int:
+def count_differences(stage: Simulation, battles: range) -> int:
     """How many of some battles end otherwise under the other clock."""
-    simpy = replace(stage, form="compiled")
-    compiled = replace(simpy, clock="compiled")
+    simpy = replace(stage, execution_mode="compiled")
+    compiled = replace(simpy, scheduler="compiled")
     count = 0
     for number in battles:
-        forms = (simpy, stage) if number % PLAIN == 0 else (simpy,)
-        count += any(unlike(each, compiled, number) for each in forms)
+        forms = (simpy, stage) if number % PLAIN_EVERY == 0 else (simpy,)
+        count += any(differs(each, compiled, number) for each in forms)
     return count
 
 
-def unlike(stage: Stage, compiled: Stage, number: int) -> bool:
+def differs(stage: Simulation, compiled: Simulation, number: int) -> bool:
     """Whether one battle ends otherwise."""
-    run = stage.fight(2, number)
-    log, forces, phases = fight_one(compiled, 2, number)
+    run = stage.run(2, number)
+    log, forces, phases = simulate_one(compiled, 2, number)
     same = run.log.tobytes() == log.tobytes() and run.forces.tobytes() == forces.tobytes()
-    return not (same and run.phases == phases)
+    return not (same and run.n_phases == phases)
 
 
 def main(battles: int) -> None:
     """Compare, print, and keep the counts."""
     counts = {}
     with Parallel(n_jobs=os.cpu_count()) as parallel:
-        for name, stage in stages().items():
-            pieces = [range(start, min(start + PIECE, battles)) for start in range(0, battles, PIECE)]
-            counts[name] = sum(parallel(delayed(differing)(stage, piece) for piece in pieces))
+        for name, stage in list_simulations().items():
+            chunks = [range(start, min(start + CHUNK, battles)) for start in range(0, battles, CHUNK)]
+            counts[name] = sum(parallel(delayed(count_differences)(stage, chunk) for chunk in chunks))
             print(f"{name}: {counts[name]} of {battles} differ", flush=True)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "identity.json").write_text(json.dumps({"battles": battles, "differ": counts}, indent=1) + "\n")

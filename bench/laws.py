@@ -7,7 +7,7 @@ import statistics
 import time
 
 from sim import laws
-from sim.battle.fight import Stage
+from sim.battle.simulation import Simulation
 from sim.scenario import load
 
 ROUNDS = 5
@@ -20,9 +20,9 @@ ALLOWED = 2.0
 def main() -> None:
     """Measure every law on the same replications and print the ratio to the square law with its spread."""
     scenario = load(SCENARIO)
-    stages = {law: Stage(scenario, law=law) for law in laws.names()}
+    stages = {law: Simulation(scenario, law=law) for law in laws.list_names()}
     for stage in stages.values():
-        stage.fight(SEED)
+        stage.run(SEED)
     rounds = [measure(stages, turn) for turn in range(ROUNDS)]
     for law in stages:
         each = [seconds[law] / BATTLES * 1000 for seconds in rounds]
@@ -34,16 +34,16 @@ def main() -> None:
         )
 
 
-def measure(stages: dict[str, Stage], turn: int) -> dict[str, float]:
+def measure(stages: dict[str, Simulation], turn: int) -> dict[str, float]:
     """CPU seconds of each law for the same replications, the order rotating with the turn."""
     names = list(stages)
     turned = names[turn % len(names) :] + names[: turn % len(names)]
     seconds = {}
     for law in turned:
-        begun = time.process_time()
+        start = time.process_time()
         for number in range(BATTLES):
-            stages[law].fight(SEED, turn * BATTLES + number)
-        seconds[law] = time.process_time() - begun
+            stages[law].run(SEED, turn * BATTLES + number)
+        seconds[law] = time.process_time() - start
     return seconds
 
 

@@ -14,7 +14,7 @@ SIZES = (1_000, 100_000, 1_000_000)
 
 
 @dataclass(frozen=True)
-class Called:
+class ProcessCost:
     """One process: wall and CPU seconds, the most memory it held (MiB, None: not known), what it wrote (MiB)."""
 
     wall: float
@@ -23,43 +23,43 @@ class Called:
     written: float = 0.0
 
 
-# A process inherits the peak of the one that began it, and this one is large: a small one comes between.
-BETWEEN = """
+# A process inherits the peak of its parent, and this one is large: a small one comes between.
+LAUNCHER = """
 import json, os, subprocess, sys, time
-begun = time.perf_counter()
+start = time.perf_counter()
 process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 complaint = process.stderr.read()
 _, status, usage = os.wait4(process.pid, 0)
-wall = time.perf_counter() - begun
+wall = time.perf_counter() - start
 if status != 0:
     sys.exit(complaint)
 print(json.dumps([wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]))
 """
 
 
-def call(*words: str, **environment: str) -> Called:
+def run_sim(*words: str, **environment: str) -> ProcessCost:
     """Run `sim` once; raise SystemExit if it fails."""
-    command = [sys.executable, "-S", "-c", BETWEEN, str(SIM), *words]
+    command = [sys.executable, "-S", "-c", LAUNCHER, str(SIM), *words]
     ended = subprocess.run(command, capture_output=True, env=os.environ | environment, text=True, check=False)
     if ended.returncode != 0:
         raise SystemExit(f"sim {' '.join(words)} failed: {ended.stderr}")
-    return Called(*json.loads(ended.stdout))
+    return ProcessCost(*json.loads(ended.stdout))
 
 
-def sizes() -> dict[int, Called]:
+def measure_sizes() -> dict[int, ProcessCost]:
     """Studies of growing size by the compiled clock, on all cores."""
-    found = {}
+    costs = {}
     for runs in SIZES:
         with tempfile.TemporaryDirectory() as folder:
-            called = call("run", f"runs={runs}", "clock=compiled", f"outputs={folder}")
+            cost = run_sim("run", f"runs={runs}", "clock=compiled", f"outputs={folder}")
             written = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file()) / 2**20
-            found[runs] = Called(called.wall, called.cpu, called.peak, written)
-    return found
+            costs[runs] = ProcessCost(cost.wall, cost.cpu, cost.peak, written)
+    return costs
 
 
-def starts() -> dict[str, list[Called]]:
+def measure_starts() -> dict[str, list[ProcessCost]]:
     """Every command a few times; the first `sim run` by the compiled clock has an empty cache and compiles."""
-    found: dict[str, list[Called]] = {}
+    costs: dict[str, list[ProcessCost]] = {}
     with tempfile.TemporaryDirectory() as folder:
         commands = {
             "sim --help": ("--help",),
@@ -68,8 +68,8 @@ def starts() -> dict[str, list[Called]]:
             "sim run runs=1": ("run", "runs=1", f"outputs={folder}"),
             "sim run runs=1000": ("run", "runs=1000", f"outputs={folder}"),
         }
-        cold = call("run", "runs=1000", "clock=compiled", f"outputs={folder}", XDG_CACHE_HOME=f"{folder}/cache")
-        found["sim run runs=1000 clock=compiled, the first time (compiles)"] = [cold]
+        cold = run_sim("run", "runs=1000", "clock=compiled", f"outputs={folder}", XDG_CACHE_HOME=f"{folder}/cache")
+        costs["sim run runs=1000 clock=compiled, the first time (compiles)"] = [cold]
         for name, words in commands.items():
-            found[name] = [call(*words) for _ in range(ROUNDS)]
-    return found
+            costs[name] = [run_sim(*words) for _ in range(ROUNDS)]
+    return costs

@@ -8,8 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from bench import battles, duel, scaling
-from bench.growth import Growth
-from bench.processes import Called
+from bench.growth import BASE_SIZES, Growth
+from bench.processes import ProcessCost
 from bench.rounds import Timings
 
 NOTES = Path(__file__).with_name("notes.md")
@@ -17,20 +17,20 @@ LIBRARIES = ("simpy", "numba", "numpy", "salabim", "mesa", "ciw", "joblib", "pya
 
 
 @dataclass(frozen=True)
-class Measured:
-    """Everything that a benchmark run found."""
+class BenchmarkResults:
+    """Everything that a benchmark run measured."""
 
-    bout: battles.Bout
-    duels: duel.Duels
+    battles: battles.BattleBenchmark
+    duels: duel.DuelBenchmark
     scaling: Timings
     growth: dict[str, Growth]
-    sizes: dict[int, Called]
-    starts: dict[str, list[Called]]
+    sizes: dict[int, ProcessCost]
+    starts: dict[str, list[ProcessCost]]
 
 
 @dataclass(frozen=True)
 class Target:
-    """What was to be reached, and what was; `more` is better, or less."""
+    """A target and what was measured; more is better, or less."""
 
     what: str
     aim: float
@@ -39,24 +39,24 @@ class Target:
     more: bool = True
 
     @property
-    def met(self) -> bool:
+    def is_met(self) -> bool:
         """Whether it was reached."""
         return self.found >= self.aim if self.more else self.found <= self.aim
 
-    def row(self) -> list[str]:
-        """A row of the table of targets."""
+    def format_row(self) -> list[str]:
+        """A row of the table of list_targets."""
         bound = "at least" if self.more else "at most"
         return [
             self.what,
             f"{bound} {self.aim:g} {self.unit}",
             f"{self.found:.3g} {self.unit}",
-            "met" if self.met else "MISSED",
+            "met" if self.is_met else "MISSED",
         ]
 
 
-def targets(found: Measured) -> list[Target]:
+def list_targets(found: BenchmarkResults) -> list[Target]:
     """Every target, misses first."""
-    bout = found.bout.timings
+    battle = found.battles.timings
     largest = max(found.sizes)
     threads, processes = (
         [name for name in found.scaling.seconds if name.startswith(words.split(",")[0])]
@@ -64,21 +64,21 @@ def targets(found: Measured) -> list[Target]:
     )
     peaks = {runs: called.peak for runs, called in found.sizes.items() if called.peak is not None}
     few, many = sorted(peaks)[-2:]
-    pure = [name for name in (battles.SALABIM, battles.MESA) if name in bout.seconds]
+    pure = [name for name in (battles.SALABIM, battles.MESA) if name in battle.seconds]
     rows = [
         Target(
             "compiled clock against ordinary SimPy, full battle",
             80,
-            bout.ratio(battles.ORDINARY, battles.COMPILED)[0],
+            battle.ratio(battles.ORDINARY, battles.COMPILED)[0],
             "times",
         ),
-        Target("compiled clock", 5_000, 1 / bout.median(battles.COMPILED), "battles a second and core"),
-        Target("SimPy processes, compiled rules", 1_000, 1 / bout.median(battles.SIMPY), "battles a second and core"),
+        Target("compiled clock", 5_000, 1 / battle.median(battles.COMPILED), "battles a second and core"),
+        Target("SimPy processes, compiled rules", 1_000, 1 / battle.median(battles.SIMPY), "battles a second and core"),
         *(
             Target(
                 f"SimPy processes, compiled rules, against {name.split(':')[0]}",
                 10,
-                bout.ratio(name, battles.SIMPY)[0],
+                battle.ratio(name, battles.SIMPY)[0],
                 "times",
             )
             for name in pure
@@ -95,8 +95,8 @@ def targets(found: Measured) -> list[Target]:
             more=False,
         ),
         Target(f"memory of {many:,} battles against {few:,}", 1.5, peaks[many] / peaks[few], "times", more=False),
-        Target("sim diary, from the shell", 1, middle(found.starts["sim diary"]), "s", more=False),
-        Target("sim run runs=1, from the shell", 1, middle(found.starts["sim run runs=1"]), "s", more=False),
+        Target("sim diary, from the shell", 1, median_wall_time(found.starts["sim diary"]), "s", more=False),
+        Target("sim run runs=1, from the shell", 1, median_wall_time(found.starts["sim run runs=1"]), "s", more=False),
     ]
     if duel.C in found.duels.timings.seconds:
         rows.append(
@@ -107,26 +107,26 @@ def targets(found: Measured) -> list[Target]:
                 "times",
             )
         )
-    return sorted(rows, key=lambda row: row.met)
+    return sorted(rows, key=lambda row: row.is_met)
 
 
-def mebibytes(amount: float | None) -> str:
+def format_mebibytes(amount: float | None) -> str:
     """As it is printed, where it is known."""
     return "not known" if amount is None else f"{amount:.0f}"
 
 
-def middle(calls: list[Called]) -> float:
+def median_wall_time(calls: list[ProcessCost]) -> float:
     """The median wall time of some processes."""
     return sorted(call.wall for call in calls)[len(calls) // 2]
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def format_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table in Markdown; the first column is text, the others are numbers."""
     lines = [heads, ["---"] + ["--:"] * (len(heads) - 1), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def compared(timings: Timings, against: str) -> str:
+def format_comparison(timings: Timings, against: str) -> str:
     """Contenders of one work: time, rate and ratio, quickest first."""
     rows = []
     for name in sorted(timings.seconds, key=timings.median):
@@ -135,24 +135,24 @@ def compared(timings: Timings, against: str) -> str:
         rows.append(
             [
                 name,
-                micro(median),
-                f"{micro(least)} to {micro(most)}",
+                format_microseconds(median),
+                f"{format_microseconds(least)} to {format_microseconds(most)}",
                 f"{1 / median:,.0f}",
                 f"{ratio:.3g} ({low:.3g} to {high:.3g})",
             ]
         )
-    return table(
+    return format_table(
         ["", "µs", "least to most", "a second", f"times as quick as {against.split(':')[0].split(',')[0]}"], rows
     )
 
 
-def micro(seconds: float) -> str:
+def format_microseconds(seconds: float) -> str:
     """Seconds in microseconds, with three digits."""
     number = seconds * 1e6
     return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 
 
-def machine() -> str:
+def describe_machine() -> str:
     """The machine and the versions, in one paragraph."""
     model = platform.processor() or platform.machine()
     if Path("/proc/cpuinfo").exists():
@@ -172,41 +172,47 @@ def machine() -> str:
     return f"{os.cpu_count()} cores of {model}, {platform.system()}, {python}; {', '.join(found)}."
 
 
-def written(found: Measured, minutes: float) -> str:
+def format_page(found: BenchmarkResults, minutes: float) -> str:
     """The whole page."""
-    bout = found.bout
-    total = sum(bout.parts.values())
-    parts = table(
+    battle = found.battles
+    digest = battle.digest[:16]
+    total = sum(battle.parts.values())
+    parts = format_table(
         ["part", "µs a battle", "share"],
-        [[name, micro(s), f"{100 * s / total:.0f} %"] for name, s in bout.parts.items()],
+        [[name, format_microseconds(s), f"{100 * s / total:.0f} %"] for name, s in battle.parts.items()],
     )
-    growth = table(
+    growth = format_table(
         ["what grows", "steps", "µs a battle", "exponent"],
         [
-            [what, " ".join(map(str, g.steps)), " ".join(micro(s) for s in g.seconds), f"{g.exponent:.2f}"]
+            [
+                what,
+                " ".join(map(str, g.steps)),
+                " ".join(format_microseconds(s) for s in g.seconds),
+                f"{g.exponent:.2f}",
+            ]
             for what, g in found.growth.items()
         ],
     )
-    sizes = table(
+    sizes = format_table(
         ["replications", "wall s", "CPU s", "peak MiB", "written MiB"],
         [
-            [f"{runs:,}", f"{c.wall:.1f}", f"{c.cpu:.1f}", mebibytes(c.peak), f"{c.written:.0f}"]
+            [f"{runs:,}", f"{c.wall:.1f}", f"{c.cpu:.1f}", format_mebibytes(c.peak), f"{c.written:.0f}"]
             for runs, c in found.sizes.items()
         ],
     )
-    starts = table(
+    starts = format_table(
         ["command", "wall s", "least to most", "peak MiB"],
         [
             [
                 name,
-                f"{middle(calls):.2f}",
+                f"{median_wall_time(calls):.2f}",
                 f"{min(c.wall for c in calls):.2f} to {max(c.wall for c in calls):.2f}",
-                mebibytes(max((c.peak for c in calls if c.peak is not None), default=None)),
+                format_mebibytes(max((c.peak for c in calls if c.peak is not None), default=None)),
             ]
             for name, calls in found.starts.items()
         ],
     )
-    share = table(
+    share = format_table(
         ["", "battles a second", "least to most"],
         [
             [
@@ -217,23 +223,24 @@ def written(found: Measured, minutes: float) -> str:
             for n in found.scaling.seconds
         ],
     )
-    errors = ", ".join(f"{name} {error:+.1f}" for name, error in found.duels.off.items())
+    targets = format_table(["what", "target", "measured", ""], [target.format_row() for target in list_targets(found)])
+    errors = ", ".join(f"{name} {error:+.1f}" for name, error in found.duels.errors.items())
     missing = [f"{name}: {why}" for name, why in found.duels.missing.items()] + [
-        f"{name}: not installed" for name in bout.missing
+        f"{name}: not installed" for name in battle.missing
     ]
     return f"""# How fast it is
 
-Written by `make bench` in {minutes:.0f} minutes; raw data in `bench/results/`. {machine()}
+Written by `make bench` in {minutes:.0f} minutes; raw data stays in `bench/results/` (not in git). {describe_machine()}
 
 Contenders run side by side in one process, in rounds in which the first one rotates. Figures are medians with the
 least and the most of all rounds; ratios are medians of the ratios of each round. CPU time, but for whole processes and
 scaling.
-Every contender of the full battle ended in the same bits, or nothing would stand here: log digest `{bout.digest[:16]}`.
+Every contender of the full battle ended in the same bits, or nothing would stand here: log digest `{digest}`.
 {("Left out: " + "; ".join(missing) + ".") if missing else "Nothing was left out."}
 
 ## Targets, misses first
 
-{table(["what", "target", "measured", ""], [row.row() for row in targets(found)])}
+{targets}
 
 {NOTES.read_text(encoding="utf-8").strip()}
 
@@ -242,7 +249,7 @@ Every contender of the full battle ended in the same bits, or nothing would stan
 salabim, Mesa and "ordinary SimPy" play the same plain rules, each from a calendar of its own, with an event for every
 casualty; they were written here (`bench/peers/`), and their authors would perhaps write them otherwise.
 
-{compared(bout.timings, battles.ORDINARY)}
+{format_comparison(battle.timings, battles.ORDINARY)}
 
 Where the time of the compiled clock goes, from draw to answers:
 
@@ -253,7 +260,7 @@ Where the time of the compiled clock goes, from draw to answers:
 {duel.FIRST} against {duel.SECOND}, to three tenths lost. The first side wins {found.duels.exact:.6f} of them exactly.
 Off by standard errors: {errors}.
 
-{compared(found.duels.timings, duel.SIMPY)}
+{format_comparison(found.duels.timings, duel.SIMPY)}
 
 ## Workers
 
@@ -261,7 +268,7 @@ Off by standard errors: {errors}.
 
 ## Growth
 
-Invented battles; one number grows, the others stay at {", ".join(f"{v} {k}" for k, v in growth_usual().items())}.
+Invented battles; one number grows, the others stay at {", ".join(f"{v} {k}" for k, v in BASE_SIZES.items())}.
 
 {growth}
 
@@ -275,10 +282,3 @@ Whole processes of `sim run clock=compiled`, with tables, figures and summary.
 
 {starts}
 """
-
-
-def growth_usual() -> dict[str, int]:
-    """What the invented battles have where nothing grows."""
-    from bench.growth import USUAL
-
-    return USUAL

@@ -1,4 +1,4 @@
-"""Contenders measured side by side: in every round each of them once, the first one rotating.
+"""Contenders measured side by side: each of them once in every round, with the first one rotating.
 
 CPU time unless said otherwise, since other work may run beside; single rounds still vary, so medians are compared, and
 ratios are medians of the ratios of each round.
@@ -32,14 +32,14 @@ class Timings:
 
 @dataclass(frozen=True)
 class Contender:
-    """Something that does the same work in its own way: `work(count)` does so many units and returns what came out."""
+    """An implementation of the same work: `work(count)` does so many units and returns their results."""
 
     name: str
     work: Callable[[int], object]
     count: int  # units in a round
 
 
-def measured(
+def measure_rounds(
     contenders: list[Contender], rounds: int, clock: Callable[[], float] = time.process_time
 ) -> tuple[Timings, dict[str, object]]:
     """Timings of all contenders, and what each returned in the last round; each runs once before it is timed."""
@@ -50,7 +50,7 @@ def measured(
     for turn in range(rounds):
         first = turn % len(contenders)
         for each in contenders[first:] + contenders[:first]:
-            begun = clock()
+            start = clock()
             results[each.name] = each.work(each.count)
-            timings.seconds[each.name].append((clock() - begun) / each.count)
+            timings.seconds[each.name].append((clock() - start) / each.count)
     return timings, results

@@ -10,7 +10,7 @@ from support.nursery import Nursery
 from support.tried import Tried
 from support.verdicts import Verdicts
 
-from sim import files
+from sim import paths
 from sim.cli.main import main
 
 # The same examples every time: a failing test must fail again tomorrow.
@@ -42,7 +42,7 @@ def forgetful(tmp_path_factory):
     """Texts that turn out sound are remembered elsewhere than in the user's cache."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("cache")
-        patch.setattr(files, "cache_folder", lambda: folder)
+        patch.setattr(paths, "cache_folder", lambda: folder)
         yield
 
 

@@ -10,17 +10,18 @@ from rich.console import Console
 from support.battles import teaching_data, validated
 from support.replay import faults
 
-from sim import plots
-from sim.battle.fight import Stage
-from sim.claims.comparison import observe, observed_claims, observed_sentences
-from sim.daily import daily
-from sim.events import What
-from sim.experiment import store
-from sim.experiment.provenance import describe, results_digest
-from sim.experiment.replicate import Study, carry_out
-from sim.experiment.summary import summary_of
-from sim.report.terminal import show
+from sim.battle.simulation import Simulation
+from sim.events.daily import compute_daily_series
+from sim.events.log import EventKind
+from sim.outputs import run_results
+from sim.outputs.provenance import build_manifest
+from sim.plots.figure_data import RunData
+from sim.plots.registry import draw_figure, find_figures
+from sim.report.terminal import show_run
+from sim.runs.accumulators import make_summary
+from sim.runs.replicate import Study, compute_results_digest, run_study
 from sim.scenario import ScenarioError, load
+from sim.scoring.claim_comparison import observe_claims, select_headline_outputs, select_observable_claims
 
 RUNS = 12
 QUIET = (datetime(2015, 2, 11), datetime(2015, 3, 10))  # no order of the record has its moment between these days
@@ -28,26 +29,26 @@ SLOWEST_BATTLE_DAYS = 3.3  # casualties per 1,000 and day: the slowest tenth of 
 
 
 @pytest.fixture(scope="module")
-def stage() -> Stage:
+def stage() -> Simulation:
     scenario = load("dec2014")
-    return Stage(scenario, until=scenario.last)
+    return Simulation(scenario, until=scenario.horizon)
 
 
 @pytest.fixture(scope="module")
 def runs(stage):
-    return [stage.fight(seed=5, replication=replication) for replication in range(RUNS)]
+    return [stage.run(seed=5, replication=replication) for replication in range(RUNS)]
 
 
 def test_people_are_conserved_for_a_hundred_days(runs):
     assert [fault for run in runs for fault in faults(run)] == []
-    assert all(run.history.ends > 100 * 24 for run in runs)
+    assert all(run.event_log.end_hours > 100 * 24 for run in runs)
 
 
 def test_the_battle_is_the_beginning_of_its_aftermath_to_the_bit(stage, runs):
     battle = replace(stage, until=None)
     for run in runs[:4]:
-        alone = battle.fight(seed=5, replication=run.replication)
-        assert alone.log.tobytes() == run.log[run.log["time"] < battle.ends].tobytes()
+        alone = battle.run(seed=5, replication=run.replication)
+        assert alone.log.tobytes() == run.log[run.log["time"] < battle.end_hours].tobytes()
 
 
 def test_every_order_of_the_aftermath_has_its_moment_and_says_what_became_of_it(stage, runs):
@@ -56,16 +57,16 @@ def test_every_order_of_the_aftermath_has_its_moment_and_says_what_became_of_it(
     ]
     assert len(late) > 8
     for run in runs:
-        log, names = run.log, run.history.names
+        log, names = run.log, run.event_log.labels
         for id in late:
             mine = log[log["order"] == names.orders.index(id)]
-            assert What.BEGUN in mine["what"], id
-            assert set(mine["what"]) & {What.DONE, What.VOID, What.HELD}, id
+            assert EventKind.ORDER_STARTED in mine["what"], id
+            assert set(mine["what"]) & {EventKind.DONE, EventKind.ORDER_CANCELLED, EventKind.ORDER_MOOT}, id
 
 
 def quiet_days(run) -> tuple[np.ndarray, np.ndarray]:
     """Losses and strengths of both sides on the days without orders: (days, sides) each."""
-    day = daily(run.history)
+    day = compute_daily_series(run.event_log)
     first, last = ((moment.date() - day.days[0]).days for moment in QUIET)
     lost = (day.killed + day.wounded + day.captured).sum(axis=1)[first:last]
     return lost, day.strength.sum(axis=1)[first:last]
@@ -87,27 +88,28 @@ def test_replacements_come_between_orders_and_never_make_a_force_larger_than_it_
     joined = 0.0
     for run in runs:
         forces = run.forces
-        joined += forces["joined"].sum()
-        assert (forces["strength"] <= forces["initial"] + 1e-9).all()
+        joined += forces["replacements"].sum()
+        assert (forces["strength"] <= forces["initial_strength"] + 1e-9).all()
+        came = forces["initial_strength"] + forces["replacements"]
         lost = forces["killed"] + forces["wounded"] + forces["captured"]
-        assert np.allclose(forces["initial"] + forces["joined"] - lost, forces["strength"], rtol=0, atol=1e-6)
+        assert np.allclose(came - lost, forces["strength"], rtol=0, atol=1e-6)
     assert joined > 0
 
 
 def test_after_a_hundred_days_both_sides_are_still_there(runs):
     """No side melts away, since no source has either gone by the end of March."""
-    ends = np.array([daily(run.history).strength.sum(axis=1)[-1] for run in runs])
-    starts = np.array([daily(run.history).strength.sum(axis=1)[0] for run in runs])
+    ends = np.array([compute_daily_series(run.event_log).strength.sum(axis=1)[-1] for run in runs])
+    starts = np.array([compute_daily_series(run.event_log).strength.sum(axis=1)[0] for run in runs])
     assert (ends > 0.15 * starts).all()
 
 
 def test_claims_and_sentences_are_observed_as_far_as_the_run_goes(stage, runs):
-    battle, whole = stage.scenario.hours(stage.scenario.ends), stage.ends
-    short, long = (observed_claims(stage.scenario, ends) for ends in (battle, whole))
+    battle, whole = stage.scenario.hours_since_start(stage.scenario.ends), stage.end_hours
+    short, long = (select_observable_claims(stage.scenario, ends) for ends in (battle, whole))
     assert short.keys() < long.keys()
     assert {"sinaa_isil_dead", "malha_captured"} <= long.keys() - short.keys()
-    assert np.isfinite(observe(long, runs[0].history)).all()
-    said = [set(observed_sentences(stage.scenario, ends)) for ends in (battle, whole)]
+    assert np.isfinite(observe_claims(long, runs[0].event_log)).all()
+    said = [set(select_headline_outputs(stage.scenario, ends)) for ends in (battle, whole)]
     assert said[0] < said[1] == set(range(1, len(stage.scenario.sentences) + 1))
 
 
@@ -125,12 +127,15 @@ def study(stage) -> Study:
 
 @pytest.fixture(scope="module")
 def batch(study):
-    return carry_out(study, workers=1)
+    return run_study(study, workers=1)
 
 
-@pytest.mark.parametrize("name", plots.names())
+@pytest.mark.parametrize("name", find_figures("run"))
 def test_a_figure_of_a_hundred_days_is_no_wider_than_two_pages(name, stage, study, batch):
-    figure = plots.draw(name, stage.scenario, store.results(study, batch, describe(study, results_digest(batch), {})))
+    manifest = build_manifest(study, compute_results_digest(batch), {})
+    data = RunData(stage.scenario, run_results.make_run_tables(study, batch, manifest))
+    figure = draw_figure(find_figures("run")[name], data)
+    assert figure is not None
     assert figure.get_figwidth() < 2 * 11.7
     labels = [text.get_text() for axes in figure.axes for text in axes.get_xticklabels()]
     assert len(labels) < 60 * len(figure.axes)
@@ -139,7 +144,7 @@ def test_a_figure_of_a_hundred_days_is_no_wider_than_two_pages(name, stage, stud
 @pytest.mark.parametrize("width", [80, 120, 140])
 def test_the_tables_of_a_hundred_days_fit_the_screen(width, stage, study, batch):
     screen = Console(width=width, file=StringIO(), legacy_windows=False)
-    show(screen, stage.scenario, study, summary_of(study, batch))
+    show_run(screen, stage.scenario, study, make_summary(study, batch))
     said = screen.file.getvalue()
     lines = said.splitlines()
     assert max(len(line) for line in lines) <= width

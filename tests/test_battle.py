@@ -8,35 +8,35 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.battles import attack, battle, fought, rows, teaching_data, validated
-from support.clocks import Meddling, Redrawing, Stopping, Watching
 from support.exact import SIGMAS
 from support.replay import faults
 from support.rules import bind, copy_rules
+from support.schedulers import Meddling, Redrawing, Stopping, Watching
 
 from sim import scenario
-from sim.battle.fight import Stage, fight
-from sim.events import NOBODY, What
+from sim.battle.simulation import RandomOverrides, Simulation, fight
+from sim.events.log import NONE, EventKind
 
 SCENARIOS = ["teaching", "dec2014"]
-CLOCK = "sim.battle.fight.SimpyClock"
+CLOCK = "sim.battle.simulation.SimpyScheduler"
 
 
 @pytest.fixture(scope="module")
-def teaching() -> Stage:
-    return Stage(scenario.load("teaching"))
+def teaching() -> Simulation:
+    return Simulation(scenario.load("teaching"))
 
 
 @pytest.fixture(scope="module")
-def december() -> Stage:
-    return Stage(scenario.load("dec2014"))
+def december() -> Simulation:
+    return Simulation(scenario.load("dec2014"))
 
 
 @pytest.fixture(scope="module", params=SCENARIOS)
-def stage(request, teaching, december) -> Stage:
+def stage(request, teaching, december) -> Simulation:
     return {"teaching": teaching, "dec2014": december}[request.param]
 
 
-def some(stage: Stage, of_teaching: int, of_december: int) -> range:
+def some(stage: Simulation, of_teaching: int, of_december: int) -> range:
     return range(of_teaching if stage.scenario.name == "teaching" else of_december)
 
 
@@ -45,13 +45,13 @@ def some(stage: Stage, of_teaching: int, of_december: int) -> range:
 
 def test_people_are_conserved_at_every_event(stage):
     for replication in some(stage, 250, 25):
-        assert faults(stage.fight(1, replication)) == []
+        assert faults(stage.run(1, replication)) == []
 
 
 def test_people_are_conserved_under_the_linear_law():
-    stage = Stage(scenario.load("teaching"), law="linear")
+    stage = Simulation(scenario.load("teaching"), law="linear")
     for replication in range(100):
-        assert faults(stage.fight(2, replication)) == []
+        assert faults(stage.run(2, replication)) == []
 
 
 PEOPLE = st.floats(0, 900)
@@ -81,34 +81,34 @@ SHARES = st.floats(0, 1)
     st.integers(0, 10**6),
 )
 def test_people_are_conserved_in_any_battle(parameters, law, seed):
-    stage = Stage(scenario.load("teaching"), law=law, parameters=parameters)
-    assert faults(stage.fight(seed)) == []
+    stage = Simulation(scenario.load("teaching"), law=law, parameters=parameters)
+    assert faults(stage.run(seed)) == []
 
 
 def damaged(run, row: int, **columns):
     log = run.log.copy()
     for column, value in columns.items():
         log[column][row] = value
-    return replace(run, history=replace(run.history, log=log))
+    return replace(run, event_log=replace(run.event_log, rows=log))
 
 
-def first(run, what: What) -> int:
+def first(run, what: EventKind) -> int:
     return int(np.flatnonzero(run.log["what"] == what)[0])
 
 
 def test_damage_to_a_log_is_seen(teaching):
-    run = teaching.fight(1, 3)
-    killed, departed, arrived = (first(run, what) for what in (What.KILLED, What.DEPARTED, What.ARRIVED))
+    run = teaching.run(1, 3)
+    killed, departed, arrived = (first(run, what) for what in (EventKind.KILLED, EventKind.DEPARTED, EventKind.ARRIVED))
     assert faults(run) == []
     assert faults(damaged(run, killed, amount=2.0))
-    assert faults(damaged(run, killed, what=What.WOUNDED))
+    assert faults(damaged(run, killed, what=EventKind.WOUNDED))
     assert faults(damaged(run, killed, place=(run.log["place"][killed] + 1) % 5))
     assert faults(damaged(run, killed, force=(run.log["force"][killed] + 1) % 7))
     assert faults(damaged(run, departed, amount=run.log["amount"][departed] - 1))
-    assert faults(damaged(run, arrived, what=What.DEPARTED))
-    assert faults(damaged(run, first(run, What.LINE), amount=1.25))
+    assert faults(damaged(run, arrived, what=EventKind.DEPARTED))
+    assert faults(damaged(run, first(run, EventKind.FRONT_MOVED), amount=1.25))
     assert faults(damaged(run, len(run.log) - 1, time=0.0))
-    assert faults(damaged(run, len(run.log) - 1, time=run.history.ends + 1))
+    assert faults(damaged(run, len(run.log) - 1, time=run.event_log.end_hours + 1))
     lost = run.forces.copy()
     lost["captured"][2] += 1
     assert faults(replace(run, forces=lost))
@@ -118,19 +118,19 @@ def test_equipment_changes_hands_and_is_never_lost(stage, monkeypatch):
     monkeypatch.setattr(CLOCK, Watching)
     seized = 0.0
     for replication in some(stage, 30, 2):
-        run = stage.fight(1, replication)
-        gear = Watching.last.battle.gear
+        run = stage.run(1, replication)
+        gear = Watching.last.battle.equipment
         kinds = range(len(stage.scenario.equipment))
         brought = sum(
             int((quantity.value if quantity.prior is None else run.parameters[quantity.prior] * quantity.share) + 0.5)
             for force in stage.scenario.forces.values()
             for quantity in force.equipment.values()
         )
-        assert all(piece.pieces >= 0 and piece.seized >= 0 for piece in gear)
-        assert sum(piece.pieces + piece.seized for piece in gear) == brought
+        assert all(piece.pieces >= 0 and piece.captured >= 0 for piece in gear)
+        assert sum(piece.pieces + piece.captured for piece in gear) == brought
         for kind in kinds:
-            taken = rows(run, What.SEIZED, detail=kind)["amount"].sum()
-            assert taken == sum(piece.seized for piece in gear[kind :: len(kinds)])
+            taken = rows(run, EventKind.SEIZED, detail=kind)["amount"].sum()
+            assert taken == sum(piece.captured for piece in gear[kind :: len(kinds)])
             seized += taken
     assert seized > 0
 
@@ -141,12 +141,12 @@ def test_equipment_changes_hands_and_is_never_lost(stage, monkeypatch):
 def test_every_phase_is_an_event_of_simpy(stage, monkeypatch):
     """The rules take a step only when SimPy says so, and whatever isn't fighting happens at a moment of SimPy."""
     monkeypatch.setattr(CLOCK, Watching)
-    fighting = {What.KILLED, What.WOUNDED, What.LINE}
+    fighting = {EventKind.KILLED, EventKind.WOUNDED, EventKind.FRONT_MOVED}
     for replication in some(stage, 15, 2):
-        run = stage.fight(1, replication)
+        run = stage.run(1, replication)
         clock = Watching.last
-        assert run.phases == clock.played == clock.asked["step"] > len(stage.tables.rows["orders"])
-        assert len(clock.env.moments) >= run.phases
+        assert run.n_phases == clock.n_phases == clock.calls["step_order"] > len(stage.compiled_scenario.rows["orders"])
+        assert len(clock.env.moments) >= run.n_phases
         scheduled = run.log[~np.isin(run.log["what"], list(fighting))]
         assert set(scheduled["time"]) <= {0.0, *clock.env.moments}
         fallen = run.log[np.isin(run.log["what"], list(fighting)) & (run.log["time"] > 0)]
@@ -158,81 +158,81 @@ def test_a_front_out_of_step_is_seen(teaching, monkeypatch):
     class Careless(Watching):
         def look(self, name):
             if name == "open_battle":
-                self.battle.fronts[0].strength += 1
+                self.battle.contingents[0].strength += 1
             super().look(name)
 
     monkeypatch.setattr(CLOCK, Careless)
-    teaching.fight(1, 0)
+    teaching.run(1, 0)
     assert Watching.last.faults
 
 
 def test_idle_stops_change_no_bit(stage, monkeypatch):
-    undisturbed = [stage.fight(1, replication) for replication in some(stage, 20, 3)]
+    undisturbed = [stage.run(1, replication) for replication in some(stage, 20, 3)]
     monkeypatch.setattr(CLOCK, Stopping)
     for replication, run in enumerate(undisturbed):
-        stopped = stage.fight(1, replication)
+        stopped = stage.run(1, replication)
         assert stopped.log.tobytes() == run.log.tobytes()
         assert stopped.forces.tobytes() == run.forces.tobytes()
-        assert stopped.phases == run.phases
+        assert stopped.n_phases == run.n_phases
 
 
 @pytest.mark.parametrize("clock", [Meddling, Redrawing])
 def test_a_stop_that_does_something_is_seen(teaching, monkeypatch, clock):
-    undisturbed = [teaching.fight(1, replication).log.tobytes() for replication in range(10)]
+    undisturbed = [teaching.run(1, replication).log.tobytes() for replication in range(10)]
     monkeypatch.setattr(CLOCK, clock)
-    assert [teaching.fight(1, replication).log.tobytes() for replication in range(10)] != undisturbed
+    assert [teaching.run(1, replication).log.tobytes() for replication in range(10)] != undisturbed
 
 
 def test_the_end_cuts_the_log_and_changes_nothing_before_it(stage):
     """Shorter fights are beginnings of the longer one, even where a forecast of the end would be of use."""
-    whole = stage.fight(3, 1)
+    whole = stage.run(3, 1)
     for share in (0.0001, 0.13, 0.5, 0.77, 0.999):
-        until = stage.scenario.begins + timedelta(hours=round(share * stage.ends, 2))
-        cut = replace(stage, until=until).fight(3, 1)
-        assert cut.history.ends == pytest.approx(round(share * stage.ends, 2))
-        assert cut.log.tobytes() == whole.log[whole.log["time"] < cut.history.ends].tobytes()
+        until = stage.scenario.begins + timedelta(hours=round(share * stage.end_hours, 2))
+        cut = replace(stage, until=until).run(3, 1)
+        assert cut.event_log.end_hours == pytest.approx(round(share * stage.end_hours, 2))
+        assert cut.log.tobytes() == whole.log[whole.log["time"] < cut.event_log.end_hours].tobytes()
 
 
 def test_a_fight_does_not_depend_on_the_fights_before_it(stage):
-    alone = replace(stage).fight(1, 2)
+    alone = replace(stage).run(1, 2)
     for replication in (5, 0):
-        stage.fight(1, replication)
-    again = stage.fight(1, 2)
-    assert (again.log.tobytes(), again.parameters, again.drivers) == (
+        stage.run(1, replication)
+    again = stage.run(1, 2)
+    assert (again.log.tobytes(), again.parameters, again.normal_inputs) == (
         alone.log.tobytes(),
         alone.parameters,
-        alone.drivers,
+        alone.normal_inputs,
     )
-    assert stage.fight(2, 2).log.tobytes() != alone.log.tobytes()
-    assert stage.fight(1, 3).log.tobytes() != alone.log.tobytes()
+    assert stage.run(2, 2).log.tobytes() != alone.log.tobytes()
+    assert stage.run(1, 3).log.tobytes() != alone.log.tobytes()
 
 
 def test_fight_is_a_stage_with_plain_rules(teaching):
     run = fight(teaching.scenario, seed=4, replication=7)
-    assert run.log.tobytes() == teaching.fight(4, 7).log.tobytes()
-    assert (run.seed, run.replication, run.law, run.scenario) == (4, 7, "square", teaching.scenario.digest())
+    assert run.log.tobytes() == teaching.run(4, 7).log.tobytes()
+    assert (run.seed, run.replication, run.law, run.scenario) == (4, 7, "square", teaching.scenario.compute_digest())
 
 
 def test_medians_and_given_parameters_are_used(teaching):
-    median = replace(teaching, draw="median").vector(1, 0, luck=None)
+    median = replace(teaching, draw="median").draw_parameters(1, 0, RandomOverrides())
     assert median["killing_rate_teal"] == pytest.approx(0.35)
     assert median["assault_hours"] == pytest.approx(10)
-    fixed = replace(teaching, parameters={"march_kmh": 2.5}).fight(1, 0)
-    assert fixed.parameters == teaching.fight(1, 0).parameters | {"march_kmh": 2.5}
+    fixed = replace(teaching, parameters={"march_kmh": 2.5}).run(1, 0)
+    assert fixed.parameters == teaching.run(1, 0).parameters | {"march_kmh": 2.5}
     with pytest.raises(KeyError, match="no such prior: luck"):
-        replace(teaching, parameters={"luck": 1.0}).fight()
+        replace(teaching, parameters={"luck": 1.0}).run()
 
 
-def bounded(stage: Stage, damage: float = 1.0) -> tuple[Stage, list[float]]:
+def bounded(stage: Simulation, damage: float = 1.0) -> tuple[Simulation, list[float]]:
     """The stage with rules that note by how much the rate that a place counted on falls short of the true one."""
     namespace = copy_rules()
-    happen, rates_at, short = namespace["happen"], namespace["rates_at"], []
+    execute_event, event_rates, short = namespace["execute_event"], namespace["event_rates"], []
 
-    def noting(fight, p, now):
-        short.append(sum(rates_at(fight, p, now)) - damage * fight.places[p].rate)
-        happen(fight, p, now)
+    def noting(battle, p, now):
+        short.append(sum(event_rates(battle, p, now)) - damage * battle.places[p].rate)
+        execute_event(battle, p, now)
 
-    namespace["happen"] = noting
+    namespace["execute_event"] = noting
     noted = replace(stage)
     noted.__dict__["rules"] = bind(namespace)
     return noted, short
@@ -242,14 +242,14 @@ def test_the_rate_that_a_place_counts_on_is_never_less_than_the_true_one(stage):
     """What thinning rests on."""
     noted, short = bounded(stage)
     for replication in some(stage, 30, 2):
-        assert noted.fight(1, replication).log.tobytes() == stage.fight(1, replication).log.tobytes()
+        assert noted.run(1, replication).log.tobytes() == stage.run(1, replication).log.tobytes()
     assert len(short) > 1000
     assert max(short) < 1e-12
 
 
 def test_a_rate_that_is_too_small_is_seen(teaching):
     noted, short = bounded(teaching, damage=0.99)
-    noted.fight(1, 0)
+    noted.run(1, 0)
     assert max(short) > 1e-6
 
 
@@ -259,14 +259,14 @@ def test_a_rate_that_is_too_small_is_seen(teaching):
 @pytest.mark.parametrize("parameters", [{"amber_host": 0.0}, {"teal_garrison": 0.0}])
 @pytest.mark.parametrize("law", ["square", "linear"])
 def test_a_side_without_people_fights_no_battle(law, parameters):
-    stage = Stage(scenario.load("teaching"), law=law, parameters=parameters)
+    stage = Simulation(scenario.load("teaching"), law=law, parameters=parameters)
     for replication in range(10):
-        run = stage.fight(1, replication)
+        run = stage.run(1, replication)
         assert faults(run) == []
         absent = "vanguard" if "amber_host" in parameters else "garrison"
-        assert len(rows(run, What.KILLED, What.WOUNDED, force=absent)) == 0 or absent == "garrison"
+        assert len(rows(run, EventKind.KILLED, EventKind.WOUNDED, force=absent)) == 0 or absent == "garrison"
         if "amber_host" in parameters:
-            assert len(rows(run, What.ASSAULT, What.KILLED, What.WOUNDED)) == 0
+            assert len(rows(run, EventKind.ASSAULT, EventKind.KILLED, EventKind.WOUNDED)) == 0
 
 
 def test_a_side_whose_every_force_is_empty_loses_every_place_that_is_walked_into():
@@ -275,27 +275,38 @@ def test_a_side_whose_every_force_is_empty_loses_every_place_that_is_walked_into
     orders = {id: one | {"drawn_from": [], "decided": "for a test"} for id, one in data["orders"].items()}
     run = fought(battle({"village_assault": orders["village_assault"]}, strengths=empty))
     assert faults(run) == []
-    assert len(rows(run, What.ASSAULT, What.KILLED, What.WOUNDED)) == 0
-    assert run.history.share_held("amber", "village")[1][-1] == 1.0
+    assert len(rows(run, EventKind.ASSAULT, EventKind.KILLED, EventKind.WOUNDED)) == 0
+    assert run.event_log.control_series("amber", "village")[1][-1] == 1.0
 
 
 @pytest.mark.parametrize("seconds", [0, 1])
 def test_a_battle_of_no_length_is_its_opening(stage, seconds):
-    run = replace(stage, until=stage.scenario.begins + timedelta(seconds=seconds)).fight()
+    run = replace(stage, until=stage.scenario.begins + timedelta(seconds=seconds)).run()
     assert set(run.log["time"]) == {0.0}
-    assert {What.LINE, What.PLACED} <= set(run.log["what"]) <= {What.LINE, What.PLACED, What.LIGHT, What.FOG, What.RAIN}
+    assert (
+        {EventKind.FRONT_MOVED, EventKind.PLACED}
+        <= set(run.log["what"])
+        <= {EventKind.FRONT_MOVED, EventKind.PLACED, EventKind.LIGHT, EventKind.FOG, EventKind.RAIN}
+    )
 
 
 def test_without_orders_there_is_contact_only():
     run = fought(battle({}, contact_per_1000_day=40))
     assert faults(run) == []
-    assert len(rows(run, What.KILLED, What.WOUNDED)) > 10
-    quiet = {What.PLACED, What.LINE, What.KILLED, What.WOUNDED, What.LIGHT, What.FOG}
+    assert len(rows(run, EventKind.KILLED, EventKind.WOUNDED)) > 10
+    quiet = {
+        EventKind.PLACED,
+        EventKind.FRONT_MOVED,
+        EventKind.KILLED,
+        EventKind.WOUNDED,
+        EventKind.LIGHT,
+        EventKind.FOG,
+    }
     assert set(run.log["what"]) <= quiet
-    assert set(run.log["order"]) == {NOBODY}
-    assert rows(run, What.LINE)["time"].max() == 0.0
-    beside_the_enemy = {run.history.names.places.index(place) for place in ("village", "hill", "camp")}
-    assert set(rows(run, What.KILLED, What.WOUNDED)["place"]) == beside_the_enemy
+    assert set(run.log["order"]) == {NONE}
+    assert rows(run, EventKind.FRONT_MOVED)["time"].max() == 0.0
+    beside_the_enemy = {run.event_log.labels.places.index(place) for place in ("village", "hill", "camp")}
+    assert set(rows(run, EventKind.KILLED, EventKind.WOUNDED)["place"]) == beside_the_enemy
 
 
 # Behaviour: the same dice with one thing changed
@@ -322,9 +333,9 @@ def village_lost(people: dict[str, float] | None = None, **priors: float) -> lis
     """Whether the village is lost to one assault, for each of the same seeds."""
     strengths = {"vanguard": 250, "outpost": 150} | (people or {})
     orders = {"storm": attack("amber", "village", "vanguard")}
-    stage = Stage(battle(orders, strengths=strengths, **(STORM | priors)))
-    runs = [stage.fight(1, replication) for replication in range(150)]
-    return [float(run.history.share_held("amber", "village")[1][-1] > 0.5) for run in runs]
+    stage = Simulation(battle(orders, strengths=strengths, **(STORM | priors)))
+    runs = [stage.run(1, replication) for replication in range(150)]
+    return [float(run.event_log.control_series("amber", "village")[1][-1] > 0.5) for run in runs]
 
 
 @pytest.mark.parametrize(
@@ -353,9 +364,9 @@ def test_cover_saves_the_defenders():
         data = teaching_data()
         for terrain in ("works", "houses"):
             data["terrains"][terrain]["cover"] = {"value": cover, "assumption": "for a test"}
-        stage = Stage(validated(data), until=scenario.load("teaching").begins + timedelta(hours=14))
-        runs = [stage.fight(1, replication) for replication in range(100)]
-        return [len(rows(run, What.KILLED, What.WOUNDED, side="teal")) for run in runs]
+        stage = Simulation(validated(data), until=scenario.load("teaching").begins + timedelta(hours=14))
+        runs = [stage.run(1, replication) for replication in range(100)]
+        return [len(rows(run, EventKind.KILLED, EventKind.WOUNDED, side="teal")) for run in runs]
 
     assert surely_more(lost(0.0), lost(0.8))
 
@@ -363,13 +374,17 @@ def test_cover_saves_the_defenders():
 # Plain and compiled rules
 
 
-def same_bits(stage: Stage, replications: int) -> None:
-    compiled = replace(stage, form="compiled")
+def same_bits(stage: Simulation, replications: int) -> None:
+    compiled = replace(stage, execution_mode="compiled")
     for replication in range(replications):
-        one, other = stage.fight(1, replication), compiled.fight(1, replication)
+        one, other = stage.run(1, replication), compiled.run(1, replication)
         assert one.log.tobytes() == other.log.tobytes(), replication
         assert one.forces.tobytes() == other.forces.tobytes()
-        assert (one.phases, one.parameters, one.drivers) == (other.phases, other.parameters, other.drivers)
+        assert (one.n_phases, one.parameters, one.normal_inputs) == (
+            other.n_phases,
+            other.parameters,
+            other.normal_inputs,
+        )
 
 
 def test_plain_and_compiled_rules_give_the_same_bits(teaching, december):
@@ -378,18 +393,18 @@ def test_plain_and_compiled_rules_give_the_same_bits(teaching, december):
 
 
 def test_a_log_that_outgrows_its_room_is_fought_again_with_more(teaching):
-    compiled = replace(teaching, form="compiled")
-    compiled.state.room = 16
+    compiled = replace(teaching, execution_mode="compiled")
+    compiled.state_factory.log_capacity = 16
     for replication in range(3):
-        assert compiled.fight(1, replication).log.tobytes() == teaching.fight(1, replication).log.tobytes()
-    assert compiled.state.room > 16
+        assert compiled.run(1, replication).log.tobytes() == teaching.run(1, replication).log.tobytes()
+    assert compiled.state_factory.log_capacity > 16
 
 
 def test_rates_next_to_nothing_are_no_trouble_in_either_form(teaching):
     parameters = {"killing_rate_teal": 1e-310, "killing_rate_amber": 1e-13, "contact_per_1000_day": 1e-9}
     stage = replace(teaching, parameters=parameters)
     same_bits(stage, 5)
-    assert len(rows(stage.fight(1, 0), What.KILLED, What.WOUNDED, order=NOBODY)) == 0
+    assert len(rows(stage.run(1, 0), EventKind.KILLED, EventKind.WOUNDED, order=NONE)) == 0
 
 
 @pytest.mark.verify

@@ -1,217 +1,236 @@
-"""From one posterior to another, against models whose posteriors and evidence are known, and against damaged copies."""
+"""Bridges from one posterior to another: against models whose posteriors and evidence are known, and damaged copies."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from support.toys import Line, Throws
+from support.toys import ConjugateNormal, ThreeDice
 
-from sim.battle.fight import Stage
-from sim.calibration.battles import until_heard
-from sim.calibration.bridge import Bridge, between, embarked
-from sim.calibration.calibration import Cooled, Kept, cool, cross
-from sim.calibration.cloud import Space
-from sim.calibration.effective import effective_sizes
-from sim.calibration.island import Island, Plan
-from sim.calibration.workers import Workers
-from sim.claims.testimony import recorded
-from sim.experiment.replicate import with_clock
+from sim.battle.simulation import Simulation
+from sim.inference.battle_target import make_battle_target
+from sim.inference.bridge import TargetBridge, build_bridge, start_bridge
+from sim.inference.chains import SMCResult, run_bridged_smc, run_smc
+from sim.inference.checkpoint import Checkpoint
+from sim.inference.ess import compute_ess
+from sim.inference.particles import ParameterSpace
+from sim.inference.smc import SMCSettings, SMCState
+from sim.inference.workers import Workers
+from sim.likelihood.observation_model import build_observation_model
+from sim.runs.replicate import choose_engine
 from sim.scenario import load
 
-PLAN = Plan(particles=2_000, sweeps=4, last=6, share=0.6, budget=10**9)
-SMALL = replace(PLAN, particles=300, sweeps=2, last=2)
+SETTINGS = SMCSettings(n_particles=2_000, sweeps=4, final_sweeps=6, ess_fraction=0.6, max_simulations=10**9)
+SMALL = replace(SETTINGS, n_particles=300, sweeps=2, final_sweeps=2)
 SIGMAS = 4.0  # one correct program in 16,000 is further off
 
-# What the first knows as its second slot is the first of the other; one slot and one driver are known to one alone, and
-# what was a matter of reporting there is one of the battle here.
-OTHERWISE = Line(
-    seen=(-0.3, 0.9, 1.4, 0.2),
+# The second parameter of the one is the first of the other; each has a parameter and an input that the other lacks, and
+# a reporting parameter of the one is a parameter of the simulation in the other.
+OTHER_MODEL = ConjugateNormal(
+    observed=(-0.3, 0.9, 1.4, 0.2),
     noise=0.7,
-    space=Space(("b", "c", "d"), (False, False, True), ("order:y:two", "order:z:one"), ("order:z:dice",)),
+    space=ParameterSpace(("b", "c", "d"), (False, False, True), ("order:y:two", "order:z:one"), ("order:z:dice",)),
 )
 
 
 @pytest.fixture(scope="module")
-def there():
-    return cool(Line(), PLAN, 1, Workers())
+def at_start():
+    return run_smc(ConjugateNormal(), SETTINGS, 1, Workers())
 
 
 @pytest.fixture(scope="module")
-def landed(there):
-    return cross(Bridge(Line(), OTHERWISE), there.islands, PLAN, Workers())
+def at_end(at_start):
+    return run_bridged_smc(TargetBridge(ConjugateNormal(), OTHER_MODEL), at_start.chains, SETTINGS, Workers())
 
 
-def coordinates(island):
-    return np.concatenate([island.fought.cloud.slots, island.fought.cloud.drivers], axis=1)
+def coordinates(chain):
+    return np.concatenate(
+        [chain.population.particles.parameter_normals, chain.population.particles.normal_inputs], axis=1
+    )
 
 
-def off(found: Cooled, target: Line, before: Line):
-    """How far evidence and means are from the truth, in standard errors."""
+def standardized_errors(result: SMCResult, target: ConjugateNormal, start: ConjugateNormal):
+    """How far the ratio of evidences and the means are from the truth, in standard errors."""
     means, variance = target.posterior
-    told = found.samples(coordinates)
-    values = np.concatenate([each.values for each in told])
+    samples = result.make_samples(coordinates)
+    values = np.concatenate([each.values for each in samples])
     spread = np.array([variance] * 4 + [1.0])
-    away = np.abs(values.mean(axis=0) - means) / np.sqrt(spread / effective_sizes(told))
-    return abs(found.evidence.log - (target.evidence - before.evidence)) / found.evidence.error, float(away.max())
+    distance = np.abs(values.mean(axis=0) - means) / np.sqrt(spread / compute_ess(samples))
+    log_ratio = target.log_evidence - start.log_evidence
+    return abs(result.log_evidence.value - log_ratio) / result.log_evidence.error, float(distance.max())
 
 
-def test_the_other_posterior_is_reached_and_the_ratio_of_evidences_is_known(landed):
-    assert landed.reached
-    assert landed.evidence.error < 0.15
-    evidence_off, means_off = off(landed, OTHERWISE, Line())
-    assert evidence_off < SIGMAS
-    assert means_off < SIGMAS
-    assert (effective_sizes(landed.samples(coordinates)) > 400).all()
-    assert landed.islands[0].fought.cloud.slots.shape[1] == 3  # what only the first knows is left behind
+def test_the_other_posterior_is_reached_with_the_ratio_of_evidences(at_end):
+    assert at_end.is_at_posterior
+    assert at_end.log_evidence.error < 0.15
+    evidence_error, means_error = standardized_errors(at_end, OTHER_MODEL, ConjugateNormal())
+    assert evidence_error < SIGMAS
+    assert means_error < SIGMAS
+    assert (compute_ess(at_end.make_samples(coordinates)) > 400).all()
+    assert at_end.chains[0].population.particles.parameter_normals.shape[1] == 3  # what only the first has is dropped
 
 
-def test_a_way_to_where_one_is_takes_one_step_and_gains_nothing(there):
-    found = cross(Bridge(Line(), Line()), there.islands, SMALL, Workers())
-    assert found.evidence.log == 0.0
-    assert [len({rung.temperature for rung in island.rungs}) for island in found.islands] == [1, 1]
+def test_a_bridge_to_the_same_target_takes_one_step_and_has_ratio_one(at_start):
+    result = run_bridged_smc(TargetBridge(ConjugateNormal(), ConjugateNormal()), at_start.chains, SMALL, Workers())
+    assert result.log_evidence.value == 0.0
+    assert [len({step.beta for step in chain.tempering_steps}) for chain in result.chains] == [1, 1]
 
 
-def test_there_and_back_again(there, landed):
-    back = cross(Bridge(OTHERWISE, Line()), landed.islands, PLAN, Workers())
-    evidence_off, means_off = off(back, Line(), OTHERWISE)
-    assert evidence_off < SIGMAS
-    assert means_off < SIGMAS
-    assert abs(back.evidence.log + landed.evidence.log) < SIGMAS * np.hypot(back.evidence.error, landed.evidence.error)
+def test_the_way_back_has_the_inverse_ratio(at_start, at_end):
+    back = run_bridged_smc(TargetBridge(OTHER_MODEL, ConjugateNormal()), at_end.chains, SETTINGS, Workers())
+    evidence_error, means_error = standardized_errors(back, ConjugateNormal(), OTHER_MODEL)
+    assert evidence_error < SIGMAS
+    assert means_error < SIGMAS
+    assert abs(back.log_evidence.value + at_end.log_evidence.value) < SIGMAS * np.hypot(
+        back.log_evidence.error, at_end.log_evidence.error
+    )
 
 
-def test_streams_are_brought_along():
-    islands = cool(Throws(16), PLAN, 1, Workers()).islands
-    found = cross(Bridge(Throws(16), Throws(7)), islands, PLAN, Workers())
-    log = Throws(7).counted()[0] - Throws(16).counted()[0]
-    assert abs(found.evidence.log - log) < SIGMAS * found.evidence.error
+def test_random_streams_are_carried_over():
+    chains = run_smc(ThreeDice(16), SETTINGS, 1, Workers()).chains
+    result = run_bridged_smc(TargetBridge(ThreeDice(16), ThreeDice(7)), chains, SETTINGS, Workers())
+    log_ratio = ThreeDice(7).enumerate_states()[0] - ThreeDice(16).enumerate_states()[0]
+    assert abs(result.log_evidence.value - log_ratio) < SIGMAS * result.log_evidence.error
 
 
-def test_a_bridge_that_forgets_what_was_heard_is_seen(there):
+def test_a_bridge_that_drops_the_likelihood_of_its_start_is_detected(at_start):
     @dataclass(frozen=True)
-    class Forgetful(Bridge):
-        def begun(self, cloud, outcomes):
-            return np.zeros(len(cloud))
+    class WithoutStart(TargetBridge):
+        def compute_initial_log_likelihood(self, particles, outcomes):
+            return np.zeros(len(particles))
 
-    found = cross(Forgetful(Line(), OTHERWISE), there.islands, PLAN, Workers())
-    assert off(found, OTHERWISE, Line())[0] > 2 * SIGMAS
-
-
-def test_copies_of_a_particle_get_different_news(there):
-    # Twice as many as there are: each stands there twice, and what only the other target knows must be drawn for each.
-    _, island = embarked(Bridge(Line(), OTHERWISE), there.islands[0], replace(PLAN, particles=4_000), Workers())
-    first, second = island.fought.cloud.take(slice(0, None, 2)), island.fought.cloud.take(slice(1, None, 2))
-    bridge = Bridge(Line(), OTHERWISE)
-    new = [bridge.space.slots.index("d")]
-    old = [bridge.space.slots.index(name) for name in ("a", "b", "c")]
-    np.testing.assert_array_equal(first.slots[:, old], second.slots[:, old])
-    assert (first.slots[:, new] != second.slots[:, new]).all()
-    assert (first.salts[:, bridge.space.streams.index("order:z:dice")] > 0).all()
+    result = run_bridged_smc(WithoutStart(ConjugateNormal(), OTHER_MODEL), at_start.chains, SETTINGS, Workers())
+    assert standardized_errors(result, OTHER_MODEL, ConjugateNormal())[0] > 2 * SIGMAS
 
 
-def test_a_budget_may_end_on_the_way(there):
-    plan = replace(SMALL, budget=1_300)
-    found = cross(Bridge(Line(), OTHERWISE), there.islands, plan, Workers())
-    assert not found.reached
-    assert all(island.finished and island.battles <= 1_300 for island in found.islands)
+def test_copies_of_a_particle_get_different_new_coordinates(at_start):
+    # Twice as many as there are: each is there twice, and what only the other target has must be drawn for each.
+    _, state = start_bridge(
+        TargetBridge(ConjugateNormal(), OTHER_MODEL),
+        at_start.chains[0],
+        replace(SETTINGS, n_particles=4_000),
+        Workers(),
+    )
+    first, second = (
+        state.population.particles.take(slice(0, None, 2)),
+        state.population.particles.take(slice(1, None, 2)),
+    )
+    bridge = TargetBridge(ConjugateNormal(), OTHER_MODEL)
+    new = [bridge.space.parameter_names.index("d")]
+    old = [bridge.space.parameter_names.index(name) for name in ("a", "b", "c")]
+    np.testing.assert_array_equal(first.parameter_normals[:, old], second.parameter_normals[:, old])
+    assert (first.parameter_normals[:, new] != second.parameter_normals[:, new]).all()
+    assert (first.salts[:, bridge.space.stream_names.index("order:z:dice")] > 0).all()
 
 
-def test_what_is_kept_goes_on_to_the_same_bits(there, tmp_path):
-    bridge = Bridge(Line(), OTHERWISE)
-    whole = cross(bridge, there.islands, SMALL, Workers())
+def test_the_budget_may_be_spent_on_the_bridge(at_start):
+    settings = replace(SMALL, max_simulations=1_300)
+    result = run_bridged_smc(TargetBridge(ConjugateNormal(), OTHER_MODEL), at_start.chains, settings, Workers())
+    assert not result.is_at_posterior
+    assert all(chain.is_finished and chain.n_simulations <= 1_300 for chain in result.chains)
 
-    class Stopped(Exception):
+
+def test_a_bridge_resumed_from_any_checkpoint_gives_the_same_bits(at_start, tmp_path):
+    bridge = TargetBridge(ConjugateNormal(), OTHER_MODEL)
+    whole = run_bridged_smc(bridge, at_start.chains, SMALL, Workers())
+
+    class Interrupted(Exception):
         pass
 
-    steps: list[Island] = []
-    cross(bridge, there.islands, SMALL, Workers(), steps.append)
-    for moment in range(1, len(steps) + 1):
-        kept, heard = Kept(tmp_path / str(moment), "inputs" * 4), []
+    states: list[SMCState] = []
+    run_bridged_smc(bridge, at_start.chains, SMALL, Workers(), states.append)
+    for n_steps in range(1, len(states) + 1):
+        checkpoint, seen = Checkpoint(tmp_path / str(n_steps), "inputs" * 4), []
 
-        def stop(island, heard=heard, moment=moment):
-            heard.append(island)
-            if len(heard) == moment:
-                raise Stopped
+        def stop(state, seen=seen, n_steps=n_steps):
+            seen.append(state)
+            if len(seen) == n_steps:
+                raise Interrupted
 
-        with pytest.raises(Stopped):
-            cross(bridge, there.islands, SMALL, Workers(), stop, kept)
-        again = cross(bridge, there.islands, SMALL, Workers(), heard.append, kept)
-        for one, other in zip(whole.islands, again.islands, strict=True):
-            np.testing.assert_array_equal(one.fought.cloud.slots, other.fought.cloud.slots)
-            assert (one.evidence, one.battles) == (other.evidence, other.battles)
-        assert len(heard) == len(steps)  # nothing was done again
+        with pytest.raises(Interrupted):
+            run_bridged_smc(bridge, at_start.chains, SMALL, Workers(), stop, checkpoint)
+        again = run_bridged_smc(bridge, at_start.chains, SMALL, Workers(), seen.append, checkpoint)
+        for one, other in zip(whole.chains, again.chains, strict=True):
+            np.testing.assert_array_equal(
+                one.population.particles.parameter_normals, other.population.particles.parameter_normals
+            )
+            assert (one.log_evidence, one.n_simulations) == (other.log_evidence, other.n_simulations)
+        assert len(seen) == len(states)  # nothing was computed twice
 
 
 @pytest.fixture(scope="module")
 def battle():
-    return with_clock(Stage(load("teaching")), "compiled", 10_000)
+    return choose_engine(Simulation(load("teaching")), "compiled", 10_000)
 
 
-def heard(stage, claims):
-    return until_heard(stage, recorded(stage.scenario, stage.ends, claims))
+def condition_on(simulation, claims):
+    return make_battle_target(simulation, build_observation_model(simulation.scenario, simulation.end_hours, claims))
 
 
 @pytest.mark.slow
-def test_one_battle_is_fought_once_for_both_records(battle):
-    first = heard(battle, ["village_taken", "first_day_dead_gazette"])
-    second = heard(battle, ["village_taken", "amber_dead_gazette"])
-    once = between(first, second)
-    assert once.fights == 1
-    twice = Bridge(first, second)
-    assert twice.fights == 2
-    islands = cool(first, replace(SMALL, particles=100, sweeps=1, last=1), 1, Workers()).islands
+def test_one_battle_is_simulated_once_for_both_records(battle):
+    first = condition_on(battle, ["village_taken", "first_day_dead_gazette"])
+    second = condition_on(battle, ["village_taken", "amber_dead_gazette"])
+    once = build_bridge(first, second)
+    assert once.simulations_per_particle == 1
+    twice = TargetBridge(first, second)
+    assert twice.simulations_per_particle == 2
+    chains = run_smc(first, replace(SMALL, n_particles=100, sweeps=1, final_sweeps=1), 1, Workers()).chains
     one, other = (
-        embarked(each, islands[0], replace(SMALL, particles=100), Workers())[1].fought for each in (once, twice)
+        start_bridge(each, chains[0], replace(SMALL, n_particles=100), Workers())[1].population
+        for each in (once, twice)
     )
-    np.testing.assert_array_equal(one.gain, other.gain)
-    np.testing.assert_array_equal(one.begun, other.begun)
+    np.testing.assert_array_equal(one.log_likelihood_ratio, other.log_likelihood_ratio)
+    np.testing.assert_array_equal(one.initial_log_likelihood, other.initial_log_likelihood)
 
 
 @dataclass(frozen=True)
-class Other(Line):
-    """The battles of a model that is a little off: what was heard of the first is not what is heard of it."""
+class ShiftedModel(ConjugateNormal):
+    """The same claims, and simulations that are a little off: their outcomes are shifted."""
 
-    away: float = 0.3
+    shift: float = 0.3
 
-    def outcomes(self, cloud):
-        return super().outcomes(cloud) + self.away
+    def simulate_outcomes(self, particles):
+        return super().simulate_outcomes(particles) + self.shift
 
     @property
     def shifted(self):
-        """The sound model that comes to the same."""
-        return Line(tuple(y - self.away * (n != 2) for n, y in enumerate(self.seen)), self.noise)
+        """The unshifted model with the same posterior and evidence."""
+        return ConjugateNormal(tuple(y - self.shift * (n != 2) for n, y in enumerate(self.observed)), self.noise)
 
     @property
-    def evidence(self):
-        return self.shifted.evidence
+    def log_evidence(self):
+        return self.shifted.log_evidence
 
     @property
     def posterior(self):
         return self.shifted.posterior
 
 
-@pytest.mark.parametrize("away", [0.2, 1.5])
-def test_battles_that_differ_a_little_are_leapt_to_and_others_by_a_detour(there, away):
-    after = Other((0.5, -0.2, 0.3, 1.0), away=away)
-    bridge = Bridge(Line(), after, after, tuple(range(4)), Bridge(Line(), after))
-    way, _ = embarked(bridge, there.islands[0], PLAN, Workers())
-    assert (way is bridge) == (away < 1)
-    found = cross(bridge, there.islands, PLAN, Workers())
-    evidence_off, means_off = off(found, after, Line())
-    assert evidence_off < SIGMAS
-    assert means_off < SIGMAS
+@pytest.mark.parametrize("shift", [0.2, 1.5])
+def test_simulations_that_differ_little_are_reached_by_weights_and_others_in_two_stages(at_start, shift):
+    after = ShiftedModel((0.5, -0.2, 0.3, 1.0), shift=shift)
+    bridge = TargetBridge(ConjugateNormal(), after, after, tuple(range(4)), TargetBridge(ConjugateNormal(), after))
+    first_bridge, _ = start_bridge(bridge, at_start.chains[0], SETTINGS, Workers())
+    assert (first_bridge is bridge) == (shift < 1)
+    result = run_bridged_smc(bridge, at_start.chains, SETTINGS, Workers())
+    evidence_error, means_error = standardized_errors(result, after, ConjugateNormal())
+    assert evidence_error < SIGMAS
+    assert means_error < SIGMAS
 
 
-def test_a_leap_without_its_weights_is_seen(there, monkeypatch):
-    monkeypatch.setattr("sim.calibration.bridge.weighed", lambda island, leap, uniform: island)
-    after = Other((0.5, -0.2, 0.3, 1.0), away=0.2)
-    found = cross(Bridge(Line(), after, after, tuple(range(4))), there.islands, PLAN, Workers())
-    assert off(found, after, Line())[0] > 2 * SIGMAS
+def test_a_first_step_without_its_weights_is_detected(at_start, monkeypatch):
+    monkeypatch.setattr("sim.inference.bridge.reweight", lambda state, log_weights, uniform: state)
+    after = ShiftedModel((0.5, -0.2, 0.3, 1.0), shift=0.2)
+    result = run_bridged_smc(
+        TargetBridge(ConjugateNormal(), after, after, tuple(range(4))), at_start.chains, SETTINGS, Workers()
+    )
+    assert standardized_errors(result, after, ConjugateNormal())[0] > 2 * SIGMAS
 
 
 @pytest.mark.slow
-def test_another_battle_has_its_own_fought_where_it_can_not_be_asked(battle):
+def test_another_battle_has_a_bridge_of_two_stages_at_hand(battle):
     changed = replace(battle, scenario=load("teaching", ()).model_copy(update={"title": "Another"}))
-    bridge = between(heard(battle, ["village_taken"]), heard(changed, ["village_taken"]))
-    assert bridge.fights == 1
-    assert bridge.detour is not None
-    assert bridge.detour.fights == 2
+    bridge = build_bridge(condition_on(battle, ["village_taken"]), condition_on(changed, ["village_taken"]))
+    assert bridge.simulations_per_particle == 1
+    assert bridge.two_stage is not None
+    assert bridge.two_stage.simulations_per_particle == 2

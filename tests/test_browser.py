@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from support.pages import HOSTILE, forty, hostile, scenario_file, without_outcome
+from support.pages import HOSTILE, add_forty_places, cancel_orders, make_hostile, write_scenario_file
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 APPROVED = Path(__file__).parent / "approved"
@@ -59,17 +59,19 @@ WORDS = {
     "forty": ("run", "runs=5"),
     "nothing": ("run", "runs=5"),
 }
-CHANGES = {"hostile": hostile, "forty": forty, "nothing": without_outcome}
+CHANGES = {"hostile": make_hostile, "forty": add_forty_places, "nothing": cancel_orders}
 
 
 @pytest.fixture
-def report(folder, call):
+def write_report(folder, call):
     """The path of a page, made once."""
 
     def made(name):
         out = folder / name
         if not out.exists():
-            scenario = scenario_file(folder / f"{name}-scenario", CHANGES[name]) if name in CHANGES else "teaching"
+            scenario = (
+                write_scenario_file(folder / f"{name}-scenario", CHANGES[name]) if name in CHANGES else "teaching"
+            )
             code, _, err = call(*WORDS[name], f"scenario={scenario}", "seed=7", f"outputs={out}", "workers=1")
             assert code == 0, err
         return next(out.rglob("report.html"))
@@ -78,11 +80,11 @@ def report(folder, call):
 
 
 @pytest.fixture
-def opened(browser, report):
+def open_page(browser, write_report):
     """A page opened without a network, with everything that it asked for and complained of."""
     contexts = []
 
-    def opener(name, screen="desktop", scheme="light"):
+    def open_one(name, screen="desktop", scheme="light"):
         width, height = SCREENS[screen]
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, offline=True, reduced_motion="reduce"
@@ -93,20 +95,20 @@ def opened(browser, report):
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("console", lambda said: page.complaints.append(said.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(report(name).as_uri())
+        page.goto(write_report(name).as_uri())
         return page
 
-    yield opener
+    yield open_one
     for context in contexts:
         context.close()
 
 
-def drawn(page):
+def read_canvas(page):
     """What the canvas shows."""
     return page.evaluate("document.getElementById('canvas').toDataURL()")
 
 
-def until(page, condition):
+def wait_until(page, condition):
     """Wait for something, without the eval in the page that its policy refuses."""
     for _ in range(200):
         if page.evaluate(condition):
@@ -115,22 +117,22 @@ def until(page, condition):
     pytest.fail(f"never came: {condition}")
 
 
-def hour(page):
+def read_hour(page):
     return page.evaluate("window.playback.at()")
 
 
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("name", WORDS)
-def test_a_page_asks_for_nothing_and_complains_of_nothing(opened, name, screen):
-    page = opened(name, screen)
+def test_a_page_asks_for_nothing_and_complains_of_nothing(open_page, name, screen):
+    page = open_page(name, screen)
     assert page.asked == [page.url]
     assert page.complaints == []
     wide, across = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert wide <= across  # nothing sticks out sideways
 
 
-def test_a_script_that_is_not_ours_does_not_run(opened):
-    page = opened("one")
+def test_a_script_that_is_not_ours_does_not_run(open_page):
+    page = open_page("one")
     page.evaluate(
         "const s = document.createElement('script'); s.textContent = 'window.taken = 1'; document.body.append(s)"
     )
@@ -138,8 +140,8 @@ def test_a_script_that_is_not_ours_does_not_run(opened):
     assert any("Content Security Policy" in each for each in page.complaints)
 
 
-def test_html_in_names_is_shown_and_not_run(opened):
-    page = opened("hostile")
+def test_html_in_names_is_shown_and_not_run(open_page):
+    page = open_page("hostile")
     assert page.title().startswith(f"Title {HOSTILE}")
     for choice in page.locator("#which option").all():
         page.select_option("#which", choice.get_attribute("value"))
@@ -148,68 +150,68 @@ def test_html_in_names_is_shown_and_not_run(opened):
     assert page.locator("img").count() == 0
 
 
-def test_the_slider_moves_the_battle(opened):
-    page = opened("teaching")
-    before = drawn(page)
+def test_the_slider_moves_the_battle(open_page):
+    page = open_page("teaching")
+    before = read_canvas(page)
     page.locator("#when").fill("40")
-    assert hour(page) == 40
-    assert drawn(page) != before
+    assert read_hour(page) == 40
+    assert read_canvas(page) != before
     assert page.locator("#clock").inner_text() == "Saturday, 2 June, 16:00"
     assert page.locator("#when").get_attribute("aria-valuetext") == "Saturday, 2 June, 16:00"
 
 
-def test_keys_move_the_battle(opened):
-    page = opened("teaching")
+def test_keys_move_the_battle(open_page):
+    page = open_page("teaching")
     page.locator("#ground-view").focus()
     moves = [("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("Shift+ArrowRight", 25), ("End", 72), ("Home", 0)]
     seen = []
     for key, wanted in moves:
         page.keyboard.press(key)
-        assert hour(page) == wanted, key
-        seen.append(drawn(page))
+        assert read_hour(page) == wanted, key
+        seen.append(read_canvas(page))
     assert seen[4] != seen[5]
 
 
-def test_play_plays_and_stops(opened):
-    page = opened("teaching")
+def test_play_plays_and_stops(open_page):
+    page = open_page("teaching")
     page.select_option("#pace", "24")
-    before = drawn(page)
+    before = read_canvas(page)
     page.locator("#play").click()
-    until(page, "window.playback.at() > 3")
+    wait_until(page, "window.playback.at() > 3")
     assert page.locator("#play").inner_text() == "Stop"
     page.locator("#ground-view").focus()
     page.keyboard.press(" ")
-    stopped = hour(page)
+    stopped = read_hour(page)
     page.wait_for_timeout(150)
-    assert hour(page) == stopped
+    assert read_hour(page) == stopped
     assert page.locator("#play").inner_text() == "Play"
-    assert drawn(page) != before
+    assert read_canvas(page) != before
 
 
-def test_play_ends_with_the_battle(opened):
-    page = opened("teaching")
+def test_play_ends_with_the_battle(open_page):
+    page = open_page("teaching")
     page.select_option("#pace", "24")
     page.locator("#when").fill("71")
     page.locator("#play").click()
-    until(page, "document.getElementById('play').textContent === 'Play'")
-    assert hour(page) == 72
+    wait_until(page, "document.getElementById('play').textContent === 'Play'")
+    assert read_hour(page) == 72
 
 
-def test_each_choice_shows_another_battle(opened):
-    page = opened("teaching")
+def test_each_choice_shows_another_battle(open_page):
+    page = open_page("teaching")
     shown = set()
     options = page.locator("#which option").all()
     assert len(options) >= 4
     for option in options:
         page.select_option("#which", option.get_attribute("value"))
         page.evaluate("window.playback.draw(60)")
-        shown.add((drawn(page), page.locator("#toll").inner_text(), page.locator("#why").inner_text()))
+        shown.add((read_canvas(page), page.locator("#toll").inner_text(), page.locator("#why").inner_text()))
     assert len(shown) == len(options)
 
 
-def test_the_diary_goes_in_step(opened):
-    page = opened("teaching")
-    told = json.loads(page.locator("#playback-data").inner_text())["battles"][0]["diary"]
+def test_the_diary_goes_in_step(open_page):
+    page = open_page("teaching")
+    told = json.loads(page.locator("#playback-data").inner_text())["replays"][0]["diary"]
     day = [(when, text) for when, text in told if 24 < when <= 48]
     when, text = day[len(day) // 2]
     page.evaluate(f"window.playback.draw({when})")
@@ -219,8 +221,8 @@ def test_the_diary_goes_in_step(opened):
     assert later not in page.locator("#diary").inner_text()
 
 
-def test_the_record_of_the_day_stands_beside_it(opened):
-    page = opened("teaching")
+def test_the_record_of_the_day_stands_beside_it(open_page):
+    page = open_page("teaching")
     page.evaluate("window.playback.draw(5)")
     assert "12 soldiers killed on the first day" in page.locator("#record").inner_text()
     page.evaluate("window.playback.draw(30)")
@@ -230,17 +232,17 @@ def test_the_record_of_the_day_stands_beside_it(opened):
     assert "12 soldiers" not in said
 
 
-def test_losses_run_up_to_those_of_the_battle(opened):
-    page = opened("teaching")
-    battle = json.loads(page.locator("#playback-data").inner_text())["battles"][0]
+def test_losses_run_up_to_those_of_the_battle(open_page):
+    page = open_page("teaching")
+    battle = json.loads(page.locator("#playback-data").inner_text())["replays"][0]
     page.evaluate("window.playback.draw(72)")
     for side in range(2):
         cells = page.locator("#toll tr").nth(side).locator("td").all_inner_texts()
         assert cells == [str(battle["killed"][side][-1]), str(battle["wounded"][side][-1])]
 
 
-def test_the_source_of_a_claim_shows_to_mouse_and_keyboard(opened):
-    page = opened("teaching")
+def test_the_source_of_a_claim_shows_to_mouse_and_keyboard(open_page):
+    page = open_page("teaching")
     tip = page.locator(".tip").first
     note = page.locator(".tooltip").first
     assert not note.is_visible()
@@ -254,15 +256,15 @@ def test_the_source_of_a_claim_shows_to_mouse_and_keyboard(opened):
     assert note.is_visible()
 
 
-def test_light_and_dark_follow_the_system_and_the_button(opened):
+def test_light_and_dark_follow_the_system_and_the_button(open_page):
     paper = "getComputedStyle(document.body).backgroundColor"
-    page = opened("teaching", scheme="dark")
-    dark, picture = page.evaluate(paper), drawn(page)
+    page = open_page("teaching", scheme="dark")
+    dark, picture = page.evaluate(paper), read_canvas(page)
     page.locator("#theme").click()
     light = page.evaluate(paper)
     assert light == "rgb(255, 255, 255)"
     assert dark != light
-    assert drawn(page) != picture
+    assert read_canvas(page) != picture
     page.locator("#theme").click()
     assert page.evaluate(paper) == dark
 
@@ -270,8 +272,8 @@ def test_light_and_dark_follow_the_system_and_the_button(opened):
 @pytest.mark.verify  # it hangs on the machine, and on what else that does
 @pytest.mark.parametrize("name", ["teaching", "forty"])
 @pytest.mark.parametrize("screen", SCREENS)
-def test_a_step_of_the_playback_is_done_within_a_frame(opened, name, screen, record_property):
-    page = opened(name, screen)
+def test_a_step_of_the_playback_is_done_within_a_frame(open_page, name, screen, record_property):
+    page = open_page(name, screen)
     took = page.evaluate(
         """() => {
           const took = [];
@@ -289,8 +291,8 @@ def test_a_step_of_the_playback_is_done_within_a_frame(opened, name, screen, rec
     assert median < STEP
 
 
-def test_labels_do_not_overlap_as_the_browser_sets_them(opened):
-    page = opened("forty")
+def test_labels_do_not_overlap_as_the_browser_sets_them(open_page):
+    page = open_page("forty")
     boxes = page.evaluate(
         """[...document.querySelectorAll('.first .sheet.wide .labels text')].map((each) => {
           const box = each.getBoundingClientRect();
@@ -311,10 +313,10 @@ def test_labels_do_not_overlap_as_the_browser_sets_them(opened):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("name", ["teaching", "whatif", "sweep"])
-def test_everybody_can_use_it(opened, name, screen, scheme):
+def test_everybody_can_use_it(open_page, name, screen, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
-    page = opened(name, screen, scheme)
+    page = open_page(name, screen, scheme)
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     page.evaluate("document.querySelector('header').style.position = 'static'")  # over text, it hides contrast from axe
     # axe is put in by the debugger, which the page's policy does not bind.
@@ -327,10 +329,10 @@ def test_everybody_can_use_it(opened, name, screen, scheme):
     assert told == []
 
 
-def test_the_accessibility_check_sees_a_fault(opened):
+def test_the_accessibility_check_sees_a_fault(open_page):
     from axe_playwright_python.sync_playwright import Axe
 
-    page = opened("one")
+    page = open_page("one")
     page.evaluate("document.querySelector('header').style.position = 'static'")
     page.evaluate("document.querySelector('footer p').style.color = '#bbb'")
     page.evaluate("document.getElementById('when').previousElementSibling.remove()")
@@ -338,30 +340,30 @@ def test_the_accessibility_check_sees_a_fault(opened):
     assert {"color-contrast", "label"} <= {each["id"] for each in found}
 
 
-def small(path: Path, width: int = 320) -> np.ndarray:
+def load_thumbnail(path: Path, width: int = 320) -> np.ndarray:
     """A picture as an array, made small, so that the last pixel of a letter does not count."""
     picture = Image.open(path).convert("RGB")
     height = round(picture.height * width / picture.width)
     return np.asarray(picture.resize((width, height), Image.Resampling.BOX), dtype=float)
 
 
-def unlike(one: Path, two: Path) -> float:
+def measure_difference(one: Path, two: Path) -> float:
     """The share of a picture that differs clearly: by more than an eighth of the way from black to white."""
-    a, b = small(one), small(two)
+    a, b = load_thumbnail(one), load_thumbnail(two)
     if abs(a.shape[0] - b.shape[0]) > 0.03 * a.shape[0]:
         return 1.0
     rows = min(a.shape[0], b.shape[0])
     return float((np.abs(a[:rows] - b[:rows]).max(axis=2) > 32).mean())
 
 
-MOST_UNLIKE = 0.06  # another version of the browser or of a font moves lines of text by a pixel or two
+MAX_DIFFERENCE = 0.06  # another version of the browser or of a font moves lines of text by a pixel or two
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("part", ["first", "battle"])
-def test_it_looks_as_approved(opened, tmp_path, part, screen, scheme):
-    page = opened("teaching", screen, scheme)
+def test_it_looks_as_approved(open_page, tmp_path, part, screen, scheme):
+    page = open_page("teaching", screen, scheme)
     page.evaluate("window.playback.draw(31)")
     page.evaluate("document.querySelector('header').style.position = 'static'")
     page.evaluate("document.activeElement.blur()")
@@ -373,14 +375,14 @@ def test_it_looks_as_approved(opened, tmp_path, part, screen, scheme):
         shrunk = Image.open(path).convert("RGB")
         shrunk.thumbnail((640, 4000))
         shrunk.quantize(64).save(approved, optimize=True)
-    assert unlike(path, approved) < MOST_UNLIKE
+    assert measure_difference(path, approved) < MAX_DIFFERENCE
 
 
 def test_the_comparison_sees_a_change(tmp_path):
     approved = APPROVED / "first-desktop-light.png"
-    assert unlike(approved, approved) == 0.0
+    assert measure_difference(approved, approved) == 0.0
     picture = Image.open(approved).convert("RGB")
     picture.paste((20, 20, 20), (0, 0, picture.width // 3, picture.height // 3))
     picture.save(tmp_path / "changed.png")
-    assert unlike(tmp_path / "changed.png", approved) > MOST_UNLIKE
-    assert unlike(APPROVED / "first-desktop-dark.png", approved) > 0.5
+    assert measure_difference(tmp_path / "changed.png", approved) > MAX_DIFFERENCE
+    assert measure_difference(APPROVED / "first-desktop-dark.png", approved) > 0.5

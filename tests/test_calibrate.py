@@ -1,4 +1,4 @@
-"""Calibration of the teaching battle: the same bits again, what may be shown, and the posterior wherever it is used."""
+"""Calibration of the teaching battle: reproducibility, acceptance, and the posterior wherever it is used."""
 
 import json
 import warnings
@@ -8,64 +8,73 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.battle.fight import Stage
-from sim.calibration.battles import Battles, observed
-from sim.calibration.calibration import Cooled, cool
-from sim.calibration.cloud import from_prior
-from sim.calibration.identified import known, together
-from sim.calibration.importance import weighted
-from sim.calibration.island import Plan
-from sim.calibration.netcdf import FILE, PosteriorError, read_posterior, write_posterior
-from sim.calibration.posterior import Posterior, posterior_of
-from sim.calibration.predictive import predicted
-from sim.calibration.rehearsal import DRAWS, Rehearsed, rehearse
-from sim.calibration.rivals import Compared, chances, comparable, confuse
-from sim.calibration.verdict import verdict
-from sim.calibration.wave import IMPLAUSIBLE, implausible, wave
-from sim.calibration.workers import Workers
-from sim.claims.testimony import recorded
-from sim.cli.calibrate import chosen
-from sim.cli.cooling import Cooling
-from sim.experiment.backends import Place
+from sim.battle.simulation import Simulation
+from sim.cli.calibrate import select_claims
+from sim.cli.smc import SMCProgress
+from sim.inference.battle_target import BattleTarget, simulate_observables
+from sim.inference.chains import SMCResult, run_smc
+from sim.inference.diagnostics import diagnose_calibration, find_correlated_pairs, predict_claims, summarize_parameters
+from sim.inference.history_matching import IMPLAUSIBILITY_CUTOFF, compute_implausibility, run_history_matching
+from sim.inference.importance import run_importance_sampling
+from sim.inference.model_comparison import (
+    ModelComparison,
+    compute_probabilities,
+    estimate_model_confusion,
+    find_incomparable,
+)
+from sim.inference.netcdf import POSTERIOR_FILE, PosteriorError, read_posterior, write_posterior
+from sim.inference.particles import sample_prior
+from sim.inference.posterior import Posterior, build_posterior
+from sim.inference.sbc import N_RANKED_DRAWS, SBCResult, run_sbc
+from sim.inference.smc import SMCSettings
+from sim.inference.workers import Workers
+from sim.likelihood.observation_model import build_observation_model
+from sim.runs.backends import WorkerPool
 from sim.scenario import Edit, load
 
-PLAN = Plan(particles=300, sweeps=2, last=3, share=0.5, budget=10**9)
-TWO = Workers("threads", Place(2))
+SETTINGS = SMCSettings(n_particles=300, sweeps=2, final_sweeps=3, ess_fraction=0.5, max_simulations=10**9)
+TWO_WORKERS = Workers("threads", WorkerPool(2))
 
 
-def target_of(*edits: Edit, form: str = "compiled", law: str = "square") -> Battles:
+def make_target(*edits: Edit, form: str = "compiled", law: str = "square") -> BattleTarget:
     scenario = load("teaching", edits)
-    stage = Stage(scenario, law=law, form=form, clock="compiled" if form == "compiled" else "simpy")
-    return Battles(stage, recorded(scenario, stage.ends))
+    simulation = Simulation(
+        scenario, law=law, execution_mode=form, scheduler="compiled" if form == "compiled" else "simpy"
+    )
+    return BattleTarget(simulation, build_observation_model(scenario, simulation.end_hours))
 
 
 @pytest.fixture(scope="module")
-def target() -> Battles:
-    return target_of()
+def target() -> BattleTarget:
+    return make_target()
 
 
 @pytest.fixture(scope="module")
-def cooled(target) -> Cooled:
-    return cool(target, PLAN, 7, TWO)
+def smc_result(target) -> SMCResult:
+    return run_smc(target, SETTINGS, 7, TWO_WORKERS)
 
 
-def about(target: Battles) -> dict:
-    scenario = target.stage.scenario
+def make_metadata(target: BattleTarget) -> dict:
+    scenario = target.simulation.scenario
     return {
-        "scenario": scenario.name, "scenario_digest": scenario.digest(), "law": target.stage.law, "law_params": {},
-        "cut": None, "claims": list(target.testimony.claims),
-    }  # fmt: skip
+        "scenario": scenario.name,
+        "scenario_digest": scenario.compute_digest(),
+        "law": target.simulation.law,
+        "law_params": {},
+        "cut": None,
+        "claims": list(target.observation_model.claims),
+    }
 
 
 @pytest.fixture(scope="module")
-def posterior(target, cooled) -> Posterior:
-    return posterior_of(target, cooled, about(target), 7)
+def posterior(target, smc_result) -> Posterior:
+    return build_posterior(target, smc_result, make_metadata(target), 7)
 
 
 @pytest.fixture(scope="module")
 def output(posterior, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("calibrated")
-    write_posterior(folder / FILE, posterior)
+    write_posterior(folder / POSTERIOR_FILE, posterior)
     return folder
 
 
@@ -73,86 +82,90 @@ def output(posterior, tmp_path_factory) -> Path:
 
 
 def test_a_particle_is_the_same_battle_under_both_clocks(target):
-    cloud = from_prior(target.space, 3, np.arange(8, dtype=np.uint64))
-    np.testing.assert_array_equal(target.outcomes(cloud), target_of(form="plain").outcomes(cloud))
+    particles = sample_prior(target.space, 3, np.arange(8, dtype=np.uint64))
+    plain = make_target(form="plain")
+    np.testing.assert_array_equal(target.simulate_outcomes(particles), plain.simulate_outcomes(particles))
 
 
-def test_a_particle_fought_again_is_the_same_in_whatever_company(target, cooled):
-    island = cooled.islands[1].fought
-    np.testing.assert_array_equal(target.outcomes(island.cloud), island.outcomes)
+def test_a_particle_simulated_again_is_the_same_in_whatever_company(target, smc_result):
+    population = smc_result.chains[1].population
+    np.testing.assert_array_equal(target.simulate_outcomes(population.particles), population.outcomes)
     rows = np.array([17, 3, 250])
-    np.testing.assert_array_equal(target.outcomes(island.cloud.take(rows)), island.outcomes[rows])
-    again = target.log_likelihood(island.cloud, island.outcomes).sum(axis=1)
-    np.testing.assert_allclose(again, island.gain, rtol=1e-12)
+    np.testing.assert_array_equal(target.simulate_outcomes(population.particles.take(rows)), population.outcomes[rows])
+    again = target.compute_log_likelihood(population.particles, population.outcomes).sum(axis=1)
+    np.testing.assert_allclose(again, population.log_likelihood_ratio, rtol=1e-12)
 
 
 def test_blocks_hold_each_coordinate_once(target):
     space = target.space
-    assert len(space.slot_blocks) == len(space.slots) - sum(space.reporting)
-    assert len(space.driver_blocks) == len(space.drivers)
-    assert space.blocks[space.stream_blocks[space.streams.index("order:gate_bomb:dice")]] == "order:gate_bomb"
-    assert space.blocks[space.driver_blocks[space.drivers.index("order:gate_bomb:moment")]] == "order:gate_bomb"
-    assert set(target.testimony.slots) >= {s for s, told in zip(space.slots, space.reporting, strict=True) if told}
+    assert len(space.parameter_block_index) == len(space.parameter_names) - sum(space.is_reporting)
+    assert len(space.input_block_index) == len(space.input_names)
+    stream, moment = space.stream_names.index("order:gate_bomb:dice"), space.input_names.index("order:gate_bomb:moment")
+    assert space.block_names[space.stream_block_index[stream]] == "order:gate_bomb"
+    assert space.block_names[space.input_block_index[moment]] == "order:gate_bomb"
+    reporting_names = {name for name, is_in in zip(space.parameter_names, space.is_reporting, strict=True) if is_in}
+    assert set(target.observation_model.parameter_names) >= reporting_names
 
 
-@pytest.mark.parametrize("workers", [2, 5])  # an island each; two for the pieces of each island
+@pytest.mark.parametrize("workers", [2, 5])  # a chain each; two for the chunks of each chain
 def test_the_same_bits_for_any_number_of_workers(target, workers):
-    plan = replace(PLAN, particles=210, sweeps=1, last=1)
-    alone = cool(target, plan, 5, Workers())
-    several = cool(target, plan, 5, Workers("threads", Place(workers)))
-    for one, other in zip(alone.islands, several.islands, strict=True):
-        np.testing.assert_array_equal(one.fought.gain, other.fought.gain)
-        np.testing.assert_array_equal(one.fought.cloud.salts, other.fought.cloud.salts)
-    assert alone.evidences == several.evidences
+    settings = replace(SETTINGS, n_particles=210, sweeps=1, final_sweeps=1)
+    serial = run_smc(target, settings, 5, Workers())
+    parallel = run_smc(target, settings, 5, Workers("threads", WorkerPool(workers)))
+    for one, other in zip(serial.chains, parallel.chains, strict=True):
+        np.testing.assert_array_equal(one.population.log_likelihood_ratio, other.population.log_likelihood_ratio)
+        np.testing.assert_array_equal(one.population.particles.salts, other.population.particles.salts)
+    assert serial.log_evidences == parallel.log_evidences
 
 
 # --- The posterior
 
 
-def test_plain_weights_agree_with_the_islands_on_the_evidence(target, cooled):
-    # The one claim of the method that can be had without it: the mean likelihood over the prior.
-    plain = weighted(target, 20_000, 7, TWO)
-    apart = cooled.evidence.log - plain.evidence.log
-    assert abs(apart) < 4 * np.hypot(cooled.evidence.error, plain.evidence.error)
-    assert cooled.evidence.error < 0.5
+def test_importance_sampling_agrees_with_smc_on_the_evidence(target, smc_result):
+    # The one result of the method that can be had without it: the mean likelihood over the prior.
+    baseline = run_importance_sampling(target, 20_000, 7, TWO_WORKERS)
+    difference = smc_result.log_evidence.value - baseline.log_evidence.value
+    assert abs(difference) < 4 * np.hypot(smc_result.log_evidence.error, baseline.log_evidence.error)
+    assert smc_result.log_evidence.error < 0.5
 
 
-def test_what_the_posterior_knows_of_the_claims(posterior):
-    told = {each.claim: each for each in predicted(posterior)}
-    assert told["amber_dead_herald"].low == 41
-    assert not any(each.missed for each in told.values())
-    contracted = {each.slot: each for each in known(posterior)}
-    # Two sources on one count: the ratio of their factors is what the record knows best.
-    assert contracted["herald_on_amber"].contraction > 0.3
-    assert known(posterior)[0].slot == "herald_on_amber"
+def test_the_posterior_predicts_the_claims(posterior):
+    predictions = {each.claim: each for each in predict_claims(posterior)}
+    assert predictions["amber_dead_herald"].low == 41
+    assert not any(each.is_misfit for each in predictions.values())
+    summaries = {each.parameter: each for each in summarize_parameters(posterior)}
+    # Two sources on one count: the ratio of their biases is what the record determines best.
+    assert summaries["herald_on_amber"].contraction > 0.3
+    assert summarize_parameters(posterior)[0].parameter == "herald_on_amber"
 
 
 def test_contraction_of_draws_from_the_prior_is_nothing(target):
-    plain = replace(PLAN, particles=400)
-    cloud = [from_prior(target.space, seed, np.arange(400, dtype=np.uint64)) for seed in (1, 2)]
-    islands = tuple(
-        replace(island, fought=replace(island.fought, cloud=each), lines=np.arange(400)[:, None])
-        for island, each in zip(cool(target, replace(plain, sweeps=1, last=1), 1, TWO).islands, cloud, strict=True)
+    settings = replace(SETTINGS, n_particles=400, sweeps=1, final_sweeps=1)
+    prior_draws = [sample_prior(target.space, seed, np.arange(400, dtype=np.uint64)) for seed in (1, 2)]
+    chains = tuple(
+        replace(chain, population=replace(chain.population, particles=particles), ancestors=np.arange(400)[:, None])
+        for chain, particles in zip(run_smc(target, settings, 1, TWO_WORKERS).chains, prior_draws, strict=True)
     )
-    found = known(posterior_of(target, Cooled(islands), {}, 1))
+    posterior = build_posterior(target, SMCResult(chains), {}, 1)
     # The most extreme of 38 independent ones lies within 4 standard errors.
-    assert max(abs(each.contraction) / each.error for each in found) < 4
-    assert together(posterior_of(target, Cooled(islands), {}, 1)) == []
+    assert max(abs(each.contraction) / each.contraction_error for each in summarize_parameters(posterior)) < 4
+    assert find_correlated_pairs(posterior) == []
 
 
 def test_a_posterior_comes_back_from_its_file(posterior, output):
-    back = read_posterior(output)
-    assert back.digest == posterior.digest
-    assert back.priors == dict(posterior.priors)
-    assert back.about == posterior.about
-    np.testing.assert_array_equal(back.dice.salts, posterior.dice.salts)
-    np.testing.assert_array_equal(back.effective(back.values), posterior.effective(posterior.values))
+    stored = read_posterior(output)
+    assert stored.digest == posterior.digest
+    assert stored.priors == dict(posterior.priors)
+    assert stored.metadata == posterior.metadata
+    np.testing.assert_array_equal(stored.randomness.salts, posterior.randomness.salts)
+    ess = posterior.compute_ess(posterior.parameter_values)
+    np.testing.assert_array_equal(stored.compute_ess(stored.parameter_values), ess)
 
 
 def test_a_file_that_was_changed_is_refused(posterior, tmp_path):
     import h5py
 
-    path = tmp_path / FILE
+    path = tmp_path / POSTERIOR_FILE
     write_posterior(path, posterior)
     with h5py.File(path, "r+") as file:
         file["posterior/teal_garrison"][0, 0] *= 1.01
@@ -171,7 +184,7 @@ def test_arviz_opens_it(output):
     arviz = pytest.importorskip("arviz")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        data = arviz.from_netcdf(output / FILE)
+        data = arviz.from_netcdf(output / POSTERIOR_FILE)
         table = arviz.summary(data, var_names=["teal_garrison", "herald_on_amber"])
     assert set(data.groups()) >= {"posterior", "prior", "log_likelihood", "posterior_predictive", "observed_data"}
     assert data.posterior.sizes["chain"] == 2
@@ -181,21 +194,22 @@ def test_arviz_opens_it(output):
 # --- The posterior as parameters
 
 
-def test_own_dice_fight_each_draw_as_it_was(posterior, target):
-    stage = replace(target.stage, given=posterior.as_fought)
-    again = observed(stage, 123, len(posterior), target.testimony.asked)
+def test_matched_draws_simulate_each_draw_as_it_was(posterior, target):
+    observables = target.observation_model.observables
+    simulation = replace(target.simulation, supplied=posterior.matched_draws)
+    again = simulate_observables(simulation, 123, len(posterior), observables)
     np.testing.assert_array_equal(again, posterior.outcomes)
-    plain = replace(stage, form="plain", clock="simpy")
-    np.testing.assert_array_equal(observed(plain, 4, 5, target.testimony.asked), posterior.outcomes[:5])
+    plain = replace(simulation, execution_mode="plain", scheduler="simpy")
+    np.testing.assert_array_equal(simulate_observables(plain, 4, 5, observables), posterior.outcomes[:5])
 
 
-def test_fresh_dice_fight_the_same_parameters(posterior, target):
-    stage = replace(target.stage, given=posterior.with_fresh_dice)
-    other = observed(stage, 123, 50, target.testimony.asked)
+def test_independent_draws_have_the_same_parameters_and_other_random_inputs(posterior, target):
+    simulation = replace(target.simulation, supplied=posterior.independent_draws)
+    other = simulate_observables(simulation, 123, 50, target.observation_model.observables)
     assert (other != posterior.outcomes[:50]).any(axis=1).mean() > 0.5
 
 
-def test_a_run_plays_the_draws_and_says_so(call, output, posterior, tmp_path):
+def test_a_run_simulates_the_draws_and_says_so(call, output, posterior, tmp_path):
     code, out, _ = call(
         "run", "scenario=teaching", f"params=posterior:{output}", "runs=6", f"outputs={tmp_path}", "workers=1"
     )  # fmt: skip
@@ -209,12 +223,10 @@ def test_a_run_plays_the_draws_and_says_so(call, output, posterior, tmp_path):
     assert manifest["calibrated"] is True
     assert manifest["posterior"]["digest"] == posterior.digest
     runs = pq.read_table(folder / "runs.parquet")
-    column = posterior.slots.index("teal_garrison")
-    assert runs["p_teal_garrison"].to_pylist() == posterior.values[:6, column].tolist()
+    column = posterior.parameter_names.index("teal_garrison")
+    assert runs["p_teal_garrison"].to_pylist() == posterior.parameter_values[:6, column].tolist()
     claims = pq.read_table(folder / "claims.parquet").to_pylist()
     killed = [row["simulated"] for row in claims if row["claim"] == "amber_dead_herald"]
-    asked = [each for each in load("teaching").claims["amber_dead_herald"].observable.__dict__.items()]
-    assert asked
     assert set(killed) <= set(posterior.outcomes[:6].reshape(-1).tolist())
 
 
@@ -232,14 +244,14 @@ def test_what_if_under_the_posterior_keeps_everything_else(call, output, tmp_pat
     assert len(rows) == 16
 
 
-def test_a_diary_tells_a_draw(call, output):
-    code, own, _ = call("diary", "scenario=teaching", f"params=posterior:{output}", "replication=2")
+def test_a_diary_narrates_a_draw(call, output):
+    code, matched, _ = call("diary", "scenario=teaching", f"params=posterior:{output}", "replication=2")
     assert code == 0
     _, again, _ = call("diary", "scenario=teaching", f"params=posterior:{output}", "replication=2", "seed=99")
-    assert own.splitlines()[1:] == again.splitlines()[1:]
+    assert matched.splitlines()[1:] == again.splitlines()[1:]
     _, fresh, _ = call("diary", "scenario=teaching", f"params=posterior:{output}", "replication=2", "dice=fresh")
-    assert fresh.splitlines()[4] == own.splitlines()[4]  # the same forces
-    assert fresh != own
+    assert fresh.splitlines()[4] == matched.splitlines()[4]  # the same forces
+    assert fresh != matched
 
 
 @pytest.mark.parametrize(
@@ -251,8 +263,8 @@ def test_a_diary_tells_a_draw(call, output):
     ],
 )
 def test_a_posterior_of_something_else_is_refused(call, output, words, message):
-    given = {word.split("=")[0]: word for word in ("scenario=teaching", f"params=posterior:{output}", *words)}
-    code, _, err = call("run", *given.values(), "runs=2")
+    arguments = {word.split("=")[0]: word for word in ("scenario=teaching", f"params=posterior:{output}", *words)}
+    code, _, err = call("run", *arguments.values(), "runs=2")
     assert code == 2
     assert message in err
 
@@ -276,7 +288,7 @@ def test_a_posterior_of_something_else_is_refused(call, output, words, message):
         (["sensitivity", "params=posterior:x"], "params: the unknowns are what varies"),
     ],
 )
-def test_bad_settings_are_told_in_one_line(call, words, message, tmp_path):
+def test_bad_settings_are_reported_in_one_line(call, words, message, tmp_path):
     code, _, err = call(*words, "scenario=teaching", f"outputs={tmp_path}")
     assert code == 2
     assert message in err
@@ -287,15 +299,15 @@ def test_bad_settings_are_told_in_one_line(call, words, message, tmp_path):
 # --- Which claims
 
 
-def test_a_cut_leaves_what_was_over_by_then():
+def test_a_cutoff_leaves_the_claims_about_earlier_times():
     scenario = load("teaching")
-    assert set(chosen(scenario, "calibration", scenario.begins.replace(day=2))) == {
+    assert set(select_claims(scenario, "calibration", scenario.begins.replace(day=2))) == {
         id for id, claim in scenario.claims.items()
         if claim.scored == "calibration" and claim.observable.until <= scenario.begins.replace(day=2)
     }  # fmt: skip
-    everything = chosen(scenario, "scored", None)
+    everything = select_claims(scenario, "scored", None)
     assert "hill_regained" in everything
-    assert "hill_regained" not in chosen(scenario, "calibration", None)
+    assert "hill_regained" not in select_claims(scenario, "calibration", None)
     assert "relief_came" not in everything
 
 
@@ -303,17 +315,17 @@ def test_a_cut_leaves_what_was_over_by_then():
 
 
 def test_claims_that_contradict_the_model_leave_no_posterior():
-    damaged = target_of(Edit(path="claims.first_day_dead_gazette.value", value="exactly 5000"))
-    found = cool(damaged, PLAN, 7, TWO)
-    told = predicted(posterior_of(damaged, found, {}, 7)) if found.reached else []
-    judged = verdict(found, PLAN, told)
-    assert not judged.stands
-    assert any("contradict" in line or "temperature" in line or "effective" in line for line in judged.against)
-    if found.reached:
-        assert next(each for each in told if each.claim == "first_day_dead_gazette").missed
+    damaged = make_target(Edit(path="claims.first_day_dead_gazette.value", value="exactly 5000"))
+    result = run_smc(damaged, SETTINGS, 7, TWO_WORKERS)
+    predictions = predict_claims(build_posterior(damaged, result, {}, 7)) if result.is_at_posterior else []
+    diagnostics = diagnose_calibration(result, SETTINGS, predictions)
+    assert not diagnostics.is_accepted
+    assert any("contradict" in line or "temperature" in line or "effective" in line for line in diagnostics.failures)
+    if result.is_at_posterior:
+        assert next(each for each in predictions if each.claim == "first_day_dead_gazette").is_misfit
 
 
-def test_a_budget_that_is_too_small_is_told(call, tmp_path):
+def test_a_budget_that_is_too_small_is_reported(call, tmp_path):
     code, out, err = call(
         "calibrate", "scenario=teaching", "particles=100", "sweeps=1", "last=1", "budget=1500", "draws=10", "repeats=2",
         "weighted=100", f"outputs={tmp_path}", "clock=compiled",
@@ -324,7 +336,7 @@ def test_a_budget_that_is_too_small_is_told(call, tmp_path):
     folder = Path(out.splitlines()[-1])
     manifest = json.loads((folder / "run.json").read_text())
     assert manifest["stands"] is False
-    assert not (folder / FILE).exists()
+    assert not (folder / POSTERIOR_FILE).exists()
     code, _, err = call("run", "scenario=teaching", f"params=posterior:{folder}", "runs=2")
     assert code == 2
     assert "holds no posterior: Island 1" in err
@@ -336,114 +348,116 @@ SMALL = (
 )
 
 
-def test_an_interrupted_calibration_goes_on_to_the_same_bits(call, tmp_path, monkeypatch):
+def test_an_interrupted_calibration_resumes_to_the_same_bits(call, tmp_path, monkeypatch):
     whole = call("calibrate", "scenario=teaching", *SMALL, f"outputs={tmp_path}")[1].splitlines()[-1]
-    before, heard = [], []
+    before, after = [], []
 
-    def stopped(self, island):
-        before.append((island.number, island.temperature))
-        if island.number == 2 and island.temperature > 0.2:
+    def interrupt(self, state):
+        before.append((state.chain_id, state.beta))
+        if state.chain_id == 2 and state.beta > 0.2:
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Cooling, "told", stopped)
+        patch.setattr(SMCProgress, "on_temperature", interrupt)
         code, _, err = call("calibrate", "scenario=teaching", *SMALL, f"outputs={tmp_path}")
     assert code == 130
     folder = next(path for path in tmp_path.glob("calibrate/*") if str(path) != whole)
     assert str(folder) in err
-    monkeypatch.setattr(Cooling, "told", lambda self, island: heard.append((island.number, island.temperature)))
+    monkeypatch.setattr(SMCProgress, "on_temperature", lambda self, state: after.append((state.chain_id, state.beta)))
     assert call("resume", str(folder), "workers=1")[0] == 0
-    assert 2 in {number for number, _ in heard}
-    assert min(temperature for number, temperature in heard if number == 2) > 0.2
-    assert not {each for each in heard if each[1] < 1} & set(before)
+    assert 2 in {chain_id for chain_id, _ in after}
+    assert min(beta for chain_id, beta in after if chain_id == 2) > 0.2
+    assert not {each for each in after if each[1] < 1} & set(before)
     digests = [json.loads((Path(each) / "run.json").read_text())["results_digest"] for each in (whole, folder)]
     assert digests[0] == digests[1]
 
 
-# --- History matching, rehearsal, rivals
+# --- History matching, simulation-based calibration, model comparison
 
 
 def test_implausibility_by_hand():
-    # 68 told; mean 50 and variance 120 + (0.25 * 68)^2 of simulation and reports; discrepancy a fifth of 68.
+    # 68 reported; mean 50 and variance 120 + (0.25 * 68)^2 of simulation and reports; discrepancy a fifth of 68.
     spread = np.sqrt(120 + 17.0**2)
     reports = np.array([50 - spread, 50 + spread] * 2)[None, :, None] * 1.0
     variance = reports.var(axis=1, ddof=1)[0, 0]
-    found = implausible(reports, np.array([68.0]), np.array([68.0]))[0, 0]
-    assert found == pytest.approx(18 / np.sqrt(variance + 13.6**2))
-    assert implausible(reports, np.array([40.0]), np.array([np.inf]))[0, 0] == 0.0
+    implausibility = compute_implausibility(reports, np.array([68.0]), np.array([68.0]))[0, 0]
+    assert implausibility == pytest.approx(18 / np.sqrt(variance + 13.6**2))
+    assert compute_implausibility(reports, np.array([40.0]), np.array([np.inf]))[0, 0] == 0.0
     assert 18 / np.sqrt(120 + 289 + 13.6**2) == pytest.approx(0.7386, abs=5e-5)
 
 
 def test_history_matching_informs_and_cuts_nothing(target):
-    found = wave(target, 30, 4, 1, TWO)
-    assert found.slots.shape == (30, len(target.space.slots))
-    assert found.implausibility.shape == found.matched.shape == (30, len(target.testimony.claims))
-    assert found.plausible.sum() > 20
-    damaged = target_of(Edit(path="claims.first_day_dead_gazette.value", value="exactly 5000"))
-    far = wave(damaged, 30, 4, 1, TWO)
-    column = damaged.testimony.claims.index("first_day_dead_gazette")
-    assert (far.implausibility[:, column] > IMPLAUSIBLE).all()
-    assert (far.matched[:, column] == 0).all()
+    wave = run_history_matching(target, 30, 4, 1, TWO_WORKERS)
+    assert wave.parameter_normals.shape == (30, len(target.space.parameter_names))
+    assert wave.implausibility.shape == wave.n_matches.shape == (30, len(target.observation_model.claims))
+    assert wave.is_plausible.sum() > 20
+    damaged = make_target(Edit(path="claims.first_day_dead_gazette.value", value="exactly 5000"))
+    far = run_history_matching(damaged, 30, 4, 1, TWO_WORKERS)
+    column = damaged.observation_model.claims.index("first_day_dead_gazette")
+    assert (far.implausibility[:, column] > IMPLAUSIBILITY_CUTOFF).all()
+    assert (far.n_matches[:, column] == 0).all()
 
 
-def uniform(battles: int, quantities: int) -> np.ndarray:
-    return (np.arange(battles)[:, None] * 7 + np.arange(quantities) * 3) % (DRAWS + 1)
+def make_even_ranks(battles: int, quantities: int) -> np.ndarray:
+    return (np.arange(battles)[:, None] * 7 + np.arange(quantities) * 3) % (N_RANKED_DRAWS + 1)
 
 
 def test_even_ranks_pass_and_shifted_ones_do_not():
-    ranks = uniform(200, 5)
+    ranks = make_even_ranks(200, 5)
     inside = np.ones((200, 5, 2), dtype=bool)
-    even = Rehearsed(tuple("abcde"), ranks, inside, np.ones(200, dtype=bool))
-    assert even.smallest > 0.5
-    assert (np.abs(even.distributions()) <= even.band()).all()
-    shifted = replace(even, ranks=np.minimum(ranks + 3, DRAWS))
-    assert shifted.smallest < 0.001
-    assert (np.abs(shifted.distributions()) > shifted.band()).any()
+    even = SBCResult(tuple("abcde"), ranks, inside, np.ones(200, dtype=bool))
+    assert even.bonferroni_p_value > 0.5
+    assert (np.abs(even.compute_ecdf_differences()) <= even.compute_ecdf_band()).all()
+    shifted = replace(even, ranks=np.minimum(ranks + 3, N_RANKED_DRAWS))
+    assert shifted.bonferroni_p_value < 0.001
+    assert (np.abs(shifted.compute_ecdf_differences()) > shifted.compute_ecdf_band()).any()
 
 
-def test_the_band_holds_what_it_says():
+def test_the_band_covers_as_often_as_it_says():
     # Of uniform ranks that the band has not seen, 95 of 100 lines stay within it all along: 4 sigma of 500 trials.
-    from sim import dice
+    from sim import random_streams
 
-    band = Rehearsed(("a",), uniform(100, 1), np.ones((100, 1, 2), dtype=bool), np.ones(100, dtype=bool)).band()
-    ranks = dice.generator("test", 1).integers(0, DRAWS + 1, (100, 500))
-    trial = Rehearsed(tuple(map(str, range(500))), ranks, np.ones((100, 500, 2), dtype=bool), np.ones(100, dtype=bool))
-    within = (np.abs(trial.distributions()) <= band + 1e-12).all(axis=1).mean()
+    band = SBCResult(
+        ("a",), make_even_ranks(100, 1), np.ones((100, 1, 2), dtype=bool), np.ones(100, dtype=bool)
+    ).compute_ecdf_band()
+    ranks = random_streams.make_generator("test", 1).integers(0, N_RANKED_DRAWS + 1, (100, 500))
+    trial = SBCResult(tuple(map(str, range(500))), ranks, np.ones((100, 500, 2), dtype=bool), np.ones(100, dtype=bool))
+    within = (np.abs(trial.compute_ecdf_differences()) <= band + 1e-12).all(axis=1).mean()
     assert abs(within - 0.95) < 4 * np.sqrt(0.05 * 0.95 / 500)
 
 
-def test_a_rehearsal_goes_on_and_is_the_same_for_any_workers(target, tmp_path):
-    plan = replace(PLAN, particles=60, sweeps=1, last=1)
-    alone = rehearse(target, plan, 3, 1, Workers(), tmp_path, "inputs")
-    kept = sorted(path.stat().st_mtime_ns for path in tmp_path.iterdir())
-    assert len(kept) == 3
-    several = rehearse(target, plan, 4, 1, TWO, tmp_path, "inputs")
-    np.testing.assert_array_equal(several.ranks[:3], alone.ranks)
-    assert sorted(path.stat().st_mtime_ns for path in tmp_path.iterdir())[:3] == kept
-    assert (rehearse(target, plan, 4, 1, Workers()).ranks == several.ranks).all()
+def test_sbc_resumes_and_is_the_same_for_any_workers(target, tmp_path):
+    settings = replace(SETTINGS, n_particles=60, sweeps=1, final_sweeps=1)
+    three = run_sbc(target, settings, 3, 1, Workers(), tmp_path, "inputs")
+    saved_times = sorted(path.stat().st_mtime_ns for path in tmp_path.iterdir())
+    assert len(saved_times) == 3
+    four = run_sbc(target, settings, 4, 1, TWO_WORKERS, tmp_path, "inputs")
+    np.testing.assert_array_equal(four.ranks[:3], three.ranks)
+    assert sorted(path.stat().st_mtime_ns for path in tmp_path.iterdir())[:3] == saved_times
+    assert (run_sbc(target, settings, 4, 1, Workers()).ranks == four.ranks).all()
 
 
-def test_rivals_by_evidence():
-    from sim.calibration.effective import Evidence
+def test_probabilities_of_models_by_evidence():
+    from sim.inference.ess import LogEvidence
 
-    given = chances({"a": Evidence(-3.0, 0.0), "b": Evidence(-3.0 - np.log(3), 0.0)}, 1)
-    assert given["a"][0] == pytest.approx(0.75)
-    assert given["a"][1:] == pytest.approx((0.75, 0.75))
-    wide = chances({"a": Evidence(-3.0, 1.0), "b": Evidence(-3.0, 1.0)}, 1)
-    assert wide["a"][1] < 0.2 < 0.8 < wide["a"][2]
-    assert not Compared({}, {}).clear
-
-
-def test_rivals_to_whom_other_things_were_told_do_not_compare(target):
-    other = target_of(Edit(path="claims.first_day_dead_gazette.value", value="exactly 13"))
-    assert comparable({"one": target, "other": other}) == ["other"]
-    assert comparable({"one": target, "linear": target_of(law="linear")}) == []
+    exact = compute_probabilities({"a": LogEvidence(-3.0, 0.0), "b": LogEvidence(-3.0 - np.log(3), 0.0)}, 1)
+    assert exact["a"][0] == pytest.approx(0.75)
+    assert exact["a"][1:] == pytest.approx((0.75, 0.75))
+    uncertain = compute_probabilities({"a": LogEvidence(-3.0, 1.0), "b": LogEvidence(-3.0, 1.0)}, 1)
+    assert uncertain["a"][1] < 0.2 < 0.8 < uncertain["a"][2]
+    assert not ModelComparison({}, {}).is_decisive
 
 
-def test_synthetic_battles_of_each_rival_are_given_to_one(target):
-    plan = replace(PLAN, particles=60, sweeps=1, last=1)
-    few = target_of(Edit(path="priors.killing_rate_teal.median", value=0.02))
-    many = target_of(Edit(path="priors.killing_rate_teal.median", value=1.5))
-    found = confuse({"few": few, "many": many}, plan, 4, 1, TWO)
-    assert found.counts.sum() == 8
-    assert found.right >= 6  # twice four battles that differ by a factor of 75 in what one side does
+def test_models_fitted_to_other_claims_are_not_compared(target):
+    other = make_target(Edit(path="claims.first_day_dead_gazette.value", value="exactly 13"))
+    assert find_incomparable({"one": target, "other": other}) == ["other"]
+    assert find_incomparable({"one": target, "linear": make_target(law="linear")}) == []
+
+
+def test_synthetic_battles_are_assigned_to_the_model_that_made_them(target):
+    settings = replace(SETTINGS, n_particles=60, sweeps=1, final_sweeps=1)
+    few = make_target(Edit(path="priors.killing_rate_teal.median", value=0.02))
+    many = make_target(Edit(path="priors.killing_rate_teal.median", value=1.5))
+    confusion = estimate_model_confusion({"few": few, "many": many}, settings, 4, 1, TWO_WORKERS)
+    assert confusion.counts.sum() == 8
+    assert confusion.n_correct >= 6  # twice four battles that differ by a factor of 75 in what one side does

@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 from support.damage import damaged, position
 
-from sim import files, laws
+from sim import laws, paths
 from sim.cli.choices import CHOICES
 from sim.cli.commands import COMMANDS, FORMER_NAMES
 from sim.scenario import load
-from sim.scenario.lint import found
+from sim.scenario.lint import load_rules
 
 SIM = Path(sys.executable).with_name("sim")
 RUNS = 30
@@ -25,12 +25,12 @@ FOLDER = re.compile(r"^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d-[0-9a-f]{8}(-\d+)?$")
 DAYS, SIDES, PLACES = 3, 2, 5
 
 
-def called(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+def call_script(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """`sim` in a process of its own."""
     return subprocess.run([SIM, *words], capture_output=True, text=True, timeout=120, env=os.environ | env)
 
 
-def run(outputs: Path, *words: str) -> list[str]:
+def make_run_arguments(outputs: Path, *words: str) -> list[str]:
     """The words of a small study."""
     chosen = {word.split("=")[0] for word in words}
     usual = {"runs": "2", "workers": "1", "outputs": str(outputs)}
@@ -38,7 +38,7 @@ def run(outputs: Path, *words: str) -> list[str]:
     return ["run", "experiment=teaching", *settings, *words]
 
 
-def written(outputs: Path) -> list[str]:
+def list_outputs(outputs: Path) -> list[str]:
     """Every file and folder below the outputs."""
     return sorted(str(path.relative_to(outputs)) for path in outputs.rglob("*")) if outputs.is_dir() else []
 
@@ -121,7 +121,7 @@ def test_there_is_a_list_of_everything_one_can_choose(call):
     assert (code, err) == (0, "")
     for kind in CHOICES:
         assert re.search(rf"^{kind.name}( \({kind.setting}=NAME\))?$", out, re.MULTILINE)
-        entries = kind.entries()
+        entries = kind.read_entries()
         assert entries
         for name, sentence in entries.items():
             assert sentence
@@ -131,7 +131,7 @@ def test_there_is_a_list_of_everything_one_can_choose(call):
 def test_a_list_of_one_kind_and_of_none(call):
     code, out, _ = call("list", "laws")
     assert code == 0
-    assert [line.split()[0] for line in out.splitlines()[1:]] == laws.names()
+    assert [line.split()[0] for line in out.splitlines()[1:]] == laws.list_names()
     code, out, err = call("list", "lavs")
     assert (code, out) == (2, "")
     assert "unknown kind (got 'lavs'; did you mean laws? allowed: commands, scenarios" in err
@@ -140,7 +140,7 @@ def test_a_list_of_one_kind_and_of_none(call):
 # --- completion, --cfg, --info
 
 
-def completions(words: str, number: int) -> list[str]:
+def complete(words: str, number: int) -> list[str]:
     """What bash is offered for the last of some words."""
     env = os.environ | {"_SIM_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(number)}
     ended = subprocess.run([SIM], capture_output=True, text=True, timeout=60, env=env)
@@ -149,11 +149,11 @@ def completions(words: str, number: int) -> list[str]:
 
 
 def test_a_shell_completes_commands_settings_and_their_values():
-    assert completions("sim sc", 1) == ["score", "scenario-discovery"]
-    assert completions("sim run sce", 2) == ["scenario="]
-    assert completions("sim run law=lo", 2) == ["law=logarithmic"]
-    assert completions("sim run perturb=[no_air", 2) == ["perturb=[no_airstrikes"]
-    assert completions("sim run scenario=t", 2) == ["scenario=teaching"]
+    assert complete("sim sc", 1) == ["score", "scenario-discovery", "schema"]
+    assert complete("sim run sce", 2) == ["scenario="]
+    assert complete("sim run law=lo", 2) == ["law=logarithmic"]
+    assert complete("sim run perturb=[no_air", 2) == ["perturb=[no_airstrikes"]
+    assert complete("sim run scenario=t", 2) == ["scenario=teaching"]
 
 
 def test_settings_are_printed_as_they_would_hold_and_nothing_is_done(call, tmp_path, monkeypatch):
@@ -171,11 +171,11 @@ def test_settings_are_printed_as_they_would_hold_and_nothing_is_done(call, tmp_p
 def test_the_help_of_a_command_shows_every_setting_and_every_choice(call, command):
     code, out, _ = call(command, "--help")
     assert code == 0
-    experiments = [path.stem for path in (files.conf_folder() / "experiment").glob("*.yaml")]
-    scenarios = [path.stem for path in files.scenario_folder().glob("*.yaml")]
+    experiments = [path.stem for path in (paths.conf_folder() / "experiment").glob("*.yaml")]
+    scenarios = [path.stem for path in paths.scenario_folder().glob("*.yaml")]
     for name in ("runs", "seed", "law", "scenario", "until", "outputs", "set", "reading", "params", "keep", "workers"):
         assert re.search(rf"^  {name}: ", out, re.MULTILINE), name
-    assert [word for word in (*experiments, *scenarios, *laws.names()) if word not in out] == []
+    assert [word for word in (*experiments, *scenarios, *laws.list_names()) if word not in out] == []
 
 
 # --- check
@@ -185,9 +185,9 @@ def test_check_of_a_sound_scenario(call):
     code, out, err = call("check", "teaching")
     assert (code, err) == (0, "")
     *rules, last = out.splitlines()
-    assert rules == [f"PASS {name}" for name in found()]
+    assert rules == [f"PASS {name}" for name in load_rules()]
     assert last.startswith("teaching: sound. 3 sources, 8 claims, 5 places, 6 links, 7 forces, 15 orders, 1 readings, ")
-    assert load("teaching").digest()[:12] in last
+    assert load("teaching").compute_digest()[:12] in last
 
 
 @pytest.fixture
@@ -246,11 +246,11 @@ def test_the_check_for_programs_says_the_same(call, damaged_file):
     told = json.loads(out)
     assert list(told) == ["scenario", "digest", "rules"]
     assert told["scenario"] == "teaching"
-    assert told["digest"] == load(path).digest()
-    assert [rule["name"] for rule in told["rules"]] == ["schema", *found()]
+    assert told["digest"] == load(path).compute_digest()
+    assert [rule["name"] for rule in told["rules"]] == ["schema", *load_rules()]
     assert {tuple(rule) for rule in told["rules"]} == {("name", "level", "explanation", "findings")}
     by_name = {rule["name"]: rule["findings"] for rule in told["rules"]}
-    (boast,), (strikes,) = by_name["losses_above_strength"], by_name["order_without_sense"]
+    (boast,), (strikes,) = by_name["losses_above_strength"], by_name["infeasible_order"]
     assert list(boast) == list(strikes) == FINDING
     assert (boast["level"], strikes["level"]) == ("WARNING", "ERROR")
     assert boast["file"] == path
@@ -286,7 +286,7 @@ def test_a_file_that_is_not_there_is_told_to_programs_too(call):
 
 
 def test_check_of_a_broken_scenario_tells_every_fault_and_its_place(tmp_path, monkeypatch, call):
-    text = (files.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8")
+    text = (paths.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8")
     path = tmp_path / "broken.yaml"
     path.write_text(text.replace("value: 60", "value: -60").replace("at: mill\n", "at: mil\n"), encoding="utf-8")
     code, out, err = call("check", str(path))
@@ -316,8 +316,8 @@ def test_check_of_nothing_is_told(call, words, wanted):
 
 
 def test_the_schema_that_is_printed_is_that_of_the_folder(call):
-    written = (files.scenario_folder() / "scenario.schema.json").read_text(encoding="utf-8")
-    assert call("schema") == (0, written, "")
+    text = (paths.scenario_folder() / "scenario.schema.json").read_text(encoding="utf-8")
+    assert call("schema") == (0, text, "")
     assert call("schema", "x") == (2, "", "sim: schema takes no arguments (got 'x'; see sim schema --help)\n")
 
 
@@ -328,7 +328,7 @@ def test_the_schema_that_is_printed_is_that_of_the_folder(call):
 def study(tmp_path_factory) -> tuple[subprocess.CompletedProcess[str], Path, Path]:
     """A study in a process of its own: what it said, its folder, and where it was told to write."""
     outputs = tmp_path_factory.mktemp("outputs")
-    done = called(*run(outputs, f"runs={RUNS}", "workers=2"), COLUMNS="160")
+    done = call_script(*make_run_arguments(outputs, f"runs={RUNS}", "workers=2"), COLUMNS="160")
     return done, Path(done.stdout.splitlines()[-1]), outputs
 
 
@@ -386,7 +386,7 @@ def test_the_manifest_says_what_it_takes_to_make_the_results_again(study):
         "teaching",
     )
     assert manifest["version"] in call_version()
-    assert manifest["scenario_digest"] == load("teaching").digest()
+    assert manifest["scenario_digest"] == load("teaching").compute_digest()
     assert manifest["settings"]["outputs"] == str(outputs)
     assert all(re.match(r"^[0-9a-f]{64}$", manifest[name]) for name in ("settings_digest", "results_digest"))
     assert set(manifest["libraries"]) >= {"numpy", "simpy", "pyarrow"}
@@ -394,44 +394,48 @@ def test_the_manifest_says_what_it_takes_to_make_the_results_again(study):
 
 def call_version() -> str:
     """What `sim --version` says."""
-    return called("--version").stdout
+    return call_script("--version").stdout
 
 
-def results(folder: Path) -> str:
+def read_results_digest(folder: Path) -> str:
     """The digest of a study's results."""
     return str(json.loads((folder / "run.json").read_text())["results_digest"])
 
 
-def made(call, outputs: Path, *words: str) -> Path:
+def run_to_folder(call, outputs: Path, *words: str) -> Path:
     """The folder of a study that went well."""
-    code, out, err = call(*run(outputs, *words))
+    code, out, err = call(*make_run_arguments(outputs, *words))
     assert (code, err) == (0, "")
     return Path(out.splitlines()[-1])
 
 
 def test_the_same_settings_give_the_same_results_on_any_number_of_processes(study, call, tmp_path):
-    again = made(call, tmp_path, f"runs={RUNS}", "workers=1")
-    assert results(again) == results(study[1])
+    again = run_to_folder(call, tmp_path, f"runs={RUNS}", "workers=1")
+    assert read_results_digest(again) == read_results_digest(study[1])
     assert again.name.split("-")[5] == study[1].name.split("-")[5]  # the digest in the folder's name
 
 
 def test_another_seed_and_another_law_give_other_results(call, tmp_path):
-    folders = [made(call, tmp_path, *words) for words in ((), ("seed=8",), ("law=linear",), ("params=median",))]
-    assert len({results(folder) for folder in folders}) == len({folder.name[-8:] for folder in folders}) == 4
+    folders = [
+        run_to_folder(call, tmp_path, *words) for words in ((), ("seed=8",), ("law=linear",), ("params=median",))
+    ]
+    assert (
+        len({read_results_digest(folder) for folder in folders}) == len({folder.name[-8:] for folder in folders}) == 4
+    )
 
 
 def test_a_change_of_the_scenario_shows_in_the_results(call, tmp_path):
-    folder = made(call, tmp_path, "+set.forces.vanguard.strength=250", "+reading.hill_distance=straight")
+    folder = run_to_folder(call, tmp_path, "+set.forces.vanguard.strength=250", "+reading.hill_distance=straight")
     events = pq.read_table(folder / "events.parquet").to_pylist()
     placed = [row["amount"] for row in events if (row["what"], row["force"]) == ("placed", "vanguard")]
     assert placed == [250, 250]
     manifest = json.loads((folder / "run.json").read_text())
     assert manifest["settings"]["set"] == {"forces": {"vanguard": {"strength": 250}}}
-    assert manifest["scenario_digest"] != load("teaching").digest()
+    assert manifest["scenario_digest"] != load("teaching").compute_digest()
 
 
 def test_a_study_may_end_before_the_battle_does(call, tmp_path):
-    folder = made(call, tmp_path, "until=2001-06-02")
+    folder = run_to_folder(call, tmp_path, "until=2001-06-02")
     assert pq.read_table(folder / "daily.parquet").num_rows == 2 * 2 * SIDES * PLACES
     assert set(pq.read_table(folder / "claims.parquet")["claim"].to_pylist()) == set(load("teaching").claims) - {
         "hill_regained"
@@ -529,7 +533,7 @@ BAD = {
 def test_bad_input_is_told_in_one_line_and_nothing_is_written(call, name, tmp_path, monkeypatch):
     words, wanted = BAD[name]
     monkeypatch.chdir(tmp_path)
-    plain = run(tmp_path / "outputs", *words)
+    plain = make_run_arguments(tmp_path / "outputs", *words)
     if "experiment" in words[0]:
         plain.remove("experiment=teaching")
     code, out, err = call(*plain)
@@ -537,38 +541,38 @@ def test_bad_input_is_told_in_one_line_and_nothing_is_written(call, name, tmp_pa
     (line,) = err.splitlines()
     assert line.startswith("sim: ")
     assert wanted in line
-    assert written(tmp_path) == []
+    assert list_outputs(tmp_path) == []
 
 
 def test_outputs_below_a_file_are_told(call, tmp_path):
     (tmp_path / "file").touch()
-    code, out, err = call(*run(tmp_path / "file" / "below"))
+    code, out, err = call(*make_run_arguments(tmp_path / "file" / "below"))
     assert (code, out) == (2, "")
     assert err == f"sim: outputs: {tmp_path}/file is a file (allowed: a folder, or a path that does not exist)\n"
-    assert written(tmp_path) == ["file"]
+    assert list_outputs(tmp_path) == ["file"]
 
 
 def test_two_faults_of_the_settings_are_told_together(call, tmp_path):
-    code, _, err = call(*run(tmp_path, "runs=0", "keep=-1"))
+    code, _, err = call(*make_run_arguments(tmp_path, "runs=0", "keep=-1"))
     assert (code, len(err.splitlines())) == (2, 2)
 
 
 def test_bad_input_leaves_no_traceback_in_a_process_of_its_own(tmp_path):
-    done = called(*run(tmp_path, "+set.forces.vanguard.strength=-5"))
+    done = call_script(*make_run_arguments(tmp_path, "+set.forces.vanguard.strength=-5"))
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
-    assert written(tmp_path) == []
+    assert list_outputs(tmp_path) == []
 
 
 # --- run -m
 
 
 def test_a_multirun_makes_a_folder_for_each_combination(tmp_path):
-    done = called(*run(tmp_path, "-m", "seed=1,2"))
+    done = call_script(*make_run_arguments(tmp_path, "-m", "seed=1,2"))
     assert (done.returncode, done.stderr) == (0, "")
     folders = sorted((tmp_path / "teaching").iterdir())
     assert sorted(json.loads((folder / "run.json").read_text())["seed"] for folder in folders) == [1, 2]
-    assert len({results(folder) for folder in folders}) == 2
+    assert len({read_results_digest(folder) for folder in folders}) == 2
 
 
 @pytest.mark.parametrize(
@@ -583,10 +587,10 @@ def test_a_multirun_makes_a_folder_for_each_combination(tmp_path):
 def test_a_bad_value_in_a_multirun_is_told_without_a_traceback(words, wanted, tmp_path):
     (tmp_path / "file").touch()
     words = [word.format(file=tmp_path / "file") for word in words]
-    plain = run(tmp_path / "outputs", "-m", *words)
+    plain = make_run_arguments(tmp_path / "outputs", "-m", *words)
     if words[0].startswith("experiment"):
         plain.remove("experiment=teaching")
-    done = called(*plain)
+    done = call_script(*plain)
     assert done.returncode == 2
     assert wanted in done.stderr
     assert "Traceback" not in done.stderr

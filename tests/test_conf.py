@@ -4,18 +4,19 @@ import shutil
 
 import pytest
 
-from sim import files
-from sim.cli.settings import Settings, SettingsError, compose_settings, experiments
-from sim.cli.stage import stage_of
+from sim import paths
+from sim.cli.build import build_simulation
+from sim.cli.groups import list_experiments
+from sim.cli.settings import Settings, SettingsError, compose_settings
 
-EXPERIMENTS = experiments()
-PERTURBATIONS = sorted(path.stem for path in (files.conf_folder() / "perturb").glob("*.yaml"))
+EXPERIMENTS = list_experiments()
+PERTURBATIONS = sorted(path.stem for path in (paths.conf_folder() / "perturb").glob("*.yaml"))
 
 
 def test_the_settings_alone_are_sound_and_are_the_ones_that_the_code_knows():
     settings = compose_settings([])
     assert isinstance(settings, Settings)
-    assert stage_of(settings).scenario.name == settings.scenario
+    assert build_simulation(settings).scenario.name == settings.scenario
 
 
 def test_there_are_experiments():
@@ -27,7 +28,7 @@ def test_an_experiment_composes_bears_its_own_name_and_its_scenario_loads(name):
     settings = compose_settings([f"experiment={name}"])
     assert settings.name == name.split("/")[-1]
     assert settings != compose_settings([f"name={settings.name}"])  # it sets something
-    assert stage_of(settings).scenario.name == settings.scenario
+    assert build_simulation(settings).scenario.name == settings.scenario
 
 
 @pytest.mark.parametrize("name", [name for name in EXPERIMENTS if "/" in name])
@@ -38,7 +39,7 @@ def test_an_experiment_of_one_battle_asks_a_question_and_changes_something(name)
     assert settings.asks.startswith("What if ")
     assert settings.asks.endswith("?")
     assert all(perturbation.says for perturbation in settings.perturb.values())
-    assert stage_of(settings).digest != stage_of(compose_settings([])).digest
+    assert build_simulation(settings).digest != build_simulation(compose_settings([])).digest
 
 
 @pytest.mark.parametrize("name", PERTURBATIONS)
@@ -46,7 +47,7 @@ def test_a_ready_made_perturbation_is_one_instance_under_its_own_key(name):
     settings = compose_settings([f"perturb=[{name}]"])
     assert list(settings.perturb) == [name]
     assert settings.perturb[name].says
-    assert stage_of(settings).digest != stage_of(compose_settings([])).digest
+    assert build_simulation(settings).digest != build_simulation(compose_settings([])).digest
 
 
 def test_two_perturbations_of_one_kind_compose_and_take_settings():
@@ -70,9 +71,9 @@ def test_the_command_line_goes_before_the_experiment():
     ],
 )
 def test_an_experiment_that_is_wrong_is_told(written, wanted, tmp_path, monkeypatch):
-    shutil.copytree(files.conf_folder(), tmp_path, dirs_exist_ok=True)
+    shutil.copytree(paths.conf_folder(), tmp_path, dirs_exist_ok=True)
     (tmp_path / "experiment" / "wrong.yaml").write_text(f"# @package _global_\n{written}\n")
-    monkeypatch.setattr(files, "conf_folder", lambda: tmp_path)
+    monkeypatch.setattr(paths, "conf_folder", lambda: tmp_path)
     with pytest.raises(SettingsError) as caught:
         compose_settings(["experiment=wrong"])
     assert wanted in str(caught.value)

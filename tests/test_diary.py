@@ -5,12 +5,13 @@ import re
 import numpy as np
 import pytest
 
-from sim.battle.fight import Run, Stage
-from sim.daily import daily
-from sim.events import Ending, What
-from sim.report.diary import tell
-from sim.report.phrases import BOMBS, ENDINGS, REASONS, counted, joined_words
+from sim.battle.simulation import RunResult, Simulation
+from sim.events.daily import compute_daily_series
+from sim.events.log import AssaultEnding, EventKind
+from sim.report.diary import BOMB_PHRASES, ENDING_PHRASES, REASON_PHRASES, format_diary
+from sim.report.text import format_count
 from sim.scenario import load
+from sim.scenario.descriptions import join_words
 
 REPLICATIONS = range(12)
 TOLL = r"(\d+) killed and (\d+) wounded"
@@ -25,55 +26,55 @@ def scenario():
 
 
 @pytest.fixture(scope="module")
-def fought(scenario) -> list[tuple[Run, list[str]]]:
-    stage = Stage(scenario)
-    runs = [stage.fight(7, replication) for replication in REPLICATIONS]
-    return [(run, list(tell(scenario, run))) for run in runs]
+def simulated(scenario) -> list[tuple[RunResult, list[str]]]:
+    stage = Simulation(scenario)
+    runs = [stage.run(7, replication) for replication in REPLICATIONS]
+    return [(run, list(format_diary(scenario, run))) for run in runs]
 
 
-def count(run: Run, *kinds: What) -> int:
+def count(run: RunResult, *kinds: EventKind) -> int:
     return int(np.isin(run.log["what"], kinds).sum())
 
 
-def test_the_first_line_says_what_was_fought_and_that_it_was_invented(fought):
-    for run, lines in fought:
+def test_the_first_line_says_what_was_fought_and_that_it_was_invented(simulated):
+    for run, lines in simulated:
         assert lines[0] == f"The crossing at Millbrook: replication {run.replication}, seed 7, square law"
         assert lines[1] == "(an invented battle)"
 
 
-def test_every_day_is_named_once_and_in_order(fought):
-    for _, lines in fought:
+def test_every_day_is_named_once_and_in_order(simulated):
+    for _, lines in simulated:
         assert [line for line in lines if line.endswith("2001")] == DAYS
         assert [line for line in lines if line.startswith("  Of the day:")] == list(filter(EVENING.match, lines))
         assert sum(map(bool, map(EVENING.match, lines))) == len(DAYS)
 
 
-def test_before_the_first_day_everybody_stands_somewhere(scenario, fought):
+def test_before_the_first_day_everybody_stands_somewhere(scenario, simulated):
     present = [force.name for force in scenario.forces.values() if force.present]
-    for _, lines in fought:
+    for _, lines in simulated:
         opening = " ".join(lines[: lines.index(DAYS[0])])
         assert [name for name in present if name not in opening] == []
         assert scenario.forces["relief"].name not in opening
 
 
-def test_every_assault_is_told_with_its_beginning_and_its_end(fought):
+def test_every_assault_is_told_with_its_beginning_and_its_end(simulated):
     assaults = 0
-    for run, lines in fought:
-        assaults += count(run, What.ASSAULT)
+    for run, lines in simulated:
+        assaults += count(run, EventKind.ASSAULT)
         begun = [line for line in lines if re.search(r" on the \w+ begins, with \d+ (soldiers?|fighters?)\.$", line)]
-        assert len(begun) == count(run, What.ASSAULT)
-        fates = "|".join(map(re.escape, ENDINGS.values()))
+        assert len(begun) == count(run, EventKind.ASSAULT)
+        fates = "|".join(map(re.escape, ENDING_PHRASES.values()))
         ended = [line for line in lines if re.search(rf"The assault on the \w+ ({fates}) after \d+\.\d hours\. ", line)]
         walked = [line for line in lines if line.endswith("without a fight.")]
-        opened = set(run.log["order"][run.log["what"] == What.ASSAULT])
-        fought_out = [row for row in run.log if row["what"] == What.ENDED and row["order"] in opened]
+        opened = set(run.log["order"][run.log["what"] == EventKind.ASSAULT])
+        fought_out = [row for row in run.log if row["what"] == EventKind.ENDED and row["order"] in opened]
         assert len(ended) == len(fought_out)
-        assert len(ended) + len(walked) == count(run, What.ENDED)
+        assert len(ended) + len(walked) == count(run, EventKind.ENDED)
     assert assaults > len(REPLICATIONS)  # more than one a battle, or this has shown little
 
 
-def test_events_are_told_in_the_order_of_their_hours(fought):
-    for _, lines in fought:
+def test_events_are_told_in_the_order_of_their_hours(simulated):
+    for _, lines in simulated:
         hours: list[str] = []
         for line in lines:
             if line in DAYS:
@@ -83,8 +84,8 @@ def test_events_are_told_in_the_order_of_their_hours(fought):
                 assert hours == sorted(hours)
 
 
-def test_no_line_has_anything_in_it_that_is_no_english(fought):
-    assert [line for _, lines in fought for line in lines if SPOILT.search(line)] == []
+def test_no_line_has_anything_in_it_that_is_no_english(simulated):
+    assert [line for _, lines in simulated for line in lines if SPOILT.search(line)] == []
 
 
 @pytest.mark.parametrize("line", ["lost None killed", "nan killed", "holds {chance}", "[hill]", "lost -3 killed"])
@@ -92,70 +93,73 @@ def test_the_search_for_what_is_no_english_sees_it(line):
     assert SPOILT.search(line)
 
 
-def told(lines: list[str]) -> np.ndarray:
+def read_reported_losses(lines: list[str]) -> np.ndarray:
     """Killed and wounded of both sides by day, as the evenings have them: (days, sides, 2)."""
     tolls = [[int(number) for number in found.groups()] for line in lines if (found := EVENING.match(line))]
     return np.array(tolls).reshape(-1, 2, 2)
 
 
-def happened(run: Run) -> np.ndarray:
+def count_losses(run: RunResult) -> np.ndarray:
     """The same from the log."""
-    counts = daily(run.history)
+    counts = compute_daily_series(run.event_log)
     return np.stack([counts.killed.sum(axis=1), counts.wounded.sum(axis=1)], axis=-1)
 
 
-def test_the_sums_of_the_evenings_are_those_of_the_log(fought):
-    for run, lines in fought:
-        assert np.array_equal(told(lines), happened(run))
-        total = run.log["amount"][np.isin(run.log["what"], (What.KILLED, What.WOUNDED))].sum()
-        assert told(lines).sum() == total > 0
+def test_the_sums_of_the_evenings_are_those_of_the_log(simulated):
+    for run, lines in simulated:
+        assert np.array_equal(read_reported_losses(lines), count_losses(run))
+        total = run.log["amount"][np.isin(run.log["what"], (EventKind.KILLED, EventKind.WOUNDED))].sum()
+        assert read_reported_losses(lines).sum() == total > 0
 
 
-def test_an_evening_that_leaves_somebody_out_is_noticed(fought):
-    run, lines = next((run, lines) for run, lines in fought if happened(run)[0, 0, 0] > 0)
+def test_an_evening_that_leaves_somebody_out_is_noticed(simulated):
+    run, lines = next((run, lines) for run, lines in simulated if count_losses(run)[0, 0, 0] > 0)
     damaged = [re.sub(r"Teal lost \d+ killed", "Teal lost 0 killed", line) for line in lines]
-    assert not np.array_equal(told(damaged), happened(run))
+    assert not np.array_equal(read_reported_losses(damaged), count_losses(run))
 
 
-def test_the_line_is_told_on_the_evening_of_each_day_on_which_it_moved(scenario, fought):
-    for run, lines in fought:
-        moved = run.log[(run.log["what"] == What.LINE) & (run.log["time"] > 0)]
+def test_the_line_is_told_on_the_evening_of_each_day_on_which_it_moved(scenario, simulated):
+    for run, lines in simulated:
+        moved = run.log[(run.log["what"] == EventKind.FRONT_MOVED) & (run.log["time"] > 0)]
         places = {(min(int(row["time"] // 24), 2), int(row["place"])) for row in moved}
         assert len([line for line in lines if line.startswith("  In the evening ")]) == len(places)
 
 
-def test_vehicle_bombs_and_reinforcements_and_orders_dropped_are_told(fought):
-    for run, lines in fought:
+def test_vehicle_bombs_and_reinforcements_and_orders_dropped_are_told(simulated):
+    for run, lines in simulated:
         text = "\n".join(lines)
-        assert len(re.findall("A vehicle bomb of Amber at the fort", text)) == count(run, What.BOMB)
-        assert text.count("is dropped: ") == count(run, What.VOID)
-        came = run.log[(run.log["what"] == What.JOINED) & (run.log["order"] >= 0)]
+        assert len(re.findall("A vehicle bomb of Amber at the fort", text)) == count(run, EventKind.BOMB)
+        assert text.count("is dropped: ") == count(run, EventKind.ORDER_CANCELLED)
+        came = run.log[(run.log["what"] == EventKind.JOINED) & (run.log["order"] >= 0)]
         assert text.count(" come into the battle at ") == len(came)
 
 
 def test_every_way_in_which_a_thing_can_end_has_words():
-    assert set(ENDINGS) == set(Ending)
-    assert all(words and words.strip() == words for words in (*ENDINGS.values(), *BOMBS.values(), *REASONS.values()))
+    assert set(ENDING_PHRASES) == set(AssaultEnding)
+    assert all(
+        words and words.strip() == words
+        for words in (*ENDING_PHRASES.values(), *BOMB_PHRASES.values(), *REASON_PHRASES.values())
+    )
 
 
 def test_a_single_one_is_told_in_the_singular():
-    assert [counted(n, "fighters") for n in (0, 1, 2, 1200)] == [
+    assert [format_count(n, "fighters") for n in (0, 1, 2, 1200)] == [
         "0 fighters",
         "1 fighter",
         "2 fighters",
         "1200 fighters",
     ]
-    assert [joined_words(list(parts)) for parts in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]
+    assert [join_words(list(parts)) for parts in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]
 
 
 def test_a_diary_of_part_of_the_battle_ends_with_it(scenario):
     from datetime import datetime
 
-    lines = list(tell(scenario, Stage(scenario, until=datetime(2001, 6, 2)).fight(7, 1)))
+    lines = list(format_diary(scenario, Simulation(scenario, until=datetime(2001, 6, 2)).run(7, 1)))
     assert [line for line in lines if line.endswith("2001")] == DAYS[:1]
 
 
-def test_the_same_battle_is_told_in_the_same_words_and_another_is_not(scenario, fought):
-    _, lines = fought[1]
-    assert list(tell(scenario, Stage(scenario).fight(7, 1))) == lines
-    assert list(tell(scenario, Stage(scenario).fight(8, 1)))[1:] != lines[1:]
+def test_the_same_battle_is_told_in_the_same_words_and_another_is_not(scenario, simulated):
+    _, lines = simulated[1]
+    assert list(format_diary(scenario, Simulation(scenario).run(7, 1))) == lines
+    assert list(format_diary(scenario, Simulation(scenario).run(8, 1)))[1:] != lines[1:]

@@ -16,22 +16,20 @@ import pytest
 from support.cluster import cluster_of
 
 from sim import laws
-from sim.battle.fight import Stage
-from sim.experiment import backends
-from sim.experiment.backends import Place
-from sim.experiment.batches import split
-from sim.experiment.provenance import results_digest
-from sim.experiment.replicate import Batch, Study, joined, work_of
-from sim.experiment.window import ordered
+from sim.battle.simulation import Simulation
+from sim.runs import backends
+from sim.runs.backends import WorkerPool
+from sim.runs.parallel import restore_order, split_range
+from sim.runs.replicate import Batch, Study, compute_results_digest, concatenate_batches, make_batch_task
 from sim.scenario import load
 
 FILE = Path(__file__).parent / "golden" / "digests.json"
-STUDIES = {f"teaching by the {law} law": ("teaching", law, 40) for law in laws.names()}
+STUDIES = {f"teaching by the {law} law": ("teaching", law, 40) for law in laws.list_names()}
 STUDIES |= {"dec2014 by the square law": ("dec2014", "square", 8)}
 LIBRARIES = ("numpy", "scipy", "numba", "simpy", "astral")
 
 
-def here() -> dict[str, str]:
+def describe_machine() -> dict[str, str]:
     """What the last bit depends on beside the code."""
     cpu = Path("/proc/cpuinfo")
     fma = "fma" in cpu.read_text(encoding="utf-8").split() if cpu.exists() else "unknown"
@@ -43,16 +41,16 @@ def here() -> dict[str, str]:
 def study_of(name: str) -> Study:
     """One of the studies."""
     scenario, law, runs = STUDIES[name]
-    return Study(Stage(load(scenario), law=law), seed=7, runs=runs)
+    return Study(Simulation(load(scenario), law=law), seed=7, runs=runs)
 
 
-def fought(
+def simulate_study(
     study: Study, backend: str = "serial", workers: int = 1, longest: int = 50, address: str | None = None
 ) -> Batch:
     """A study fought somewhere, in chunks of some length."""
-    chunks = split(study.runs, longest)
-    results = backends.load(backend).map_chunks(work_of(study), chunks, Place(workers, address))
-    return joined(list(ordered(results, range(len(chunks)))))
+    chunks = split_range(study.runs, longest)
+    results = backends.load_backend(backend).map_chunks(make_batch_task(study), chunks, WorkerPool(workers, address))
+    return concatenate_batches(list(restore_order(results, range(len(chunks)))))
 
 
 def golden() -> dict[str, dict[str, str]]:
@@ -63,9 +61,9 @@ def golden() -> dict[str, dict[str, str]]:
 
 @pytest.mark.parametrize("name", STUDIES)
 def test_the_digest_is_the_one_written_down(name):
-    if golden()["where"] != here():
+    if golden()["where"] != describe_machine():
         pytest.skip(f"digests were written down on {golden()['where']}")
-    assert results_digest(fought(study_of(name))) == golden()["digests"][name]
+    assert compute_results_digest(simulate_study(study_of(name))) == golden()["digests"][name]
 
 
 def test_the_digests_are_those_of_the_pinned_versions():
@@ -77,10 +75,10 @@ def test_the_digests_are_those_of_the_pinned_versions():
 
 def test_one_bit_more_is_another_digest():
     study = study_of("teaching by the square law")
-    batch = fought(replace(study, runs=5))
-    before = results_digest(batch)
+    batch = simulate_study(replace(study, runs=5))
+    before = compute_results_digest(batch)
     batch.daily["killed"].view("u8").flat[3] ^= 1
-    assert results_digest(batch) != before
+    assert compute_results_digest(batch) != before
 
 
 WAYS = [("serial", 1, 1), ("serial", 1, 7), ("threads", 2, 3), ("threads", 4, 50), ("loky", 2, 9)]
@@ -88,23 +86,28 @@ OTHER_WAYS = [("loky", 1, 40), ("loky", 4, 11), ("dask", 1, 40), ("dask", 2, 9),
 
 
 @pytest.fixture(scope="module")
-def wanted() -> str:
-    return results_digest(fought(study_of("teaching by the square law")))
+def expected_digest() -> str:
+    return compute_results_digest(simulate_study(study_of("teaching by the square law")))
 
 
 @pytest.mark.parametrize(("backend", "workers", "longest"), WAYS)
-def test_the_bits_are_the_same_whoever_fights_and_in_what_pieces(backend, workers, longest, wanted):
-    assert results_digest(fought(study_of("teaching by the square law"), backend, workers, longest)) == wanted
+def test_the_bits_are_the_same_whoever_fights_and_in_what_pieces(backend, workers, longest, expected_digest):
+    assert (
+        compute_results_digest(simulate_study(study_of("teaching by the square law"), backend, workers, longest))
+        == expected_digest
+    )
 
 
 @pytest.mark.hard
 @pytest.mark.parametrize(("backend", "workers", "longest"), OTHER_WAYS)
-def test_the_bits_are_the_same_by_every_backend_under_either_clock(backend, workers, longest, wanted, tmp_path, tried):
+def test_the_bits_are_the_same_by_every_backend_under_either_clock(
+    backend, workers, longest, expected_digest, tmp_path, tried
+):
     study = study_of("teaching by the square law")
     with cluster_of(workers, tmp_path) if backend == "dask" else nullcontext((None, [])) as (address, _):
         for clock, form in (("simpy", "plain"), ("compiled", "plain"), ("compiled", "compiled")):
-            under = replace(study, stage=replace(study.stage, clock=clock, form=form))
-            assert results_digest(fought(under, backend, workers, longest, address)) == wanted
+            under = replace(study, simulation=replace(study.simulation, scheduler=clock, execution_mode=form))
+            assert compute_results_digest(simulate_study(under, backend, workers, longest, address)) == expected_digest
     how = f"{backend}, {workers} worker{'s' * (workers > 1)}, chunks of {longest}; both clocks; plain, compiled"
     tried.note("digests", "teaching by the square law", how, 3, 0)
 
@@ -112,10 +115,10 @@ def test_the_bits_are_the_same_by_every_backend_under_either_clock(backend, work
 @pytest.mark.parametrize("clock", ["simpy", "compiled"])
 @pytest.mark.parametrize("form", ["plain", "compiled"])
 @pytest.mark.parametrize(("workers", "longest"), [(1, 13), (4, 3)])
-def test_the_bits_are_the_same_by_either_clock_and_form(clock, form, workers, longest, wanted):
+def test_the_bits_are_the_same_by_either_clock_and_form(clock, form, workers, longest, expected_digest):
     study = study_of("teaching by the square law")
-    study = replace(study, stage=replace(study.stage, clock=clock, form=form))
-    assert results_digest(fought(study, "threads", workers, longest)) == wanted
+    study = replace(study, simulation=replace(study.simulation, scheduler=clock, execution_mode=form))
+    assert compute_results_digest(simulate_study(study, "threads", workers, longest)) == expected_digest
 
 
 @pytest.mark.hard
@@ -123,26 +126,30 @@ def test_the_bits_are_the_same_in_very_many_ways(tried):
     """Every way of fighting, with chunks of every length, of all scenarios and laws."""
     for name in STUDIES:
         study = study_of(name)
-        wanted = results_digest(fought(study))
+        expected_digest = compute_results_digest(simulate_study(study))
         found = []
         for clock in ("simpy", "compiled"):
-            stage = replace(study.stage, clock=clock)
+            stage = replace(study.simulation, scheduler=clock)
             for backend, workers in (("serial", 1), ("threads", 2), ("threads", 4), ("loky", 2), ("loky", 4)):
                 for longest in (1, 3, 16):
-                    found.append(results_digest(fought(replace(study, stage=stage), backend, workers, longest)))
-        bulk = replace(study, stage=replace(study.stage, clock="compiled", form="compiled"))
+                    found.append(
+                        compute_results_digest(
+                            simulate_study(replace(study, simulation=stage), backend, workers, longest)
+                        )
+                    )
+        bulk = replace(study, simulation=replace(study.simulation, scheduler="compiled", execution_mode="compiled"))
         for workers in (1, 2, 4):
             for longest in (1, 5, 40):
-                found.append(results_digest(fought(bulk, "threads", workers, longest)))
-        assert set(found) == {wanted}
+                found.append(compute_results_digest(simulate_study(bulk, "threads", workers, longest)))
+        assert set(found) == {expected_digest}
         ways = "serial, threads, loky; 1, 2, 4 workers; both clocks; plain, compiled; chunks of 1 to 40"
         tried.note("digests", name, ways, len(found), 0)
 
 
 def write() -> None:
     """Write the digests of this state down."""
-    digests = {name: results_digest(fought(study_of(name))) for name in STUDIES}
-    FILE.write_text(json.dumps({"where": here(), "digests": digests}, indent=1) + "\n", encoding="utf-8")
+    digests = {name: compute_results_digest(simulate_study(study_of(name))) for name in STUDIES}
+    FILE.write_text(json.dumps({"where": describe_machine(), "digests": digests}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,16 +4,16 @@ import pytest
 from support.damage import TEXT
 from support.damage import loaded as read_text
 
-from sim import files
+from sim import paths
 from sim.scenario import Edit, ScenarioError, load
-from sim.scenario.edits import SET, applied, conflicts
-from sim.scenario.loading import find
-from sim.scenario.reading import read
+from sim.scenario.edits import EDIT_REASON, apply_edits, find_conflicts
+from sim.scenario.loading import find_scenario_file
+from sim.scenario.yaml_parser import read_document
 
 
 @pytest.fixture(scope="module")
 def data():
-    return read(find("teaching")).data
+    return read_document(find_scenario_file("teaching")).data
 
 
 def edit(path: str, value: object) -> Edit:
@@ -32,26 +32,26 @@ def complaint(*changes: tuple[str, object]) -> str:
 
 def test_a_number_on_a_quantity_replaces_it_and_its_source():
     strength = with_edits(("forces.relief.strength", 100)).forces["relief"].strength
-    assert (strength.value, strength.claim, strength.assumption) == (100, None, SET)
+    assert (strength.value, strength.claim, strength.assumption) == (100, None, EDIT_REASON)
     assert load("teaching").forces["relief"].strength.claim == "relief_came"
 
 
 @pytest.mark.parametrize("path", ["forces.relief.strength.value", "forces.relief.strength"])
 def test_the_value_inside_a_quantity_does_not_keep_a_source_either(path):
     strength = with_edits((path, 100)).forces["relief"].strength
-    assert (strength.value, strength.claim, strength.assumption) == (100, None, SET)
+    assert (strength.value, strength.claim, strength.assumption) == (100, None, EDIT_REASON)
 
 
 @pytest.mark.parametrize("path", ["forces.vanguard.strength", "forces.vanguard.strength.value"])
 def test_a_number_on_a_share_of_a_prior_fixes_it(path):
     strength = with_edits((path, 250)).forces["vanguard"].strength
-    assert (strength.value, strength.prior, strength.share, strength.assumption) == (250, None, 1.0, SET)
+    assert (strength.value, strength.prior, strength.share, strength.assumption) == (250, None, 1.0, EDIT_REASON)
 
 
 def test_a_number_on_a_prior_fixes_its_slot_and_keeps_its_unit():
     prior = with_edits(("priors.teal_garrison", 321)).priors["teal_garrison"]
     assert (prior.distribution, prior.quantile(0.01), prior.quantile(0.99)) == ("fixed", 321, 321)
-    assert (prior.unit, prior.reason) == ("people", SET)
+    assert (prior.unit, prior.reason) == ("people", EDIT_REASON)
 
 
 def test_a_changed_prior_does_not_keep_its_reason_or_its_literature():
@@ -59,7 +59,7 @@ def test_a_changed_prior_does_not_keep_its_reason_or_its_literature():
     before, after = (load("dec2014", chosen).priors["bomb_deaths_mean"] for chosen in ((), changes))
     assert before.basis == "literature"
     assert before.reference
-    assert (after.median, after.sigma, after.reason) == (20, before.sigma, SET)
+    assert (after.median, after.sigma, after.reason) == (20, before.sigma, EDIT_REASON)
     assert (after.basis, after.reference) == ("assumption", ())
 
 
@@ -83,24 +83,24 @@ def test_text_lists_and_truth_values_are_set_as_they_are():
 
 def test_an_edit_works_on_a_copy_and_only_where_it_says(data):
     before = repr(data)
-    changed, problems = applied(data, (edit("forces.watch.strength", 99),))
+    changed, problems = apply_edits(data, (edit("forces.watch.strength", 99),))
     assert problems == []
     assert repr(data) == before
-    assert changed["forces"]["watch"]["strength"] == {"value": 99, "assumption": SET}
+    assert changed["forces"]["watch"]["strength"] == {"value": 99, "assumption": EDIT_REASON}
     del changed["forces"]["watch"]["strength"]
-    rest = applied(data, ())[0]
+    rest = apply_edits(data, ())[0]
     del rest["forces"]["watch"]["strength"]
     assert changed == rest
 
 
 def test_an_edit_changes_the_digest_and_its_undoing_brings_it_back():
     plain, same, other = (
-        with_edits(*changes).digest()
+        with_edits(*changes).compute_digest()
         for changes in ((), (("priors.supply_days.unit", "days"),), (("forces.watch.at", "fort"),))
     )
     assert plain != other
     assert plain == same  # a prior's unit is no number
-    assert with_edits(("forces.watch.at", "hill")).digest() == plain
+    assert with_edits(("forces.watch.at", "hill")).compute_digest() == plain
 
 
 @pytest.mark.parametrize(
@@ -137,8 +137,10 @@ def test_edits_that_contradict_one_another_are_refused():
 
 def test_edits_that_agree_or_only_look_alike_are_no_contradiction():
     same = edit("forces.watch.strength", 1)
-    assert conflicts((same, same)) == []
-    assert conflicts((edit("forces.watch.at", "fort"), edit("forces.watch.at_once", 1), edit("forces.wa", 1))) == []
+    assert find_conflicts((same, same)) == []
+    assert (
+        find_conflicts((edit("forces.watch.at", "fort"), edit("forces.watch.at_once", 1), edit("forces.wa", 1))) == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -161,7 +163,7 @@ def test_what_an_edit_breaks_is_told_like_any_other_fault(path, value, wanted):
 
 
 def test_an_edited_scenario_is_not_remembered_as_the_text(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(paths, "cache_folder", lambda: tmp_path / "cache")
     plain = read_text(tmp_path, TEXT)
     load(tmp_path / "t.yaml", (edit("forces.watch.strength", 5),))
     assert load(tmp_path / "t.yaml") == plain

@@ -2,46 +2,49 @@
 
 import numpy as np
 import pytest
-from support.exact import SIGMAS, agrees, exact, square
+from support.exact import SIGMAS, agrees, solve_duel, square
 
 from sim import laws
-from sim.battle.engagement import Ground, Outcome, engage, set_up
-from sim.battle.rows import Model, Side
+from sim.battle.engagement import AssaultOutcome, AssaultSite, build_assault_state, simulate_assault
+from sim.battle.records import ModelState, SideState
 from sim.battle.rulebook import PLAIN
-from sim.battle.simpy_clock import SimpyClock
-from sim.events import Ending, What
+from sim.battle.schedulers import SimpyScheduler
+from sim.events.log import AssaultEnding, EventKind
 
-VILLAGE = Ground(cover=0.2, depth_km=1, blocks=4)
+VILLAGE = AssaultSite(cover=0.2, depth_km=1, blocks=4)
 
 
-def calm(**more: float) -> Model:
-    model = Model(law=laws.number("square"))
+def calm(**more: float) -> ModelState:
+    model = ModelState(law=laws.find_law_number("square"))
     given = {"assault_hours": 500.0, "supply_days": 9.0, "unsupplied_fire": 1.0, "prisoners_share": 0.3} | more
     for name, value in given.items():
         setattr(model, name, value)
     return model
 
 
-def side(kills: float, breaks: float, wounded_per_killed: float = 2.0) -> Side:
-    found = Side(killing_rate=24 * kills, wounded_per_killed=wounded_per_killed, march_kmh=4.0)
+def side(kills: float, breaks: float, wounded_per_killed: float = 2.0) -> SideState:
+    found = SideState(killing_rate=24 * kills, wounded_per_killed=wounded_per_killed, march_kmh=4.0)
     found.break_attack_median = found.break_defend_median = breaks
     return found
 
 
-def fought(sides: tuple[Side, Side], ground: Ground = VILLAGE, replication: int = 0, **more: float) -> Outcome:
-    return engage(PLAIN, (200, 120), calm(**more), sides, ground, "test", 1, replication)
+def fought(
+    sides: tuple[SideState, SideState], ground: AssaultSite = VILLAGE, replication: int = 0, **more: float
+) -> AssaultOutcome:
+    return simulate_assault(PLAIN, (200, 120), calm(**more), sides, ground, "test", 1, replication)
 
 
 @pytest.mark.slow
 def test_an_engagement_is_the_duel_that_it_should_be():
     """Ten, each twice as deadly, against twelve, to the last: what is left is cut at the break point of 95%."""
     runs = [
-        engage(PLAIN, (10, 12), calm(), (side(2.0, 1), side(1.0, 1)), Ground(0, 1, 4), "test", 1, n) for n in range(700)
+        simulate_assault(PLAIN, (10, 12), calm(), (side(2.0, 1), side(1.0, 1)), AssaultSite(0, 1, 4), "test", 1, n)
+        for n in range(700)
     ]
-    answer = exact(10, 12, square(2.0, 1.0))
-    assert agrees(np.mean([run.won for run in runs]), answer.chance, len(runs))
+    answer = solve_duel(10, 12, square(2.0, 1.0))
+    assert agrees(np.mean([run.is_victory for run in runs]), answer.chance, len(runs))
     assert abs(np.mean([run.hours for run in runs]) - answer.hours) < SIGMAS * answer.hours_sd / np.sqrt(len(runs))
-    assert not agrees(np.mean([run.won for run in runs]), exact(10, 12, square(1.0, 1.0)).chance, len(runs))
+    assert not agrees(np.mean([run.is_victory for run in runs]), solve_duel(10, 12, square(1.0, 1.0)).chance, len(runs))
 
 
 def test_an_engagement_takes_prisoners_and_loses_nobody_twice():
@@ -50,7 +53,7 @@ def test_an_engagement_takes_prisoners_and_loses_nobody_twice():
         run = fought(sides, replication=n, advance_km_per_day=5)
         assert run.attackers_lost <= 200
         assert run.defenders_lost + run.defenders_taken <= 120
-        assert (run.defenders_taken > 0) == run.won
+        assert (run.defenders_taken > 0) == run.is_victory
     again = fought(sides, replication=39, advance_km_per_day=5)
     assert again == run
 
@@ -64,42 +67,44 @@ def test_who_breaks_has_lost_the_share_at_which_it_breaks(wounded_per_killed, br
     for n in range(12):
         run = fought(sides, replication=n)
         ended.add(run.ending)
-        assert (run.attackers_lost == 200 * breaks) == (run.ending == Ending.CALLED_OFF) == (not run.won)
-        assert (run.defenders_lost == 120 * breaks) == (run.ending == Ending.DEFENCE_BROKE) == run.won
+        assert (run.attackers_lost == 200 * breaks) == (run.ending == AssaultEnding.CALLED_OFF) == (not run.is_victory)
+        assert (run.defenders_lost == 120 * breaks) == (run.ending == AssaultEnding.DEFENCE_BROKE) == run.is_victory
         assert run.attackers_lost > 0
         assert run.defenders_lost > 0
-    assert ended == {Ending.CALLED_OFF, Ending.DEFENCE_BROKE}
+    assert ended == {AssaultEnding.CALLED_OFF, AssaultEnding.DEFENCE_BROKE}
 
 
 @pytest.mark.parametrize("hours", [0.001, 1.0, 5.0, 60.0])
 def test_an_assault_that_nothing_ends_lasts_as_long_as_it_may(hours):
     run = fought((side(0.0, 0.3), side(0.0, 0.3)), assault_hours=hours)
-    assert run.ending == Ending.TIME
+    assert run.ending == AssaultEnding.TIME
     assert run.hours == pytest.approx(hours, abs=1e-6)
     assert (run.attackers_lost, run.defenders_lost, run.defenders_taken) == (0, 0, 0)
-    assert not run.won
+    assert not run.is_victory
 
 
 def test_it_begins_at_once():
-    battle = set_up((200, 120), calm(), (side(1.0, 0.3), side(1.0, 0.3)), VILLAGE, "test", 1, 0)
-    SimpyClock(PLAIN, battle, 600.0).play()
-    opened = next(row.time for row in battle.log if row.what == What.ASSAULT)
+    battle = build_assault_state((200, 120), calm(), (side(1.0, 0.3), side(1.0, 0.3)), VILLAGE, "test", 1, 0)
+    SimpyScheduler(PLAIN, battle, 600.0).run()
+    opened = next(row.time for row in battle.log if row.what == EventKind.ASSAULT)
     assert 0.0 < opened < 1 / 60
 
 
 def test_the_defenders_hold_the_place_and_have_a_rear_that_the_attackers_cannot_reach_but_through_it():
-    battle = set_up((200, 120), calm(), (side(1.0, 0.3), side(1.0, 0.3)), VILLAGE, "test", 1, 0)
+    battle = build_assault_state((200, 120), calm(), (side(1.0, 0.3), side(1.0, 0.3)), VILLAGE, "test", 1, 0)
     attackers, defenders = battle.forces
     assert (attackers.strength, defenders.strength) == (200, 120)
     roads = {
-        place.index: sorted(battle.roads[n].to for n in range(place.first_road, place.first_road + place.roads))
+        place.index: sorted(
+            battle.roads[n].destination for n in range(place.first_road, place.first_road + place.roads)
+        )
         for place in battle.places
     }
-    goal, camp = defenders.entry, attackers.entry
+    goal, camp = defenders.entry_place, attackers.entry_place
     (rear,) = set(roads) - {goal, camp}
     assert roads == {goal: sorted((camp, rear)), camp: [goal], rear: [goal]}
     assert all(0.0 < road.km < 1.0 for road in battle.roads)
-    shares = {place.index: place.held / place.blocks for place in battle.places}
+    shares = {place.index: place.second_side_blocks / place.blocks for place in battle.places}
     assert shares == {goal: 1.0, camp: 0.0, rear: 1.0}
     assert {place.index: (place.blocks, place.cover) for place in battle.places} == {
         goal: (4, 0.2),
@@ -113,7 +118,7 @@ def test_defenders_who_give_way_are_taken_as_on_their_own_ground_and_not_as_if_c
     taken, left = 0.0, 0.0
     for n in range(40):
         run = fought((side(3.0, 0.9), side(1.0, 0.3)), replication=n, prisoners_share=0.25, cut_off_prisoners_share=1.0)
-        assert run.won
+        assert run.is_victory
         taken, left = taken + run.defenders_taken, left + 120 - run.defenders_lost
     assert agrees(taken / left, 0.25, int(left))
 
@@ -122,7 +127,7 @@ def test_cover_saves_defenders_and_no_attackers():
     """By the losses when the attackers break: the defenders' are fewer by the cover."""
     runs = {
         cover: [
-            fought((side(0.2, 0.3), side(1.0, 0.9)), Ground(cover, 1, 4), replication=n, prisoners_share=0.0)
+            fought((side(0.2, 0.3), side(1.0, 0.9)), AssaultSite(cover, 1, 4), replication=n, prisoners_share=0.0)
             for n in range(30)
         ]
         for cover in (0.0, 0.5)
@@ -134,8 +139,10 @@ def test_cover_saves_defenders_and_no_attackers():
 
 def test_dice_go_by_name_seed_and_replication():
     def words(name, seed, replication):
-        battle = set_up((200, 120), calm(), (side(1.0, 0.3), side(1.0, 0.3)), VILLAGE, name, seed, replication)
-        return [(each.s0, each.s1, each.s2, each.s3) for each in battle.streams], list(battle.drivers)
+        battle = build_assault_state(
+            (200, 120), calm(), (side(1.0, 0.3), side(1.0, 0.3)), VILLAGE, name, seed, replication
+        )
+        return [(each.s0, each.s1, each.s2, each.s3) for each in battle.streams], list(battle.normal_inputs)
 
     streams, drivers = words("test", 1, 0)
     assert len({word for each in streams for word in each}) == 4 * len(streams)

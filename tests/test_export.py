@@ -1,4 +1,4 @@
-"""Exports: the forms that others read, held against their readers and against the tables; nothing is overwritten."""
+"""Exports: the formats that others read, held against their readers and against the tables; nothing is overwritten."""
 
 import csv
 import json
@@ -9,15 +9,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from support.described import files_of, found_in, unlike
+from support.output_files import find_faults, list_files, read_columns
 
-from sim import exports
-from sim.experiment import columns
-from sim.experiment.stored import opened
-from sim.exports.counts import cell_of
-from sim.exports.ged import COLUMNS, OWN, counts
-from sim.exports.views import month_of
-from sim.report.outputs import page
+from sim.outputs import exports, schema
+from sim.outputs.death_counts import find_grid_cell
+from sim.outputs.exports.ged import ADDED_COLUMNS, COLUMNS, summarize_deaths
+from sim.outputs.exports.views import compute_month_id
+from sim.storage.reader import open_output
+from tools.outputs import format_outputs_page
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(scope="module")
 def outputs(outputs, inferred):
-    """Those that calibrate too."""
+    """Those of commands that calibrate too."""
     return outputs | inferred
 
 
@@ -43,7 +42,7 @@ def exported(outputs, call, tmp_path):
     return export
 
 
-def rows_of(path: Path) -> list[dict[str, str]]:
+def read_csv(path: Path) -> list[dict[str, str]]:
     """A CSV file."""
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
@@ -52,14 +51,16 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 # --- What is written, column by column
 
 
-@pytest.mark.parametrize("command", columns.commands())
+@pytest.mark.parametrize("command", schema.list_commands())
 def test_every_table_and_column_of_an_output_is_described_and_has_the_type_said(outputs, command):
-    folder, described = outputs[command], columns.tables(command)
-    assert opened(folder).tables == sorted(name for name, table in described.items() if table.format == "parquet")
-    for name, table in described.items():
-        assert files_of(folder, table), name
-        for path in files_of(folder, table):
-            assert unlike(table, found_in(path)) == [], path.name
+    folder, tables = outputs[command], schema.find_tables(command)
+    assert open_output(folder).table_names == sorted(
+        name for name, table in tables.items() if table.format == "parquet"
+    )
+    for name, table in tables.items():
+        assert list_files(folder, table), name
+        for path in list_files(folder, table):
+            assert find_faults(table, read_columns(path)) == [], path.name
 
 
 @pytest.mark.parametrize(
@@ -82,8 +83,8 @@ def test_every_table_and_column_of_an_output_is_described_and_has_the_type_said(
 )
 def test_a_damaged_table_is_not_as_described(outputs, tmp_path, command, name, damage, faults):
     path = tmp_path / f"{name}.parquet"
-    pq.write_table(damage(opened(outputs[command]).table(name)), path)
-    assert unlike(columns.tables(command)[name], found_in(path)) == faults
+    pq.write_table(damage(open_output(outputs[command]).read_table(name)), path)
+    assert find_faults(schema.find_tables(command)[name], read_columns(path)) == faults
 
 
 def test_a_damaged_posterior_or_frozen_statement_is_not_as_described(outputs, tmp_path):
@@ -93,49 +94,49 @@ def test_a_damaged_posterior_or_frozen_statement_is_not_as_described(outputs, tm
         spoilt = tree.load().drop_nodes("prior")
         spoilt["sample_stats"] = spoilt["sample_stats"].dataset.astype(str)
         spoilt.to_netcdf(tmp_path / "posterior.nc", engine="h5netcdf")
-    faults = unlike(columns.tables("calibrate")["posterior"], found_in(tmp_path / "posterior.nc"))
+    faults = find_faults(schema.find_tables("calibrate")["posterior"], read_columns(tmp_path / "posterior.nc"))
     assert [fault.split(": ")[0] for fault in faults] == ["sample_stats/lp", "sample_stats/family", "prior/<prior>"]
-    frozen = columns.tables("forecast")["frozen-<cut>"]
-    (path,) = files_of(outputs["forecast"], frozen)
+    frozen = schema.find_tables("forecast")["frozen-<cut>"]
+    (path,) = list_files(outputs["forecast"], frozen)
     statement = json.loads(path.read_text())
     del statement["mode"]
     (tmp_path / path.name).write_text(json.dumps(statement | {"heard": 3, "cut": "soon"}))
-    faults = unlike(frozen, found_in(tmp_path / path.name))
+    faults = find_faults(frozen, read_columns(tmp_path / path.name))
     assert faults == ["cut: str, not datetime", "heard: int, not list", "mode: missing"]
 
 
 def test_the_page_of_outputs_is_made_from_what_is_described():
-    assert (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8") == page()
-    for name in columns.names():
-        for table in columns.tables(name).values():
-            assert f"### `{table.name}.{table.format}`" in page()
-            assert all(f"| `{column.name}` |" in page() for column in table.columns)
-    assert set(columns.FORMATS) <= set(exports.names())
+    assert (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8") == format_outputs_page()
+    for name in schema.list_schemas():
+        for table in schema.find_tables(name).values():
+            assert f"### `{table.name}.{table.format}`" in format_outputs_page()
+            assert all(f"| `{column.name}` |" in format_outputs_page() for column in table.columns)
+    assert set(schema.EXPORT_FORMATS) <= set(exports.list_formats())
 
 
-def test_a_column_of_a_kind_is_told_from_a_single_one():
-    runs = columns.tables("run")["runs"]
-    assert runs.column("seed").name == "seed"
-    assert runs.column("killed_teal").name == "killed_<side>"
-    assert runs.column("p_killed_teal").name == "p_<prior>"
-    assert runs.column("killed_teal").part("killed_teal") == "teal"
-    assert runs.column("luck") is None
-    pairs = columns.tables("whatif")["pairs"]
-    assert (pairs.column("case").name, pairs.column("killed_teal").name) == ("case", "<measure>")
+def test_a_single_column_comes_before_one_of_a_kind():
+    runs = schema.find_tables("run")["runs"]
+    assert runs.find_column("seed").name == "seed"
+    assert runs.find_column("killed_teal").name == "killed_<side>"
+    assert runs.find_column("p_killed_teal").name == "p_<prior>"
+    assert runs.find_column("killed_teal").extract_id("killed_teal") == "teal"
+    assert runs.find_column("luck") is None
+    pairs = schema.find_tables("whatif")["pairs"]
+    assert (pairs.find_column("case").name, pairs.find_column("killed_teal").name) == ("case", "<measure>")
 
 
-@pytest.mark.parametrize("command", columns.commands())
+@pytest.mark.parametrize("command", schema.list_commands())
 def test_csv_holds_every_table_and_frictionless_finds_nothing_wrong(outputs, exported, command):
     from frictionless import validate
 
     files = exported(command, "csv")
     report = validate(str(files["datapackage.json"]))
     assert report.valid, report.flatten(["message"])[:3]
-    output = opened(outputs[command])
-    assert {f"{name}.csv" for name in output.tables} <= set(files)
-    for name in output.tables:
-        table = output.table(name)
-        rows = rows_of(files[f"{name}.csv"])
+    output = open_output(outputs[command])
+    assert {f"{name}.csv" for name in output.table_names} <= set(files)
+    for name in output.table_names:
+        table = output.read_table(name)
+        rows = read_csv(files[f"{name}.csv"])
         assert len(rows) == table.num_rows
         for field in table.schema:
             if str(field.type) == "double":
@@ -158,8 +159,8 @@ def test_frictionless_sees_a_damaged_export(exported):
     assert not validate(str(files["datapackage.json"])).valid
 
 
-def test_units_and_meanings_are_those_of_the_scenario(outputs, exported):
-    scenario = opened(outputs["run"]).scenario
+def test_units_and_descriptions_are_those_of_the_scenario(outputs, exported):
+    scenario = open_output(outputs["run"]).scenario
     package = json.loads(exported("run", "csv")["datapackage.json"].read_text())
     runs = next(each for each in package["resources"] if each["name"] == "runs")
     fields = {field["name"]: field for field in runs["schema"]["fields"]}
@@ -181,11 +182,11 @@ def test_events_have_the_columns_of_ged_and_are_marked_as_simulated(outputs, exp
 
     files = exported("run", "ged")
     assert validate(str(files["datapackage.json"])).valid
-    rows = rows_of(files["simulated_ged.csv"])
+    rows = read_csv(files["simulated_ged.csv"])
     assert rows
-    assert list(rows[0]) == [*COLUMNS, *OWN]
+    assert list(rows[0]) == [*COLUMNS, *ADDED_COLUMNS]
     assert len(COLUMNS) == 49
-    scenario = opened(outputs["run"]).scenario
+    scenario = open_output(outputs["run"]).scenario
     names = {place.name: place for place in scenario.places.values()}
     for row in rows:
         assert row["simulated"] == "true"
@@ -210,30 +211,30 @@ def test_events_have_the_columns_of_ged_and_are_marked_as_simulated(outputs, exp
 def test_best_low_and_high_worked_by_hand():
     """Twenty battles with 0 to 19 deaths, a third of them of the first side, rounded down."""
     whole = np.arange(20)
-    found = counts(np.stack([whole // 3, whole - whole // 3], axis=1))
+    summary = summarize_deaths(np.stack([whole // 3, whole - whole // 3], axis=1))
     # The smallest number that at least so many of the battles do not exceed: 1 of 20, 10 of 20, 19 of 20.
-    assert (found["low"], found["best"], found["high"]) == (0, 9, 18)
-    assert (found["deaths_a"], found["deaths_b"]) == (3, 6)
+    assert (summary["low"], summary["best"], summary["high"]) == (0, 9, 18)
+    assert (summary["deaths_a"], summary["deaths_b"]) == (3, 6)
 
 
 def test_the_numbers_of_events_are_those_of_the_daily_table(outputs, exported):
-    output = opened(outputs["run"])
-    rows = rows_of(exported("run", "ged")["simulated_ged.csv"])
+    output = open_output(outputs["run"])
+    rows = read_csv(exported("run", "ged")["simulated_ged.csv"])
     totals: dict[tuple[str, str], dict[int, float]] = {}
-    for row in output.table("daily").to_pylist():
+    for row in output.read_table("daily").to_pylist():
         cell = totals.setdefault((row["day"].isoformat(), output.scenario.places[row["place"]].name), {})
         cell[row["replication"]] = cell.get(row["replication"], 0) + row["killed"]
-    wanted = {}
+    expected = {}
     for key, by_battle in totals.items():
         ordered = sorted(by_battle.values())
         low, best, high = (ordered[-(-share * len(ordered) // 100) - 1] for share in (5, 50, 95))
         if high >= 1:
-            wanted[key] = (low, best, high)
-    found = {
+            expected[key] = (low, best, high)
+    exported_rows = {
         (row["date_start"], row["where_coordinates"]): tuple(float(row[name]) for name in ("low", "best", "high"))
         for row in rows
     }
-    assert found == wanted
+    assert exported_rows == expected
 
 
 @pytest.mark.parametrize(
@@ -242,28 +243,30 @@ def test_the_numbers_of_events_are_those_of_the_daily_table(outputs, exported):
     [(-89.9, -179.9, 1), (-89.9, 179.9, 720), (89.9, 179.9, 259200), (0.1, 0.1, 180 * 720 + 361)],
 )
 def test_cells_are_counted_as_prio_grid_has_them(lat, lon, cell):
-    assert cell_of(lat, lon) == cell
+    assert find_grid_cell(lat, lon) == cell
 
 
 # --- ViEWS
 
 
-def test_draws_have_the_form_of_the_challenge(outputs, exported):
+def test_draws_have_the_format_of_the_challenge(outputs, exported):
     """Exactly these columns, every month, cell and draw once, no outcome missing or below nothing."""
     files = exported("run", "views")
     months = pq.read_table(files["simulated_pgm.parquet"])
     assert months.column_names == ["month_id", "priogrid_gid", "draw", "outcome"]
     assert months.schema.metadata[b"simulated"] == b"true"
-    output = opened(outputs["run"])
-    cells = {cell_of(place.coordinates.lat, place.coordinates.lon) for place in output.scenario.places.values()}
+    output = open_output(outputs["run"])
+    cells = {find_grid_cell(place.coordinates.lat, place.coordinates.lon) for place in output.scenario.places.values()}
     keys = list(zip(*(months[name].to_pylist() for name in ("month_id", "priogrid_gid", "draw")), strict=True))
-    assert sorted(keys) == sorted({(month_of(date(2001, 6, 1)), cell, draw) for cell in cells for draw in range(120)})
+    assert sorted(keys) == sorted(
+        {(compute_month_id(date(2001, 6, 1)), cell, draw) for cell in cells for draw in range(120)}
+    )
     assert min(months["outcome"].to_pylist()) >= 0
-    runs = output.table("runs")
+    runs = output.read_table("runs")
     dead = runs["killed_teal"].to_numpy() + runs["killed_amber"].to_numpy()
-    found = np.zeros(120)
-    np.add.at(found, months["draw"].to_numpy(), months["outcome"].to_numpy())
-    np.testing.assert_array_equal(found, dead)
+    total = np.zeros(120)
+    np.add.at(total, months["draw"].to_numpy(), months["outcome"].to_numpy())
+    np.testing.assert_array_equal(total, dead)
     days = pq.read_table(files["simulated_place_day.parquet"])
     assert days.column_names == ["day", "place", "draw", "outcome"]
     assert days.num_rows == 3 * 5 * 120
@@ -271,7 +274,11 @@ def test_draws_have_the_form_of_the_challenge(outputs, exported):
 
 
 def test_months_are_counted_as_views_has_them():
-    assert (month_of(date(1980, 1, 31)), month_of(date(1980, 12, 1)), month_of(date(1981, 1, 1))) == (1, 12, 13)
+    assert (
+        compute_month_id(date(1980, 1, 31)),
+        compute_month_id(date(1980, 12, 1)),
+        compute_month_id(date(1981, 1, 1)),
+    ) == (1, 12, 13)
 
 
 # --- GeoJSON
@@ -283,26 +290,26 @@ def test_control_is_sound_geojson_with_time(outputs, exported):
     path = exported("run", "geojson")["simulated_control.geojson"]
     plain = json.loads(path.read_text())
     features = FeatureCollection.model_validate(plain).features
-    output = opened(outputs["run"])
+    output = open_output(outputs["run"])
     assert len(features) == 3 * 5
     assert plain["simulated"] is True
     for feature in features:
-        about = feature.properties
-        assert about["simulated"] is True
-        place = output.scenario.places[about["place"]].coordinates
+        properties = feature.properties
+        assert properties["simulated"] is True
+        place = output.scenario.places[properties["place"]].coordinates
         assert tuple(feature.geometry.coordinates)[:2] == (place.lon, place.lat)
-        assert about["time"] == f"{about['day']}T00:00:00+01:00"
-        assert about["time"] < about["time_end"]
-        assert about["control"] in (*output.scenario.sides, "contested")
-        chances = [about[f"chance_{state}"] for state in ("first", "contested", "second")]
+        assert properties["time"] == f"{properties['day']}T00:00:00+01:00"
+        assert properties["time"] < properties["time_end"]
+        assert properties["control"] in (*output.scenario.sides, "contested")
+        chances = [properties[f"chance_{state}"] for state in ("first", "contested", "second")]
         assert sum(chances) == pytest.approx(1, abs=2e-4)
-        assert about["replications"] == 120
+        assert properties["replications"] == 120
 
 
-# --- Nothing is overwritten, and what can't be is told
+# --- Nothing is overwritten, and faults are reported
 
 
-@pytest.mark.parametrize("name", exports.names())
+@pytest.mark.parametrize("name", exports.list_formats())
 def test_what_is_there_stays(outputs, call, tmp_path, name):
     words = ["export", str(outputs["run"]), f"format={name}", f"to={tmp_path}"]
     assert call(*words)[0] == 0
@@ -322,14 +329,14 @@ def test_one_foreign_file_of_that_name_keeps_all_from_being_written(outputs, cal
 
 
 def test_the_same_output_exports_the_same_bytes(outputs, call, tmp_path):
-    for name in exports.names():
+    for name in exports.list_formats():
         for part in ("one", "two"):
             assert call("export", str(outputs["run"]), f"format={name}", f"to={tmp_path / name / part}")[0] == 0
         for path in (tmp_path / name / "one").iterdir():
             assert path.read_bytes() == (tmp_path / name / "two" / path.name).read_bytes()
 
 
-def test_exports_go_into_the_output_unless_told_otherwise(outputs, call, tmp_path):
+def test_exports_go_into_the_output_by_default(outputs, call, tmp_path):
     folder = shutil.copytree(outputs["run"], tmp_path / "copy")
     code, out, _ = call("export", str(folder), "format=geojson")
     assert code == 0
@@ -349,7 +356,7 @@ def test_exports_go_into_the_output_unless_told_otherwise(outputs, call, tmp_pat
         ([], "export: needs one output folder (got none)"),
     ],
 )
-def test_what_can_not_be_is_told_in_one_message(call, outputs, words, message, tmp_path):
+def test_a_fault_is_reported_in_one_message(call, outputs, words, message, tmp_path):
     code, out, err = call("export", *(word.format(**outputs) for word in words), f"to={tmp_path / 'to'}")
     assert (code, out) == (2, "")
     assert message in err
@@ -357,7 +364,7 @@ def test_what_can_not_be_is_told_in_one_message(call, outputs, words, message, t
     assert not (tmp_path / "to").exists()
 
 
-def test_a_folder_that_can_not_be_made_is_told(call, outputs, tmp_path):
+def test_a_folder_that_can_not_be_made_is_reported(call, outputs, tmp_path):
     (tmp_path / "file").write_text("mine")
     code, out, err = call("export", str(outputs["run"]), "format=csv", f"to={tmp_path / 'file' / 'below'}")
     assert (code, out) == (2, "")

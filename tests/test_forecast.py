@@ -1,4 +1,4 @@
-"""Forecasts: calibrated on what was known, frozen before they are scored, and deaf to later text."""
+"""Forecasts: calibrated on what was known, sealed before they are scored, and independent of later text."""
 
 import json
 from dataclasses import replace
@@ -9,128 +9,140 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sim.battle.fight import Stage
-from sim.calibration.battles import until_heard
-from sim.calibration.island import Plan
-from sim.calibration.workers import Workers
-from sim.claims.testimony import recorded
-from sim.experiment.replicate import with_clock
-from sim.experiment.scoring import together
-from sim.findings.foreseen import Cut, as_known, days_of, foresee, moments, splits_of
-from sim.findings.heard import hear
+from sim.analysis.forecast import make_sealed_forecast
+from sim.analysis.forecast_cutoffs import (
+    ForecastCutoff,
+    list_daily_cutoffs,
+    list_declared_cutoffs,
+    list_fit_times,
+    restrict_to_known,
+)
+from sim.battle.simulation import Simulation
+from sim.inference.battle_target import make_battle_target
+from sim.inference.fit import fit_claims
+from sim.inference.smc import SMCSettings
+from sim.inference.workers import Workers
+from sim.likelihood.observation_model import build_observation_model
+from sim.runs.replicate import choose_engine
 from sim.scenario import Edit, load
+from sim.scoring.evaluate import pool_splits
 
-PLAN = Plan(particles=600, sweeps=2, last=6, share=0.5, budget=100_000, wanted=400)
-CUT = Cut("first", "calibrated on the first day", datetime(2001, 6, 2), datetime(2001, 6, 4))
+SETTINGS = SMCSettings(
+    n_particles=600, sweeps=2, final_sweeps=6, ess_fraction=0.5, max_simulations=100_000, target_ess=400
+)
+CUTOFF = ForecastCutoff("first", "calibrated on the first day", datetime(2001, 6, 2), datetime(2001, 6, 4))
 LATER = Edit(path="claims.amber_dead_gazette.value", value="exactly 300")
 EARLIER = Edit(path="claims.first_day_dead_gazette.value", value="exactly 14")
 
 
-def foreseen(*changes, mode="free", cut=CUT, plan=PLAN):
-    """A forecast of the invented battle, and everything that happened to it, in order."""
-    stage = with_clock(Stage(load("teaching", changes)), "compiled", 10_000)
-    frozen, start = [], None
-    for at in moments(stage.scenario, [cut], mode):
-        heard = hear(*as_known(stage, at, mode), plan, 3, Workers(), lambda island: None, None, start)
-        start = heard.start or start
-    return foresee(stage.scenario, cut, mode, heard, 3, frozen.append), frozen
+def make_forecast(*changes, mode="free", cutoff=CUTOFF, settings=SETTINGS):
+    """A forecast of the invented battle, and every statement of it that was sealed, in order."""
+    simulation = choose_engine(Simulation(load("teaching", changes)), "compiled", 10_000)
+    statements, start = [], None
+    for time in list_fit_times(simulation.scenario, [cutoff], mode):
+        known_simulation, claims = restrict_to_known(simulation, time, mode)
+        fit = fit_claims(known_simulation, claims, settings, 3, Workers(), lambda state: None, None, start)
+        start = fit.warm_start or start
+    return make_sealed_forecast(simulation.scenario, cutoff, mode, fit, 3, statements.append), statements
 
 
 @pytest.fixture(scope="module")
 def plain():
-    return foreseen()
+    return make_forecast()
 
 
 @pytest.mark.slow
-def test_it_is_frozen_once_and_before_it_is_scored(plain):
-    found, frozen = plain
-    assert frozen == [found.frozen]
-    assert found.frozen["posterior"] == found.heard.posterior.digest
-    assert set(found.frozen["heard"]) == {"village_taken", "village_before_hill", "first_day_dead_gazette"}
-    assert set(found.frozen["forecast"]) == set(found.ahead.later)
-    assert found.frozen["not_asked"] == ["cart_at_gate"]
-    assert {each.question.claim for each in found.split.told} == set(found.ahead.later)
+def test_it_is_sealed_once_and_before_it_is_scored(plain):
+    sealed, statements = plain
+    assert statements == [sealed.statement]
+    assert sealed.statement["posterior"] == sealed.fit.posterior.digest
+    assert set(sealed.statement["heard"]) == {"village_taken", "village_before_hill", "first_day_dead_gazette"}
+    assert set(sealed.statement["forecast"]) == set(sealed.forecast.forecast_claims)
+    assert sealed.statement["not_asked"] == ["cart_at_gate"]
+    assert {each.target.claim for each in sealed.score.claim_forecasts} == set(sealed.forecast.forecast_claims)
 
 
 @pytest.mark.slow
 def test_later_text_changes_no_bit_of_a_free_forecast(plain):
-    found, _ = plain
-    changed, _ = foreseen(LATER)
+    sealed, _ = plain
+    changed, _ = make_forecast(LATER)
     same = ("posterior", "reports", "fought", "heard", "forecast")
-    assert [found.frozen[name] for name in same] == [changed.frozen[name] for name in same]
-    assert found.frozen["scenario"] != changed.frozen["scenario"]
-    place = {each.question.claim: each.pit for each in changed.split.told}
-    assert place["amber_dead_gazette"] > 0.95  # it is scored against what was told, after all
+    assert [sealed.statement[name] for name in same] == [changed.statement[name] for name in same]
+    assert sealed.statement["scenario"] != changed.statement["scenario"]
+    pit = {each.target.claim: each.pit for each in changed.score.claim_forecasts}
+    assert pit["amber_dead_gazette"] > 0.95  # it is scored against what was reported, after all
 
 
 @pytest.mark.slow
 def test_earlier_text_does_change_it(plain):
-    found, _ = plain
-    changed, _ = foreseen(EARLIER)
-    assert changed.frozen["posterior"] != found.frozen["posterior"]
+    sealed, _ = plain
+    changed, _ = make_forecast(EARLIER)
+    assert changed.statement["posterior"] != sealed.statement["posterior"]
 
 
 @pytest.mark.slow
 def test_a_hindcast_knows_the_recorded_orders(plain):
-    found, _ = foreseen(mode="given_orders")
-    assert found.frozen["not_asked"] == []
-    assert found.frozen["fought"] != plain[0].frozen["fought"]
+    hindcast, _ = make_forecast(mode="given_orders")
+    assert hindcast.statement["not_asked"] == []
+    assert hindcast.statement["fought"] != plain[0].statement["fought"]
 
 
-def test_what_was_heard_can_contradict_the_model():
-    """With no posterior there is no forecast, and nothing is frozen."""
-    found, frozen = foreseen(plan=replace(PLAN, particles=100, sweeps=1, last=1))
-    assert found.ahead is None
-    assert found.heard.verdict.against
-    assert frozen == []
+def test_without_a_posterior_there_is_no_forecast_and_nothing_is_sealed():
+    sealed, statements = make_forecast(settings=replace(SETTINGS, n_particles=100, sweeps=1, final_sweeps=1))
+    assert sealed.forecast is None
+    assert sealed.fit.diagnostics.failures
+    assert statements == []
 
 
 @pytest.mark.slow
-def test_what_a_day_knows_hangs_on_nothing_that_was_told_after_it():
+def test_the_posterior_of_a_day_depends_on_nothing_that_was_reported_after_it():
     """The second day's posterior comes from the first's, and neither knows the third."""
     third = Edit(path="claims.hill_regained.value", value="at least 0.9")
-    second = Cut("second", "calibrated on two days", datetime(2001, 6, 3), datetime(2001, 6, 4), daily=True)
-    found = [foreseen(*changes, cut=second)[0] for changes in ((), (third,), (EARLIER,))]
-    settled = [[each.frozen[name] for name in ("posterior", "fought", "heard", "forecast")] for each in found]
-    assert settled[0] == settled[1]
-    np.testing.assert_array_equal(found[0].ahead.values, found[1].ahead.values)
-    assert settled[0][0] != settled[2][0]
+    second = ForecastCutoff(
+        "second", "calibrated on two days", datetime(2001, 6, 3), datetime(2001, 6, 4), is_daily=True
+    )
+    sealed = [make_forecast(*changes, cutoff=second)[0] for changes in ((), (third,), (EARLIER,))]
+    facts = [[each.statement[name] for name in ("posterior", "fought", "heard", "forecast")] for each in sealed]
+    assert facts[0] == facts[1]
+    np.testing.assert_array_equal(sealed[0].forecast.outcomes, sealed[1].forecast.outcomes)
+    assert facts[0][0] != facts[2][0]
 
 
-def test_the_record_is_heard_at_every_midnight_and_at_every_cut():
+def test_the_record_is_fitted_at_every_midnight_and_at_every_cutoff():
     scenario = load("dec2014")
-    noon = Cut("noon", "", datetime(2014, 12, 5, 12), datetime(2014, 12, 6))
-    assert moments(scenario, [noon], "free") == [datetime(2014, 12, 4), datetime(2014, 12, 5), noon.at]
-    whole = moments(scenario, splits_of(scenario), "given_orders")
+    noon = ForecastCutoff("noon", "", datetime(2014, 12, 5, 12), datetime(2014, 12, 6))
+    assert list_fit_times(scenario, [noon], "free") == [datetime(2014, 12, 4), datetime(2014, 12, 5), noon.time]
+    whole = list_fit_times(scenario, list_declared_cutoffs(scenario), "given_orders")
     assert whole == [datetime(2014, 12, day) for day in range(4, 16)]
 
 
 @pytest.mark.parametrize("mode", ["free", "given_orders"])
-def test_every_moment_of_the_battle_can_be_heard(mode):
-    """A claim may be told before what it names is known: such a one is not heard then."""
-    stage = Stage(load("dec2014"))
-    for at in moments(stage.scenario, splits_of(stage.scenario), mode):
-        known, claims = as_known(stage, at, mode)
-        assert until_heard(known, recorded(known.scenario, known.ends, claims)).stage.ends <= known.ends
+def test_the_record_can_be_fitted_at_every_moment_of_the_battle(mode):
+    """A claim may be reported before what it names is known: such a one is not fitted then."""
+    simulation = Simulation(load("dec2014"))
+    for time in list_fit_times(simulation.scenario, list_declared_cutoffs(simulation.scenario), mode):
+        known, claims = restrict_to_known(simulation, time, mode)
+        target = make_battle_target(known, build_observation_model(known.scenario, known.end_hours, claims))
+        assert target.simulation.end_hours <= known.end_hours
 
 
 @pytest.mark.slow
-def test_days_are_judged_together(plain):
-    split = plain[0].split
-    (alone,) = (each for each in split.rivals if (each.baseline, each.score) == ("base_rate", "brier"))
-    twice = together([split, split], split.name, 3)
+def test_days_are_scored_together(plain):
+    split = plain[0].score
+    (alone,) = (each for each in split.baseline_scores if (each.baseline, each.score) == ("base_rate", "brier"))
+    twice = pool_splits([split, split], split.name, 3)
     (both,) = (each for each in twice if (each.baseline, each.score) == ("base_rate", "brier"))
     assert both.skill.value == pytest.approx(alone.skill.value)
-    assert both.skill.claims == 2 * alone.skill.claims
-    assert both.skill.terms == alone.skill.terms  # the same terms again tell nothing new
+    assert both.skill.n_claims == 2 * alone.skill.n_claims
+    assert both.skill.n_terms == alone.skill.n_terms  # the same terms again are no new ones
 
 
-def test_cuts_come_from_the_scenario():
+def test_cutoffs_come_from_the_scenario():
     scenario = load("dec2014")
-    assert [cut.name for cut in splits_of(scenario)] == list(scenario.splits)
-    days = days_of(scenario)
+    assert [cutoff.name for cutoff in list_declared_cutoffs(scenario)] == list(scenario.splits)
+    days = list_daily_cutoffs(scenario)
     assert len(days) == 11
-    assert all(before.until == after.at for before, after in pairwise(days))
+    assert all(before.scored_until == after.time for before, after in pairwise(days))
 
 
 @pytest.mark.parametrize(
@@ -145,7 +157,7 @@ def test_cuts_come_from_the_scenario():
         (["particles=3"], "particles"),
     ],
 )
-def test_bad_settings_are_told_in_one_message(call, tmp_path, words, complaint):
+def test_bad_settings_are_reported_in_one_message(call, tmp_path, words, complaint):
     code, _, err = call("forecast", "scenario=teaching", f"outputs={tmp_path}", *words)
     assert code == 2
     assert err.startswith("sim: ")
@@ -155,16 +167,16 @@ def test_bad_settings_are_told_in_one_message(call, tmp_path, words, complaint):
 
 
 @pytest.mark.slow
-def test_the_command_leaves_tables_figures_and_what_was_frozen(call, tmp_path):
+def test_the_command_writes_tables_figures_and_the_sealed_statement(call, tmp_path):
     small = ["particles=600", "sweeps=2", "last=6", "budget=100000", "workers=1"]
     code, out, _ = call("forecast", "scenario=teaching", f"outputs={tmp_path}", *small)
     assert code == 0
     (folder,) = (tmp_path / "forecast").iterdir()
     manifest = json.loads((folder / "run.json").read_text())
-    frozen = json.loads((folder / "frozen-first_day.json").read_text())
-    assert manifest["frozen"]["first_day"] == frozen
+    statement = json.loads((folder / "frozen-first_day.json").read_text())
+    assert manifest["frozen"]["first_day"] == statement
     assert manifest["kind"] == "forecast"
-    told = pq.read_table(folder / "told.parquet").to_pylist()
-    assert {row["claim"] for row in told} == set(frozen["forecast"])
+    rows = pq.read_table(folder / "told.parquet").to_pylist()
+    assert {row["claim"] for row in rows} == set(statement["forecast"])
     assert (folder / "figures" / "revealed.png").exists()
     assert "Forecast from 1 June to 3 June" in out

@@ -1,4 +1,4 @@
-"""What is found out once is handed on as it is: nobody can change a question, a term or a score by the way."""
+"""What is computed once is handed on as it is: nobody can change a target, a term or a score on the way."""
 
 import dataclasses
 import importlib
@@ -6,32 +6,34 @@ import pkgutil
 
 import pytest
 
-from sim import baselines, claims, measures, scores
+from sim import likelihood, scoring
 from sim.battle import engagement
-from sim.claims.distribution import Distribution
-from sim.claims.record import Recorder
+from sim.events import observables
+from sim.likelihood.observation_model import ObservationModelBuilder
+from sim.scoring.intervals import EmpiricalDistribution
 
-COLLECT = (Distribution, Recorder)  # they grow while they are used
+GROWING = (EmpiricalDistribution, ObservationModelBuilder)  # while they are used
 
 
-def rows_of(package):
+def dataclasses_of(package):
     """Every dataclass that a package or one of its modules defines."""
     modules = [package]
     if hasattr(package, "__path__"):
         found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
         modules += [importlib.import_module(each.name) for each in found]
-    kinds = [kind for module in modules for kind in vars(module).values() if isinstance(kind, type)]
+    classes = [each for module in modules for each in vars(module).values() if isinstance(each, type)]
     names = {module.__name__ for module in modules}
-    return {kind for kind in kinds if dataclasses.is_dataclass(kind) and kind.__module__ in names}
+    return {each for each in classes if dataclasses.is_dataclass(each) and each.__module__ in names}
 
 
-@pytest.mark.parametrize("package", [claims, scores, baselines, measures, engagement], ids=lambda each: each.__name__)
+@pytest.mark.parametrize("package", [likelihood, scoring, observables, engagement], ids=lambda each: each.__name__)
 def test_what_is_handed_on_cannot_be_changed(package):
-    free = {kind for kind in rows_of(package) if not kind.__dataclass_params__.frozen}
-    assert free == {kind for kind in COLLECT if kind in rows_of(package)}
+    mutable = {kind for kind in dataclasses_of(package) if not kind.__dataclass_params__.frozen}
+    assert mutable == {kind for kind in GROWING if kind in dataclasses_of(package)}
 
 
 def test_there_is_something_to_be_looked_at():
-    assert {engagement.Ground, engagement.Outcome} == rows_of(engagement)
-    assert len(rows_of(claims)) > 10
-    assert set(COLLECT) <= rows_of(claims)
+    assert {engagement.AssaultSite, engagement.AssaultOutcome} == dataclasses_of(engagement)
+    assert len(dataclasses_of(likelihood)) > 10
+    assert len(dataclasses_of(scoring)) > 10
+    assert set(GROWING) <= dataclasses_of(likelihood) | dataclasses_of(scoring)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.damage import TEXT, damaged
 
-from sim.scenario.reading import LARGEST
+from sim.scenario.yaml_parser import MAX_BYTES
 
 SECONDS = 60  # of CPU, after which the system ends a process; a scenario of the largest size takes most of it
 WAITING = 600  # s by the clock: a busy machine takes its time, what waits for a pipe waits for ever
@@ -24,14 +24,14 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # room for a mess
 EVIL = "touched"  # the file that hostile code would make
 
 
-def written(content: str | bytes) -> Callable[[Path], None]:
-    """Make a file of some content."""
+def writer(content: str | bytes) -> Callable[[Path], None]:
+    """What writes a file of some content."""
     raw = content.encode() if isinstance(content, str) else content
     return lambda path: path.write_bytes(raw)  # type: ignore[return-value]
 
 
 def sparse(size: int) -> Callable[[Path], None]:
-    """Make a file of so many bytes of nothing."""
+    """What makes a file of so many zero bytes."""
 
     def make(path: Path) -> None:
         with path.open("wb") as file:
@@ -69,45 +69,45 @@ def bomb(levels: int, width: int) -> str:
 MERGES = "a0: &a0 {x: 1}\n" + "".join(f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}\n" for n in range(1, 60))
 TOUCH = f"!!python/object/apply:os.system ['touch {EVIL}']"
 
-# How a file is made, and what is said of it.
+# What makes a file, and a pattern of the message about it.
 FILES: dict[str, tuple[Callable[[Path], object], str]] = {
-    "aliases of aliases": (written(bomb(30, 10)), "more than 500,000 values"),
-    "aliases of aliases, in a scenario": (written(TEXT + bomb(60, 10)), "more than 500,000 values|levels deep"),
-    "merges of merges": (written(MERGES + TEXT), "is not a key known here"),
-    "a mapping that holds itself": (written("a: &a {b: *a}\n"), "levels deep|values with every alias|is not a key"),
-    "a merge of itself": (written("a: &a {<<: *a, b: 1}\n"), "not valid YAML|not a key|levels deep"),
-    "40,000 anchors": (written("".join(f"a{n}: &b{n} x\n" for n in range(40_000))), "is not a key known here"),
-    "calls a program": (written(damaged(("retrieved: never", f"retrieved: {TOUCH}"))), "text.retrieved|not valid YAML"),
-    "calls a program at the top": (written(TOUCH), "not a scenario|not valid YAML"),
-    "imports a module": (written(damaged(("never", "!!python/module:this"))), "text.retrieved|not valid YAML"),
-    "a name of Python": (written(damaged(("never", "!!python/name:os.system"))), "text.retrieved|not valid YAML"),
-    "a tag of its own": (written(damaged(("never", "!danger {a: b}"))), "text.retrieved|not valid YAML"),
+    "aliases of aliases": (writer(bomb(30, 10)), "more than 500,000 values"),
+    "aliases of aliases, in a scenario": (writer(TEXT + bomb(60, 10)), "more than 500,000 values|levels deep"),
+    "merges of merges": (writer(MERGES + TEXT), "is not a key known here"),
+    "a mapping that holds itself": (writer("a: &a {b: *a}\n"), "levels deep|values with every alias|is not a key"),
+    "a merge of itself": (writer("a: &a {<<: *a, b: 1}\n"), "not valid YAML|not a key|levels deep"),
+    "40,000 anchors": (writer("".join(f"a{n}: &b{n} x\n" for n in range(40_000))), "is not a key known here"),
+    "calls a program": (writer(damaged(("retrieved: never", f"retrieved: {TOUCH}"))), "text.retrieved|not valid YAML"),
+    "calls a program at the top": (writer(TOUCH), "not a scenario|not valid YAML"),
+    "imports a module": (writer(damaged(("never", "!!python/module:this"))), "text.retrieved|not valid YAML"),
+    "a name of Python": (writer(damaged(("never", "!!python/name:os.system"))), "text.retrieved|not valid YAML"),
+    "a tag of its own": (writer(damaged(("never", "!danger {a: b}"))), "text.retrieved|not valid YAML"),
     "100 MB": (sparse(100_000_000), "too large for a scenario"),
     "a terabyte": (sparse(2**40), "too large for a scenario"),
-    "as large as may be, of one word": (written("a: " + "x" * (LARGEST - 10)), "is not a key known here"),
-    "as large as may be, of spaces": (written("a:" + " " * (LARGEST - 10)), "is not a key known here"),
-    "as large as may be, of brackets": (written("[" * (LARGEST - 10)), "not valid YAML"),
-    "as large as may be, of quotes": (written("a: " + "'" * (LARGEST - 10)), "not valid YAML|is not a key"),
-    "as large as may be, of question marks": (written("? " * (LARGEST // 2 - 10)), "not valid YAML"),
-    "as large as may be, of dashes": (written("- " * (LARGEST // 2 - 10)), "not valid YAML|not a scenario"),
-    "deep": (written("a: " + "[" * 100_000), "not valid YAML"),
-    "deep and closed": (written("a: " + "[" * 900 + "]" * 900), "levels deep|not valid YAML"),
-    "deep in mappings": (written("{a: " * 100_000), "not valid YAML"),
-    "deep by indenting": (written("".join(f"{' ' * n}a:\n" for n in range(900))), "levels deep|not valid YAML"),
-    "a number of a million digits": (written(damaged(("low: 100", "low: " + "9" * 900_000))), "low|not valid YAML"),
-    "a number of many hex digits": (written(damaged(("low: 100", "low: 0x" + "f" * 50_000))), "low|not valid YAML"),
-    "a key of a million letters": (written("a" * 900_000 + ": b\n"), "not valid YAML|is not a key"),
-    "NUL": (written(damaged(("never", "ne\0ver"))), "not valid YAML: unacceptable character #x0000"),
-    "an escaped NUL": (written(damaged(("never", '"ne\\0ver"'))), "control character"),
-    "half a surrogate": (written(damaged(("never", '"ne\\ud800ver"'))), "not valid YAML|control character"),
-    "orders to a terminal": (written(damaged(("title:", 'note: "\\e]0;x\\a"\ntitle:'))), "control character|note"),
-    "bytes": (written(bytes(range(256)) * 100), "not text"),
-    "a program": (written(b"\x7fELF" + bytes(4000)), "not valid YAML|not text"),
-    "a zip": (written(b"PK\x03\x04" + b"\xff" * 4000), "not text"),
-    "UTF-16": (written(TEXT.encode("utf-16")), "not text"),
-    "UTF-32": (written(TEXT.encode("utf-32")), "not text"),
-    "Latin-1": (written(damaged(("never", "nevér")).encode("latin-1")), "not text"),
-    "empty": (written(""), "got nothing"),
+    "as large as may be, of one word": (writer("a: " + "x" * (MAX_BYTES - 10)), "is not a key known here"),
+    "as large as may be, of spaces": (writer("a:" + " " * (MAX_BYTES - 10)), "is not a key known here"),
+    "as large as may be, of brackets": (writer("[" * (MAX_BYTES - 10)), "not valid YAML"),
+    "as large as may be, of quotes": (writer("a: " + "'" * (MAX_BYTES - 10)), "not valid YAML|is not a key"),
+    "as large as may be, of question marks": (writer("? " * (MAX_BYTES // 2 - 10)), "not valid YAML"),
+    "as large as may be, of dashes": (writer("- " * (MAX_BYTES // 2 - 10)), "not valid YAML|not a scenario"),
+    "deep": (writer("a: " + "[" * 100_000), "not valid YAML"),
+    "deep and closed": (writer("a: " + "[" * 900 + "]" * 900), "levels deep|not valid YAML"),
+    "deep in mappings": (writer("{a: " * 100_000), "not valid YAML"),
+    "deep by indenting": (writer("".join(f"{' ' * n}a:\n" for n in range(900))), "levels deep|not valid YAML"),
+    "a number of a million digits": (writer(damaged(("low: 100", "low: " + "9" * 900_000))), "low|not valid YAML"),
+    "a number of many hex digits": (writer(damaged(("low: 100", "low: 0x" + "f" * 50_000))), "low|not valid YAML"),
+    "a key of a million letters": (writer("a" * 900_000 + ": b\n"), "not valid YAML|is not a key"),
+    "NUL": (writer(damaged(("never", "ne\0ver"))), "not valid YAML: unacceptable character #x0000"),
+    "an escaped NUL": (writer(damaged(("never", '"ne\\0ver"'))), "control character"),
+    "half a surrogate": (writer(damaged(("never", '"ne\\ud800ver"'))), "not valid YAML|control character"),
+    "orders to a terminal": (writer(damaged(("title:", 'note: "\\e]0;x\\a"\ntitle:'))), "control character|note"),
+    "bytes": (writer(bytes(range(256)) * 100), "not text"),
+    "a program": (writer(b"\x7fELF" + bytes(4000)), "not valid YAML|not text"),
+    "a zip": (writer(b"PK\x03\x04" + b"\xff" * 4000), "not text"),
+    "UTF-16": (writer(TEXT.encode("utf-16")), "not text"),
+    "UTF-32": (writer(TEXT.encode("utf-32")), "not text"),
+    "Latin-1": (writer(damaged(("never", "nevér")).encode("latin-1")), "not text"),
+    "empty": (writer(""), "got nothing"),
     "a pipe": (os.mkfifo, "can't be read: not an ordinary file"),
     "a socket": (bound_socket, "can't be read: not an ordinary file"),
     "a folder": (os.mkdir, "can't be read: Is a directory"),
@@ -121,25 +121,27 @@ SLOW = {name for name in FILES if any(word in name for word in ("as large as may
 NOT_FOR_ROOT = {"forbidden": (nobody_may_read, "can't be read: Permission denied")}
 
 
-def refused(nursery, folder: Path, name: str, make: Callable[[Path], object], said: str, command: str = "check"):
-    """How `sim` took a hostile file: it must be refused, and nothing else may have come of it."""
+def assert_refused(
+    nursery, folder: Path, name: str, make: Callable[[Path], object], pattern: str, command: str = "check"
+):
+    """A call with a hostile file: it must be refused, and nothing else may come of it."""
     path = folder / "hostile.yaml"
     make(path)
     words = [str(path)] if command == "check" else [f"scenario={path}", "runs=1", f"outputs={folder}/out"]
     ended = nursery.call(command, *words, first=LIMITS, env={"XDG_CACHE_HOME": str(folder)}, folder=str(folder))
-    assert ended.told, (name, ended.code, ended.err[:2000])
-    assert re.search(said, ended.err), (name, ended.err[:2000])
+    assert ended.was_refused, (name, ended.code, ended.err[:2000])
+    assert re.search(pattern, ended.err), (name, ended.err[:2000])
     assert len(ended.err) < 20_000, name
     assert sorted(each.name for each in folder.iterdir()) == ["hostile.yaml"], name
     return ended
 
 
-def test_of_very_many_faults_the_first_are_told_and_the_others_counted(nursery, tmp_path):
+def test_of_very_many_faults_the_first_are_listed_and_the_others_counted(nursery, tmp_path):
     """A message of a megabyte helps nobody."""
     path = tmp_path / "t.yaml"
     path.write_text("".join(f"a{n}: x\n" for n in range(2_000)), encoding="utf-8")
     ended = nursery.call("check", str(path))
-    assert ended.told
+    assert ended.was_refused
     lines = ended.err.splitlines()
     assert len(lines) == 101
     assert re.fullmatch(r"sim: and 1,9\d\d more", lines[-1])
@@ -153,27 +155,27 @@ def bare(nursery) -> float:
 
 @pytest.mark.parametrize("name", [name for name in FILES if name not in SLOW])
 def test_a_hostile_file_is_refused_and_harms_nothing(name, nursery, bare, tmp_path):
-    ended = refused(nursery, tmp_path, name, *FILES[name])
+    ended = assert_refused(nursery, tmp_path, name, *FILES[name])
     assert ended.megabytes < bare + BEYOND
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_forbidden_file_is_told(nursery, tmp_path):
-    refused(nursery, tmp_path, "forbidden", *NOT_FOR_ROOT["forbidden"])
+def test_a_forbidden_file_is_reported(nursery, tmp_path):
+    assert_refused(nursery, tmp_path, "forbidden", *NOT_FOR_ROOT["forbidden"])
 
 
 @pytest.mark.parametrize("name", ["a pipe", "calls a program"])
 def test_a_run_takes_no_hostile_file_either(name, nursery, tmp_path):
-    refused(nursery, tmp_path, name, *FILES[name], command="run")
+    assert_refused(nursery, tmp_path, name, *FILES[name], command="run")
 
 
 @pytest.mark.hard
 @pytest.mark.parametrize("name", FILES)
 def test_what_a_hostile_file_takes(name, nursery, bare, tmp_path, tried):
-    ended = refused(nursery, tmp_path, name, *FILES[name])
+    ended = assert_refused(nursery, tmp_path, name, *FILES[name])
     assert ended.megabytes < bare + BEYOND
-    said = re.sub(r"^.*?hostile\.yaml(?::\d+:\d+)?: ", "", ended.err.splitlines()[0])
-    short = said if len(said) < 90 else said[:87] + "..."
+    message = re.sub(r"^.*?hostile\.yaml(?::\d+:\d+)?: ", "", ended.err.splitlines()[0])
+    short = message if len(message) < 90 else message[:87] + "..."
     tried.note("hostile files", name, f"`{short}`", f"{ended.cpu:.1f}", f"{ended.megabytes:.0f}")
 
 

@@ -20,15 +20,16 @@ from support.jobs import IN_MACHINE_CODE, JOBS, Jobs, digest, only_folder
 from support.nursery import Ended, Nursery
 
 import sim
-from sim.experiment.stored import manifest_of
+from sim.storage.manifest import read_manifest
 
 PACKAGE = str(Path(sim.__file__).parent)
 MOMENTS = {job: 8 if job in IN_MACHINE_CODE else 30 for job in JOBS}  # at which the long trial stops each
 # Functions at whose first call a run is stopped: composing, reading, preparing, fighting, writing, drawing, finishing.
-STAGES = ("composed", "recall", "compile_tables", "make_folder", "write_ledger", "locked", "fight_in_turn",
-          "write_shard", "Collector.close", "save_all", "describe", "write_manifest", "clear")  # fmt: skip
-BEFORE_IT_BEGAN = ("composed", "recall", "compile_tables", "make_folder", "write_ledger", "locked")
-QUICK = ("composed", "fight_in_turn", "describe", "clear")
+STAGES = ("compose_config", "get_cached_data", "compile_tables", "make_output_folder", "write_job_file", "lock_folder",
+          "run_sequential", "write_shard", "RunTableWriter.close", "save_figures", "build_manifest", "write_manifest",
+          "remove_job_files")  # fmt: skip
+BEFORE_IT_BEGAN = STAGES[:6]
+QUICK = ("compose_config", "run_sequential", "build_manifest", "remove_job_files")
 FINISHED, GOES_ON, NOT_BEGUN = "finished", "goes on", "not begun"
 
 
@@ -37,11 +38,8 @@ def jobs(tmp_path_factory, nursery) -> Jobs:
     return Jobs(nursery, tmp_path_factory.mktemp("jobs"))
 
 
-def aftermath(jobs: Jobs, job: str, outputs: Path, ended: Ended, wanted: str) -> str:
-    """What is left of a job that was stopped: results that are complete, or that `sim resume` completes, or nothing.
-
-    Whatever it says, it never says it by a traceback.
-    """
+def check_aftermath(jobs: Jobs, job: str, outputs: Path, ended: Ended, wanted: str) -> str:
+    """What a stopped job left: complete results, or what `sim resume` completes, or nothing; never a traceback."""
     assert "Traceback" not in ended.err, ended.err
     folder = only_folder(outputs)
     if folder is not None and (folder / "run.json").exists():
@@ -49,11 +47,11 @@ def aftermath(jobs: Jobs, job: str, outputs: Path, ended: Ended, wanted: str) ->
         assert not list(folder.rglob("*.partial"))
         assert jobs.call("resume", str(folder)).code == 0
         left = {path.name for path in folder.iterdir()} - {"figures", "report.html"}
-        assert left - frozen(folder) == {*manifest_of(folder)["files"], "run.json"}
+        assert left - list_frozen_forecasts(folder) == {*read_manifest(folder)["files"], "run.json"}
         return FINISHED
     if folder is None or not (folder / "study.json").exists():
         if folder is not None:
-            assert jobs.call("resume", str(folder)).told
+            assert jobs.call("resume", str(folder)).was_refused
         return NOT_BEGUN
     again = jobs.call("resume", str(folder), first=SMALL + BARE)
     assert again.code == 0, again.err
@@ -62,12 +60,12 @@ def aftermath(jobs: Jobs, job: str, outputs: Path, ended: Ended, wanted: str) ->
     return GOES_ON
 
 
-def frozen(folder: Path) -> set[str]:
-    """What `sim forecast` wrote down before it looked at what came later; the manifest holds it too."""
+def list_frozen_forecasts(folder: Path) -> set[str]:
+    """The frozen forecasts, which `sim forecast` writes before it reads later claims; the manifest holds them too."""
     return {path.name for path in folder.glob("frozen-*.json")}
 
 
-def stopped(jobs: Jobs, job: str, outputs: Path, function: str, number: int, how: str, figures: str) -> Ended:
+def stop_job(jobs: Jobs, job: str, outputs: Path, function: str, number: int, how: str, figures: str) -> Ended:
     """A job that is stopped at one moment."""
     first = SMALL + figures + AT_CALL.format(package=PACKAGE, function=function, number=number, how=how)
     return jobs.call(*jobs.words(job, outputs), first=first)
@@ -75,45 +73,45 @@ def stopped(jobs: Jobs, job: str, outputs: Path, function: str, number: int, how
 
 @pytest.mark.parametrize("stage", QUICK)
 def test_a_run_interrupted_at_any_stage_keeps_what_is_finished(stage, jobs, tmp_path):
-    interrupted_at(stage, jobs, tmp_path)
+    interrupt_run(stage, jobs, tmp_path)
 
 
 @pytest.mark.hard
 @pytest.mark.parametrize("stage", [stage for stage in STAGES if stage not in QUICK])
 def test_a_run_interrupted_at_every_other_stage_keeps_what_is_finished(stage, jobs, tmp_path):
-    interrupted_at(stage, jobs, tmp_path)
+    interrupt_run(stage, jobs, tmp_path)
 
 
-def interrupted_at(stage: str, jobs: Jobs, outputs: Path) -> None:
+def interrupt_run(stage: str, jobs: Jobs, outputs: Path) -> None:
     """Stop a run where a stage begins; what was finished by then is kept."""
-    number = 3 if stage == "fight_in_turn" else 0  # the first ones tell how long the others take
-    ended = stopped(jobs, "run", outputs, stage, number, "SIGINT", "" if stage == "save_all" else BARE)
+    number = 3 if stage == "run_sequential" else 0  # the first ones are timed
+    ended = stop_job(jobs, "run", outputs, stage, number, "SIGINT", "" if stage == "save_figures" else BARE)
     assert ended.code == 130, (ended.code, ended.err)
     (line,) = ended.err.splitlines()
     assert line.startswith("sim: interrupted")
-    what = aftermath(jobs, "run", outputs, ended, jobs.digest("run"))
-    assert what == (FINISHED if stage == "clear" else NOT_BEGUN if stage in BEFORE_IT_BEGAN else GOES_ON)
+    outcome = check_aftermath(jobs, "run", outputs, ended, jobs.digest("run"))
+    assert outcome == (FINISHED if stage == "remove_job_files" else NOT_BEGUN if stage in BEFORE_IT_BEGAN else GOES_ON)
 
 
 @pytest.mark.parametrize("job", ["sweep", pytest.param("analyse", marks=pytest.mark.slow)])
 def test_a_job_that_is_interrupted_goes_on(job, jobs, tmp_path):
-    goes_on(job, jobs, tmp_path)
+    assert_resumed(job, jobs, tmp_path)
 
 
 @pytest.mark.hard
 @pytest.mark.parametrize("job", JOBS)
 def test_every_job_that_is_interrupted_goes_on(job, jobs, tmp_path):
-    goes_on(job, jobs, tmp_path)
+    assert_resumed(job, jobs, tmp_path)
 
 
-def goes_on(job: str, jobs: Jobs, outputs: Path) -> None:
-    """Stop a job when its ledger and one piece of it are there."""
-    ended = stopped(jobs, job, outputs, "durable.put", 2, "SIGINT", BARE)
+def assert_resumed(job: str, jobs: Jobs, outputs: Path) -> None:
+    """Stop a job when its job file and one piece of it are written."""
+    ended = stop_job(jobs, job, outputs, "atomic.write_atomic", 2, "SIGINT", BARE)
     assert ended.code == 130, ended.err
-    assert aftermath(jobs, job, outputs, ended, jobs.digest(job)) == GOES_ON
+    assert check_aftermath(jobs, job, outputs, ended, jobs.digest(job)) == GOES_ON
 
 
-def calls_of(jobs: Jobs, job: str, outputs: Path) -> int:
+def count_calls(jobs: Jobs, job: str, outputs: Path) -> int:
     """How many calls of our functions a whole job makes."""
     ended = jobs.call(*jobs.words(job, outputs), first=SMALL + COUNT_CALLS.format(package=PACKAGE))
     assert ended.code == 0, ended.err
@@ -127,15 +125,15 @@ def calls_of(jobs: Jobs, job: str, outputs: Path) -> int:
 @pytest.mark.parametrize("job", JOBS)
 def test_a_job_stopped_at_very_many_moments(job, how, jobs, tmp_path, tried, share):
     """At calls drawn evenly from all that a job makes, of whatever function of ours."""
-    total = calls_of(jobs, job, tmp_path / "counted")
-    dice = Chooser(f"moments of {job} by {how}", 1)
+    total = count_calls(jobs, job, tmp_path / "counted")
+    chooser = Chooser(f"moments of {job} by {how}", 1)
     found = dict.fromkeys((GOES_ON, FINISHED, NOT_BEGUN), 0)
     count = share(MOMENTS[job])
     for number in range(count):
         outputs = tmp_path / str(number)
-        ended = stopped(jobs, job, outputs, "", dice.below(total), how, figures="")
+        ended = stop_job(jobs, job, outputs, "", chooser.below(total), how, figures="")
         assert ended.code == (130 if how == "SIGINT" else -9), (ended.code, ended.err)
-        found[aftermath(jobs, job, outputs, ended, jobs.digest(job))] += 1
+        found[check_aftermath(jobs, job, outputs, ended, jobs.digest(job))] += 1
         shutil.rmtree(outputs, ignore_errors=True)
     name = {"SIGINT": "Ctrl-C", "SIGKILL": "a kill"}[how]
     tried.note("interrupted runs", f"`sim {job}`", name, count, *found.values())
@@ -155,12 +153,12 @@ def test_ctrl_c_while_the_program_is_still_being_loaded_is_no_traceback(tmp_path
 @pytest.mark.parametrize("size", [600, 10_000])
 def test_a_run_without_room_says_so_and_goes_on_when_there_is(size, jobs, tmp_path):
     ended = jobs.call(*jobs.words("run", tmp_path), first=SMALL + BARE + NO_ROOM.format(size=size))
-    assert ended.told, (ended.code, ended.err)
+    assert ended.was_refused, (ended.code, ended.err)
     assert "File too large" in ended.err
     folder = only_folder(tmp_path)
     assert folder is not None
     assert not (folder / "run.json").exists()
-    aftermath(jobs, "run", tmp_path, ended, jobs.digest("run"))
+    check_aftermath(jobs, "run", tmp_path, ended, jobs.digest("run"))
 
 
 SIZES = (600, 2_000, 5_000, 10_000, 20_000, 40_000, 90_000, 150_000)  # bytes that a file may have
@@ -175,7 +173,7 @@ def test_jobs_without_room(job, jobs, tmp_path, tried, some):
         outputs = tmp_path / str(size)
         ended = jobs.call(*jobs.words(job, outputs), first=SMALL + NO_ROOM.format(size=size))
         assert ended.code == 0 or ended.gave_up, (size, ended.code, ended.err)
-        found[aftermath(jobs, job, outputs, ended, jobs.digest(job))] += 1
+        found[check_aftermath(jobs, job, outputs, ended, jobs.digest(job))] += 1
     tried.note("interrupted runs", f"`sim {job}`", "no room for a file", len(sizes), *found.values())
 
 
@@ -197,24 +195,24 @@ def test_a_run_on_a_full_disk_says_so_and_goes_on_when_there_is_room(small_disk,
     ballast = small_disk / "ballast"
     ballast.write_bytes(bytes(150_000))
     ended = jobs.call(*jobs.words("run", small_disk), first=SMALL + BARE)
-    assert ended.told, (ended.code, ended.err)
+    assert ended.was_refused, (ended.code, ended.err)
     assert "No space left on device" in ended.err
     ballast.unlink()
-    aftermath(jobs, "run", small_disk, ended, jobs.digest("run"))
+    check_aftermath(jobs, "run", small_disk, ended, jobs.digest("run"))
 
 
 @pytest.mark.parametrize("words", ["--help", "check teaching"])
-def test_what_can_not_be_printed_is_told(words):
-    not_printed(words)
+def test_what_can_not_be_printed_is_reported(words):
+    assert_not_printed(words)
 
 
 @pytest.mark.hard
 @pytest.mark.parametrize("words", ["run --help", "schema", "diary scenario=teaching", "coverage dec2014"])
-def test_whatever_can_not_be_printed_is_told(words):
-    not_printed(words)
+def test_whatever_can_not_be_printed_is_reported(words):
+    assert_not_printed(words)
 
 
-def not_printed(words: str) -> None:
+def assert_not_printed(words: str) -> None:
     """A call whose output has no room."""
     with open("/dev/full", "w") as full:
         done = subprocess.run(
@@ -232,31 +230,31 @@ def test_a_complaint_that_can_not_be_printed_changes_no_exit_code():
 # Where nothing may be written
 
 
-def test_a_folder_that_can_not_be_made_is_told_before_any_work(jobs, tmp_path):
-    no_folder("run", jobs, tmp_path)
+def test_a_folder_that_can_not_be_made_is_reported_before_any_work(jobs, tmp_path):
+    assert_no_folder("run", jobs, tmp_path)
 
 
 @pytest.mark.hard
 @pytest.mark.parametrize("job", JOBS)
-def test_every_job_tells_that_its_folder_can_not_be_made(job, jobs, tmp_path):
-    no_folder(job, jobs, tmp_path)
+def test_every_job_reports_that_its_folder_can_not_be_made(job, jobs, tmp_path):
+    assert_no_folder(job, jobs, tmp_path)
 
 
-def no_folder(job: str, jobs: Jobs, folder: Path) -> None:
+def assert_no_folder(job: str, jobs: Jobs, folder: Path) -> None:
     """A job whose outputs are to lie in a file, or below one."""
     file = folder / "file"
     file.touch()
     for outputs in (file, file / "below"):
         ended = jobs.call(*jobs.words(job, outputs))
-        assert ended.told
+        assert ended.was_refused
         assert "is a file" in ended.err
     assert file.read_bytes() == b""
 
 
-def test_a_folder_that_can_not_be_written_is_told(jobs):
+def test_a_folder_that_can_not_be_written_is_reported(jobs):
     """Root may write where others may not, but nobody makes a folder in /proc."""
     ended = jobs.call(*jobs.words("run", Path("/proc/nothing")))
-    assert ended.told
+    assert ended.was_refused
     assert "can't make a folder in /proc/nothing" in ended.err
 
 
@@ -282,14 +280,14 @@ def test_two_runs_at_once_never_share_a_folder(jobs, tmp_path):
 
 
 @pytest.mark.hard
-def test_two_that_go_on_at_once_are_told_apart(jobs, tmp_path):
-    stopped(jobs, "run", tmp_path, "write_shard", 1, "SIGKILL", figures=BARE)
+def test_of_two_that_are_resumed_at_once_one_is_refused(jobs, tmp_path):
+    stop_job(jobs, "run", tmp_path, "write_shard", 1, "SIGKILL", figures=BARE)
     folder = only_folder(tmp_path)
     assert folder is not None
     both = [Nursery(), Nursery()]
     ended: list[Ended] = []
-    slowly = SMALL + BARE + "import time; from sim.cli import run; before = run.finish\n"
-    slowly += "def finish(*given):\n    time.sleep(2)\n    before(*given)\nrun.finish = finish\n"
+    slowly = SMALL + BARE + "import time; from sim.cli import run; before = run.execute\n"
+    slowly += "def execute(*given):\n    time.sleep(2)\n    before(*given)\nrun.execute = execute\n"
     calls = [threading.Thread(target=lambda each=each: ended.append(each.call("resume", str(folder), first=slowly)))
              for each in both]  # fmt: skip
     for call in calls:
@@ -320,12 +318,12 @@ def test_a_clock_that_is_set_back_changes_nothing_but_names(hours, jobs, tmp_pat
 def test_a_name_that_is_taken_is_not_taken_again(jobs, tmp_path):
     """Two runs of one second: the clock stands still."""
     still = SMALL + BARE + (
-        "import datetime\nfrom sim.cli import folder\n"
+        "import datetime\nfrom sim.cli import job\n"
         "class Still(datetime.datetime):\n"
         "    @classmethod\n"
         "    def now(cls, tz=None):\n"
         "        return datetime.datetime(2026, 1, 1)\n"
-        "folder.datetime = Still\n"
+        "job.datetime = Still\n"
     )  # fmt: skip
     for _ in range(3):
         assert jobs.call(*jobs.words("run", tmp_path), first=still).code == 0
@@ -340,9 +338,9 @@ def test_a_name_that_is_taken_is_not_taken_again(jobs, tmp_path):
 @pytest.mark.hard
 def test_signals_reach_a_run_that_draws_figures(jobs, tmp_path):
     """Libraries of figures have handlers of their own; the first Ctrl-C must do."""
-    ended = stopped(jobs, "run", tmp_path, "draw", 1, "SIGINT", figures="")
+    ended = stop_job(jobs, "run", tmp_path, "draw", 1, "SIGINT", figures="")
     assert ended.code == 130
-    assert aftermath(jobs, "run", tmp_path, ended, jobs.digest("run")) == GOES_ON
+    assert check_aftermath(jobs, "run", tmp_path, ended, jobs.digest("run")) == GOES_ON
 
 
 @pytest.mark.hard
@@ -350,7 +348,7 @@ def test_what_was_made_before_a_kill_is_on_the_disk_in_whole(jobs, tmp_path):
     """Each shard that has its name can be read, whenever the kill came."""
     import pyarrow.parquet as pq
 
-    ended = stopped(jobs, "run", tmp_path, "write_shard", 2, "SIGKILL", figures=BARE)
+    ended = stop_job(jobs, "run", tmp_path, "write_shard", 2, "SIGKILL", figures=BARE)
     assert ended.code == -signal.SIGKILL
     folder = only_folder(tmp_path)
     assert folder is not None

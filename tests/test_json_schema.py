@@ -6,26 +6,27 @@ import pytest
 from jsonschema import Draft7Validator
 from support.damage import damaged
 
-from sim import files, measures
+from sim import paths
+from sim.events import observables
 from sim.scenario import json_schema
-from sim.scenario.bounds import FORMS
-from sim.scenario.reading import Document, read
+from sim.scenario.claim_kinds import CLAIM_KINDS
+from sim.scenario.yaml_parser import ScenarioDocument, read_document
 
-FOLDER = files.scenario_folder()
+FOLDER = paths.scenario_folder()
 SCENARIOS = sorted(FOLDER.glob("*.yaml"))
-WRITTEN = (FOLDER / json_schema.NAME).read_text(encoding="utf-8")
+WRITTEN = (FOLDER / json_schema.SCHEMA_FILE).read_text(encoding="utf-8")
 SCHEMA = json.loads(WRITTEN)
-FIRST_LINE = f"# yaml-language-server: $schema={json_schema.NAME}"
+FIRST_LINE = f"# yaml-language-server: $schema={json_schema.SCHEMA_FILE}"
 
 
 def faults(text: str) -> list[str]:
     """Where in a text the schema finds faults, as dotted paths."""
-    found = Draft7Validator(SCHEMA).iter_errors(Document("t.yaml", text).data)
+    found = Draft7Validator(SCHEMA).iter_errors(ScenarioDocument("t.yaml", text).data)
     return sorted({".".join(map(str, fault.absolute_path)) for fault in found})
 
 
 def test_the_file_is_what_the_models_give():
-    assert json_schema.text() == WRITTEN, "run `make schema`"
+    assert json_schema.format_json_schema() == WRITTEN, "run `make schema`"
 
 
 def test_the_schema_is_a_schema():
@@ -34,7 +35,7 @@ def test_the_schema_is_a_schema():
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_a_scenario_names_the_schema_in_its_first_line_and_keeps_to_it(path):
-    document = read(path)
+    document = read_document(path)
     assert document.text.splitlines()[0] == FIRST_LINE
     assert faults(document.text) == []
 
@@ -96,15 +97,13 @@ def test_a_damaged_text_fails_where_it_is_damaged_and_nowhere_else(name):
 
 def test_every_measure_is_in_the_schema():
     observable = SCHEMA["$defs"]["Claim"]["properties"]["observable"]
-    assert observable["properties"]["measure"]["enum"] == list(measures.found())
+    assert observable["properties"]["measure"]["enum"] == list(observables.OBSERVABLES)
 
 
-def test_every_form_of_a_bound_passes_and_nothing_else():
-    said = {kind: kind if form.match(kind) else f"{kind} 20" for kind, (form, _) in FORMS.items()}
-    said["range"] = "43 to 51"
-    bound = Draft7Validator(SCHEMA["$defs"]["Bound"])
-    assert [words for words in said.values() if not bound.is_valid(words)] == []
-    assert [words for words in ("some 20", "exactly", "over -3", "about", "", 20) if bound.is_valid(words)] == []
+def test_every_phrase_of_a_claim_passes_and_nothing_else():
+    interval = Draft7Validator(SCHEMA["$defs"]["ReportedInterval"])
+    assert [kind.example for kind in CLAIM_KINDS.values() if not interval.is_valid(kind.example)] == []
+    assert [words for words in ("some 20", "exactly", "over -3", "about", "", 20) if interval.is_valid(words)] == []
 
 
 def test_comments_of_the_code_are_what_an_editor_shows():

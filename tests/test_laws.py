@@ -12,13 +12,13 @@ from functools import partial
 import pytest
 from support.battles import fixed, teaching_data, validated
 
-from sim import files, laws
-from sim.battle import clock, jit, rules
-from sim.battle.fight import Stage
-from sim.battle.rows import Model
+from sim import laws, paths
+from sim.battle import jit, kernels, rules
+from sim.battle.records import ModelState
+from sim.battle.simulation import Simulation
+from sim.cli.build import build_scenario
 from sim.cli.settings import SettingsError, compose_settings
-from sim.cli.stage import scenario_of
-from sim.events import What
+from sim.events.log import EventKind
 from sim.scenario import load
 
 NUMBERS = (0.5, 1.0, 7.0, 240.0, 5000.0)
@@ -26,7 +26,7 @@ HARMS = (0.0, 0.004, 0.03)
 REFERENCES = (50.0, 300.0)
 HOURS = (0.0, 0.3, 4.0, 60.0)
 CASES = list(itertools.product(NUMBERS, NUMBERS, HARMS, HARMS, REFERENCES))
-ARGUMENTS = ["own", "enemy", "own_harm", "enemy_harm", "reference", "hours"]
+ARGUMENTS = ["own", "enemy", "own_loss_rate", "enemy_loss_rate", "reference", "hours"]
 
 
 def settings_of(limits) -> list[dict[str, float]]:
@@ -57,30 +57,30 @@ def faults_with(rates, given: dict[str, float]) -> set[str]:
     """The same for one setting of its own parameters."""
     law, turned = partial(rates, **given), partial(rates, **mirrored(given))
     found = set()
-    for own, enemy, own_harm, enemy_harm, reference in CASES:
-        over_time = [law(own, enemy, own_harm, enemy_harm, reference, hours) for hours in HOURS]
+    for own, enemy, own_loss_rate, enemy_loss_rate, reference in CASES:
+        over_time = [law(own, enemy, own_loss_rate, enemy_loss_rate, reference, hours) for hours in HOURS]
         if not all(math.isfinite(rate) and rate >= 0.0 for pair in over_time for rate in pair):
             found.add("finite and not negative")
         if any(later > sooner for pairs in itertools.pairwise(over_time) for sooner, later in zip(*pairs, strict=True)):
             found.add("never rising")
-        if over_time[0][::-1] != pytest.approx(turned(enemy, own, enemy_harm, own_harm, reference, 0.0)):
+        if over_time[0][::-1] != pytest.approx(turned(enemy, own, enemy_loss_rate, own_loss_rate, reference, 0.0)):
             found.add("symmetric")
-        by_nobody = law(own, 0.0, own_harm, enemy_harm, reference, 0.0)[0]
-        by_no_one = law(0.0, enemy, own_harm, enemy_harm, reference, 0.0)[1]
+        by_nobody = law(own, 0.0, own_loss_rate, enemy_loss_rate, reference, 0.0)[0]
+        by_no_one = law(0.0, enemy, own_loss_rate, enemy_loss_rate, reference, 0.0)[1]
         if by_nobody != 0.0 or by_no_one != 0.0:
             found.add("an absent side harms nobody")
         harmless = law(own, enemy, 0.0, 0.0, reference, 0.0)
         if harmless != (0.0, 0.0):
             found.add("no harm, no losses")
-        parity = law(reference, reference, own_harm, enemy_harm, reference, 0.0)
-        if parity != pytest.approx((own_harm * reference, enemy_harm * reference)):
+        parity = law(reference, reference, own_loss_rate, enemy_loss_rate, reference, 0.0)
+        if parity != pytest.approx((own_loss_rate * reference, enemy_loss_rate * reference)):
             found.add("agree at the reference strength")
     return found
 
 
 def bibliography() -> set[str]:
     """The keys of every source that the project names."""
-    return set(re.findall(r"^@\w+\{([^,\s]+),", (files.scenario_folder() / "sources.bib").read_text(), re.MULTILINE))
+    return set(re.findall(r"^@\w+\{([^,\s]+),", (paths.scenario_folder() / "sources.bib").read_text(), re.MULTILINE))
 
 
 def unsourced(docstring: str | None) -> list[str]:
@@ -90,7 +90,7 @@ def unsourced(docstring: str | None) -> list[str]:
     return [key for key in keys if key not in bibliography()] if keys else ["no source"]
 
 
-@pytest.fixture(params=laws.names())
+@pytest.fixture(params=laws.list_names())
 def law(request) -> str:
     return request.param
 
@@ -100,17 +100,17 @@ def of(law: str):
 
 
 def test_there_are_laws():
-    assert {"deitchman", "fatigue", "linear", "logarithmic", "power", "square"} <= set(laws.names())
+    assert {"deitchman", "fatigue", "linear", "logarithmic", "power", "square"} <= set(laws.list_names())
 
 
 def test_a_law_keeps_its_promises(law):
-    assert faults(of(law), laws.limits(law)) == set()
+    assert faults(of(law), laws.load_limits(law)) == set()
 
 
 def test_a_law_has_no_more_parameters_than_the_rules_pass_and_a_prior_within_limits_of_each(law):
-    priors, limits = laws.parameters(law), laws.limits(law)
+    priors, limits = laws.load_priors(law), laws.load_limits(law)
     assert list(priors) == list(limits)
-    assert len(priors) <= laws.MOST_PARAMETERS
+    assert len(priors) <= laws.MAX_PARAMETERS
     for name, (low, high) in limits.items():
         assert low <= priors[name].quantile(1e-9) <= priors[name].quantile(1 - 1e-9) <= high
 
@@ -137,28 +137,30 @@ TAKEN = {
 
 @pytest.mark.parametrize("law", MIDDLE)
 def test_the_parameters_of_a_law_are_those_written_down(law):
-    half = {name: (prior.quantile(0.25), prior.quantile(0.75)) for name, prior in laws.parameters(law).items()}
+    half = {name: (prior.quantile(0.25), prior.quantile(0.75)) for name, prior in laws.load_priors(law).items()}
     assert half.keys() == MIDDLE[law].keys()
     for name, between in half.items():
         assert between == pytest.approx(MIDDLE[law][name])
-    assert laws.limits(law) == TAKEN[law]
+    assert laws.load_limits(law) == TAKEN[law]
 
 
 def test_the_rules_pass_as_many_parameters_as_a_law_may_have():
-    assert len([field for field in dataclasses.fields(Model) if field.name.startswith(laws.SLOT)]) == (
-        laws.MOST_PARAMETERS
+    assert len([field for field in dataclasses.fields(ModelState) if field.name.startswith(laws.PARAMETER_PREFIX)]) == (
+        laws.MAX_PARAMETERS
     )
 
 
 def test_the_number_of_those_who_fire_never_saves_anybody(law):
     """More enemies or a deadlier one never cost fewer people; of whom there are more, no fewer fall."""
-    for given in settings_of(laws.limits(law)):
+    for given in settings_of(laws.load_limits(law)):
         rates = partial(of(law), **given)
-        for own, enemy, own_harm, enemy_harm, reference in CASES:
-            lost = rates(own, enemy, own_harm, enemy_harm, reference, 1.0)[0]
-            assert rates(own, 1.5 * enemy, own_harm, enemy_harm, reference, 1.0)[0] >= lost
-            assert rates(1.5 * own, enemy, own_harm, enemy_harm, reference, 1.0)[0] >= lost
-            assert rates(own, enemy, 1.5 * own_harm, enemy_harm, reference, 1.0)[0] == pytest.approx(1.5 * lost)
+        for own, enemy, own_loss_rate, enemy_loss_rate, reference in CASES:
+            lost = rates(own, enemy, own_loss_rate, enemy_loss_rate, reference, 1.0)[0]
+            assert rates(own, 1.5 * enemy, own_loss_rate, enemy_loss_rate, reference, 1.0)[0] >= lost
+            assert rates(1.5 * own, enemy, own_loss_rate, enemy_loss_rate, reference, 1.0)[0] >= lost
+            assert rates(own, enemy, 1.5 * own_loss_rate, enemy_loss_rate, reference, 1.0)[0] == pytest.approx(
+                1.5 * lost
+            )
 
 
 def test_a_law_names_a_source_that_the_bibliography_has(law):
@@ -167,7 +169,7 @@ def test_a_law_names_a_source_that_the_bibliography_has(law):
 
 def test_a_law_is_one_pure_function(law):
     """One function, no import but `math`, none of the operators that don't compile alike everywhere."""
-    tree = ast.parse(laws.source(law).read_text())
+    tree = ast.parse(laws.find_source(law).read_text())
     assert [node.name for node in tree.body if isinstance(node, ast.FunctionDef)] == ["rates"]
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
     assert {ast.unparse(node) for node in imports} <= {"import math"}
@@ -175,10 +177,10 @@ def test_a_law_is_one_pure_function(law):
 
 
 def test_a_number_stands_for_a_law(law):
-    number = laws.number(law)
-    for given in settings_of(laws.limits(law)):
+    number = laws.find_law_number(law)
+    for given in settings_of(laws.load_limits(law)):
         values = list(given.values())
-        spare = [math.nan] * (laws.MOST_PARAMETERS - len(values))
+        spare = [math.nan] * (laws.MAX_PARAMETERS - len(values))
         assert [laws.rates(number, *case, 1.0, *values, *spare) for case in CASES] == [
             of(law)(*case, 1.0, *values) for case in CASES
         ]
@@ -209,96 +211,104 @@ def test_fatigue_begins_as_the_logarithmic_law():
 
 
 def drawn(law, **fixed):
-    return Stage(load("teaching"), law=law, parameters=fixed)
+    return Simulation(load("teaching"), law=law, parameters=fixed)
 
 
 def test_the_parameters_of_a_law_join_the_vector_and_can_be_fixed():
-    parameters = drawn("power").fight(1, 0).parameters
+    parameters = drawn("power").run(1, 0).parameters
     assert list(parameters)[-2:] == ["law_target_exponent", "law_firer_exponent"]
-    assert parameters["law_target_exponent"] != drawn("power").fight(1, 1).parameters["law_target_exponent"]
-    assert drawn("power", law_firer_exponent=0.25).fight(1, 0).parameters["law_firer_exponent"] == 0.25
-    assert not [slot for slot in drawn("square").fight(1, 0).parameters if slot.startswith("law_")]
+    assert parameters["law_target_exponent"] != drawn("power").run(1, 1).parameters["law_target_exponent"]
+    assert drawn("power", law_firer_exponent=0.25).run(1, 0).parameters["law_firer_exponent"] == 0.25
+    assert not [slot for slot in drawn("square").run(1, 0).parameters if slot.startswith("law_")]
     with pytest.raises(KeyError, match="law_firer_exponent"):
-        drawn("square", law_firer_exponent=0.25).fight(1, 0)
+        drawn("square", law_firer_exponent=0.25).run(1, 0)
 
 
 def test_the_parameters_of_a_law_reach_the_rates():
     """A power law with the exponents of the square law fights the battle of the square law, to the person."""
-    plain = drawn("square").fight(1, 0).log
-    same = drawn("power", law_target_exponent=0.0, law_firer_exponent=1.0).fight(1, 0).log
+    plain = drawn("square").run(1, 0).log
+    same = drawn("power", law_target_exponent=0.0, law_firer_exponent=1.0).run(1, 0).log
     assert [row.tolist()[1:] for row in same] == [row.tolist()[1:] for row in plain]
-    assert len(drawn("power", law_target_exponent=1.0, law_firer_exponent=1.0).fight(1, 0).log) != len(plain)
+    assert len(drawn("power", law_target_exponent=1.0, law_firer_exponent=1.0).run(1, 0).log) != len(plain)
 
 
 def test_a_scenario_may_give_a_law_its_own_prior():
     data = teaching_data()
     data["priors"]["law_firer_exponent"] = fixed(0.75)
-    run = Stage(validated(data), law="power").fight(1, 0)
+    run = Simulation(validated(data), law="power").run(1, 0)
     assert run.parameters["law_firer_exponent"] == 0.75
 
 
 def test_a_scenario_s_prior_beyond_what_the_law_can_take_is_refused(tmp_path):
-    text = (files.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8")
+    text = (paths.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8")
     prior = "law_tiring_hours: {distribution: fixed, value: 0, unit: h, reason: for a test}"
     path = tmp_path / "tired.yaml"
     path.write_text(text.replace("\npriors:\n", f"\npriors:\n  {prior}\n"), encoding="utf-8")
-    assert scenario_of(compose_settings([f"scenario={path}"])).priors["law_tiring_hours"].quantile(0.5) == 0
+    assert build_scenario(compose_settings([f"scenario={path}"])).priors["law_tiring_hours"].quantile(0.5) == 0
     with pytest.raises(SettingsError, match="law_tiring_hours goes beyond what the law can take"):
-        scenario_of(compose_settings([f"scenario={path}", "law=fatigue"]))
+        build_scenario(compose_settings([f"scenario={path}", "law=fatigue"]))
 
 
 def test_no_two_functions_of_machine_code_bear_one_name():
     """Else code from the cache that was compiled in two processes may run the one for the other."""
-    choices = [jit.choose_from(number) for number in range(len(laws.names()))]
-    functions = [*choices, *(function for package in (rules, clock, laws) for function in jit.list_functions(package))]
+    choices = [jit.make_law_choice(number) for number in range(len(laws.list_names()))]
+    functions = [
+        *choices,
+        *(function for package in (rules, kernels, laws) for function in jit.iterate_functions(package)),
+    ]
     assert len({(each.__module__, each.__qualname__) for each in functions}) == len(functions) > 100
 
 
 def test_every_law_fights_the_whole_battle_in_its_own_way():
     """Forty battles each with the same dice: what differs is the law."""
     fell = {}
-    for name in laws.names():
-        logs = [drawn(name).fight(1, replication).log for replication in range(40)]
-        fell[name] = [int(((log["what"] == What.KILLED) | (log["what"] == What.WOUNDED)).sum()) for log in logs]
+    for name in laws.list_names():
+        logs = [drawn(name).run(1, replication).log for replication in range(40)]
+        fell[name] = [
+            int(((log["what"] == EventKind.KILLED) | (log["what"] == EventKind.WOUNDED)).sum()) for log in logs
+        ]
     for one, other in itertools.combinations(fell, 2):
         assert sum(a != b for a, b in zip(fell[one], fell[other], strict=True)) > 20, (one, other)
 
 
 def test_an_unknown_law_is_refused():
     with pytest.raises(KeyError):
-        laws.source("cubic")
+        laws.find_source("cubic")
 
 
-def square(own, enemy, own_harm, enemy_harm, reference, hours):
-    return own_harm * enemy, enemy_harm * own
+def square(own, enemy, own_loss_rate, enemy_loss_rate, reference, hours):
+    return own_loss_rate * enemy, enemy_loss_rate * own
 
 
 DAMAGED = {
-    "no harm, no losses": lambda own, enemy, own_harm, enemy_harm, reference, hours: (
-        own_harm * enemy + 0.01 * enemy,
-        enemy_harm * own + 0.01 * own,
+    "no harm, no losses": lambda own, enemy, own_loss_rate, enemy_loss_rate, reference, hours: (
+        own_loss_rate * enemy + 0.01 * enemy,
+        enemy_loss_rate * own + 0.01 * own,
     ),
-    "finite and not negative": lambda own, enemy, own_harm, enemy_harm, reference, hours: (
-        own_harm * (enemy - own),
-        enemy_harm * (own - enemy),
+    "finite and not negative": lambda own, enemy, own_loss_rate, enemy_loss_rate, reference, hours: (
+        own_loss_rate * (enemy - own),
+        enemy_loss_rate * (own - enemy),
     ),
-    "never rising": lambda own, enemy, own_harm, enemy_harm, reference, hours: (
-        own_harm * enemy * (1 + hours),
-        enemy_harm * own * (1 + hours),
+    "never rising": lambda own, enemy, own_loss_rate, enemy_loss_rate, reference, hours: (
+        own_loss_rate * enemy * (1 + hours),
+        enemy_loss_rate * own * (1 + hours),
     ),
-    "symmetric": lambda own, enemy, own_harm, enemy_harm, reference, hours: (
-        own_harm * enemy,
-        enemy_harm * own * enemy / reference,
+    "symmetric": lambda own, enemy, own_loss_rate, enemy_loss_rate, reference, hours: (
+        own_loss_rate * enemy,
+        enemy_loss_rate * own * enemy / reference,
     ),
-    "an absent side harms nobody": lambda own, enemy, own_harm, enemy_harm, reference, hours: (
-        own_harm * reference,
-        enemy_harm * reference,
+    "an absent side harms nobody": lambda own, enemy, own_loss_rate, enemy_loss_rate, reference, hours: (
+        own_loss_rate * reference,
+        enemy_loss_rate * reference,
     ),
-    "agree at the reference strength": lambda own, enemy, own_harm, enemy_harm, reference, hours: (
-        own_harm * enemy * 1.01,
-        enemy_harm * own * 1.01,
+    "agree at the reference strength": lambda own, enemy, own_loss_rate, enemy_loss_rate, reference, hours: (
+        own_loss_rate * enemy * 1.01,
+        enemy_loss_rate * own * 1.01,
     ),
-    "arguments": lambda own, enemy, own_harm, enemy_harm, reference, time: (own_harm * enemy, enemy_harm * own),
+    "arguments": lambda own, enemy, own_loss_rate, enemy_loss_rate, reference, time: (
+        own_loss_rate * enemy,
+        enemy_loss_rate * own,
+    ),
 }
 
 
@@ -309,13 +319,13 @@ def test_a_damaged_law_is_found_out(promise):
 
 
 def test_a_law_that_forgets_whose_parameter_it_is_is_found_out():
-    limits = laws.limits("deitchman")
+    limits = laws.load_limits("deitchman")
 
-    def turned(own, enemy, own_harm, enemy_harm, reference, hours, own_hidden, enemy_hidden):
-        return of("deitchman")(own, enemy, own_harm, enemy_harm, reference, hours, own_hidden, own_hidden)
+    def turned(own, enemy, own_loss_rate, enemy_loss_rate, reference, hours, own_hidden, enemy_hidden):
+        return of("deitchman")(own, enemy, own_loss_rate, enemy_loss_rate, reference, hours, own_hidden, own_hidden)
 
-    def skewed(own, enemy, own_harm, enemy_harm, reference, hours, own_hidden, enemy_hidden):
-        return own_harm * enemy, enemy_harm * own * enemy / reference
+    def skewed(own, enemy, own_loss_rate, enemy_loss_rate, reference, hours, own_hidden, enemy_hidden):
+        return own_loss_rate * enemy, enemy_loss_rate * own * enemy / reference
 
     assert faults(turned, limits) == {"symmetric"}
     assert faults(skewed, limits) == {"symmetric"}

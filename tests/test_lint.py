@@ -5,16 +5,16 @@ import pkgutil
 import pytest
 from support.damage import TEXT, Damage, damaged
 
-from sim import files
+from sim import paths as files
 from sim.scenario import Scenario, lint, load
-from sim.scenario.lint import examine, found
-from sim.scenario.loading import checked
-from sim.scenario.problems import dotted
-from sim.scenario.reading import Document
+from sim.scenario.lint import load_rules, run_rules
+from sim.scenario.loading import build_scenario
+from sim.scenario.problems import format_path
+from sim.scenario.yaml_parser import ScenarioDocument
 
 pytestmark = pytest.mark.usefixtures("forgetful")
 
-RULES = sorted(found())
+RULES = sorted(load_rules())
 WATCH = "strength: {value: 60, assumption: a company}"
 GARRISON = "    role: garrison\n    strength: {prior: teal_garrison}\n"
 OUTPOST = "    role: garrison\n    strength: {prior: teal_garrison, share"
@@ -42,14 +42,14 @@ ACCEPTING = "accepted: {losses_above_strength.claims.amber_dead_herald.value: he
 
 # rule: passages and their damaged forms, the paths of what is found
 TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
-    "accepted_in_vain": {
+    "invalid_suppression": {
         "no such rule": (
             [("priors:\n", "accepted: {nosuch.orders: so be it}\n\npriors:\n")],
             ["accepted.nosuch.orders"],
         ),
         "a rule that tells errors": (
-            [("priors:\n", "accepted: {order_without_sense.orders.gate_bomb.target: so be it}\n\npriors:\n")],
-            ["accepted.order_without_sense.orders.gate_bomb.target"],
+            [("priors:\n", "accepted: {infeasible_order.orders.gate_bomb.target: so be it}\n\npriors:\n")],
+            ["accepted.infeasible_order.orders.gate_bomb.target"],
         ),
     },
     "claims_double_counted": {
@@ -82,7 +82,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             ["claims.amber_dead_gazette.contains.0"],
         ),
     },
-    "control_without_order": {
+    "unexplained_control_change": {
         "gained without an order": (
             [
                 ("    target: village\n    axis: [fort]", "    target: fort\n    axis: [hill]"),
@@ -108,7 +108,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
         "link too long": ([("km: {value: 5.0", "km: {value: 20")], ["links.hill_camp.km"]),
         "another sky": ([("sky: {latitude: 50.0", "sky: {latitude: 60.0")], ["sky"]),
     },
-    "falling_series": {
+    "non_monotone_series": {
         "fewer on a later day": (
             [
                 with_claims(
@@ -177,7 +177,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
         ),
         "a source without a key": ([("kind: press, key: invented", 'kind: press, key: ""')], ["sources.gazette.key"]),
     },
-    "order_without_sense": {
+    "infeasible_order": {
         "a force that comes later": (
             [
                 (
@@ -307,13 +307,13 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             ["forces.vanguard.strength"],
         ),
     },
-    "reading_without_sense": {
+    "unsound_reading": {
         "an answer that a place contradicts": (
             [("links.hill_camp.km.value, value: 4.2", "links.hill_camp.km.value, value: 2")],
             ["readings.hill_distance.options.straight"],
         ),
     },
-    "source_without_report": {
+    "missing_source_model": {
         "a source": (
             [
                 ("  herald: {", "  scout: {name: a scout, kind: press, key: invented}\n  herald: {"),
@@ -331,6 +331,10 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
         ),
         "equipment": (
             [with_claims("account; measure: seized, side: teal, equipment: carts, until: 2001-06-01; exactly 1")],
+            ["reports.sources.account.equipment"],
+        ),
+        "equipment, without a number": (
+            [with_claims("account; measure: seized, side: teal, equipment: carts, until: 2001-06-01; did not happen")],
             ["reports.sources.account.equipment"],
         ),
     },
@@ -363,7 +367,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
 
 # Much like the above, and sound.
 SOUND: dict[str, dict[str, list[Damage]]] = {
-    "accepted_in_vain": {
+    "invalid_suppression": {
         "a warning": [("value: over 40", "value: over 4000"), ("priors:\n", f"{ACCEPTING}\n\npriors:\n")],
     },
     "claims_double_counted": {
@@ -393,7 +397,7 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
             )
         ],
     },
-    "control_without_order": {
+    "unexplained_control_change": {
         "on the axis": [("    target: village\n    axis: [fort]", "    target: fort\n    axis: [village]")],
         "carried": [
             ("    target: village\n    axis: [fort]", "    target: fort\n    axis: [hill]"),
@@ -401,7 +405,7 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
         ],
     },
     "coordinates_contradict": {"within the radius": [("km: {value: 5.0", "km: {value: 3.4")]},
-    "falling_series": {
+    "non_monotone_series": {
         "another source": [with_claims("herald; measure: killed, side: teal, until: 2001-06-03; exactly 8")],
         "at another place": [
             with_claims(
@@ -421,7 +425,7 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
     },
     "losses_above_strength": {"nearly all": [("value: over 40", "value: over 1400")]},
     "number_without_source": {"a claim that says so": [(WATCH, "strength: {value: 80, claim: relief_came}")]},
-    "order_without_sense": {
+    "infeasible_order": {
         "a holder that may come": [("daylight_only: true", "requires: {place: village, held_by: amber}")],
         "strikes on somebody elsewhere": [
             ("target: village\n    otherwise: [hill, camp]", "target: mill\n    otherwise: [hill]")
@@ -436,12 +440,12 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
     "prior_excludes_claim": {
         "a strength": [with_claims("herald; measure: strength, side: amber, until: 2001-06-01T00:00; about 500")],
     },
-    "reading_without_sense": {
+    "unsound_reading": {
         "an answer within the radius": [
             ("links.hill_camp.km.value, value: 4.2", "links.hill_camp.km.value, value: 3.5")
         ],
     },
-    "source_without_report": {
+    "missing_source_model": {
         "carried": [
             with_claims(
                 "account; measure: seized, side: teal, equipment: carts, until: 2001-06-01; exactly 1; "
@@ -472,9 +476,9 @@ PASSES = [(rule, case) for rule, cases in SOUND.items() for case in cases]
 
 def paths(text: str) -> dict[str, list[str]]:
     """What each rule finds in a text, as paths; rules that find nothing are left out."""
-    document = Document("t.yaml", text)
-    verdicts = examine(checked(document.data, document), document.data)
-    return {one.rule.name: [dotted(it.path) for it in one.findings] for one in verdicts if one.findings}
+    document = ScenarioDocument("t.yaml", text)
+    verdicts = run_rules(build_scenario(document.data, document), document.data)
+    return {one.rule.name: [format_path(it.path) for it in one.findings] for one in verdicts if one.findings}
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -490,8 +494,8 @@ def test_every_file_is_a_rule_and_every_case_is_of_one():
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_explains_itself_and_has_a_level(rule):
-    assert found()[rule].level in ("WARNING", "ERROR")
-    assert len(found()[rule].explanation) > 60
+    assert load_rules()[rule].level in ("WARNING", "ERROR")
+    assert len(load_rules()[rule].explanation) > 60
 
 
 def test_the_teaching_scenario_is_clean():
@@ -511,9 +515,9 @@ def test_a_sound_scenario_that_looks_alike_passes(rule, case):
 
 def test_a_documented_battle_has_no_errors():
     for path in sorted(files.scenario_folder().glob("*.yaml")):
-        document = Document(path.name, path.read_text(encoding="utf-8"))
-        verdicts = examine(checked(document.data, document), document.data)
-        assert [one.findings for one in verdicts if one.result == "ERROR"] == []
+        document = ScenarioDocument(path.name, path.read_text(encoding="utf-8"))
+        verdicts = run_rules(build_scenario(document.data, document), document.data)
+        assert [one.findings for one in verdicts if one.status == "ERROR"] == []
 
 
 # --- what a scenario accepts
@@ -524,9 +528,9 @@ KEY = "losses_above_strength.claims.amber_dead_herald.value"
 
 def test_a_warning_can_be_accepted_with_a_reason():
     text = f"{TRIPPING}\naccepted: {{{KEY}: the herald boasts}}\n"
-    document = Document("t.yaml", text)
-    verdicts = examine(checked(document.data, document), document.data)
-    assert {one.rule.name: one.accepted[0][1] for one in verdicts if one.accepted} == {
+    document = ScenarioDocument("t.yaml", text)
+    verdicts = run_rules(build_scenario(document.data, document), document.data)
+    assert {one.rule.name: one.suppressed[0][1] for one in verdicts if one.suppressed} == {
         "losses_above_strength": "the herald boasts"
     }
     assert [one for one in verdicts if one.findings] == []
@@ -537,16 +541,16 @@ def test_what_is_accepted_and_no_longer_found_is_told():
 
 
 def test_an_error_is_never_accepted():
-    text = damaged(*TRIPPED["order_without_sense"]["an impossible holder"][0])
-    key = "order_without_sense.orders.hill_assault.requires"
+    text = damaged(*TRIPPED["infeasible_order"]["an impossible holder"][0])
+    key = "infeasible_order.orders.hill_assault.requires"
     told = paths(f"{text}\naccepted: {{{key}: so be it}}\n")
-    assert told == {"accepted_in_vain": [f"accepted.{key}"], "order_without_sense": ["orders.hill_assault.requires"]}
+    assert told == {"invalid_suppression": [f"accepted.{key}"], "infeasible_order": ["orders.hill_assault.requires"]}
 
 
 def test_an_answer_that_makes_no_scenario_is_told():
     data = load("teaching").model_dump(mode="json", exclude_unset=True)
     data["readings"]["hill_distance"]["options"]["straight"]["edits"][0]["value"] = "far"
     spoilt = Scenario.model_validate(data)
-    (finding,) = found()["reading_without_sense"].findings(spoilt, data)
+    (finding,) = load_rules()["unsound_reading"].check(spoilt, data)
     assert finding.path == ("readings", "hill_distance", "options", "straight")
     assert "makes no scenario: links.hill_camp.km.value: Input should be a valid number" in finding.message

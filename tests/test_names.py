@@ -9,8 +9,8 @@ import pytest
 from support.damage import TEXT
 
 import sim
-from sim.cli.cooling import cooling
-from sim.cli.progress import watched, watching
+from sim.cli.console import make_tracker, track_batches
+from sim.cli.smc import track_smc
 
 NAMES = (
     "[/]x", "[bold]x", "[link=file:///x]y[/link]", "$\\frac{$", "a $5 b $6", "$$ $$", "<script>alert(1)</script>",
@@ -21,7 +21,7 @@ NAMES = (
 BOTH = "[/]x $\\frac{$ <b>"
 
 
-def renamed(name: str) -> str:
+def rename_everything(name: str) -> str:
     """The teaching scenario with this name for much of what it has."""
     written = "'" + name.replace("'", "''") + "'"
     text = re.sub(r"^title: .*$", lambda _: f"title: {written}", TEXT, count=1, flags=re.MULTILINE)
@@ -62,11 +62,11 @@ READ = {
 
 @pytest.mark.parametrize("command", QUICK)
 def test_an_odd_name_is_shown_as_it_is(command, nursery, tmp_path):
-    shown(BOTH, command, nursery, tmp_path)
+    show_name(BOTH, command, nursery, tmp_path)
 
 
 def test_an_odd_name_is_shown_as_it_is_wherever_a_run_is_shown(nursery, tmp_path):
-    reread(BOTH, nursery, tmp_path, ("export as CSV",))
+    read_again(BOTH, nursery, tmp_path, ("export as CSV",))
 
 
 @pytest.mark.hard
@@ -74,7 +74,7 @@ def test_an_odd_name_is_shown_as_it_is_wherever_a_run_is_shown(nursery, tmp_path
 def test_every_odd_name_is_shown_as_it_is(command, nursery, tmp_path, tried, some):
     names = some((BOTH, *(FEW if command in OF_THOUSANDS else NAMES)))
     for number, name in enumerate(names):
-        shown(name, command, nursery, made(tmp_path / str(number)))
+        show_name(name, command, nursery, run_to_folder(tmp_path / str(number)))
     tried.note("odd names", f"`sim {command}`", len(names), len(names))
 
 
@@ -82,21 +82,21 @@ def test_every_odd_name_is_shown_as_it_is(command, nursery, tmp_path, tried, som
 def test_every_odd_name_is_shown_as_it_is_wherever_a_run_is_shown(nursery, tmp_path, tried, some):
     names = some((BOTH, *NAMES))
     for number, name in enumerate(names):
-        reread(name, nursery, made(tmp_path / str(number)), READ)
+        read_again(name, nursery, run_to_folder(tmp_path / str(number)), READ)
     for command in ("run", *READ):
         tried.note("odd names", f"`sim {command}`", len(names), len(names))
 
 
-def made(folder: Path) -> Path:
+def run_to_folder(folder: Path) -> Path:
     """A new folder."""
     folder.mkdir()
     return folder
 
 
-def shown(name: str, command: str, nursery, folder: Path) -> str:
+def show_name(name: str, command: str, nursery, folder: Path) -> str:
     """Call a command; what it prints has the name as it is written, where it is not cut for want of room."""
     path = folder / "t.yaml"
-    path.write_text(renamed(name), encoding="utf-8")
+    path.write_text(rename_everything(name), encoding="utf-8")
     words = [word.format(path=path) for word in SHOWN_BY[command]]
     more = [f"outputs={folder}/out"] if command not in ("check", "diary") else []
     ended = nursery.call(*words, *more)
@@ -107,9 +107,9 @@ def shown(name: str, command: str, nursery, folder: Path) -> str:
     return ended.out
 
 
-def reread(name: str, nursery, folder: Path, by: Iterable[str]) -> None:
+def read_again(name: str, nursery, folder: Path, by: Iterable[str]) -> None:
     """A run, and some commands that read what it left behind."""
-    out = shown(name, "run", nursery, folder).splitlines()[-1]
+    out = show_name(name, "run", nursery, folder).splitlines()[-1]
     page = (Path(out) / "report.html").read_text(encoding="utf-8")
     assert "<script>alert" not in page
     for words in (READ[each] for each in by):
@@ -120,12 +120,12 @@ def reread(name: str, nursery, folder: Path, by: Iterable[str]) -> None:
 
 def test_progress_is_told_without_markup(monkeypatch, capfd):
     """What a scenario says of a split, and what a change is called, are shown while battles are fought."""
-    with cooling(None) as watch:
+    with track_smc(None) as watch:
         watch.console.print(f"{BOTH} :dog:")
     assert capfd.readouterr().err == f"{BOTH} :dog:\n"
     monkeypatch.setenv("FORCE_COLOR", "1")  # a terminal, to what draws bars
-    assert list(watching(BOTH)([1, 2], 2)) == [1, 2]
-    (batch,) = watched([SimpleNamespace(replications=[1])], BOTH, 1)
+    assert list(make_tracker(BOTH)([1, 2], 2)) == [1, 2]
+    (batch,) = track_batches([SimpleNamespace(replications=[1])], BOTH, 1)
     assert batch.replications == [1]
     assert BOTH in capfd.readouterr().err
 
@@ -133,7 +133,7 @@ def test_progress_is_told_without_markup(monkeypatch, capfd):
 def test_no_console_reads_markup_but_our_own():
     """A console for answers is a `page()`; those for progress and messages print nothing that a scenario says."""
     for path in (Path(sim.__file__).parent / "cli").glob("*.py"):
-        for made in re.findall(r"Console\((.*)\)", path.read_text(encoding="utf-8")):
-            assert "stderr=True" in made or "markup=False" in made or made == "", (path.name, made)
+        for arguments in re.findall(r"Console\((.*)\)", path.read_text(encoding="utf-8")):
+            assert "stderr=True" in arguments or "markup=False" in arguments or arguments == "", (path.name, arguments)
         if path.name not in ("page.py",):
             assert "Console()" not in path.read_text(encoding="utf-8"), path.name

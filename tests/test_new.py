@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 
-from sim import files
-from sim.scenario import load, rule_priors
-from sim.scenario.lint import examine
-from sim.scenario.loading import checked
-from sim.scenario.reading import read
+from sim import paths
+from sim.scenario import load, priors
+from sim.scenario.lint import run_rules
+from sim.scenario.loading import build_scenario
+from sim.scenario.yaml_parser import read_document
 
-FOLDER = files.scenario_folder()
+FOLDER = paths.scenario_folder()
 TEMPLATE = FOLDER / "templates" / "skeleton.yaml"
 
 pytestmark = pytest.mark.usefixtures("forgetful")
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("forgetful")
 
 def missing_from(text: str) -> list[str]:
     """The priors that the rules of battle ask for and a text lacks, or has without saying what they mean."""
-    meanings = {**rule_priors.BATTLE, **rule_priors.SIDE}
+    meanings = {**priors.BATTLE_PARAMETERS, **priors.SIDE_PARAMETERS}
     return [name for name, meaning in meanings.items() if f"  # {meaning}\n  {name}: " not in text]
 
 
@@ -37,10 +37,10 @@ def test_a_prior_that_the_template_lacks_is_seen():
 
 
 def test_the_template_keeps_to_the_schema_and_to_every_rule():
-    document = read(TEMPLATE)
+    document = read_document(TEMPLATE)
     schema = json.loads((FOLDER / "scenario.schema.json").read_text(encoding="utf-8"))
     assert list(Draft7Validator(schema).iter_errors(document.data)) == []
-    assert [one for one in examine(checked(document.data, document), document.data) if one.findings] == []
+    assert [one for one in run_rules(build_scenario(document.data, document), document.data) if one.findings] == []
 
 
 def test_a_new_scenario_passes_the_check_and_runs(call, tmp_path):

@@ -12,9 +12,9 @@ from support.damage import TEXT, damaged
 from support.traps import Trap
 
 import sim
-from sim import files
+from sim import paths
 from sim.battle import jit
-from sim.files import CacheError, private
+from sim.paths import CacheError, ensure_private_folder
 
 PACKAGE = Path(sim.__file__).parent
 BANNED = {"eval", "exec", "compile", "__import__", "input"}
@@ -34,14 +34,14 @@ BANNED_NAMES = {
 }
 # Where the project itself has need of one, and for what.
 ALLOWED = {
-    ("experiment/parcel.py", "pickle"): "what this very program packed, over a pipe to its own workers",
-    ("experiment/parcel.py", "cloudpickle"): "the packing",
-    ("experiment/backends/loky.py", "joblib"): "processes; none of its files",
-    ("cli/plain.py", "_target_"): "its refusal",
+    ("runs/pickled_task.py", "pickle"): "what this very program packed, over a pipe to its own workers",
+    ("runs/pickled_task.py", "cloudpickle"): "the packing",
+    ("runs/backends/loky.py", "joblib"): "processes; none of its files",
+    ("cli/overrides.py", "_target_"): "its refusal",
 }
 
 
-def found_in(tree: ast.AST) -> set[str]:
+def find_dangerous_names(tree: ast.AST) -> set[str]:
     """What a module has of the means to run data as code."""
     found = set()
     for node in ast.walk(tree):
@@ -69,7 +69,7 @@ def test_the_source_has_no_means_to_run_data_as_code():
     found = {
         (path.relative_to(PACKAGE).as_posix(), what)
         for path in PACKAGE.rglob("*.py")
-        for what in found_in(ast.parse(path.read_text(encoding="utf-8")))
+        for what in find_dangerous_names(ast.parse(path.read_text(encoding="utf-8")))
     }
     assert found == set(ALLOWED)
 
@@ -81,7 +81,7 @@ def test_the_source_has_no_means_to_run_data_as_code():
      "from hydra.utils import instantiate", "a.unsafe_load(b)", "x['_target_']"],
 )  # fmt: skip
 def test_such_means_are_seen(text):
-    assert found_in(ast.parse(text))
+    assert find_dangerous_names(ast.parse(text))
 
 
 def test_every_load_of_arrays_says_that_it_takes_no_pickles():
@@ -92,7 +92,7 @@ def test_every_load_of_arrays_says_that_it_takes_no_pickles():
 
 
 def test_no_setting_names_anything_to_be_made():
-    for path in files.conf_folder().rglob("*.yaml"):
+    for path in paths.conf_folder().rglob("*.yaml"):
         assert "_target_" not in path.read_text(encoding="utf-8"), path
         assert "oc." not in path.read_text(encoding="utf-8"), path
 
@@ -147,13 +147,13 @@ FEW = ("+x._target_=os.system", "+hydra.callbacks.x={_target_: os.system, comman
 
 @pytest.mark.parametrize("word", WORDS)
 def test_a_setting_that_would_run_something_is_refused(word, nursery, tmp_path):
-    never_run(("run",), word, nursery, tmp_path)
+    assert_never_run(("run",), word, nursery, tmp_path)
 
 
 @pytest.mark.parametrize("word", FEW)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_refuses_a_setting_that_would_run_something(command, word, nursery, tmp_path):
-    never_run(command, word, nursery, tmp_path)
+    assert_never_run(command, word, nursery, tmp_path)
 
 
 @pytest.mark.hard
@@ -161,15 +161,15 @@ def test_every_command_refuses_a_setting_that_would_run_something(command, word,
 def test_every_command_refuses_every_such_setting(command, nursery, tmp_path, tried, some):
     words = some(WORDS)
     for word in words:
-        never_run(command, word, nursery, tmp_path)
+        assert_never_run(command, word, nursery, tmp_path)
     tried.note("settings that name code", f"`sim {' '.join(command)}`", len(words), len(words))
 
 
-def never_run(command: tuple[str, ...], word: str, nursery, folder: Path) -> None:
+def assert_never_run(command: tuple[str, ...], word: str, nursery, folder: Path) -> None:
     """A call with a hostile setting: refused, nothing made or changed, and nothing of the environment told."""
     trap = Trap(folder / f"trap{len(list(folder.iterdir()))}")
     ended = trap.call(nursery, *command, "scenario=teaching", "runs=1", word)
-    trap.untouched(ended)
+    trap.assert_untouched(ended)
     assert os.environ.get("HOME", "?") not in ended.err.replace(word, "")
 
 
@@ -184,14 +184,14 @@ def test_a_scenario_runs_nothing(value, nursery, tmp_path):
         assert ended.code == 0
         assert os.environ.get("HOME", "?") not in ended.out
     else:
-        assert ended.told
+        assert ended.was_refused
     assert [each.name for each in tmp_path.iterdir()] == ["t.yaml"]
 
 
 # Machine code, which numba keeps with an index that it unpickles
 
 
-def mode(path: Path) -> int:
+def get_mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
@@ -199,44 +199,44 @@ def test_the_folder_of_machine_code_is_made_for_nobody_else(tmp_path, monkeypatc
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     before = os.umask(0)
     try:
-        folder = private(files.cache_folder())
+        folder = ensure_private_folder(paths.cache_folder())
     finally:
         os.umask(before)
-    assert mode(folder) == 0o700
+    assert get_mode(folder) == 0o700
     folder.chmod(0o755)
-    assert mode(private(folder)) == 0o700, "others may look into it no longer"
+    assert get_mode(ensure_private_folder(folder)) == 0o700, "others may look into it no longer"
 
 
 @pytest.mark.parametrize("wide", [0o777, 0o770, 0o1777, 0o722])
 def test_a_folder_of_machine_code_that_others_may_write_is_refused(wide, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    files.cache_folder().mkdir()
-    files.cache_folder().chmod(wide)
+    paths.cache_folder().mkdir()
+    paths.cache_folder().chmod(wide)
     with pytest.raises(CacheError, match="others may write"):
-        private(files.cache_folder())
+        ensure_private_folder(paths.cache_folder())
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
 def test_a_folder_of_machine_code_of_somebody_else_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    files.cache_folder().mkdir(mode=0o700)
-    os.chown(files.cache_folder(), 12345, 12345)
+    paths.cache_folder().mkdir(mode=0o700)
+    os.chown(paths.cache_folder(), 12345, 12345)
     with pytest.raises(CacheError, match="belongs to somebody else"):
-        private(files.cache_folder())
+        ensure_private_folder(paths.cache_folder())
 
 
 def test_a_link_to_another_folder_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     (tmp_path / "elsewhere").mkdir(mode=0o700)
-    files.cache_folder().symlink_to(tmp_path / "elsewhere")
+    paths.cache_folder().symlink_to(tmp_path / "elsewhere")
     with pytest.raises(CacheError, match="is a link"):
-        private(files.cache_folder())
+        ensure_private_folder(paths.cache_folder())
 
 
 def test_nothing_is_loaded_from_a_folder_that_others_may_write(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    (files.cache_folder() / "rules").mkdir(parents=True)
-    files.cache_folder().chmod(0o777)
+    (paths.cache_folder() / "rules").mkdir(parents=True)
+    paths.cache_folder().chmod(0o777)
     with pytest.raises(CacheError):
         jit.compile_rules.__wrapped__()
     code = "from sim.cli.main import main; main()"
@@ -250,14 +250,14 @@ def test_nothing_is_loaded_from_a_folder_that_others_may_write(tmp_path, monkeyp
 def test_texts_remembered_where_others_may_write_are_passed_over(tmp_path, monkeypatch):
     """A scenario is read anew rather than from what somebody else may have put there."""
     from sim.scenario import load
-    from sim.scenario.memory import kept, recall, remember
+    from sim.scenario.yaml_parser import cache_data, find_cache_path, get_cached_data
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     scenario = load("teaching")
-    assert recall(TEXT) is not None
-    files.cache_folder().chmod(0o777)
-    kept(TEXT).write_text('{"name": "forged"}')
-    assert recall(TEXT) is None
+    assert get_cached_data(TEXT) is not None
+    paths.cache_folder().chmod(0o777)
+    find_cache_path(TEXT).write_text('{"name": "forged"}')
+    assert get_cached_data(TEXT) is None
     assert load("teaching") == scenario
-    remember(TEXT, {"name": "another"})
-    assert kept(TEXT).read_text() == '{"name": "forged"}'
+    cache_data(TEXT, {"name": "another"})
+    assert find_cache_path(TEXT).read_text() == '{"name": "forged"}'

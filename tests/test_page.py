@@ -6,16 +6,23 @@ import json
 import re
 
 import pytest
-from support.pages import HOSTILE, Reader, forty, hostile, outside, scenario_file, without_outcome
+from support.pages import (
+    HOSTILE,
+    PageReader,
+    add_forty_places,
+    cancel_orders,
+    find_outside_addresses,
+    make_hostile,
+    write_scenario_file,
+)
 
 from sim.report.html import sections
-from sim.report.html.figures import inlined
-from sim.report.html.page import embedded
+from sim.report.html.render import embed_json, inline_svg
 
 LARGEST = 5_000_000
 
 
-def report(call, folder, *words):
+def write_report(call, folder, *words):
     """The page that a command writes."""
     code, out, err = call(*words, f"outputs={folder}")
     assert code == 0, err
@@ -32,9 +39,9 @@ def pages():
 CASES = {
     "run": (None, ("run", "runs=40")),
     "one": (None, ("run", "runs=1")),
-    "hostile": (hostile, ("run", "runs=5")),
-    "forty": (forty, ("run", "runs=5")),
-    "nothing": (without_outcome, ("run", "runs=5")),
+    "hostile": (make_hostile, ("run", "runs=5")),
+    "forty": (add_forty_places, ("run", "runs=5")),
+    "nothing": (cancel_orders, ("run", "runs=5")),
     "whatif": (None, ("whatif", "perturb=[no_reserves]", "runs=20")),
     "sweep": (None, ("sweep", "factors={teal_garrison: [200, 400], law: [square, linear]}", "runs=5")),
     "long": ("dec2014", ("run", "until=2015-03-31", "runs=3")),
@@ -42,32 +49,32 @@ CASES = {
 
 
 @pytest.fixture
-def made(pages, call, tmp_path):
+def make_page(pages, call, tmp_path):
     """The text of a page by its name, made once."""
 
-    def maker(name):
+    def make(name):
         change, words = CASES[name]
         if name not in pages:
             scenario = change if isinstance(change, str) else "teaching"
             if callable(change):
-                scenario = scenario_file(tmp_path / "scenario", change)
-            pages[name] = report(call, tmp_path / "out", *words, f"scenario={scenario}", "seed=7")
+                scenario = write_scenario_file(tmp_path / "scenario", change)
+            pages[name] = write_report(call, tmp_path / "out", *words, f"scenario={scenario}", "seed=7")
         return pages[name]
 
-    return maker
+    return make
 
 
 @pytest.fixture(params=CASES)
-def page(request, made):
+def page(request, make_page):
     """Each kind of page: its name and its text."""
-    return request.param, made(request.param)
+    return request.param, make_page(request.param)
 
 
 def test_a_page_is_one_small_file_that_asks_no_network(page):
     _, text = page
     assert len(text.encode()) < LARGEST
-    assert outside(text) == []
-    read = Reader(text)
+    assert find_outside_addresses(text) == []
+    read = PageReader(text)
     assert all(address.startswith(("#", "data:image/png;base64,")) for address in read.addresses)
     (policy,) = [each["content"] for each in read.attributes["meta"] if each.get("http-equiv")]
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
@@ -75,12 +82,12 @@ def test_a_page_is_one_small_file_that_asks_no_network(page):
 
 @pytest.mark.parametrize("text", ['<img src="https://a.example/x.png">', "@import 'x.css'", "url(//a.example/x)"])
 def test_the_check_sees_an_address(text):
-    assert outside(text)
+    assert find_outside_addresses(text)
 
 
 def test_a_page_is_well_formed_and_no_id_comes_twice(page):
     _, text = page
-    read = Reader(text)
+    read = PageReader(text)
     assert read.faults == []
     assert read.open == []
     assert [id for id, count in read.ids.items() if count > 1] == []
@@ -90,7 +97,7 @@ def test_a_page_is_well_formed_and_no_id_comes_twice(page):
 
 def test_only_our_scripts_may_run(page):
     _, text = page
-    read = Reader(text)
+    read = PageReader(text)
     (policy,) = [each["content"] for each in read.attributes["meta"] if each.get("http-equiv")]
     run = [body for attributes, body in read.scripts if attributes.get("type") != "application/json"]
     digests = [base64.b64encode(hashlib.sha256(body.encode()).digest()).decode() for body in run]
@@ -103,25 +110,25 @@ def test_only_our_scripts_may_run(page):
 
 def test_every_section_has_a_heading_and_a_link(page):
     _, text = page
-    read = Reader(text)
-    shown = [name for name in sections.names() if name in read.ids]
-    assert {"assumptions", "again"} <= set(shown)
+    read = PageReader(text)
+    shown = [name for name in sections.list_sections() if name in read.ids]
+    assert {"assumptions", "reproduce"} <= set(shown)
     assert {f"#{name}" for name in shown} <= set(read.addresses)
     assert all(f"{name}-title" in read.ids for name in shown)
 
 
 def test_each_kind_of_page_has_the_sections_that_it_can_fill(page):
     name, text = page
-    shown = {each for each in sections.names() if f'<section id="{each}"' in text}
-    wanted = {"whatif": set(sections.names()), "sweep": {"findings", "assumptions", "again"}}
-    everything = set(sections.names()) - {"findings"}
+    shown = {each for each in sections.list_sections() if f'<section id="{each}"' in text}
+    wanted = {"whatif": set(sections.list_sections()), "sweep": {"results", "assumptions", "reproduce"}}
+    everything = set(sections.list_sections()) - {"results"}
     if name != "nothing":
         assert shown == wanted.get(name, everything)
 
 
-def test_names_of_a_scenario_are_text_and_nothing_else(made):
-    text = made("hostile")
-    read = Reader(text)
+def test_names_of_a_scenario_are_text_and_nothing_else(make_page):
+    text = make_page("hostile")
+    read = PageReader(text)
     assert "img" not in read.tags
     assert "b" not in read.tags
     assert len(read.scripts) == 3
@@ -134,7 +141,7 @@ def test_names_of_a_scenario_are_text_and_nothing_else(made):
 
 def test_the_first_screen_has_a_sentence_a_map_and_three_numbers(page):
     name, text = page
-    read = Reader(text)
+    read = PageReader(text)
     first = text[text.index('<section class="first"') : text.index('<section id="')]
     assert first.count('<span class="value">') == (3 if name != "sweep" else 2)
     assert first.count('<span class="interval">') == first.count('<span class="value">')
@@ -146,40 +153,40 @@ def test_the_first_screen_has_a_sentence_a_map_and_three_numbers(page):
 
 def test_what_can_be_seen_only_is_told_in_words_too(page):
     _, text = page
-    read = Reader(text)
+    read = PageReader(text)
     for drawn in read.attributes["svg"]:
         hidden = drawn.get("aria-hidden") == "true"
         assert hidden or (drawn.get("role") == "img" and (drawn.get("aria-label") or drawn.get("aria-labelledby")))
     assert all(each.get("aria-label") for each in read.attributes.get("canvas", []))
 
 
-def test_a_whatif_shows_a_battle_that_it_turned_with_and_without(made):
-    read = Reader(made("whatif"))
+def test_a_whatif_shows_a_battle_that_it_turned_with_and_without(make_page):
+    read = PageReader(make_page("whatif"))
     data = json.loads(next(body for attributes, body in read.scripts if attributes.get("type") == "application/json"))
-    before, after = data["battles"][-2:]
+    before, after = data["replays"][-2:]
     assert before["replication"] == after["replication"]
-    assert "before" in before["names"][0]
-    assert "after" in after["names"][0]
-    fort = [each["name"] for each in data["boards"][0]["places"]].index("the fort")
-    held = [1 - story["line"][fort][-1][1] >= 0.5 for story in (before, after)]
+    assert "before" in before["labels"][0]
+    assert "after" in after["labels"][0]
+    fort = [each["name"] for each in data["sheets"][0]["places"]].index("the fort")
+    held = [1 - replay["control_steps"][fort][-1][1] >= 0.5 for replay in (before, after)]
     assert held[0] != held[1]
 
 
 def test_data_in_a_script_block_can_not_end_it():
-    text = embedded({"name": "</script><!--<script>\u2028&"})
+    text = embed_json({"name": "</script><!--<script>\u2028&"})
     assert not set("<>&\u2028") & set(text)
     assert json.loads(text) == {"name": "</script><!--<script>\u2028&"}
 
 
 def test_numbers_that_json_does_not_have_are_refused():
     with pytest.raises(ValueError, match="JSON"):
-        embedded(float("nan"))
+        embed_json(float("nan"))
 
 
 def test_two_figures_on_one_page_share_no_id():
     figure = '<?xml version="1.0"?><svg width="9pt" xmlns="x"><metadata>when</metadata><g id="axes_1"/><path id="p1"/>'
-    one = inlined(f'{figure}<use xlink:href="#p1" clip-path="url(#p1)"/>1</svg>', 'a "b" <c>')
-    two = inlined(f'{figure}<use xlink:href="#p1" clip-path="url(#p1)"/>2</svg>', "")
+    one = inline_svg(f'{figure}<use xlink:href="#p1" clip-path="url(#p1)"/>1</svg>', 'a "b" <c>')
+    two = inline_svg(f'{figure}<use xlink:href="#p1" clip-path="url(#p1)"/>2</svg>', "")
     ids = [set(re.findall(r'id="([^"]+)"', each)) for each in (one, two)]
     assert not ids[0] & ids[1]
     assert {*re.findall(r'href="#([^"]+)"', one), *re.findall(r"url\(#([^)]+)\)", one)} <= ids[0]
@@ -190,11 +197,11 @@ def test_two_figures_on_one_page_share_no_id():
 
 def test_the_same_run_gives_the_same_page(call, tmp_path):
     words = ("run", "scenario=teaching", "runs=5", "seed=7")
-    one, two = (report(call, tmp_path / name, *words) for name in ("a", "b"))
+    one, two = (write_report(call, tmp_path / name, *words) for name in ("a", "b"))
 
-    def timeless(text):
+    def strip_times(text):
         text = re.sub(r"<dt>written</dt><dd>[^<]*", "", text)
         text = re.sub(r"<dt>digest of the settings</dt><dd>[^<]*", "", text)  # they name the folder
         return re.sub(r"outputs=\S*", "", text)
 
-    assert timeless(one) == timeless(two)
+    assert strip_times(one) == strip_times(two)

@@ -5,11 +5,11 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from sim import perturbations
-from sim.battle.fight import Stage
-from sim.events import Outcome, What, Why
-from sim.perturbations.base import CHANGED, PerturbationError
+from sim.battle.simulation import Simulation
+from sim.events.log import BombOutcome, CancelReason, EventKind
+from sim.perturbations.base import ASSUMPTION_TEXT, PerturbationError
 from sim.scenario import ScenarioError, load
-from sim.schema import Edit
+from sim.types import Edit
 
 ANY = TypeAdapter(perturbations.AnyPerturbation)
 
@@ -68,11 +68,11 @@ def changed(teaching, *settings: dict):
 
 
 def log(scenario, replication: int = 0) -> np.ndarray:
-    return Stage(scenario).fight(seed=2, replication=replication).log
+    return Simulation(scenario).run(seed=2, replication=replication).log
 
 
 def test_every_kind_has_an_example():
-    assert set(EXAMPLES) == set(perturbations.found())
+    assert set(EXAMPLES) == set(perturbations.PERTURBATIONS.list_names())
 
 
 @pytest.mark.parametrize(("kind", "settings"), CASES)
@@ -82,37 +82,37 @@ def test_a_perturbation_changes_the_scenario_and_says_so(teaching, kind, setting
     edits = perturbation.edits(teaching)
     assert edits
     assert all(isinstance(edit, Edit) for edit in edits)
-    assert load("teaching", edits).digest() != teaching.digest()
+    assert load("teaching", edits).compute_digest() != teaching.compute_digest()
 
 
 @pytest.mark.parametrize(("kind", "settings"), CASES)
 def test_a_perturbation_is_a_pure_function_of_the_scenario(teaching, kind, settings):
-    before = teaching.digest()
+    before = teaching.compute_digest()
     assert ANY.validate_python(settings).edits(teaching) == ANY.validate_python(settings).edits(teaching)
-    assert teaching.digest() == before
+    assert teaching.compute_digest() == before
 
 
 @pytest.mark.parametrize(("kind", "settings"), CASES)
 def test_a_perturbed_battle_is_fought_to_its_end(teaching, kind, settings):
     scenario = changed(teaching, settings)
     for replication in range(3):
-        run = Stage(scenario).fight(seed=2, replication=replication)
-        assert run.history.ends == scenario.hours(scenario.ends)
+        run = Simulation(scenario).run(seed=2, replication=replication)
+        assert run.event_log.end_hours == scenario.hours_since_start(scenario.ends)
         assert (run.forces["strength"] >= 0).all()
 
 
 def test_a_perturbed_number_loses_its_source(teaching):
     assert teaching.forces["relief"].strength.claim == "relief_came"
     strength = changed(teaching, {"kind": "strength", "force": "relief", "factor": 2}).forces["relief"].strength
-    assert (strength.value, strength.claim, strength.assumption) == (160, None, CHANGED)
+    assert (strength.value, strength.claim, strength.assumption) == (160, None, ASSUMPTION_TEXT)
     watch = changed(teaching, {"kind": "strength", "force": "vanguard", "factor": 2}).forces["vanguard"].strength
     assert (watch.prior, watch.share) == ("amber_host", pytest.approx(1.1))
 
 
 def test_a_strength_of_nobody_is_a_battle_without_them(teaching):
     for replication in range(3):
-        run = Stage(changed(teaching, {"kind": "strength", "force": "watch", "people": 0})).fight(2, replication)
-        assert run.forces["initial"][run.history.names.forces.index("watch")] == 0
+        run = Simulation(changed(teaching, {"kind": "strength", "force": "watch", "people": 0})).run(2, replication)
+        assert run.forces["initial_strength"][run.event_log.labels.forces.index("watch")] == 0
 
 
 def test_a_cancelled_order_never_comes_and_the_battle_before_it_is_the_same(teaching):
@@ -138,7 +138,7 @@ def test_a_shifted_order_keeps_its_luck_and_comes_so_much_earlier(teaching):
     relief = list(scenario.orders).index("relief_arrives")
     for replication in range(5):
         moments = [
-            rows["time"][(rows["order"] == relief) & (rows["what"] == What.BEGUN)][0]
+            rows["time"][(rows["order"] == relief) & (rows["what"] == EventKind.ORDER_STARTED)][0]
             for rows in (log(teaching, replication), log(scenario, replication))
         ]
         assert moments[0] - moments[1] == pytest.approx(12, abs=1e-6)
@@ -153,42 +153,44 @@ def test_sorties_are_scaled_and_those_of_other_days_are_not(teaching):
 
 
 @pytest.mark.parametrize(
-    ("fate", "outcome"), [("stopped", Outcome.STOPPED), ("short", Outcome.SHORT), ("on_target", Outcome.ON_TARGET)]
+    ("fate", "outcome"),
+    [("stopped", BombOutcome.STOPPED), ("short", BombOutcome.SHORT), ("on_target", BombOutcome.ON_TARGET)],
 )
 def test_the_fate_of_a_bomb_is_decided(teaching, fate, outcome):
     scenario = changed(teaching, {"kind": "bombs", "orders": ["gate_bomb"], "fate": fate})
-    found = [log(scenario, n)["detail"][log(scenario, n)["what"] == What.BOMB].tolist() for n in range(12)]
+    found = [log(scenario, n)["detail"][log(scenario, n)["what"] == EventKind.BOMB].tolist() for n in range(12)]
     assert {detail for each in found for detail in each} == {outcome}
 
 
 def test_the_weather_of_a_day_is_decided(teaching):
     moments = {}
-    for sky, what in (("fog", What.FOG), ("rain", What.RAIN)):
+    for sky, what in (("fog", EventKind.FOG), ("rain", EventKind.RAIN)):
         rows = log(changed(teaching, {"kind": "weather", "day": "2001-06-02", "sky": sky}))
         moments[sky] = [24 + hour for hour in ((4, 10) if sky == "fog" else (8, 18))]
         seen = rows["time"][rows["what"] == what]
         assert set(moments[sky]) <= set(seen.round(6))
     for replication in range(20):
         rows = log(changed(teaching, {"kind": "weather", "day": "2001-06-02", "sky": "clear"}), replication)
-        wet = np.isin(rows["what"], (What.FOG, What.RAIN)) & (rows["detail"] == 1)
+        wet = np.isin(rows["what"], (EventKind.FOG, EventKind.RAIN)) & (rows["detail"] == 1)
         assert not ((rows["time"][wet] >= 24) & (rows["time"][wet] < 48)).any()
 
 
 def test_a_dark_moon_leaves_less_fire_at_night(teaching):
     bright, dark = (
-        Stage(
+        Simulation(
             changed(teaching, *({"kind": "weather", "day": f"2001-06-0{n}", "sky": "moon", "lit": lit} for n in (1, 2)))
         )
         for lit in (1, 0)
     )
-    assert [day.moon for day in bright.tables.rows["days"]][1:3] == [1, 1]
-    assert [day.moon for day in dark.tables.rows["days"]][1:3] == [0, 0]
+    assert [day.moon for day in bright.compiled_scenario.rows["days"]][1:3] == [1, 1]
+    assert [day.moon for day in dark.compiled_scenario.rows["days"]][1:3] == [0, 0]
 
 
 def test_the_cover_of_one_place_leaves_the_others_alone(teaching):
     scenario = changed(teaching, {"kind": "cover", "place": "fort", "cover": 0.9})
     before, after = (
-        {place.index: place.cover for place in Stage(each).tables.rows["places"]} for each in (teaching, scenario)
+        {place.index: place.cover for place in Simulation(each).compiled_scenario.rows["places"]}
+        for each in (teaching, scenario)
     )
     fort = list(teaching.places).index("fort")
     assert after[fort] == 0.9
@@ -204,7 +206,7 @@ def test_free_commanders_fight_without_the_recorded_orders(teaching):
     for replication in range(10):
         rows = log(scenario, replication)
         assert set(rows["order"][rows["order"] >= 0].tolist()) <= free | kept
-        fought += int((rows["what"] == What.ASSAULT).sum())
+        fought += int((rows["what"] == EventKind.ASSAULT).sum())
     assert fought > 10
 
 
@@ -214,19 +216,21 @@ def test_free_commanders_never_attack_below_their_odds(teaching):
     odds = scenario.orders["amber_commander"].odds.value
     seen = 0
     for replication in range(20):
-        run = Stage(scenario).fight(seed=2, replication=replication)
-        for row in run.log[(run.log["what"] == What.BEGUN) & (run.log["order"] == name)]:
+        run = Simulation(scenario).run(seed=2, replication=replication)
+        for row in run.log[(run.log["what"] == EventKind.ORDER_STARTED) & (run.log["order"] == name)]:
             before = run.log[run.log["time"] <= row["time"]]
             opened = run.log[(run.log["time"] > row["time"]) & (run.log["order"] == name)]
-            goal = opened["place"][opened["what"] == What.ARRIVED]
+            goal = opened["place"][opened["what"] == EventKind.ARRIVED]
             if not len(goal):
                 continue
             there = (before["place"] == goal[0]) & (before["side"] == 0)
-            come = np.isin(before["what"], (What.PLACED, What.JOINED, What.ARRIVED))
-            gone = np.isin(before["what"], (What.DEPARTED, What.KILLED, What.WOUNDED, What.CAPTURED))
+            come = np.isin(before["what"], (EventKind.PLACED, EventKind.JOINED, EventKind.ARRIVED))
+            gone = np.isin(
+                before["what"], (EventKind.DEPARTED, EventKind.KILLED, EventKind.WOUNDED, EventKind.CAPTURED)
+            )
             enemy = before["amount"][there & come].sum() - before["amount"][there & gone].sum()
-            people = run.forces["initial"][[f for f, force in enumerate(run.history.names.forces) if force in
-                                            ("vanguard", "flank")]].sum()  # fmt: skip
+            attacking = np.isin(run.event_log.labels.forces, ("vanguard", "flank"))
+            people = run.forces["initial_strength"][attacking].sum()
             assert people >= odds * enemy
             seen += 1
     assert seen > 10
@@ -247,9 +251,11 @@ def test_what_a_free_commander_knows_ends_with_now(teaching):
 def test_void_reasons_are_told_for_free_commanders_too(teaching):
     scenario = changed(teaching, {"kind": "free"})
     reasons = {
-        int(reason) for n in range(20) for reason in log(scenario, n)["detail"][log(scenario, n)["what"] == What.VOID]
+        int(reason)
+        for n in range(20)
+        for reason in log(scenario, n)["detail"][log(scenario, n)["what"] == EventKind.ORDER_CANCELLED]
     }
-    assert reasons <= {int(why) for why in Why}
+    assert reasons <= {int(why) for why in CancelReason}
 
 
 @pytest.mark.parametrize(

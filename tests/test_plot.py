@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from sim.cli.arguments import parse_inches
-from sim.experiment.columns import names as described
-from sim.experiment.stored import opened
-from sim.plots import playback, stored
-from sim.plots.paper import FORMATS
+from sim.outputs.schema import list_schemas
+from sim.plots.figure_export import FORMATS
+from sim.plots.playback.animation import build_palette
+from sim.plots.registry import draw_stored_figure, list_redrawable_commands, list_stored_figures
 from sim.scenario import load
+from sim.storage.reader import open_output
 
 pytestmark = pytest.mark.slow
-COMMANDS = stored.names()
+COMMANDS = list_redrawable_commands()
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def copied(outputs, tmp_path):
 
 
 def test_every_command_that_leaves_figures_can_draw_them_again(outputs):
-    assert set(COMMANDS) == set(outputs) <= set(described())
+    assert set(COMMANDS) == set(outputs) <= set(list_schemas())
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -49,8 +50,8 @@ def test_figures_drawn_again_are_those_that_were_drawn(outputs, command, call, t
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_figure_is_the_same_twice_in_every_format_and_has_no_date(outputs, command, call, tmp_path):
-    output = opened(outputs[command])
-    name = next(iter(stored.figures(output, {})))
+    output = open_output(outputs[command])
+    name = next(iter(list_stored_figures(output, {})))
     for part in ("one", "two"):
         assert call("plot", str(output.folder), f"figure={name}", f"to={tmp_path / part}", "width=120mm")[0] == 0
     for kind in FORMATS:
@@ -62,9 +63,9 @@ def test_a_figure_is_the_same_twice_in_every_format_and_has_no_date(outputs, com
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_figure_says_where_its_numbers_come_from(outputs, command):
-    output = opened(outputs[command])
-    for name, drawing in stored.figures(output, {}).items():
-        figure = stored.drawn(name, drawing, output)
+    output = open_output(outputs[command])
+    for name, drawing in list_stored_figures(output, {}).items():
+        figure = draw_stored_figure(name, drawing, output)
         words = " ".join(" ".join(text.get_text() for text in figure.texts).split())
         if command != "validate":
             facts = [load("teaching").title, "(an invented battle)", "not calibrated", "seed 7"]
@@ -216,42 +217,43 @@ def test_an_output_of_an_earlier_version_is_told(copied, call):
 
 
 @pytest.fixture(scope="module")
-def track(outputs):
-    from sim.plots.playback.track import track_of
+def timeline(outputs):
+    from sim.plots.playback.frames import build_timeline
 
-    output = opened(outputs["run"])
-    return track_of(output.scenario, output.table("events"), 1, output.scenario.ends)
+    output = open_output(outputs["run"])
+    return build_timeline(output.scenario, output.read_table("events"), 1, output.scenario.ends)
 
 
-def test_a_playback_shows_the_battle_that_was_fought(outputs, track):
+def test_a_playback_shows_the_battle_that_was_fought(outputs, timeline):
     """The last frame has the losses, the lines and the people of the tables."""
-    output = opened(outputs["run"])
-    frames = track.frames
-    assert frames[0] == output.scenario.begins
-    assert frames[-1] == output.scenario.ends
-    assert len(frames) <= 122
-    last = track.moments(frames)[-1]
-    run = output.table("runs").to_pylist()[1]
+    output = open_output(outputs["run"])
+    frame_times = timeline.frame_times
+    assert frame_times[0] == output.scenario.begins
+    assert frame_times[-1] == output.scenario.ends
+    assert len(frame_times) <= 122
+    last = timeline.build_frames(frame_times)[-1]
+    run = output.read_table("runs").to_pylist()[1]
     for kind in ("killed", "wounded", "captured"):
         for side in output.scenario.sides:
-            assert last.lost[kind, side] == run[f"{kind}_{side}"]
-    ends = [row for row in output.table("daily").to_pylist() if row["replication"] == 1]
+            assert last.losses[kind, side] == run[f"{kind}_{side}"]
+    ends = [row for row in output.read_table("daily").to_pylist() if row["replication"] == 1]
     day = max(row["day"] for row in ends)
     for row in ends:
         if row["day"] == day:
             assert last.people.get((row["place"], row["side"]), 0) == pytest.approx(row["strength"], abs=0.5)
-            second = row["side"] == list(output.scenario.sides)[1]
-            held = last.held.get(row["place"], 0.0)
-            assert (held if second else 1 - held) == pytest.approx(row["control"], abs=1e-6)
+            is_second = row["side"] == list(output.scenario.sides)[1]
+            share = last.share_of_second.get(row["place"], 0.0)
+            assert (share if is_second else 1 - share) == pytest.approx(row["control"], abs=1e-6)
 
 
-def test_people_on_the_march_are_between_two_places(track):
-    moments = track.moments(track.frames)
-    marches = [march for moment in moments for march in moment.marches]
-    assert marches
-    assert all(0 <= march.done < 1 and march.people > 0 and march.since in track.active for march in marches)
-    assert any(moment.fights for moment in moments)
-    assert {moment.night for moment in moments} == {True, False}
+def test_people_on_the_march_are_between_two_places(timeline):
+    states = timeline.build_frames(timeline.frame_times)
+    movements = [movement for state in states for movement in state.movements]
+    assert movements
+    assert all(0 <= movement.progress < 1 and movement.people > 0 for movement in movements)
+    assert {movement.origin for movement in movements} <= set(timeline.active_places)
+    assert any(state.assaults for state in states)
+    assert {state.night for state in states} == {True, False}
 
 
 def test_a_playback_is_small_moves_and_is_the_same_twice(outputs, call, tmp_path):
@@ -274,35 +276,39 @@ def test_a_playback_is_small_moves_and_is_the_same_twice(outputs, call, tmp_path
 def test_signs_keep_their_colours(outputs):
     from matplotlib.colors import to_rgb
 
-    from sim.plots.playback.signs import ASSAULT
+    from sim.plots.playback.symbols import ASSAULT_COLOUR
 
-    palette = playback.palette_of([], [ASSAULT, "#123456"]).getpalette()
-    assert palette[:6] == [round(255 * part) for colour in (ASSAULT, "#123456") for part in to_rgb(colour)]
+    palette = build_palette([], [ASSAULT_COLOUR, "#123456"]).getpalette()
+    assert palette[:6] == [round(255 * part) for colour in (ASSAULT_COLOUR, "#123456") for part in to_rgb(colour)]
 
 
 def test_names_cover_neither_one_another_nor_a_place():
     from itertools import combinations
 
-    from sim.plots.playback.labels import Box, placed
+    from sim.plots.playback.symbols import LabelBox, place_labels
 
     spots = [(0.0, 0.0), (0.3, 0.05), (0.1, 0.4), (-0.4, -0.2), (2.9, 1.9)]
-    whole = Box(-3, 3, -2, 2)
-    labels = placed(spots, ["The fort", "A village", "The mill", "Hill", "At the edge"], 7.5, 0.1, whole)
+    whole = LabelBox(-3, 3, -2, 2)
+    labels = place_labels(spots, ["The fort", "A village", "The mill", "Hill", "At the edge"], 7.5, 0.1, whole)
     for one, other in combinations(labels, 2):
-        assert one.box.cover(other.box) == 0
+        assert one.box.compute_overlap(other.box) == 0
     for label in labels:
-        assert label.box.outside(whole) < 1e-9
-        assert not [spot for spot in spots if label.box.cover(Box(spot[0], spot[0] + 1e-6, spot[1], spot[1] + 1e-6))]
+        assert label.box.compute_area_outside(whole) < 1e-9
+        assert not [
+            spot
+            for spot in spots
+            if label.box.compute_overlap(LabelBox(spot[0], spot[0] + 1e-6, spot[1], spot[1] + 1e-6))
+        ]
 
 
 def test_the_ground_is_drawn_where_there_is_a_drawing(outputs, tmp_path):
     from matplotlib.figure import Figure
 
-    from sim.plots.playback.ground import draw_shapes, flat_of, near, shapes_of
+    from sim.plots.playback.basemap import draw_shapes, fit_map_window, load_shapes, select_near_places
     from sim.scenario import ScenarioError
 
-    scenario = opened(outputs["run"]).scenario
-    assert shapes_of(str(tmp_path / "no.yaml"), scenario) == ()
+    scenario = open_output(outputs["run"]).scenario
+    assert load_shapes(str(tmp_path / "no.yaml"), scenario) == ()
     path = tmp_path / "mine.geojson"
     line = {"type": "LineString", "coordinates": [[10.0, 50.0], [10.02, 50.0]]}
     area = {"type": "Polygon", "coordinates": [[[10.0, 50.0], [10.01, 50.0], [10.01, 50.01], [10.0, 50.0]]]}
@@ -315,14 +321,16 @@ def test_the_ground_is_drawn_where_there_is_a_drawing(outputs, tmp_path):
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     axes = Figure().add_subplot()
     coordinates = [place.coordinates for place in scenario.places.values()]
-    draw_shapes(axes, flat_of(coordinates, 0.8), shapes_of(str(tmp_path / "mine.yaml"), scenario), points_per_km=20.0)
+    draw_shapes(
+        axes, fit_map_window(coordinates, 0.8), load_shapes(str(tmp_path / "mine.yaml"), scenario), points_per_km=20.0
+    )
     (river,), (town,) = axes.lines, axes.patches  # fields are areas: a line of them is nothing to draw
     assert river.get_linewidth() == pytest.approx(10.0)
     # A degree of latitude is 111.19 km, so that a hundredth is 1.11 km.
     assert float(town.get_xy()[:, 1].max() - town.get_xy()[:, 1].min()) == pytest.approx(1.1119, abs=1e-3)
     path.write_text('{"features": 7}')
     with pytest.raises(ScenarioError):
-        shapes_of(str(tmp_path / "mine.yaml"), scenario)
+        load_shapes(str(tmp_path / "mine.yaml"), scenario)
     far = coordinates[0].model_copy(update={"lat": 52.0})
-    assert far not in near([*coordinates, far])
-    assert near(coordinates) == coordinates
+    assert far not in select_near_places([*coordinates, far])
+    assert select_near_places(coordinates) == coordinates

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -11,17 +12,21 @@ import pyarrow.compute as pc
 import pytest
 
 from sim import colours, plots
-from sim.battle.fight import Stage
-from sim.claims import wording
-from sim.experiment import store
-from sim.experiment.provenance import describe, results_digest
-from sim.experiment.replicate import Study, carry_out
-from sim.experiment.store import Results
-from sim.plots import arrays, control, losses, outcomes, reports
-from sim.scenario import load
+from sim.battle.simulation import Simulation
+from sim.cli.commands import COMMANDS
+from sim.outputs import run_results
+from sim.outputs.provenance import build_manifest
+from sim.outputs.run_results import RunTables
+from sim.plots import registry, run_data
+from sim.plots.figure_data import RunData
+from sim.plots.figure_export import save_figure
+from sim.plots.run import control, losses, outcomes
+from sim.runs.replicate import Study, compute_results_digest, run_study
+from sim.scenario import descriptions, load
 from sim.scenario.model import Scenario
 
 RUNS = 24
+FIGURES = registry.find_figures("run")
 
 
 @pytest.fixture(scope="module")
@@ -30,35 +35,81 @@ def scenario() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def results(scenario: Scenario) -> Results:
-    study = Study(Stage(scenario), seed=7, runs=RUNS)
-    batch = carry_out(study, workers=1)
-    return store.results(study, batch, describe(study, results_digest(batch), {}))
+def results(scenario: Scenario) -> RunTables:
+    study = Study(Simulation(scenario), seed=7, runs=RUNS)
+    batch = run_study(study, workers=1)
+    return run_results.make_run_tables(study, batch, build_manifest(study, compute_results_digest(batch), {}))
+
+
+def draw(name: str, scenario: Scenario, results: RunTables):
+    figure = registry.draw_figure(FIGURES[name], RunData(scenario, results))
+    assert figure is not None
+    return figure
 
 
 def texts(figure) -> str:
     return "\n".join(text.get_text() for text in figure.texts)
 
 
-def test_what_is_shared_is_no_plot():
-    assert {"control", "losses", "outcomes"} <= set(plots.names())
-    assert not set(plots.SHARED) & set(plots.names())
-    with pytest.raises(ValueError, match="no plot 'style'"):
-        plots.draw("style", None, None)  # type: ignore[arg-type]
+def test_every_file_of_a_folder_is_a_figure_of_commands_that_look_there():
+    folders = {path.parent.name for path in Path(plots.__file__).parent.glob("*/__init__.py")} - {"playback"}
+    assert folders == set(registry.FOLDERS.values())
+    for folder in folders:
+        for module in registry.load_folder(folder):
+            assert callable(module.draw)
+            expected = {registry.OPTIONAL_FOLDER} if module.FIGURE.optional else {folder}
+            assert expected == {folder}
+            for command in module.FIGURE.commands:
+                assert command in COMMANDS
+                assert module.FIGURE.optional or registry.FOLDERS[command] == folder
+
+
+@pytest.mark.parametrize("command", registry.FOLDERS)
+def test_no_two_figures_of_a_command_have_one_name(command):
+    modules = registry.load_folder(registry.FOLDERS[command]) + registry.load_folder(registry.OPTIONAL_FOLDER)
+    names = Counter(module.FIGURE.name for module in dict.fromkeys(modules) if command in module.FIGURE.commands)
+    assert set(names.values()) == {1}
+    assert set(names) == {*registry.find_figures(command), *registry.find_optional_figures(command)}
+
+
+def test_figures_are_listed_with_their_sentence_and_their_commands():
+    descriptions = registry.describe_figures()
+    assert {"control", "losses", "outcomes", "conditions", "luck", "playback"} <= set(descriptions)
+    assert descriptions["losses"].startswith("How many of each side had been killed")
+    assert descriptions["losses"].endswith(" (of sim run)")
+    assert descriptions["conditions"].endswith(" (of sim run, sim sweep, sim sensitivity)")
+    assert descriptions["luck"].endswith(" (drawn by sim analyse only)")
+
+
+@pytest.mark.parametrize("words", [["--help"], ["run", "--help"], ["list", "laws"]])
+def test_what_draws_nothing_does_not_load_matplotlib(words):
+    code = "import sys, atexit; from sim.cli.main import main\n"
+    code += "atexit.register(lambda: print('matplotlib' in sys.modules, file=sys.stderr)); main(sys.argv[1:])"
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "False\n")
+
+
+def test_a_command_without_figures_has_none():
+    assert registry.find_figures("export") == {}
 
 
 @pytest.mark.parametrize(
-    ("imported", "spared"),
-    [("sim.plots", "matplotlib"), ("sim.plots.outcomes, sim.plots.control", "matplotlib.pyplot")],
+    ("code", "spared"),
+    [
+        ("import sim.plots.registry, sim.plots.figure_data", "matplotlib"),
+        ("import sim.plots.run.outcomes, sim.plots.run.control", "matplotlib.pyplot"),
+        ("import sim.plots.registry as figures; figures.find_figures('run')", "sim.plots.analysis"),
+        ("import sim.plots.registry as figures; figures.find_figures('whatif')", "SALib"),
+    ],
 )
-def test_importing_plots_is_cheap(imported, spared):
-    code = f"import sys, {imported}; sim.plots.names(); sys.exit({spared!r} in sys.modules)"
+def test_importing_plots_is_cheap(code, spared):
+    code = f"import sys; {code}; sys.exit({spared!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
-@pytest.mark.parametrize("name", plots.names())
+@pytest.mark.parametrize("name", FIGURES)
 def test_title_caption_and_axis_labels(name, scenario, results):
-    figure = plots.draw(name, scenario, results)
+    figure = draw(name, scenario, results)
     words = texts(figure)
     assert len(figure.texts[0].get_text().split()) > 3
     joined = " ".join(words.split())
@@ -71,11 +122,11 @@ def test_title_caption_and_axis_labels(name, scenario, results):
         assert axes.get_ylabel() or not len(axes.get_yticks())
 
 
-@pytest.mark.parametrize("name", plots.names())
+@pytest.mark.parametrize("name", FIGURES)
 def test_no_text_leaves_the_sheet_or_covers_another(name, scenario, results):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    figure = plots.draw(name, scenario, results)
+    figure = draw(name, scenario, results)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     legends = [*figure.legends, *(axes.get_legend() for axes in figure.axes if axes.get_legend())]
@@ -88,9 +139,9 @@ def test_no_text_leaves_the_sheet_or_covers_another(name, scenario, results):
 
 
 def test_files_are_whole_and_the_same_when_drawn_twice(scenario, results, tmp_path: Path):
-    first = plots.save_all(scenario, results, tmp_path / "first")
-    second = plots.save_all(scenario, results, tmp_path / "second")
-    assert [path.name for path in first] == [f"{name}.{kind}" for name in plots.names() for kind in ("svg", "png")]
+    first = registry.save_figures("run", RunData(scenario, results), tmp_path / "first")
+    second = registry.save_figures("run", RunData(scenario, results), tmp_path / "second")
+    assert [path.name for path in first] == [f"{name}.{kind}" for name in FIGURES for kind in ("svg", "png")]
     assert sorted(first) == sorted((tmp_path / "first").iterdir())  # nothing partial is left
     for one, other in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes()
@@ -103,12 +154,12 @@ def test_drawing_leaves_the_settings_of_matplotlib_alone(scenario, results, tmp_
     import matplotlib
 
     before = matplotlib.rcParams.copy()
-    plots.save(plots.draw("losses", scenario, results), tmp_path / "losses")
+    save_figure(draw("losses", scenario, results), tmp_path / "losses")
     assert matplotlib.rcParams.copy() == before
 
 
 def test_chances_of_control_sum_to_one(scenario, results):
-    chances = control.chances_by_day(scenario, results)
+    chances = control.compute_control_by_day(scenario, results)
     assert chances.shape == (3, len(scenario.places), 3)
     np.testing.assert_allclose(chances.sum(axis=-1), 1.0, rtol=0, atol=1e-12)
     camp = list(scenario.places).index("camp")
@@ -116,20 +167,20 @@ def test_chances_of_control_sum_to_one(scenario, results):
 
 
 def test_places_with_reports_come_first(scenario, results):
-    found = control.rows(scenario, results)
+    found = control.build_place_rows(scenario, results)
     assert {row.place for row in found} == set(scenario.places)
     assert {row.place for row in found[:2]} == {"village", "hill"}
 
 
 def test_a_report_of_a_later_day_than_the_last_is_not_drawn(scenario, results):
     """The record speaks of the village on the first of three days and of the hill on the third."""
-    first = arrays.days(results)[0]
+    first = run_data.list_days(results)[0]
     early = replace(results, daily=results.daily.filter(pc.equal(results.daily["day"], first)))
-    assert {row.place for row in control.rows(scenario, early) if row.reports} == {"village"}
+    assert {row.place for row in control.build_place_rows(scenario, early) if row.reports} == {"village"}
 
 
 def test_arrays_are_those_of_the_tables(scenario, results):
-    killed = arrays.by_day(results, scenario, "killed")
+    killed = run_data.build_daily_array(results, scenario, "killed")
     assert killed.shape == (RUNS, 3, len(scenario.places), 2)
     assert not np.isnan(killed).any()
     for number, side in enumerate(scenario.sides):
@@ -137,39 +188,41 @@ def test_arrays_are_those_of_the_tables(scenario, results):
 
 
 def test_arrays_do_not_depend_on_the_order_of_rows(scenario, results):
-    turned = store.Results(results.runs, results.daily[::-1], results.claims[::-1], results.events, results.manifest)
+    turned = run_results.RunTables(
+        results.runs, results.daily[::-1], results.claims[::-1], results.events, results.manifest
+    )
     for series in ("killed", "control"):
-        one, other = (arrays.by_day(each, scenario, series) for each in (results, turned))
+        one, other = (run_data.build_daily_array(each, scenario, series) for each in (results, turned))
         np.testing.assert_array_equal(one, other)
 
 
 def test_claims_about_the_same_count_share_a_panel(scenario, results):
-    asked = reports.questions(scenario, set(arrays.simulated(results)))
+    asked = run_data.group_reported_counts(scenario, set(run_data.group_simulated_values(results)))
     assert [[each.claim for each in question.reports] for question in asked] == [
         ["amber_dead_gazette", "amber_dead_herald"],
         ["first_day_dead_gazette"],
     ]
     ranged, over = asked[0].reports
-    assert (ranged.low, ranged.high, ranged.opens_up) == (15, 25, False)
-    assert (over.low, over.opens_up, over.scored) == (40, True, True)
-    assert wording.counted(scenario, asked[0].about) == "Amber fighters killed"
-    assert wording.period(asked[0].since, asked[0].until) == "1 to 2 June"
+    assert (ranged.low, ranged.high, ranged.is_open_above) == (15, 25, False)
+    assert (over.low, over.is_open_above, over.is_scored) == (40, True, True)
+    assert descriptions.describe_count(scenario, asked[0].observable) == "Amber fighters killed"
+    assert descriptions.format_period(asked[0].since, asked[0].until) == "1 to 2 June"
 
 
 def test_every_report_is_labelled_with_its_source(scenario, results):
-    figure = plots.draw("outcomes", scenario, results)
+    figure = draw("outcomes", scenario, results)
     labels = [text.get_text() for axes in figure.axes for text in axes.texts]
     assert {"The Gazette: 15 to 25", "The teal army's herald: over 40", "The Gazette: exactly 12"} <= set(labels)
-    told = losses.reports_of(scenario, "amber", set(arrays.simulated(results)))
-    assert [(each.at, each.report.said) for each in told] == [(2.0, "15 to 25"), (2.0, "over 40")]
+    told = losses.collect_dated_reports(scenario, "amber", set(run_data.group_simulated_values(results)))
+    assert [(each.end_day, each.report.phrase) for each in told] == [(2.0, "15 to 25"), (2.0, "over 40")]
 
 
 def test_a_battle_without_counts_still_draws(scenario, results):
     bare = scenario.model_copy(update={"claims": {}})
-    assert outcomes.questions(bare, set()) == []
-    assert "No counts were reported" in texts(plots.draw("outcomes", bare, results))
+    assert outcomes.group_reported_counts(bare, set()) == []
+    assert "No counts were reported" in texts(draw("outcomes", bare, results))
 
 
 @pytest.mark.parametrize("colour", ["#a3262a", "#1b7f8c", "#000001", "#fefefe"])
 def test_tones_have_the_brightness_asked_for(colour):
-    assert colours.luminance(colours.toned(colour, 0.37)) == pytest.approx(0.37, abs=1e-9)
+    assert colours.compute_luminance(colours.adjust_luminance(colour, 0.37)) == pytest.approx(0.37, abs=1e-9)

@@ -7,8 +7,8 @@ people and day of the engagement (Source: CDB90). The whole battle is the engage
 import numpy as np
 import pytest
 
-from sim.battle.fight import Stage
-from sim.daily import daily
+from sim.battle.simulation import Simulation
+from sim.events.daily import compute_daily_series
 from sim.scenario import load
 
 FIRST_TO_LAST_PERCENTILE = {"defender": (1.75, 493.0), "attacker": (1.6, 128.0)}
@@ -19,10 +19,10 @@ RUNS = 60
 @pytest.fixture(scope="module")
 def rates():
     """Casualties per 1,000 and day of each side, averaged over the battle: (replications, sides)."""
-    stage = Stage(load("dec2014"))
+    stage = Simulation(load("dec2014"))
     found = []
     for replication in range(RUNS):
-        day = daily(stage.fight(seed=11, replication=replication).history)
+        day = compute_daily_series(stage.run(seed=11, replication=replication).event_log)
         lost = (day.killed + day.wounded + day.captured).sum(axis=1)
         there = day.strength.sum(axis=1) + np.cumsum(lost, axis=0)
         found.append((1000 * lost / there).mean(axis=0))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from scipy import stats
 
-from sim import files
+from sim import paths
 from sim.scenario import load
 from sim.scenario.priors import Prior
 
@@ -179,7 +179,7 @@ def test_a_prior_that_makes_no_sense_is_refused(numbers):
         ADAPTER.validate_python({"unit": "1", "reason": "for a test"} | numbers)
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in files.scenario_folder().glob("*.yaml")))
+@pytest.mark.parametrize("name", sorted(path.stem for path in paths.scenario_folder().glob("*.yaml")))
 def test_every_prior_of_the_scenarios_is_finite_from_end_to_end(name):
     for slot, drawn in load(name).priors.items():
         values = [drawn.quantile(u) for u in (LEAST, 0.01, 0.5, 0.99, GREATEST)]

@@ -1,4 +1,4 @@
-"""A run that is killed, interrupted or damaged goes on to the same bits, or says why it can't."""
+"""A run that is killed, interrupted or damaged is resumed to the same bits, or the message says why it can't."""
 
 import json
 import os
@@ -12,21 +12,22 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from sim import files, plots
+from sim import paths
 from sim.cli.main import main
-from sim.experiment import identity, ledger, replicate, under_way
-from sim.experiment.ledger import changed
-from sim.experiment.under_way import locked
-from sim.plots import whatif as whatif_figures
+from sim.plots import registry
+from sim.runs import job_file, replicate, run_directory
+from sim.runs.job_file import list_changes
+from sim.runs.run_directory import lock_folder
+from sim.storage import fingerprint
 
 RUNS = 23  # five shards
 TABLES = ("runs", "claims", "daily", "days", "events")
 KILLED_AT = """
 import os, signal, sys
-from sim import plots
-from sim.experiment import replicate
-replicate.HALF_A_SECOND = 0
-plots.save_all = lambda *given: []
+from sim.plots import registry
+from sim.runs import replicate
+replicate.TARGET_SECONDS = 0
+registry.save_figures = lambda *given: []
 left = {moment}
 def replaced(partial, path, replace=os.replace):
     global left
@@ -49,9 +50,8 @@ def words(outputs: Path, *more: str) -> list[str]:
 def quick():
     """As many replications in a shard as a trial has; no figures, which are drawn from what is compared here."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(replicate, "HALF_A_SECOND", 0)
-        for module in (plots, whatif_figures):
-            patch.setattr(module, "save_all", lambda *given: [])
+        patch.setattr(replicate, "TARGET_SECONDS", 0)
+        patch.setattr(registry, "save_figures", lambda *given: [])
         yield
 
 
@@ -66,14 +66,14 @@ def whole(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def unfinished(tmp_path, monkeypatch, call) -> Path:
-    """A study that was interrupted when two of five shards were there."""
+    """A study that was interrupted when two of five shards were written."""
     interrupt_at(2, monkeypatch)
     code, _, err = call(*words(tmp_path))
     monkeypatch.undo()
     assert code == 130
     folder = next((tmp_path / "teaching").iterdir())
     assert err == f"sim: interrupted; what is finished is kept, and goes on with: sim resume {folder}\n"
-    assert len(shards(folder)) == 2
+    assert len(list_shards(folder)) == 2
     return folder
 
 
@@ -81,30 +81,30 @@ def interrupt_at(number: int, monkeypatch) -> None:
     """Ctrl-C when so many shards are written."""
     written = []
 
-    def write(*given, write=under_way.write_shard):
+    def write(*given, write=run_directory.write_shard):
         if len(written) == number:
             raise KeyboardInterrupt
         written.append(write(*given))
 
-    monkeypatch.setattr(under_way, "write_shard", write)
+    monkeypatch.setattr(run_directory, "write_shard", write)
 
 
-def shards(folder: Path) -> list[Path]:
-    """The shards that there are."""
+def list_shards(folder: Path) -> list[Path]:
+    """The shards of a folder."""
     return sorted((folder / "shards").rglob("*.parquet"))
 
 
 def assert_same(folder: Path, whole: Path) -> None:
-    """Both hold the same bits, and nothing is left of the work."""
+    """Both hold the same bits, and no files of unfinished work."""
     digests = [json.loads((each / "run.json").read_text())["results_digest"] for each in (folder, whole)]
     assert digests[0] == digests[1]
     for table in TABLES:
         ours, theirs = (pq.read_table(each / f"{table}.parquet") for each in (folder, whole))
         assert ours.equals(theirs), table
-    assert names(folder) == names(whole)
+    assert list_names(folder) == list_names(whole)
 
 
-def names(folder: Path) -> list[str]:
+def list_names(folder: Path) -> list[str]:
     """Every file."""
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
@@ -125,7 +125,7 @@ def test_a_run_killed_at_any_write_ends_with_the_same_bits(moment, there, whole,
     done = subprocess.run([sys.executable, "-c", code, *words(tmp_path)], capture_output=True, timeout=120)
     assert done.returncode == -signal.SIGKILL
     (folder,) = (tmp_path / "teaching").iterdir()
-    assert len(shards(folder)) == there
+    assert len(list_shards(folder)) == there
     assert (folder / "run.json").exists() == (moment == all_writes)
     assert call("resume", str(folder))[0] == 0
     assert_same(folder, whole)
@@ -133,12 +133,12 @@ def test_a_run_killed_at_any_write_ends_with_the_same_bits(moment, there, whole,
 
 CLEARING = """
 from sim.cli import job
-job.clear = lambda folder: os.kill(os.getpid(), signal.SIGKILL)
+job.remove_job_files = lambda folder: os.kill(os.getpid(), signal.SIGKILL)
 from sim.cli.main import main
 """
 
 
-def test_a_run_killed_before_its_first_write_left_nothing_to_go_on_with(call, tmp_path):
+def test_a_run_killed_before_its_first_write_left_nothing_to_resume(call, tmp_path):
     done = subprocess.run([sys.executable, "-c", KILLED_AT.format(moment=0), *words(tmp_path)], timeout=120)
     assert done.returncode == -signal.SIGKILL
     (folder,) = (tmp_path / "teaching").iterdir()
@@ -147,15 +147,15 @@ def test_a_run_killed_before_its_first_write_left_nothing_to_go_on_with(call, tm
     assert "holds no run that could go on" in err
 
 
-def begun(outputs: Path, *more: str) -> tuple[subprocess.Popen[str], Path]:
-    """A long study by processes in a process of its own, when its first shards are there."""
+def start_long_run(outputs: Path, *more: str) -> tuple[subprocess.Popen[str], Path]:
+    """A long study by workers, in a process of its own, once its first shards are written."""
     given = ["run", "experiment=teaching", "scenario=dec2014", "runs=290", "workers=2", "backend=loky"]
     sim = Path(sys.executable).with_name("sim")
     words = [sim, *given, f"outputs={outputs}", *more]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     for _ in range(1200):
         folders = list(outputs.glob("teaching/*"))
-        if folders and len(shards(folders[0])) > 1:
+        if folders and len(list_shards(folders[0])) > 1:
             return process, folders[0]
         assert process.poll() is None, process.communicate()
         time.sleep(0.05)
@@ -165,21 +165,21 @@ def begun(outputs: Path, *more: str) -> tuple[subprocess.Popen[str], Path]:
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_run_by_processes_that_is_killed_or_interrupted_keeps_every_shard(how, tmp_path):
-    process, folder = begun(tmp_path, "clock=simpy")
+    process, folder = start_long_run(tmp_path, "clock=simpy")
     process.send_signal(how)
     _, err = process.communicate(timeout=60)
     if how == signal.SIGINT:
         assert process.returncode == 130
         assert err == f"sim: interrupted; what is finished is kept, and goes on with: sim resume {folder}\n"
     assert not (folder / "run.json").exists()
-    said = ledger.read_ledger(folder)
-    for path in shards(folder):
+    stored = job_file.read_job_file(folder)
+    for path in list_shards(folder):
         first, last = (int(number) for number in path.stem.split("-"))
         assert pq.read_table(path)["replication"].to_pylist() == list(range(first, last))
-        assert last - first == said.length or last == 290
+        assert last - first == stored.length or last == 290
 
 
-# Interrupted, and gone on with
+# Interrupted, and resumed
 
 
 def test_an_interrupted_run_goes_on_to_the_same_bits(unfinished, whole, call):
@@ -210,12 +210,12 @@ def test_a_what_if_goes_on_too(call, tmp_path, monkeypatch):
     assert "were there" in out
     for table in ("differences", "pairs"):
         assert pq.read_table(cut / f"{table}.parquet").equals(pq.read_table(whole / f"{table}.parquet"))
-    assert names(cut) == names(whole)
+    assert list_names(cut) == list_names(whole)
 
 
 def test_a_job_of_a_multirun_goes_on_from_its_settings(unfinished, whole, call):
-    said = ledger.read_ledger(unfinished).model_copy(update={"words": None})
-    ledger.write_ledger(unfinished, said.model_copy(update={"digest": said.seal()}))
+    changed = job_file.read_job_file(unfinished).model_copy(update={"words": None})
+    job_file.write_job_file(unfinished, changed.model_copy(update={"digest": changed.compute_seal()}))
     assert call("resume", str(unfinished))[0] == 0
     assert_same(unfinished, whole)
 
@@ -240,8 +240,8 @@ def nothing(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [half, other_number, nothing])
-def test_a_damaged_shard_is_named_and_made_anew(damage, unfinished, whole, call):
-    damage(shards(unfinished)[1])
+def test_a_damaged_shard_is_named_and_simulated_again(damage, unfinished, whole, call):
+    damage(list_shards(unfinished)[1])
     code, _, err = call("resume", str(unfinished))
     assert code == 0
     (line,) = err.splitlines()
@@ -259,34 +259,37 @@ def test_half_a_shard_is_thrown_away(unfinished, whole, call):
 @pytest.mark.parametrize("name", ["000000010-000000015.parquet", "000000003-000000004.parquet", "notes.txt"])
 def test_a_foreign_file_among_the_shards_is_refused_and_stays(name, unfinished, call):
     foreign = unfinished / "shards" / "0" / name
-    foreign.write_bytes(shards(unfinished)[0].read_bytes())
-    before = names(unfinished)
+    foreign.write_bytes(list_shards(unfinished)[0].read_bytes())
+    before = list_names(unfinished)
     code, _, err = call("resume", str(unfinished))
     assert code == 2
     assert f"{foreign} is not a part of this study: move it away" in err
-    assert names(unfinished) == before
+    assert list_names(unfinished) == before
 
 
 # Changed inputs
 
 
-def refused(call, folder: Path, *more: str) -> list[str]:
-    """What is said of a run that can't go on; nothing of it has changed."""
-    before = {name: (folder / name).stat().st_mtime_ns for name in names(folder) if name != ".lock"}
+def assert_refused(call, folder: Path, *more: str) -> list[str]:
+    """The messages about a run that can't be resumed; nothing of it has changed."""
+    before = {name: (folder / name).stat().st_mtime_ns for name in list_names(folder) if name != ".lock"}
     code, out, err = call("resume", str(folder), *more)
     assert (code, out) == (2, "")
-    assert {name: (folder / name).stat().st_mtime_ns for name in names(folder) if name != ".lock"} == before
+    assert {name: (folder / name).stat().st_mtime_ns for name in list_names(folder) if name != ".lock"} == before
     return err.splitlines()
 
 
 @pytest.mark.parametrize(
-    "name", ["code laws/square.py", "code battle/rules/bomb.py", "version of numpy", "version of python", "machine"]
+    "name",
+    ["code laws/square.py", "code battle/rules/vehicle_bomb.py", "version of numpy", "version of python", "machine"],
 )
 def test_other_code_and_versions_are_refused(name, unfinished, call, monkeypatch):
-    now = identity.code()
+    now = fingerprint.fingerprint_code()
     assert name in now
-    monkeypatch.setattr(ledger, "code", lambda: now | {name: "5" * 64 if name.startswith("code") else "0.0.1"})
-    first, line = refused(call, unfinished)
+    monkeypatch.setattr(
+        job_file, "fingerprint_code", lambda: now | {name: "5" * 64 if name.startswith("code") else "0.0.1"}
+    )
+    first, line = assert_refused(call, unfinished)
     assert first == f"sim: {unfinished} can't go on: what it was made from has changed"
     assert line == (
         f"sim: {name} is another" if name.startswith("code") else f"sim: {name} was {now[name]} and is 0.0.1"
@@ -294,15 +297,15 @@ def test_other_code_and_versions_are_refused(name, unfinished, call, monkeypatch
 
 
 def test_the_code_is_every_file_that_numbers_come_from():
-    package = Path(identity.__file__).parent.parent
-    known = {name.removeprefix("code ") for name in identity.code() if name.startswith("code ")}
+    package = Path(fingerprint.__file__).parent.parent
+    known = {name.removeprefix("code ") for name in fingerprint.fingerprint_code() if name.startswith("code ")}
     there = {path.relative_to(package).as_posix() for path in package.rglob("*.py")}
     assert {name.split("/")[0] for name in there - known} == {"cli", "plots", "report"}
 
 
 def test_another_scenario_is_refused(call, tmp_path, monkeypatch):
     copy = tmp_path / "copy.yaml"
-    text = (files.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8")
+    text = (paths.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8")
     copy.write_text(text, encoding="utf-8")
     interrupt_at(2, monkeypatch)
     assert call(*words(tmp_path / "out", f"scenario={copy}"))[0] == 130
@@ -311,11 +314,11 @@ def test_another_scenario_is_refused(call, tmp_path, monkeypatch):
     for damaged, section in (("strength: {value: 600", "forces"), ("a text that stays", "")):
         if damaged in text:
             copy.write_text(text.replace(damaged, damaged.replace("600", "601")), encoding="utf-8")
-            assert any(f"scenario, {section}" in line for line in refused(call, folder))
+            assert any(f"scenario, {section}" in line for line in assert_refused(call, folder))
     copy.write_text(text.replace("title: ", "title: Another: ", 1), encoding="utf-8")
-    assert refused(call, folder)
+    assert assert_refused(call, folder)
     copy.unlink()
-    assert f"{copy}: no such file" in refused(call, folder)[0]
+    assert f"{copy}: no such file" in assert_refused(call, folder)[0]
 
 
 def test_another_setting_in_conf_is_refused(unfinished, call, monkeypatch):
@@ -323,44 +326,44 @@ def test_another_setting_in_conf_is_refused(unfinished, call, monkeypatch):
 
     compose = run.compose_settings
     monkeypatch.setattr(run, "compose_settings", lambda given: compose([*given, "law=linear", "keep=4"]))
-    lines = refused(call, unfinished)
+    lines = assert_refused(call, unfinished)
     assert 'sim: setting law was "square" and is "linear"' in lines
     assert "sim: setting keep was 3 and is 4" in lines
 
 
 @pytest.mark.parametrize("word", ["seed=8", "runs=40", "clock=compiled", "outputs=elsewhere"])
 def test_a_run_that_goes_on_takes_no_other_settings(word, unfinished, call):
-    (line,) = refused(call, unfinished, word)
+    (line,) = assert_refused(call, unfinished, word)
     assert line.startswith(f"sim: {word}: can't change in a run that goes on")
 
 
-def test_a_ledger_changed_by_hand_is_refused(unfinished, call):
+def test_a_job_file_changed_by_hand_is_refused(unfinished, call):
     path = unfinished / "study.json"
     path.write_text(path.read_text().replace(f"runs={RUNS}", "runs=40"))
-    (line,) = refused(call, unfinished)
+    (line,) = assert_refused(call, unfinished)
     assert line.endswith("study.json was changed since the run began")
     path.write_text("{")
-    assert "study.json can't be read" in refused(call, unfinished)[0]
+    assert "study.json can't be read" in assert_refused(call, unfinished)[0]
 
 
-def test_many_changes_are_not_all_told():
-    assert changed({}, {f"setting {n}": "1" for n in range(100)})[-1] == "and 88 more"
-    assert changed({"a": "1"}, {"a": "1"}) == []
+def test_many_changes_are_not_all_listed():
+    assert list_changes({}, {f"setting {n}": "1" for n in range(100)})[-1] == "and 88 more"
+    assert list_changes({"a": "1"}, {"a": "1"}) == []
 
 
 # Whose folder it is
 
 
 def test_two_runs_in_one_folder_are_impossible(unfinished, whole, call):
-    with locked(unfinished):
-        (line,) = refused(call, unfinished)
+    with lock_folder(unfinished):
+        (line,) = assert_refused(call, unfinished)
         assert line.endswith(f"{unfinished} is in use by another run")
     assert call("resume", str(unfinished))[0] == 0
     assert_same(unfinished, whole)
 
 
 def test_a_run_that_is_under_way_is_not_resumed_by_another_process(call, tmp_path):
-    process, folder = begun(tmp_path, "clock=simpy")
+    process, folder = start_long_run(tmp_path, "clock=simpy")
     try:
         assert "is in use by another run" in call("resume", str(folder))[2]
     finally:
@@ -369,17 +372,17 @@ def test_a_run_that_is_under_way_is_not_resumed_by_another_process(call, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
         ([], "one folder is wanted (got none)"),
         (["a", "b"], "one folder is wanted (got a, b)"),
         (["nosuch"], "is no folder"),
     ],
 )
-def test_no_folder_to_resume_is_told(given, said, call):
+def test_no_folder_to_resume_is_reported(given, message, call):
     code, out, err = call("resume", *given)
     assert (code, out) == (2, "")
-    assert said in err
+    assert message in err
 
 
 def test_a_folder_that_is_not_ours_is_left_alone(call, tmp_path):
@@ -389,7 +392,7 @@ def test_a_folder_that_is_not_ours_is_left_alone(call, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-def test_a_cluster_that_is_not_there_is_told_before_anything_is_written(call, tmp_path):
+def test_a_cluster_that_is_not_there_is_reported_before_anything_is_written(call, tmp_path):
     code, out, err = call(*words(tmp_path / "out", "backend=dask"))
     assert (code, out) == (2, "")
     assert "backend.address: is missing" in err

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.damage import TEXT, complaints, damaged, loaded, position
 
-from sim import files
+from sim import paths
 from sim.scenario import Scenario, ScenarioError, load
-from sim.scenario.loading import checked
-from sim.scenario.reading import LARGEST, Document, parse
+from sim.scenario.loading import build_scenario
+from sim.scenario.yaml_parser import MAX_BYTES, ScenarioDocument, parse_yaml
 
 WATCH = "strength: {value: 60, assumption: a company}"
 WINDOW = "window: {earliest: 2001-06-01T05:00, latest: 2001-06-01T09:00}"
@@ -162,17 +162,17 @@ def test_the_undamaged_text_is_sound(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def told_of(tmp_path_factory):
+def reported_faults(tmp_path_factory):
     """What is said of each case, found out once."""
     folder = tmp_path_factory.mktemp("cases")
     return cache(lambda name: complaints(folder, damaged(CASES[name][:2])))
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_fault_is_told_with_its_place_and_its_path(name, told_of):
+def test_a_fault_is_told_with_its_place_and_its_path(name, reported_faults):
     old, new, anchor, path, parts = CASES[name]
     start = f"{position(damaged((old, new)), anchor)} {path}: "
-    told = told_of(name)
+    told = reported_faults(name)
     lines = [line for line in told if line.startswith(start)]
     assert [line for line in lines if all(part in line for part in parts)], told
 
@@ -184,8 +184,8 @@ ALONE = sorted(CASES.keys() - {"place out of reach", "unknown kind of equipment"
 
 
 @pytest.mark.parametrize("name", ALONE)
-def test_one_fault_is_told_once_and_draws_no_others(name, told_of):
-    assert len(told_of(name)) == 1, told_of(name)
+def test_one_fault_is_told_once_and_draws_no_others(name, reported_faults):
+    assert len(reported_faults(name)) == 1, reported_faults(name)
 
 
 def test_a_faulty_link_or_order_is_not_also_told_as_a_missing_one(tmp_path):
@@ -223,7 +223,7 @@ def test_every_fault_of_a_file_is_told_at_once_in_the_order_of_the_file(tmp_path
 @pytest.mark.filterwarnings("error")
 def test_an_anchor_that_is_given_anew_is_taken_without_a_word():
     text = damaged(("gazette: {name", "gazette: &who {name"), ("herald: {name", "herald: &who {name"))
-    assert parse(text, "t.yaml")["sources"]["herald"]["kind"] == "belligerent"
+    assert parse_yaml(text, "t.yaml")["sources"]["herald"]["kind"] == "belligerent"
 
 
 def test_faults_of_the_whole_are_told_beside_an_unknown_id(tmp_path):
@@ -273,8 +273,8 @@ def test_a_file_of_bytes_is_no_text(tmp_path):
 
 def test_a_huge_file_is_refused_unread(tmp_path):
     with open(tmp_path / "t.yaml", "wb") as file:
-        file.truncate(LARGEST + 1)
-    with pytest.raises(ScenarioError, match=rf"too large for a scenario \(allowed: {LARGEST:,} bytes\)"):
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(ScenarioError, match=rf"too large for a scenario \(allowed: {MAX_BYTES:,} bytes\)"):
         load(tmp_path / "t.yaml")
 
 
@@ -296,7 +296,7 @@ def test_scalars_mean_what_yaml_1_2_says(tmp_path):
 
 def test_a_spoilt_memory_is_passed_over(tmp_path):
     scenario = loaded(tmp_path, TEXT)
-    remembered = list((files.cache_folder() / "scenarios").glob("*.json"))
+    remembered = list((paths.cache_folder() / "scenarios").glob("*.json"))
     assert remembered
     for spoilt in ("", "5", "[]", "null", "{", '"a"'):
         for path in remembered:
@@ -308,22 +308,22 @@ def test_a_spoilt_memory_is_passed_over(tmp_path):
 
 def test_nothing_is_lost_where_nothing_can_be_remembered(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
-    monkeypatch.setattr(files, "cache_folder", lambda: tmp_path / "file" / "below")
+    monkeypatch.setattr(paths, "cache_folder", lambda: tmp_path / "file" / "below")
     assert complaints(tmp_path, TEXT) == []
 
 
 def test_sections_that_are_gone_or_empty_or_something_else_end_in_no_traceback():
-    document = Document("t.yaml", TEXT)
+    document = ScenarioDocument("t.yaml", TEXT)
     for section in document.data:
         for other in (None, {}, [], "x", 5, {"a": None}, {"a": {}}, [None]):
             data = deepcopy(document.data) | {section: other}
             data["forces"] = data["forces"] if section == "forces" else data["forces"] | {"watch": {"side": 3}}
             with pytest.raises(ScenarioError):
-                checked(data, document)
+                build_scenario(data, document)
 
 
 def test_a_healthy_remainder_without_forces_and_places_is_checked_without_a_traceback():
-    document = Document("t.yaml", TEXT)
+    document = ScenarioDocument("t.yaml", TEXT)
     for emptied in (["forces"], ["places"], ["links"], ["sources"], ["claims"], ["terrains"], ["forces", "places"]):
         data = deepcopy(document.data)
         for section in emptied:
@@ -331,7 +331,7 @@ def test_a_healthy_remainder_without_forces_and_places_is_checked_without_a_trac
             data[section] = {first: data[section][first]}
         data["orders"]["gate_bomb"]["window"]["latest"] = "2001-06-02T01:00"
         with pytest.raises(ScenarioError, match=r"orders\.gate_bomb\.window: ends"):
-            checked(data, document)
+            build_scenario(data, document)
 
 
 CHARACTERS = st.sampled_from(list("\t \n:-{}[],&*!|>'\"%@`#?~=<0 9.aé\x00\x85\u2028\ufeff"))
@@ -345,7 +345,7 @@ MUTATION = st.tuples(
 )
 
 
-def mutated(text: str, operation: str, where: float, other: float, character: str) -> str:
+def mutate_text(text: str, operation: str, where: float, other: float, character: str) -> str:
     """The text with one line or character deleted, doubled, moved or replaced."""
     if operation.endswith("line"):
         lines = text.split("\n")
@@ -364,12 +364,12 @@ def mutated(text: str, operation: str, where: float, other: float, character: st
 LOCATED = re.compile(r"^.*t\.yaml:\d+:\d+: .+")
 
 
-def assert_told(attempt: Callable[[], Scenario]) -> None:
+def assert_reported(attempt: Callable[[], Scenario]) -> None:
     """Either a scenario comes of it, or complaints with a place each."""
     try:
         attempt()
     except ScenarioError as error:
-        lines = error.lines
+        lines = error.messages
     else:
         return
     assert lines
@@ -381,10 +381,10 @@ def assert_told(attempt: Callable[[], Scenario]) -> None:
 def test_a_mutated_text_is_sound_or_told_and_nothing_else(tmp_path_factory, mutations):
     text = TEXT
     for mutation in mutations:
-        text = mutated(text, *mutation)
+        text = mutate_text(text, *mutation)
     path = Path(tmp_path_factory.getbasetemp()) / "t.yaml"
     path.write_text(text, encoding="utf-8", newline="")
-    assert_told(lambda: load(path))
+    assert_reported(lambda: load(path))
 
 
 JUNK = st.sampled_from(
@@ -410,7 +410,7 @@ JUNK = st.sampled_from(
 )
 
 
-def spoil(node: object, junk: object, steps: list[float]) -> None:
+def corrupt(node: object, junk: object, steps: list[float]) -> None:
     """Put junk somewhere into nested data, on the way that the steps choose."""
     while True:
         keys = list(node) if isinstance(node, dict) else list(range(len(node)))
@@ -429,15 +429,15 @@ def spoil(node: object, junk: object, steps: list[float]) -> None:
     )
 )
 def test_spoilt_data_is_sound_or_told_and_nothing_else(spoils):
-    document = Document("t.yaml", TEXT)
+    document = ScenarioDocument("t.yaml", TEXT)
     document.__dict__["tree"] = TREE
     data = deepcopy(PLAIN)
     for junk, steps in spoils:
-        spoil(data, junk, list(steps))
-    assert_told(lambda: checked(data, document))
+        corrupt(data, junk, list(steps))
+    assert_reported(lambda: build_scenario(data, document))
 
 
-WHOLE = Document("t.yaml", TEXT)
+WHOLE = ScenarioDocument("t.yaml", TEXT)
 TREE, PLAIN = WHOLE.tree, WHOLE.data
 
 
@@ -449,6 +449,6 @@ def test_the_tests_of_mutations_see_an_error_let_through_and_a_complaint_without
         raise ScenarioError(["something is wrong"])
 
     with pytest.raises(KeyError):
-        assert_told(careless)
+        assert_reported(careless)
     with pytest.raises(AssertionError):
-        assert_told(vague)
+        assert_reported(vague)

@@ -12,13 +12,13 @@ import pytest
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
-from sim import files
+from sim import paths
 from sim.scenario import Scenario, ScenarioError, load
-from sim.scenario.orders import Scheduled
+from sim.scenario.orders import ScheduledOrder
 from sim.scenario.quantities import Quantity
-from sim.scenario.reading import read
+from sim.scenario.yaml_parser import read_document
 
-FOLDER = files.scenario_folder()
+FOLDER = paths.scenario_folder()
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 SOURCE_CODE = Path(__file__).resolve().parent.parent / "src" / "sim"
 ENTRY = re.compile(r"^@\w+\{([^,\s]+),", re.MULTILINE)
@@ -43,31 +43,31 @@ def bibliography() -> set[str]:
     return set(ENTRY.findall((FOLDER / "sources.bib").read_text(encoding="utf-8")))
 
 
-def cited(scenario: Scenario) -> set[str]:
+def list_cited_keys(scenario: Scenario) -> set[str]:
     """The bibliography's keys that a scenario names."""
     keys = {source.key for source in scenario.sources.values()}
     return keys | {key for prior in scenario.priors.values() for key in prior.reference}
 
 
-def inside(node: Any) -> Iterator[BaseModel]:
+def iter_models(node: Any) -> Iterator[BaseModel]:
     """Every model in a scenario, at any depth."""
     if isinstance(node, BaseModel):
         yield node
         for name in type(node).model_fields:
-            yield from inside(getattr(node, name))
+            yield from iter_models(getattr(node, name))
     elif isinstance(node, dict):
         for value in node.values():
-            yield from inside(value)
+            yield from iter_models(value)
     elif isinstance(node, tuple):
         for value in node:
-            yield from inside(value)
+            yield from iter_models(value)
 
 
-def untraced(scenario: Scenario) -> list[Quantity]:
+def find_untraced_quantities(scenario: Scenario) -> list[Quantity]:
     """Fixed numbers that do not have exactly one origin."""
     return [
         part
-        for part in inside(scenario)
+        for part in iter_models(scenario)
         if isinstance(part, Quantity)
         and part.value is not None
         and [part.claim, part.source, part.assumption].count(None) != 2
@@ -93,41 +93,41 @@ def block(data: Any) -> str:
 
 @pytest.mark.parametrize("layout", [json.dumps, block], ids=["one line", "blocks"])
 def test_the_digest_does_not_depend_on_the_layout_of_the_file(scenario, layout, tmp_path):
-    data = read(FOLDER / f"{scenario.name}.yaml").data
+    data = read_document(FOLDER / f"{scenario.name}.yaml").data
     (tmp_path / "other.yaml").write_text(layout(data), encoding="utf-8")
     assert (tmp_path / "other.yaml").read_text() != (FOLDER / f"{scenario.name}.yaml").read_text()
-    assert load(tmp_path / "other.yaml").digest() == scenario.digest()
+    assert load(tmp_path / "other.yaml").compute_digest() == scenario.compute_digest()
 
 
 def test_the_digest_depends_on_the_order_of_the_sides_as_the_battle_does(scenario, tmp_path):
-    data = read(FOLDER / f"{scenario.name}.yaml").data
+    data = read_document(FOLDER / f"{scenario.name}.yaml").data
     swapped = data | {"sides": dict(reversed(data["sides"].items()))}
     (tmp_path / "other.yaml").write_text(json.dumps(swapped), encoding="utf-8")
-    assert load(tmp_path / "other.yaml").digest() != scenario.digest()
+    assert load(tmp_path / "other.yaml").compute_digest() != scenario.compute_digest()
 
 
 def test_the_digest_sees_any_change(scenario, tmp_path):
-    data = read(FOLDER / f"{scenario.name}.yaml").data
+    data = read_document(FOLDER / f"{scenario.name}.yaml").data
     data["places"][next(iter(data["places"]))]["coordinates"]["lat"] += 1e-9
     (tmp_path / "other.yaml").write_text(json.dumps(data), encoding="utf-8")
-    assert load(tmp_path / "other.yaml").digest() != scenario.digest()
+    assert load(tmp_path / "other.yaml").compute_digest() != scenario.compute_digest()
 
 
 def test_every_option_of_every_reading_loads(scenario):
     for reading in scenario.readings.values():
         for option in reading.options.values():
             other = load(scenario.name, option.edits)
-            assert (other.digest() == scenario.digest()) == (option.edits == ())
+            assert (other.compute_digest() == scenario.compute_digest()) == (option.edits == ())
         assert reading.options[reading.default].edits == ()
 
 
 def test_all_readings_can_be_chosen_together(scenario):
     edits = [edit for reading in scenario.readings.values() for edit in list(reading.options.values())[-1].edits]
-    assert load(scenario.name, tuple(edits)).digest() != scenario.digest()
+    assert load(scenario.name, tuple(edits)).compute_digest() != scenario.compute_digest()
 
 
 def test_every_source_and_every_reference_is_in_the_bibliography(scenario):
-    assert cited(scenario) - bibliography() == set()
+    assert list_cited_keys(scenario) - bibliography() == set()
 
 
 def code_sources() -> dict[str, set[str]]:
@@ -138,7 +138,7 @@ def code_sources() -> dict[str, set[str]]:
 
 def test_every_source_that_the_code_names_is_in_the_bibliography():
     named = code_sources()
-    assert {"square.py", "linear.py", "intervals.py", "chance.py", "dice.py"} <= set(named)
+    assert {"square.py", "linear.py", "intervals.py", "sampling.py", "random_streams.py"} <= set(named)
     assert {name: keys - bibliography() for name, keys in named.items() if keys - bibliography()} == {}
 
 
@@ -169,25 +169,25 @@ def test_the_search_for_sources_sees_a_key(text, keys):
 def test_a_key_that_the_bibliography_lacks_is_noticed(dec2014):
     source = dec2014.sources["sohr"].model_copy(update={"key": "Nobody1999"})
     damaged = dec2014.model_copy(update={"sources": dec2014.sources | {"sohr": source}})
-    assert cited(damaged) - bibliography() == {"Nobody1999"}
+    assert list_cited_keys(damaged) - bibliography() == {"Nobody1999"}
 
 
 def test_every_fixed_number_has_one_origin(scenario):
-    assert len([part for part in inside(scenario) if isinstance(part, Quantity)]) > 20
-    assert untraced(scenario) == []
+    assert len([part for part in iter_models(scenario) if isinstance(part, Quantity)]) > 20
+    assert find_untraced_quantities(scenario) == []
 
 
 def test_a_number_without_an_origin_is_noticed(dec2014):
     force = dec2014.forces["tribal_200"]
     bare = force.strength.model_copy(update={"claim": None})
     forces = dec2014.forces | {"tribal_200": force.model_copy(update={"strength": bare})}
-    assert untraced(dec2014.model_copy(update={"forces": forces})) == [bare]
+    assert find_untraced_quantities(dec2014.model_copy(update={"forces": forces})) == [bare]
 
 
 def test_every_order_comes_within_the_days_of_the_record(scenario):
     for id, order in scenario.orders.items():
-        if isinstance(order, Scheduled):
-            assert scenario.begins <= order.window.earliest <= order.window.latest <= scenario.last, id
+        if isinstance(order, ScheduledOrder):
+            assert scenario.begins <= order.window.earliest <= order.window.latest <= scenario.horizon, id
 
 
 def test_every_position_in_the_text_exists_as_far_as_can_be_told(scenario):
@@ -219,12 +219,12 @@ def test_no_prior_takes_anything_from_a_claim(scenario):
         said = json.dumps(prior.model_dump(mode="json"))
         assert "claim" not in type(prior).model_fields, slot
         assert [id for id in scenario.claims if re.search(rf"\b{id}\b", said)] == [], slot
-    data = read(FOLDER / f"{scenario.name}.yaml").data
+    data = read_document(FOLDER / f"{scenario.name}.yaml").data
     assert not any("claim" in prior for prior in data["priors"].values())
 
 
 def test_a_prior_that_takes_something_from_a_claim_is_refused(tmp_path):
-    data = read(FOLDER / "teaching.yaml").data
+    data = read_document(FOLDER / "teaching.yaml").data
     data["priors"]["supply_days"]["claim"] = "hill_regained"
     (tmp_path / "t.yaml").write_text(json.dumps(data), encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"priors\.supply_days\.claim: is not a key known here"):
@@ -232,14 +232,14 @@ def test_a_prior_that_takes_something_from_a_claim_is_refused(tmp_path):
 
 
 def test_only_an_invented_scenario_cites_the_invented(scenario):
-    assert scenario.invented == ("invented" in cited(scenario))
+    assert scenario.invented == ("invented" in list_cited_keys(scenario))
 
 
 # --- December 2014: what the text says, and what it leaves open
 
 
 def test_the_battle_of_december_lasts_from_the_3rd_to_the_end_of_the_14th_and_its_record_to_the_end_of_march(dec2014):
-    days = [moment.isoformat() for moment in (dec2014.begins, dec2014.ends, dec2014.last)]
+    days = [moment.isoformat() for moment in (dec2014.begins, dec2014.ends, dec2014.horizon)]
     assert days == ["2014-12-03T00:00:00", "2014-12-15T00:00:00", "2015-04-01T00:00:00"]
 
 
@@ -280,7 +280,7 @@ def test_the_battle_of_december_lasts_from_the_3rd_to_the_end_of_the_14th_and_it
     ],
 )
 def test_a_figure_of_the_text_is_carried_over_as_it_was_said(dec2014, claim, said):
-    assert dec2014.claims[claim].value.said == said
+    assert dec2014.claims[claim].value.phrase == said
 
 
 def test_the_numbers_that_the_text_gives_to_orders_and_forces_come_from_their_claims(dec2014):

@@ -1,6 +1,7 @@
 """Scores: cases worked by hand in which no part vanishes, propriety by numbers, damaged copies that are noticed."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -8,38 +9,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim import dice
-from sim.claims.cells import EACH, Cell, partition
-from sim.claims.kinds import found as kinds
-from sim.claims.questions import Question
-from sim.scenario.bounds import Bound
-from sim.scores import SHARED, found
-from sim.scores.checks import coverage, inside, pit
-from sim.scores.ensemble import crps, fair_crps, spread
-from sim.scores.likelihood import effective, log_scores
-from sim.scores.skill import FEWEST, gained, share_saved
+from sim import paths, random_streams
+from sim.likelihood.binning import BINARY_BINS, UNIT_BINS, Bin, make_claim_bins
+from sim.scenario.evidence import ReportedInterval
+from sim.scoring.calibration import compute_coverage, compute_pit, is_inside_interval
+from sim.scoring.scores import (
+    SCORES,
+    compute_crps,
+    compute_ess,
+    compute_fair_crps,
+    compute_log_scores,
+    mean_pair_distance,
+)
+from sim.scoring.skill import MIN_TERMS, compute_score_difference, compute_skill_score
+from sim.scoring.targets import ForecastTarget
 
 ENSEMBLE = np.array([40.0, 50.0, 60.0, 70.0])
 
 
-def luck(name, shape, seed=3):
-    keys = dice.keys([name])
-    words = dice.words(keys, seed, np.arange(shape[0]), np.zeros(1, dtype=np.uint64), shape[1])
-    return dice.shares(words[:, 0])
+def draw_uniforms(name, shape, seed=3):
+    keys = random_streams.stream_keys([name])
+    random_bits = random_streams.random_bits(keys, seed, np.arange(shape[0]), np.zeros(1, dtype=np.uint64), shape[1])
+    return random_streams.uniforms_from_bits(random_bits[:, 0])
 
 
-def question(said, sort="count"):
-    bound = Bound.model_validate(said)
-    kind = next(kind for kind in kinds().values() if bound.kind in kind.bounds and kind.channel == "counted")
-    return Question("claim", sort, "term", kind.partition(bound), kind.said(bound))
+def count_target(phrase, kind="count"):
+    return ForecastTarget("claim", kind, "term", *make_claim_bins(ReportedInterval.model_validate(phrase), "count"))
 
 
-def state(told):
-    return Question("claim", "state", "term", EACH, Cell(told, float(told)))
+def state_target(reported):
+    return ForecastTarget("claim", "state", "term", UNIT_BINS, Bin(reported, float(reported)))
 
 
-def event(told=True):
-    return Question("claim", "event", "term", partition([1, 2]), Cell(int(told), float(told)))
+def event_target(happened=True):
+    return ForecastTarget("claim", "event", "term", BINARY_BINS, Bin(int(happened), float(happened)))
 
 
 # --- By hand
@@ -47,74 +50,74 @@ def event(told=True):
 
 def test_the_ranked_score_of_a_sample():
     # distances from 68 are 28, 18, 8 and 2: mean 14; two members are apart by 12.5 on average
-    assert spread(ENSEMBLE) == pytest.approx(12.5)
-    assert crps(ENSEMBLE, 68) == pytest.approx(7.75)
-    assert fair_crps(ENSEMBLE, 68) == pytest.approx(5.666667, abs=1e-6)
-    assert crps(np.maximum(ENSEMBLE, 60), np.maximum(68, 60)) == pytest.approx(4.625)
-    assert found()["crps"].of(ENSEMBLE, question("exactly 68")) == pytest.approx(7.75)
-    assert found()["fair_crps"].of(ENSEMBLE, question("exactly 68")) == pytest.approx(17 / 3)
+    assert mean_pair_distance(ENSEMBLE) == pytest.approx(12.5)
+    assert compute_crps(ENSEMBLE, 68) == pytest.approx(7.75)
+    assert compute_fair_crps(ENSEMBLE, 68) == pytest.approx(5.666667, abs=1e-6)
+    assert compute_crps(np.maximum(ENSEMBLE, 60), np.maximum(68, 60)) == pytest.approx(4.625)
+    assert SCORES["crps"].compute(ENSEMBLE, count_target("exactly 68")) == pytest.approx(7.75)
+    assert SCORES["fair_crps"].compute(ENSEMBLE, count_target("exactly 68")) == pytest.approx(17 / 3)
 
 
-def test_a_bound_is_scored_at_the_borders_of_its_cells():
-    # over 50 of these: 40 is in the cell from 31, 50 in that from 41, 60 in that from 51, 70 in that from 61
-    firsts, told = np.array([31.0, 41.0, 51.0, 61.0]), 51.0
-    exact = np.abs(firsts - told).mean() - np.abs(firsts[:, None] - firsts).mean() / 2
+def test_an_interval_is_scored_at_the_edges_of_its_bins():
+    # over 50 of these: 40 is in the bin from 31, 50 in that from 41, 60 in that from 51, 70 in that from 61
+    lower_edges, reported = np.array([31.0, 41.0, 51.0, 61.0]), 51.0
+    exact = np.abs(lower_edges - reported).mean() - np.abs(lower_edges[:, None] - lower_edges).mean() / 2
     assert exact == pytest.approx(10.0 - 6.25)
-    assert found()["crps"].of(ENSEMBLE, question("over 50")) == pytest.approx(3.75)
-    # at least 50 knows two cells alone: 50 times a Brier score of 1/16
-    assert found()["crps"].of(ENSEMBLE, question("at least 50")) == pytest.approx(50 / 16)
+    assert SCORES["crps"].compute(ENSEMBLE, count_target("over 50")) == pytest.approx(3.75)
+    # at least 50 has two bins only: 50 times a Brier score of 1/16
+    assert SCORES["crps"].compute(ENSEMBLE, count_target("at least 50")) == pytest.approx(50 / 16)
 
 
 def test_counts_on_a_logarithmic_scale():
-    sample, told = np.array([9.0, 99.0]), 49.0
+    sample, reported = np.array([9.0, 99.0]), 49
     ends = math.log(10), math.log(100)
     exact = (abs(ends[0] - math.log(50)) + abs(ends[1] - math.log(50))) / 2 - (ends[1] - ends[0]) / 2
-    assert found()["log_crps"].of(sample, question(f"exactly {told:.0f}")) == pytest.approx(exact, abs=1e-12)
+    assert SCORES["log_crps"].compute(sample, count_target(f"exactly {reported}")) == pytest.approx(exact, abs=1e-12)
     three = np.array([9.0, 99.0, 49.0])
     pairs = (2 * math.log(10) + 2 * math.log(5) + 2 * math.log(2)) / 6
     exact = (math.log(5) + math.log(2)) / 3 - pairs / 2
-    assert found()["log_crps"].of(three, question("exactly 49")) == pytest.approx(exact, abs=1e-12)
+    assert SCORES["log_crps"].compute(three, count_target("exactly 49")) == pytest.approx(exact, abs=1e-12)
 
 
 def test_events_and_states():
     sample = np.array([1.0, 1.0, 1.0, 0.0, 0.0])
-    assert found()["brier"].of(sample, event()) == pytest.approx(0.16)
-    assert found()["brier"].of(sample, event(False)) == pytest.approx(0.36)
+    assert SCORES["brier"].compute(sample, event_target()) == pytest.approx(0.16)
+    assert SCORES["brier"].compute(sample, event_target(False)) == pytest.approx(0.36)
     held = np.array([0.0, 0.0, 1.0, 1.0, 2.0])  # chances .4, .4, .2: below the borders .4 and .8
-    assert found()["ranked"].of(held, state(0)) == pytest.approx((0.6**2 + 0.2**2) / 2)
-    assert found()["ranked"].of(held, state(1)) == pytest.approx((0.4**2 + 0.2**2) / 2)
-    assert found()["ranked"].of(held, state(2)) == pytest.approx((0.4**2 + 0.8**2) / 2)
+    assert SCORES["ranked"].compute(held, state_target(0)) == pytest.approx((0.6**2 + 0.2**2) / 2)
+    assert SCORES["ranked"].compute(held, state_target(1)) == pytest.approx((0.4**2 + 0.2**2) / 2)
+    assert SCORES["ranked"].compute(held, state_target(2)) == pytest.approx((0.4**2 + 0.8**2) / 2)
 
 
 def test_a_share_is_scored_in_shares():
-    told = Question("claim", "share", "term", EACH, Cell(14, 14.0))
-    assert found()["crps"].of(np.array([10.0, 20.0]), told) == pytest.approx((5.0 - 2.5) / 20)
+    target = ForecastTarget("claim", "share", "term", UNIT_BINS, Bin(14, 14.0))
+    assert SCORES["crps"].compute(np.array([10.0, 20.0]), target) == pytest.approx((5.0 - 2.5) / 20)
 
 
 def test_the_logarithmic_score_is_that_of_the_mean_chance():
     chances = np.array([[0.2, 1e-300], [0.4, 1e-300], [0.6, 1e-297]])
-    assert log_scores(np.log(chances)) == pytest.approx([-math.log(0.4), -math.log(1.002e-297 / 3)])
-    assert effective(np.log(chances)) == pytest.approx([1.2**2 / 0.56, 1.002**2 / (1 + 2e-6)], rel=1e-6)
+    assert compute_log_scores(np.log(chances)) == pytest.approx([-math.log(0.4), -math.log(1.002e-297 / 3)])
+    assert compute_ess(np.log(chances)) == pytest.approx([1.2**2 / 0.56, 1.002**2 / (1 + 2e-6)], rel=1e-6)
 
 
-@pytest.mark.parametrize("name", [name for name in ("crps", "fair_crps", "log_crps", "brier", "ranked")])
+@pytest.mark.parametrize("name", SCORES)
 def test_a_score_that_is_off_by_one_per_cent_is_noticed(name):
     """Each of the cases above, with the sample or the score damaged."""
     cases = {
-        "crps": (ENSEMBLE, question("exactly 68"), 7.75),
-        "fair_crps": (ENSEMBLE, question("exactly 68"), 17 / 3),
-        "log_crps": (np.array([9.0, 30.0, 99.0]), question("exactly 49"), 0.0),
-        "brier": (np.array([1.0, 1.0, 1.0, 0.0, 0.0]), event(), 0.16),
-        "ranked": (np.array([0.0, 0.0, 1.0, 1.0, 2.0]), state(0), 0.2),
+        "crps": (ENSEMBLE, count_target("exactly 68"), 7.75),
+        "fair_crps": (ENSEMBLE, count_target("exactly 68"), 17 / 3),
+        "log_crps": (np.array([9.0, 30.0, 99.0]), count_target("exactly 49"), 0.0),
+        "brier": (np.array([1.0, 1.0, 1.0, 0.0, 0.0]), event_target(), 0.16),
+        "ranked": (np.array([0.0, 0.0, 1.0, 1.0, 2.0]), state_target(0), 0.2),
     }
-    sample, asked, right = cases[name]
-    value = found()[name].of(sample, asked)
+    sample, target, right = cases[name]
+    value = SCORES[name].compute(sample, target)
     if right:
         assert value == pytest.approx(right)
         assert 1.01 * value != pytest.approx(right)
     damaged = sample.copy()
     damaged[1] += 1.0
-    assert found()[name].of(damaged, asked) != pytest.approx(value)
+    assert SCORES[name].compute(damaged, target) != pytest.approx(value)
 
 
 # --- Proper
@@ -124,50 +127,56 @@ LAW = stats.nbinom(4, 4 / (4 + 12.0))
 COUNTS = np.arange(200)
 
 
-@pytest.mark.parametrize("said", ["exactly 7", "over 10", "at least 8", "5 to 12", "about 9", "dozens", "some", "none"])
+@pytest.mark.parametrize(
+    "phrase", ["exactly 7", "over 10", "at least 8", "5 to 12", "about 9", "dozens", "some", "none"]
+)
 @pytest.mark.parametrize("name", ["crps", "log_crps"])
 @pytest.mark.parametrize("other", [stats.nbinom(4, 4 / (4 + 9.0)), stats.nbinom(4, 4 / (4 + 16.0)), stats.poisson(12)])
-def test_nobody_does_better_than_by_telling_what_he_thinks(said, name, other):
-    """The mean score over what may be told, each cell by its chance, of large samples as quantiles of each law."""
-    asked = question(said)
+def test_the_true_distribution_has_the_best_expected_score(phrase, name, other):
+    """The expected score over all possible reports, of large samples as quantiles of each law."""
+    target = count_target(phrase)
     shares = (np.arange(4000) + 0.5) / 4000
     honest, bent = LAW.ppf(shares), other.ppf(shares)
-    cells = np.unique(asked.partition.cells(COUNTS), axis=0)
-    chances = LAW.cdf(cells[:, 1]) - LAW.cdf(cells[:, 0] - 1)
-    assert chances.sum() == pytest.approx(1.0)
+    bins = np.unique(target.binning.find_bins(COUNTS), axis=0)
+    probabilities = LAW.cdf(bins[:, 1]) - LAW.cdf(bins[:, 0] - 1)
+    assert probabilities.sum() == pytest.approx(1.0)
 
     def expected(sample):
         each = [
-            found()[name].of(sample, Question("claim", "count", "term", asked.partition, Cell(int(low), float(high))))
-            for low, high in cells.tolist()
+            SCORES[name].compute(
+                sample, ForecastTarget("claim", "count", "term", target.binning, Bin(int(low), float(high)))
+            )
+            for low, high in bins.tolist()
         ]
-        return float(np.dot(chances, each))
+        return float(np.dot(probabilities, each))
 
     assert expected(honest) < expected(bent) + 1e-9
-    if said == "exactly 7":
+    if phrase == "exactly 7":
         assert expected(honest) < expected(bent) - 1e-3
 
 
-@given(think=st.floats(0.05, 0.95), say=st.floats(0.05, 0.95))
-def test_brier_is_proper(think, say):
-    def expected(chance):
-        sample = (np.arange(1000) < 1000 * chance).astype(float)
-        return think * found()["brier"].of(sample, event()) + (1 - think) * found()["brier"].of(sample, event(False))
+@given(belief=st.floats(0.05, 0.95), forecast=st.floats(0.05, 0.95))
+def test_brier_is_proper(belief, forecast):
+    def expected(probability):
+        sample = (np.arange(1000) < 1000 * probability).astype(float)
+        return belief * SCORES["brier"].compute(sample, event_target()) + (1 - belief) * SCORES["brier"].compute(
+            sample, event_target(False)
+        )
 
-    assert expected(think) <= expected(say) + 1e-3
-    if abs(think - say) > 0.1:
-        assert expected(think) < expected(say)
+    assert expected(belief) <= expected(forecast) + 1e-3
+    if abs(belief - forecast) > 0.1:
+        assert expected(belief) < expected(forecast)
 
 
-@given(think=st.tuples(*[st.floats(0.05, 1)] * 3), say=st.tuples(*[st.floats(0.05, 1)] * 3))
-def test_the_ranked_score_is_proper(think, say):
-    think, say = (np.array(each) / sum(each) for each in (think, say))
+@given(belief=st.tuples(*[st.floats(0.05, 1)] * 3), forecast=st.tuples(*[st.floats(0.05, 1)] * 3))
+def test_the_ranked_score_is_proper(belief, forecast):
+    belief, forecast = (np.array(each) / sum(each) for each in (belief, forecast))
 
     def expected(chances):
         sample = np.repeat([0.0, 1.0, 2.0], np.rint(10_000 * chances).astype(int))
-        return sum(think[told] * found()["ranked"].of(sample, state(told)) for told in range(3))
+        return sum(belief[reported] * SCORES["ranked"].compute(sample, state_target(reported)) for reported in range(3))
 
-    assert expected(think) <= expected(say) + 1e-3
+    assert expected(belief) <= expected(forecast) + 1e-3
 
 
 def test_a_score_by_the_distance_alone_would_not_be_proper():
@@ -178,7 +187,7 @@ def test_a_score_by_the_distance_alone_would_not_be_proper():
     median = np.full(2000, LAW.median())
     distances = [np.abs(each[:, None] - COUNTS).mean(axis=0) @ chances for each in (sample, median)]
     assert distances[1] < distances[0]
-    whole = [sum(chances[told] * crps(each, told) for told in range(120)) for each in (sample, median)]
+    whole = [sum(chances[count] * compute_crps(each, count) for count in range(120)) for each in (sample, median)]
     assert whole[0] < whole[1]
 
 
@@ -189,28 +198,31 @@ RARE = 2.69  # Kolmogorov's bound for one in a million, in units of one over the
 
 def test_the_transform_of_claims_that_are_drawn_from_their_forecasts_is_uniform():
     draws, members = 2_000, 400
-    shares = luck("pit", (draws, 2))
+    shares = draw_uniforms("pit", (draws, 2))
     sample = LAW.ppf((np.arange(members) + 0.5) / members)
-    told = LAW.ppf(shares[:, 0])
-    for said in ("exactly 1", "over 10", "dozens"):
-        cells = question(said).partition.cells(told)
-        asked = [Question("claim", "count", "term", EACH, Cell(int(low), float(high))) for low, high in cells.tolist()]
-        transforms = [pit(sample, each, float(v)) for each, v in zip(asked, shares[:, 1], strict=True)]
+    reported = LAW.ppf(shares[:, 0])
+    for phrase in ("exactly 1", "over 10", "dozens"):
+        bins = count_target(phrase).binning.find_bins(reported)
+        targets = [
+            ForecastTarget("claim", "count", "term", UNIT_BINS, Bin(int(low), float(high)))
+            for low, high in bins.tolist()
+        ]
+        transforms = [compute_pit(sample, each, float(v)) for each, v in zip(targets, shares[:, 1], strict=True)]
         assert stats.kstest(transforms, "uniform").statistic < RARE / math.sqrt(draws) + 1 / members
-        _, of, (low, high) = coverage(transforms, 0.5)
+        _, of, (low, high) = compute_coverage(transforms, 0.5)
         assert of == draws
         assert low < 0.5 < high
-    narrow = [pit(np.rint(sample / 2), each, float(v)) for each, v in zip(asked, shares[:, 1], strict=True)]
+    narrow = [compute_pit(np.rint(sample / 2), each, float(v)) for each, v in zip(targets, shares[:, 1], strict=True)]
     assert stats.kstest(narrow, "uniform").statistic > RARE / math.sqrt(draws) + 1 / members
 
 
 def test_the_middle_of_a_forecast():
-    assert inside(0.3, 0.5)
-    assert not inside(0.2, 0.5)
-    assert inside(0.2, 0.9)
-    assert coverage([0.5, 0.2, 0.97], 0.9)[:2] == (2, 3)
-    asked = Question("claim", "count", "term", EACH, Cell(50, 50.0))
-    assert pit(ENSEMBLE, asked, 0.5) == pytest.approx(0.25 + 0.125)
+    assert is_inside_interval(0.3, 0.5)
+    assert not is_inside_interval(0.2, 0.5)
+    assert is_inside_interval(0.2, 0.9)
+    assert compute_coverage([0.5, 0.2, 0.97], 0.9)[:2] == (2, 3)
+    target = ForecastTarget("claim", "count", "term", UNIT_BINS, Bin(50, 50.0))
+    assert compute_pit(ENSEMBLE, target, 0.5) == pytest.approx(0.25 + 0.125)
 
 
 # --- Skill
@@ -219,46 +231,49 @@ def test_the_middle_of_a_forecast():
 def test_skill_is_what_is_saved_or_gained_with_an_interval_over_terms():
     ours, theirs = np.full(8, 1.0), np.full(8, 4.0)
     terms = [f"term_{n}" for n in range(8)]
-    saved = share_saved(ours, theirs, terms, "one", 1)
+    saved = compute_skill_score(ours, theirs, terms, "one", 1)
     assert saved.value == pytest.approx(0.75)
     assert saved.interval == pytest.approx((0.75, 0.75))
     assert saved.sign == 1
-    assert gained(ours, theirs, terms, "one", 1).value == pytest.approx(3.0)
-    assert share_saved(theirs, ours, terms, "one", 1).sign == -1
+    assert compute_score_difference(ours, theirs, terms, "one", 1).value == pytest.approx(3.0)
+    assert compute_skill_score(theirs, ours, terms, "one", 1).sign == -1
 
 
 def test_claims_of_one_term_are_resampled_together():
-    scores = luck("skill", (40, 1))[:, 0]
+    scores = draw_uniforms("skill", (40, 1))[:, 0]
     theirs = scores + 0.4 * (np.arange(40) % 2) - 0.1
-    apart = share_saved(scores, theirs, [f"term_{n}" for n in range(40)], "one", 1)
-    together = share_saved(scores, theirs, [f"term_{n // 8}" for n in range(40)], "one", 1)
+    apart = compute_skill_score(scores, theirs, [f"term_{n}" for n in range(40)], "one", 1)
+    together = compute_skill_score(scores, theirs, [f"term_{n // 8}" for n in range(40)], "one", 1)
     assert apart.value == pytest.approx(together.value)
-    assert (apart.terms, together.terms, together.claims) == (40, 5, 40)
+    assert (apart.n_terms, together.n_terms, together.n_claims) == (40, 5, 40)
     assert apart.interval != together.interval
 
 
 def test_too_few_terms_have_no_interval():
-    scores = np.arange(1.0, FEWEST)
-    found_now = gained(scores, scores + 1.0, [str(n) for n in range(FEWEST - 1)], "one", 1)
-    assert found_now.interval is None
-    assert found_now.sign == 0
+    scores = np.arange(1.0, MIN_TERMS)
+    skill = compute_score_difference(scores, scores + 1.0, [str(n) for n in range(MIN_TERMS - 1)], "one", 1)
+    assert skill.interval is None
+    assert skill.sign == 0
 
 
 def test_an_interval_of_skill_holds_the_truth_as_often_as_it_says():
     """Terms drawn many times: the mean difference lies in its interval about 95 times in 100."""
-    draws = luck("truth", (300, 30))
+    draws = draw_uniforms("truth", (300, 30))
     held = 0
     for row in draws:
         theirs = 1.0 + row  # a mean difference of 1.5
-        each = gained(np.zeros(30), theirs, [str(n) for n in range(30)], "one", 1)
+        each = compute_score_difference(np.zeros(30), theirs, [str(n) for n in range(30)], "one", 1)
         assert each.interval is not None
         held += each.interval[0] <= 1.5 <= each.interval[1]
     assert 0.88 <= held / 300 <= 0.99  # a bootstrap over 30 holds a little less than it says
 
 
-def test_every_file_is_a_score():
-    assert set(found()) == {"crps", "fair_crps", "log_crps", "brier", "ranked"}
-    assert not set(found()) & set(SHARED)
-    for each in found().values():
-        assert each.sorts
+def test_the_scores_are_those_that_are_meant():
+    bibliography = set(
+        re.findall(r"^@\w+\{([^,\s]+),", (paths.scenario_folder() / "sources.bib").read_text("utf-8"), re.M)
+    )
+    assert list(SCORES) == ["brier", "crps", "fair_crps", "log_crps", "ranked"]
+    for each in SCORES.values():
+        assert each.target_kinds
         assert each.unit
+        assert each.source in bibliography

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.second_reading import FIELDS, FIGURE, Data, Readings, bound, faults, readings, simple, tally
+from support.second_reading import FIELDS, FIGURE, Data, Readings, faults, format_interval, readings, simple, tally
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "second_reading.md"
 OTHER_SIDE = {"isil": "government", "government": "isil", "other": "isil"}
@@ -226,7 +226,7 @@ def test_an_answer_to_another_doubt_is_noticed(compared):
     ],
 )
 def test_a_value_of_the_second_reading_is_put_in_the_terms_of_the_scenario(said, kind, unit, scenario):
-    assert bound(said, kind, unit) == scenario
+    assert format_interval(said, kind, unit) == scenario
 
 
 def test_names_are_compared_without_what_spelling_adds():

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 from support.traps import LEAK, REACHES, SECRET, Trap
 
-from sim import files
+from sim import paths
 from sim.cli import compose, groups
-from sim.cli.compose import compose_plain, hydra_of
+from sim.cli.compose import compose_plain, make_hydra
 from sim.cli.errors import SettingsError
-from sim.cli.multirun import check_jobs, jobs_of
-from sim.cli.resume import job_of
+from sim.cli.resume import rebuild_job
+from sim.cli.run import check_jobs, split_multirun
 from sim.cli.settings import compose_settings
-from sim.experiment.ledger import Ledger
+from sim.runs.job_file import JobFile
 
-GROUPS = sorted(str(path.relative_to(files.conf_folder())) for path in files.conf_folder().rglob("*") if path.is_dir())
+GROUPS = sorted(str(path.relative_to(paths.conf_folder())) for path in paths.conf_folder().rglob("*") if path.is_dir())
 ONE = ("run", "scenario=teaching", "runs=1", "workers=1")
 MANY = ("run", "-m", *ONE[1:])
 
@@ -56,20 +56,22 @@ SWEEPS = [
 @pytest.mark.parametrize("group", ["perturb", "backend"])
 def test_a_file_outside_is_reached_by_no_way_of_writing_it(group, way, trap, nursery):
     word = way.format(group=group, name=trap.reach("relative", group))
-    trap.untouched(trap.call(nursery, *MANY, word))
+    trap.assert_untouched(trap.call(nursery, *MANY, word))
 
 
 @pytest.mark.parametrize("reach", REACHES)
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_file_outside_is_reached_from_no_group_by_no_path(group, reach, trap, nursery):
     plus = "" if group in ("perturb", "backend", "experiment") else "+"
-    trap.untouched(trap.call(nursery, *MANY, f"{plus}{group}={trap.reach(reach, group)}"))
+    trap.assert_untouched(trap.call(nursery, *MANY, f"{plus}{group}={trap.reach(reach, group)}"))
 
 
 @pytest.mark.parametrize("command", ["run", "sweep", "whatif", "sensitivity", "calibrate", "forecast", "diary"])
 def test_no_command_reads_a_file_outside(command, trap, nursery):
     for group in ("perturb", "backend"):
-        trap.untouched(trap.call(nursery, command, "scenario=teaching", f"{group}={trap.reach('relative', group)}"))
+        trap.assert_untouched(
+            trap.call(nursery, command, "scenario=teaching", f"{group}={trap.reach('relative', group)}")
+        )
 
 
 @pytest.mark.hard
@@ -79,7 +81,7 @@ def test_a_file_outside_is_not_reached_at_all(call, group, trap, nursery, tried,
     words = [way.format(group=group, name=trap.reach(reach, group)) for way in [*WAYS, *SWEEPS] for reach in REACHES]
     words = some(words)
     for word in words:
-        trap.untouched(trap.call(nursery, *call, word))
+        trap.assert_untouched(trap.call(nursery, *call, word))
     name = f"`sim {' '.join(word for word in call if '=' not in word)}`"
     tried.note("settings that lead outside", name, f"`{group}`", len(words), len(words))
 
@@ -109,12 +111,12 @@ SWEPT = [f"asks=a,$\\{{{ENV}\\}}", f"asks=choice(a,$\\{{{ENV}\\}})", f"+set.titl
 
 @pytest.mark.parametrize("word", LEAKS)
 def test_a_setting_is_taken_as_it_is_written(word, trap, nursery):
-    trap.untouched(trap.call(nursery, *ONE, word))
+    trap.assert_untouched(trap.call(nursery, *ONE, word))
 
 
 @pytest.mark.parametrize("word", [*LEAKS, *SWEPT])
 def test_a_setting_of_many_is_taken_as_it_is_written(word, trap, nursery):
-    trap.untouched(trap.call(nursery, *MANY, word))
+    trap.assert_untouched(trap.call(nursery, *MANY, word))
 
 
 KIND = "kind: sorties, of_kind: airstrike, factor: 0"
@@ -155,13 +157,13 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_file_of_settings_is_plain_data(name, call, trap, nursery):
     first = trap.conf("perturb/evil.yaml", HOSTILE[name])
-    trap.untouched(trap.call(nursery, *call, "perturb=[evil]", first=first))
+    trap.assert_untouched(trap.call(nursery, *call, "perturb=[evil]", first=first))
 
 
 @pytest.mark.parametrize("name", ["the environment", "a callback", "a logger", "the environment of a job"])
 def test_one_job_of_many_is_held_to_the_same(name, trap, nursery):
     first = trap.conf("experiment/evil.yaml", HOSTILE[name])
-    trap.untouched(trap.call(nursery, *MANY, "experiment=teaching,evil", first=first))
+    trap.assert_untouched(trap.call(nursery, *MANY, "experiment=teaching,evil", first=first))
 
 
 def test_what_a_stored_run_says_is_no_more_than_settings(monkeypatch):
@@ -169,9 +171,9 @@ def test_what_a_stored_run_says_is_no_more_than_settings(monkeypatch):
     ledger = {"command": "run", "settings": {}, "inputs": {}, "parts": [], "length": 1, "begun": ""}
     for word in ("+perturb=../../evil", "perturb=[/evil]", "asks=$\\{oc.env:SECRET_TOKEN\\}", " hydra.x=1"):
         with pytest.raises(SettingsError):
-            job_of(Ledger(**ledger, words=["scenario=teaching", word]), [])
+            rebuild_job(JobFile(**ledger, words=["scenario=teaching", word]), [])
     stored = compose_settings(["scenario=teaching"]).model_dump(mode="json") | {"asks": f"${{{ENV}}}"}
-    job = job_of(Ledger(**ledger | {"settings": stored}, words=None), [])
+    job = rebuild_job(JobFile(**ledger | {"settings": stored}, words=None), [])
     assert job.settings.asks == f"${{{ENV}}}", "it is a text"
 
 
@@ -198,8 +200,8 @@ def test_what_is_not_there_is_told_with_what_is(word, wanted):
 
 
 def test_the_groups_are_the_folders_there_are():
-    assert sorted(groups.groups(groups.config_folders())) == GROUPS
-    assert "dec2014/soldiers" in groups.ready_made("lever")
+    assert sorted(groups.list_groups(groups.find_config_folders())) == GROUPS
+    assert "dec2014/soldiers" in groups.list_choices("lever")
 
 
 @pytest.mark.parametrize(
@@ -211,17 +213,17 @@ def test_the_groups_are_the_folders_there_are():
     ],
 )
 def test_what_is_there_can_be_swept_over(word, count):
-    folders = groups.config_folders()
-    hydra = hydra_of(folders)
+    folders = groups.find_config_folders()
+    hydra = make_hydra(folders)
     check_jobs(hydra, [word], folders)
-    assert len(jobs_of(hydra, [word])) == count
+    assert len(split_multirun(hydra, [word])) == count
 
 
 def test_interpolations_of_ours_are_in_what_is_said_to_hydra_alone():
-    for path in files.conf_folder().rglob("*.yaml"):
+    for path in paths.conf_folder().rglob("*.yaml"):
         text = path.read_text(encoding="utf-8")
         before, _, _ = text.partition("\nhydra:\n")
-        assert "${" not in (before if path.parent == files.conf_folder() else text), path
+        assert "${" not in (before if path.parent == paths.conf_folder() else text), path
 
 
 # --- a folder of somebody's own, beside ours
@@ -237,14 +239,14 @@ def folders(tmp_path):
     (tmp_path / "out.yaml").write_text(f"x: {{{KIND}}}\n")
     (theirs / "perturb" / "link.yaml").symlink_to(tmp_path / "out.yaml")
     (theirs / "perturb" / "odd name.yaml").write_text("{}\n")
-    return files.conf_folder(), theirs
+    return paths.conf_folder(), theirs
 
 
 def test_a_second_folder_adds_names_and_changes_nothing_of_ours(folders):
-    known = groups.ready_made("perturb", folders)
+    known = groups.list_choices("perturb", folders)
     assert "mine/calm" in known
     assert not {"link", "odd name"}.intersection(known)
-    assert "hydra" not in groups.groups(folders)
+    assert "hydra" not in groups.list_groups(folders)
     plain = compose_plain(["perturb=[mine/calm]"], "config", folders)
     assert plain["name"] == "base"
     assert plain["perturb"]["calm"]["says"] == "calmly"
@@ -253,7 +255,7 @@ def test_a_second_folder_adds_names_and_changes_nothing_of_ours(folders):
 def test_a_name_that_is_taken_is_refused(folders):
     (folders[1] / "perturb" / "no_airstrikes.yaml").write_text("no_airstrikes: {kind: free}\n")
     with pytest.raises(SettingsError, match=r"perturb/no_airstrikes\.yaml: its name is taken"):
-        groups.ready_made("perturb", folders)
+        groups.list_choices("perturb", folders)
 
 
 @pytest.mark.parametrize("where", ["named", "here"])
@@ -283,7 +285,7 @@ def test_a_folder_of_ones_own_is_named_or_is_where_one_is(where, call, tmp_path,
 @pytest.mark.parametrize("path", ["perturb/link", "perturb/../../out", "../out", "perturb/./link"])
 def test_hydra_itself_is_given_no_file_that_is_not_there(path, folders):
     with pytest.raises(SettingsError, match="unknown file"):
-        hydra_of(folders).config_loader.repository.load_config(path)
+        make_hydra(folders).config_loader.repository.load_config(path)
 
 
 def test_settings_of_hydra_are_held_against_those_that_are_shipped(folders, monkeypatch):
@@ -293,4 +295,4 @@ def test_settings_of_hydra_are_held_against_those_that_are_shipped(folders, monk
     with pytest.raises(SettingsError, match="Hydra itself has no settings here"):
         compose_plain(["perturb=[evil]"], "config", folders)
     with pytest.raises(SettingsError, match="Hydra itself has no settings here"):
-        check_jobs(hydra_of(folders), ["perturb=[],[evil]"], folders)
+        check_jobs(make_hydra(folders), ["perturb=[],[evil]"], folders)

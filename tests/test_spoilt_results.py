@@ -11,8 +11,9 @@ from support.interruptions import BARE
 from support.spoilt_results import DAMAGES
 
 import sim
-from sim.experiment import ledger, replicate, store
-from sim.experiment.stored import StoredError
+from sim.outputs import run_results
+from sim.runs import job_file, replicate
+from sim.storage.manifest import StoredError
 
 # Commands that leave a folder, small ones: a new one gets a line here.
 COOLED = ("particles=50", "sweeps=1", "last=1", "budget=1000", "clock=compiled")
@@ -38,7 +39,7 @@ OF_A_RUN = [pair for pair in MADE_BY if pair[0] == "run"]
 
 @pytest.fixture(scope="module")
 def left(tmp_path_factory, nursery) -> Callable[[str], Path]:
-    """A sound folder of each kind, made when it is first asked for."""
+    """A sound folder of each command, made when it is first asked for."""
 
     @cache
     def found(name: str) -> Path:
@@ -59,8 +60,8 @@ def words(made: str, reads: str, folder: Path) -> list[str]:
     return [reads, str(folder), *more]
 
 
-def read_whole(made: str, reads: str, left: Callable[[str], Path], nursery, folder: Path) -> None:
-    """A folder that nobody has touched is read."""
+def assert_read(made: str, reads: str, left: Callable[[str], Path], nursery, folder: Path) -> None:
+    """An unchanged folder is read."""
     copy = shutil.copytree(left(made), folder / "copy")
     ended = nursery.call(*words(made, reads, copy), folder=str(folder))
     assert ended.code == 0, ended.err
@@ -68,21 +69,21 @@ def read_whole(made: str, reads: str, left: Callable[[str], Path], nursery, fold
 
 @pytest.mark.parametrize("reads", ["scenario-discovery", "resume", "export"])
 def test_a_sound_folder_of_a_run_is_read(reads, left, nursery, tmp_path):
-    read_whole("run", reads, left, nursery, tmp_path)
+    assert_read("run", reads, left, nursery, tmp_path)
 
 
 @pytest.mark.hard
 @pytest.mark.parametrize(("made", "reads"), MADE_BY)
 def test_a_sound_folder_is_read(made, reads, left, nursery, tmp_path):
-    read_whole(made, reads, left, nursery, tmp_path)
+    assert_read(made, reads, left, nursery, tmp_path)
 
 
-def refused(nursery, made: str, reads: str, folder: Path, name: str) -> None:
+def assert_refused(nursery, made: str, reads: str, folder: Path, name: str) -> None:
     """Damaged results are refused in a message that names the folder, and nothing in it changes."""
     DAMAGES[name](folder)
     before = sorted(path for path in folder.parent.rglob("*"))
     ended = nursery.call(*words(made, reads, folder), first=SOON, folder=str(folder.parent))
-    assert ended.told, (name, ended.code, ended.err[-2000:])
+    assert ended.was_refused, (name, ended.code, ended.err[-2000:])
     assert str(folder) in ended.err
     assert len(ended.err) < 1_000
     assert sorted(path for path in folder.parent.rglob("*")) == before
@@ -108,13 +109,13 @@ QUICK = (
 
 @pytest.mark.parametrize("name", QUICK)
 def test_damaged_results_are_named_and_refused(name, left, nursery, tmp_path):
-    refused(nursery, "run", "export", shutil.copytree(left("run"), tmp_path / "copy"), name)
+    assert_refused(nursery, "run", "export", shutil.copytree(left("run"), tmp_path / "copy"), name)
 
 
 @pytest.mark.parametrize("name", ["one number of a table", "half a manifest"])
 @pytest.mark.parametrize(("made", "reads"), OF_A_RUN)
 def test_every_command_that_reads_a_run_refuses_a_damaged_one(made, reads, name, left, nursery, tmp_path):
-    refused(nursery, made, reads, shutil.copytree(left(made), tmp_path / "copy"), name)
+    assert_refused(nursery, made, reads, shutil.copytree(left(made), tmp_path / "copy"), name)
 
 
 @pytest.mark.hard
@@ -123,24 +124,24 @@ def test_results_damaged_in_every_way_are_refused(made, reads, left, nursery, tm
     names = some(DAMAGES)
     for number, name in enumerate(names):
         (tmp_path / str(number)).mkdir()
-        refused(nursery, made, reads, shutil.copytree(left(made), tmp_path / str(number) / "copy"), name)
+        assert_refused(nursery, made, reads, shutil.copytree(left(made), tmp_path / str(number) / "copy"), name)
     tried.note("damaged results", f"`sim {reads}` of a `sim {made}`", len(names), len(names))
 
 
 def test_figures_are_drawn_from_no_damaged_results(left, tmp_path):
-    """`store.read` is the way to the tables of an output, for whoever draws or exports them."""
+    """`run_results.read_run` is the way to the tables of a run, for whoever draws or exports them."""
     for number, name in enumerate(DAMAGES):
         copy = shutil.copytree(left("run"), tmp_path / str(number))
         DAMAGES[name](copy)
         with pytest.raises(StoredError, match=str(copy)):
-            store.read(copy)
+            run_results.read_run(copy)
 
 
-def test_a_folder_that_is_not_finished_is_told(left, tmp_path):
+def test_a_folder_that_is_not_finished_is_reported(left, tmp_path):
     copy = shutil.copytree(left("run"), tmp_path / "copy")
     (copy / "run.json").unlink()
     with pytest.raises(StoredError, match=r"not a complete output \(there is no run\.json\)"):
-        store.read(copy)
+        run_results.read_run(copy)
 
 
 def test_every_command_that_leaves_an_output_says_its_name_in_it():
@@ -156,12 +157,12 @@ def test_every_table_is_under_the_seal(left):
     assert set(manifest["files"]) == there
 
 
-# A run that goes on
+# A run that is resumed
 
 
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory, nursery) -> Path:
-    """A run that was interrupted when two of its shards were there."""
+    """A run that was interrupted when two of its shards were written."""
     outputs = tmp_path_factory.mktemp("begun")
     ended = nursery.call("run", "experiment=teaching", "runs=23", "workers=1", f"outputs={outputs}", first=INTERRUPTED)
     assert ended.code == 130, ended.err
@@ -176,30 +177,30 @@ def unfinished(begun, tmp_path) -> Path:
 
 INTERRUPTED = f"""
 {BARE}
-from sim.experiment import replicate, under_way
-replicate.HALF_A_SECOND = 0
+from sim.runs import replicate, run_directory
+replicate.TARGET_SECONDS = 0
 written = []
-def write(*given, write=under_way.write_shard):
+def write(*given, write=run_directory.write_shard):
     if len(written) == 2:
         raise KeyboardInterrupt
     written.append(write(*given))
-under_way.write_shard = write
+run_directory.write_shard = write
 """
 
 
-def forged(folder: Path, **changes: object) -> None:
-    """A ledger with other entries, sealed anew: whoever makes such a thing knows how."""
-    said = ledger.read_ledger(folder).model_copy(update=changes)
-    ledger.write_ledger(folder, said.model_copy(update={"digest": said.seal()}))
+def forge_job_file(folder: Path, **changes: object) -> None:
+    """A job file with other entries, sealed again: whoever forges one knows how."""
+    changed = job_file.read_job_file(folder).model_copy(update=changes)
+    job_file.write_job_file(folder, changed.model_copy(update={"digest": changed.compute_seal()}))
 
 
 @pytest.mark.parametrize(
     "command", ["check", "new", "job", "os", "../run", "run.os", "", "settings", "schema", "x" * 5000]
 )
-def test_a_ledger_can_call_no_other_code(command, unfinished, nursery):
-    forged(unfinished, command=command)
+def test_a_job_file_can_call_no_other_code(command, unfinished, nursery):
+    forge_job_file(unfinished, command=command)
     ended = nursery.call("resume", str(unfinished))
-    assert ended.told, ended.err
+    assert ended.was_refused, ended.err
     assert "study.json" in ended.err
 
 
@@ -219,10 +220,10 @@ def test_a_ledger_can_call_no_other_code(command, unfinished, nursery):
         [],
     ],
 )
-def test_words_of_a_forged_ledger_are_taken_like_any_others(words, unfinished, nursery):
-    forged(unfinished, words=words)
+def test_words_of_a_forged_job_file_are_taken_like_any_others(words, unfinished, nursery):
+    forge_job_file(unfinished, words=words)
     ended = nursery.call("resume", str(unfinished))
-    assert ended.told, ended.err[-2000:]
+    assert ended.was_refused, ended.err[-2000:]
 
 
 LINKS = ("shards", "shards/0", "shards/0/000000005-000000010.parquet", "runs.parquet.partial", "run.json.partial",
@@ -242,27 +243,27 @@ def test_a_run_does_not_go_on_through_a_link_out_of_its_folder(name, unfinished,
     path.symlink_to(outside)
     before = {each: each.read_bytes() for each in [outside, *outside.rglob("*")] if each.is_file()}
     ended = nursery.call("resume", str(unfinished))
-    assert ended.told, ended.err
+    assert ended.was_refused, ended.err
     assert f"{path} is a link" in ended.err
     assert {each: each.read_bytes() for each in [outside, *outside.rglob("*")] if each.is_file()} == before
 
 
-def test_pieces_of_another_shape_are_fought_again(tmp_path, monkeypatch):
+def test_pieces_of_another_shape_are_simulated_again(tmp_path, monkeypatch):
     """A piece that is sealed and no piece: of other rows, of objects, of no array."""
     import hashlib
     import io
 
     import numpy as np
 
-    from sim.battle.fight import Stage
-    from sim.experiment.backends import Place
-    from sim.experiment.crew import Crew
+    from sim.battle.simulation import Simulation
+    from sim.runs.backends import WorkerPool
+    from sim.runs.cached_runner import CachedRunner
     from sim.scenario import load
 
-    monkeypatch.setattr(replicate, "HALF_A_SECOND", 0)
-    study = replicate.Study(Stage(load("teaching")), seed=3, runs=7, keep=0)
-    crew = Crew(Place(1), "serial", tmp_path)
-    (wanted,) = crew.outcomes([study])
+    monkeypatch.setattr(replicate, "TARGET_SECONDS", 0)
+    study = replicate.Study(Simulation(load("teaching")), seed=3, runs=7, n_saved_logs=0)
+    runner = CachedRunner(WorkerPool(1), "serial", tmp_path)
+    (wanted,) = runner.iterate_outcomes([study])
     (path,) = tmp_path.glob("*.npy")
 
     def forge(content: bytes) -> None:
@@ -273,9 +274,9 @@ def test_pieces_of_another_shape_are_fought_again(tmp_path, monkeypatch):
         content = io.BytesIO()
         np.save(content, array)
         forge(content.getvalue())
-        assert next(iter(crew.outcomes([study]))).tobytes() == wanted.tobytes()
+        assert next(iter(runner.iterate_outcomes([study]))).tobytes() == wanted.tobytes()
     objects = io.BytesIO()
     np.save(objects, np.array([{"a": 1}], dtype=object), allow_pickle=True)
     for content in (objects.getvalue(), b"", b"cos\nsystem\n(S'true'\ntR.", b"\x93NUMPY"):
         forge(content)
-        assert next(iter(crew.outcomes([study]))).tobytes() == wanted.tobytes()
+        assert next(iter(runner.iterate_outcomes([study]))).tobytes() == wanted.tobytes()

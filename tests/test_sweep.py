@@ -7,45 +7,46 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sim.battle.designed import designed
-from sim.battle.fight import Stage
-from sim.claims.intervals import Z95
-from sim.cli.factors import cells_of, factors_of
-from sim.cli.settings import SettingsError, compose_settings, ready_made
-from sim.cli.sweep import composed
-from sim.experiment.backends import Place
-from sim.experiment.crew import Crew
-from sim.experiment.design import Levels, Range, WholePrior, design_points
-from sim.experiment.digits import supported
-from sim.experiment.paired import values
-from sim.experiment.replicate import Study, carry_out
-from sim.experiment.sweep import FIRST, Cell, Precision, half_width, sweep
-from sim.plots import sweep as figures
+from sim.battle.simulation import Simulation, make_designed_simulation
+from sim.cli.groups import list_choices
+from sim.cli.settings import SettingsError, compose_settings
+from sim.cli.sweep import compose_sweep
+from sim.cli.sweep_factors import build_cells, parse_factors
+from sim.outputs.formatting import format_to_precision
+from sim.plots import registry
+from sim.plots.figure_data import SweepData
+from sim.runs.backends import WorkerPool
+from sim.runs.cached_runner import CachedRunner
+from sim.runs.design import LevelFactor, PriorFactor, RangeFactor, make_design_points
+from sim.runs.outcome_measures import compute_outcomes
+from sim.runs.replicate import Study, run_study
+from sim.runs.sweep import INITIAL_RUNS, DesignBlock, Precision, compute_half_width, run_sweep
 from sim.scenario import Edit, load
+from sim.scoring.intervals import Z95
 
 FACTORS = "factors={killing_rate_teal: [0.2,1.0], law: [square,linear]}"
 
 
 @pytest.fixture(scope="module")
-def stage() -> Stage:
-    return Stage(load("teaching"))
+def stage() -> Simulation:
+    return Simulation(load("teaching"))
 
 
 # --- Designs
 
 
 def test_a_grid_has_every_combination():
-    points = design_points({"a": Levels((1, 2, 3)), "b": Range(0, 1, 2)}, "grid", 0, 1)
+    points = make_design_points({"a": LevelFactor((1, 2, 3)), "b": RangeFactor(0, 1, 2)}, "grid", 0, 1)
     assert [tuple(point.values()) for point in points] == [(a, b) for a in (1, 2, 3) for b in (0.0, 1.0)]
 
 
 @pytest.mark.parametrize("design", ["latin", "sobol"])
 def test_a_design_spreads_each_factor_evenly_and_again_with_its_seed(design, stage):
     prior = stage.scenario.priors["bomb_arrives"]
-    factors = {"a": Range(2, 4), "b": Levels(("x", "y")), "c": WholePrior(prior)}
-    points = design_points(factors, design, 16, 7)
-    assert points == design_points(factors, design, 16, 7)
-    assert points != design_points(factors, design, 16, 8)
+    factors = {"a": RangeFactor(2, 4), "b": LevelFactor(("x", "y")), "c": PriorFactor(prior)}
+    points = make_design_points(factors, design, 16, 7)
+    assert points == make_design_points(factors, design, 16, 7)
+    assert points != make_design_points(factors, design, 16, 8)
     # Both designs have exactly one point in each sixteenth of a factor.
     assert sorted(int((point["a"] - 2) * 8) for point in points) == list(range(16))
     assert [point["b"] for point in points].count("x") == 8
@@ -67,24 +68,28 @@ def share(prior, value: float) -> float:
 def test_a_row_is_the_battle_that_its_levels_and_numbers_name(stage):
     levels = {"assault_hours": np.array([7.0, 7.0, 12.0]), "killing_rate_teal": np.array([0.3, 0.9, 0.9])}
     numbers = np.array([4, 0, 1])
-    rows = Study(designed(stage, levels, numbers, numbers), 7, 3, keep=0)
-    found = values(rows, carry_out(rows, workers=1))
+    rows = Study(make_designed_simulation(stage, levels, numbers, numbers), 7, 3, n_saved_logs=0)
+    found = compute_outcomes(rows, run_study(rows, workers=1))
     for row, number in enumerate(numbers):
         fixed = {slot: float(column[row]) for slot, column in levels.items()}
-        alone = Study(Stage(stage.scenario, parameters=fixed), 7, 5, keep=0)
-        assert (values(alone, carry_out(alone, workers=1))[number] == found[row]).all()
+        alone = Study(Simulation(stage.scenario, parameters=fixed), 7, 5, n_saved_logs=0)
+        assert (compute_outcomes(alone, run_study(alone, workers=1))[number] == found[row]).all()
 
 
 def test_a_level_of_a_prior_is_what_an_edit_would_make_of_it(stage):
     numbers = np.arange(3)
-    rows = Study(designed(stage, {"killing_rate_teal": np.full(3, 0.9)}, numbers, numbers), 7, 3, keep=0)
-    edited = Study(Stage(load("teaching", (Edit(path="priors.killing_rate_teal", value=0.9),))), 7, 3, keep=0)
-    assert (carry_out(rows, 1).claims == carry_out(edited, 1).claims).all()
+    rows = Study(
+        make_designed_simulation(stage, {"killing_rate_teal": np.full(3, 0.9)}, numbers, numbers), 7, 3, n_saved_logs=0
+    )
+    edited = Study(
+        Simulation(load("teaching", (Edit(path="priors.killing_rate_teal", value=0.9),))), 7, 3, n_saved_logs=0
+    )
+    assert (run_study(rows, 1).claims == run_study(edited, 1).claims).all()
 
 
 def test_a_slot_that_there_is_not_is_refused(stage):
     with pytest.raises(KeyError, match="no such prior: wind"):
-        designed(stage, {"wind": np.zeros(1)}, np.zeros(1), np.zeros(1))
+        make_designed_simulation(stage, {"wind": np.zeros(1)}, np.zeros(1), np.zeros(1))
 
 
 # --- Sweeps
@@ -99,15 +104,15 @@ def test_factors_of_every_kind_change_what_they_name():
         "perturb.twice_the_airstrikes.factor": [0, 3],
         "reading.hill_distance": ["winding", "straight"],
     }
-    factors = factors_of(written, settings, "grid")
-    points = design_points(factors, "grid", 0, 7)
-    cells = cells_of(points, settings)
+    factors = parse_factors(written, settings, "grid")
+    points = make_design_points(factors, "grid", 0, 7)
+    cells = build_cells(points, settings)
     assert len(points) == 32
     assert len(cells) == 16  # the prior needs no stage of its own
     assert sorted(number for cell in cells for number in cell.points) == list(range(32))
     cell = next(cell for cell in cells if 31 in cell.points)
-    scenario = cell.stage.scenario
-    assert cell.stage.law == "linear"
+    scenario = cell.simulation.scenario
+    assert cell.simulation.law == "linear"
     assert scenario.forces["watch"].strength.value == 90
     assert scenario.orders["afternoon_strikes"].sorties.value == 12
     assert scenario.links["hill_camp"].km.value == 4.2
@@ -116,9 +121,9 @@ def test_factors_of_every_kind_change_what_they_name():
 
 def test_the_luck_is_the_same_at_every_point(stage):
     points = [{"killing_rate_teal": level} for level in (0.3, 0.3, 0.9)]
-    cell = Cell(stage, (0, 1, 2), {"killing_rate_teal": np.array([0.3, 0.3, 0.9])})
-    swept = sweep(("killing_rate_teal",), points, [cell], 7, 4, Crew(Place(1)))
-    first, second, third = (swept.values[swept.point == number] for number in range(3))
+    cell = DesignBlock(stage, (0, 1, 2), {"killing_rate_teal": np.array([0.3, 0.3, 0.9])})
+    swept = run_sweep(("killing_rate_teal",), points, [cell], 7, 4, CachedRunner(WorkerPool(1)))
+    first, second, third = (swept.outcomes[swept.point_index == number] for number in range(3))
     assert (first == second).all()
     assert (first != third).any()
     assert list(swept.replication) == [0, 1, 2, 3] * 3
@@ -127,31 +132,49 @@ def test_the_luck_is_the_same_at_every_point(stage):
 @pytest.mark.slow
 def test_a_sweep_is_the_same_to_the_bit_for_any_workers_and_either_clock(stage):
     points = [{"killing_rate_teal": level} for level in (0.2, 0.6, 1.0)]
-    cell = Cell(stage, (0, 1, 2), {"killing_rate_teal": np.array([0.2, 0.6, 1.0])})
-    usual = sweep(("killing_rate_teal",), points, [cell], 7, 20, Crew(Place(1)), "simpy").digest
-    assert sweep(("killing_rate_teal",), points, [cell], 7, 20, Crew(Place(2)), "simpy").digest == usual
-    assert sweep(("killing_rate_teal",), points, [cell], 7, 20, Crew(Place(2)), "compiled").digest == usual
-    assert sweep(("killing_rate_teal",), points, [cell], 8, 20, Crew(Place(1)), "simpy").digest != usual
+    cell = DesignBlock(stage, (0, 1, 2), {"killing_rate_teal": np.array([0.2, 0.6, 1.0])})
+    usual = run_sweep(("killing_rate_teal",), points, [cell], 7, 20, CachedRunner(WorkerPool(1)), "simpy").digest
+    assert (
+        run_sweep(("killing_rate_teal",), points, [cell], 7, 20, CachedRunner(WorkerPool(2)), "simpy").digest == usual
+    )
+    assert (
+        run_sweep(("killing_rate_teal",), points, [cell], 7, 20, CachedRunner(WorkerPool(2)), "compiled").digest
+        == usual
+    )
+    assert (
+        run_sweep(("killing_rate_teal",), points, [cell], 8, 20, CachedRunner(WorkerPool(1)), "simpy").digest != usual
+    )
 
 
 def test_replications_go_on_until_each_measure_is_known_as_well_as_asked(stage):
     points = [{"killing_rate_teal": level} for level in (0.1, 1.0)]
-    cell = Cell(stage, (0, 1), {"killing_rate_teal": np.array([0.1, 1.0])})
+    cell = DesignBlock(stage, (0, 1), {"killing_rate_teal": np.array([0.1, 1.0])})
     # Losses of the other side spread with the killing rate: the second point needs more battles than the first.
-    start = sweep(("killing_rate_teal",), points, [cell], 7, FIRST, Crew(Place(1)))
-    about = start.measured("killed_amber")
-    widths = [half_width(about, start.column("killed_amber")[start.point == number]) for number in (0, 1)]
+    start = run_sweep(("killing_rate_teal",), points, [cell], 7, INITIAL_RUNS, CachedRunner(WorkerPool(1)))
+    about = start.find_measure("killed_amber")
+    widths = [
+        compute_half_width(about, start.find_column("killed_amber")[start.point_index == number]) for number in (0, 1)
+    ]
     assert widths[0] < widths[1]
     wanted = sum(widths) / 2
-    swept = sweep(("killing_rate_teal",), points, [cell], 7, Precision({"killed_amber": wanted}, 4000), Crew(Place(1)))
-    samples = [swept.column("killed_amber")[swept.point == number] for number in (0, 1)]
-    assert len(samples[0]) == FIRST
-    assert len(samples[1]) > FIRST
+    swept = run_sweep(
+        ("killing_rate_teal",),
+        points,
+        [cell],
+        7,
+        Precision({"killed_amber": wanted}, 4000),
+        CachedRunner(WorkerPool(1)),
+    )
+    samples = [swept.find_column("killed_amber")[swept.point_index == number] for number in (0, 1)]
+    assert len(samples[0]) == INITIAL_RUNS
+    assert len(samples[1]) > INITIAL_RUNS
     assert all(Z95 * sample.std(ddof=1) / np.sqrt(len(sample)) <= wanted for sample in samples)
-    same = (start.values == swept.values[swept.replication < FIRST]).all()
+    same = (start.outcomes == swept.outcomes[swept.replication < INITIAL_RUNS]).all()
     assert same
-    most = sweep(("killing_rate_teal",), points, [cell], 7, Precision({"killed_amber": 1e-9}, 60), Crew(Place(1)))
-    assert np.bincount(most.point).tolist() == [60, 60]  # it gives up there
+    most = run_sweep(
+        ("killing_rate_teal",), points, [cell], 7, Precision({"killed_amber": 1e-9}, 60), CachedRunner(WorkerPool(1))
+    )
+    assert np.bincount(most.point_index).tolist() == [60, 60]  # it gives up there
 
 
 # --- The command
@@ -180,13 +203,14 @@ def test_a_sweep_leaves_one_store_and_its_figures(call, tmp_path):
 
 def test_one_factor_is_drawn_as_distributions(stage, tmp_path):
     points = [{"killing_rate_teal": 0.2}, {"killing_rate_teal": 1.0}]
-    cell = Cell(stage, (0, 1), {"killing_rate_teal": np.array([0.2, 1.0])})
-    swept = sweep(("killing_rate_teal",), points, [cell], 7, 3, Crew(Place(1)))
-    written = figures.save_all(swept, ["sentence_1", "killed_amber"], "caption", tmp_path)
+    cell = DesignBlock(stage, (0, 1), {"killing_rate_teal": np.array([0.2, 1.0])})
+    swept = run_sweep(("killing_rate_teal",), points, [cell], 7, 3, CachedRunner(WorkerPool(1)))
+    data = SweepData(swept, ["sentence_1", "killed_amber"], "caption")
+    written = registry.save_figures("sweep", data, tmp_path)
     assert {path.stem for path in written} == {"distributions", "response"}
-    again = figures.save_all(swept, ["sentence_1", "killed_amber"], "caption", tmp_path / "again")
+    again = registry.save_figures("sweep", data, tmp_path / "again")
     assert [path.read_bytes() for path in written] == [path.read_bytes() for path in again]
-    drawn = figures.draw("distributions", swept, ["sentence_1"], "caption")
+    drawn = registry.draw_figure(registry.find_figures("sweep")["distributions"], data)
     assert drawn is not None
     assert "caption" in "".join(text.get_text() for text in drawn.texts)
 
@@ -230,7 +254,7 @@ def test_one_factor_is_drawn_as_distributions(stage, tmp_path):
         ([FACTORS, "half_width=2"], "half_width: goes with runs=auto (got runs=50)"),
         ([FACTORS, "runs=auto", "++half_width={luck: 1}"], "half_width.luck: unknown measure (allowed: sentence_1"),
         ([FACTORS, "colour=red"], "Could not override 'colour' (allowed: factors, design, points, of, "),
-        (["sweep=nothing"], "sweep: unknown sweep (got 'nothing'; allowed: dec2014/"),
+        (["sweep=nothing"], "sweep: unknown sweep (got 'nothing'; did you mean teaching? allowed: dec2014/"),
     ],
 )
 def test_a_sweep_that_can_not_be_is_told_in_one_message(call, words, message, tmp_path):
@@ -241,19 +265,19 @@ def test_a_sweep_that_can_not_be_is_told_in_one_message(call, words, message, tm
     assert not (tmp_path / "o").exists()
 
 
-@pytest.mark.parametrize("name", ready_made("sweep"))
+@pytest.mark.parametrize("name", list_choices("sweep"))
 def test_a_ready_made_sweep_is_sound(name):
-    settings, own = composed([f"sweep={name}"])
+    settings, own = compose_sweep([f"sweep={name}"])
     assert settings.name == name.split("/")[-1]
     assert settings.scenario == name.split("/")[0]
-    factors = factors_of(own.factors, settings, own.design)
-    points = design_points(factors, own.design, own.points or 64, settings.seed)
-    assert sum(len(cell.points) for cell in cells_of(points[:3], settings)) == 3
+    factors = parse_factors(own.factors, settings, own.design)
+    points = make_design_points(factors, own.design, own.points or 64, settings.seed)
+    assert sum(len(cell.points) for cell in build_cells(points[:3], settings)) == 3
 
 
 def test_what_is_no_ready_made_sweep_is_refused():
     with pytest.raises(SettingsError, match="unknown sweep"):
-        composed(["sweep=teach"])
+        compose_sweep(["sweep=teach"])
 
 
 @pytest.mark.parametrize(
@@ -261,4 +285,4 @@ def test_what_is_no_ready_made_sweep_is_refused():
     [(343.7, 52, "340"), (343.7, 12, "344"), (0.1234, 0.04, "0.12"), (-0.004, 0.1, "0.00"), (5.0, 0.0, "5")],
 )
 def test_no_digit_is_printed_that_the_replications_do_not_support(value, half, wanted):
-    assert supported(value, half) == wanted
+    assert format_to_precision(value, half) == wanted

@@ -1,9 +1,9 @@
 """Things that happen at the same moment: what the sequence decides is decided by a rule, and nothing else hangs on it.
 
-The rule stands in `sim/battle/clock/calendar.py`. SimPy keeps it by the sequence in which events are scheduled. Here
-the sequence of what is due at one moment is shuffled: where orders fall together by accident, or since they took part
-in one fight, nothing may change but the sequence of rows of that moment in the log; where orders are given for one
-moment, the sequence of the scenario decides, and shuffling must show.
+The rule stands in `sim/battle/kernels/event_queue.py`. SimPy keeps it by the sequence in which events are scheduled.
+Here the sequence of what is due at one moment is shuffled: where orders fall together by accident, or since they took
+part in one fight, nothing may change but the sequence of rows of that moment in the log; where orders are given for
+one moment, the sequence of the scenario decides, and shuffling must show.
 """
 
 from dataclasses import replace
@@ -15,14 +15,15 @@ import simpy
 from simpy.events import NORMAL, URGENT
 from support.battles import attack, battle, fires, order
 from support.chooser import Chooser
-from support.clocks import Fight, one_by_one
+from support.schedulers import Fight, one_by_one
 
 from sim import scenario
-from sim.battle import simpy_clock
-from sim.battle.fight import Stage
-from sim.cli.settings import compose_settings, experiments
-from sim.cli.stage import stage_of
-from sim.events import ROW
+from sim.battle import schedulers
+from sim.battle.simulation import Simulation
+from sim.cli.build import build_simulation
+from sim.cli.groups import list_experiments
+from sim.cli.settings import compose_settings
+from sim.events.log import LOG_DTYPE
 
 ORDINARY = simpy.Environment
 START = 0.0  # the moment at which every order begins, in the sequence of the scenario
@@ -57,22 +58,22 @@ class Shuffled(simpy.Environment):
 def shuffled(monkeypatch):
     """Battles whose ties are shuffled, and how many there were."""
     Shuffled.ties = 0
-    monkeypatch.setattr(simpy_clock.simpy, "Environment", Shuffled)
+    monkeypatch.setattr(schedulers.simpy, "Environment", Shuffled)
     return Shuffled
 
 
 def sorted_rows(fight: Fight) -> tuple[bytes, bytes, int]:
     """A battle whatever the sequence of the rows of one moment in its log."""
-    log = np.frombuffer(fight[0], dtype=ROW)
-    return np.sort(log, order=ROW.names).tobytes(), fight[1], fight[2]
+    log = np.frombuffer(fight[0], dtype=LOG_DTYPE)
+    return np.sort(log, order=LOG_DTYPE.names).tobytes(), fight[1], fight[2]
 
 
-def differing(stage: Stage, replications: int, shuffles: int, monkeypatch) -> int:
+def differing(stage: Simulation, replications: int, shuffles: int, monkeypatch) -> int:
     """How many battles end otherwise when their ties are shuffled."""
     found = 0
     for replication in range(replications):
         with monkeypatch.context() as patch:
-            patch.setattr(simpy_clock.simpy, "Environment", ORDINARY)
+            patch.setattr(schedulers.simpy, "Environment", ORDINARY)
             wanted = one_by_one(stage, 5, replication)
         for number in range(shuffles):
             Shuffled.number = number
@@ -82,7 +83,7 @@ def differing(stage: Stage, replications: int, shuffles: int, monkeypatch) -> in
 
 @pytest.mark.parametrize("name", ["teaching", "dec2014"])
 def test_the_sequence_of_accidental_ties_changes_nothing(name, shuffled, monkeypatch):
-    stage = Stage(scenario.load(name))
+    stage = Simulation(scenario.load(name))
     assert differing(stage, 12 if name == "teaching" else 2, 2, monkeypatch) == 0
 
 
@@ -91,9 +92,9 @@ BY_RULE = {"dec2014/free_commanders"}
 
 
 @pytest.mark.hard
-@pytest.mark.parametrize("name", experiments())
+@pytest.mark.parametrize("name", list_experiments())
 def test_the_sequence_of_accidental_ties_changes_nothing_in_any_experiment(name, shuffled, monkeypatch, tried, share):
-    stage = stage_of(compose_settings([f"experiment={name}"]))
+    stage = build_simulation(compose_settings([f"experiment={name}"]))
     battles = share(15)
     found = differing(stage, battles, 4, monkeypatch)
     assert (found > 0) == (name in BY_RULE)
@@ -113,14 +114,14 @@ HARM = {"killing_rate_teal": 0.6, "killing_rate_amber": 0.8, "strike_deaths_mean
 
 def test_orders_of_one_moment_come_in_the_sequence_of_the_scenario_and_shuffling_shows(shuffled, monkeypatch):
     """The shuffling above is not in vain: where a rule settles ties, breaking it changes battles."""
-    stage = Stage(battle(TOGETHER, **HARM))
+    stage = Simulation(battle(TOGETHER, **HARM))
     assert differing(stage, 5, 3, monkeypatch) > 0
     assert shuffled.ties > 20
 
 
 def test_the_rule_is_the_same_under_both_clocks_and_in_any_sequence_of_orders():
     for names in (sorted(TOGETHER), sorted(TOGETHER, reverse=True)):
-        stage = Stage(battle({name: TOGETHER[name] for name in names}, **HARM))
+        stage = Simulation(battle({name: TOGETHER[name] for name in names}, **HARM))
         for replication in range(5):
-            other = replace(stage, clock="compiled")
+            other = replace(stage, scheduler="compiled")
             assert one_by_one(stage, 5, replication) == one_by_one(other, 5, replication)

@@ -17,7 +17,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "tutorial.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def blocks(page: str) -> Iterator[tuple[str, str, str | None]]:
+def list_blocks(page: str) -> Iterator[tuple[str, str, str | None]]:
     """Language, commands and, if the page says it, output of each block that is to be carried out."""
     found = [(match[1], match[2]) for match in BLOCK.finditer(page)]
     for number, (language, text) in enumerate(found):
@@ -26,14 +26,14 @@ def blocks(page: str) -> Iterator[tuple[str, str, str | None]]:
             yield language, text, following[1] if following[0] == "text" else None
 
 
-def pattern(said: str) -> re.Pattern[str]:
+def compile_pattern(expected: str) -> re.Pattern[str]:
     """What the page says is printed, as a pattern."""
-    lines = [re.escape(line.rstrip()).replace(r"\.\.\.", ".*") for line in said.rstrip().split("\n")]
+    lines = [re.escape(line.rstrip()).replace(r"\.\.\.", ".*") for line in expected.rstrip().split("\n")]
     text = "\n".join(r"(?:.*\n)*?.*" if line == ".*" else rf"{line} *" for line in lines)
     return re.compile(text + r"\n?")
 
 
-def printed(language: str, text: str, folder: Path) -> str:
+def run_block(language: str, text: str, folder: Path) -> str:
     """What a block prints; it must end well."""
     bin = Path(sys.executable).parent
     env = os.environ | {"PATH": f"{bin}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "140"}
@@ -45,18 +45,18 @@ def printed(language: str, text: str, folder: Path) -> str:
 
 @pytest.mark.slow
 def test_every_step_of_the_tutorial_can_be_followed(tmp_path):
-    steps = list(blocks(PAGE.read_text(encoding="utf-8")))
+    steps = list(list_blocks(PAGE.read_text(encoding="utf-8")))
     assert len(steps) >= 10
-    assert sum(said is not None for _, _, said in steps) >= 8
-    for language, text, said in steps:
-        out = printed(language, text, tmp_path)
-        if said is not None:
+    assert sum(expected is not None for _, _, expected in steps) >= 8
+    for language, text, expected in steps:
+        out = run_block(language, text, tmp_path)
+        if expected is not None:
             plain = "\n".join(line.rstrip() for line in out.rstrip().split("\n"))
-            assert pattern(said).fullmatch(plain), f"{text}\nprints\n{plain}\nand not\n{said}"
+            assert compile_pattern(expected).fullmatch(plain), f"{text}\nprints\n{plain}\nand not\n{expected}"
 
 
 @pytest.mark.parametrize(
-    ("said", "out", "fits"),
+    ("expected", "out", "fits"),
     [
         ("a\n", "a", True),
         ("a ... c\n", "a b c", True),
@@ -66,5 +66,5 @@ def test_every_step_of_the_tutorial_can_be_followed(tmp_path):
         ("a.b\n", "axb", False),
     ],
 )
-def test_what_is_printed_is_compared(said, out, fits):
-    assert bool(pattern(said).fullmatch(out)) == fits
+def test_what_is_printed_is_compared(expected, out, fits):
+    assert bool(compile_pattern(expected).fullmatch(out)) == fits

@@ -1,4 +1,4 @@
-"""What-ifs in pairs: the arithmetic by hand, common luck, and the command as a user meets it."""
+"""What-ifs in pairs: the arithmetic by hand, common random numbers, and the command as a user meets it."""
 
 import json
 import re
@@ -10,20 +10,27 @@ import pytest
 from pydantic import TypeAdapter
 
 from sim import perturbations
-from sim.battle.fight import Stage
-from sim.experiment.paired import Change, Comparison, Measured, compare, difference, measures, pairs
-from sim.experiment.replicate import finished
-from sim.report.whatif import digits_of, said, signed, told
+from sim.battle.simulation import Simulation
+from sim.report.whatif import choose_digits, describe_difference, format_difference, format_signed_per_100
+from sim.runs.outcome_measures import OutcomeMeasure, list_outcome_measures
+from sim.runs.paired import (
+    CounterfactualChange,
+    PairedComparison,
+    compute_difference,
+    make_paired_studies,
+    run_paired_comparison,
+)
+from sim.runs.replicate import iterate_batches
 from sim.scenario import load
 
 ANY = TypeAdapter(perturbations.AnyPerturbation)
-EVENT = Measured("held", "The fort is held in {chance} of 100 battles.", "share held", True)
-NUMBER = Measured("dead", "Teal soldiers killed", "people", False)
+EVENT = OutcomeMeasure("held", "The fort is held in {chance} of 100 battles.", "share held", True)
+NUMBER = OutcomeMeasure("dead", "Teal soldiers killed", "people", False)
 
 
-def change(name: str, settings: dict) -> Change:
+def change(name: str, settings: dict) -> CounterfactualChange:
     edits = ANY.validate_python(settings).edits(load("teaching"))
-    return Change(name, name, Stage(load("teaching", edits)))
+    return CounterfactualChange(name, name, Simulation(load("teaching", edits)))
 
 
 # The arithmetic
@@ -31,40 +38,50 @@ def change(name: str, settings: dict) -> Change:
 
 def test_a_paired_difference_worked_by_hand():
     base, changed = np.array([1.0, 2.0, 3.0, 6.0]), np.array([2.0, 2.0, 5.0, 7.0])
-    each = difference(NUMBER, base, changed)
-    assert (each.base, each.changed, each.difference) == (3.0, 4.0, 1.0)
+    each = compute_difference(NUMBER, base, changed)
+    assert (each.base_mean, each.changed_mean, each.difference) == (3.0, 4.0, 1.0)
     spread = ((1 - 1) ** 2 + (0 - 1) ** 2 + (2 - 1) ** 2 + (1 - 1) ** 2) / 3  # of the differences 1, 0, 2, 1
     half = 1.959963984540054 * (spread / 4) ** 0.5
     assert (each.low, each.high) == pytest.approx((1 - half, 1 + half))
     # Unpaired: variances 14/3 and 18/3, against 2/3.
-    assert each.ratio == pytest.approx((14 / 3 + 18 / 3) / (2 / 3))
-    assert (each.up, each.down, each.pairs) == (3, 0, 4)
+    assert each.variance_ratio == pytest.approx((14 / 3 + 18 / 3) / (2 / 3))
+    assert (each.n_increased, each.n_decreased, each.n_pairs) == (3, 0, 4)
 
 
-def test_a_difference_that_is_shuffled_is_seen():
+def test_a_shuffled_pairing_is_detected():
     base, changed = np.array([1.0, 2.0, 3.0, 6.0]), np.array([7.0, 2.0, 2.0, 5.0])
-    assert difference(NUMBER, base, changed).ratio != difference(NUMBER, base, np.sort(changed)).ratio
+    assert (
+        compute_difference(NUMBER, base, changed).variance_ratio
+        != compute_difference(NUMBER, base, np.sort(changed)).variance_ratio
+    )
 
 
 def test_nothing_changed_is_no_difference_and_no_ratio():
     base = np.array([0.0, 1.0, 1.0])
-    each = difference(EVENT, base, base)
-    assert (each.difference, each.low, each.high, each.ratio, each.up, each.down) == (0, 0, 0, None, 0, 0)
-    assert not each.certain
-    assert told(each) == "none of 3 pairs differs"
+    each = compute_difference(EVENT, base, base)
+    assert (each.difference, each.low, each.high, each.variance_ratio, each.n_increased, each.n_decreased) == (
+        0,
+        0,
+        0,
+        None,
+        0,
+        0,
+    )
+    assert not each.is_significant
+    assert format_difference(each) == "none of 3 pairs differs"
 
 
 def test_the_interval_covers_the_true_difference_as_often_as_it_says():
     """Of 2,000 intervals 95 in 100 hold the truth: within 4.892 standard errors, and 1 point for what is not normal."""
     rng = np.random.default_rng(3)  # noqa: TID251 (a test's own dice)
-    held = 0
+    n_covered = 0
     for _ in range(2000):
         base = (rng.random(400) < 0.4).astype(float)
         changed = np.where(rng.random(400) < 0.2, (rng.random(400) < 0.9).astype(float), base)
         truth = 0.2 * (0.9 - 0.4)
-        each = difference(EVENT, base, changed)
-        held += each.low <= truth <= each.high
-    assert abs(held / 2000 - 0.95) < 4.892 * (0.95 * 0.05 / 2000) ** 0.5 + 0.01
+        each = compute_difference(EVENT, base, changed)
+        n_covered += each.low <= truth <= each.high
+    assert abs(n_covered / 2000 - 0.95) < 4.892 * (0.95 * 0.05 / 2000) ** 0.5 + 0.01
 
 
 # The words
@@ -73,56 +90,56 @@ def test_the_interval_covers_the_true_difference_as_often_as_it_says():
 def test_the_sentence_says_both_levels_and_the_difference_with_its_interval():
     base = np.repeat([1.0, 0.0], [900, 1100])
     changed = np.repeat([1.0, 0.0], [300, 1700])
-    each = difference(EVENT, base, changed)
-    assert digits_of(each) == 0
-    low, high = signed(each.low, 0), signed(each.high, 0)
-    wanted = f"30 fewer in 100, 95% interval {low} to {high}: the fort is held in 15 of 100 battles instead of 45."
-    assert said(each) == wanted
+    each = compute_difference(EVENT, base, changed)
+    assert choose_digits(each) == 0
+    low, high = format_signed_per_100(each.low, 0), format_signed_per_100(each.high, 0)
+    expected = f"30 fewer in 100, 95% interval {low} to {high}: the fort is held in 15 of 100 battles instead of 45."
+    assert describe_difference(each) == expected
 
 
 def test_a_difference_that_the_pairs_can_not_tell_is_said_to_be_none():
     base = np.repeat([1.0, 0.0], [50, 50])
     changed = base.copy()
     changed[0], changed[99] = 0.0, 1.0
-    assert "no difference that 100 pairs can tell" in said(difference(EVENT, base, changed))
+    assert "no difference that 100 pairs can tell" in describe_difference(compute_difference(EVENT, base, changed))
 
 
 @pytest.mark.parametrize(("share", "digits", "text"), [(-0.004, 0, "0"), (-0.04, 0, "−4"), (0.0123, 1, "1.2")])
 def test_numbers_have_no_more_digits_than_they_should(share, digits, text):
-    assert signed(share, digits) == text
+    assert format_signed_per_100(share, digits) == text
 
 
-# Common luck
+# Common random numbers
 
 
-def fought(changes: list[Change], seed: int, runs: int, workers: int) -> Comparison:
-    studies = pairs(Stage(load("teaching")), changes, seed, runs)
-    return compare(studies, lambda _, study: finished(study, workers))
+def compare(changes: list[CounterfactualChange], seed: int, runs: int, workers: int) -> PairedComparison:
+    studies = make_paired_studies(Simulation(load("teaching")), changes, seed, runs)
+    return run_paired_comparison(studies, lambda _, study: iterate_batches(study, workers))
 
 
-def test_pairs_share_their_luck_and_do_not_depend_on_workers():
+def test_pairs_share_random_numbers_and_do_not_depend_on_workers():
     changes = [change("bombs", {"kind": "bombs", "fate": "on_target"})]
-    one, two = (fought(changes, 5, 60, workers) for workers in (1, 2))
+    one, two = (compare(changes, 5, 60, workers) for workers in (1, 2))
     assert one.digest == two.digest
-    assert one.base.tobytes() == two.base.tobytes()
+    assert one.base_values.tobytes() == two.base_values.tobytes()
     first_day = [m.id for m in one.measures].index("first_day_dead_gazette")  # before the bomb
-    assert (one.base[:, first_day] == one.changed["bombs"][:, first_day]).all()
-    ratios = [each.ratio for each in one.differences("bombs") if each.ratio is not None]
+    assert (one.base_values[:, first_day] == one.changed_values["bombs"][:, first_day]).all()
+    ratios = [each.variance_ratio for each in one.compute_differences("bombs") if each.variance_ratio is not None]
     assert np.median(ratios) > 3  # the pairs save most of the work
 
 
 def test_a_change_of_nothing_differs_in_nothing():
-    nothing = Change("nothing", "nothing", Stage(load("teaching")))
-    comparison = fought([nothing], 5, 20, 1)
-    assert all(each.up + each.down == 0 for each in comparison.differences("nothing"))
+    nothing = CounterfactualChange("nothing", "nothing", Simulation(load("teaching")))
+    comparison = compare([nothing], 5, 20, 1)
+    assert all(each.n_increased + each.n_decreased == 0 for each in comparison.compute_differences("nothing"))
 
 
 def test_no_measure_comes_twice():
     for name in ("teaching", "dec2014"):
         scenario = load(name)
-        found = measures(scenario, scenario.hours(scenario.ends))
-        assert len({each.id for each in found}) == len(found)
-        texts = [each.text for each in found if not each.event]
+        measures = list_outcome_measures(scenario, scenario.hours_since_start(scenario.ends))
+        assert len({each.id for each in measures}) == len(measures)
+        texts = [each.text for each in measures if not each.is_event]
         assert len(set(texts)) == len(texts)
 
 
@@ -158,7 +175,7 @@ def test_several_are_asked_one_by_one_and_together(call, tmp_path):
     assert {row["change"] for row in rows} == {"all_bombs_on_target", "no_airstrikes", "together"}
 
 
-def test_a_branch_sets_in_at_its_moment(call, tmp_path):
+def test_a_branch_begins_at_its_moment(call, tmp_path):
     words = ["perturb=[no_airstrikes]", "scenario=teaching", "runs=10", f"outputs={tmp_path}", "workers=1"]
     code, out, _ = call("whatif", *words, "branch=2001-06-02T03:00")
     assert code == 0
@@ -177,10 +194,10 @@ def test_a_page_is_written_with_its_figure(call, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ([], "perturb: nothing changes (allowed: perturb=[NAME,...], or ask=EXPERIMENT)"),
-        (["perturb=[nothing]"], "perturb/nothing"),
+        (["perturb=[nothing]"], "perturb: unknown perturb (got 'nothing'; did you mean no_shelling? allowed: all_"),
         (["ask=nothing"], "ask: unknown experiment (got 'nothing'; allowed: dec2014/"),
         (["ask=linear_law"], "ask: linear_law changes nothing"),
         (["ask=dec2014/no_airstrikes", "scenario=teaching"], "ask: dec2014/no_airstrikes is about dec2014"),
@@ -194,12 +211,12 @@ def test_a_page_is_written_with_its_figure(call, tmp_path):
          "is set twice"),
     ],
 )  # fmt: skip
-def test_what_can_not_be_asked_is_told_before_anything_runs(call, tmp_path, words, said):
+def test_bad_settings_are_reported_before_anything_runs(call, tmp_path, words, message):
     scenario = (
         [] if any(word.startswith("scenario") for word in words) or "ask" in "".join(words) else ["scenario=teaching"]
     )
     code, out, err = call("whatif", *words, *scenario, "runs=5", f"outputs={tmp_path / 'out'}")
     assert (code, out) == (2, "")
-    assert said in err
+    assert message in err
     assert "Traceback" not in err
     assert not (tmp_path / "out").exists()

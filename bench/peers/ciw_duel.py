@@ -20,10 +20,10 @@ class Casualties(Shared, ciw.dists.Distribution):  # type: ignore[misc]
 
     def sample(self, t: float | None = None, ind: Any = None) -> float:
         """The next wait, at the end of which somebody is lost; no time at all once the duel is over."""
-        if self.chain.over():
+        if self.chain.is_over():
             return 0.0
-        wait = float(self.chain.wait())
-        self.chain.casualty()
+        wait = float(self.chain.draw_wait())
+        self.chain.lose_one()
         self.hours += wait
         return wait
 
@@ -36,7 +36,7 @@ class Again(Shared, ciw.routing.NodeRouting):  # type: ignore[misc]
 
     def next_node(self, ind: Any) -> Any:
         """The server, or the way out."""
-        return self.simulation.nodes[-1 if self.chain.over() else 1]
+        return self.simulation.nodes[-1 if self.chain.is_over() else 1]
 
 
 def play(chain: Any) -> float:

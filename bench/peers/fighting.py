@@ -1,30 +1,30 @@
-"""What the engines share: one event of the fighting at its time, and what it calls for."""
+"""What the engines share: one event of the fighting at its time, and the orders that it calls."""
 
-from sim.battle.rows import NEVER, Battle
+from sim.battle.records import NEVER, BattleState
 from sim.battle.rulebook import RuleBook
-from sim.events import NOBODY
+from sim.events.log import NONE
 
 TICK = 2.0**-30  # hours; all times are whole numbers of it
 
 
-def called(rules: RuleBook, battle: Battle) -> list[int]:
-    """The orders that the rules ask for, in the order of asking."""
+def list_called_orders(rules: RuleBook, battle: BattleState) -> list[int]:
+    """The orders that the rules call, in their order."""
     orders = []
-    while (order := rules.next_call(battle)) != NOBODY:
+    while (order := rules.pop_interrupt(battle)) != NONE:
         orders.append(order)
     return orders
 
 
-def one_event(rules: RuleBook, battle: Battle, now: float) -> tuple[float, list[int]]:
-    """Let happen what is due now: when the next event of the fighting is due, and which orders are called up."""
-    due, place = rules.advance(battle, now + TICK)
-    if place == NOBODY:
+def play_event(rules: RuleBook, battle: BattleState, now: float) -> tuple[float, list[int]]:
+    """Play what is due now; the time of the next event of the fighting, and the orders that are called."""
+    due, place = rules.advance_combat(battle, now + TICK)
+    if place == NONE:
         return due, []
-    orders = called(rules, battle) if rules.settle(battle, place, now) else []
-    due, _ = rules.advance(battle, now)  # nothing happens before now: it says when the next is due
+    orders = list_called_orders(rules, battle) if rules.resolve_stop(battle, place, now) else []
+    due, _ = rules.advance_combat(battle, now)  # nothing happens before now: it says when the next is due
     return due, orders
 
 
-def waits(hours: float) -> bool:
-    """Whether an order waits to be called up."""
+def is_waiting(hours: float) -> bool:
+    """Whether an order waits to be called."""
     return hours == NEVER

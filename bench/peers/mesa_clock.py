@@ -4,8 +4,8 @@ import mesa
 from mesa.experimental.devs.eventlist import Priority, SimulationEvent
 from mesa.experimental.devs.simulator import DEVSimulator
 
-from bench.peers.fighting import TICK, called, one_event, waits
-from sim.battle.rows import NEVER, Battle
+from bench.peers.fighting import TICK, is_waiting, list_called_orders, play_event
+from sim.battle.records import NEVER, BattleState
 from sim.battle.rulebook import RuleBook
 
 
@@ -22,7 +22,7 @@ class Order:
         hours = self.clock.step(self.number)
         if hours < 0.0:
             self.over = True
-        elif not waits(hours):
+        elif not is_waiting(hours):
             self.next = self.clock.simulator.schedule_event_relative(self.play, hours)
 
     def call(self) -> None:
@@ -35,7 +35,7 @@ class Order:
 class MesaClock:
     """Plays one battle."""
 
-    def __init__(self, rules: RuleBook, battle: Battle, ends: float):
+    def __init__(self, rules: RuleBook, battle: BattleState, ends: float):
         self.rules, self.battle, self.ends = rules, battle, ends
         self.simulator = DEVSimulator()
         self.simulator.setup(mesa.Model(seed=1))
@@ -44,7 +44,7 @@ class MesaClock:
         self.due = NEVER
         self.next: SimulationEvent | None = None
 
-    def play(self) -> None:
+    def run(self) -> None:
         """Fight from the opening until the end."""
         self.rules.open_battle(self.battle)
         for order in self.orders:
@@ -54,9 +54,9 @@ class MesaClock:
     def step(self, number: int) -> float:
         """One phase of an order."""
         self.called.discard(number)
-        hours, calls, due = self.rules.step(self.battle, number, self.simulator.time)
+        hours, calls, due = self.rules.step_order(self.battle, number, self.simulator.time)
         if calls:
-            self.call(called(self.rules, self.battle), number)
+            self.call(list_called_orders(self.rules, self.battle), number)
         self.expect(due)
         return hours
 
@@ -82,6 +82,6 @@ class MesaClock:
         """One event of the fighting."""
         self.next = None
         self.due = NEVER
-        due, orders = one_event(self.rules, self.battle, self.simulator.time)
+        due, orders = play_event(self.rules, self.battle, self.simulator.time)
         self.call(orders, -1)
         self.expect(due)

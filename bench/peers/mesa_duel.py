@@ -16,13 +16,13 @@ class Duel(mesa.Model):  # type: ignore[misc]
     def casualty(self) -> None:
         """One person is lost, and the next loss is scheduled."""
         self.hours = self.simulator.time
-        self.chain.casualty()
+        self.chain.lose_one()
         self.expect()
 
     def expect(self) -> None:
         """Schedule the next casualty, if there is one to come."""
-        if not self.chain.over():
-            self.simulator.schedule_event_relative(self.casualty, self.chain.wait())
+        if not self.chain.is_over():
+            self.simulator.schedule_event_relative(self.casualty, self.chain.draw_wait())
 
 
 def play(chain: Any) -> float:

@@ -4,8 +4,8 @@ from collections.abc import Generator
 
 import simpy
 
-from bench.peers.fighting import called, one_event, waits
-from sim.battle.rows import NEVER, Battle
+from bench.peers.fighting import is_waiting, list_called_orders, play_event
+from sim.battle.records import NEVER, BattleState
 from sim.battle.rulebook import RuleBook
 
 LAST = 2  # priority of the fighting: after all orders of the same moment
@@ -14,14 +14,14 @@ LAST = 2  # priority of the fighting: after all orders of the same moment
 class OrdinarySimpy:
     """Plays one battle."""
 
-    def __init__(self, rules: RuleBook, battle: Battle, ends: float):
+    def __init__(self, rules: RuleBook, battle: BattleState, ends: float):
         self.rules, self.battle, self.ends = rules, battle, ends
         self.env = simpy.Environment(initial_time=0.0)
         self.waiting = set(range(len(battle.orders)))
         self.processes: list[simpy.Process] = []
         self.due = NEVER
 
-    def play(self) -> None:
+    def run(self) -> None:
         """Fight from the opening until the end."""
         self.rules.open_battle(self.battle)
         self.processes = [self.env.process(self.order(n)) for n in range(len(self.battle.orders))]
@@ -31,14 +31,14 @@ class OrdinarySimpy:
         """An order plays its phases."""
         while True:
             self.waiting.discard(number)
-            hours, calls, due = self.rules.step(self.battle, number, self.env.now)
+            hours, calls, due = self.rules.step_order(self.battle, number, self.env.now)
             if calls:
-                self.call(called(self.rules, self.battle))
+                self.call(list_called_orders(self.rules, self.battle))
             self.expect(due)
             if hours < 0.0:
                 return
             try:
-                yield self.env.event() if waits(hours) else self.env.timeout(hours)
+                yield self.env.event() if is_waiting(hours) else self.env.timeout(hours)
             except simpy.Interrupt:
                 continue
 
@@ -63,6 +63,6 @@ class OrdinarySimpy:
         """One event of the fighting, if it is still the one that is due."""
         if event.value == self.due:
             self.due = NEVER
-            due, orders = one_event(self.rules, self.battle, event.value)
+            due, orders = play_event(self.rules, self.battle, event.value)
             self.call(orders)
             self.expect(due)

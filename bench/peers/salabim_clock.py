@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import salabim
 
-from bench.peers.fighting import called, one_event, waits
-from sim.battle.rows import NEVER, Battle
+from bench.peers.fighting import is_waiting, list_called_orders, play_event
+from sim.battle.records import NEVER, BattleState
 from sim.battle.rulebook import RuleBook
 
 salabim.yieldless(False)
@@ -26,7 +26,7 @@ class Order(salabim.Component):  # type: ignore[misc]
             if hours < 0.0:
                 self.over = True
                 return
-            yield self.passivate() if waits(hours) else self.hold(hours)
+            yield self.passivate() if is_waiting(hours) else self.hold(hours)
 
 
 class Fighting(salabim.Component):  # type: ignore[misc]
@@ -40,19 +40,19 @@ class Fighting(salabim.Component):  # type: ignore[misc]
         """Let happen what is due, and wait for the next."""
         while True:
             yield self.passivate() if self.due == NEVER else self.hold(till=self.due, priority=LAST)
-            self.due, orders = one_event(self.clock.rules, self.clock.battle, self.clock.env.now())
+            self.due, orders = play_event(self.clock.rules, self.clock.battle, self.clock.env.now())
             self.clock.call(orders, -1)
 
 
 class SalabimClock:
     """Plays one battle."""
 
-    def __init__(self, rules: RuleBook, battle: Battle, ends: float):
+    def __init__(self, rules: RuleBook, battle: BattleState, ends: float):
         self.rules, self.battle, self.ends = rules, battle, ends
         self.env = salabim.Environment(trace=False, random_seed=None)
         self.called: set[int] = set()
 
-    def play(self) -> None:
+    def run(self) -> None:
         """Fight from the opening until the end."""
         self.rules.open_battle(self.battle)
         self.fighting = Fighting(clock=self, priority=LAST, env=self.env)
@@ -65,9 +65,9 @@ class SalabimClock:
     def step(self, number: int) -> float:
         """One phase of an order."""
         self.called.discard(number)
-        hours, calls, due = self.rules.step(self.battle, number, self.env.now())
+        hours, calls, due = self.rules.step_order(self.battle, number, self.env.now())
         if calls:
-            self.call(called(self.rules, self.battle), number)
+            self.call(list_called_orders(self.rules, self.battle), number)
         if due != self.fighting.due:
             self.fighting.due = due
             if due < NEVER:

@@ -17,9 +17,9 @@ class Duel(salabim.Component):  # type: ignore[misc]
 
     def process(self) -> Iterator[None]:
         """Casualty by casualty."""
-        while not self.chain.over():
-            yield self.hold(self.chain.wait())
-            self.chain.casualty()
+        while not self.chain.is_over():
+            yield self.hold(self.chain.draw_wait())
+            self.chain.lose_one()
 
 
 def play(chain: Any) -> float:

@@ -4,23 +4,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.battle.fight import Run, fight
-    from sim.experiment.replicate import replicate
+    from sim.battle.simulation import RunResult, fight
+    from sim.runs.replicate import replicate
     from sim.scenario import Scenario, load
 
-HOMES = {
-    "Run": "sim.battle.fight",
-    "fight": "sim.battle.fight",
-    "replicate": "sim.experiment.replicate",
+_LAZY = {
+    "RunResult": "sim.battle.simulation",
+    "fight": "sim.battle.simulation",
+    "replicate": "sim.runs.replicate",
     "Scenario": "sim.scenario",
     "load": "sim.scenario",
 }
 
-__all__ = ["Run", "Scenario", "fight", "load", "replicate"]
+__all__ = ["RunResult", "Scenario", "fight", "load", "replicate"]
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that `import sim` costs nothing."""
-    if name not in HOMES:
+    if name not in _LAZY:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    return getattr(import_module(HOMES[name]), name)
+    return getattr(import_module(_LAZY[name]), name)

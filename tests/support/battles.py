@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.battle.fight import Luck, Run, Stage
-from sim.events import What
-from sim.scenario.loading import checked, find
+from sim.battle.simulation import RandomOverrides, RunResult, Simulation
+from sim.events.log import EventKind
+from sim.scenario.loading import build_scenario, find_scenario_file
 from sim.scenario.model import Scenario
-from sim.scenario.reading import Document, plain, read
+from sim.scenario.yaml_parser import ScenarioDocument, read_document, to_plain_data
 
 # Nobody is killed, no line moves, the sky does nothing: a test switches on what it is about.
 CALM = {
@@ -92,14 +92,14 @@ def fixed(value: float) -> dict:
 
 
 @cache
-def teaching() -> Document:
+def teaching() -> ScenarioDocument:
     """The file of the teaching scenario, parsed once: that takes half a second, for the place of each fault."""
-    return read(find("teaching"))
+    return read_document(find_scenario_file("teaching"))
 
 
 def teaching_data() -> dict[str, Any]:
     """The teaching scenario as plain data, to be changed."""
-    return copy.deepcopy(plain(teaching().data))
+    return copy.deepcopy(to_plain_data(teaching().data))
 
 
 def untold(data: dict[str, Any]) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def untold(data: dict[str, Any]) -> dict[str, Any]:
 
 def validated(data: dict[str, Any]) -> Scenario:
     """The scenario of plain data, with every check that a file gets."""
-    return checked(data, teaching())
+    return build_scenario(data, teaching())
 
 
 def battle(
@@ -147,15 +147,15 @@ def battle(
     return validated(data)
 
 
-def fought(scenario: Scenario, seed: int = 1, replication: int = 0, **drivers: float) -> Run:
+def fought(scenario: Scenario, seed: int = 1, replication: int = 0, **drivers: float) -> RunResult:
     """One fight with plain rules; drivers by name, with two underscores for a colon (`order__bomb__reaches`)."""
     given = {name.replace("__", ":"): value for name, value in drivers.items()}
-    return Stage(scenario).fight(seed, replication, Luck(drivers=given))
+    return Simulation(scenario).run(seed, replication, RandomOverrides(normal_inputs=given))
 
 
-def rows(run: Run, *kinds: What, **columns: str | int) -> np.ndarray:
+def rows(run: RunResult, *kinds: EventKind, **columns: str | int) -> np.ndarray:
     """The rows of some kinds of event; columns by id (`order="siege"`, `place="fort"`) or number (`detail=1`)."""
-    names = run.history.names
+    names = run.event_log.labels
     ids = {"order": names.orders, "side": names.sides, "place": names.places, "force": names.forces}
     log = run.log
     chosen = np.isin(log["what"], kinds) if kinds else np.ones(len(log), dtype=bool)
@@ -165,11 +165,11 @@ def rows(run: Run, *kinds: What, **columns: str | int) -> np.ndarray:
     return log[chosen]
 
 
-def details(run: Run, what: What, **columns: str | int) -> list[int]:
+def details(run: RunResult, what: EventKind, **columns: str | int) -> list[int]:
     """The details of the rows of one kind of event, in order of time."""
     return rows(run, what, **columns)["detail"].tolist()
 
 
-def kinds(run: Run, order: str) -> list[What]:
+def kinds(run: RunResult, order: str) -> list[EventKind]:
     """What an order did, in order of time."""
-    return [What(what) for what in rows(run, order=order)["what"]]
+    return [EventKind(what) for what in rows(run, order=order)["what"]]

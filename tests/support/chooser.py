@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sim import dice
+from sim import random_streams
 
 Thing = TypeVar("Thing")
 
@@ -12,14 +12,14 @@ class Chooser:
     """Draws one choice after the other; its name and number decide all of them."""
 
     def __init__(self, name: str, number: int):
-        self.key = dice.keys([name])
+        self.key = random_streams.stream_keys([name])
         self.number = number
         self.drawn = 0
 
     def share(self) -> float:
         """A number in [0, 1)."""
         self.drawn += 1
-        (share,) = dice.uniforms(self.key, self.drawn, self.number, self.key * 0)
+        (share,) = random_streams.draw_uniforms(self.key, self.drawn, self.number, self.key * 0)
         return min(share, 1 - 2**-53)
 
     def below(self, count: int) -> int:

@@ -1,4 +1,4 @@
-"""What a law expected along the way of each duel, beside what happened: the sharpest test of a rate that there is.
+"""The losses that the rates of a law let expect along each duel, beside those simulated: the sharpest test of a rate.
 
 The number who fell less the rate integrated over the time is a martingale, whatever the law, with the expected number
 who fell as its variance (the theorem of Doob and Meyer). So a rate that is off by a share d is seen with n people
@@ -14,13 +14,13 @@ from support.duel import Sample
 Losses = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]  # of X and Y, people an hour
 
 
-def excess(
+def compute_excess(
     sample: Sample,
     start: tuple[int, int],
     losses: Losses,
     clock: Callable[[np.ndarray], np.ndarray] = lambda hours: hours,
 ) -> tuple[float, float]:
-    """How many standard deviations more of X and of Y fell than the rates let expect; `clock` is the time they count.
+    """How many standard deviations more of X and of Y fell than the rates let expect; `clock` is their time scale.
 
     `losses` are the rates of X, who attacks, and of Y for arrays of strengths.
     """

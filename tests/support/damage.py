@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from sim import files
+from sim import paths
 from sim.scenario import Scenario, ScenarioError, load
 
-TEXT = (files.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8")
+TEXT = (paths.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8")
 
 Damage = tuple[str, str]
 
@@ -30,7 +30,7 @@ def complaints(folder: Path, text: str) -> list[str]:
     try:
         loaded(folder, text)
     except ScenarioError as error:
-        return [line.removeprefix(f"{folder}/") for line in error.lines]
+        return [line.removeprefix(f"{folder}/") for line in error.messages]
     return []
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import laws
-from sim.battle.fight import Form, Stage
-from sim.events import Ending, What
+from sim.battle.simulation import ExecutionMode, Simulation
+from sim.events.log import AssaultEnding, EventKind
 from sim.scenario.model import Scenario
 from support.battles import CALM, attack, fixed, number, teaching_data, untold, validated
 
@@ -15,7 +15,7 @@ FORCES = {"vanguard": "camp", "outpost": "village"}
 HUGE = 1e6
 
 
-def duel(
+def make_duel(
     attackers: float,
     defenders: float,
     attackers_kill: float,
@@ -62,7 +62,7 @@ def duel(
 
 @dataclass(frozen=True)
 class Sample:
-    """What came out of many duels: who won and was left, how long it took, when the first one fell (inf: nobody)."""
+    """Outcomes of many duels: who won, how many were left, how long it took, when the first one fell (inf: nobody)."""
 
     attackers: np.ndarray
     defenders: np.ndarray
@@ -76,31 +76,31 @@ class Sample:
         return len(self.hours)
 
 
-def sampled(
+def simulate_duel(
     scenario: Scenario,
     runs: int,
     law: str = "square",
     seed: int = 1,
-    form: Form = "plain",
+    form: ExecutionMode = "plain",
     **parameters: float,
 ) -> Sample:
-    """Fight a duel many times through the whole kernel: stage, SimPy, rules; `parameters` are the law's own."""
-    own = {laws.SLOT + name: value for name, value in parameters.items()}
-    stage = Stage(scenario, law=law, form=form, parameters=own)
+    """Simulate a duel many times by the whole battle model; `parameters` are those of the law."""
+    law_parameters = {laws.PARAMETER_PREFIX + name: value for name, value in parameters.items()}
+    stage = Simulation(scenario, law=law, execution_mode=form, parameters=law_parameters)
     vanguard, outpost = (list(scenario.forces).index(force) for force in FORCES)
-    found, fell = [], []
+    outcomes, falls_by_duel = [], []
     for replication in range(runs):
-        run = stage.fight(seed, replication)
+        run = stage.run(seed, replication)
         log = run.log
-        (opened,) = log["time"][log["what"] == What.ASSAULT]
-        (ended,) = log[log["what"] == What.ENDED]
-        falls = log[(log["what"] == What.KILLED) | (log["what"] == What.WOUNDED)]
+        (opened,) = log["time"][log["what"] == EventKind.ASSAULT]
+        (ended,) = log[log["what"] == EventKind.ENDED]
+        falls = log[(log["what"] == EventKind.KILLED) | (log["what"] == EventKind.WOUNDED)]
         lost = [int((falls["force"] == force).sum()) for force in (vanguard, outpost)]
         first = falls["time"][0] - opened if len(falls) else np.inf
         of_defender = len(falls) > 0 and falls["force"][0] == outpost
-        won = ended["detail"] in (Ending.TAKEN, Ending.DEFENCE_BROKE)
-        found.append((*lost, ended["time"] - opened, first, of_defender, won))
-        fell.append((falls["time"] - opened, falls["force"] == outpost))
-    lost_attackers, lost_defenders, *rest = (np.array(column) for column in zip(*found, strict=True))
-    initial = [force["initial"] for force in run.forces]
-    return Sample(initial[vanguard] - lost_attackers, initial[outpost] - lost_defenders, *rest, tuple(fell))
+        won = ended["detail"] in (AssaultEnding.TAKEN, AssaultEnding.DEFENCE_BROKE)
+        outcomes.append((*lost, ended["time"] - opened, first, of_defender, won))
+        falls_by_duel.append((falls["time"] - opened, falls["force"] == outpost))
+    lost_attackers, lost_defenders, *rest = (np.array(column) for column in zip(*outcomes, strict=True))
+    initial = [force["initial_strength"] for force in run.forces]
+    return Sample(initial[vanguard] - lost_attackers, initial[outpost] - lost_defenders, *rest, tuple(falls_by_duel))

@@ -1,20 +1,30 @@
-"""The duels of the verification: for each law one with an exact answer, and what the answer would be of a wrong law."""
+"""The duels of the verification: for each law one with an exact answer, and the answer by a wrong law."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from support import closed
+from support import closed_forms
 from support.compensator import Losses
-from support.duel import Sample, duel, sampled
-from support.exact import Answer, exact, left_at_break, linear, logarithmic, mixed, mixture, power, square
+from support.duel import Sample, make_duel, simulate_duel
+from support.exact import (
+    Answer,
+    distribute_break_points,
+    linear,
+    logarithmic,
+    mixed,
+    mixture,
+    power,
+    solve_duel,
+    square,
+)
 
 MOST_LOST = 0.95  # where the rules cut a drawn break point
 
 
-def as_it_is(hours):
-    """Hours count in full."""
+def identity(hours):
+    """Hours as they are."""
     return hours
 
 
@@ -22,7 +32,7 @@ def as_it_is(hours):
 class Duel:
     """A duel that X attacks and its exact answer; `a` and `b` are the rates of the equations, an hour.
 
-    `rates` gives the losses of Y and of X, `wrong` another law's; `clock` turns hours into the time that counts.
+    `rates` gives the losses of Y and of X, `wrong` another law's; `clock` turns hours into the time scale of the law.
     """
 
     law: str
@@ -39,14 +49,14 @@ class Duel:
     more: Mapping[str, float] = field(default_factory=dict)
     breaks: tuple[int, int] = (0, 0)
     drawn: tuple[float, float, float] = (0.0, 0.0, 0.0)  # medians of both sides and the deviation of their logarithm
-    clock: Callable = as_it_is
+    clock: Callable = identity
 
-    def fought(self, runs: int, damage: float = 1.0, seed: int = 1, form: str = "plain", scale: int = 1) -> Sample:
-        """Fight it so many times, with X's rate damaged by a factor and everybody `scale` times as many."""
+    def simulate(self, runs: int, damage: float = 1.0, seed: int = 1, form: str = "plain", scale: int = 1) -> Sample:
+        """Simulate it so many times, with X's rate damaged by a factor and `scale` times as many people."""
         median_x, median_y, sigma = self.drawn
         if not sigma:
             median_x, median_y = (1 - left / start for left, start in zip(self.breaks, (self.x, self.y), strict=True))
-        scenario = duel(
+        scenario = make_duel(
             self.x * scale,
             self.y * scale,
             self.a * self.y_share * damage,
@@ -59,16 +69,16 @@ class Duel:
             days=1,
             **self.more,
         )
-        return sampled(scenario, runs, self.law, seed, form, **self.own)
+        return simulate_duel(scenario, runs, self.law, seed, form, **self.own)
 
     def answer(self, wrong: bool = False) -> Answer:
-        """The exact answer, in the time that counts."""
+        """The exact answer, in the time scale of the law."""
         rates = (self.wrong if wrong else self.rates)(self.a, self.b)
         median_x, median_y, sigma = self.drawn
         if not sigma:
-            return exact(self.x, self.y, rates, *self.breaks)
-        of_x = left_at_break(self.x, median_x, sigma, MOST_LOST)
-        of_y = left_at_break(self.y, median_y, sigma, MOST_LOST)
+            return solve_duel(self.x, self.y, rates, *self.breaks)
+        of_x = distribute_break_points(self.x, median_x, sigma, MOST_LOST)
+        of_y = distribute_break_points(self.y, median_y, sigma, MOST_LOST)
         return mixture(self.x, self.y, rates, {(x, y): p * q for x, p in of_x.items() for y, q in of_y.items()})
 
     def losses(self) -> Losses:
@@ -105,6 +115,6 @@ DUELS = {
         logarithmic,
         square,
         own={"tiring_hours": TIRING},
-        clock=lambda hours: closed.tired(hours, TIRING),
+        clock=lambda hours: closed_forms.fatigue_time(hours, TIRING),
     ),
 }

@@ -53,7 +53,7 @@ def power(a: float, b: float, q: float, p: float) -> Rates:
     return lambda x, y: (a * y**q * x**p, b * x**q * y**p)
 
 
-def exact(x0: int, y0: int, rates: Rates, x_breaks: int = 0, y_breaks: int = 0) -> Answer:
+def solve_duel(x0: int, y0: int, rates: Rates, x_breaks: int = 0, y_breaks: int = 0) -> Answer:
     """The duel until X has only `x_breaks` left or Y `y_breaks`; `rates` gives the losses an hour of Y and of X."""
     reached = {(x0, y0): 1.0}
     first, second = 0.0, 0.0
@@ -87,7 +87,7 @@ def exact(x0: int, y0: int, rates: Rates, x_breaks: int = 0, y_breaks: int = 0) 
 
 def mixture(x0: int, y0: int, rates: Rates, weights: Mapping[tuple[int, int], float]) -> Answer:
     """The duel with drawn break points: the average over pairs of what X and Y have left when they break."""
-    parts = [(weight, exact(x0, y0, rates, *breaks)) for breaks, weight in weights.items() if weight > 0.0]
+    parts = [(weight, solve_duel(x0, y0, rates, *breaks)) for breaks, weight in weights.items() if weight > 0.0]
     first = sum(weight * part.hours for weight, part in parts)
     second = sum(weight * (part.hours_sd**2 + part.hours**2) for weight, part in parts)
     left_of_x = {x: sum(w * part.left_of_x.get(x, 0.0) for w, part in parts) for x in range(1, x0 + 1)}
@@ -102,7 +102,7 @@ def mixture(x0: int, y0: int, rates: Rates, weights: Mapping[tuple[int, int], fl
     )
 
 
-def left_at_break(start: int, median: float, sigma: float, most: float) -> dict[int, float]:
+def distribute_break_points(start: int, median: float, sigma: float, most: float) -> dict[int, float]:
     """How many are left when a side breaks whose fraction lost is lognormal, cut at `most`, with its chances."""
     steps = np.arange(1, int(np.ceil(most * start)) + 1)
     below = stats.lognorm.cdf(steps / start, sigma, scale=median)
@@ -127,17 +127,17 @@ def checks(sample: Sample, answer: Answer) -> list[Check]:
     seen = [np.sum(sample.won & (sample.attackers == left)) for left in answer.left_of_x]
     seen += [np.sum(~sample.won & (sample.defenders == left)) for left in answer.left_of_y]
     expected = n * np.array([*answer.left_of_x.values(), *answer.left_of_y.values()])
-    likely = chi_square_chance(np.array(seen), expected) if sum(seen) == n else 0.0
+    likely = chi_square_p_value(np.array(seen), expected) if sum(seen) == n else 0.0
     hours = SIGMAS * answer.hours_sd / np.sqrt(n)
     return [
-        of_share("chance", answer.chance, sample.won.mean(), n),
+        check_share("chance", answer.chance, sample.won.mean(), n),
         Check("survivors", 1.0, likely, 1.0 - RARE, likely >= RARE),
         Check("hours", answer.hours, sample.hours.mean(), hours, abs(sample.hours.mean() - answer.hours) <= hours),
-        of_share("first loss", answer.first_is_y, sample.first_is_defender.mean(), n),
+        check_share("first loss", answer.first_is_y, sample.first_is_defender.mean(), n),
     ]
 
 
-def of_share(quantity: str, chance: float, share: float, n: int) -> Check:
+def check_share(quantity: str, chance: float, share: float, n: int) -> Check:
     """A share seen in n cases beside a chance."""
     return Check(quantity, chance, float(share), SIGMAS * np.sqrt(chance * (1 - chance) / n), agrees(share, chance, n))
 
@@ -152,7 +152,7 @@ def agrees(share: float, chance: float, n: int) -> bool:
     return bool(abs(share - chance) <= SIGMAS * np.sqrt(chance * (1 - chance) / n))
 
 
-def chi_square_chance(seen: np.ndarray, expected: np.ndarray) -> float:
+def chi_square_p_value(seen: np.ndarray, expected: np.ndarray) -> float:
     """The chance of counts that lie as far from what is expected; rare bins are put together."""
     rare = expected < FEWEST
     seen = np.append(seen[~rare], seen[rare].sum())
@@ -166,7 +166,7 @@ def chi_square_chance(seen: np.ndarray, expected: np.ndarray) -> float:
     return float(stats.chi2.sf(distance, len(seen) - 1))
 
 
-def distance_bound(n: int) -> float:
+def ks_bound(n: int) -> float:
     """How far an empirical distribution function of n draws lies from the true one but RARE of the time.
 
     The inequality of Dvoretzky, Kiefer and Wolfowitz with Massart's constant.
@@ -174,7 +174,7 @@ def distance_bound(n: int) -> float:
     return float(np.sqrt(np.log(2 / RARE) / (2 * n)))
 
 
-def distance(draws: np.ndarray, cumulative: Callable[[np.ndarray], np.ndarray]) -> float:
+def ks_distance(draws: np.ndarray, cumulative: Callable[[np.ndarray], np.ndarray]) -> float:
     """The largest distance between the empirical distribution function and a continuous one."""
     x = np.sort(draws)
     n = len(x)

@@ -5,20 +5,18 @@ knows of it.
 """
 
 SMALL = """
-from sim.experiment import replicate
-replicate.HALF_A_SECOND = 0
+from sim.runs import replicate
+replicate.TARGET_SECONDS = 0
 """
 
 # What is looked at is kept apart from what is not: figures and pages take most of the time of a small job.
 BARE = """
 from importlib import import_module
-import_module("sim.plots").save_all = lambda *given: []
-names = "calibration findings forecast rehearsal reversal rivals sensitivity sweep whatif"
-for name in names.split():
-    import_module("sim.plots." + name).save_all = lambda *given: []
-from sim.cli import page, page_found, page_sweep, page_whatif
-from sim.report.html import page as html
-page.matter_of = html.write_page = page_found.write = page_sweep.write = page_whatif.write = lambda *given: None
+import_module("sim.plots.registry").save_figures = lambda *given: []
+from sim.report.html import render
+from sim.report.pages import analysis, run, sweep, whatif
+run.build_run_content = render.write_page = lambda *given: None
+analysis.write_analysis_page = sweep.write_sweep_page = whatif.write_whatif_page = lambda *given: None
 """
 
 # Stops at the call numbered `number` (from 0) of a function of ours, with or without its module, or of any of ours if
@@ -66,15 +64,16 @@ resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))
 # The clock of the machine is set back by some hours after the first look at it.
 CLOCK_SET_BACK = """
 import datetime, time
-from sim.cli import folder
-from sim.experiment import ledger, provenance
+from sim.cli import job
+from sim.outputs import provenance
+from sim.runs import job_file
 class Wrong(datetime.datetime):
     looks = 0
     @classmethod
     def now(cls, tz=None):
         Wrong.looks += 1
         return datetime.datetime.now(tz) - datetime.timedelta(hours={hours} * Wrong.looks)
-for module in (folder, ledger, provenance):
+for module in (job, job_file, provenance):
     module.datetime = Wrong
 before = time.time
 time.time = lambda: before() - 3600 * {hours}

@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.stored import manifest_of
+from sim.storage.manifest import read_manifest
 from support.interruptions import BARE, SMALL
 from support.nursery import Ended, Nursery
 
@@ -75,4 +75,4 @@ def only_folder(outputs: Path) -> Path | None:
 def digest(folder: Path | None) -> str:
     """The digest of complete results, whose files are what the manifest says."""
     assert folder is not None
-    return str(manifest_of(folder)["results_digest"])
+    return str(read_manifest(folder)["results_digest"])

@@ -1,6 +1,6 @@
 """`sim` in a process of its own, at once: a server that has everything loaded forks a child for each call.
 
-A child can be given limits, a spoilt environment, or some code to run first, as a fault would come about.
+A child can be given limits, a damaged environment, or code to run first that brings a fault about.
 """
 
 import json
@@ -17,19 +17,27 @@ from pathlib import Path
 from typing import Any
 
 COMMANDS = ("check", "run", "whatif", "sweep", "sensitivity", "resume", "scenario_discovery", "diary", "calibrate",
-            "score", "compare_models", "export", "analyse", "forecast", "plot", "sbc",
-            "page_whatif", "page_sweep")  # fmt: skip
+            "score", "compare_models", "export", "analyse", "forecast", "plot", "sbc")  # fmt: skip
 LOADED = (
     *(f"sim.cli.{command}" for command in COMMANDS),
-    *("sim.plots.losses", "sim.plots.stored", "sim.report.terminal", "sim.report.html.page", "joblib", "cloudpickle"),
+    *(
+        "sim.plots.run.losses",
+        "sim.plots.figure_export",
+        "sim.report.terminal",
+        "sim.report.html.render",
+        "sim.report.pages.sweep",
+        "sim.report.pages.whatif",
+        "joblib",
+        "cloudpickle",
+    ),
 )
-# What commands that fight thousands of battles tell of that.
+# The lines of progress of commands that simulate thousands of battles.
 PROGRESS = re.compile(r"island \d+: |all that was told until |counts of \w+ alone$|Compiling the rules")
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a call ended: its exit code (less than 0: the signal that killed it), what it said, what it took."""
+    """How a call ended: its exit code (negative: the signal that killed it), what it printed, what it used."""
 
     code: int
     out: str
@@ -38,7 +46,7 @@ class Ended:
     megabytes: float  # at its peak
 
     @property
-    def told(self) -> bool:
+    def was_refused(self) -> bool:
         """Whether it was refused in plain messages, as bad input is."""
         return (
             self.code == 2
@@ -48,7 +56,7 @@ class Ended:
 
     @property
     def complaints(self) -> list[str]:
-        """What it said that does not tell how far it is."""
+        """What it printed to standard error, without its progress."""
         return [line for line in self.err.splitlines() if not PROGRESS.match(line)]
 
     @property
@@ -74,10 +82,10 @@ class Nursery:
     ) -> Ended:
         """Call `sim` with some words; `first` is code that runs before it."""
         with tempfile.TemporaryDirectory() as place:
-            asked = {"words": words, "first": first, "env": dict(env or {}), "folder": folder, "place": place}
+            request = {"argv": words, "first": first, "env": dict(env or {}), "folder": folder, "place": place}
             assert self.server.stdin is not None
             assert self.server.stdout is not None
-            self.server.stdin.write(json.dumps(asked) + "\n")
+            self.server.stdin.write(json.dumps(request) + "\n")
             self.server.stdin.flush()
             answer = json.loads(self.server.stdout.readline())
             out, err = (Path(place, name).read_text(encoding="utf-8", errors="replace") for name in ("out", "err"))
@@ -96,25 +104,25 @@ def serve() -> None:
         import_module(name)
     import_module("sim.battle.rulebook")
     for line in sys.stdin:
-        asked = json.loads(line)
+        request = json.loads(line)
         child = os.fork()
         if child == 0:
-            live(asked)
+            run_child(request)
         _, status, used = os.wait4(child, 0)
         cpu = used.ru_utime + used.ru_stime
         answer = {"code": os.waitstatus_to_exitcode(status), "cpu": cpu, "megabytes": used.ru_maxrss / 1024}
         print(json.dumps(answer), flush=True)
 
 
-def live(asked: dict[str, Any]) -> None:
-    """The life of a child."""
+def run_child(request: dict[str, Any]) -> None:
+    """Run one call in a child, and end the child."""
     code = 70  # if even what follows fails
     try:
-        redirect(asked["place"])
-        os.environ.update(asked["env"])
-        if asked["folder"]:
-            os.chdir(asked["folder"])
-        code = lived(asked["words"], asked["first"])
+        redirect(request["place"])
+        os.environ.update(request["env"])
+        if request["folder"]:
+            os.chdir(request["folder"])
+        code = call_main(request["argv"], request["first"])
     finally:
         os._exit(code)
 
@@ -128,7 +136,7 @@ def redirect(place: str) -> None:
         os.close(handle)
 
 
-def lived(words: Sequence[str], first: str) -> int:
+def call_main(argv: Sequence[str], first: str) -> int:
     """Call `sim` as its script does; the exit code."""
     import traceback
 
@@ -136,9 +144,9 @@ def lived(words: Sequence[str], first: str) -> int:
 
     try:
         exec(first, {"__name__": "first"})
-        main(list(words))
-    except SystemExit as left:
-        code = left.code
+        main(list(argv))
+    except SystemExit as error:
+        code = error.code
         return code if isinstance(code, int) else int(code is not None)
     except BaseException:
         traceback.print_exc()

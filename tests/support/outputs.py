@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.calibration import identified, predictive, verdict
+from sim.analysis.validation import cdb90_simulation, victors
 from sim.cli import (
     analyse,
     calibrate,
@@ -18,11 +18,10 @@ from sim.cli import (
     validate,
     whatif,
 )
-from sim.cli.job import start
-from sim.cli.run import study_of
+from sim.cli.job import start_job
+from sim.cli.run import run_study
 from sim.cli.settings import compose_settings
-from sim.validation import cdb90_fought, victors_told
-from sim.validation.sets import victors
+from sim.inference import diagnostics
 from support import tables
 
 RUNS = 120
@@ -33,18 +32,18 @@ def make(outputs: Path) -> dict[str, Path]:
     common = ["scenario=teaching", f"outputs={outputs}", "workers=1", "seed=7"]
     factors = "factors={killing_rate_teal: [0.1,1.5], law: [square,linear]}"
     lever = ["lever=teaching/strikes", "lever.high=4", "lever.step=1"]
-    settings, own = tipping_point.compose_with([*common, *lever, "runs=40"], "tipping_point", tipping_point.Reversing)
+    settings, own = tipping_point.compose_command_settings(
+        [*common, *lever, "runs=40"], "tipping_point", tipping_point.TippingPointCommandSettings
+    )
     assert own.lever is not None
-    run = study_of(compose_settings([*common, f"runs={RUNS}"]))
+    run = run_study(compose_settings([*common, f"runs={RUNS}"]))
     return {
         "run": run,
         "score": compared(outputs, run),
-        "whatif": start(whatif.job_from_words([*common, "perturb=[no_airstrikes,all_bombs_on_target]", "runs=40"])),
-        "sweep": start(sweep.job_from_words([*common, factors, "runs=30"])),
-        "sensitivity": start(
-            sensitivity.job_from_words([*common, "priors=[killing_rate_amber,amber_host]", "base=32"])
-        ),
-        "tipping-point": tipping_point.answer(settings, own.lever, own.of),
+        "whatif": start_job(whatif.make_job([*common, "perturb=[no_airstrikes,all_bombs_on_target]", "runs=40"])),
+        "sweep": start_job(sweep.make_job([*common, factors, "runs=30"])),
+        "sensitivity": start_job(sensitivity.make_job([*common, "priors=[killing_rate_amber,amber_host]", "base=32"])),
+        "tipping-point": tipping_point.run_tipping_point(settings, own.lever, own.of),
         "validate": validated(outputs, common),
     }
 
@@ -56,18 +55,17 @@ def infer(outputs: Path) -> dict[str, Path]:
     cooled = [*short, "wanted=0"]
     with pytest.MonkeyPatch.context() as patch:
         # So few draws are never shown: these are, so that there are files of them to look at.
-        for module in (identified, predictive, verdict):
-            patch.setattr(module, "ENOUGH", 0)
-        patch.setattr(verdict, "MISSED", 1.0)
-        drawn = start(calibrate.job_from_words([*cooled, "draws=10", "repeats=2", "weighted=100"]))
+        patch.setattr(diagnostics, "MIN_ESS", 0)
+        patch.setattr(diagnostics, "MAX_MISFIT_SHARE", 1.0)
+        drawn = start_job(calibrate.make_job([*cooled, "draws=10", "repeats=2", "weighted=100"]))
         return {
             "calibrate": drawn,
-            "forecast": start(forecast.job_from_words([*cooled, "split=first_day"])),
-            "analyse": start(analyse.job_from_words([*cooled, f"posterior={drawn}", "readings=[]"])),
-            "compare-models": start(
-                compare_models.job_from_words([*short, "over=reading.hill_distance", "confusion=1", "small=50"])
+            "forecast": start_job(forecast.make_job([*cooled, "split=first_day"])),
+            "analyse": start_job(analyse.make_job([*cooled, f"posterior={drawn}", "readings=[]"])),
+            "compare-models": start_job(
+                compare_models.make_job([*short, "over=reading.hill_distance", "confusion=1", "small=50"])
             ),
-            "sbc": start(sbc.job_from_words([*short, "battles=20"])),
+            "sbc": start_job(sbc.make_job([*short, "battles=20"])),
         }
 
 
@@ -81,9 +79,9 @@ def compared(outputs: Path, run: Path) -> Path:
 def validated(outputs: Path, common: list[str]) -> Path:
     """The output of `sim validate` with as little work as it can do."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(victors, "DRAWS", 60)
-        patch.setattr(victors_told, "TRIALS", 2)
-        patch.setattr(cdb90_fought, "REPEATS", 2)
+        patch.setattr(victors, "DRAWS_PER_LAW", 60)
+        patch.setattr(victors, "TRIALS_PER_LAW", 2)
+        patch.setattr(cdb90_simulation, "REPEATS_PER_ENGAGEMENT", 2)
         validate.command.main([f"data={tables.invent(outputs / 'data')}", *common], standalone_mode=False)
     (folder,) = (outputs / "validation").iterdir()
     return folder

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from sim import files
+from sim import paths
 
 HOSTILE = (
     "</script><script>document.title='taken'</script><img src=x onerror=document.title='taken'>{{ 7 * 7 }}\"'&amp;"
@@ -16,20 +16,20 @@ HOSTILE = (
 VOID = {"meta", "link", "input", "br", "img", "hr", "path", "circle", "rect", "use"}
 
 
-def scenario_file(folder: Path, change) -> Path:
+def write_scenario_file(folder: Path, change) -> Path:
     """The teaching scenario, changed as plain data, as a file of its own; its drawing lies beside it."""
     folder.mkdir(parents=True, exist_ok=True)
     yaml = YAML(typ="safe", pure=True)
-    plain = yaml.load((files.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8"))
+    plain = yaml.load((paths.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8"))
     change(plain)
     path = folder / f"{plain['name']}.yaml"
     path.write_text(json.dumps(plain, default=lambda moment: moment.isoformat()), encoding="utf-8")  # JSON is YAML
-    drawing = (files.scenario_folder() / "teaching.geojson").read_text(encoding="utf-8")
+    drawing = (paths.scenario_folder() / "teaching.geojson").read_text(encoding="utf-8")
     path.with_suffix(".geojson").write_text(drawing, encoding="utf-8")
     return path
 
 
-def hostile(plain) -> None:
+def make_hostile(plain) -> None:
     """HTML, a script, a template and quotes in every name that a page shows."""
     plain["title"] = f"Title {HOSTILE}"
     plain["summary"]["text"] = f"Summary {HOSTILE}"
@@ -47,7 +47,7 @@ def hostile(plain) -> None:
         sentence["text"] = f"{sentence['text']} <b>&"
 
 
-def forty(plain) -> None:
+def add_forty_places(plain) -> None:
     """Forty places, close to one another, each with a long name and a link."""
     for number in range(len(plain["places"]), 40):
         id = f"hamlet_{number}"
@@ -74,7 +74,7 @@ def forty(plain) -> None:
         }
 
 
-def without_outcome(plain) -> None:
+def cancel_orders(plain) -> None:
     """Nobody does anything: no order, so no place changes hands and nobody is killed in an assault."""
     for order in plain["orders"].values():
         order["cancelled"] = True
@@ -86,7 +86,7 @@ def without_outcome(plain) -> None:
     plain["summary"]["drawn_from"] = ["village_taken"]
 
 
-class Reader(HTMLParser):
+class PageReader(HTMLParser):
     """What a page is made of: tags that are open, ids, texts, addresses."""
 
     def __init__(self, text: str):
@@ -135,7 +135,7 @@ class Reader(HTMLParser):
             self.scripts[-1] = (attributes, before + data)
 
 
-def outside(text: str) -> list[str]:
+def find_outside_addresses(text: str) -> list[str]:
     """Addresses in a page that lead out of it; names of XML vocabularies are no addresses."""
     bare = re.sub(r'xmlns(:\w+)?="[^"]*"', "", text)
     return re.findall(r"(?:https?:)?//[a-z][\w.-]*\.[a-z]{2,}[^\s\"'<]*|@import|url\((?!#)[^)]*\)", bare)

@@ -5,12 +5,12 @@ import pkgutil
 from types import FunctionType
 from typing import Any
 
-from sim.battle import clock, rules
+from sim.battle import kernels, rules
 from sim.battle.rulebook import RuleBook
 
 MODULES = [
     importlib.import_module(found.name)
-    for package in (rules, clock)
+    for package in (rules, kernels)
     for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
 ]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from typing import Any
 
-from sim import files
-from sim.scenario.reading import read
+from sim import paths
+from sim.scenario.yaml_parser import read_document
 
-FOLDER = files.scenario_folder()
+FOLDER = paths.scenario_folder()
 FILES = {
     "first": FOLDER / "dec2014.yaml",
     "second": FOLDER / "second_reading" / "dec2014.yaml",
@@ -66,7 +66,7 @@ class Readings:
 
 def readings() -> Readings:
     """The three files of this repository."""
-    return Readings(**{name: read(path).data for name, path in FILES.items()})
+    return Readings(**{name: read_document(path).data for name, path in FILES.items()})
 
 
 @cache
@@ -90,7 +90,7 @@ def days(since: str | None, until: str | None) -> str | None:
     return first if first == last else f"{first}/{last}"
 
 
-def bound(said: str, about: str, unit: str) -> str:
+def format_interval(said: str, about: str, unit: str) -> str:
     """A value of the second reading in the scenario's terms."""
     if unit == "per cent":
         return FIGURE.sub(lambda found: f"{float(found.group()) / 100:g}", said)
@@ -108,7 +108,7 @@ def kind(about: str | None, equipment: str | None) -> str | None:
     return f"seized {equipment}" if about == "seized" else about
 
 
-def of_second(fact: Data, r: Readings) -> Statement:
+def make_second_statement(fact: Data, r: Readings) -> Statement:
     """A fact of the second reading; a name of a place that nobody lists agrees with nothing."""
     places = {id for name in fact.get("places", ()) for id in r.gazetteer.get(simple(name), [f"unknown: {name}"])}
     return Statement(
@@ -119,11 +119,11 @@ def of_second(fact: Data, r: Readings) -> Statement:
         places=" ".join(sorted(places)) or None,
         period=days(fact.get("since"), fact.get("until")),
         kind=kind(fact["about"], r.compared["words"]["equipment"].get(fact.get("unit"), fact.get("unit"))),
-        value=bound(fact["value"], fact["about"], fact.get("unit", "")) if "value" in fact else None,
+        value=format_interval(fact["value"], fact["about"], fact.get("unit", "")) if "value" in fact else None,
     )
 
 
-def of_first(claim: Data, r: Readings) -> Statement:
+def make_first_statement(claim: Data, r: Readings) -> Statement:
     """A claim of the first reading; where it is of orders, side and places are those of the orders."""
     seen = claim.get("observable", {})
     measure = seen.get("measure")
@@ -152,7 +152,7 @@ def in_words(fact: Data, value: str | None, phrase: str) -> str | None:
 
 def pair_faults(fact: Data, claim: Data, noted: Data, r: Readings) -> Iterator[str]:
     """Differences of a fact and a claim that are not listed, and listed ones that are not there."""
-    ours, theirs = vars(of_second(fact, r)), vars(of_first(claim, r))
+    ours, theirs = vars(make_second_statement(fact, r)), vars(make_first_statement(claim, r))
     if phrase := noted.get("in_words"):
         theirs = theirs | {"value": in_words(fact, ours["value"], phrase)}
         if simple(phrase) not in simple(claim["says"]):
@@ -173,14 +173,14 @@ def pair_faults(fact: Data, claim: Data, noted: Data, r: Readings) -> Iterator[s
 
 def alone_faults(fact: Data, noted: Data, r: Readings) -> Iterator[str]:
     """What is wrong with the note on a fact that is no claim: it repeats what the fact has, and what stands for it."""
-    has = {field: value for field, value in vars(of_second(fact, r)).items() if value not in (None, False)}
+    has = {field: value for field, value in vars(make_second_statement(fact, r)).items() if value not in (None, False)}
     if noted["says"] != has:
         yield f"has {has}, but listed as {noted['says']}"
     known = {id for part in ("claims", "orders", "forces", "readings") for id in r.first[part]}
     yield from (f"see {id}, which is not there" for id in noted["see"] if id not in known)
 
 
-def told(fact: Data) -> tuple[frozenset[str], frozenset[str]]:
+def collect_figures(fact: Data) -> tuple[frozenset[str], frozenset[str]]:
     """The years and days of a fact, and the numbers in its value and words."""
     dates = (fact[key].split("-") for key in ("since", "until") if key in fact)
     return figures(" ".join(f"{year} {day}" for year, _, day in dates)), figures(fact["value"]) | figures(fact["says"])
@@ -191,7 +191,7 @@ def word_faults(r: Readings) -> Iterator[str]:
     known: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
     for fact, noted in r.compared["facts"].items():
         for id in noted.get("see", noted):
-            known.setdefault(id, []).append(told(r.second["facts"][fact]))
+            known.setdefault(id, []).append(collect_figures(r.second["facts"][fact]))
     for id, claim in r.first["claims"].items():
         dates, values = (frozenset().union(*numbers) for numbers in zip(*known[id], strict=True))
         said = " ".join(DATED.findall(claim["says"]))
@@ -215,7 +215,7 @@ def change_faults(r: Readings) -> Iterator[str]:
     """Changes of the first reading that it no longer has."""
     for change in r.compared["changed"]:
         claim, field = r.first["claims"][change["claim"]], change["field"]
-        now = claim["says"] if field == "says" else vars(of_first(claim, r))[field]
+        now = claim["says"] if field == "says" else vars(make_first_statement(claim, r))[field]
         if change["fact"] not in r.second["facts"]:
             yield f"changed: {change['fact']} is not there"
         if change["now"] not in now if field == "says" else change["now"] != now:

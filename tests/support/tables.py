@@ -5,8 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.validation.chance import normals, uniforms
-from sim.validation.whole_battles import lost
+from sim.analysis.validation.victors_simulation import compute_losses, draw_normals, draw_uniforms
 
 PERIODS = ("01.csv", "02.csv", "03.csv", "04.csv")
 
@@ -51,16 +50,16 @@ def ardennes(folder: Path, p: float = 0.7, q: float = 1.4, d: float = 0.8) -> No
 def victors(folder: Path, count: int, law: str = "linear") -> None:
     """Battles that follow one law."""
     for period in PERIODS:
-        u, z = uniforms(f"test:{period}", 5, [0, 1], count), normals(f"test:{period}", 5, [2, 3], count)
+        u, z = draw_uniforms(f"test:{period}", 5, [0, 1], count), draw_normals(f"test:{period}", 5, [2, 3], count)
         x0, y0 = (np.round(2000 * 30**share) for share in u)
-        x, y = lost(law, x0, y0, np.full(count, 0.08), 2.0 * np.exp(0.2 * z[0]), np.exp(0.3 * z[1]))
+        x, y = compute_losses(law, x0, y0, np.full(count, 0.08), 2.0 * np.exp(0.2 * z[0]), np.exp(0.3 * z[1]))
         rows = zip([1700] * count, x0, np.ceil(x * x0), y0, np.ceil(y * y0), strict=True)
         write(folder / period, ("year", "R0", "Rc", "B0", "Bc"), rows, ";")
 
 
 def cdb90(folder: Path, count: int) -> None:
     """Battles with results, and fits of break points."""
-    u = uniforms("test:cdb90", 5, [0, 1, 2, 3], count)
+    u = draw_uniforms("test:cdb90", 5, [0, 1, 2, 3], count)
     results = np.where(np.arange(count) % 3 == 2, -1.0, 1.0)
     strengths = np.round(1000 * 20 ** u[:2])
     casualties = np.ceil(strengths * (0.02 + 0.3 * u[2:]))

@@ -1,89 +1,92 @@
-"""Models with a record whose evidence and posterior are known exactly."""
+"""Target distributions whose evidence and posterior are known exactly."""
 
 from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
 
-from sim import dice
-from sim.calibration.cloud import Cloud, Space
+from sim import random_streams
+from sim.inference.particles import ParameterSpace, Particles
 
 
-class FromThePrior:
-    """What toys have in common: a particle takes one battle, and begins with the prior."""
+class StartsAtPrior:
+    """What these targets have in common: one simulation for each particle, and a path that starts at the prior."""
 
-    fights = 1
+    simulations_per_particle = 1
 
-    def begun(self, cloud: Cloud, outcomes: np.ndarray) -> np.ndarray:
-        return np.zeros(len(cloud))
+    def compute_initial_log_likelihood(self, particles: Particles, outcomes: np.ndarray) -> np.ndarray:
+        return np.zeros(len(particles))
 
 
 @dataclass(frozen=True)
-class Line(FromThePrior):
-    """Normal numbers seen with normal noise, each once: conjugate in every coordinate.
+class ConjugateNormal(StartsAtPrior):
+    """Standard normal coordinates, each observed once with normal noise: conjugate in every coordinate.
 
-    Half of the slots are reporting ones; the last coordinate, a driver, is not seen at all.
+    The third parameter is a reporting one; the last coordinate, a random input, is not observed at all.
     """
 
-    seen: tuple[float, ...] = (1.5, -0.5, 0.8, 2.0)
+    observed: tuple[float, ...] = (1.5, -0.5, 0.8, 2.0)
     noise: float = 0.5
-    space: Space = field(
-        default=Space(("a", "b", "c"), (False, False, True), ("order:x:one", "order:y:two"), ("order:x:dice",))
+    space: ParameterSpace = field(
+        default=ParameterSpace(("a", "b", "c"), (False, False, True), ("order:x:one", "order:y:two"), ("order:x:dice",))
     )
-    terms: tuple[str, ...] = ("a", "b", "c", "one")
-    width = 4
+    term_names: tuple[str, ...] = ("a", "b", "c", "one")
+    n_outcomes = 4
 
-    def outcomes(self, cloud: Cloud) -> np.ndarray:
-        return np.concatenate([cloud.slots[:, :2], cloud.drivers], axis=1)
+    def simulate_outcomes(self, particles: Particles) -> np.ndarray:
+        return np.concatenate([particles.parameter_normals[:, :2], particles.normal_inputs], axis=1)
 
-    def log_likelihood(self, cloud: Cloud, outcomes: np.ndarray) -> np.ndarray:
-        told = np.stack([outcomes[:, 0], outcomes[:, 1], cloud.slots[:, 2], outcomes[:, 2]], axis=1)
-        return -0.5 * ((told - self.seen) / self.noise) ** 2 - np.log(self.noise * np.sqrt(2 * np.pi))
+    def compute_log_likelihood(self, particles: Particles, outcomes: np.ndarray) -> np.ndarray:
+        means = np.stack([outcomes[:, 0], outcomes[:, 1], particles.parameter_normals[:, 2], outcomes[:, 2]], axis=1)
+        return -0.5 * ((means - self.observed) / self.noise) ** 2 - np.log(self.noise * np.sqrt(2 * np.pi))
 
     @property
-    def evidence(self) -> float:
+    def log_evidence(self) -> float:
         variance = 1 + self.noise**2
-        return float(sum(-0.5 * y * y / variance - 0.5 * np.log(2 * np.pi * variance) for y in self.seen))
+        return float(sum(-0.5 * y * y / variance - 0.5 * np.log(2 * np.pi * variance) for y in self.observed))
 
     @property
     def posterior(self) -> tuple[np.ndarray, float]:
-        """The means of a, b, c and the drivers, and the variance of all but the last."""
-        shrunk = 1 / (1 + self.noise**2)
-        return np.array([*(y * shrunk for y in self.seen), 0.0]), self.noise**2 * shrunk
+        """The means of a, b, c and the random inputs, and the variance of all but the last."""
+        shrinkage = 1 / (1 + self.noise**2)
+        return np.array([*(y * shrinkage for y in self.observed), 0.0]), self.noise**2 * shrinkage
 
 
 STREAMS = ("order:first:dice", "order:second:dice", "order:third:dice")
 
 
 @dataclass(frozen=True)
-class Throws(FromThePrior):
-    """Three dice from three streams; how many pips they show together is reported, too high by a bias of two values.
+class ThreeDice(StartsAtPrior):
+    """Three dice from three random streams; the sum of their pips is reported, with a bias of 0 or 2.
 
-    The state space is small enough to be counted: 6 x 6 x 6 x 2.
+    The state space is small enough to be enumerated: 6 x 6 x 6 x 2.
     """
 
-    told: int = 16
-    space: Space = field(default=Space(("bias",), (True,), (), STREAMS))
-    terms: tuple[str, ...] = ("pips",)
-    width = 3
+    reported: int = 16
+    space: ParameterSpace = field(default=ParameterSpace(("bias",), (True,), (), STREAMS))
+    term_names: tuple[str, ...] = ("pips",)
+    n_outcomes = 3
 
-    def outcomes(self, cloud: Cloud) -> np.ndarray:
-        words = dice.words(dice.keys(STREAMS), cloud.seed, cloud.numbers, cloud.salts, 1)[..., 0]
-        return np.floor(6 * dice.shares(words)) + 1
+    def simulate_outcomes(self, particles: Particles) -> np.ndarray:
+        bits = random_streams.random_bits(
+            random_streams.stream_keys(STREAMS), particles.seed, particles.replication_numbers, particles.salts, 1
+        )[..., 0]
+        return np.floor(6 * random_streams.uniforms_from_bits(bits)) + 1
 
-    def log_likelihood(self, cloud: Cloud, outcomes: np.ndarray) -> np.ndarray:
-        bias = (cloud.slots[:, 0] > 0).astype(float)
-        return near(outcomes.sum(axis=1) + 2 * bias, self.told)[:, None]
+    def compute_log_likelihood(self, particles: Particles, outcomes: np.ndarray) -> np.ndarray:
+        bias = (particles.parameter_normals[:, 0] > 0).astype(float)
+        return log_report_probability(outcomes.sum(axis=1) + 2 * bias, self.reported)[:, None]
 
-    def counted(self) -> tuple[float, np.ndarray]:
-        """The evidence, and the posterior chances of 1 to 6 on the first die and of the bias."""
+    def enumerate_states(self) -> tuple[float, np.ndarray]:
+        """The log evidence, and the posterior probabilities of 1 to 6 on the first die and of the bias."""
         states = np.array(list(product(range(1, 7), range(1, 7), range(1, 7), (0, 1))), dtype=float)
-        chances = np.exp(near(states[:, :3].sum(axis=1) + 2 * states[:, 3], self.told)) / len(states)
-        first = [chances[states[:, 0] == pips].sum() for pips in range(1, 7)]
-        whole = chances.sum()
-        return float(np.log(whole)), np.array([*first, chances[states[:, 3] == 1].sum()]) / whole
+        log_likelihood = log_report_probability(states[:, :3].sum(axis=1) + 2 * states[:, 3], self.reported)
+        weights = np.exp(log_likelihood) / len(states)
+        first_die = [weights[states[:, 0] == pips].sum() for pips in range(1, 7)]
+        evidence = weights.sum()
+        return float(np.log(evidence)), np.array([*first_die, weights[states[:, 3] == 1].sum()]) / evidence
 
 
-def near(pips: np.ndarray, told: int) -> np.ndarray:
-    """The logarithm of the chance of being told a number, which falls off to both sides."""
-    return -2.0 * np.abs(pips - told) - np.log((1 + np.exp(-2.0)) / (1 - np.exp(-2.0)))
+def log_report_probability(pips: np.ndarray, reported: int) -> np.ndarray:
+    """The logarithm of the probability of a report, which falls off to both sides of the true number."""
+    return -2.0 * np.abs(pips - reported) - np.log((1 + np.exp(-2.0)) / (1 - np.exp(-2.0)))

@@ -1,4 +1,4 @@
-"""Traps on the disk: what a hostile setting would reach, and what shows that it did."""
+"""Traps on the disk: files that a hostile setting would reach, and how a test sees that it did."""
 
 import os
 import pickle
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim import files
+from sim import paths
 
 SECRET = "xyzzy-canary-4711"  # in the environment of every call; it may be nowhere else
 NAME = "SECRET_TOKEN"
@@ -56,7 +56,7 @@ class Trap:
 
     def reach(self, way: str, group: str) -> str:
         """The hostile file outside as a value of a group."""
-        relative = os.path.relpath(self.outside / "evil", files.conf_folder() / group)
+        relative = os.path.relpath(self.outside / "evil", paths.conf_folder() / group)
         return {
             "relative": relative,
             "from the working folder": "./perturb/evil",
@@ -73,20 +73,20 @@ class Trap:
     def conf(self, path: str, text: str) -> str:
         """Code by which conf/ is a copy of ours with one file more, whose text is given."""
         folder = self.root / "settings"
-        shutil.copytree(files.conf_folder(), folder)
+        shutil.copytree(paths.conf_folder(), folder)
         text = text.replace("CALLBACK", CALLBACK.format(pickle=self.pickle)).replace("PICKLE", str(self.pickle))
         text = text.replace("OUTSIDE", os.path.relpath(self.outside, (folder / path).parent))
         (folder / path).write_text(text)
         self.before = self.listing()
-        return f"from pathlib import Path; from sim import files; files.conf_folder = lambda: Path({str(folder)!r})"
+        return f"from pathlib import Path; from sim import paths; paths.conf_folder = lambda: Path({str(folder)!r})"
 
     def call(self, nursery, *words: str, first: str = ""):
         """Call `sim` in the folder to work in, with the secret in its environment."""
         return nursery.call(*words, first=first, env={NAME: SECRET}, folder=str(self.work))
 
-    def untouched(self, ended) -> None:
-        """A call was refused, nothing was made or changed, and the secret is told nowhere."""
-        assert ended.told, (ended.code, ended.err[-2000:], ended.out[-500:])
+    def assert_untouched(self, ended) -> None:
+        """A call was refused, nothing was made or changed, and the secret is printed nowhere."""
+        assert ended.was_refused, (ended.code, ended.err[-2000:], ended.out[-500:])
         assert SECRET not in ended.out + ended.err
         assert self.listing() == self.before
 

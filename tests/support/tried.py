@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.validation.page import filled, table
+from sim.report.validation_page import fill_block, format_markdown_table
 
 HEADINGS = {
     "random battles": ("law", "scenarios", "battles", "events", "unsound"),
@@ -36,5 +36,5 @@ class Tried:
         """Put the tables into a page; a table that nothing came in for is left as it was."""
         page = path.read_text(encoding="utf-8") if path.exists() else ""
         for name, rows in self.rows.items():
-            page = filled(page, name, table(HEADINGS[name], rows))
+            page = fill_block(page, name, format_markdown_table(HEADINGS[name], rows))
         path.write_text(page, encoding="utf-8")

@@ -1,9 +1,9 @@
-"""What the long verification found, gathered into tables for `docs/validation.md`."""
+"""The results of the long verification as tables for `docs/validation.md`."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.validation.page import filled, table
+from sim.report.validation_page import fill_block, format_markdown_table
 from support.exact import Check
 
 DUELS = ("duel", "runs", "quantity", "exact", "simulated", "bound", "verdict")
@@ -18,7 +18,7 @@ class Verdicts:
     rates: list[tuple[object, ...]] = field(default_factory=list)
 
     def add(self, name: str, runs: int, checks: list[Check], of_wrong: list[str]) -> None:
-        """A duel beside its exact answer, and what its sample has against the answer of another law."""
+        """A duel beside its exact answer, and the checks that the answer of another law fails."""
         for check in checks:
             verdict = "agrees" if check.holds else "**DIFFERS**"
             if check.quantity == "survivors":
@@ -26,8 +26,8 @@ class Verdicts:
             else:
                 row = (f"{check.exact:.4f}", f"{check.seen:.4f}", f"± {check.bound:.4f}")
             self.duels.append((name, f"{runs}", check.quantity, *row, verdict))
-        told = ", ".join(of_wrong) or "nothing: **NOT SEEN**"
-        self.duels.append((name, f"{runs}", "another law's answer", "-", "-", "-", f"refused by {told}"))
+        failed = ", ".join(of_wrong) or "nothing: **NOT SEEN**"
+        self.duels.append((name, f"{runs}", "another law's answer", "-", "-", "-", f"refused by {failed}"))
 
     def add_rates(
         self,
@@ -47,7 +47,7 @@ class Verdicts:
     def write(self, path: Path) -> None:
         """Put the tables into a page; a table that nothing came in for is left as it was."""
         page = path.read_text(encoding="utf-8") if path.exists() else ""
-        for name, headings, found in (("verified duels", DUELS, self.duels), ("verified rates", RATES, self.rates)):
-            if found:
-                page = filled(page, name, table(headings, found))
+        for name, headings, rows in (("verified duels", DUELS, self.duels), ("verified rates", RATES, self.rates)):
+            if rows:
+                page = fill_block(page, name, format_markdown_table(headings, rows))
         path.write_text(page, encoding="utf-8")

@@ -5,28 +5,28 @@ import importlib.metadata
 import platform
 from pathlib import Path
 
-from sim import files, laws
-from sim.battle import clock, rules
+from sim import laws, paths
+from sim.battle import kernels, rules
 
-BESIDE = ("rows", "written_rows", "clock_rows", "codes", "state", "rulebook", "jit", "code_cache")
-BELOW = ("events", "daily", "tally")
+BESIDE = ("records", "workspace", "enums", "state", "rulebook", "jit", "code_cache")
+BELOW = ("log", "daily", "statistics")
 
 
-def sources() -> list[Path]:
-    """Every file that machine code depends on: all rules, the clock's own, all laws, and what they stand on."""
+def list_sources() -> list[Path]:
+    """Every file that machine code depends on: all rules, the kernels, all laws, and what they stand on."""
     here = Path(__file__).parent
-    folders = [Path(package.__path__[0]) for package in (rules, clock, laws)]
+    folders = [Path(package.__path__[0]) for package in (rules, kernels, laws)]
     return [
         *(path for folder in folders for path in sorted(folder.glob("*.py"))),
         *(here / f"{name}.py" for name in BESIDE),
-        *(here.parent / f"{name}.py" for name in BELOW),
+        *(here.parent / "events" / f"{name}.py" for name in BELOW),
     ]
 
 
-def digest() -> str:
+def compute_source_digest() -> str:
     """SHA-256 over those files and the versions of the compiler; numba alone would not see that a callee changed."""
     total = hashlib.sha256()
-    for path in sources():
+    for path in list_sources():
         total.update(path.name.encode())
         total.update(path.read_bytes())
     versions = [importlib.metadata.version(name) for name in ("numba", "numpy", "llvmlite")]
@@ -34,11 +34,11 @@ def digest() -> str:
     return total.hexdigest()
 
 
-def folder() -> Path:
+def find_cache_folder() -> Path:
     """Where the machine code is kept: below the user's cache folder, one folder for each state of the sources."""
-    return files.cache_folder() / "rules" / digest()[:20]
+    return paths.cache_folder() / "rules" / compute_source_digest()[:20]
 
 
 def is_compiled() -> bool:
     """Whether the machine code of these very sources is there already."""
-    return folder().is_dir() and any(folder().rglob("*.nbc"))
+    return find_cache_folder().is_dir() and any(find_cache_folder().rglob("*.nbc"))

@@ -1,6 +1,6 @@
-"""One assault alone, without a scenario: two strengths, the priors' values and dice to an outcome.
+"""One assault alone, without a scenario: from two strengths, parameters and random inputs to an outcome.
 
-It is the same rule book and the same clock as a whole battle: an attack order on the first of three places in a row,
+It runs by the same rule book and scheduler as a whole battle: an attack order on the first of three places in a row,
 by day, with both sides supplied. The defenders' place lies between the attackers' camp and their own rear.
 """
 
@@ -9,25 +9,37 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim import dice
-from sim.battle.codes import Driver, Kind
-from sim.battle.rows import Battle, Force, Front, Member, Model, Order, Place, Road, Side, Stream
+from sim import random_streams
+from sim.battle.enums import OrderInput, OrderKind
+from sim.battle.records import (
+    BattleCounters,
+    BattleState,
+    Contingent,
+    ForceState,
+    Interrupt,
+    ModelState,
+    OrderMember,
+    OrderState,
+    PlaceState,
+    RoadSegment,
+    SideState,
+    StreamState,
+)
 from sim.battle.rulebook import RuleBook
-from sim.battle.simpy_clock import SimpyClock
-from sim.battle.state import LogBook
-from sim.battle.written_rows import Call, Tally
-from sim.events import Ending, What
+from sim.battle.schedulers import SimpyScheduler
+from sim.battle.state import GrowingLog
+from sim.events.log import AssaultEnding, EventKind
 
 GOAL, CAMP, REAR = 0, 1, 2
 ATTACKER, DEFENDER = 0, 1
-STREAMS = ("goal", "camp", "rear", "attackers", "defenders", "assault")
-DRIVERS = tuple(f"assault:{driver.name.lower()}" for driver in list(Driver)[: Driver.SPAN])
+STREAM_NAMES = ("goal", "camp", "rear", "attackers", "defenders", "assault")
+INPUT_NAMES = tuple(f"assault:{each.name.lower()}" for each in list(OrderInput)[: OrderInput.COUNT])
 STEP_KM = 0.01  # from one place to the next: the march does not matter here
 
 
 @dataclass(frozen=True)
-class Ground:
-    """The place that is fought for."""
+class AssaultSite:
+    """The place that is assaulted."""
 
     cover: float
     depth_km: float
@@ -36,8 +48,8 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What came of an assault: how it ended, who was lost (killed and wounded) and taken, and how long it took."""
+class AssaultOutcome:
+    """The outcome of an assault: how it ended, who was lost (killed and wounded) and taken, and how long it took."""
 
     ending: int
     attackers_lost: float
@@ -46,101 +58,103 @@ class Outcome:
     hours: float
 
     @property
-    def won(self) -> bool:
+    def is_victory(self) -> bool:
         """Whether the attackers have the place."""
-        return self.ending in (Ending.TAKEN, Ending.DEFENCE_BROKE)
+        return self.ending in (AssaultEnding.TAKEN, AssaultEnding.DEFENCE_BROKE)
 
 
-def engage(
+def simulate_assault(
     rules: RuleBook,
     strengths: tuple[float, float],
-    model: Model,
-    sides: tuple[Side, Side],
-    ground: Ground,
+    model: ModelState,
+    sides: tuple[SideState, SideState],
+    site: AssaultSite,
     name: str,
     seed: int,
     replication: int,
-) -> Outcome:
-    """Fight one assault, attackers first, with plain rules; dice by name, seed and replication as in a battle."""
-    battle = set_up(strengths, model, sides, ground, name, seed, replication)
-    SimpyClock(rules, battle, model.assault_hours + 2.0).play()
-    opened = next(row.time for row in battle.log if row.what == What.ASSAULT)
-    ended = next(row for row in battle.log if row.what == What.ENDED)
+) -> AssaultOutcome:
+    """Simulate one assault, attackers first, with plain rules; random inputs are keyed as in a battle."""
+    battle = build_assault_state(strengths, model, sides, site, name, seed, replication)
+    SimpyScheduler(rules, battle, model.assault_hours + 2.0).run()
+    start = next(row.time for row in battle.log if row.what == EventKind.ASSAULT)
+    end_event = next(row for row in battle.log if row.what == EventKind.ENDED)
     attackers, defenders = battle.forces
-    return Outcome(
-        ending=ended.detail,
+    return AssaultOutcome(
+        ending=end_event.detail,
         attackers_lost=attackers.killed + attackers.wounded,
         defenders_lost=defenders.killed + defenders.wounded,
         defenders_taken=defenders.captured,
-        hours=ended.time - opened,
+        hours=end_event.time - start,
     )
 
 
-def set_up(
+def build_assault_state(
     strengths: tuple[float, float],
-    model: Model,
-    sides: tuple[Side, Side],
-    ground: Ground,
+    model: ModelState,
+    sides: tuple[SideState, SideState],
+    site: AssaultSite,
     name: str,
     seed: int,
     replication: int,
-) -> Battle:
-    """The rows of that battle."""
-    none = np.zeros(len(STREAMS), dtype=np.uint64)
-    words = dice.words(dice.keys([f"{name}:{stream}" for stream in STREAMS]), seed, replication, none, 4)
-    drivers = dice.normals(
-        dice.keys([f"{name}:{driver}" for driver in DRIVERS]),
+) -> BattleState:
+    """The tables of a battle that is this assault alone."""
+    salts = np.zeros(len(STREAM_NAMES), dtype=np.uint64)
+    stream_bits = random_streams.random_bits(
+        random_streams.stream_keys([f"{name}:{stream}" for stream in STREAM_NAMES]), seed, replication, salts, 4
+    )
+    normal_inputs = random_streams.draw_normals(
+        random_streams.stream_keys([f"{name}:{each}" for each in INPUT_NAMES]),
         seed,
         replication,
-        np.zeros(len(DRIVERS), dtype=np.uint64),
+        np.zeros(len(INPUT_NAMES), dtype=np.uint64),
     )
-    held = (ground.blocks, 0.0, 1.0)  # by the second side, the defenders
+    second_side_blocks = (site.blocks, 0.0, 1.0)  # by the second side, the defenders
     places = [
-        Place(
+        PlaceState(
             index=p,
-            blocks=ground.blocks if p == GOAL else 1.0,
-            frontage=ground.frontage,
-            cover=ground.cover if p == GOAL else 0.0,
-            depth_km=ground.depth_km,
-            held=held[p],
+            blocks=site.blocks if p == GOAL else 1.0,
+            frontage=site.frontage,
+            cover=site.cover if p == GOAL else 0.0,
+            depth_km=site.depth_km,
+            second_side_blocks=second_side_blocks[p],
             contact_stream=p,
             stream=p,
         )
         for p in (GOAL, CAMP, REAR)
     ]
-    roads: list[Road] = []
+    roads: list[RoadSegment] = []
     for start, ends in ((GOAL, (CAMP, REAR)), (CAMP, (GOAL,)), (REAR, (GOAL,))):
         places[start].first_road, places[start].roads = len(roads), len(ends)
-        roads += [Road(end, STEP_KM) for end in ends]
+        roads += [RoadSegment(end, STEP_KM) for end in ends]
     forces = [
-        Force(index=ATTACKER, side=ATTACKER, entry=CAMP, strength=strengths[ATTACKER]),
-        Force(index=DEFENDER, side=DEFENDER, entry=GOAL, strength=strengths[DEFENDER]),
+        ForceState(index=ATTACKER, side=ATTACKER, entry_place=CAMP, strength=strengths[ATTACKER]),
+        ForceState(index=DEFENDER, side=DEFENDER, entry_place=GOAL, strength=strengths[DEFENDER]),
     ]
-    order = Order(
+    order = OrderState(
         index=0,
-        kind=Kind.ATTACK,
+        kind=OrderKind.ATTACK,
         side=ATTACKER,
         target=GOAL,
         earliest=0.0,
         latest=0.0,
         members=1,
-        stream=STREAMS.index("assault"),
+        stream=STREAM_NAMES.index("assault"),
     )
-    return Battle(
+    return BattleState(
         model=[model],
         sides=list(sides),
         places=places,
-        fronts=[Front() for _ in range(6)],
+        contingents=[Contingent() for _ in range(6)],
         roads=roads,
         forces=forces,
-        gear=[],
+        equipment=[],
         orders=[order],
-        members=[Member(ATTACKER)],
-        steps=[],
+        members=[OrderMember(ATTACKER)],
+        axis_steps=[],
         days=[],
-        streams=[Stream(*four) for four in words.tolist()],
-        drivers=drivers,
-        log=LogBook(),
-        calls=[Call() for _ in range(8)],
-        tally=[Tally(room=2**62)],
+        streams=[StreamState(*four) for four in stream_bits.tolist()],
+        normal_inputs=normal_inputs,
+        log=GrowingLog(),
+        interrupts=[Interrupt() for _ in range(8)],
+        counters=[BattleCounters(log_capacity=2**62)],
     )

@@ -1,7 +1,7 @@
 """Machine code of the rules, by numba. Whoever reads or writes rules may skip this module: nothing else knows numba.
 
-Rules, clock and laws are ordinary Python functions, and plain runs call them as they are. Here numba is told three
-things about them, and nothing of theirs is rewritten:
+Rules, event queue and laws are ordinary Python functions, and plain runs call them as they are. Here numba learns
+three things about them, and nothing of theirs is rewritten:
 
 1. Every function may be compiled when another one calls it (`register_jitable`).
 2. Tables go by address. For machine code a battle is a whole number, the address of its header: where each table
@@ -35,21 +35,20 @@ from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
 
-from sim import files, laws
-from sim.battle import clock, code_cache, rules
-from sim.battle.clock_rows import Calendar
-from sim.battle.rows import Battle
+from sim import laws, paths
+from sim.battle import code_cache, kernels, rules
+from sim.battle.records import BattleState, EventQueue
 from sim.battle.rulebook import PLAIN, RuleBook
-from sim.battle.state import dtype_of
+from sim.battle.state import table_dtype
 
 # 1. Functions. Those that hand back four rates are put into their callers: else rates go through memory in pieces.
-INLINE = ("rates_at", "assault_rates", "contact_rates", "advance_rates")
+INLINED = ("event_rates", "assault_rates", "contact_rates", "front_rates")
 
 
-def list_functions(package: ModuleType) -> Iterator[FunctionType]:
+def iterate_functions(package: ModuleType) -> Iterator[FunctionType]:
     """The functions that the modules of a package define."""
-    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-        module = importlib.import_module(found.name)
+    for module_info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        module = importlib.import_module(module_info.name)
         for value in vars(module).values():
             if isinstance(value, FunctionType) and value.__module__ == module.__name__:
                 yield value
@@ -57,14 +56,14 @@ def list_functions(package: ModuleType) -> Iterator[FunctionType]:
 
 # 2. Tables.
 WORD = ir.IntType(64)
-NUMBERS = {name: number for tables in (Battle, Calendar) for number, name in enumerate(tables._fields)}
+NUMBERS = {name: number for tables in (BattleState, EventQueue) for number, name in enumerate(tables._fields)}
 
 
 class Table(types.Array):
     """An array of rows, or of plain numbers, whose index is never negative: nothing is tested before it is used."""
 
     def __init__(self, name: str):
-        super().__init__(from_dtype(dtype_of(name)), 1, "C", name=f"Table({name})")
+        super().__init__(from_dtype(table_dtype(name)), 1, "C", name=f"Table({name})")
 
 
 register_model(Table)(models.ArrayModel)
@@ -87,7 +86,7 @@ def get_table(context: Any, builder: Any, kind: Any, address: Any, name: str) ->
     header = builder.inttoptr(address, WORD.as_pointer())
     table = make_array(Table(name))(context, builder)
     begin, count = (read_word(builder, header, 2 * NUMBERS[name] + n) for n in (0, 1))
-    size = dtype_of(name).itemsize
+    size = table_dtype(name).itemsize
     populate_array(table, builder.inttoptr(begin, table.data.type), [count], [WORD(size)], size, meminfo=None)
     return table._getvalue()
 
@@ -109,7 +108,7 @@ def get_row(context: Any, builder: Any, call: Any, arguments: Any) -> Any:
 
 
 class Handle:
-    """Tables and the address of their header; it holds on to both, and a clock can read the tables."""
+    """Tables and the address of their header; it holds on to both, and a scheduler can read the tables."""
 
     def __init__(self, tables: Any):
         self.tables = tables
@@ -120,27 +119,32 @@ class Handle:
         return getattr(self.tables, name)
 
 
+def make_handle(tables: Any) -> Any:
+    """Tables in a form in which schedulers can hand them to machine code, and still read them."""
+    return Handle(tables)
+
+
 # 3. Laws.
-def choose_from(number: int) -> Callable[..., tuple[float, float]]:
+def make_law_choice(number: int) -> Callable[..., tuple[float, float]]:
     """`laws.rates` among the laws from a number on: that one's own rates, or the choice among those after it."""
-    law, count = laws.BY_NUMBER[number]
-    last = number == len(laws.BY_NUMBER) - 1
-    others = law if last else register_jitable(choose_from(number + 1))
+    law, count = laws.LAWS_BY_NUMBER[number]
+    last = number == len(laws.LAWS_BY_NUMBER) - 1
+    others = law if last else register_jitable(make_law_choice(number + 1))
 
     def rates(
         chosen: int,
         own: float,
         enemy: float,
-        own_harm: float,
-        enemy_harm: float,
+        own_loss_rate: float,
+        enemy_loss_rate: float,
         reference: float,
         hours: float,
         first: float,
         second: float,
     ) -> tuple[float, float]:
         if last or chosen == number:
-            return law(own, enemy, own_harm, enemy_harm, reference, hours, *(first, second)[:count])
-        return others(chosen, own, enemy, own_harm, enemy_harm, reference, hours, first, second)
+            return law(own, enemy, own_loss_rate, enemy_loss_rate, reference, hours, *(first, second)[:count])
+        return others(chosen, own, enemy, own_loss_rate, enemy_loss_rate, reference, hours, first, second)
 
     # Machine code from the cache is known by its names: two functions of one name would be one of them.
     rates.__qualname__ = f"rates_from_{number}_on"
@@ -151,21 +155,21 @@ def choose_from(number: int) -> Callable[..., tuple[float, float]]:
 @cache
 def compile_rules() -> RuleBook:
     """The rule book in machine code, for tables that are structured arrays and come as handles."""
-    files.private(files.cache_folder())
-    numba.config.CACHE_DIR = str(code_cache.folder())
-    for package in (rules, clock, laws):
-        for function in list_functions(package):
-            register_jitable(forceinline=function.__name__ in INLINE)(function)
-    overload(laws.rates, strict=False)(lambda *arguments: choose_from(0))
-    return RuleBook(*map(make_entry_point, PLAIN))
+    paths.ensure_private_folder(paths.cache_folder())
+    numba.config.CACHE_DIR = str(code_cache.find_cache_folder())
+    for package in (rules, kernels, laws):
+        for function in iterate_functions(package):
+            register_jitable(forceinline=function.__name__ in INLINED)(function)
+    overload(laws.rates, strict=False)(lambda *arguments: make_law_choice(0))
+    return RuleBook(*map(compile_entry_point, PLAIN))
 
 
-def make_entry_point(rule: Callable[..., Any]) -> Callable[..., Any]:
+def compile_entry_point(rule: Callable[..., Any]) -> Callable[..., Any]:
     """A rule in machine code, called with handles; threads run beside it."""
     kernel = numba.njit(cache=True, nogil=True)(rule)
     match list(signature(rule).parameters):
-        case ["battle", "calendar", *_]:
-            return lambda battle, calendar, *others: kernel(battle.address, calendar.address, *others)
+        case ["battle", "queue", *_]:
+            return lambda battle, queue, *others: kernel(battle.address, queue.address, *others)
         case ["battle"]:
             return lambda battle: kernel(battle.address)
         case ["battle", _]:

@@ -1,221 +1,246 @@
-"""The state of one replication: a fresh copy of the template rows, filled from its parameters and dice."""
+"""The initial state of one replication: tables of the compiled scenario, filled from parameters and random inputs."""
 
 import copy
 from collections.abc import Sequence
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from sim.battle.clock_rows import Calendar, Fill, Hand, Memory, Turn
-from sim.battle.rows import (
-    BITS,
-    Battle,
-    Day,
-    Force,
-    Front,
-    Gear,
-    Member,
-    Model,
-    Order,
-    Place,
-    Road,
-    Side,
-    Step,
-    Stream,
+from sim.battle.compile_scenario import CompiledScenario
+from sim.battle.records import (
+    UNSIGNED,
+    AxisStep,
+    BattleCounters,
+    BattleState,
+    Contingent,
+    DayState,
+    EquipmentStock,
+    EventQueue,
+    ForceState,
+    Interrupt,
+    LogEntry,
+    ModelState,
+    OrderMember,
+    OrderState,
+    PlaceState,
+    QueueState,
+    RoadSegment,
+    ScheduledEvent,
+    SideState,
+    StreamState,
 )
-from sim.battle.tables import Tables
-from sim.battle.written_rows import Call, Entry, Tally
-from sim.events import ROW
+from sim.battle.workspace import CellBinding, Workspace
+from sim.events.log import LOG_DTYPE
 
-ROWS: dict[str, type[Any]] = {
-    "model": Model,
-    "sides": Side,
-    "places": Place,
-    "fronts": Front,
-    "roads": Road,
-    "forces": Force,
-    "gear": Gear,
-    "orders": Order,
-    "members": Member,
-    "steps": Step,
-    "days": Day,
-    "streams": Stream,
-    "log": Entry,
-    "calls": Call,
-    "tally": Tally,
+RECORD_TYPES: dict[str, type[Any]] = {
+    "model": ModelState,
+    "sides": SideState,
+    "places": PlaceState,
+    "contingents": Contingent,
+    "roads": RoadSegment,
+    "forces": ForceState,
+    "equipment": EquipmentStock,
+    "orders": OrderState,
+    "members": OrderMember,
+    "axis_steps": AxisStep,
+    "days": DayState,
+    "streams": StreamState,
+    "log": LogEntry,
+    "interrupts": Interrupt,
+    "counters": BattleCounters,
 }
-CLOCK_ROWS: dict[str, type[Any]] = {"turns": Turn, "hand": Hand}
-UNCHANGING = {"roads", "members", "steps"}
-ROOM = 8192  # rows of a compiled log at first; a battle that needs more is fought again with more
+QUEUE_RECORD_TYPES: dict[str, type[Any]] = {"events": ScheduledEvent, "state": QueueState}
+CONSTANT_TABLES = {"roads", "members", "axis_steps"}
+INITIAL_LOG_CAPACITY = 8192  # rows of a compiled log at first; a run that needs more is made again with more
 
 
-def dtype(row: type[Any]) -> np.dtype:
-    """The structured dtype of a row class: every column eight bytes wide."""
+def make_dtype(record: type[Any]) -> np.dtype:
+    """The structured dtype of a record type: every column eight bytes wide."""
     columns: list[tuple[str, Any]] = []
-    for column in fields(row):
-        whole = np.uint64 if column.metadata == BITS else np.int64
-        columns.append((column.name, np.float64 if column.type is float else whole))
+    for column in fields(record):
+        integer = np.uint64 if column.metadata == UNSIGNED else np.int64
+        columns.append((column.name, np.float64 if column.type is float else integer))
     return np.dtype(columns)
 
 
-def dtype_of(table: str) -> np.dtype:
-    """The dtype of a table of the battle or of the clock."""
-    return np.dtype(np.float64) if table == "drivers" else dtype((ROWS | CLOCK_ROWS)[table])
+def table_dtype(table: str) -> np.dtype:
+    """The dtype of a table of the battle or of the event queue."""
+    return np.dtype(np.float64) if table == "normal_inputs" else make_dtype((RECORD_TYPES | QUEUE_RECORD_TYPES)[table])
 
 
-class LogBook(list):  # type: ignore[type-arg]
+class GrowingLog(list):  # type: ignore[type-arg]
     """A plain log: rows come into being as they are asked for."""
 
     def __getitem__(self, index: Any) -> Any:
         while len(self) <= index:
-            self.append(Entry())
+            self.append(LogEntry())
         return super().__getitem__(index)
 
 
-class PlainState:
+class ObjectStateFactory:
     """Makes battles of row objects in lists."""
 
-    def __init__(self, tables: Tables):
-        self.tables = tables
+    def __init__(self, compiled_scenario: CompiledScenario):
+        self.compiled_scenario = compiled_scenario
 
-    def fresh(self, parameters: Sequence[float], drivers: Sequence[float], words: np.ndarray) -> Battle:
-        """A battle before its first rule; `parameters` in the order of the slots."""
+    def make_battle(
+        self, parameters: Sequence[float], normal_inputs: Sequence[float], stream_bits: np.ndarray
+    ) -> BattleState:
+        """A battle before its first rule; `parameters` in the order of their names."""
         rows = {
-            name: made if name in UNCHANGING else [copy.copy(row) for row in made]
-            for name, made in self.tables.rows.items()
+            name: made if name in CONSTANT_TABLES else [copy.copy(row) for row in made]
+            for name, made in self.compiled_scenario.rows.items()
         }
-        vector = dict(zip(self.tables.slots, parameters, strict=True))
-        for binding in self.tables.bindings:
-            value = binding.offset + binding.factor * vector[binding.slot]
+        vector = dict(zip(self.compiled_scenario.parameter_names, parameters, strict=True))
+        for binding in self.compiled_scenario.bindings:
+            value = binding.offset + binding.factor * vector[binding.parameter]
             setattr(rows[binding.table][binding.row], binding.field, value)
-        rows["streams"] = [Stream(*four) for four in words.tolist()]
-        rows["drivers"] = list(drivers)
-        rows["log"] = LogBook()
-        rows["tally"][0].room = 2**62
-        return Battle(**rows)
+        rows["streams"] = [StreamState(*four) for four in stream_bits.tolist()]
+        rows["normal_inputs"] = list(normal_inputs)
+        rows["log"] = GrowingLog()
+        rows["counters"][0].log_capacity = 2**62
+        return BattleState(**rows)
 
-    def calendar(self) -> Calendar:
-        """A calendar for the compiled clock."""
-        return Calendar([Turn() for _ in self.tables.rows["orders"]], [Hand()])
+    def make_queue(self) -> EventQueue:
+        """An event queue for the compiled scheduler."""
+        return EventQueue([ScheduledEvent() for _ in self.compiled_scenario.rows["orders"]], [QueueState()])
 
-    def full(self, battle: Battle) -> bool:
+    def check_overflow(self, battle: BattleState) -> bool:
         """Whether the log had no room for all that happened: never, in this form."""
         return False
 
-    def log(self, battle: Battle) -> np.ndarray:
-        """The log as rows of `events.ROW`."""
-        columns = attrgetter(*(ROW.names or ()))
-        return np.array(list(map(columns, battle.log)), dtype=ROW)
+    def extract_log(self, battle: BattleState) -> np.ndarray:
+        """The log as rows of `LOG_DTYPE`."""
+        columns = attrgetter(*(LOG_DTYPE.names or ()))
+        return np.array(list(map(columns, battle.log)), dtype=LOG_DTYPE)
 
-    def forces(self, battle: Battle) -> np.ndarray:
+    def extract_forces(self, battle: BattleState) -> np.ndarray:
         """The forces as structured rows."""
-        return as_array("forces", battle.forces)
+        return table_to_array("forces", battle.forces)
 
 
-def as_array(table: str, rows: Sequence[Any]) -> np.ndarray:
+def table_to_array(table: str, rows: Sequence[Any]) -> np.ndarray:
     """Row objects of a table of the battle as a structured array."""
-    return structured(ROWS[table], rows)
+    return to_structured_array(RECORD_TYPES[table], rows)
 
 
-def structured(row: type[Any], rows: Sequence[Any]) -> np.ndarray:
+def to_structured_array(record: type[Any], rows: Sequence[Any]) -> np.ndarray:
     """Row objects of a class as a structured array."""
-    form = dtype(row)
-    return np.array([tuple(getattr(row, name) for name in form.names or ()) for row in rows], dtype=form)
+    dtype = make_dtype(record)
+    return np.array([tuple(getattr(row, name) for name in dtype.names or ()) for row in rows], dtype=dtype)
 
 
-def fills_of(tables: Tables, begin: dict[str, int]) -> np.ndarray:
-    """Which cell each slot of the parameter vector fills; `begin` says at which cell a table begins."""
-    fills = []
-    for binding in tables.bindings:
-        names = [column.name for column in fields(ROWS[binding.table])]
-        cell = begin[binding.table] + binding.row * len(names) + names.index(binding.field)
-        fills.append(Fill(cell, tables.slots.index(binding.slot), binding.factor, binding.offset))
-    return structured(Fill, fills)
+def make_cell_bindings(compiled_scenario: CompiledScenario, first_cells: dict[str, int]) -> np.ndarray:
+    """Which cell each parameter fills; `first_cells` says at which cell a table begins."""
+    bindings = []
+    for binding in compiled_scenario.bindings:
+        names = [column.name for column in fields(RECORD_TYPES[binding.table])]
+        cell = first_cells[binding.table] + binding.row * len(names) + names.index(binding.field)
+        bindings.append(
+            CellBinding(
+                cell, compiled_scenario.parameter_names.index(binding.parameter), binding.factor, binding.offset
+            )
+        )
+    return to_structured_array(CellBinding, bindings)
 
 
-class ArrayState:
+class ArrayStateFactory:
     """Makes battles of structured arrays, for compiled rules.
 
     Everything that changes lies in one row of cells, eight bytes each, table after table, so that a battle is set
     back by copying them.
     """
 
-    def __init__(self, tables: Tables):
-        self.room = ROOM
-        self.fixed = {name: as_array(name, tables.rows[name]) for name in UNCHANGING}
-        streams = np.zeros(len(tables.streams), dtype=dtype(Stream))
-        changing = {name: as_array(name, tables.rows[name]) for name in ROWS if name not in (*UNCHANGING, "log")}
-        parts = changing | {"streams": streams, "drivers": np.zeros(len(tables.drivers))}
+    def __init__(self, compiled_scenario: CompiledScenario):
+        self.log_capacity = INITIAL_LOG_CAPACITY
+        self.constant_tables = {name: table_to_array(name, compiled_scenario.rows[name]) for name in CONSTANT_TABLES}
+        streams = np.zeros(len(compiled_scenario.stream_names), dtype=make_dtype(StreamState))
+        changing = {
+            name: table_to_array(name, compiled_scenario.rows[name])
+            for name in RECORD_TYPES
+            if name not in (*CONSTANT_TABLES, "log")
+        }
+        parts = changing | {"streams": streams, "normal_inputs": np.zeros(len(compiled_scenario.input_names))}
         self.template = np.concatenate([part.view(np.int64) for part in parts.values()])
-        self.places: dict[str, tuple[int, int, np.dtype]] = {}
+        self.layout: dict[str, tuple[int, int, np.dtype]] = {}
         begin = 0
         for name, part in parts.items():
-            self.places[name] = (begin, begin + part.nbytes // 8, part.dtype)
+            self.layout[name] = (begin, begin + part.nbytes // 8, part.dtype)
             begin += part.nbytes // 8
-        self.fills = fills_of(tables, {name: first for name, (first, _, _) in self.places.items()})
+        self.bindings = make_cell_bindings(
+            compiled_scenario, {name: first for name, (first, _, _) in self.layout.items()}
+        )
 
-    def cell(self, table: str, row: int, field: str) -> tuple[int, bool]:
+    def locate_cell(self, table: str, row: int, field: str) -> tuple[int, bool]:
         """Where in the memory a field lies, and whether it is a whole number."""
-        begin, _, form = self.places[table]
+        begin, _, form = self.layout[table]
         names = form.names or ()
-        whole = form[field] != np.dtype(np.float64)
-        return begin + row * len(names) + names.index(field), whole
+        is_integer = form[field] != np.dtype(np.float64)
+        return begin + row * len(names) + names.index(field), is_integer
 
-    def memory(self) -> Memory:
+    def make_workspace(self) -> Workspace:
         """New cells, with the template in them."""
         cells = self.template.copy()
-        first = {name: begin for name, (begin, _, _) in self.places.items()}
+        first = {name: begin for name, (begin, _, _) in self.layout.items()}
         numbers, bits = cells.view(np.float64), cells.view(np.uint64)
-        fills: Any = self.fills
-        return Memory(cells, numbers, bits, self.template, fills, first["drivers"], first["streams"])
+        fills: Any = self.bindings
+        return Workspace(cells, numbers, bits, self.template, fills, first["normal_inputs"], first["streams"])
 
-    def battle(self, memory: Memory) -> Battle:
+    def view_battle(self, workspace: Workspace) -> BattleState:
         """The cells as the tables that rules read, with an empty log."""
-        rows: dict[str, Any] = dict(self.fixed)
-        for name, (begin, end, form) in self.places.items():
-            rows[name] = memory.cells[begin:end].view(form)
-        rows["log"] = np.empty(self.room, dtype=ROW)
-        rows["tally"]["room"] = self.room
-        from sim.battle.jit import Handle  # here, since it needs numba
+        rows: dict[str, Any] = dict(self.constant_tables)
+        for name, (begin, end, form) in self.layout.items():
+            rows[name] = workspace.cells[begin:end].view(form)
+        rows["log"] = np.empty(self.log_capacity, dtype=LOG_DTYPE)
+        rows["counters"]["log_capacity"] = self.log_capacity
+        from sim.battle.jit import make_handle  # here, since it needs numba
 
-        return cast(Battle, Handle(Battle(**rows)))
+        battle: BattleState = make_handle(BattleState(**rows))
+        return battle
 
-    def fresh(self, parameters: Sequence[float], drivers: Sequence[float], words: np.ndarray) -> Battle:
-        """A battle before its first rule; `parameters` in the order of the slots."""
-        memory = self.memory()
-        fills = self.fills
-        memory.numbers[fills["cell"]] = fills["offset"] + fills["factor"] * np.asarray(parameters)[fills["slot"]]
-        memory.bits[memory.first_word : memory.first_word + words.size] = words.reshape(-1)
-        memory.numbers[memory.first_driver : memory.first_driver + len(drivers)] = drivers
-        return self.battle(memory)
+    def make_battle(
+        self, parameters: Sequence[float], normal_inputs: Sequence[float], stream_bits: np.ndarray
+    ) -> BattleState:
+        """A battle before its first rule; `parameters` in the order of their names."""
+        workspace = self.make_workspace()
+        bindings = self.bindings
+        workspace.numbers[bindings["cell"]] = (
+            bindings["offset"] + bindings["factor"] * np.asarray(parameters)[bindings["parameter"]]
+        )
+        workspace.bits[workspace.first_stream_cell : workspace.first_stream_cell + stream_bits.size] = (
+            stream_bits.reshape(-1)
+        )
+        workspace.numbers[workspace.first_input_cell : workspace.first_input_cell + len(normal_inputs)] = normal_inputs
+        return self.view_battle(workspace)
 
-    def calendar(self) -> Calendar:
-        """A calendar for the compiled clock."""
-        begin, end, form = self.places["orders"]
-        turns: Any = np.zeros((end - begin) * 8 // form.itemsize, dtype=dtype(Turn))
-        hand: Any = np.zeros(1, dtype=dtype(Hand))
-        from sim.battle.jit import Handle
+    def make_queue(self) -> EventQueue:
+        """An event queue for the compiled scheduler."""
+        begin, end, form = self.layout["orders"]
+        events: Any = np.zeros((end - begin) * 8 // form.itemsize, dtype=make_dtype(ScheduledEvent))
+        queue_state: Any = np.zeros(1, dtype=make_dtype(QueueState))
+        from sim.battle.jit import make_handle
 
-        return cast(Calendar, Handle(Calendar(turns, hand)))
+        queue: EventQueue = make_handle(EventQueue(events, queue_state))
+        return queue
 
-    def full(self, battle: Battle) -> bool:
+    def check_overflow(self, battle: BattleState) -> bool:
         """Whether the log had no room for all that happened; the next battle gets more."""
-        logged = self.logged(battle)
-        if logged <= self.room:
+        n_logged = self.count_logged(battle)
+        if n_logged <= self.log_capacity:
             return False
-        self.room = 2 * logged
+        self.log_capacity = 2 * n_logged
         return True
 
-    def logged(self, battle: Battle) -> int:
+    def count_logged(self, battle: BattleState) -> int:
         """How many rows the rules wanted to write."""
-        return int(np.asarray(battle.tally)["logged"][0])
+        return int(np.asarray(battle.counters)["n_logged"][0])
 
-    def log(self, battle: Battle) -> np.ndarray:
-        """The log as rows of `events.ROW`."""
-        return np.asarray(battle.log)[: self.logged(battle)].copy()
+    def extract_log(self, battle: BattleState) -> np.ndarray:
+        """The log as rows of `LOG_DTYPE`."""
+        return np.asarray(battle.log)[: self.count_logged(battle)].copy()
 
-    def forces(self, battle: Battle) -> np.ndarray:
+    def extract_forces(self, battle: BattleState) -> np.ndarray:
         """The forces as structured rows."""
         return np.asarray(battle.forces)

@@ -1,34 +1,36 @@
-"""`sim analyse`: what a calibrated battle lets one say: luck, sources, readings, forecasts, what-ifs, on one page."""
+"""`sim analyse`: analyse a posterior: turning points, sources, robustness, forecasts and what-ifs, on one page."""
 
 import time
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
 from rich.console import Console
 
-from sim.battle.fight import Stage
-from sim.calibration.calibration import Kept
-from sim.calibration.posterior import Posterior
-from sim.calibration.workers import Workers
-from sim.cli import markdown, page_found
-from sim.cli.arguments import settings_command
-from sim.cli.cooling import cooling
-from sim.cli.job import Job, start
-from sim.cli.plan import Cooling
-from sim.cli.screen import screen
-from sim.cli.settings import Settings, SettingsError, compose_with
-from sim.cli.stage import need, posterior_of, scenario_of, stage_of
-from sim.experiment.identity import digest_of
-from sim.experiment.replicate import Study, with_clock
-from sim.experiment.stored import StoredError, opened
-from sim.experiment.under_way import SHARDS, UnderWay
-from sim.findings.found import Found
-from sim.findings.heard import Start, hear, start_of
-from sim.findings.versions import Version, as_read, by_source, version
+from sim.analysis.posterior_analysis import PosteriorAnalysis
+from sim.analysis.robustness import AnalysisVariant, analyse_default_variant, analyse_variant, list_claims_by_source
+from sim.battle.simulation import Simulation
+from sim.cli.arguments import check_page_path, settings_command
+from sim.cli.build import build_scenario, build_simulation, load_posterior, require_library
+from sim.cli.console import make_console
+from sim.cli.errors import SettingsError
+from sim.cli.job import Job, start_job
+from sim.cli.settings import Settings, compose_command_settings
+from sim.cli.smc import SMCCommandSettings, track_smc
+from sim.inference.checkpoint import Checkpoint
+from sim.inference.fit import WarmStart, fit_claims, make_warm_start
+from sim.inference.posterior import Posterior
+from sim.inference.workers import Workers
+from sim.report.pages import analysis as page_found
+from sim.report.text import write_markdown_page
+from sim.runs.replicate import Study, choose_engine
+from sim.runs.run_directory import SHARD_FOLDER, RunDirectory
 from sim.scenario import Scenario
-from sim.scenario.drawing import Drawing, drawing_of
+from sim.scenario.basemap import Basemap, load_basemap
+from sim.storage.fingerprint import compute_digest
+from sim.storage.manifest import StoredError
+from sim.storage.reader import open_output
+from sim.storage.writer import write_manifest, write_scenario, write_table
 
 USAGE = (
     "usage: sim analyse posterior=OUTPUT [forecasts=[OUTPUT,...]] [whatif=OUTPUT] [page=FILE.md]\n"
@@ -38,11 +40,11 @@ USAGE = (
 )
 
 
-class Finding(Cooling):
-    """What to put together; see conf/analyse.yaml."""
+class AnalyseCommandSettings(SMCCommandSettings):
+    """The posterior, other outputs to include, and the alternatives to fit; see conf/analyse.yaml."""
 
     posterior: Path | None
-    forecasts: Annotated[tuple[Path, ...], Field()]
+    forecasts: tuple[Path, ...]
     whatif: Path | None
     readings: Literal["all"] | tuple[str, ...]
     sources: bool
@@ -50,173 +52,209 @@ class Finding(Cooling):
 
 
 @settings_command(USAGE, "analyse")
-def command(words: list[str]) -> int:
-    """Find out and tell."""
-    need("xarray", "sim analyse", "infer")
-    print(start(job_from_words(words)))
+def command(argv: list[str]) -> int:
+    """Run a posterior analysis."""
+    require_library("xarray", "sim analyse", "infer")
+    print(start_job(make_job(argv)))
     return 0
 
 
-def job_from_words(words: list[str]) -> Job:
-    """The job that the words of the command line ask for, with all that can be checked before it begins."""
-    settings, own = compose_with(words, "analyse", Finding)
-    if own.posterior is None:
+def make_job(argv: list[str]) -> Job:
+    """The job that the arguments ask for, after all checks."""
+    settings, options = compose_command_settings(argv, "analyse", AnalyseCommandSettings)
+    if options.posterior is None:
         raise SettingsError(["posterior: which? (allowed: an output of sim calibrate)"])
-    if own.page is not None:
-        markdown.checked(own.page)
-    check_outputs(own)
-    posterior = posterior_of(settings, own.posterior)
-    known = scenario_of(settings).readings
-    for name in () if own.readings == "all" else own.readings:
-        if name not in known:
+    if options.page is not None:
+        check_page_path(options.page)
+    check_stored_outputs(options)
+    posterior = load_posterior(settings, options.posterior)
+    allowed = build_scenario(settings).readings
+    for name in () if options.readings == "all" else options.readings:
+        if name not in allowed:
             raise SettingsError(
-                [f"readings: unknown reading (got {name!r}; allowed: all, {', '.join(known) or 'none'})"]
+                [f"readings: unknown reading (got {name!r}; allowed: all, {', '.join(allowed) or 'none'})"]
             )
-    stage = with_clock(stage_of(settings), settings.clock, own.budget)
-    studies = {"base": Study(stage, settings.seed, 1, keep=0)}
-    asked = own.model_dump(mode="json", exclude={"page"}) | {"posterior": posterior.digest}
-    drawing = drawing_of(settings.scenario, stage.scenario)
-    work = partial(finish, settings, own, studies["base"], posterior, words, drawing)
-    return Job("analyse", words, settings, studies, work, asked)
+    simulation = choose_engine(build_simulation(settings), settings.clock, options.budget)
+    studies = {"base": Study(simulation, settings.seed, 1, n_saved_logs=0)}
+    extra_inputs = options.model_dump(mode="json", exclude={"page"}) | {"posterior": posterior.digest}
+    basemap = load_basemap(settings.scenario, simulation.scenario)
+    work = partial(execute, settings, options, studies["base"], posterior, argv, basemap)
+    return Job("analyse", argv, settings, studies, work, extra_inputs)
 
 
-def check_outputs(own: Finding) -> None:
-    """Refuse outputs that are not whole, or not of the command that they should be of."""
-    for path, name in [*((each, "told") for each in own.forecasts), *([(own.whatif, "pairs")] if own.whatif else [])]:
+def check_stored_outputs(options: AnalyseCommandSettings) -> None:
+    """Refuse outputs that are incomplete, or of another command."""
+    for path, name in [
+        *((each, "told") for each in options.forecasts),
+        *([(options.whatif, "pairs")] if options.whatif else []),
+    ]:
         try:
-            opened(path).table(name)
+            open_output(path).read_table(name)
         except StoredError as error:
             raise SettingsError([f"findings: {error}"]) from error
 
 
-def finish(
+def execute(
     settings: Settings,
-    own: Finding,
+    options: AnalyseCommandSettings,
     study: Study,
     posterior: Posterior,
-    words: list[str],
-    drawing: Drawing,
-    under_way: UnderWay,
+    argv: list[str],
+    basemap: Basemap,
+    run_directory: RunDirectory,
 ) -> None:
-    """Fight again, calibrate the versions, write and tell."""
-    from sim.findings.found import find
+    """Simulate from the posterior, fit the alternatives, write and print the results."""
+    from sim.analysis.posterior_analysis import analyse_posterior
 
-    begun = time.perf_counter()
-    stage = study.stage
-    found = find(stage, posterior, settings.seed, own.whatif)
-    with cooling(own.plan) as watch:
-        workers = Workers(under_way.backend, under_way.place, watch.hears)
-        start = start_of(stage, posterior)
+    start_time = time.perf_counter()
+    simulation = study.simulation
+    analysis = analyse_posterior(simulation, posterior, settings.seed, options.whatif)
+    with track_smc(options.smc_settings) as progress:
+        workers = Workers(run_directory.backend, run_directory.pool, progress.on_chunk_done)
+        warm_start = make_warm_start(simulation, posterior)
 
-        def heard(number: int, name: str, other: Stage, claims: list[str], begins: Start | None) -> Version:
-            watch.console.print(name)
-            kept = Kept(under_way.folder / SHARDS / f"version-{number}", digest_of(under_way.ledger.inputs))
-            result = hear(other, claims, own.plan, settings.seed, workers, watch.told, kept, begins)
-            return version(name, other, result, settings.seed, set(claims) == set(posterior.claims))
+        def fit_version(
+            number: int, name: str, other: Simulation, claims: list[str], start: WarmStart | None
+        ) -> AnalysisVariant:
+            progress.console.print(name)
+            checkpoint = Checkpoint(
+                run_directory.folder / SHARD_FOLDER / f"version-{number}", compute_digest(run_directory.job_file.inputs)
+            )
+            result = fit_claims(
+                other, claims, options.smc_settings, settings.seed, workers, progress.on_temperature, checkpoint, start
+            )
+            return analyse_variant(name, other, result, settings.seed, set(claims) == set(posterior.claims))
 
-        others: list[tuple[str, Stage, list[str], Start | None]] = []
-        others += [(*each, start) for each in read_otherwise(settings, own, stage)]
-        if own.sources:  # from the prior: to forget claims is no short way
-            others += [(*each, None) for each in of_one_source(stage)]
-        versions = [as_read(stage, posterior, settings.seed)]
-        versions += [heard(number, *each) for number, each in enumerate(others, 1)]
-    write(under_way.folder, settings, own, study, posterior, found, versions, words, drawing)
-    console = screen()
-    tell(console, stage.scenario, found, versions)
-    print(f"{time.perf_counter() - begun:.0f} s.")
+        alternatives: list[tuple[str, Simulation, list[str], WarmStart | None]] = []
+        alternatives += [(*each, warm_start) for each in list_interpretation_fits(settings, options, simulation)]
+        if options.sources:  # from the prior: a warm start can't forget claims
+            alternatives += [(*each, None) for each in list_source_fits(simulation)]
+        versions = [analyse_default_variant(simulation, posterior, settings.seed)]
+        versions += [fit_version(number, *each) for number, each in enumerate(alternatives, 1)]
+    write_results(run_directory.folder, settings, options, study, posterior, analysis, versions, argv, basemap)
+    console = make_console()
+    print_summary(console, simulation.scenario, analysis, versions)
+    print(f"{time.perf_counter() - start_time:.0f} s.")
 
 
-def read_otherwise(settings: Settings, own: Finding, stage: Stage) -> list[tuple[str, Stage, list[str]]]:
-    """The other readings of the text that are wanted: name, stage and claims."""
-    scenario = stage.scenario
-    found = []
-    for name in scenario.readings if own.readings == "all" else own.readings:
+def list_interpretation_fits(
+    settings: Settings, options: AnalyseCommandSettings, simulation: Simulation
+) -> list[tuple[str, Simulation, list[str]]]:
+    """The alternative interpretations to fit: name, simulation and claims."""
+    scenario = simulation.scenario
+    fits = []
+    for name in scenario.readings if options.readings == "all" else options.readings:
         reading = scenario.readings[name]
         for option in reading.options:
             if option != reading.default and name not in settings.reading:
                 other = settings.model_copy(update={"reading": {**settings.reading, name: option}})
-                read = with_clock(stage_of(other), settings.clock, own.budget)
-                found.append((f"reading {name} = {option}", read, teaching(read.scenario)))
-    return found
+                alternative = choose_engine(build_simulation(other), settings.clock, options.budget)
+                fits.append(
+                    (f"reading {name} = {option}", alternative, select_calibration_claims(alternative.scenario))
+                )
+    return fits
 
 
-def of_one_source(stage: Stage) -> list[tuple[str, Stage, list[str]]]:
-    """The counts of each source alone: name, stage and claims."""
-    names = stage.scenario.sources
-    return [(f"counts of {names[id].name} alone", stage, claims) for id, claims in by_source(stage.scenario).items()]
+def list_source_fits(simulation: Simulation) -> list[tuple[str, Simulation, list[str]]]:
+    """The fits to the counts of each source alone: name, simulation and claims."""
+    names = simulation.scenario.sources
+    return [
+        (f"counts of {names[id].name} alone", simulation, claims)
+        for id, claims in list_claims_by_source(simulation.scenario).items()
+    ]
 
 
-def teaching(scenario: Scenario) -> list[str]:
-    """The claims that may teach the model."""
+def select_calibration_claims(scenario: Scenario) -> list[str]:
+    """The claims to calibrate on."""
     return [id for id, claim in scenario.claims.items() if claim.scored == "calibration"]
 
 
-def write(
+def write_results(
     folder: Path,
     settings: Settings,
-    own: Finding,
+    options: AnalyseCommandSettings,
     study: Study,
     posterior: Posterior,
-    found: Found,
-    versions: list[Version],
-    words: list[str],
-    drawing: Drawing,
+    posterior_analysis: PosteriorAnalysis,
+    versions: list[AnalysisVariant],
+    argv: list[str],
+    basemap: Basemap,
 ) -> None:
     """Write tables, figures, pages and, last, the manifest."""
-    from sim.experiment import store
-    from sim.experiment.provenance import describe, origin, titled
-    from sim.findings.tables import finding_tables
-    from sim.plots import findings as figures
-    from sim.report.findings.words import headline, ledger_table
+    from sim.analysis.tables import build_analysis_tables
+    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.plots import registry
+    from sim.plots.figure_data import AnalysisData
+    from sim.report.posterior_analysis import build_turning_point_table, describe_headlines
 
-    scenario = study.stage.scenario
-    tables = finding_tables(found, versions)
-    digest = digest_of({name: table.to_pydict() for name, table in tables.items()})
-    manifest = describe(study, digest, settings.model_dump(mode="json") | own.model_dump(mode="json"))
+    scenario = study.simulation.scenario
+    tables = build_analysis_tables(posterior_analysis, versions)
+    digest = compute_digest({name: table.to_pydict() for name, table in tables.items()})
+    manifest = build_manifest(study, digest, settings.model_dump(mode="json") | options.model_dump(mode="json"))
     manifest["command"] = "analyse"
-    manifest |= {"calibrated": True, "posterior": {"digest": posterior.digest, "says": posterior.says}}
+    manifest |= {"calibrated": True, "posterior": {"digest": posterior.digest, "says": posterior.description}}
     for name, table in tables.items():
-        store.write_table(folder / f"{name}.parquet", table)
-    fought = [titled(scenario), f"{found.battles} battles of {len(posterior)} draws", f"seed {settings.seed}"]
-    manifest["fought"] = [*fought, f"law: {settings.law}"]
-    store.write_scenario(folder, scenario)
-    caption = origin(manifest["fought"], manifest)
-    drawn = figures.save_all(scenario, found, versions, caption, folder / "figures")
-    turns = page_found.shown("The ledger of luck", ledger_table(found.ledger))
-    said = headline(scenario, found)
-    page_found.write(folder, "analyse", words, study.stage, drawing, manifest, said, (), [turns], drawn)
-    if own.page is not None:
-        write_page(own.page, scenario, own, posterior, found, versions, caption, drawn)
-    store.write_manifest(folder, manifest)
+        write_table(folder / f"{name}.parquet", table)
+    caption_parts = [
+        format_title(scenario),
+        f"{posterior_analysis.n_simulations} battles of {len(posterior)} draws",
+        f"seed {settings.seed}",
+    ]
+    manifest["fought"] = [*caption_parts, f"law: {settings.law}"]
+    write_scenario(folder, scenario)
+    caption = format_origin(manifest["fought"], manifest)
+    figure_data = AnalysisData(scenario, posterior_analysis, versions, caption)
+    figure_paths = registry.save_figures("analyse", figure_data, folder / "figures")
+    turning_point_block = page_found.make_table_block(
+        "The ledger of luck", build_turning_point_table(posterior_analysis.turning_points)
+    )
+    headlines = describe_headlines(scenario, posterior_analysis)
+    page_found.write_analysis_page(
+        folder, "analyse", argv, study.simulation, basemap, manifest, headlines, (), [turning_point_block], figure_paths
+    )
+    if options.page is not None:
+        write_analysis_markdown(
+            options.page, scenario, options, posterior, posterior_analysis, versions, caption, figure_paths
+        )
+    write_manifest(folder, manifest)
 
 
-def write_page(
+def write_analysis_markdown(
     page: Path,
     scenario: Scenario,
-    own: Finding,
+    options: AnalyseCommandSettings,
     posterior: Posterior,
-    found: Found,
-    versions: list[Version],
+    analysis: PosteriorAnalysis,
+    versions: list[AnalysisVariant],
     caption: str,
-    drawn: list[Path],
+    figure_paths: list[Path],
 ) -> None:
-    """Write the findings as a page, with the figures beside it, and those of the forecasts."""
-    from sim.report.findings.forecasts import parts_of
-    from sim.report.findings.page import lines
+    """Write the analysis as a Markdown page, with its figures and those of the forecasts beside it."""
+    from sim.report.forecast import load_forecast_groups
+    from sim.report.posterior_analysis import format_analysis_page
 
-    parts = [part for path in own.forecasts for part in parts_of(path)]
-    foreseen = {f"{name}.png": path for part in parts for name, path in part.figures.items()}
-    pictures = {path.name: path for path in drawn} | foreseen
-    text = "\n".join(lines(scenario, own.forecasts, own.whatif, posterior, found, versions, caption, page.stem)) + "\n"
-    markdown.write(page, text, {f"{page.stem}-{name}": path for name, path in pictures.items()})
+    groups = [group for path in options.forecasts for group in load_forecast_groups(path)]
+    forecast_figures = {f"{name}.png": path for group in groups for name, path in group.figures.items()}
+    figures = {path.name: path for path in figure_paths} | forecast_figures
+    text = (
+        "\n".join(
+            format_analysis_page(
+                scenario, options.forecasts, options.whatif, posterior, analysis, versions, caption, page.stem
+            )
+        )
+        + "\n"
+    )
+    write_markdown_page(page, text, {f"{page.stem}-{name}": path for name, path in figures.items()})
 
 
-def tell(console: Console, scenario: Scenario, found: Found, versions: list[Version]) -> None:
-    """The sentences of the page's head, and the ledger."""
-    from sim.report.findings.words import headline, ledger_table
+def print_summary(
+    console: Console, scenario: Scenario, analysis: PosteriorAnalysis, versions: list[AnalysisVariant]
+) -> None:
+    """Print the headlines and the table of turning points."""
+    from sim.report.posterior_analysis import build_turning_point_table, describe_headlines
 
     console.print()
-    for sentence in headline(scenario, found):
+    for sentence in describe_headlines(scenario, analysis):
         console.print(sentence, highlight=False)
     console.print()
-    console.print(ledger_table(found.ledger))
+    console.print(build_turning_point_table(analysis.turning_points))

@@ -1,20 +1,37 @@
-"""What commands take: settings for Hydra to compose, or a stored output and a few options, each as `name=value`."""
+"""How a function becomes a command, and how the arguments of commands are parsed, checked and completed.
+
+Completion in a shell: `eval "$(_SIM_COMPLETE=bash_source sim)"`, likewise for zsh and fish.
+"""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
-from sim.cli.completion import complete_setting
+from sim import paths
+from sim.cli.errors import SettingsError
 from sim.cli.groups import CONFIG_DIR
-from sim.cli.settings import SettingsError
+
+CommandFunction = Callable[[list[str]], int]  # from arguments to an exit code
+UNITS = {"mm": 1 / 25.4, "cm": 1 / 2.54, "in": 1.0}  # inches
+MIN_WIDTH, MAX_WIDTH = 1.0, 60.0  # inches
+
+
+# For each command too: click makes the option once, as the first call of the command has it.
+HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
 
 class TextCommand(click.Command):
     """A command whose help is a text of ours, made when it is asked for."""
 
     def __init__(self, *, text: Callable[[], str], callback: Callable[..., object], params: list[click.Parameter]):
-        super().__init__(callback.__module__.rpartition(".")[2].replace("_", "-"), callback=callback, params=params)
+        super().__init__(
+            callback.__module__.rpartition(".")[2].replace("_", "-"),
+            callback=callback,
+            params=params,
+            context_settings=dict(HELP_OPTIONS),
+        )
         self.text = text
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -22,74 +39,103 @@ class TextCommand(click.Command):
         formatter.write(self.text() + "\n")
 
 
-Function = Callable[[list[str]], int]
-SETTINGS = "settings"
-
-
 def settings_command(
-    usage: str, *primary: str, own: Sequence[str] = (), groups: Sequence[str] = (), multirun: bool = False
-) -> Callable[[Function], click.Command]:
+    usage: str,
+    primary: str = "config",
+    *,
+    own_arguments: Sequence[str] = (),
+    groups: Sequence[str] = (),
+    multirun: CommandFunction | None = None,
+) -> Callable[[CommandFunction], click.Command]:
     """Make a command of a function that takes settings as they were written.
 
-    `primary` is the command's own file in conf/, `own` are arguments that Hydra does not see, `groups` are groups of
-    conf/ that only this command has, and `multirun` lets it be called with -m.
+    `primary` is the command's own file in conf/, `own_arguments` are arguments that Hydra does not see, `groups` are
+    groups of conf/ that only this command has, and `multirun` is called instead of the function if -m is given.
     """
 
-    def help_of_command() -> str:
-        from sim.cli.help import help_text
+    def make_help() -> str:
+        from sim.cli.help import format_help
 
-        return help_text(usage, *primary, own_groups=groups)
+        return format_help(usage, primary, own_groups=groups)
 
-    def decorate(function: Function) -> click.Command:
+    def decorate(function: CommandFunction) -> click.Command:
         def call(
-            settings: tuple[str, ...], config_dir: tuple[str, ...], cfg: str | None, info: bool, **more: bool
+            settings: tuple[str, ...], config_dir: tuple[str, ...], cfg: str | None, info: bool, **flags: bool
         ) -> int:
             argv = [*(f"{CONFIG_DIR}{folder}" for folder in config_dir), *settings]
             if cfg or info:
                 from sim.cli.help import print_composition
 
-                composed = [word for word in argv if word.partition("=")[0] not in own]
-                return print_composition(composed, primary[0] if primary else "config", info)
-            return function([*(["-m"] if more.get("multirun") else []), *argv])
+                composed = [argument for argument in argv if argument.partition("=")[0] not in own_arguments]
+                return print_composition(composed, primary, info)
+            return multirun(argv) if multirun is not None and flags["multirun"] else function(argv)
 
         call.__module__ = function.__module__
         params: list[click.Parameter] = [
-            click.Argument([SETTINGS], nargs=-1, type=click.UNPROCESSED, shell_complete=complete_setting),
+            click.Argument(["settings"], nargs=-1, type=click.UNPROCESSED, shell_complete=complete_setting),
             click.Option(["--config-dir"], multiple=True, type=click.Path(exists=True, file_okay=False)),
             click.Option(["--cfg"], type=click.Choice(["job"])),
             click.Option(["--info"], is_flag=True),
         ]
-        if multirun:
+        if multirun is not None:
             params.append(click.Option(["-m", "--multirun"], is_flag=True))
-        return TextCommand(text=help_of_command, callback=call, params=params)
+        return TextCommand(text=make_help, callback=call, params=params)
 
     return decorate
 
 
 def plain_command(usage: str, *options: click.Option) -> Callable[[Callable[..., int]], click.Command]:
-    """Make a command of a function that takes words as they were written, and options by name."""
+    """Make a command of a function that takes arguments as they were written, and options by name."""
 
     def decorate(function: Callable[..., int]) -> click.Command:
-        def call(words: tuple[str, ...], **chosen: object) -> int:
-            return function(list(words), **chosen)
+        def call(arguments: tuple[str, ...], **options: object) -> int:
+            return function(list(arguments), **options)
 
         call.__module__ = function.__module__
-        argument = click.Argument(["words"], nargs=-1, type=click.UNPROCESSED)
+        argument = click.Argument(["arguments"], nargs=-1, type=click.UNPROCESSED)
         return TextCommand(text=lambda: usage, callback=call, params=[argument, *options])
 
     return decorate
 
 
-def parse_output_arguments(command: str, words: Sequence[str], allowed: Sequence[str]) -> tuple[Path, dict[str, str]]:
-    """The folder and the options; raise SettingsError for anything else, one line for each fault."""
-    folders = [word for word in words if "=" not in word or Path(word).is_dir()]
+def complete_setting(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The settings that begin like this or, after the equals sign, the values to choose from."""
+    name, equals, value = incomplete.partition("=")
+    if not equals:
+        return [CompletionItem(f"{each}=") for each in list_setting_names() if each.startswith(name)]
+    before, comma, last = value.rpartition(",")
+    head = f"{before}{comma}" if comma else "[" if last.startswith("[") else ""
+    last = last.removeprefix("[")
+    values = list_setting_values(name.lstrip("+"))
+    return [CompletionItem(f"{name}={head}{each}") for each in values if each.startswith(last)]
+
+
+def list_setting_names() -> list[str]:
+    """Every setting that all commands have, and the groups of conf/."""
+    text = (paths.conf_folder() / "config.yaml").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if line[:1].isalpha() and ":" in line)
+    names = {line.partition(":")[0] for line in lines} - {"defaults", "hydra"}
+    return sorted(names | {path.name for path in paths.conf_folder().iterdir() if path.is_dir()})
+
+
+def list_setting_values(name: str) -> list[str]:
+    """The values of a setting that takes one of a few names; empty for any other."""
+    from sim.cli.choices import CHOICES
+
+    kind = next((kind for kind in CHOICES if name in (kind.setting, kind.name)), None)
+    return [] if kind is None else list(kind.read_entries())
+
+
+def parse_output_arguments(command: str, argv: Sequence[str], allowed: Sequence[str]) -> tuple[Path, dict[str, str]]:
+    """The output folder and the options by name; raise SettingsError for anything else."""
+    folders = [argument for argument in argv if "=" not in argument or Path(argument).is_dir()]
     if len(folders) != 1:
         raise SettingsError([f"{command}: needs one output folder (got {', '.join(folders) or 'none'})"])
     options: dict[str, str] = {}
-    for word in words:
-        if word == folders[0]:
+    for argument in argv:
+        if argument == folders[0]:
             continue
-        name, _, value = word.partition("=")
+        name, _, value = argument.partition("=")
         if name not in allowed:
             raise SettingsError([f"{name}: unknown option (allowed: {', '.join(allowed)})"])
         if options.setdefault(name, value) != value:
@@ -99,53 +145,56 @@ def parse_output_arguments(command: str, words: Sequence[str], allowed: Sequence
     return Path(folders[0]), options
 
 
-def split_arguments(words: Sequence[str], names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-    """A command's own arguments by name, and the other words; raise SettingsError for one that is set twice."""
-    own: dict[str, str] = {}
-    rest = []
-    for word in words:
-        name, equals, value = word.partition("=")
+def split_arguments(argv: Sequence[str], names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """A command's own arguments by name, and the others; raise SettingsError for one that is set twice."""
+    own_values: dict[str, str] = {}
+    others = []
+    for argument in argv:
+        name, equals, value = argument.partition("=")
         if not equals or name not in names:
-            rest.append(word)
-        elif own.setdefault(name, value) != value:
-            raise SettingsError([f"{name}: is set twice (got {own[name]} and {value})"])
-    return own, rest
+            others.append(argument)
+        elif own_values.setdefault(name, value) != value:
+            raise SettingsError([f"{name}: is set twice (got {own_values[name]} and {value})"])
+    return own_values, others
 
 
-def parse_list(name: str, written: str, allowed: Sequence[str]) -> tuple[str, ...]:
-    """What is chosen from a list, each once: `svg,pdf` or `[svg,pdf]`; raise SettingsError for what there is not."""
-    chosen = tuple(dict.fromkeys(each.strip() for each in written.strip("[]").split(",")))
-    for each in chosen:
-        if each not in allowed:
-            raise SettingsError([f"{name}: unknown {name} (got {each!r}; allowed: {', '.join(allowed)})"])
-    return chosen
+def parse_list(name: str, text: str, allowed: Sequence[str]) -> tuple[str, ...]:
+    """A list, each item once: `svg,pdf` or `[svg,pdf]`; raise SettingsError for an item that is not allowed."""
+    items = tuple(dict.fromkeys(item.strip() for item in text.strip("[]").split(",")))
+    for item in items:
+        if item not in allowed:
+            raise SettingsError([f"{name}: unknown {name} (got {item!r}; allowed: {', '.join(allowed)})"])
+    return items
 
 
-def parse_number(name: str, written: str, low: float, high: float) -> float:
+def parse_number(name: str, text: str, low: float, high: float) -> float:
     """A number within limits; raise SettingsError for anything else."""
     try:
-        value = float(written)
+        value = float(text)
     except ValueError:
-        raise SettingsError([f"{name}: not a number (got {written!r})"]) from None
+        raise SettingsError([f"{name}: not a number (got {text!r})"]) from None
     if not low <= value <= high:
-        raise SettingsError([f"{name}: out of range (got {written}; allowed: {low:g} to {high:g})"])
+        raise SettingsError([f"{name}: out of range (got {text}; allowed: {low:g} to {high:g})"])
     return value
 
 
-UNITS = {"mm": 1 / 25.4, "cm": 1 / 2.54, "in": 1.0}  # inches
-NARROWEST, WIDEST = 1.0, 60.0  # inches
-
-
-def parse_inches(name: str, written: str) -> float:
+def parse_inches(name: str, text: str) -> float:
     """A length with its unit, in inches; raise SettingsError for anything else."""
-    unit = written[-2:]
+    unit = text[-2:]
     allowed = "allowed: a length like 180mm, 18cm or 7in"
     if unit not in UNITS:
-        raise SettingsError([f"{name}: has no unit (got {written!r}; {allowed})"])
+        raise SettingsError([f"{name}: has no unit (got {text!r}; {allowed})"])
     try:
-        length = float(written[:-2]) * UNITS[unit]
+        length = float(text[:-2]) * UNITS[unit]
     except ValueError:
-        raise SettingsError([f"{name}: not a length (got {written!r}; {allowed})"]) from None
-    if not NARROWEST <= length <= WIDEST:
-        raise SettingsError([f"{name}: out of range (got {written}; allowed: {NARROWEST:g}in to {WIDEST:g}in)"])
+        raise SettingsError([f"{name}: not a length (got {text!r}; {allowed})"]) from None
+    if not MIN_WIDTH <= length <= MAX_WIDTH:
+        raise SettingsError([f"{name}: out of range (got {text}; allowed: {MIN_WIDTH:g}in to {MAX_WIDTH:g}in)"])
     return length
+
+
+def check_page_path(page: Path) -> Path:
+    """The path of a Markdown page that can be written; raise SettingsError for any other."""
+    if page.suffix != ".md" or not page.parent.is_dir():
+        raise SettingsError([f"page: not a Markdown file in a folder that exists (got {str(page)!r})"])
+    return page

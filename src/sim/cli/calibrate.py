@@ -1,4 +1,4 @@
-"""`sim calibrate`: what the claims say of the unknowns, as draws of parameters and dice that agree with them."""
+"""`sim calibrate`: fit parameters and random inputs to the claims; the posterior as draws of both."""
 
 import time
 from datetime import datetime
@@ -10,31 +10,30 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from rich.console import Console
 
-from sim.calibration.battles import Battles, until_heard
-from sim.calibration.calibration import Cooled, Kept, cool
-from sim.calibration.found import Calibrated
-from sim.calibration.importance import weighted
-from sim.calibration.posterior import posterior_of
-from sim.calibration.predictive import predicted
-from sim.calibration.verdict import verdict
-from sim.calibration.wave import wave
-from sim.calibration.workers import Workers
-from sim.claims.testimony import recorded
-from sim.cli import page_found
 from sim.cli.arguments import settings_command
-from sim.cli.cooling import cooling
-from sim.cli.job import Job, start
-from sim.cli.plan import Cooling
-from sim.cli.run import pace
-from sim.cli.screen import screen
-from sim.cli.settings import Settings, SettingsError, compose_with
-from sim.cli.stage import need, stage_of
-from sim.experiment.identity import digest_of
-from sim.experiment.replicate import Study, with_clock
-from sim.experiment.under_way import SHARDS, UnderWay
+from sim.cli.build import build_simulation, require_library
+from sim.cli.console import format_rate, make_console
+from sim.cli.errors import SettingsError
+from sim.cli.job import Job, start_job
+from sim.cli.settings import Settings, compose_command_settings
+from sim.cli.smc import SMCCommandSettings, track_smc
+from sim.inference.battle_target import BattleTarget, make_battle_target
+from sim.inference.chains import SMCResult, run_smc
+from sim.inference.checkpoint import Checkpoint
+from sim.inference.diagnostics import CalibrationResult, diagnose_calibration, predict_claims
+from sim.inference.history_matching import run_history_matching
+from sim.inference.importance import run_importance_sampling
+from sim.inference.posterior import build_posterior
+from sim.inference.workers import Workers
+from sim.likelihood.observation_model import build_observation_model
+from sim.report.pages import analysis
+from sim.runs.replicate import Study, choose_engine
+from sim.runs.run_directory import SHARD_FOLDER, RunDirectory
 from sim.scenario import Scenario
-from sim.scenario.drawing import Drawing, drawing_of
-from sim.schema import Deadline
+from sim.scenario.basemap import Basemap, load_basemap
+from sim.storage.fingerprint import compute_digest
+from sim.storage.writer import write_manifest, write_scenario, write_table
+from sim.types import EndTime
 
 USAGE = (
     "usage: sim calibrate [claims=calibration|scored|[CLAIM,...]] [cut=DATE] [setting=value ...]\n\n"
@@ -43,167 +42,219 @@ USAGE = (
 )
 
 
-class Calibrating(Cooling):
-    """What to calibrate on, and how long; see conf/calibrate.yaml."""
+class CalibrateCommandSettings(SMCCommandSettings):
+    """The claims, and the sizes of the algorithms; see conf/calibrate.yaml."""
 
     claims: Literal["calibration", "scored"] | tuple[str, ...]
-    cut: Deadline | None
+    cut: EndTime | None
     draws: Annotated[int, Field(ge=10, le=100_000, strict=True)]
     repeats: Annotated[int, Field(ge=2, le=1_000, strict=True)]
     weighted: Annotated[int, Field(ge=100, le=10**7, strict=True)]
 
 
 @settings_command(USAGE, "calibrate")
-def command(words: list[str]) -> int:
-    """Calibrate."""
-    need("xarray", "sim calibrate", "infer")
-    print(start(job_from_words(words)))
+def command(argv: list[str]) -> int:
+    """Run a calibration."""
+    require_library("xarray", "sim calibrate", "infer")
+    print(start_job(make_job(argv)))
     return 0
 
 
-def job_from_words(words: list[str]) -> Job:
-    """The job that the words of the command line ask for, with all that can be checked before it begins."""
-    settings, own = compose_with(words, "calibrate", Calibrating)
-    check(settings)
-    stage = with_clock(stage_of(settings), settings.clock, own.budget)
-    heard = recorded(stage.scenario, stage.ends, chosen(stage.scenario, own.claims, own.cut))
-    if not heard.claims:
+def make_job(argv: list[str]) -> Job:
+    """The job that the arguments ask for, after all checks."""
+    settings, options = compose_command_settings(argv, "calibrate", CalibrateCommandSettings)
+    check_prior_only(settings)
+    simulation = choose_engine(build_simulation(settings), settings.clock, options.budget)
+    observation_model = build_observation_model(
+        simulation.scenario, simulation.end_hours, select_claims(simulation.scenario, options.claims, options.cut)
+    )
+    if not observation_model.claims:
         raise SettingsError(["claims: none of them can be held against this battle"])
-    studies = {"base": Study(stage, settings.seed, 1, keep=0)}
-    asked = own.model_dump(mode="json") | {"heard": list(heard.claims)}
-    drawing = drawing_of(settings.scenario, stage.scenario)
-    work = partial(finish, settings, own, until_heard(stage, heard), words, drawing)
-    return Job("calibrate", words, settings, studies, work, asked)
+    studies = {"base": Study(simulation, settings.seed, 1, n_saved_logs=0)}
+    extra_inputs = options.model_dump(mode="json") | {"heard": list(observation_model.claims)}
+    basemap = load_basemap(settings.scenario, simulation.scenario)
+    work = partial(execute, settings, options, make_battle_target(simulation, observation_model), argv, basemap)
+    return Job("calibrate", argv, settings, studies, work, extra_inputs)
 
 
-def check(settings: Settings) -> None:
-    """Refuse what has no meaning in a calibration."""
+def check_prior_only(settings: Settings) -> None:
+    """Refuse settings that have no meaning in a calibration."""
     if settings.params != "prior":
         raise SettingsError(["params: a calibration begins with the prior (allowed: params=prior)"])
     if settings.perturb or settings.branch is not None:
         raise SettingsError(["perturb: what really happened is calibrated, not a change of it"])
 
 
-def chosen(scenario: Scenario, claims: str | tuple[str, ...], cut: datetime | None) -> list[str]:
-    """The claims to calibrate on: those of a class or those named, as far as what they tell of was over by the cut."""
+def select_claims(scenario: Scenario, claims: str | tuple[str, ...], cutoff: datetime | None) -> list[str]:
+    """The claims to calibrate on: those of a role or those named, as far as their period ends by the cutoff."""
     if isinstance(claims, tuple):
         scored = [id for id, claim in scenario.claims.items() if claim.scored != "carried"]
         for id in claims:
             if id not in scored:
                 raise SettingsError([f"claims: no claim that is scored (got {id!r}; allowed: {', '.join(scored)})"])
-        wanted = list(claims)
+        selected = list(claims)
     else:
-        classes = {"calibration"} if claims == "calibration" else {"calibration", "holdout"}
-        wanted = [id for id, claim in scenario.claims.items() if claim.scored in classes]
-    if cut is None:
-        return wanted
-    if not scenario.begins < cut <= scenario.last:
+        roles = {"calibration"} if claims == "calibration" else {"calibration", "holdout"}
+        selected = [id for id, claim in scenario.claims.items() if claim.scored in roles]
+    if cutoff is None:
+        return selected
+    if not scenario.begins < cutoff <= scenario.horizon:
         raise SettingsError(
-            [f"cut: outside the battle (got {cut:%Y-%m-%d}; allowed: after {scenario.begins:%Y-%m-%d})"]
+            [f"cut: outside the battle (got {cutoff:%Y-%m-%d}; allowed: after {scenario.begins:%Y-%m-%d})"]
         )
-    about = {id: scenario.claims[id].observable for id in wanted}
-    return [id for id, observable in about.items() if observable is not None and observable.until <= cut]
+    observables = {id: scenario.claims[id].observable for id in selected}
+    return [id for id, observable in observables.items() if observable is not None and observable.until <= cutoff]
 
 
-def finish(
-    settings: Settings, own: Calibrating, target: Battles, words: list[str], drawing: Drawing, under_way: UnderWay
+def execute(
+    settings: Settings,
+    options: CalibrateCommandSettings,
+    target: BattleTarget,
+    argv: list[str],
+    basemap: Basemap,
+    run_directory: RunDirectory,
 ) -> None:
-    """Match history, weigh, cool, write and tell."""
-    begun = time.perf_counter()
-    with cooling(own.plan) as watch:
-        workers = Workers(under_way.backend, under_way.place, watch.hears)
-        matched = wave(target, own.draws, own.repeats, settings.seed, workers)
-        plain = weighted(target, own.weighted, settings.seed, workers)
-        kept = Kept(under_way.folder / SHARDS, digest_of(under_way.ledger.inputs))
-        cooled = cool(target, own.plan, settings.seed, workers, watch.told, kept)
+    """Run history matching, importance sampling and SMC, write and print the results."""
+    start_time = time.perf_counter()
+    with track_smc(options.smc_settings) as progress:
+        workers = Workers(run_directory.backend, run_directory.pool, progress.on_chunk_done)
+        implausibility = run_history_matching(target, options.draws, options.repeats, settings.seed, workers)
+        importance_sample = run_importance_sampling(target, options.weighted, settings.seed, workers)
+        checkpoint = Checkpoint(run_directory.folder / SHARD_FOLDER, compute_digest(run_directory.job_file.inputs))
+        smc_result = run_smc(target, options.smc_settings, settings.seed, workers, progress.on_temperature, checkpoint)
     posterior = None
-    if cooled.reached:
-        posterior = posterior_of(target, cooled, about(settings, own, target, cooled), settings.seed)
-    claims = [] if posterior is None else predicted(posterior)
-    judged = verdict(cooled, own.plan, claims)
-    found = Calibrated(target, own.plan, matched, plain, cooled, posterior, claims, judged)
-    write(under_way.folder, settings, own, found, words, drawing)
-    console = screen()
-    tell(console, found)
-    fought = cooled.battles + own.weighted + own.draws * own.repeats
-    console.print(pace(fought, fought, time.perf_counter() - begun), highlight=False)
+    if smc_result.is_at_posterior:
+        posterior = build_posterior(
+            target, smc_result, collect_posterior_metadata(settings, options, target, smc_result), settings.seed
+        )
+    predictive_checks = [] if posterior is None else predict_claims(posterior)
+    diagnostics = diagnose_calibration(smc_result, options.smc_settings, predictive_checks)
+    result = CalibrationResult(
+        target,
+        options.smc_settings,
+        implausibility,
+        importance_sample,
+        smc_result,
+        posterior,
+        predictive_checks,
+        diagnostics,
+    )
+    write_results(run_directory.folder, settings, options, result, argv, basemap)
+    console = make_console()
+    print_summary(console, result)
+    n_battles = smc_result.n_simulations + options.weighted + options.draws * options.repeats
+    console.print(format_rate(n_battles, n_battles, time.perf_counter() - start_time), highlight=False)
 
 
-def about(settings: Settings, own: Calibrating, target: Battles, cooled: Cooled) -> dict[str, Any]:
-    """What a posterior is of."""
-    stage = target.stage
+def collect_posterior_metadata(
+    settings: Settings, options: CalibrateCommandSettings, target: BattleTarget, smc_result: SMCResult
+) -> dict[str, Any]:
+    """The metadata of a posterior."""
+    simulation = target.simulation
     return {
-        "scenario": stage.scenario.name,
-        "title": stage.scenario.title,
-        "scenario_digest": stage.digest,
-        "law": stage.law,
+        "scenario": simulation.scenario.name,
+        "title": simulation.scenario.title,
+        "scenario_digest": simulation.digest,
+        "law": simulation.law,
         "law_params": settings.law_params,
-        "until": None if stage.until is None else stage.until.isoformat(),
-        "cut": None if own.cut is None else own.cut.isoformat(),
-        "claims": list(target.testimony.claims),
+        "until": None if simulation.until is None else simulation.until.isoformat(),
+        "cut": None if options.cut is None else options.cut.isoformat(),
+        "claims": list(target.observation_model.claims),
         "seed": settings.seed,
         "version": version("sim"),
-        "log_evidence": [[each.log, each.error] for each in cooled.evidences],
-        "effective_sample": cooled.effective,
+        "log_evidence": [[each.value, each.error] for each in smc_result.log_evidences],
+        "effective_sample": smc_result.ess,
     }
 
 
-def tell(console: Console, found: Calibrated) -> None:
-    """What came out: why there is no posterior, or what the claims say of the unknowns."""
+def print_summary(console: Console, result: CalibrationResult) -> None:
+    """Print why there is no posterior, or what the claims say of the parameters."""
     from sim.report import calibration as report
 
     console.print()
-    for line in report.answers(found):
+    for line in report.describe_calibration(result):
         console.print(line, highlight=False)
     console.print()
-    for table in report.tables(found):
+    for table in report.build_calibration_tables(result):
         console.print(table)
-    for line in report.notes(found):
+    for line in report.describe_identifiability(result):
         console.print(line, highlight=False)
 
 
-def write(
-    folder: Path, settings: Settings, own: Calibrating, found: Calibrated, words: list[str], drawing: Drawing
+def write_results(
+    folder: Path,
+    settings: Settings,
+    options: CalibrateCommandSettings,
+    result: CalibrationResult,
+    argv: list[str],
+    basemap: Basemap,
 ) -> None:
-    """Write the posterior, if there is one, tables, figures, the page and, last, the manifest."""
-    from sim.calibration.netcdf import FILE, write_posterior
-    from sim.calibration.tables import tables_of
-    from sim.experiment import store
-    from sim.experiment.provenance import describe, origin, titled
-    from sim.plots import calibration as figures
+    """Write the posterior if it was accepted, tables, figures, the page and, last, the manifest."""
+    from sim.inference.netcdf import POSTERIOR_FILE, write_posterior
+    from sim.inference.tables import build_calibration_tables
+    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.plots import registry
+    from sim.plots.figure_data import CalibrationData
     from sim.report import calibration as report
-    from sim.report.html.matter import Finding
+    from sim.report.html.content import ResultBlock
 
-    stage, cooled = found.target.stage, found.cooled
-    study = Study(stage, settings.seed, len(found.posterior) if found.posterior else 0, 0)
-    tables = tables_of(found)
-    digest = found.posterior.digest if found.posterior else digest_of([str(each) for each in cooled.evidences])
-    manifest = describe(study, digest, settings.model_dump(mode="json") | own.model_dump(mode="json"))
+    simulation, smc_result = result.target.simulation, result.smc
+    study = Study(simulation, settings.seed, len(result.posterior) if result.posterior else 0, 0)
+    tables = build_calibration_tables(result)
+    digest = (
+        result.posterior.digest
+        if result.posterior
+        else compute_digest([str(each) for each in smc_result.log_evidences])
+    )
+    manifest = build_manifest(study, digest, settings.model_dump(mode="json") | options.model_dump(mode="json"))
     manifest |= {
         "command": "calibrate",
-        "claims": list(found.target.testimony.claims),
-        "stands": found.verdict.stands,
-        "against": list(found.verdict.against),
-        "warnings": list(found.verdict.warnings),
-        "effective_sample": cooled.effective if found.posterior else 0.0,
+        "claims": list(result.target.observation_model.claims),
+        "stands": result.diagnostics.is_accepted,
+        "against": list(result.diagnostics.failures),
+        "warnings": list(result.diagnostics.warnings),
+        "effective_sample": smc_result.ess if result.posterior else 0.0,
         "log_evidence": {
-            each.number: [e.log, e.error] for each, e in zip(cooled.islands, cooled.evidences, strict=True)
+            chain.chain_id: [log_evidence.value, log_evidence.error]
+            for chain, log_evidence in zip(smc_result.chains, smc_result.log_evidences, strict=True)
         },
-        "battles": cooled.battles,
+        "battles": smc_result.n_simulations,
     }
     for name, table in tables.items():
-        store.write_table(folder / f"{name}.parquet", table)
-    if found.posterior is not None and found.verdict.stands:
-        write_posterior(folder / FILE, found.posterior)
-    fought = [titled(stage.scenario), f"{cooled.battles:,} battles", f"seed {settings.seed}", f"law: {stage.law}"]
-    says = found.posterior.says if found.posterior is not None and found.verdict.stands else "no posterior"
-    caption = " · ".join([*fought, says, *origin([], manifest).split(" · ")[1:]])
-    manifest["fought"] = fought
-    store.write_scenario(folder, stage.scenario)
-    drawn = figures.save_all(found, caption, folder / "figures")
-    tables_shown = [page_found.shown(str(table.title), table) for table in report.tables(found)]
-    notes = Finding("How to read it", tuple(page_found.plain(note) for note in report.notes(found)))
-    page_found.write(
-        folder, "calibrate", words, stage, drawing, manifest, report.answers(found), (), [*tables_shown, notes], drawn
+        write_table(folder / f"{name}.parquet", table)
+    if result.posterior is not None and result.diagnostics.is_accepted:
+        write_posterior(folder / POSTERIOR_FILE, result.posterior)
+    caption_parts = [
+        format_title(simulation.scenario),
+        f"{smc_result.n_simulations:,} battles",
+        f"seed {settings.seed}",
+        f"law: {simulation.law}",
+    ]
+    label = (
+        result.posterior.description
+        if result.posterior is not None and result.diagnostics.is_accepted
+        else "no posterior"
     )
-    store.write_manifest(folder, manifest)
+    caption = " · ".join([*caption_parts, label, *format_origin([], manifest).split(" · ")[1:]])
+    manifest["fought"] = caption_parts
+    write_scenario(folder, simulation.scenario)
+    figure_paths = registry.save_figures("calibrate", CalibrationData(result, caption), folder / "figures")
+    table_blocks = [
+        analysis.make_table_block(str(table.title), table) for table in report.build_calibration_tables(result)
+    ]
+    notes = ResultBlock(
+        "How to read it", tuple(analysis.strip_indent(note) for note in report.describe_identifiability(result))
+    )
+    analysis.write_analysis_page(
+        folder,
+        "calibrate",
+        argv,
+        simulation,
+        basemap,
+        manifest,
+        report.describe_calibration(result),
+        (),
+        [*table_blocks, notes],
+        figure_paths,
+    )
+    write_manifest(folder, manifest)

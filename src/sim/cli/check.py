@@ -1,4 +1,4 @@
-"""`sim check`: every fault of a scenario at once, then what the rules of a sound scenario find."""
+"""`sim check`: every fault of a scenario at once, then the findings of every lint rule."""
 
 import json
 import textwrap
@@ -7,14 +7,14 @@ from typing import Any
 import click
 
 from sim.cli.arguments import plain_command
-from sim.cli.settings import SettingsError
-from sim.scenario import Scenario, ScenarioError, find
-from sim.scenario.drawing import drawing_of
-from sim.scenario.lint import examine
-from sim.scenario.lint.base import Verdict
-from sim.scenario.loading import checked
-from sim.scenario.problems import Placed, dotted
-from sim.scenario.reading import Document, read
+from sim.cli.errors import SettingsError
+from sim.scenario import Scenario, ScenarioError, find_scenario_file
+from sim.scenario.basemap import load_basemap
+from sim.scenario.lint import run_rules
+from sim.scenario.lint.base import LintResult
+from sim.scenario.loading import build_scenario
+from sim.scenario.problems import LocatedProblem, format_path
+from sim.scenario.yaml_parser import ScenarioDocument, read_document
 
 USAGE = """usage: sim check SCENARIO [--json]
 
@@ -24,103 +24,112 @@ meant is noted in the scenario: `accepted: {RULE.PATH: reason}`. --json prints t
 
 Exit code 0: no error; 2: errors."""
 
-SECTIONS = ("sources", "claims", "places", "links", "forces", "orders", "readings", "priors")
+COUNTED_SECTIONS = ("sources", "claims", "places", "links", "forces", "orders", "readings", "priors")
 
 
 @plain_command(USAGE, click.Option(["--json"], is_flag=True))
-def command(words: list[str], json: bool) -> int:
+def command(argv: list[str], json: bool) -> int:
     """Check one scenario."""
-    if len(words) != 1:
-        raise SettingsError([f"check takes one scenario (got {len(words)} arguments; see sim check --help)"])
-    (name,) = words
+    if len(argv) != 1:
+        raise SettingsError([f"check takes one scenario (got {len(argv)} arguments; see sim check --help)"])
+    (name,) = argv
     if json:
         return print_json(name)
-    document = read(find(name))
-    scenario = checked(document.data, document)
-    drawing_of(name, scenario)
-    verdicts = examine(scenario, document.data)
-    print("\n".join([*lines(document, verdicts), summary(scenario, verdicts)]))
-    return exit_code(verdicts)
+    document = read_document(find_scenario_file(name))
+    scenario = build_scenario(document.data, document)
+    load_basemap(name, scenario)
+    verdicts = run_rules(scenario, document.data)
+    print("\n".join([*format_verdicts(document, verdicts), format_check_summary(scenario, verdicts)]))
+    return choose_exit_code(verdicts)
 
 
-def lines(document: Document, verdicts: list[Verdict]) -> list[str]:
-    """A line for each rule that found nothing; else a line for each finding, and why the rule is there."""
-    told: list[str] = []
+def format_verdicts(document: ScenarioDocument, verdicts: list[LintResult]) -> list[str]:
+    """A line for each rule without findings; else a line for each finding and the rule's explanation."""
+    lines: list[str] = []
     for verdict in verdicts:
-        told += [f"ACCEPTED {document.placed(finding)}: {reason}" for finding, reason in verdict.accepted]
+        lines += [f"ACCEPTED {document.locate_problem(finding)}: {reason}" for finding, reason in verdict.suppressed]
         if verdict.findings:
-            told += [f"{verdict.rule.level} {document.placed(finding)}" for finding in verdict.findings]
-            why = f"{verdict.rule.name}: {' '.join(verdict.rule.explanation.split())}"
-            told += textwrap.wrap(why, 110, initial_indent="    ", subsequent_indent="    ")
+            lines += [f"{verdict.rule.level} {document.locate_problem(finding)}" for finding in verdict.findings]
+            explanation = f"{verdict.rule.name}: {' '.join(verdict.rule.explanation.split())}"
+            lines += textwrap.wrap(explanation, 110, initial_indent="    ", subsequent_indent="    ")
         else:
-            told.append(f"PASS {verdict.rule.name}")
-    return told
+            lines.append(f"PASS {verdict.rule.name}")
+    return lines
 
 
-def summary(scenario: Scenario, verdicts: list[Verdict]) -> str:
-    """The last line: whether the scenario is sound, what it has, and what tells it from others."""
+def format_check_summary(scenario: Scenario, verdicts: list[LintResult]) -> str:
+    """The last line: whether the scenario is sound, how much it has, and its digest."""
     errors, warnings = (
         sum(len(verdict.findings) for verdict in verdicts if verdict.rule.level == level)
         for level in ("ERROR", "WARNING")
     )
     counts = [f"{number} {name}{'s' * (number > 1)}" for number, name in ((errors, "error"), (warnings, "warning"))]
-    judgement = ", ".join(["not sound" if errors else "sound", *(text for text in counts if text[0] != "0")])
-    parts = ", ".join(f"{len(getattr(scenario, part))} {part}" for part in SECTIONS)
-    return f"{scenario.name}: {judgement}. {parts}. Digest {scenario.digest()[:12]}."
+    status = ", ".join(["not sound" if errors else "sound", *(text for text in counts if text[0] != "0")])
+    parts = ", ".join(f"{len(getattr(scenario, part))} {part}" for part in COUNTED_SECTIONS)
+    return f"{scenario.name}: {status}. {parts}. Digest {scenario.compute_digest()[:12]}."
 
 
-def exit_code(verdicts: list[Verdict]) -> int:
+def choose_exit_code(verdicts: list[LintResult]) -> int:
     """0 without errors, else 2."""
-    return 2 if any(verdict.result == "ERROR" for verdict in verdicts) else 0
+    return 2 if any(verdict.status == "ERROR" for verdict in verdicts) else 0
 
 
 def print_json(name: str) -> int:
-    """Print one document for programs: the schema's verdict as a rule like any other, then every rule's."""
+    """Print one document for programs: the schema as a rule like any other, then every rule."""
     try:
-        document = read(find(name))
-        scenario = checked(document.data, document)
-        drawing_of(name, scenario)
+        document = read_document(find_scenario_file(name))
+        scenario = build_scenario(document.data, document)
+        load_basemap(name, scenario)
     except ScenarioError as error:
-        faults = [entry(placed, "ERROR") for placed in error.placed] or [bare(line) for line in error.lines]
-        print_document(name, None, [schema_rule(faults)])
+        faults = [finding_as_dict(located, "ERROR") for located in error.located] or [
+            unlocated_as_dict(message) for message in error.messages
+        ]
+        print_document(name, None, [make_schema_rule(faults)])
         return 2
-    verdicts = examine(scenario, document.data)
-    print_document(scenario.name, scenario.digest(), [schema_rule([]), *(plain(document, one) for one in verdicts)])
-    return exit_code(verdicts)
+    verdicts = run_rules(scenario, document.data)
+    print_document(
+        scenario.name,
+        scenario.compute_digest(),
+        [make_schema_rule([]), *(rule_as_dict(document, verdict) for verdict in verdicts)],
+    )
+    return choose_exit_code(verdicts)
 
 
 def print_document(name: str, digest: str | None, rules: list[dict[str, Any]]) -> None:
-    """Print the document; without a digest the scenario could not be read, and no rule was asked."""
+    """Print the document; without a digest the scenario could not be read, and no rule was run."""
     print(json.dumps({"scenario": name, "digest": digest, "rules": rules}, indent=2, ensure_ascii=False))
 
 
-def schema_rule(faults: list[dict[str, Any]]) -> dict[str, Any]:
-    """The checks without which there is no scenario, in the form of a rule."""
+def make_schema_rule(faults: list[dict[str, Any]]) -> dict[str, Any]:
+    """The checks of the schema in the form of a rule."""
     explanation = "What is written is a scenario: keys, kinds, numbers, ids, times and ways fit together."
     return {"name": "schema", "level": "ERROR", "explanation": explanation, "findings": faults}
 
 
-def plain(document: Document, verdict: Verdict) -> dict[str, Any]:
-    """A verdict as plain data."""
-    accepted = [entry(document.placed(finding), "ACCEPTED", reason) for finding, reason in verdict.accepted]
-    standing = [entry(document.placed(finding), verdict.rule.level) for finding in verdict.findings]
+def rule_as_dict(document: ScenarioDocument, verdict: LintResult) -> dict[str, Any]:
+    """The findings of a rule as plain data."""
+    suppressed = [
+        finding_as_dict(document.locate_problem(finding), "ACCEPTED", reason) for finding, reason in verdict.suppressed
+    ]
+    level = verdict.rule.level
+    open_findings = [finding_as_dict(document.locate_problem(finding), level) for finding in verdict.findings]
     return {
         "name": verdict.rule.name,
-        "level": verdict.rule.level,
+        "level": level,
         "explanation": " ".join(verdict.rule.explanation.split()),
-        "findings": [*standing, *accepted],
+        "findings": [*open_findings, *suppressed],
     }
 
 
-def entry(placed: Placed, level: str, reason: str | None = None) -> dict[str, Any]:
-    """A finding as plain data; `accepted` is the reason for which it stands."""
-    problem = placed.problem
+def finding_as_dict(located: LocatedProblem, level: str, reason: str | None = None) -> dict[str, Any]:
+    """A finding as plain data; `accepted` is the reason for which it is accepted."""
+    problem = located.problem
     return {
         "level": level,
-        "path": dotted(problem.path),
-        "file": placed.file,
-        "line": placed.line,
-        "column": placed.column,
+        "path": format_path(problem.path),
+        "file": located.file,
+        "line": located.line,
+        "column": located.column,
         "message": problem.message,
         "got": problem.got,
         "allowed": problem.allowed,
@@ -128,7 +137,7 @@ def entry(placed: Placed, level: str, reason: str | None = None) -> dict[str, An
     }
 
 
-def bare(message: str) -> dict[str, Any]:
-    """A fault without a place: there is no such file, or it is no text."""
-    nowhere = dict.fromkeys(("path", "file", "line", "column", "got", "allowed", "accepted"))
-    return {"level": "ERROR", **nowhere, "message": message}
+def unlocated_as_dict(message: str) -> dict[str, Any]:
+    """A fault without a location, of a file that does not exist or is no text."""
+    empty_location = dict.fromkeys(("path", "file", "line", "column", "got", "allowed", "accepted"))
+    return {"level": "ERROR", **empty_location, "message": message}

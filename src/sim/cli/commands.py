@@ -1,4 +1,4 @@
-"""Every command with its sentence. A command is a module of this package, loaded when it is called and not before."""
+"""Every command with its description. A command is a module of this package, imported when it is called."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -32,7 +32,7 @@ COMMANDS = {
     "schema": "print the JSON Schema of scenario files, for editors",
     "validate": "hold the model against other battles, from tables of yours",
 }
-# What commands were called before version 2 of the command line.
+# What commands were called before the command line had the field's names.
 FORMER_NAMES = {
     "rehearse": "sbc",
     "reversal": "tipping-point",
@@ -45,53 +45,64 @@ FORMER_NAMES = {
 }
 
 
-def module_name(command: str) -> str:
+def get_module_name(command: str) -> str:
     """The module of a command."""
     return f"sim.cli.{command.replace('-', '_')}"
 
 
+class CallInterrupted(Exception):
+    """Ctrl-C on its way past click, which would print an empty line; the KeyboardInterrupt is its cause."""
+
+
 class CommandGroup(click.Group):
-    """The commands as click sees them; only the one that is called is imported."""
+    """The commands for click; only the one that is called is imported."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that is called; raise CallInterrupted for Ctrl-C."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise CallInterrupted from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order of the help."""
+        """The names in the order of the help."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a command; None if there is none of that name."""
+        """A command; None if there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(module_name(cmd_name)).command
+        command: click.Command = import_module(get_module_name(cmd_name)).command
         return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that is called; a former name says what it is called now."""
+        """The command that is called; raise UsageError for another name, with the present name for a former one."""
         name = args[0]
         if name in FORMER_NAMES:
             raise click.UsageError(f"sim {name} is now called sim {FORMER_NAMES[name]}", ctx)
         if name not in COMMANDS and not name.startswith("-"):
             near = get_close_matches(name, [*COMMANDS, *FORMER_NAMES], 1)
-            meant = f"did you mean {FORMER_NAMES.get(near[0], near[0])}? " if near else ""
-            raise click.UsageError(f"unknown command (got {name!r}; {meant}allowed: {', '.join(COMMANDS)})", ctx)
+            suggestion = f"did you mean {FORMER_NAMES.get(near[0], near[0])}? " if near else ""
+            raise click.UsageError(f"unknown command (got {name!r}; {suggestion}allowed: {', '.join(COMMANDS)})", ctx)
         return super().resolve_command(ctx, args)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """One line."""
+        """The usage in one line."""
         formatter.write("sim: a documented battle, fought again\n\nusage: sim COMMAND [setting=value ...]\n")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands with their sentences, and where more is said."""
-        formatter.write("\n" + "\n".join(aligned(COMMANDS.items())) + "\n")
+        """The commands with their descriptions, and where to find more."""
+        formatter.write("\n" + "\n".join(format_aligned(COMMANDS.items())) + "\n")
         formatter.write("\n`sim COMMAND --help` says more; `sim --version` says which version this is.\n")
 
 
-def aligned(rows: Iterable[tuple[str, str]]) -> list[str]:
-    """Names and sentences in two columns."""
+def format_aligned(rows: Iterable[tuple[str, str]]) -> list[str]:
+    """Rows of names and descriptions as two aligned columns."""
     pairs = list(rows)
     width = max((len(name) for name, _ in pairs), default=0)
-    return [f"  {name:{width}}  {sentence}" for name, sentence in pairs]
+    return [f"  {name:{width}}  {description}" for name, description in pairs]
 
 
 def print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:

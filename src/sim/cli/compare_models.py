@@ -1,4 +1,4 @@
-"""`sim compare-models`: laws or readings compared by evidence, with a check of what that comparison is worth."""
+"""`sim compare-models`: compare laws or interpretations by evidence, and check how often that finds a known truth."""
 
 import time
 from functools import partial
@@ -10,82 +10,96 @@ from rich.console import Console
 
 from sim import laws
 from sim.battle import code_cache
-from sim.calibration.battles import Battles, until_heard
-from sim.calibration.calibration import Kept
-from sim.calibration.island import Plan
-from sim.calibration.rivals import Compared, Confusion, comparable, compare, confuse
-from sim.calibration.workers import Workers
-from sim.claims.testimony import recorded
-from sim.cli import page_found
 from sim.cli.arguments import settings_command
-from sim.cli.calibrate import check, chosen
-from sim.cli.cooling import cooling
-from sim.cli.job import Job, start
-from sim.cli.plan import Cooling
-from sim.cli.progress import watching
-from sim.cli.screen import screen
-from sim.cli.settings import Settings, SettingsError, compose_with
-from sim.cli.stage import scenario_of, stage_of
-from sim.experiment.identity import digest_of
-from sim.experiment.replicate import Study, with_clock
-from sim.experiment.under_way import SHARDS, UnderWay
-from sim.schema import Deadline
+from sim.cli.build import build_scenario, build_simulation
+from sim.cli.calibrate import check_prior_only, select_claims
+from sim.cli.console import make_console, make_tracker
+from sim.cli.errors import SettingsError
+from sim.cli.job import Job, start_job
+from sim.cli.settings import Settings, compose_command_settings
+from sim.cli.smc import SMCCommandSettings, track_smc
+from sim.inference.battle_target import BattleTarget, make_battle_target
+from sim.inference.checkpoint import Checkpoint
+from sim.inference.model_comparison import (
+    ModelComparison,
+    ModelConfusion,
+    compare_models,
+    estimate_model_confusion,
+    find_incomparable,
+)
+from sim.inference.smc import SMCSettings
+from sim.inference.workers import Workers
+from sim.likelihood.observation_model import build_observation_model
+from sim.report.pages import analysis
+from sim.runs.replicate import Study, choose_engine
+from sim.runs.run_directory import SHARD_FOLDER, RunDirectory
+from sim.storage.fingerprint import compute_digest
+from sim.storage.writer import write_manifest, write_scenario, write_table
+from sim.types import EndTime
 
 USAGE = (
     "usage: sim compare-models over=law|[LAW,...]|reading.NAME [confusion=N] [setting=value ...]\n\n"
     "Cools two islands for each rival and compares their evidences: the chance that each gave the record before it\n"
     "had heard it. With confusion=N also infers N synthetic battles of each under all: how often is the truth found?"
 )
-ENDLESS = 10**12  # battles: of a synthetic battle that is inferred
-SWEEPS = 3  # of one
+UNLIMITED = 10**12  # no budget of simulations for one synthetic battle
+RECOVERY_SWEEPS = 3  # for one synthetic battle
 
 
-class Comparing(Cooling):
-    """What to compare, and how long; see conf/compare_models.yaml."""
+class CompareModelsCommandSettings(SMCCommandSettings):
+    """The models, the claims, and the size of the recovery check; see conf/compare_models.yaml."""
 
     over: str | tuple[str, ...]
     claims: Literal["calibration", "scored"] | tuple[str, ...]
-    cut: Deadline | None
+    cut: EndTime | None
     confusion: Annotated[int, Field(ge=0, le=10_000, strict=True)]
     small: Annotated[int, Field(ge=50, le=1_000_000, strict=True)]
 
 
 @settings_command(USAGE, "compare_models")
-def command(words: list[str]) -> int:
-    """Compare."""
-    print(start(job_from_words(words)))
+def command(argv: list[str]) -> int:
+    """Run a model comparison."""
+    print(start_job(make_job(argv)))
     return 0
 
 
-def job_from_words(words: list[str]) -> Job:
-    """The job that the words of the command line ask for, with all that can be checked before it begins."""
-    settings, own = compose_with(words, "compare_models", Comparing)
-    check(settings)
-    targets = {name: target_of(each, own) for name, each in rivals(settings, own.over).items()}
-    if others := comparable(targets):
-        raise SettingsError([f"over: to {', '.join(others)} other things were told, so that evidences don't compare"])
-    if any(target.stage.form == "compiled" for target in targets.values()) and not code_cache.is_compiled():
+def make_job(argv: list[str]) -> Job:
+    """The job that the arguments ask for, after all checks."""
+    settings, options = compose_command_settings(argv, "compare_models", CompareModelsCommandSettings)
+    check_prior_only(settings)
+    models = build_model_settings(settings, options.over)
+    targets = {name: build_target(each, options) for name, each in models.items()}
+    if incomparable := find_incomparable(targets):
+        raise SettingsError(
+            [f"over: to {', '.join(incomparable)} other things were told, so that evidences don't compare"]
+        )
+    if (
+        any(target.simulation.execution_mode == "compiled" for target in targets.values())
+        and not code_cache.is_compiled()
+    ):
         Console(stderr=True).print("Compiling the rules: once, a minute or two.")
-    studies = {name: Study(target.stage, settings.seed, 1, keep=0) for name, target in targets.items()}
-    asked = own.model_dump(mode="json") | {"heard": list(next(iter(targets.values())).testimony.claims)}
-    return Job("compare-models", words, settings, studies, partial(finish, settings, own, targets), asked)
+    studies = {name: Study(target.simulation, settings.seed, 1, n_saved_logs=0) for name, target in targets.items()}
+    extra_inputs = options.model_dump(mode="json") | {
+        "heard": list(next(iter(targets.values())).observation_model.claims)
+    }
+    return Job("compare-models", argv, settings, studies, partial(execute, settings, options, targets), extra_inputs)
 
 
-def rivals(settings: Settings, over: str | tuple[str, ...]) -> dict[str, Settings]:
-    """The settings of each rival by name; raise SettingsError for what is no question."""
-    if isinstance(over, str) and over.startswith("reading."):
-        name = over.removeprefix("reading.")
-        readings = scenario_of(settings).readings
+def build_model_settings(settings: Settings, models: str | tuple[str, ...]) -> dict[str, Settings]:
+    """The settings of each model by name; raise SettingsError for what can't be compared."""
+    if isinstance(models, str) and models.startswith("reading."):
+        name = models.removeprefix("reading.")
+        readings = build_scenario(settings).readings
         if name not in readings:
             raise SettingsError([f"over: unknown reading (got {name!r}; allowed: {', '.join(readings) or 'none'})"])
         return {
             option: settings.model_copy(update={"reading": settings.reading | {name: option}})
             for option in readings[name].options
         }
-    names = laws.names() if over == "law" else [over] if isinstance(over, str) else list(over)
+    names = laws.list_names() if models == "law" else [models] if isinstance(models, str) else list(models)
     for name in names:
-        if name not in laws.names():
-            allowed = f"law, [LAW, ...] of {', '.join(laws.names())}, or reading.NAME"
+        if name not in laws.list_names():
+            allowed = f"law, [LAW, ...] of {', '.join(laws.list_names())}, or reading.NAME"
             raise SettingsError([f"over: neither a law nor a reading (got {name!r}; allowed: {allowed})"])
     if len(set(names)) < 2:
         raise SettingsError([f"over: needs two rivals at least (got {', '.join(names)})"])
@@ -94,75 +108,90 @@ def rivals(settings: Settings, over: str | tuple[str, ...]) -> dict[str, Setting
     return {name: settings.model_copy(update={"law": name}) for name in names}
 
 
-def target_of(settings: Settings, own: Comparing) -> Battles:
-    """The battle of one rival with its record."""
-    stage = with_clock(stage_of(settings), settings.clock, own.budget)
-    return until_heard(stage, recorded(stage.scenario, stage.ends, chosen(stage.scenario, own.claims, own.cut)))
+def build_target(settings: Settings, options: CompareModelsCommandSettings) -> BattleTarget:
+    """The simulation and the observation model of one model."""
+    simulation = choose_engine(build_simulation(settings), settings.clock, options.budget)
+    return make_battle_target(
+        simulation,
+        build_observation_model(
+            simulation.scenario, simulation.end_hours, select_claims(simulation.scenario, options.claims, options.cut)
+        ),
+    )
 
 
-def finish(settings: Settings, own: Comparing, targets: dict[str, Battles], under_way: UnderWay) -> None:
-    """Compare, try on synthetic battles, write and tell."""
-    begun = time.perf_counter()
-    folder, inputs = under_way.folder / SHARDS, digest_of(under_way.ledger.inputs)
-    confusion = None
-    if own.confusion:
-        workers = Workers(under_way.backend, under_way.place)
-        plan = Plan(own.small, SWEEPS, SWEEPS, own.share, ENDLESS)
-        watch = watching("Synthetic battles")
-        confusion = confuse(targets, plan, own.confusion, settings.seed, workers, folder, inputs, watch)
-    with cooling(own.plan) as heard:
-        workers = Workers(under_way.backend, under_way.place, heard.hears)
-        found = compare(targets, own.plan, settings.seed, workers, heard.told, Kept(folder, inputs))
-    write(under_way.folder, settings, own, targets, found, confusion)
-    console = screen()
-    tell(console, found, confusion)
-    console.print(f"{time.perf_counter() - begun:.0f} s.", highlight=False)
+def execute(
+    settings: Settings,
+    options: CompareModelsCommandSettings,
+    targets: dict[str, BattleTarget],
+    run_directory: RunDirectory,
+) -> None:
+    """Check the recovery on synthetic battles, compare, write and print the results."""
+    start_time = time.perf_counter()
+    folder, inputs = run_directory.folder / SHARD_FOLDER, compute_digest(run_directory.job_file.inputs)
+    recovery = None
+    if options.confusion:
+        workers = Workers(run_directory.backend, run_directory.pool)
+        smc_settings = SMCSettings(options.small, RECOVERY_SWEEPS, RECOVERY_SWEEPS, options.share, UNLIMITED)
+        tracker = make_tracker("Synthetic battles")
+        recovery = estimate_model_confusion(
+            targets, smc_settings, options.confusion, settings.seed, workers, folder, inputs, tracker
+        )
+    with track_smc(options.smc_settings) as progress:
+        workers = Workers(run_directory.backend, run_directory.pool, progress.on_chunk_done)
+        comparison = compare_models(
+            targets, options.smc_settings, settings.seed, workers, progress.on_temperature, Checkpoint(folder, inputs)
+        )
+    write_results(run_directory.folder, settings, options, targets, comparison, recovery)
+    console = make_console()
+    print_summary(console, comparison, recovery)
+    console.print(f"{time.perf_counter() - start_time:.0f} s.", highlight=False)
 
 
-def tell(console: Console, found: Compared, confusion: Confusion | None) -> None:
-    """The answer first, then the tables."""
-    from sim.report import rivals as report
+def print_summary(console: Console, comparison: ModelComparison, recovery: ModelConfusion | None) -> None:
+    """Print sentences first, then the tables."""
+    from sim.report import model_comparison as report
 
     console.print()
-    for line in report.answers(found, confusion):
+    for line in report.describe_model_comparison(comparison, recovery):
         console.print(line, highlight=False)
-    console.print(report.table(found))
-    if confusion is not None:
-        console.print(report.confusion_table(confusion))
+    console.print(report.build_model_table(comparison))
+    if recovery is not None:
+        console.print(report.build_recovery_table(recovery))
 
 
-def write(
+def write_results(
     folder: Path,
     settings: Settings,
-    own: Comparing,
-    targets: dict[str, Battles],
-    found: Compared,
-    confusion: Confusion | None,
+    options: CompareModelsCommandSettings,
+    targets: dict[str, BattleTarget],
+    comparison: ModelComparison,
+    recovery: ModelConfusion | None,
 ) -> None:
-    """Write evidences, the confusion, the figure and, last, the manifest."""
-    from sim.calibration.tables import confusion_table, rivals_table
-    from sim.experiment import store
-    from sim.experiment.provenance import describe, origin, titled
-    from sim.plots import rivals as figures
-    from sim.report import rivals as report
+    """Write the tables of evidence and recovery, the figures and, last, the manifest."""
+    from sim.inference.tables import build_confusion_table, build_model_comparison_table
+    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.plots import registry
+    from sim.plots.figure_data import ModelComparisonData
+    from sim.report import model_comparison as report
 
-    tables = {"evidence": rivals_table(found)}
-    if confusion is not None:
-        tables["confusion"] = confusion_table(confusion)
-    digest = digest_of({name: table.to_pydict() for name, table in tables.items()})
+    tables = {"evidence": build_model_comparison_table(comparison)}
+    if recovery is not None:
+        tables["confusion"] = build_confusion_table(recovery)
+    digest = compute_digest({name: table.to_pydict() for name, table in tables.items()})
     first = next(iter(targets.values()))
-    battles = sum(each.battles for each in found.cooled.values())
-    asked: dict[str, Any] = settings.model_dump(mode="json") | own.model_dump(mode="json")
-    manifest = describe(Study(first.stage, settings.seed, battles, 0), digest, asked)
-    manifest["rivals"] = {name: target.stage.digest for name, target in targets.items()}
+    battles = sum(each.n_simulations for each in comparison.smc_results.values())
+    all_settings: dict[str, Any] = settings.model_dump(mode="json") | options.model_dump(mode="json")
+    manifest = build_manifest(Study(first.simulation, settings.seed, battles, 0), digest, all_settings)
+    manifest["rivals"] = {name: target.simulation.digest for name, target in targets.items()}
     manifest |= {
         "command": "compare-models",
-        "claims": list(first.testimony.claims),
-        "answers": [page_found.plain(line) for line in report.answers(found, confusion)],
+        "claims": list(first.observation_model.claims),
+        "answers": [analysis.strip_indent(line) for line in report.describe_model_comparison(comparison, recovery)],
     }
     for name, table in tables.items():
-        store.write_table(folder / f"{name}.parquet", table)
-    fought = [titled(first.stage.scenario), f"{battles:,} battles", f"seed {settings.seed}"]
-    store.write_scenario(folder, first.stage.scenario)
-    figures.save_all(found, confusion, origin(fought, manifest), folder / "figures")
-    store.write_manifest(folder, manifest)
+        write_table(folder / f"{name}.parquet", table)
+    caption_parts = [format_title(first.simulation.scenario), f"{battles:,} battles", f"seed {settings.seed}"]
+    write_scenario(folder, first.simulation.scenario)
+    caption = format_origin(caption_parts, manifest)
+    registry.save_figures("compare-models", ModelComparisonData(comparison, recovery, caption), folder / "figures")
+    write_manifest(folder, manifest)

@@ -1,4 +1,4 @@
-"""Hydra, confined: it reads the files there are, as plain data, and its own settings are those that are shipped."""
+"""Hydra, confined: it reads the folders of settings as plain data, and nothing changes its own settings."""
 
 import re
 from functools import cache
@@ -16,97 +16,97 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 from yaml import YAMLError  # type: ignore[import-untyped]
 
-from sim.cli.errors import SettingsError, choice_error
-from sim.cli.groups import Folders, paths_in
-from sim.cli.plain import INTERPOLATION, check_plain
+from sim.cli.errors import SettingsError, make_choice_error
+from sim.cli.groups import ConfigFolders, list_config_paths
+from sim.cli.overrides import INTERPOLATION, check_plain
 
-OURS, THEIRS = "main", "folder"  # Hydra's name for where a file is from: our folder, or one of a user
-OF_HYDRA = re.compile(r"hydra/\w+(/\w+)*")
-# What Hydra notes in its own settings of the words it was given, and of where it is.
-NOTES = {"overrides", "runtime"}
-NOTES_OF_JOB = {"config_name", "id", "name", "num", "override_dirname"}
+OWN_PROVIDER, USER_PROVIDER = "main", "folder"  # Hydra's name for where a file is from: our folder, or a user's
+HYDRA_PATH = re.compile(r"hydra/\w+(/\w+)*")
+# What Hydra records in its own settings: its arguments and where it is.
+HYDRA_NOTES = {"overrides", "runtime"}
+HYDRA_JOB_NOTES = {"config_name", "id", "name", "num", "override_dirname"}
 
 
-class Shelf(ConfigRepository):
-    """Reads the files that stand in the folders of settings and Hydra's own, and no other, whoever asks for it."""
+class ConfinedRepository(ConfigRepository):
+    """Reads the files of the folders of settings and Hydra's own, and no others."""
 
-    def __init__(self, path: ConfigSearchPath, folders: Folders):
+    def __init__(self, path: ConfigSearchPath, folders: ConfigFolders):
         super().__init__(path)
-        self.known = paths_in(folders)
+        self.paths = list_config_paths(folders)
 
     def load_config(self, config_path: str) -> ConfigResult | None:
-        """The file that Hydra names so, if there is one; raise SettingsError for another, or if it is no plain data."""
-        if config_path not in self.known and not OF_HYDRA.fullmatch(config_path):
+        """The file at this path, if it exists; raise SettingsError for any other, or if it is no plain data."""
+        if config_path not in self.paths and not HYDRA_PATH.fullmatch(config_path):
             if not self.config_exists(config_path):
-                return None  # Hydra tells that, unless it asks for what it can do without
+                return None  # Hydra reports that, unless the file is optional
             group = config_path.partition("/")[0]
-            allowed = sorted(path for path in self.known if path.startswith(f"{group}/"))
-            raise choice_error(group, "file", config_path, allowed or sorted(self.known))
+            allowed = sorted(path for path in self.paths if path.startswith(f"{group}/"))
+            raise make_choice_error(group, "file", config_path, allowed or sorted(self.paths))
         try:
-            found = super().load_config(config_path)
+            result = super().load_config(config_path)
         except (YAMLError, ValueError) as error:
             raise SettingsError([f"{config_path}.yaml: {' '.join(str(error).split())}"]) from error
-        if found is not None and found.provider in (OURS, THEIRS):
-            check_file(config_path, found)
-        return found
+        if result is not None and result.provider in (OWN_PROVIDER, USER_PROVIDER):
+            check_file(config_path, result)
+        return result
 
 
-def check_file(config_path: str, found: ConfigResult) -> None:
-    """Refuse a file of settings that is for Hydra or has an interpolation; what our primary files say to Hydra may."""
-    where = f"{config_path}.yaml"
-    package = (found.header.get("package") or "").removeprefix("_global_.")
-    data = OmegaConf.to_container(found.config, resolve=False)
+def check_file(config_path: str, result: ConfigResult) -> None:
+    """Refuse a file with settings of Hydra or interpolations; only `hydra:` of our primary files may have them."""
+    file_name = f"{config_path}.yaml"
+    package = (result.header.get("package") or "").removeprefix("_global_.")
+    data = OmegaConf.to_container(result.config, resolve=False)
     if not isinstance(data, dict):
-        raise SettingsError([f"{where}: not settings (allowed: a mapping)"])
-    if found.provider == OURS and "/" not in config_path:
+        raise SettingsError([f"{file_name}: not settings (allowed: a mapping)"])
+    if result.provider == OWN_PROVIDER and "/" not in config_path:
         data.pop("hydra", None)
     if "hydra" in data or package.partition(".")[0] == "hydra" or config_path.startswith("hydra/"):
-        raise SettingsError([f"{where}: Hydra itself has no settings here"])
-    if INTERPOLATION in repr([package, [vars(each) for each in found.defaults_list or []]]):
-        raise SettingsError([f"{where}: its defaults are names, without ${{...}}"])
-    check_plain(data, where)
+        raise SettingsError([f"{file_name}: Hydra itself has no settings here"])
+    if INTERPOLATION in repr([package, [vars(each) for each in result.defaults_list or []]]):
+        raise SettingsError([f"{file_name}: its defaults are names, without ${{...}}"])
+    check_plain(data, file_name)
 
 
-def hydra_of(folders: Folders) -> Hydra:
-    """Hydra on a search path of the folders of settings, ours first."""
+def make_hydra(folders: ConfigFolders) -> Hydra:
+    """Hydra with the folders of settings as its search path, ours first."""
     version.setbase("1.3")
     path = create_config_search_path(str(folders[0]))
     for folder in folders[1:]:
-        path.prepend(THEIRS, str(folder), anchor=SearchPathQuery(provider="schema"))  # which has to be the last
+        path.prepend(USER_PROVIDER, str(folder), anchor=SearchPathQuery(provider="schema"))  # which has to be the last
     loader = ConfigLoaderImpl(path)
-    loader.repository = Shelf(path, folders)
+    loader.repository = ConfinedRepository(path, folders)
     return Hydra("sim", loader)
 
 
-def compose_plain(overrides: list[str], primary: str, folders: Folders) -> Any:
-    """The plain settings that a primary file and the overrides give."""
-    config = hydra_of(folders).compose_config(primary, overrides, RunMode.RUN, from_shell=False)
-    check_shipped(config, primary, folders)
-    return plain_of(config)
+def compose_plain(overrides: list[str], primary: str, folders: ConfigFolders) -> Any:
+    """The settings of a primary file and overrides as plain data."""
+    config = make_hydra(folders).compose_config(primary, overrides, RunMode.RUN, from_shell=False)
+    check_hydra_node(config, primary, folders)
+    return extract_plain_settings(config)
 
 
-def plain_of(config: DictConfig) -> Any:
-    """The settings beside Hydra's own as they are written: nothing in them is resolved."""
+def extract_plain_settings(config: DictConfig) -> Any:
+    """The settings without Hydra's own, as they are written: nothing is resolved."""
     data: Any = OmegaConf.to_container(config, resolve=False)
     data.pop("hydra", None)
     check_plain(data, "")
     return data
 
 
-def check_shipped(config: DictConfig, primary: str, folders: Folders) -> None:
-    """Refuse settings of Hydra's own, which can name code, that are not those of conf/ alone."""
-    if node_of(config) != shipped(primary, folders[0]):
+def check_hydra_node(config: DictConfig, primary: str, folders: ConfigFolders) -> None:
+    """Refuse changes of Hydra's own settings, which can name code."""
+    if extract_hydra_node(config) != compose_shipped_node(primary, folders[0]):
         raise SettingsError(["hydra: Hydra itself has no settings here, and what was chosen changes them"])
 
 
 @cache
-def shipped(primary: str, folder: Path) -> Any:
-    """Hydra's own settings as our folder has them when nothing is asked for."""
-    return node_of(hydra_of((folder,)).compose_config(primary, [], RunMode.RUN))
+def compose_shipped_node(primary: str, folder: Path) -> Any:
+    """Hydra's own settings as our folder alone gives them."""
+    return extract_hydra_node(make_hydra((folder,)).compose_config(primary, [], RunMode.RUN))
 
 
-def node_of(config: DictConfig) -> Any:
-    """Hydra's own settings without what it notes in them."""
+def extract_hydra_node(config: DictConfig) -> Any:
+    """Hydra's own settings without what it records in them."""
     node: Any = OmegaConf.to_container(config.hydra, resolve=False)
-    kept = {name: value for name, value in node.items() if name not in NOTES}
-    return kept | {"job": {name: value for name, value in node["job"].items() if name not in NOTES_OF_JOB}}
+    kept = {name: value for name, value in node.items() if name not in HYDRA_NOTES}
+    return kept | {"job": {name: value for name, value in node["job"].items() if name not in HYDRA_JOB_NOTES}}

@@ -3,31 +3,32 @@
 import sys
 from dataclasses import replace
 
-from sim.battle.fight import Clock
+from sim.battle.simulation import SchedulerName
 from sim.cli.arguments import settings_command, split_arguments
-from sim.cli.settings import SettingsError, compose_settings
-from sim.cli.stage import stage_of
-from sim.report.diary import tell
+from sim.cli.build import build_simulation
+from sim.cli.errors import SettingsError
+from sim.cli.settings import compose_settings
+from sim.report.diary import find_effective_scenario, format_diary
 
 USAGE = "usage: sim diary [replication=N] [setting=value ...]\n\nTells one replication as a war diary."
-OWN = ("replication",)
+OWN_ARGUMENTS = ("replication",)
 
 
-@settings_command(USAGE, own=OWN)
-def command(words: list[str]) -> int:
-    """Fight one battle with plain rules and tell it."""
-    own, rest = split_arguments(words, OWN)
-    replication = parse_replication(own.get("replication", "0"))
-    settings = compose_settings(rest)
-    clock: Clock = "compiled" if settings.clock == "compiled" else "simpy"
-    stage = replace(stage_of(settings), clock=clock)
-    told = stage.scenario if stage.branch is None else stage.branch.scenario
-    sys.stdout.write("\n".join(tell(told, stage.fight(settings.seed, replication))) + "\n")
+@settings_command(USAGE, own_arguments=OWN_ARGUMENTS)
+def command(argv: list[str]) -> int:
+    """Simulate one battle with plain rules and print its diary."""
+    own_values, overrides = split_arguments(argv, OWN_ARGUMENTS)
+    replication = parse_replication(own_values.get("replication", "0"))
+    settings = compose_settings(overrides)
+    clock: SchedulerName = "compiled" if settings.clock == "compiled" else "simpy"
+    simulation = replace(build_simulation(settings), scheduler=clock)
+    run = simulation.run(settings.seed, replication)
+    sys.stdout.write("\n".join(format_diary(find_effective_scenario(simulation), run)) + "\n")
     return 0
 
 
-def parse_replication(written: str) -> int:
-    """The number of a replication; raise SettingsError if it is none."""
-    if not (written.isascii() and written.isdigit()) or int(written) >= 2**63:
-        raise SettingsError([f"replication: not a whole number from 0 (got {written!r})"])
-    return int(written)
+def parse_replication(text: str) -> int:
+    """The number of a replication; raise SettingsError for anything else."""
+    if not (text.isascii() and text.isdigit()) or int(text) >= 2**63:
+        raise SettingsError([f"replication: not a whole number from 0 (got {text!r})"])
+    return int(text)

@@ -1,25 +1,25 @@
-"""What a command says of settings that can't be used."""
+"""The error of settings that can't be used, and the words that name what is allowed instead."""
 
 from collections.abc import Collection
 from difflib import get_close_matches
 
 
 class SettingsError(Exception):
-    """Settings that can't be used; `lines` are the messages."""
+    """Settings that can't be used; `messages` has one line for each fault."""
 
-    def __init__(self, lines: list[str]):
-        super().__init__("\n".join(lines))
-        self.lines = lines
+    def __init__(self, messages: list[str]):
+        super().__init__("\n".join(messages))
+        self.messages = messages
 
 
-def choice_error(where: str, what: str, got: str, allowed: Collection[str]) -> SettingsError:
-    """The refusal of a name that there is not, with those that there are and the nearest of them."""
+def make_choice_error(setting: str, kind: str, name: str, allowed: Collection[str]) -> SettingsError:
+    """The error of a name that does not exist, with the nearest name and all that do."""
     return SettingsError(
-        [f"{where}: unknown {what} (got {got!r}; {did_you_mean(got, allowed)}allowed: {', '.join(allowed)})"]
+        [f"{setting}: unknown {kind} (got {name!r}; {suggest_name(name, allowed)}allowed: {', '.join(allowed)})"]
     )
 
 
-def did_you_mean(name: str, names: Collection[str]) -> str:
-    """The name that was probably meant, as a part of a message; nothing if none is near."""
+def suggest_name(name: str, names: Collection[str]) -> str:
+    """The nearest name as a part of a message; empty if none is near."""
     near = get_close_matches(name, names, 1)
     return f"did you mean {near[0]}? " if near else ""

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from sim import exports
 from sim.cli.arguments import parse_list, parse_output_arguments, plain_command
-from sim.cli.plot import watch
-from sim.cli.settings import SettingsError
-from sim.experiment.stored import StoredError, opened
+from sim.cli.console import track_progress
+from sim.cli.errors import SettingsError
+from sim.outputs import exports
+from sim.storage.manifest import StoredError
+from sim.storage.reader import open_output
 
 USAGE = (
     "usage: sim export OUTPUT format=csv|ged|geojson|views [to=DIR]\n\n"
@@ -18,18 +19,18 @@ USAGE = (
 
 
 @plain_command(USAGE)
-def command(words: list[str]) -> int:
+def command(argv: list[str]) -> int:
     """Export, and print the files."""
-    folder, asked = parse_output_arguments("export", words, ("format", "to"))
-    if "format" not in asked:
-        raise SettingsError([f"format: is missing (allowed: {', '.join(exports.names())})"])
-    names = parse_list("format", asked["format"], exports.names())
+    folder, options = parse_output_arguments("export", argv, ("format", "to"))
+    if "format" not in options:
+        raise SettingsError([f"format: is missing (allowed: {', '.join(exports.list_formats())})"])
+    names = parse_list("format", options["format"], exports.list_formats())
     if len(names) > 1:
-        raise SettingsError([f"format: one at a time (got {asked['format']})"])
+        raise SettingsError([f"format: one at a time (got {options['format']})"])
     try:
-        output = opened(folder)
-        to = Path(asked["to"]) if "to" in asked else folder / "exports" / names[0]
-        for path in exports.export(names[0], output, to, watch):
+        output = open_output(folder)
+        target = Path(options["to"]) if "to" in options else folder / "exports" / names[0]
+        for path in exports.export_output(names[0], output, target, track_progress):
             print(path)
     except StoredError as error:
         raise SettingsError([str(error)]) from error

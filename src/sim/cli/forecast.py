@@ -1,4 +1,4 @@
-"""`sim forecast`: calibrate on what was known at a cut, forecast what came after it, and only then score."""
+"""`sim forecast`: calibrate on what was known at a cutoff, forecast what came after it, and only then score."""
 
 import json
 import time
@@ -10,30 +10,39 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from rich.console import Console
 
-from sim.calibration.calibration import Kept
-from sim.calibration.workers import Workers
-from sim.claims.wording import day_and_month, last_day
-from sim.cli import page_found
+from sim.analysis.forecast import SealedForecast, make_sealed_forecast
+from sim.analysis.forecast_cutoffs import (
+    ForecastCutoff,
+    ForecastMode,
+    build_forecast_scenario,
+    list_daily_cutoffs,
+    list_declared_cutoffs,
+    list_fit_times,
+    restrict_to_known,
+)
 from sim.cli.arguments import settings_command
-from sim.cli.cooling import cooling
-from sim.cli.job import Job, start
-from sim.cli.plan import Cooling
-from sim.cli.screen import screen
-from sim.cli.settings import Settings, SettingsError, compose_with
-from sim.cli.stage import need, scenario_of, stage_of
-from sim.experiment.durable import put
-from sim.experiment.identity import digest_of
-from sim.experiment.replicate import Study, with_clock
-from sim.experiment.scoring import Rival
-from sim.experiment.under_way import SHARDS, UnderWay
-from sim.findings.foreseen import Cut, Foreseen, as_known, days_of, foresee, moments, splits_of
-from sim.findings.future import Mode, future
-from sim.findings.heard import hear
+from sim.cli.build import build_scenario, build_simulation, require_library
+from sim.cli.console import make_console
+from sim.cli.errors import SettingsError
+from sim.cli.job import Job, start_job
+from sim.cli.settings import Settings, compose_command_settings
+from sim.cli.smc import SMCCommandSettings, track_smc
+from sim.inference.checkpoint import Checkpoint
+from sim.inference.fit import fit_claims
+from sim.inference.workers import Workers
 from sim.perturbations.base import PerturbationError
+from sim.report.pages import analysis
+from sim.runs.replicate import Study, choose_engine
+from sim.runs.run_directory import SHARD_FOLDER, RunDirectory
 from sim.scenario import Scenario
-from sim.scenario.drawing import Drawing, drawing_of
-from sim.scenario.known import UnknownError
-from sim.schema import Deadline
+from sim.scenario.as_of import TruncationError
+from sim.scenario.basemap import Basemap, load_basemap
+from sim.scenario.descriptions import find_last_day, format_day
+from sim.scoring.evaluate import BaselineScore
+from sim.storage.atomic import write_atomic
+from sim.storage.fingerprint import compute_digest
+from sim.storage.writer import write_manifest, write_scenario, write_table
+from sim.types import EndTime
 
 USAGE = (
     "usage: sim forecast [split=NAME] [cut=DATE|daily] [until=DATE] [mode=free|given_orders] [setting=value ...]\n\n"
@@ -43,172 +52,205 @@ USAGE = (
 )
 
 
-class Forecasting(Cooling):
-    """Where to cut, and who decides afterwards; see conf/forecast.yaml."""
+class ForecastCommandSettings(SMCCommandSettings):
+    """The cutoff, and which orders are known after it; see conf/forecast.yaml."""
 
     split: str | None
-    cut: Annotated[Literal["daily"] | Deadline | None, Field(union_mode="left_to_right")]
-    mode: Mode
+    cut: Annotated[Literal["daily"] | EndTime | None, Field(union_mode="left_to_right")]
+    mode: ForecastMode
 
 
 @settings_command(USAGE, "forecast")
-def command(words: list[str]) -> int:
-    """Forecast."""
-    need("xarray", "sim forecast", "infer")
-    print(start(job_from_words(words)))
+def command(argv: list[str]) -> int:
+    """Run forecasts."""
+    require_library("xarray", "sim forecast", "infer")
+    print(start_job(make_job(argv)))
     return 0
 
 
-def job_from_words(words: list[str]) -> Job:
-    """The job that the words of the command line ask for, with all that can be checked before it begins."""
-    settings, own = compose_with(words, "forecast", Forecasting)
+def make_job(argv: list[str]) -> Job:
+    """The job that the arguments ask for, after all checks."""
+    settings, options = compose_command_settings(argv, "forecast", ForecastCommandSettings)
     if settings.params != "prior" or settings.perturb or settings.branch is not None:
         raise SettingsError(["params, perturb, branch: a forecast begins with the prior and with what was reported"])
-    scenario = scenario_of(settings)
-    cuts = cuts_of(settings, own, scenario)
-    for cut in cuts:
+    scenario = build_scenario(settings)
+    cutoffs = build_cutoffs(settings, options, scenario)
+    for cutoff in cutoffs:
         try:
-            future(scenario, cut.at, own.mode)
-        except UnknownError as error:
+            build_forecast_scenario(scenario, cutoff.time, options.mode)
+        except TruncationError as error:
             raise SettingsError([f"cut: {error}"]) from error
         except PerturbationError as error:
             raise SettingsError([f"mode: {error.message} (allowed: mode=given_orders)"]) from error
-    stage = with_clock(stage_of(settings.model_copy(update={"until": None})), settings.clock, own.budget)
-    studies = {"base": Study(stage, settings.seed, 1, keep=0)}
-    asked = own.model_dump(mode="json") | {"cuts": [[cut.name, str(cut.at), str(cut.until)] for cut in cuts]}
-    drawing = drawing_of(settings.scenario, scenario)
-    work = partial(finish, settings, own, studies["base"], cuts, words, drawing)
-    return Job("forecast", words, settings, studies, work, asked)
+    simulation = choose_engine(
+        build_simulation(settings.model_copy(update={"until": None})), settings.clock, options.budget
+    )
+    studies = {"base": Study(simulation, settings.seed, 1, n_saved_logs=0)}
+    extra_inputs = options.model_dump(mode="json") | {
+        "cuts": [[cutoff.name, str(cutoff.time), str(cutoff.scored_until)] for cutoff in cutoffs]
+    }
+    basemap = load_basemap(settings.scenario, scenario)
+    work = partial(execute, settings, options, studies["base"], cutoffs, argv, basemap)
+    return Job("forecast", argv, settings, studies, work, extra_inputs)
 
 
-def cuts_of(settings: Settings, own: Forecasting, scenario: Scenario) -> list[Cut]:
-    """Where the record is cut."""
-    if own.split is not None:
-        if own.cut is not None:
+def build_cutoffs(settings: Settings, options: ForecastCommandSettings, scenario: Scenario) -> list[ForecastCutoff]:
+    """The cutoffs that the settings ask for."""
+    if options.split is not None:
+        if options.cut is not None:
             raise SettingsError(["split, cut: give one of them"])
-        if own.split not in scenario.splits:
+        if options.split not in scenario.splits:
             allowed = ", ".join(scenario.splits) or "none: the scenario declares no splits"
-            raise SettingsError([f"split: unknown split (got {own.split!r}; allowed: {allowed})"])
-        return [cut for cut in splits_of(scenario) if cut.name == own.split]
-    if own.cut == "daily":
-        return days_of(scenario)
-    if own.cut is None:
-        return [*splits_of(scenario), *days_of(scenario)]
+            raise SettingsError([f"split: unknown split (got {options.split!r}; allowed: {allowed})"])
+        return [cutoff for cutoff in list_declared_cutoffs(scenario) if cutoff.name == options.split]
+    if options.cut == "daily":
+        return list_daily_cutoffs(scenario)
+    if options.cut is None:
+        return [*list_declared_cutoffs(scenario), *list_daily_cutoffs(scenario)]
     until = settings.until or scenario.ends
-    if not scenario.begins < own.cut < until:
+    if not scenario.begins < options.cut < until:
         allowed = f"after {scenario.begins:%Y-%m-%d}, and before {until:%Y-%m-%dT%H:%M}"
-        raise SettingsError([f"cut: outside the battle (got {own.cut:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
-    return [Cut("asked", f"calibrated on all until {own.cut:%Y-%m-%dT%H:%M}", own.cut, until)]
+        raise SettingsError([f"cut: outside the battle (got {options.cut:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
+    return [ForecastCutoff("asked", f"calibrated on all until {options.cut:%Y-%m-%dT%H:%M}", options.cut, until)]
 
 
-def finish(
+def execute(
     settings: Settings,
-    own: Forecasting,
+    options: ForecastCommandSettings,
     study: Study,
-    cuts: list[Cut],
-    words: list[str],
-    drawing: Drawing,
-    under_way: UnderWay,
+    cutoffs: list[ForecastCutoff],
+    argv: list[str],
+    basemap: Basemap,
+    run_directory: RunDirectory,
 ) -> None:
-    """Forecast from each cut in its turn, write and tell."""
-    from sim.findings.tables import rivals_of
+    """Forecast from each cutoff in turn, write and print the results."""
+    from sim.analysis.tables import group_baselines
 
-    begun = time.perf_counter()
-    base, inputs = study.stage, digest_of(under_way.ledger.inputs)
-    found: list[Foreseen] = []
-    battles, start = 0, None
-    with cooling(own.plan) as watch:
-        workers = Workers(under_way.backend, under_way.place, watch.hears)
-        for at in moments(base.scenario, cuts, own.mode):
-            watch.console.print(f"all that was told until {day_and_month(last_day(at))}")
-            kept = Kept(under_way.folder / SHARDS / f"{at:%Y%m%dT%H%M}", inputs)
-            stage, claims = as_known(base, at, own.mode)
-            heard = hear(stage, claims, own.plan, settings.seed, workers, watch.told, kept, start)
-            battles += heard.cooled.battles
-            start = heard.start or start
-            for cut in (each for each in cuts if each.at == at):
-                freeze = partial(write_frozen, under_way.folder, cut)
-                found.append(foresee(base.scenario, cut, own.mode, heard, settings.seed, freeze))
-    found.sort(key=lambda each: cuts.index(each.cut))
-    rivals = rivals_of(found, settings.seed)
-    write(under_way.folder, settings, own, study, found, rivals, words, drawing)
-    tell(screen(), base.scenario, found, rivals)
-    print(f"{battles} battles in {time.perf_counter() - begun:.0f} s.")
+    start_time = time.perf_counter()
+    base, inputs = study.simulation, compute_digest(run_directory.job_file.inputs)
+    forecasts: list[SealedForecast] = []
+    battles, warm_start = 0, None
+    with track_smc(options.smc_settings) as progress:
+        workers = Workers(run_directory.backend, run_directory.pool, progress.on_chunk_done)
+        for cutoff_time in list_fit_times(base.scenario, cutoffs, options.mode):
+            progress.console.print(f"all that was told until {format_day(find_last_day(cutoff_time))}")
+            checkpoint = Checkpoint(run_directory.folder / SHARD_FOLDER / f"{cutoff_time:%Y%m%dT%H%M}", inputs)
+            simulation, claims = restrict_to_known(base, cutoff_time, options.mode)
+            fit_result = fit_claims(
+                simulation,
+                claims,
+                options.smc_settings,
+                settings.seed,
+                workers,
+                progress.on_temperature,
+                checkpoint,
+                warm_start,
+            )
+            battles += fit_result.smc.n_simulations
+            warm_start = fit_result.warm_start or warm_start
+            for cutoff in (each for each in cutoffs if each.time == cutoff_time):
+                write_sealed = partial(write_sealed_forecast, run_directory.folder, cutoff)
+                forecasts.append(
+                    make_sealed_forecast(base.scenario, cutoff, options.mode, fit_result, settings.seed, write_sealed)
+                )
+    forecasts.sort(key=lambda each: cutoffs.index(each.cutoff))
+    baseline_scores = group_baselines(forecasts, settings.seed)
+    write_results(run_directory.folder, settings, options, study, forecasts, baseline_scores, argv, basemap)
+    print_summary(make_console(), base.scenario, forecasts, baseline_scores)
+    print(f"{battles} battles in {time.perf_counter() - start_time:.0f} s.")
 
 
-def write_frozen(folder: Path, cut: Cut, statement: dict[str, Any]) -> None:
-    """Write what was settled before anything is scored."""
+def write_sealed_forecast(folder: Path, cutoff: ForecastCutoff, statement: dict[str, Any]) -> None:
+    """Write a sealed forecast, before anything is scored."""
     text = json.dumps(statement, indent=1) + "\n"
-    put(folder / f"frozen-{cut.name}.json", lambda path: path.write_text(text, encoding="utf-8"))
+    write_atomic(folder / f"frozen-{cutoff.name}.json", lambda path: path.write_text(text, encoding="utf-8"))
 
 
-def write(
+def write_results(
     folder: Path,
     settings: Settings,
-    own: Forecasting,
+    options: ForecastCommandSettings,
     study: Study,
-    found: list[Foreseen],
-    rivals: dict[str, tuple[Rival, ...]],
-    words: list[str],
-    drawing: Drawing,
+    forecasts: list[SealedForecast],
+    baseline_scores: dict[str, tuple[BaselineScore, ...]],
+    argv: list[str],
+    basemap: Basemap,
 ) -> None:
     """Write tables, figures, the page and, last, the manifest."""
-    from sim.experiment import store
-    from sim.experiment.provenance import describe, origin, titled
-    from sim.findings.tables import forecast_tables
-    from sim.plots import forecast as figures
-    from sim.report.forecast import answers, cut_in_words, told_table
+    from sim.analysis.tables import build_forecast_tables
+    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.plots import registry
+    from sim.plots.figure_data import ForecastData
+    from sim.report.forecast import build_forecast_table, describe_forecast, format_cutoff
 
-    scenario = study.stage.scenario
-    tables = forecast_tables(scenario, found, rivals)
-    digest = digest_of([each.frozen.get("digest", "") for each in found])
-    manifest = describe(study, digest, settings.model_dump(mode="json") | own.model_dump(mode="json"))
+    scenario = study.simulation.scenario
+    tables = build_forecast_tables(scenario, forecasts, baseline_scores)
+    digest = compute_digest([each.statement.get("digest", "") for each in forecasts])
+    manifest = build_manifest(study, digest, settings.model_dump(mode="json") | options.model_dump(mode="json"))
     manifest["command"] = "forecast"
     manifest |= {
-        "mode": own.mode,
-        "kind": "forecast" if own.mode == "free" else "hindcast",
+        "mode": options.mode,
+        "kind": "forecast" if options.mode == "free" else "hindcast",
         "calibrated": True,
         "posterior": {"says": "calibrated on what was known at each cut"},
-        "cuts": [{"name": cut.name, "words": cut_in_words(cut), "daily": cut.daily} for cut in (f.cut for f in found)],
-        "frozen": {each.cut.name: each.frozen for each in found},
-        "warnings": {each.cut.name: list(each.heard.verdict.warnings) for each in found if each.ahead is not None},
-        "against": {each.cut.name: list(each.heard.verdict.against) for each in found if each.ahead is None},
+        "cuts": [
+            {"name": cutoff.name, "words": format_cutoff(cutoff), "daily": cutoff.is_daily}
+            for cutoff in (each.cutoff for each in forecasts)
+        ],
+        "frozen": {each.cutoff.name: each.statement for each in forecasts},
+        "warnings": {
+            each.cutoff.name: list(each.fit.diagnostics.warnings) for each in forecasts if each.forecast is not None
+        },
+        "against": {
+            each.cutoff.name: list(each.fit.diagnostics.failures) for each in forecasts if each.forecast is None
+        },
     }
     for name, table in tables.items():
-        store.write_table(folder / f"{name}.parquet", table)
-    kind = "forecasts" if own.mode == "free" else "hindcasts with the recorded orders"
-    manifest["fought"] = [titled(scenario), kind, f"seed {settings.seed}", f"law: {settings.law}"]
-    store.write_scenario(folder, scenario)
-    caption = origin(manifest["fought"], manifest)
-    drawn = figures.save_all(scenario, found, caption, folder / "figures")
-    tables_shown = [
-        page_found.shown(cut_in_words(each.cut), told_table(scenario, each), answers(each))
-        for each in found
-        if each.split is not None
+        write_table(folder / f"{name}.parquet", table)
+    kind = "forecasts" if options.mode == "free" else "hindcasts with the recorded orders"
+    manifest["fought"] = [format_title(scenario), kind, f"seed {settings.seed}", f"law: {settings.law}"]
+    write_scenario(folder, scenario)
+    caption = format_origin(manifest["fought"], manifest)
+    figure_paths = registry.save_figures("forecast", ForecastData(scenario, forecasts, caption), folder / "figures")
+    table_blocks = [
+        analysis.make_table_block(
+            format_cutoff(each.cutoff), build_forecast_table(scenario, each), describe_forecast(each)
+        )
+        for each in forecasts
+        if each.score is not None
     ]
-    said = list(sentences(found, rivals))
-    page_found.write(folder, "forecast", words, study.stage, drawing, manifest, said, (), tables_shown, drawn)
-    store.write_manifest(folder, manifest)
+    headlines = list(describe_results(forecasts, baseline_scores))
+    analysis.write_analysis_page(
+        folder, "forecast", argv, study.simulation, basemap, manifest, headlines, (), table_blocks, figure_paths
+    )
+    write_manifest(folder, manifest)
 
 
-def sentences(found: list[Foreseen], rivals: dict[str, tuple[Rival, ...]]) -> Iterator[str]:
-    """What is said of each cut, and of all next days together."""
-    from sim.findings.tables import DAY_AHEAD
-    from sim.report.forecast import answers, day_ahead
+def describe_results(
+    forecasts: list[SealedForecast], baseline_scores: dict[str, tuple[BaselineScore, ...]]
+) -> Iterator[str]:
+    """The sentences about each cutoff, and about all day-ahead forecasts pooled."""
+    from sim.analysis.tables import DAY_AHEAD_LABEL
+    from sim.report.forecast import describe_day_ahead, describe_forecast
 
-    for each in found:
-        yield from answers(each)
-    yield from day_ahead(found, rivals.get(DAY_AHEAD, ()))
+    for each in forecasts:
+        yield from describe_forecast(each)
+    yield from describe_day_ahead(forecasts, baseline_scores.get(DAY_AHEAD_LABEL, ()))
 
 
-def tell(console: Console, scenario: Scenario, found: list[Foreseen], rivals: dict[str, tuple[Rival, ...]]) -> None:
-    """Each cut: baselines that do better first; then the claims beside their forecasts."""
-    from sim.report.forecast import told_table
+def print_summary(
+    console: Console,
+    scenario: Scenario,
+    forecasts: list[SealedForecast],
+    baseline_scores: dict[str, tuple[BaselineScore, ...]],
+) -> None:
+    """Print sentences first, then the claims of each cutoff beside their forecasts."""
+    from sim.report.forecast import build_forecast_table
 
     console.print()
-    for sentence in sentences(found, rivals):
+    for sentence in describe_results(forecasts, baseline_scores):
         console.print(sentence, highlight=False)
-    for each in found:
-        if each.split is not None:
+    for each in forecasts:
+        if each.score is not None:
             console.print()
-            console.print(told_table(scenario, each))
+            console.print(build_forecast_table(scenario, each))

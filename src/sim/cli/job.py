@@ -1,131 +1,164 @@
-"""A job is what a command is to do: its settings, the studies to fight, and what to do with them. It can be resumed."""
+"""A job of a command: its settings and studies, simulated into a new output folder; it can be resumed."""
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from sim.battle import code_cache
-from sim.cli.folder import check_folder, make_folder
-from sim.cli.settings import AUTO, Settings, SettingsError
-from sim.experiment import backends
-from sim.experiment.backends import BackendError, Place
-from sim.experiment.crew import Crew
-from sim.experiment.identity import digest_of
-from sim.experiment.ledger import LEDGER, Ledger, changed, inputs, ledger_of, write_ledger
-from sim.experiment.replicate import Study, backend_of, suitable_length
-from sim.experiment.shards import ForeignError
-from sim.experiment.under_way import SHARDS, UnderWay, clear, locked
+from sim.cli.errors import SettingsError
+from sim.cli.settings import AUTO_BACKEND, Settings
+from sim.runs import backends
+from sim.runs.backends import BackendError, WorkerPool
+from sim.runs.cached_runner import CachedRunner
+from sim.runs.job_file import JOB_FILE, JobFile, collect_inputs, list_changes, make_job_file, write_job_file
+from sim.runs.replicate import Study, choose_backend, measure_batch_length
+from sim.runs.run_directory import SHARD_FOLDER, RunDirectory, lock_folder, remove_job_files
+from sim.runs.shards import ForeignShardError
+from sim.storage.fingerprint import compute_digest
 
-NO_INPUT = {"workers", "backend", "outputs", "clock"}  # settings that change no bit
+NON_INPUT_SETTINGS = {"workers", "backend", "outputs", "clock"}  # they do not change the results
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a command is to do with some studies by name; `finish` fights them, writes the results and tells them.
+    """The work of a command on some studies by name; `execute` simulates them, writes and prints the results.
 
-    `words` are those of the command line, if the settings came from there; `asked` is what else decides the bits.
+    `argv` has the arguments, if the settings came from there; `extra_inputs` are what else determines the results.
     """
 
     command: str
-    words: list[str] | None
+    argv: list[str] | None
     settings: Settings
     studies: dict[str, Study]
-    finish: Callable[[UnderWay], None]
-    asked: dict[str, Any] = field(default_factory=dict)
+    execute: Callable[[RunDirectory], None]
+    extra_inputs: dict[str, Any] = field(default_factory=dict)
 
-    def inputs(self) -> dict[str, str]:
-        """All that decides the bits of the results."""
-        return inputs(self.settings.model_dump(mode="json", exclude=NO_INPUT) | self.asked, self.studies)
+    def collect_inputs(self) -> dict[str, str]:
+        """Everything that determines the results, to the bit."""
+        return collect_inputs(
+            self.settings.model_dump(mode="json", exclude=NON_INPUT_SETTINGS) | self.extra_inputs, self.studies
+        )
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C, with the folder in which everything finished is kept."""
+    """Ctrl-C, with the folder that keeps what is finished."""
 
     def __init__(self, folder: Path):
         super().__init__(str(folder))
         self.folder = folder
 
 
-def start(job: Job) -> Path:
-    """Do a job in a new folder, once all that can be checked is; the folder."""
+def start_job(job: Job) -> Path:
+    """Do a job in a new folder, after all checks; the folder."""
     settings = job.settings
-    check_folder(settings.outputs)
+    check_output_folder(settings.outputs)
     study = next(iter(job.studies.values()))
-    check(settings, study)
-    stages = [study.stage.digest for study in job.studies.values()]
-    plain = settings.model_dump(mode="json", exclude=NO_INPUT)
-    length = suitable_length(study)
-    whole = settings.model_dump(mode="json")
-    ledger = ledger_of(job.command, job.words, whole, job.inputs(), list(job.studies), length)
-    folder = make_folder(settings.outputs, settings.name, digest_of([plain, job.asked, *stages]))
-    with keeping(folder), locked(folder):
-        write_ledger(folder, ledger)
-        carry_out(job, folder, ledger)
+    check_backend(settings, study)
+    simulation_digests = [study.simulation.digest for study in job.studies.values()]
+    input_settings = settings.model_dump(mode="json", exclude=NON_INPUT_SETTINGS)
+    shard_length = measure_batch_length(study)
+    all_settings = settings.model_dump(mode="json")
+    job_file = make_job_file(job.command, job.argv, all_settings, job.collect_inputs(), list(job.studies), shard_length)
+    folder = make_output_folder(
+        settings.outputs, settings.name, compute_digest([input_settings, job.extra_inputs, *simulation_digests])
+    )
+    with explain_interruption(folder), lock_folder(folder):
+        write_job_file(folder, job_file)
+        run_job(job, folder, job_file)
     return folder
 
 
-def go_on(job: Job, folder: Path, ledger: Ledger) -> None:
-    """Do the rest of a job in its folder, which is locked; raise SettingsError if it would be another job."""
-    if lines := changed(ledger.inputs, job.inputs()):
-        raise SettingsError([f"{folder} can't go on: what it was made from has changed", *lines])
-    if ledger.parts != list(job.studies):
+def resume_job(job: Job, folder: Path, job_file: JobFile) -> None:
+    """Do the rest of a job in its folder, which is locked; raise SettingsError if its inputs have changed."""
+    if changes := list_changes(job_file.inputs, job.collect_inputs()):
+        raise SettingsError([f"{folder} can't go on: what it was made from has changed", *changes])
+    if job_file.parts != list(job.studies):
         raise SettingsError([f"{folder} can't go on: study.json tells of other parts than its command has"])
     study = next(iter(job.studies.values()))
-    check(job.settings, study)
-    with keeping(folder):
-        carry_out(job, folder, ledger)
+    check_backend(job.settings, study)
+    with explain_interruption(folder):
+        run_job(job, folder, job_file)
 
 
-def carry_out(job: Job, folder: Path, ledger: Ledger) -> None:
-    """Fight, write and tell; what only an unfinished job needs goes last."""
-    stage = next(iter(job.studies.values())).stage
-    backend, place = workers(job.settings, backend_of(stage))
-    say = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False).print
-    job.finish(UnderWay(folder, ledger, backend, place, say))
-    clear(folder)
+def run_job(job: Job, folder: Path, job_file: JobFile) -> None:
+    """Execute a job, then remove the files that only an unfinished job needs."""
+    simulation = next(iter(job.studies.values())).simulation
+    backend, worker_pool = select_backend(job.settings, choose_backend(simulation))
+    print_status = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False).print
+    job.execute(RunDirectory(folder, job_file, backend, worker_pool, print_status))
+    remove_job_files(folder)
 
 
-def workers(settings: Settings, suits: str) -> tuple[str, Place]:
-    """The backend by name and its place; `suits` is the one that suits the clock."""
-    place = Place(settings.workers or os.cpu_count() or 1, settings.backend.address)
-    if settings.backend.name != AUTO:
-        return settings.backend.name, place
-    return "serial" if place.workers == 1 else suits, place
+def select_backend(settings: Settings, preferred: str) -> tuple[str, WorkerPool]:
+    """The name of the backend and its workers; `preferred` is the backend that suits the clock."""
+    worker_pool = WorkerPool(settings.workers or os.cpu_count() or 1, settings.backend.address)
+    if settings.backend.name != AUTO_BACKEND:
+        return settings.backend.name, worker_pool
+    return "serial" if worker_pool.workers == 1 else preferred, worker_pool
 
 
-def check(settings: Settings, study: Study) -> None:
-    """Raise SettingsError if there is nobody to fight the battles; compile the rules if they are not."""
-    backend, place = workers(settings, backend_of(study.stage))
+def check_backend(settings: Settings, study: Study) -> None:
+    """Raise SettingsError if the backend can't be used; announce a compilation of the rules."""
+    backend, worker_pool = select_backend(settings, choose_backend(study.simulation))
     try:
-        backends.load(backend).check(place)
+        backends.load_backend(backend).check(worker_pool)
     except BackendError as error:
         raise SettingsError([str(error)]) from error
-    if study.stage.form == "compiled" and not code_cache.is_compiled():
+    if study.simulation.execution_mode == "compiled" and not code_cache.is_compiled():
         Console(stderr=True).print("Compiling the rules: once, a minute or two.")
 
 
-def crew_of(settings: Settings, under_way: UnderWay) -> Crew:
-    """The workers of a job whose pieces are not the batches of its studies; they are kept in its folder."""
-    backend = None if settings.backend.name == AUTO else under_way.backend
-    return Crew(under_way.place, backend, under_way.folder / SHARDS, digest_of(under_way.ledger.inputs))
+def make_cached_runner(settings: Settings, run_directory: RunDirectory) -> CachedRunner:
+    """The runner of a job whose chunks of work are not the batches of its studies; they are cached in its folder."""
+    backend = None if settings.backend.name == AUTO_BACKEND else run_directory.backend
+    return CachedRunner(
+        run_directory.pool, backend, run_directory.folder / SHARD_FOLDER, compute_digest(run_directory.job_file.inputs)
+    )
 
 
 @contextmanager
-def keeping(folder: Path) -> Iterator[None]:
-    """Whatever ends the work early, what is finished stays, and the message says how to go on."""
+def explain_interruption(folder: Path) -> Iterator[None]:
+    """Turn what ends the work early into an error whose message says how to resume."""
     try:
         yield
     except KeyboardInterrupt as error:
         raise Interrupted(folder) from error
-    except ForeignError as error:
+    except ForeignShardError as error:
         raise SettingsError([str(error)]) from error
     except BackendError as error:
         raise SettingsError([str(error), f"what is finished is kept: sim resume {folder}"]) from error
     except OSError as error:
-        kept = [f"what is finished is kept: sim resume {folder}"] if (folder / LEDGER).exists() else []
-        raise SettingsError([f"{folder}: {error.strerror or error}", *kept]) from error
+        resume_hint = [f"what is finished is kept: sim resume {folder}"] if (folder / JOB_FILE).exists() else []
+        raise SettingsError([f"{folder}: {error.strerror or error}", *resume_hint]) from error
+
+
+def make_output_folder(outputs: Path, name: str, digest: str) -> Path:
+    """Make `outputs/name/<date>_<time>-<digest>`; raise SettingsError if it can't be made."""
+    timestamp = f"{datetime.now():%Y-%m-%d_%H-%M-%S}-{digest[:8]}"
+    try:
+        (outputs / name).mkdir(parents=True, exist_ok=True)
+        for number in range(1, 1000):
+            folder = outputs / name / (timestamp if number == 1 else f"{timestamp}-{number}")
+            try:
+                folder.mkdir()
+                return folder
+            except FileExistsError:
+                continue
+    except OSError as error:
+        raise SettingsError([f"outputs: can't make a folder in {outputs / name}: {error.strerror}"]) from error
+    raise SettingsError([f"outputs: {outputs / name / timestamp} exists a thousand times"])
+
+
+def check_output_folder(outputs: Path) -> None:
+    """Refuse a path below a file, before any work is done."""
+    for part in (outputs, *outputs.parents):
+        if part.exists():
+            if not part.is_dir():
+                raise SettingsError([f"outputs: {part} is a file (allowed: a folder, or a path that does not exist)"])
+            return

@@ -2,8 +2,8 @@
 
 from sim.cli.arguments import plain_command
 from sim.cli.choices import CHOICES, ChoiceKind
-from sim.cli.commands import aligned
-from sim.cli.errors import SettingsError, did_you_mean
+from sim.cli.commands import format_aligned
+from sim.cli.errors import make_choice_error
 
 NAMES = [kind.name for kind in CHOICES]
 USAGE = (
@@ -13,19 +13,17 @@ USAGE = (
 
 
 @plain_command(USAGE)
-def command(words: list[str]) -> int:
+def command(names: list[str]) -> int:
     """Print every kind, or those named."""
-    for word in words:
-        if word not in NAMES:
-            raise SettingsError(
-                [f"list: unknown kind (got {word!r}; {did_you_mean(word, NAMES)}allowed: {', '.join(NAMES)})"]
-            )
-    kinds = [kind for kind in CHOICES if not words or kind.name in words]
-    print("\n\n".join("\n".join(describe(kind)) for kind in kinds))
+    for name in names:
+        if name not in NAMES:
+            raise make_choice_error("list", "kind", name, NAMES)
+    kinds = [kind for kind in CHOICES if not names or kind.name in names]
+    print("\n\n".join("\n".join(format_kind(kind)) for kind in kinds))
     return 0
 
 
-def describe(kind: ChoiceKind) -> list[str]:
-    """One kind: its name, the setting that takes it, and a line for each."""
-    how = f" ({kind.setting}=NAME)" if kind.setting else ""
-    return [f"{kind.name}{how}", *aligned(kind.entries().items())]
+def format_kind(kind: ChoiceKind) -> list[str]:
+    """One kind: its name, the setting that takes it, and a line for each choice."""
+    setting = f" ({kind.setting}=NAME)" if kind.setting else ""
+    return [f"{kind.name}{setting}", *format_aligned(kind.read_entries().items())]

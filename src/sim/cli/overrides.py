@@ -1,4 +1,4 @@
-"""The words of a command line, held against what they may say before Hydra acts on them."""
+"""What settings may say: overrides and data are checked before Hydra acts on them, and nothing in them is code."""
 
 import re
 from collections.abc import Iterator
@@ -7,92 +7,94 @@ from typing import Any
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import ChoiceSweep, Glob, IntervalSweep, Override, QuotedString, RangeSweep
 
-from sim.cli.errors import SettingsError, choice_error
-from sim.cli.groups import Folders, groups
-from sim.cli.plain import check_plain, check_text
+from sim.cli.errors import SettingsError, make_choice_error
+from sim.cli.groups import ConfigFolders, list_groups
+
+INTERPOLATION = "${"
+TARGET = "_target_"
 
 
-def check_overrides(overrides: list[str], folders: Folders) -> None:
-    """Refuse words that are no settings, choose what is in none of the folders, or contradict one another."""
-    known = groups(folders)
-    for word in overrides:
-        check_word(word)
-        for override in OverridesParser.create().parse_overrides([word]):
-            check_key(override, known)
-            check_value(override, known)
-    check_contradictions(overrides, known)
+def check_overrides(overrides: list[str], folders: ConfigFolders) -> None:
+    """Refuse overrides that are no settings, choose what does not exist, or contradict one another."""
+    names_by_group = list_groups(folders)
+    for text in overrides:
+        check_override_text(text)
+        for override in OverridesParser.create().parse_overrides([text]):
+            check_key(override, names_by_group)
+            check_value(override, names_by_group)
+    check_contradictions(overrides, names_by_group)
 
 
-def check_word(word: str) -> None:
-    """Refuse what can be told from the writing: flags and settings of Hydra, which can name code, and the like."""
-    key = word.partition("=")[0].lstrip("+~")
-    if word.startswith("-"):
-        raise SettingsError([f"{word.partition('=')[0]}: unknown flag (allowed: setting=value)"])
-    check_owner(key)
-    check_text(word, key)
-    if not word.isprintable():
+def check_override_text(text: str) -> None:
+    """Refuse flags, settings of Hydra (which can name code), interpolations and control characters."""
+    key = text.partition("=")[0].lstrip("+~")
+    if text.startswith("-"):
+        raise SettingsError([f"{text.partition('=')[0]}: unknown flag (allowed: setting=value)"])
+    check_not_hydra(key)
+    check_text(text, key)
+    if not text.isprintable():
         raise SettingsError([f"{key!r}: a control character"])
 
 
-def check_owner(key: str) -> None:
-    """Refuse a setting of Hydra, however its name goes on."""
+def check_not_hydra(key: str) -> None:
+    """Refuse a setting of Hydra itself, however its name goes on."""
     if re.split(r"[./@:]", key.strip())[0] == "hydra":
         raise SettingsError([f"{key}: Hydra itself has no settings here"])
 
 
-def check_key(override: Override, known: dict[str, list[str]]) -> None:
-    """Refuse a name that is none of ours, and one that says where a group is to go."""
+def check_key(override: Override, names_by_group: dict[str, list[str]]) -> None:
+    """Refuse an unknown group, and a key that says where a group is to go."""
     key = override.key_or_group
-    check_owner(key)
+    check_not_hydra(key)
     if override.package is not None:
         raise SettingsError([f"{key}@{override.package}: goes where it belongs (allowed: {key}=VALUE)"])
     if not key:
         raise SettingsError([f"{override.input_line}: is a setting without a name (allowed: setting=value)"])
-    if "/" in key and key not in known:
-        raise choice_error(key, "group", key, known)
+    if "/" in key and key not in names_by_group:
+        raise make_choice_error(key, "group", key, names_by_group)
 
 
-def check_value(override: Override, known: dict[str, list[str]]) -> None:
-    """Refuse values that are no plain data and, of a group, what is no name of something in it."""
+def check_value(override: Override, names_by_group: dict[str, list[str]]) -> None:
+    """Refuse values that are no plain data and, of a group, names that are not in it."""
     key = override.key_or_group
-    value = unquoted(override.value())
+    value = unquote_value(override.value())
     check_plain(value, key)
-    if key in known:
-        for name in names_in(value):
-            if name not in known[key]:
-                raise choice_error(key, key, name, known[key])
+    if key in names_by_group:
+        for name in iterate_names(value):
+            if name not in names_by_group[key]:
+                raise make_choice_error(key, key, name, names_by_group[key])
 
 
-def unquoted(value: Any) -> Any:
-    """A value as Hydra parses it, with its texts as they are without quotes and its choices as a tuple."""
+def unquote_value(value: Any) -> Any:
+    """A value as Hydra parses it, with texts unquoted and choices as a tuple."""
     if isinstance(value, QuotedString):
         return value.text
     if isinstance(value, dict):
-        return {unquoted(key): unquoted(each) for key, each in value.items()}
+        return {unquote_value(key): unquote_value(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [unquoted(each) for each in value]
+        return [unquote_value(each) for each in value]
     if isinstance(value, ChoiceSweep):
-        return tuple(unquoted(each) for each in value.list)
-    if isinstance(value, Glob):  # nothing but what is there can come of it
+        return tuple(unquote_value(each) for each in value.list)
+    if isinstance(value, Glob):  # it can only yield names that exist
         return ()
     if isinstance(value, RangeSweep | IntervalSweep):
         return f"{value.start} to {value.stop}" if isinstance(value, RangeSweep) else f"{value.start} to {value.end}"
     return value
 
 
-def names_in(value: Any) -> Iterator[str]:
-    """The names that a value chooses from a group; settings inside the group, and nothing, choose none."""
+def iterate_names(value: Any) -> Iterator[str]:
+    """The names that a value chooses from a group; nothing, and settings inside the group, choose none."""
     if isinstance(value, tuple):
         for each in value:
-            yield from names_in(each)
+            yield from iterate_names(each)
     elif isinstance(value, list):
         yield from (str(each) for each in value)
     elif value is not None and not isinstance(value, dict):
         yield str(value)
 
 
-def check_contradictions(overrides: list[str], known: dict[str, list[str]]) -> None:
-    """Refuse two values for one setting, or for a thing and a part of it: Hydra silently takes the last."""
+def check_contradictions(overrides: list[str], names_by_group: dict[str, list[str]]) -> None:
+    """Refuse two values for one setting, or for a setting and a part of it: Hydra silently takes the last."""
     values: dict[str, str] = {}
     for override in overrides:
         key, _, value = override.partition("=")
@@ -101,5 +103,32 @@ def check_contradictions(overrides: list[str], known: dict[str, list[str]]) -> N
             raise SettingsError([f"{key}: is set twice (got {values[key]} and {value})"])
     for key in values:
         for inner in values:
-            if inner.startswith(f"{key}.") and key not in known:
+            if inner.startswith(f"{key}.") and key not in names_by_group:
                 raise SettingsError([f"{inner}: is set inside {key}, which is set too"])
+
+
+def check_plain(data: Any, path: str) -> None:
+    """Refuse data with an interpolation, which may read the environment, or with a target, which names code."""
+    for path_of_text, text in iterate_texts(data, path):
+        check_text(text, path_of_text)
+
+
+def check_text(text: str, path: str) -> None:
+    """Refuse a text that Hydra or OmegaConf would take for more than a text."""
+    if INTERPOLATION in text:
+        raise SettingsError([f"{path}: is taken as it is written, without ${{...}}"])
+    if TARGET in text:
+        raise SettingsError([f"{path}: nothing is made from {TARGET} here"])
+
+
+def iterate_texts(data: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Every text in some data, keys as well as values, each with its path."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield path, str(key)
+            yield from iterate_texts(value, f"{path}.{key}" if path else str(key))
+    elif isinstance(data, list | tuple):
+        for number, value in enumerate(data):
+            yield from iterate_texts(value, f"{path}.{number}" if path else str(number))
+    elif isinstance(data, str):
+        yield path, data

@@ -1,18 +1,21 @@
-"""`sim plot OUTPUT figure=NAME`: draw any figure again from what a command left behind, or the playback of a battle."""
+"""`sim plot OUTPUT figure=NAME`: draw any figure again from a stored output, or the playback of a battle."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import track
 
 from sim.cli.arguments import parse_inches, parse_list, parse_number, parse_output_arguments, plain_command
-from sim.cli.settings import SettingsError
-from sim.experiment.stored import Output, StoredError, opened
+from sim.cli.console import track_progress
+from sim.cli.errors import SettingsError
+from sim.plots.playback.animation import FORMATS, PLAYBACK, is_available, list_logged_replications, save_animation
+from sim.plots.registry import draw_stored_figure, list_stored_figures
+from sim.storage.manifest import StoredError
+from sim.storage.reader import StoredOutput, open_output
 
 if TYPE_CHECKING:
-    from sim.plots.paper import Paper
+    from sim.plots.figure_export import ExportOptions
 
 USAGE = (
     "usage: sim plot OUTPUT figure=NAME[,NAME...]|all [format=svg,pdf,png] [width=180mm] [dpi=300] [to=DIR]\n"
@@ -23,96 +26,93 @@ USAGE = (
     "whole. The playback is of a replication whose events were kept (keep=N of sim run)."
 )
 ALLOWED = ("figure", "format", "width", "dpi", "to", "replication", "of", "above", "below")
-PLAYBACK = "playback"
-ALL = "all"
-LEGIBLE = 5.0  # points: smaller type than that is told of
+ALL_FIGURES = "all"
+MIN_LEGIBLE_SIZE = 5.0  # points; a warning names figures with smaller type
 
 
 @plain_command(USAGE)
-def command(words: list[str]) -> int:
+def command(argv: list[str]) -> int:
     """Draw, and print the files."""
-    folder, asked = parse_output_arguments("plot", words, ALLOWED)
-    if "above" in asked and "below" in asked:
+    folder, options = parse_output_arguments("plot", argv, ALLOWED)
+    if "above" in options and "below" in options:
         raise SettingsError(["above: goes without below"])
     try:
-        output = opened(folder)
-        plot(output, asked)
+        output = open_output(folder)
+        draw_figures(output, options)
     except StoredError as error:
         raise SettingsError([str(error)]) from error
     return 0
 
 
-def plot(output: Output, asked: Mapping[str, str]) -> None:
+def draw_figures(output: StoredOutput, options: Mapping[str, str]) -> None:
     """Draw what is asked for; raise StoredError or SettingsError before anything is written."""
-    from sim.plots import playback, stored
 
-    still = stored.figures(output, asked)
-    moving = (PLAYBACK,) if playback.applies(output) else ()
-    known = (*still, *moving, ALL)
-    if "figure" not in asked:
-        raise SettingsError([f"figure: is missing (allowed: {', '.join(known)})"])
-    chosen = parse_list("figure", asked["figure"], known)
-    to = Path(asked["to"]) if "to" in asked else output.folder / "figures"
+    static_figures = list_stored_figures(output, options)
+    animations = (PLAYBACK,) if is_available(output) else ()
+    allowed = (*static_figures, *animations, ALL_FIGURES)
+    if "figure" not in options:
+        raise SettingsError([f"figure: is missing (allowed: {', '.join(allowed)})"])
+    chosen = parse_list("figure", options["figure"], allowed)
+    folder = Path(options["to"]) if "to" in options else output.folder / "figures"
     if PLAYBACK in chosen:
         if len(chosen) > 1:
             raise SettingsError([f"figure: {PLAYBACK} goes alone (got {', '.join(chosen)})"])
-        animate(output, asked, to)
+        write_animation(output, options, folder)
         return
-    if "replication" in asked:
+    if "replication" in options:
         raise SettingsError([f"replication: goes with figure={PLAYBACK}"])
-    paper = paper_of(asked)
-    names = tuple(still) if ALL in chosen else chosen
-    figures = {name: stored.drawn(name, still[name], output) for name in watched(names, "Drawing")}
-    write(figures, paper, to)
+    paper = parse_export_options(options)
+    names = tuple(static_figures) if ALL_FIGURES in chosen else chosen
+    figures = {name: draw_stored_figure(name, static_figures[name], output) for name in track_names(names, "Drawing")}
+    write_figures(figures, paper, folder)
 
 
-def paper_of(asked: Mapping[str, str]) -> "Paper":
+def parse_export_options(options: Mapping[str, str]) -> "ExportOptions":
     """Formats, width and dots."""
-    from sim.plots.paper import FORMATS, Paper
+    from sim.plots.figure_export import FORMATS, ExportOptions
     from sim.plots.style import PNG_DPI
 
-    return Paper(
-        formats=parse_list("format", asked.get("format", ",".join(FORMATS)), FORMATS),
-        dpi=parse_number("dpi", asked["dpi"], 30, 1200) if "dpi" in asked else PNG_DPI,
-        width=parse_inches("width", asked["width"]) if "width" in asked else None,
+    return ExportOptions(
+        formats=parse_list("format", options.get("format", ",".join(FORMATS)), FORMATS),
+        dpi=parse_number("dpi", options["dpi"], 30, 1200) if "dpi" in options else PNG_DPI,
+        width=parse_inches("width", options["width"]) if "width" in options else None,
     )
 
 
-def write(figures: Mapping[str, Any], paper: "Paper", to: Path) -> None:
+def write_figures(figures: Mapping[str, Any], paper: "ExportOptions", folder: Path) -> None:
     """Write the figures and print their paths, and whether their type is too small to read."""
-    from sim.plots import paper as files
-    from sim.plots.style import SMALL
+    from sim.plots import figure_export as files
+    from sim.plots.style import SMALL_FONT
 
-    make(to)
-    for name in watched(tuple(figures), "Writing"):
-        for path in files.save(figures[name], to / name, paper):
+    ensure_folder(folder)
+    for name in track_names(tuple(figures), "Writing"):
+        for path in files.save_figure(figures[name], folder / name, paper):
             print(path)
-    small = {name: SMALL * paper.scale(figure) for name, figure in figures.items()}
-    if hard := {name: size for name, size in small.items() if size < LEGIBLE}:
-        told = ", ".join(f"{name} {size:.1f}" for name, size in hard.items())
-        Console(stderr=True).print(f"At this width the smallest type is hard to read (points): {told}.")
+    small = {name: SMALL_FONT * paper.compute_scale(figure) for name, figure in figures.items()}
+    if illegible := {name: size for name, size in small.items() if size < MIN_LEGIBLE_SIZE}:
+        sizes_text = ", ".join(f"{name} {size:.1f}" for name, size in illegible.items())
+        Console(stderr=True).print(f"At this width the smallest type is hard to read (points): {sizes_text}.")
 
 
-def animate(output: Output, asked: Mapping[str, str], to: Path) -> None:
+def write_animation(output: StoredOutput, options: Mapping[str, str], folder: Path) -> None:
     """Write the playback of a replication and print its path."""
-    from sim.plots import playback
 
     for name in ("width", "dpi", "of", "above", "below"):
-        if name in asked:
+        if name in options:
             raise SettingsError([f"{name}: does not go with figure={PLAYBACK}"])
-    (kind,) = parse_list("format", asked.get("format", "gif"), playback.FORMATS)[:1]
-    kept = playback.kept(output)
-    replication = int(parse_number("replication", asked.get("replication", str(kept[0])), 0, 1e12))
-    if replication not in kept:
-        allowed = ", ".join(map(str, kept))
+    (kind,) = parse_list("format", options.get("format", "gif"), FORMATS)[:1]
+    saved_replications = list_logged_replications(output)
+    replication = int(parse_number("replication", options.get("replication", str(saved_replications[0])), 0, 1e12))
+    if replication not in saved_replications:
+        allowed = ", ".join(map(str, saved_replications))
         raise SettingsError(
             [f"replication: no events of {replication} were kept (allowed: {allowed}; keep=N of sim run keeps more)"]
         )
-    make(to)
-    print(playback.save(output, replication, to / f"{PLAYBACK}_{replication}.{kind}", watch))
+    ensure_folder(folder)
+    print(save_animation(output, replication, folder / f"{PLAYBACK}_{replication}.{kind}", track_progress))
 
 
-def make(folder: Path) -> None:
+def ensure_folder(folder: Path) -> None:
     """Make a folder, unless it is there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -120,15 +120,6 @@ def make(folder: Path) -> None:
         raise SettingsError([f"to: can't make the folder {folder}: {error.strerror}"]) from error
 
 
-def watched(names: tuple[str, ...], label: str) -> Iterable[str]:
+def track_names(names: tuple[str, ...], label: str) -> Iterable[str]:
     """Names, with a bar on a terminal."""
-    return watch(names, len(names), label)
-
-
-def watch(work: Iterable[Any], total: int, label: str) -> Iterable[Any]:
-    """Work with a bar on standard error, if that is a terminal."""
-    console = Console(stderr=True)
-    return track(work, label, total=total, console=console, transient=True, disable=not console.is_terminal)
-
-
-Watch = Callable[[Iterable[Any], int, str], Iterable[Any]]
+    return track_progress(names, len(names), label)

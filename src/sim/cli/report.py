@@ -1,11 +1,11 @@
-"""`sim report OUTPUT ... page=FILE.md`: a page that holds a battle against its record, from what was stored."""
+"""`sim report OUTPUT ... page=FILE.md`: the Markdown report of a calibration, from stored outputs."""
 
 from pathlib import Path
 
-from sim.cli import markdown
-from sim.cli.arguments import plain_command, split_arguments
-from sim.cli.settings import SettingsError
-from sim.experiment.stored import StoredError
+from sim.cli.arguments import check_page_path, plain_command, split_arguments
+from sim.cli.errors import SettingsError
+from sim.report.text import IMAGE_FOLDER, write_markdown_page
+from sim.storage.manifest import StoredError
 
 USAGE = (
     "usage: sim report OUTPUT [OUTPUT ...] page=FILE.md\n\n"
@@ -16,33 +16,35 @@ USAGE = (
 
 
 @plain_command(USAGE)
-def command(words: list[str]) -> int:
+def command(argv: list[str]) -> int:
     """Write the page, and print its path."""
-    arguments, rest = split_arguments(words, ("page",))
-    if others := [word for word in rest if "=" in word and not Path(word).is_dir()]:
-        raise SettingsError([f"{other.partition('=')[0]}: unknown option (allowed: page)" for other in others])
-    folders, page = [Path(word) for word in rest], page_of(arguments)
-    from sim.report.record.outputs import gathered
-    from sim.report.record.page import lines
+    own_values, others = split_arguments(argv, ("page",))
+    if unknown := [argument for argument in others if "=" in argument and not Path(argument).is_dir()]:
+        raise SettingsError([f"{each.partition('=')[0]}: unknown option (allowed: page)" for each in unknown])
+    folders, page = [Path(argument) for argument in others], parse_page_path(own_values)
+    from sim.report.calibration_report import format_calibration_report
+    from sim.report.report_inputs import load_report_inputs
 
     try:
-        outputs = gathered(folders)
-        drawn = [path for folder in folders for path in sorted((folder / "figures").glob("*.png"))]
-        pictures = [(path.stem, f"{markdown.IMAGES}/{page.stem}-{path.name}") for path in drawn]
-        text = "\n".join(lines(outputs, pictures)).rstrip() + "\n"
+        outputs = load_report_inputs(folders)
+        figure_paths = [path for folder in folders for path in sorted((folder / "figures").glob("*.png"))]
+        figures = [(path.stem, f"{IMAGE_FOLDER}/{page.stem}-{path.name}") for path in figure_paths]
+        text = "\n".join(format_calibration_report(outputs, figures)).rstrip() + "\n"
     except StoredError as error:
         raise SettingsError([f"report: {error}"]) from error
-    shown = {Path(where).name: path for path, (_, where) in zip(drawn, pictures, strict=True) if where in text}
+    used_figures = {
+        Path(link).name: path for path, (_, link) in zip(figure_paths, figures, strict=True) if link in text
+    }
     try:
-        markdown.write(page, text, shown)
+        write_markdown_page(page, text, used_figures)
     except OSError as error:
         raise SettingsError([f"page: can't write {error.filename}: {error.strerror}"]) from error
     print(page)
     return 0
 
 
-def page_of(arguments: dict[str, str]) -> Path:
-    """The page to write; raise SettingsError if there is none, or if it can't be written."""
-    if "page" not in arguments:
+def parse_page_path(own_values: dict[str, str]) -> Path:
+    """The page to write; raise SettingsError if none is named, or if it can't be written."""
+    if "page" not in own_values:
         raise SettingsError(["page: needs one Markdown file to write (got 0)"])
-    return markdown.checked(Path(arguments["page"]))
+    return check_page_path(Path(own_values["page"]))

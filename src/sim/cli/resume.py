@@ -5,38 +5,41 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.arguments import plain_command
-from sim.cli.commands import COMMANDS, module_name
-from sim.cli.job import Job, go_on
-from sim.cli.settings import SettingsError, checked, compose_settings
-from sim.experiment.ledger import Ledger, LedgerError, read_ledger
-from sim.experiment.stored import MANIFEST, StoredError, links, manifest_of
-from sim.experiment.under_way import InUseError, clear, locked
+from sim.cli.commands import COMMANDS, get_module_name
+from sim.cli.errors import SettingsError
+from sim.cli.job import Job, resume_job
+from sim.cli.settings import compose_settings, validate_settings
+from sim.runs.job_file import JobFile, JobFileError, read_job_file
+from sim.runs.run_directory import InUseError, lock_folder, remove_job_files
 from sim.scenario.problems import shorten
+from sim.storage.manifest import MANIFEST, StoredError, list_symlinks, read_manifest
 
 USAGE = (
     "usage: sim resume OUTPUT [workers=N] [backend=NAME] [backend.address=ADDRESS]\n\n"
     "Goes on with the run in a folder that was interrupted or killed, and ends with the same bits. Nothing else may\n"
     "have changed: settings, scenario, code and the versions of libraries are compared with what the run began with."
 )
-MAY_CHANGE = ("workers", "backend", "backend.address")
+CHANGEABLE_SETTINGS = ("workers", "backend", "backend.address")
 
 
 @plain_command(USAGE)
-def command(words: list[str]) -> int:
-    """Go on with one run."""
-    folders = [word for word in words if "=" not in word or Path(word).is_dir()]
+def command(argv: list[str]) -> int:
+    """Resume one run."""
+    folders = [argument for argument in argv if "=" not in argument or Path(argument).is_dir()]
     if len(folders) != 1:
         raise SettingsError([f"resume: one folder is wanted (got {', '.join(folders) or 'none'})"])
     folder = Path(folders[0])
-    others = [word for word in words if word != folders[0]]
-    for word in others:
-        if word.partition("=")[0] not in MAY_CHANGE:
-            raise SettingsError([f"{word}: can't change in a run that goes on (allowed: {', '.join(MAY_CHANGE)})"])
+    overrides = [argument for argument in argv if argument != folders[0]]
+    for override in overrides:
+        if override.partition("=")[0] not in CHANGEABLE_SETTINGS:
+            raise SettingsError(
+                [f"{override}: can't change in a run that goes on (allowed: {', '.join(CHANGEABLE_SETTINGS)})"]
+            )
     if not folder.is_dir():
         raise SettingsError([f"resume: {folder} is no folder"])
     try:
-        finished = resume(folder, others)
-    except (LedgerError, InUseError) as error:
+        finished = resume_folder(folder, overrides)
+    except (JobFileError, InUseError) as error:
         raise SettingsError([f"resume: {folder}: {error}"]) from error
     except StoredError as error:
         raise SettingsError([f"resume: {error}"]) from error
@@ -45,38 +48,39 @@ def command(words: list[str]) -> int:
     return 0
 
 
-def resume(folder: Path, others: list[str]) -> bool:
-    """Go on in a folder, or tell that it is finished already, and whole."""
-    if found := links(folder):
-        raise SettingsError([f"resume: {path} is a link, and a run makes none: move it away" for path in found])
+def resume_folder(folder: Path, overrides: list[str]) -> bool:
+    """Resume the run in a folder; True if it is finished already."""
+    if links := list_symlinks(folder):
+        raise SettingsError([f"resume: {path} is a link, and a run makes none: move it away" for path in links])
     if (folder / MANIFEST).exists():
-        manifest_of(folder)
+        read_manifest(folder)
     else:
-        read_ledger(folder)  # before the lock, which would leave a file in a folder that is not ours
-    with locked(folder):
+        read_job_file(folder)  # before the lock, which would leave a file in a folder of something else
+    with lock_folder(folder):
         if (folder / MANIFEST).exists():
-            clear(folder)
+            remove_job_files(folder)
             return True
-        ledger = read_ledger(folder)
-        go_on(job_of(ledger, others), folder, ledger)
+        job_file = read_job_file(folder)
+        resume_job(rebuild_job(job_file, overrides), folder, job_file)
     print(folder)
     return False
 
 
-def job_of(ledger: Ledger, others: list[str]) -> Job:
-    """The job that the ledger tells of, made anew from the same words or, in a multirun, the same settings."""
-    module: Any = import_module(module_name(ledger.command)) if ledger.command in COMMANDS else None
-    if not hasattr(module, "job_from_words"):
-        raise LedgerError(f"study.json names no command that can go on (got {shorten(ledger.command)})")
-    if ledger.words is None:
-        chosen = {name: getattr(compose_settings(others), name) for name in ("workers", "backend")}
-        wanted = {word.partition("=")[0].partition(".")[0] for word in others}
-        settings = checked(ledger.settings)
-        settings = settings.model_copy(update={name: chosen[name] for name in wanted})
-        job: Job = module.job_of(settings, None)
+def rebuild_job(job_file: JobFile, overrides: list[str]) -> Job:
+    """The job of a job file, made anew from its arguments or, in a multirun, from its settings."""
+    module: Any = import_module(get_module_name(job_file.command)) if job_file.command in COMMANDS else None
+    if not hasattr(module, "make_job"):
+        raise JobFileError(f"study.json names no command that can go on (got {shorten(job_file.command)})")
+    if job_file.words is None:
+        chosen = {name: getattr(compose_settings(overrides), name) for name in ("workers", "backend")}
+        overridden_names = {override.partition("=")[0].partition(".")[0] for override in overrides}
+        settings = validate_settings(job_file.settings)
+        settings = settings.model_copy(update={name: chosen[name] for name in overridden_names})
+        job: Job = module.make_job_from_settings(settings, None)
         return job
-    new = {word.partition("=")[0] for word in others}
-    if "backend" in new:
-        new.add("backend.address")
-    job = module.job_from_words([*(word for word in ledger.words if word.partition("=")[0] not in new), *others])
+    overridden = {override.partition("=")[0] for override in overrides}
+    if "backend" in overridden:
+        overridden.add("backend.address")
+    kept = [argument for argument in job_file.words if argument.partition("=")[0] not in overridden]
+    job = module.make_job([*kept, *overrides])
     return job

@@ -1,4 +1,4 @@
-"""`sim sbc`: does the inference find a truth that is known? Synthetic battles, inferred and held against it."""
+"""`sim sbc`: simulation-based calibration, a check of the inference on synthetic battles with known truths."""
 
 import time
 from functools import partial
@@ -7,37 +7,37 @@ from typing import Annotated, Literal
 from pydantic import Field
 from rich.console import Console
 
-from sim.calibration.battles import Battles, until_heard
-from sim.calibration.island import Plan
-from sim.calibration.rehearsal import Rehearsed, rehearse
-from sim.calibration.workers import Workers
-from sim.claims.testimony import recorded
-from sim.cli import page_found
 from sim.cli.arguments import settings_command
-from sim.cli.calibrate import check, chosen
-from sim.cli.job import Job, start
-from sim.cli.progress import watching
-from sim.cli.screen import screen
-from sim.cli.settings import Own, Settings, compose_with
-from sim.cli.stage import stage_of
-from sim.experiment.identity import digest_of
-from sim.experiment.replicate import Study, with_clock
-from sim.experiment.under_way import SHARDS, UnderWay
-from sim.schema import Deadline
+from sim.cli.build import build_simulation
+from sim.cli.calibrate import check_prior_only, select_claims
+from sim.cli.console import make_console, make_tracker
+from sim.cli.job import Job, start_job
+from sim.cli.settings import CommandSettings, Settings, compose_command_settings
+from sim.inference.battle_target import BattleTarget, make_battle_target
+from sim.inference.sbc import SBCResult, run_sbc
+from sim.inference.smc import SMCSettings
+from sim.inference.workers import Workers
+from sim.likelihood.observation_model import build_observation_model
+from sim.report.pages import analysis
+from sim.runs.replicate import Study, choose_engine
+from sim.runs.run_directory import SHARD_FOLDER, RunDirectory
+from sim.storage.fingerprint import compute_digest
+from sim.storage.writer import write_manifest, write_scenario, write_table
+from sim.types import EndTime
 
 USAGE = (
     "usage: sim sbc [battles=N] [setting=value ...]\n\n"
     "Draws truths from the prior, simulates what the sources would have told, infers each, and looks where the truth\n"
     "lies in what was inferred: if the inference is right, its rank is uniform."
 )
-ENDLESS = 10**12  # battles: a rehearsal has no budget
+UNLIMITED = 10**12  # no budget of simulations
 
 
-class Rehearsing(Own):
-    """What to rehearse on, and how long; see conf/sbc.yaml."""
+class SBCCommandSettings(CommandSettings):
+    """The claims, the number of synthetic battles, and the size of each inference; see conf/sbc.yaml."""
 
     claims: Literal["calibration", "scored"] | tuple[str, ...]
-    cut: Deadline | None
+    cut: EndTime | None
     battles: Annotated[int, Field(ge=20, le=100_000, strict=True)]
     particles: Annotated[int, Field(ge=50, le=1_000_000, strict=True)]
     sweeps: Annotated[int, Field(ge=1, le=1_000, strict=True)]
@@ -46,73 +46,92 @@ class Rehearsing(Own):
 
 
 @settings_command(USAGE, "sbc")
-def command(words: list[str]) -> int:
-    """Rehearse."""
-    print(start(job_from_words(words)))
+def command(argv: list[str]) -> int:
+    """Run a simulation-based calibration."""
+    print(start_job(make_job(argv)))
     return 0
 
 
-def job_from_words(words: list[str]) -> Job:
-    """The job that the words of the command line ask for, with all that can be checked before it begins."""
-    settings, own = compose_with(words, "sbc", Rehearsing)
-    check(settings)
-    stage = with_clock(stage_of(settings), settings.clock, ENDLESS)
-    heard = recorded(stage.scenario, stage.ends, chosen(stage.scenario, own.claims, own.cut))
-    studies = {"base": Study(stage, settings.seed, 1, keep=0)}
-    asked = own.model_dump(mode="json") | {"heard": list(heard.claims)}
-    return Job("sbc", words, settings, studies, partial(finish, settings, own, until_heard(stage, heard)), asked)
-
-
-def finish(settings: Settings, own: Rehearsing, target: Battles, under_way: UnderWay) -> None:
-    """Rehearse what is not done yet, write and tell."""
-    begun = time.perf_counter()
-    found = rehearse(
-        target,
-        Plan(own.particles, own.sweeps, own.last, own.share, ENDLESS),
-        own.battles,
-        settings.seed,
-        Workers(under_way.backend, under_way.place),
-        under_way.folder / SHARDS,
-        digest_of(under_way.ledger.inputs),
-        watching("Rehearsing"),
+def make_job(argv: list[str]) -> Job:
+    """The job that the arguments ask for, after all checks."""
+    settings, options = compose_command_settings(argv, "sbc", SBCCommandSettings)
+    check_prior_only(settings)
+    simulation = choose_engine(build_simulation(settings), settings.clock, UNLIMITED)
+    observation_model = build_observation_model(
+        simulation.scenario, simulation.end_hours, select_claims(simulation.scenario, options.claims, options.cut)
     )
-    write(under_way, settings, own, target, found)
-    console = screen()
-    tell(console, found)
-    console.print(f"{own.battles} synthetic battles in {time.perf_counter() - begun:.0f} s.", highlight=False)
+    studies = {"base": Study(simulation, settings.seed, 1, n_saved_logs=0)}
+    extra_inputs = options.model_dump(mode="json") | {"heard": list(observation_model.claims)}
+    return Job(
+        "sbc",
+        argv,
+        settings,
+        studies,
+        partial(execute, settings, options, make_battle_target(simulation, observation_model)),
+        extra_inputs,
+    )
 
 
-def tell(console: Console, found: Rehearsed) -> None:
-    """Whether ranks are uniform, and how often the truth is in its intervals."""
-    from sim.report.rehearsal import answers, table
+def execute(settings: Settings, options: SBCCommandSettings, target: BattleTarget, run_directory: RunDirectory) -> None:
+    """Infer the synthetic battles that are not done yet, write and print the results."""
+    start_time = time.perf_counter()
+    result = run_sbc(
+        target,
+        SMCSettings(options.particles, options.sweeps, options.last, options.share, UNLIMITED),
+        options.battles,
+        settings.seed,
+        Workers(run_directory.backend, run_directory.pool),
+        run_directory.folder / SHARD_FOLDER,
+        compute_digest(run_directory.job_file.inputs),
+        make_tracker("Rehearsing"),
+    )
+    write_results(run_directory, settings, options, target, result)
+    console = make_console()
+    print_summary(console, result)
+    console.print(f"{options.battles} synthetic battles in {time.perf_counter() - start_time:.0f} s.", highlight=False)
+
+
+def print_summary(console: Console, result: SBCResult) -> None:
+    """Print whether ranks are uniform, and the coverage of intervals."""
+    from sim.report.sbc import build_rank_table, describe_sbc
 
     console.print()
-    for line in answers(found):
+    for line in describe_sbc(result):
         console.print(line, highlight=False)
-    console.print(table(found))
+    console.print(build_rank_table(result))
 
 
-def write(under_way: UnderWay, settings: Settings, own: Rehearsing, target: Battles, found: Rehearsed) -> None:
-    """Write ranks and coverage, the figure and, last, the manifest."""
-    from sim.calibration.tables import ranks_table
-    from sim.experiment import store
-    from sim.experiment.provenance import describe, origin, titled
-    from sim.plots import rehearsal as figures
-    from sim.report import rehearsal as report
+def write_results(
+    run_directory: RunDirectory,
+    settings: Settings,
+    options: SBCCommandSettings,
+    target: BattleTarget,
+    result: SBCResult,
+) -> None:
+    """Write the table of ranks and coverage, the figures and, last, the manifest."""
+    from sim.inference.tables import build_sbc_table
+    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.plots import registry
+    from sim.plots.figure_data import SbcData
+    from sim.report import sbc as report
 
-    folder = under_way.folder
-    table = ranks_table(found)
-    study = Study(target.stage, settings.seed, own.battles, 0)
-    asked = settings.model_dump(mode="json") | own.model_dump(mode="json")
-    manifest = describe(study, digest_of(table.to_pydict()), asked)
+    folder = run_directory.folder
+    table = build_sbc_table(result)
+    study = Study(target.simulation, settings.seed, options.battles, 0)
+    all_settings = settings.model_dump(mode="json") | options.model_dump(mode="json")
+    manifest = build_manifest(study, compute_digest(table.to_pydict()), all_settings)
     manifest |= {
         "command": "sbc",
-        "smallest_chance": found.smallest,
-        "quantities": list(found.names),
-        "answers": [page_found.plain(line) for line in report.answers(found)],
+        "smallest_chance": result.bonferroni_p_value,
+        "quantities": list(result.quantities),
+        "answers": [analysis.strip_indent(line) for line in report.describe_sbc(result)],
     }
-    store.write_table(folder / "ranks.parquet", table)
-    fought = [titled(target.stage.scenario), f"{own.battles} synthetic battles", f"seed {settings.seed}"]
-    store.write_scenario(folder, target.stage.scenario)
-    figures.save_all(found, origin(fought, manifest), folder / "figures")
-    store.write_manifest(folder, manifest)
+    write_table(folder / "ranks.parquet", table)
+    caption_parts = [
+        format_title(target.simulation.scenario),
+        f"{options.battles} synthetic battles",
+        f"seed {settings.seed}",
+    ]
+    write_scenario(folder, target.simulation.scenario)
+    registry.save_figures("sbc", SbcData(result, format_origin(caption_parts, manifest)), folder / "figures")
+    write_manifest(folder, manifest)

@@ -1,13 +1,12 @@
-"""`sim scenario-discovery OUTPUT`: under which conditions does the outcome turn? From a stored run or sweep."""
+"""`sim scenario-discovery OUTPUT`: the conditions under which an outcome comes about, from a stored run or sweep."""
 
+from sim.analysis.discovery_data import check_data, read_discovery_data, select_outcome
+from sim.analysis.scenario_discovery import MAX_DEPTH, discover_conditions
 from sim.cli.arguments import parse_output_arguments, plain_command
-from sim.cli.screen import screen
-from sim.cli.settings import SettingsError
-from sim.cli.stage import need
-from sim.discovery.asked import check, outcome_of
-from sim.discovery.stored import read
-from sim.discovery.tree import DEPTH, discover
-from sim.experiment.stored import StoredError
+from sim.cli.build import require_library
+from sim.cli.console import make_console
+from sim.cli.errors import SettingsError
+from sim.storage.manifest import StoredError
 
 USAGE = (
     "usage: sim scenario-discovery OUTPUT [of=MEASURE] [above=NUMBER | below=NUMBER]\n\n"
@@ -17,24 +16,24 @@ USAGE = (
 
 
 @plain_command(USAGE)
-def command(words: list[str]) -> int:
-    """Say the conditions."""
-    need("sklearn", "sim scenario-discovery", "sensitivity")
-    folder, asked = parse_output_arguments("scenario-discovery", words, ("of", "above", "below"))
-    if "above" in asked and "below" in asked:
+def command(argv: list[str]) -> int:
+    """Print the conditions."""
+    require_library("sklearn", "sim scenario-discovery", "sensitivity")
+    folder, options = parse_output_arguments("scenario-discovery", argv, ("of", "above", "below"))
+    if "above" in options and "below" in options:
         raise SettingsError(["above: goes without below"])
     try:
-        stored = read(folder)
-        outcome, text = outcome_of(stored, asked)
-        check(folder, stored)
+        stored = read_discovery_data(folder)
+        outcome, text = select_outcome(stored, options)
+        check_data(folder, stored)
     except StoredError as error:
         raise SettingsError([str(error)]) from error
-    from sim.report.discovery import UNCALIBRATED, answers
-    from sim.report.standing import standing
+    from sim.report.scenario_discovery import UNCALIBRATED_NOTE, describe_conditions
+    from sim.report.text import format_caveat
 
-    console = screen()
-    for sentence in answers(discover(stored.factors, outcome, stored.group), text):
+    console = make_console()
+    for sentence in describe_conditions(discover_conditions(stored.factors, outcome, stored.groups), text):
         console.print(sentence, highlight=False)
-    console.print(f"At most {DEPTH} conditions at a time, of {len(stored.factors)} factors.", highlight=False)
-    console.print(standing(stored.manifest, UNCALIBRATED), highlight=False)
+    console.print(f"At most {MAX_DEPTH} conditions at a time, of {len(stored.factors)} factors.", highlight=False)
+    console.print(format_caveat(stored.manifest, UNCALIBRATED_NOTE), highlight=False)
     return 0

@@ -3,7 +3,7 @@
 import sys
 
 from sim.cli.arguments import plain_command
-from sim.cli.settings import SettingsError
+from sim.cli.errors import SettingsError
 
 USAGE = (
     "usage: sim schema\n\n"
@@ -13,11 +13,11 @@ USAGE = (
 
 
 @plain_command(USAGE)
-def command(words: list[str]) -> int:
+def command(argv: list[str]) -> int:
     """Print the schema."""
-    if words:
-        raise SettingsError([f"schema takes no arguments (got {words[0]!r}; see sim schema --help)"])
-    from sim.scenario.json_schema import text
+    if argv:
+        raise SettingsError([f"schema takes no arguments (got {argv[0]!r}; see sim schema --help)"])
+    from sim.scenario.json_schema import format_json_schema
 
-    sys.stdout.write(text())
+    sys.stdout.write(format_json_schema())
     return 0

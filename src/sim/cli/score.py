@@ -1,4 +1,4 @@
-"""`sim score OUTPUT`: hold the battles of a stored run, and baselines that need none, against what was reported."""
+"""`sim score OUTPUT`: score a stored run, and baselines without simulation, against the claims."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,143 +7,170 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from sim.battle.fight import Stage
+from sim.battle.simulation import Simulation
 from sim.cli.arguments import parse_output_arguments, plain_command
-from sim.cli.folder import check_folder, make_folder
-from sim.cli.screen import screen
-from sim.cli.settings import Settings, SettingsError, checked
-from sim.cli.stage import stage_of
-from sim.experiment.observed import claims_of
-from sim.experiment.provenance import digest_of, made_by, origin, titled
-from sim.experiment.scoring import SPLITS, Battles, Split, by_split, score
-from sim.experiment.stored import StoredError, manifest_of
-from sim.scenario.drawing import Drawing, drawing_of
+from sim.cli.build import build_simulation
+from sim.cli.console import make_console
+from sim.cli.errors import SettingsError
+from sim.cli.job import check_output_folder, make_output_folder
+from sim.cli.settings import Settings, validate_settings
+from sim.outputs.provenance import describe_environment, format_origin, format_title
+from sim.outputs.run_results import read_claim_values
+from sim.scenario.basemap import Basemap, load_basemap
+from sim.scoring.evaluate import SPLITS, SimulatedValues, SplitEvaluation, evaluate_splits, group_by_split
+from sim.storage.fingerprint import compute_digest
+from sim.storage.manifest import StoredError, read_manifest
+from sim.storage.writer import write_manifest, write_scenario, write_table
 
-MOST = 4_000  # battles: more of them change no digit that is shown
-KEPT = ("scenario", "scenario_digest", "law", "seed", "settings", "settings_digest", "calibrated", "posterior")
+MAX_BATTLES = 4_000  # more battles change no digit that is shown
+COPIED_FACTS = ("scenario", "scenario_digest", "law", "seed", "settings", "settings_digest", "calibrated", "posterior")
 USAGE = (
     "usage: sim score OUTPUT [battles=N] [outputs=FOLDER]\n\n"
     "Reads the folder of a `sim run` and scores what its sources would have told of those battles against what they\n"
-    f"did tell, beside baselines that need no simulation. At most {MOST} battles are read, if nothing else is asked."
+    "did tell, beside baselines that need no simulation. "
+    f"At most {MAX_BATTLES} battles are read, if nothing else is asked."
 )
 
 
 @plain_command(USAGE)
-def command(words: list[str]) -> int:
+def command(argv: list[str]) -> int:
     """Score one stored run."""
-    source, options = parse_output_arguments("score", words, ("battles", "outputs"))
-    most = parse_battles(options["battles"]) if "battles" in options else MOST
+    source, options = parse_output_arguments("score", argv, ("battles", "outputs"))
+    max_battles = parse_battles(options["battles"]) if "battles" in options else MAX_BATTLES
     outputs = Path(options.get("outputs", "outputs"))
     try:
-        manifest = manifest_of(source)
+        manifest = read_manifest(source)
         if not (source / "claims.parquet").is_file() or "settings" not in manifest:
             allowed = "allowed: a folder that `sim run` wrote"
             raise StoredError(f"{source}: not the output of a run of battles ({allowed})")
-        replications, values = claims_of(source, most)
+        replications, values = read_claim_values(source, max_battles)
     except StoredError as error:
         raise SettingsError([f"score: {error}"]) from error
-    settings = checked(manifest["settings"])
-    stage = stage_as_fought(source, manifest, settings)
-    drawing = drawing_of(settings.scenario, stage.scenario)
-    splits = score(Battles(stage.scenario, stage.ends, values, settings.seed, replications))
+    settings = validate_settings(manifest["settings"])
+    simulation = rebuild_simulation(source, manifest, settings)
+    basemap = load_basemap(settings.scenario, simulation.scenario)
+    splits = evaluate_splits(
+        SimulatedValues(simulation.scenario, simulation.end_hours, values, settings.seed, replications)
+    )
     if not splits:
         raise SettingsError([f"score: {source}: no claim of the record can be scored in so short a battle"])
-    check_folder(outputs)
-    facts = facts_of(source, manifest, stage, splits, len(replications))
-    folder = make_folder(outputs, "score", facts["results_digest"])
-    write(folder, source, words, facts, stage, drawing, splits)
-    tell(screen(), stage, splits, facts)
+    check_output_folder(outputs)
+    facts = collect_facts(source, manifest, simulation, splits, len(replications))
+    folder = make_output_folder(outputs, "score", facts["results_digest"])
+    write_results(folder, source, argv, facts, simulation, basemap, splits)
+    print_summary(make_console(), simulation, splits, facts)
     print(folder)
     return 0
 
 
-def parse_battles(written: str) -> int:
-    """How many battles to read at most; raise SettingsError for what is no such number."""
-    if not written.isdecimal() or int(written) < 2:
-        raise SettingsError([f"battles: not a number of battles (got {written!r}; allowed: 2 or more)"])
-    return int(written)
+def parse_battles(text: str) -> int:
+    """The maximum number of battles to read; raise SettingsError for what is no such number."""
+    if not text.isdecimal() or int(text) < 2:
+        raise SettingsError([f"battles: not a number of battles (got {text!r}; allowed: 2 or more)"])
+    return int(text)
 
 
-def stage_as_fought(source: Path, manifest: dict[str, Any], settings: Settings) -> Stage:
-    """The stage of the stored battles; raise SettingsError if its scenario has changed since."""
-    stage = stage_of(settings)
-    if stage.digest != manifest["scenario_digest"]:
-        was, now = manifest["scenario_digest"][:12], stage.digest[:12]
+def rebuild_simulation(source: Path, manifest: dict[str, Any], settings: Settings) -> Simulation:
+    """The simulation of the stored battles; raise SettingsError if its scenario has changed since."""
+    simulation = build_simulation(settings)
+    if simulation.digest != manifest["scenario_digest"]:
+        change = f"was {manifest['scenario_digest'][:12]}, is {simulation.digest[:12]}"
         raise SettingsError(
-            [f"score: {source}: the scenario has changed since (was {was}, is {now}); fight it again with sim run"]
+            [f"score: {source}: the scenario has changed since ({change}); fight it again with sim run"]
         )
-    return stage
+    return simulation
 
 
-def facts_of(source: Path, manifest: dict[str, Any], stage: Stage, splits: list[Split], battles: int) -> dict[str, Any]:
-    """What the output says of itself: what was scored, on which split, and what it was made from."""
-    from sim.experiment import score_tables
+def collect_facts(
+    source: Path, manifest: dict[str, Any], simulation: Simulation, splits: list[SplitEvaluation], battles: int
+) -> dict[str, Any]:
+    """The manifest: what was scored, on which splits, and the inputs."""
+    from sim.outputs import score_tables
 
-    declared = {
+    reported_phrases = {
         split: {
-            id: str(claim.value.said)
-            for id, claim in stage.scenario.claims.items()
+            id: str(claim.value.phrase)
+            for id, claim in simulation.scenario.claims.items()
             if claim.scored == split and claim.value
         }
         for split in SPLITS
     }
-    told = score_tables.told_table(stage.scenario, splits).to_pydict()
-    skill = score_tables.skill_table(by_split(splits)).to_pydict()
+    claim_scores = score_tables.make_claim_forecasts_table(simulation.scenario, splits).to_pydict()
+    skill = score_tables.make_skill_table(group_by_split(splits)).to_pydict()
     return {
         "command": "score",
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "compared": str(source),
         "compared_digest": manifest["results_digest"],
         "battles": battles,
-        "splits_digest": digest_of(declared),
-        **{name: manifest[name] for name in KEPT if name in manifest},
-        "results_digest": digest_of([told, skill]),
-        **made_by(),
+        "splits_digest": compute_digest(reported_phrases),
+        **{name: manifest[name] for name in COPIED_FACTS if name in manifest},
+        "results_digest": compute_digest([claim_scores, skill]),
+        **describe_environment(),
     }
 
 
-def write(
+def write_results(
     folder: Path,
     source: Path,
-    words: list[str],
+    argv: list[str],
     facts: dict[str, Any],
-    stage: Stage,
-    drawing: Drawing,
-    splits: list[Split],
+    simulation: Simulation,
+    basemap: Basemap,
+    splits: list[SplitEvaluation],
 ) -> None:
     """Write the tables, the figures, the page and, last, the manifest."""
-    from sim.cli import page_compare
-    from sim.experiment import score_tables, store
-    from sim.plots import compare as figures
+    from sim.outputs import run_results, score_tables
+    from sim.plots import registry
+    from sim.plots.figure_data import ScoreData
+    from sim.report.pages import score as score_page
 
-    scenario = stage.scenario
-    store.write_table(folder / "told.parquet", score_tables.told_table(scenario, splits))
-    store.write_table(folder / "scores.parquet", score_tables.scores_table(splits))
-    store.write_table(folder / "skill.parquet", score_tables.skill_table(by_split(splits)))
-    store.write_table(folder / "silent.parquet", score_tables.silent_table(splits))
-    fought = [titled(scenario), f"{facts['battles']} battles", f"seed {facts['seed']}", f"law: {facts['law']}"]
-    caption = origin(fought, facts)
-    facts["fought"] = fought
-    store.write_scenario(folder, scenario)
-    drawn = figures.save_all(scenario, store.read(source), splits, caption, folder / "figures")
-    page_compare.write(folder, words, stage, drawing, splits, drawn, facts)
-    store.write_manifest(folder, facts)
+    scenario = simulation.scenario
+    write_table(folder / "told.parquet", score_tables.make_claim_forecasts_table(scenario, splits))
+    write_table(folder / "scores.parquet", score_tables.make_scores_table(splits))
+    write_table(folder / "skill.parquet", score_tables.make_skill_table(group_by_split(splits)))
+    write_table(folder / "silent.parquet", score_tables.make_unscored_table(splits))
+    caption_parts = [
+        format_title(scenario),
+        f"{facts['battles']} battles",
+        f"seed {facts['seed']}",
+        f"law: {facts['law']}",
+    ]
+    caption = format_origin(caption_parts, facts)
+    facts["fought"] = caption_parts
+    write_scenario(folder, scenario)
+    figure_data = ScoreData(scenario, run_results.read_run(source), splits, caption)
+    figure_paths = registry.save_figures("score", figure_data, folder / "figures")
+    score_page.write_score_page(folder, argv, simulation, basemap, splits, figure_paths, facts)
+    write_manifest(folder, facts)
 
 
-def tell(console: Console, stage: Stage, splits: list[Split], facts: dict[str, Any]) -> None:
-    """Sentences first, baselines that do better before all; then the tables."""
-    from sim.report.compare import CALIBRATED, MEANING, NAMES, UNCALIBRATED, answers, skill_table, told_table
+def print_summary(
+    console: Console, simulation: Simulation, splits: list[SplitEvaluation], facts: dict[str, Any]
+) -> None:
+    """Print sentences first, better baselines at the top, then the tables."""
+    from sim.report.skill import (
+        CALIBRATED_NOTE,
+        SKILL_EXPLANATION,
+        SPLIT_TITLES,
+        UNCALIBRATED_NOTE,
+        build_claim_score_table,
+        build_skill_table,
+        describe_scores,
+    )
 
     console.print()
-    console.print(Text.assemble((stage.scenario.title, "bold"), f": {facts['battles']} battles against the record"))
+    console.print(
+        Text.assemble((simulation.scenario.title, "bold"), f": {facts['battles']} battles against the record")
+    )
     for split in splits:
         claims = len(split.forecast.claims)
-        console.print(f"\n{NAMES[split.name]} ({claims}):", highlight=False)
-        for sentence in answers(split):
+        console.print(f"\n{SPLIT_TITLES[split.name]} ({claims}):", highlight=False)
+        for sentence in describe_scores(split):
             console.print(f"  {sentence}", highlight=False)
     for split in splits:
         console.print()
-        console.print(skill_table(split))
-        console.print(told_table(stage.scenario, split))
-    console.print(MEANING, highlight=False)
-    console.print(CALIBRATED if facts["calibrated"] else UNCALIBRATED, highlight=False)
+        console.print(build_skill_table(split))
+        console.print(build_claim_score_table(simulation.scenario, split))
+    console.print(SKILL_EXPLANATION, highlight=False)
+    console.print(CALIBRATED_NOTE if facts["calibrated"] else UNCALIBRATED_NOTE, highlight=False)

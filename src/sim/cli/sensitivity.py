@@ -1,4 +1,4 @@
-"""`sim sensitivity`: which unknowns decide the outcome, and how much of it is pure chance?"""
+"""`sim sensitivity`: which parameters decide the outcome, and how much of it is pure chance?"""
 
 import time
 from pathlib import Path
@@ -7,18 +7,19 @@ from typing import Annotated
 from pydantic import Field
 from rich.console import Console
 
+from sim.analysis.sensitivity import SensitivityResult, SensitivitySettings, list_variable_priors, run_sensitivity
 from sim.cli.arguments import settings_command
-from sim.cli.job import Job, crew_of, start
-from sim.cli.progress import watching
-from sim.cli.run import pace
-from sim.cli.screen import screen
-from sim.cli.settings import Own, Settings, SettingsError, compose_with
-from sim.cli.stage import need, scenario_of, stage_of, staged
-from sim.cli.sweep import asked_for
-from sim.experiment.paired import as_plain, measures
-from sim.experiment.replicate import Study, with_clock
-from sim.experiment.under_way import UnderWay
-from sim.sensitivity.battles import Decisive, Plan, decisive, varying
+from sim.cli.build import build_scenario, build_simulation, make_simulation, require_library
+from sim.cli.console import format_rate, make_console, make_tracker
+from sim.cli.errors import SettingsError
+from sim.cli.job import Job, make_cached_runner, start_job
+from sim.cli.settings import CommandSettings, Settings, compose_command_settings
+from sim.cli.sweep import select_measures
+from sim.runs.outcome_measures import list_outcome_measures, measures_to_dict
+from sim.runs.replicate import Study, choose_engine
+from sim.runs.run_directory import RunDirectory
+from sim.storage.fingerprint import compute_digest
+from sim.storage.writer import write_manifest, write_scenario, write_table
 
 USAGE = (
     "usage: sim sensitivity [priors=[NAME,...]] [of=[MEASURE,...]] [setting=value ...]\n\n"
@@ -27,8 +28,8 @@ USAGE = (
 )
 
 
-class Sensitivity(Own):
-    """What to explain and how much to fight; see conf/sensitivity.yaml."""
+class SensitivityCommandSettings(CommandSettings):
+    """Parameters, measures and sizes of the designs; see conf/sensitivity.yaml."""
 
     priors: tuple[str, ...]
     of: tuple[str, ...]
@@ -38,83 +39,103 @@ class Sensitivity(Own):
 
 
 @settings_command(USAGE, "sensitivity")
-def command(words: list[str]) -> int:
-    """Screen, take shares, tell."""
-    need("SALib", "sim sensitivity", "sensitivity")
-    print(start(job_from_words(words)))
+def command(argv: list[str]) -> int:
+    """Run a sensitivity analysis."""
+    require_library("SALib", "sim sensitivity", "sensitivity")
+    print(start_job(make_job(argv)))
     return 0
 
 
-def job_from_words(words: list[str]) -> Job:
-    """The job that the words of the command line ask for, with all that can be checked before it begins."""
-    settings, own = compose_with(words, "sensitivity", Sensitivity)
-    if own.base & (own.base - 1):
-        raise SettingsError([f"base: not a power of two (got {own.base}; allowed: 16, 32, 64, ...)"])
+def make_job(argv: list[str]) -> Job:
+    """The job that the arguments ask for, after all checks."""
+    settings, options = compose_command_settings(argv, "sensitivity", SensitivityCommandSettings)
+    if options.base & (options.base - 1):
+        raise SettingsError([f"base: not a power of two (got {options.base}; allowed: 16, 32, 64, ...)"])
     if settings.params != "prior":
         raise SettingsError(["params: the unknowns are what varies (allowed: params=prior)"])
-    stage = stage_of(settings)
-    free = varying(stage)
-    for name in own.priors:
-        if name not in free:
-            raise SettingsError([f"priors: no prior that varies (got {name!r}; allowed: {', '.join(free)})"])
-    of = asked_for(own.of, measures(stage.scenario, stage.ends))
-    priors = tuple(name for name in free if name in own.priors) or free
-    plan = Plan(own.trajectories, own.keep, own.base)
-    studies = {"base": Study(with_clock(stage, settings.clock, own.base), settings.seed, 1, keep=0)}
+    simulation = build_simulation(settings)
+    varying_priors = list_variable_priors(simulation)
+    for name in options.priors:
+        if name not in varying_priors:
+            raise SettingsError([f"priors: no prior that varies (got {name!r}; allowed: {', '.join(varying_priors)})"])
+    measure_ids = select_measures(options.of, list_outcome_measures(simulation.scenario, simulation.end_hours))
+    priors = tuple(name for name in varying_priors if name in options.priors) or varying_priors
+    design = SensitivitySettings(options.trajectories, options.keep, options.base)
+    studies = {"base": Study(choose_engine(simulation, settings.clock, options.base), settings.seed, 1, n_saved_logs=0)}
 
-    def finish(under_way: UnderWay) -> None:
-        crew = crew_of(settings, under_way)
-        begun = time.perf_counter()
-        found = decisive(stage, priors, of, plan, settings.seed, crew, settings.clock, watching)
-        seconds = time.perf_counter() - begun
-        write(under_way.folder, settings, own, of, found)
-        console = screen()
-        tell(console, found, of)
-        console.print(pace(crew.fresh, found.screened + len(found.outcomes), seconds), highlight=False)
+    def execute(run_directory: RunDirectory) -> None:
+        runner = make_cached_runner(settings, run_directory)
+        start_time = time.perf_counter()
+        result = run_sensitivity(
+            simulation, priors, measure_ids, design, settings.seed, runner, settings.clock, make_tracker
+        )
+        seconds = time.perf_counter() - start_time
+        write_results(run_directory.folder, settings, options, measure_ids, result)
+        console = make_console()
+        print_summary(console, result, measure_ids)
+        console.print(
+            format_rate(runner.n_simulated, result.n_screening_runs + len(result.outcomes), seconds), highlight=False
+        )
 
-    return Job("sensitivity", words, settings, studies, finish, own.model_dump(mode="json"))
+    return Job("sensitivity", argv, settings, studies, execute, options.model_dump(mode="json"))
 
 
-def tell(console: Console, found: Decisive, of: list[str]) -> None:
-    """The sentences first, then a table for each measure."""
-    from sim.report.sensitivity import MEANING, UNCALIBRATED, answers, screened, table
+def print_summary(console: Console, result: SensitivityResult, measure_ids: list[str]) -> None:
+    """Print sentences first, then a table for each measure."""
+    from sim.report.sensitivity import (
+        TABLE_EXPLANATION,
+        UNCALIBRATED_NOTE,
+        build_sensitivity_table,
+        describe_screening,
+        describe_sensitivity,
+    )
 
     console.print()
-    for sentence in answers(found, of):
+    for sentence in describe_sensitivity(result, measure_ids):
         console.print(sentence, highlight=False)
     console.print()
-    for sentence in screened(found, of):
+    for sentence in describe_screening(result, measure_ids):
         console.print(sentence, highlight=False)
-    for id in of:
-        shown = table(found, id)
-        if shown is not None:
-            console.print(shown)
-    console.print(MEANING, highlight=False)
-    console.print(UNCALIBRATED, highlight=False)
+    for id in measure_ids:
+        measure_table = build_sensitivity_table(result, id)
+        if measure_table is not None:
+            console.print(measure_table)
+    console.print(TABLE_EXPLANATION, highlight=False)
+    console.print(UNCALIBRATED_NOTE, highlight=False)
 
 
-def write(folder: Path, settings: Settings, own: Sensitivity, of: list[str], found: Decisive) -> None:
-    """Write the battles, the shares, the effects, the figure and, last, the manifest."""
-    from sim.experiment import store
-    from sim.experiment.provenance import describe, digest_of, origin, titled
-    from sim.plots import sensitivity as figures
-    from sim.sensitivity.tables import battles_table, effects_table, shares_table
+def write_results(
+    folder: Path,
+    settings: Settings,
+    options: SensitivityCommandSettings,
+    measure_ids: list[str],
+    result: SensitivityResult,
+) -> None:
+    """Write the tables of battles, Sobol indices and Morris effects, the figures and, last, the manifest."""
+    from sim.analysis.tables import build_morris_table, build_sensitivity_runs_table, build_sobol_table
+    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.plots import registry
+    from sim.plots.figure_data import SensitivityData
 
-    scenario = scenario_of(settings)
-    tables = {"shares": shares_table(found), "effects": effects_table(found), "battles": battles_table(found)}
-    digest = digest_of({name: table.to_pydict() for name, table in tables.items()})
-    study = Study(staged(settings, scenario), settings.seed, len(found.outcomes), 0)
-    manifest = describe(study, digest, settings.model_dump(mode="json") | own.model_dump(mode="json"))
+    scenario = build_scenario(settings)
+    tables = {
+        "shares": build_sobol_table(result),
+        "effects": build_morris_table(result),
+        "battles": build_sensitivity_runs_table(result),
+    }
+    digest = compute_digest({name: table.to_pydict() for name, table in tables.items()})
+    study = Study(make_simulation(settings, scenario), settings.seed, len(result.outcomes), 0)
+    manifest = build_manifest(study, digest, settings.model_dump(mode="json") | options.model_dump(mode="json"))
     manifest["command"] = "sensitivity"
-    manifest["measures"] = as_plain(found.measures)
-    manifest["of"] = of
-    manifest["factors"] = list(found.factors)
-    manifest["screened"] = found.screened
-    battles = f"{len(found.outcomes)} battles"
-    manifest["fought"] = [titled(scenario), battles, f"seed {settings.seed}", f"law: {settings.law}"]
-    store.write_scenario(folder, scenario)
+    manifest["measures"] = measures_to_dict(result.measures)
+    manifest["of"] = measure_ids
+    manifest["factors"] = list(result.factors)
+    manifest["screened"] = result.n_screening_runs
+    battles = f"{len(result.outcomes)} battles"
+    manifest["fought"] = [format_title(scenario), battles, f"seed {settings.seed}", f"law: {settings.law}"]
+    write_scenario(folder, scenario)
     for name, table in tables.items():
-        store.write_table(folder / f"{name}.parquet", table)
-    caption = origin(manifest["fought"], manifest)
-    figures.save_all(found, of, caption, folder / "figures")
-    store.write_manifest(folder, manifest)
+        write_table(folder / f"{name}.parquet", table)
+    caption = format_origin(manifest["fought"], manifest)
+    registry.save_figures("sensitivity", SensitivityData(result, measure_ids, caption), folder / "figures")
+    write_manifest(folder, manifest)

@@ -1,5 +1,6 @@
-"""The settings of a command: composed by Hydra from conf/ and the command line, then checked as a whole."""
+"""The settings of a command: composed by Hydra from conf/ and the command line, then validated as a whole."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -9,87 +10,85 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from sim import laws
 from sim.cli.compose import compose_plain
-from sim.cli.errors import SettingsError as SettingsError
-from sim.cli.groups import config_folders, split_config_dirs
-from sim.cli.groups import experiments as experiments
-from sim.cli.groups import ready_made as ready_made
+from sim.cli.errors import SettingsError
+from sim.cli.groups import find_config_folders, split_config_dirs
 from sim.cli.overrides import check_overrides
-from sim.experiment import backends
 from sim.perturbations import AnyPerturbation
-from sim.schema import Deadline, Moment
+from sim.runs import backends
+from sim.types import EndTime, StartTime
 
-AUTO = "auto"  # the backend that suits the clock
-POSTERIOR = "posterior:"  # before the path of a calibration
+AUTO_BACKEND = "auto"  # the backend that suits the clock
+POSTERIOR_PREFIX = "posterior:"  # before the path of a calibration
 
 
-def known_law(name: object) -> object:
-    """Refuse a law that there is no file of."""
-    if name not in laws.names():
-        raise ValueError(f"unknown law (allowed: {', '.join(laws.names())})")
+def validate_law(name: object) -> object:
+    """Refuse an unknown law."""
+    if name not in laws.list_names():
+        raise ValueError(f"unknown law (allowed: {', '.join(laws.list_names())})")
     return name
 
 
-def some_folder(written: object) -> object:
-    """Refuse an empty path, which would be the folder that one happens to be in."""
-    if written in ("", None):
+def validate_folder(value: object) -> object:
+    """Refuse an empty path, which would be the working directory."""
+    if value in ("", None):
         raise ValueError("not a folder")
-    return written
+    return value
 
 
-def known_params(written: object) -> object:
-    """Refuse what is no way of coming by parameters."""
-    if written not in ("prior", "median") and not (isinstance(written, str) and written.startswith(POSTERIOR)):
+def validate_parameter_source(value: object) -> object:
+    """Refuse what is no source of parameters."""
+    if value not in ("prior", "median") and not (isinstance(value, str) and value.startswith(POSTERIOR_PREFIX)):
         raise ValueError("not a way of coming by parameters (allowed: prior, median, posterior:PATH)")
-    if written == POSTERIOR:
+    if value == POSTERIOR_PREFIX:
         raise ValueError("posterior: of which calibration? (allowed: posterior:OUTPUT)")
-    return written
+    return value
 
 
-def known_backend(name: object) -> object:
-    """Refuse a backend that there is no file of."""
-    if name not in (AUTO, *backends.names()):
-        raise ValueError(f"unknown backend (allowed: {', '.join([AUTO, *backends.names()])})")
+def validate_backend(name: object) -> object:
+    """Refuse an unknown backend."""
+    if name not in (AUTO_BACKEND, *backends.list_backends()):
+        raise ValueError(f"unknown backend (allowed: {', '.join([AUTO_BACKEND, *backends.list_backends()])})")
     return name
 
 
 class BackendSettings(BaseModel):
-    """Where battles are fought; `address` is that of a cluster's scheduler."""
+    """Where battles are simulated; `address` is that of a cluster's scheduler."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[str, BeforeValidator(known_backend)] = AUTO
+    name: Annotated[str, BeforeValidator(validate_backend)] = AUTO_BACKEND
     address: str | None = None
 
 
 class Settings(BaseModel):
-    """How to run a battle; the meaning of each is in conf/config.yaml."""
+    """The settings that all commands share; conf/config.yaml has the meaning of each."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
     scenario: Annotated[str, Field(min_length=1)]
-    law: Annotated[str, BeforeValidator(known_law)]
+    law: Annotated[str, BeforeValidator(validate_law)]
     clock: Literal["auto", "simpy", "compiled"]
-    params: Annotated[str, BeforeValidator(known_params)]
+    params: Annotated[str, BeforeValidator(validate_parameter_source)]
     dice: Literal["own", "fresh"]
     runs: Annotated[int, Field(ge=1, le=10_000_000, strict=True)]
     seed: Annotated[int, Field(ge=0, lt=2**63, strict=True)]
-    until: Deadline | None
+    until: EndTime | None
     backend: BackendSettings
     workers: Annotated[int | None, Field(ge=1, le=1024, strict=True)]
     keep: Annotated[int, Field(ge=0, strict=True)]
-    outputs: Annotated[Path, BeforeValidator(some_folder)]
+    outputs: Annotated[Path, BeforeValidator(validate_folder)]
     asks: str | None
     perturb: dict[str, AnyPerturbation] = Field(default_factory=dict)
-    branch: Moment | None
+    branch: StartTime | None
     set: dict[str, Any]
     reading: dict[str, str]
     law_params: dict[str, float]
 
     @model_validator(mode="after")
-    def law_takes_them(self) -> "Settings":
-        """Refuse a parameter that the law does not have, or a value at which it does not keep its promises."""
-        limits = laws.limits(self.law)
+    def validate_law_parameters(self) -> "Settings":
+        """Refuse a parameter that the law does not have, or a value out of its range."""
+        limits = laws.load_limits(self.law)
         for name, value in self.law_params.items():
             if name not in limits:
                 allowed = ", ".join(limits) or "none"
@@ -100,76 +99,80 @@ class Settings(BaseModel):
         return self
 
     @property
-    def posterior(self) -> Path | None:
-        """Where the posterior is that parameters come from, if they do."""
-        return Path(self.params.removeprefix(POSTERIOR)) if self.params.startswith(POSTERIOR) else None
+    def posterior_path(self) -> Path | None:
+        """The posterior that parameters are drawn from, if any."""
+        return Path(self.params.removeprefix(POSTERIOR_PREFIX)) if self.params.startswith(POSTERIOR_PREFIX) else None
 
     @property
-    def fixed(self) -> dict[str, float]:
-        """The slots of the parameter vector that are fixed by these settings."""
-        return {laws.SLOT + name: value for name, value in self.law_params.items()}
+    def fixed_parameters(self) -> dict[str, float]:
+        """The parameters that these settings fix, by their names in the parameter vector."""
+        return {laws.PARAMETER_PREFIX + name: value for name, value in self.law_params.items()}
 
 
-class Own(BaseModel):
-    """What one command has beside the settings that all have; the meaning of each is in its own file in conf/."""
+class CommandSettings(BaseModel):
+    """The settings of one command beside the shared ones; the command's file in conf/ has the meaning of each."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-OwnT = TypeVar("OwnT", bound=Own)
+CommandSettingsT = TypeVar("CommandSettingsT", bound=CommandSettings)
 
 
 def compose_settings(overrides: list[str]) -> Settings:
-    """The settings that conf/ and the overrides give; raise SettingsError with one line for each fault."""
-    return checked(composed(overrides, "config", tuple(Settings.model_fields)))
+    """The settings from conf/ and overrides; raise SettingsError with one line for each fault."""
+    return validate_settings(compose_config(overrides, "config", tuple(Settings.model_fields)))
 
 
-def compose_with(overrides: list[str], primary: str, own: type[OwnT]) -> tuple[Settings, OwnT]:
-    """The settings, and a command's own ones from conf/PRIMARY.yaml; raise SettingsError with one line a fault."""
-    plain = composed(overrides, primary, (*own.model_fields, *Settings.model_fields))
-    mine = {name: plain[name] for name in own.model_fields if name in plain}
-    shared = {name: value for name, value in plain.items() if name in Settings.model_fields or name not in mine}
-    if shared.get("runs") == "auto":  # the command knows how many that is
-        shared["runs"] = 1
-    settings = checked(shared)
+def compose_command_settings(
+    overrides: list[str], primary: str, model: type[CommandSettingsT]
+) -> tuple[Settings, CommandSettingsT]:
+    """The shared settings and a command's own from conf/PRIMARY.yaml; raise SettingsError with all faults."""
+    values = compose_config(overrides, primary, (*model.model_fields, *Settings.model_fields))
+    own_values = {name: values[name] for name in model.model_fields if name in values}
+    shared_values = {
+        name: value for name, value in values.items() if name in Settings.model_fields or name not in own_values
+    }
+    if shared_values.get("runs") == "auto":  # the command decides how many
+        shared_values["runs"] = 1
+    settings = validate_settings(shared_values)
     try:
-        return settings, own.model_validate(mine)
+        return settings, model.model_validate(own_values)
     except ValidationError as error:
-        raise SettingsError([complaint(fault, own) for fault in error.errors(include_url=False)]) from None
+        raise SettingsError([format_fault(fault, model) for fault in error.errors(include_url=False)]) from None
 
 
-def composed(overrides: list[str], primary: str, known: tuple[str, ...]) -> Any:
-    """The plain settings of a primary file of conf/ and the overrides."""
-    own, overrides = split_config_dirs(overrides)
-    folders = config_folders(own)
+def compose_config(overrides: list[str], primary: str, allowed: tuple[str, ...]) -> Any:
+    """The settings of a primary file of conf/ and overrides as plain data."""
+    user_folders, overrides = split_config_dirs(overrides)
+    folders = find_config_folders(user_folders)
     try:
         check_overrides(overrides, folders)
         return compose_plain(overrides, primary, folders)
     except (HydraException, OmegaConfBaseException) as error:
-        raise SettingsError([one_line(error, known)]) from error
+        raise SettingsError([format_hydra_error(error, allowed)]) from error
 
 
-def checked(plain: Any) -> Settings:
+def validate_settings(values: Any) -> Settings:
     """Settings from plain data; raise SettingsError with one line for each fault."""
     try:
-        return Settings.model_validate(plain)
+        return Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError([complaint(fault) for fault in error.errors(include_url=False)]) from None
+        raise SettingsError([format_fault(fault) for fault in error.errors(include_url=False)]) from None
 
 
-def complaint(fault: Any, kind: type[BaseModel] = Settings) -> str:
+def format_fault(fault: Any, model: type[BaseModel] = Settings) -> str:
     """One fault of the settings in one line."""
     path = ".".join(str(step) for step in fault["loc"])
     message = fault["msg"].removeprefix("Value error, ")
     if fault["type"] == "extra_forbidden":
-        return f"{path}: unknown option (allowed: {', '.join(kind.model_fields)})"
+        return f"{path}: unknown option (allowed: {', '.join(model.model_fields)})"
     if fault["type"] == "missing":
         return f"{path}: is missing"
     return message if not path else f"{path}: {message} (got {fault['input']!r})"
 
 
-def one_line(error: Exception, known: tuple[str, ...] = tuple(Settings.model_fields)) -> str:
-    """Hydra's message in one line, with the options that there are where one is unknown."""
+def format_hydra_error(error: Exception, allowed: tuple[str, ...] = tuple(Settings.model_fields)) -> str:
+    """Hydra's message in one line, with the allowed settings where one is unknown."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     text = lines[0] if lines else type(error).__name__
     if "Could not override 'law_params." in text:
@@ -177,5 +180,11 @@ def one_line(error: Exception, known: tuple[str, ...] = tuple(Settings.model_fie
     if "Could not override 'set." in text or "Could not override 'reading." in text:
         return f"{text.rstrip('.')}: what the scenario has is changed with a plus, like +set.PATH=VALUE"
     if "Could not override" in text or "not in struct" in str(error):
-        return f"{text.rstrip('.')} (allowed: {', '.join(known)})"
+        return f"{text.rstrip('.')} (allowed: {', '.join(allowed)})"
     return " ".join(lines[:6])
+
+
+def settings_as_argv(settings: Settings) -> list[str]:
+    """The main settings as arguments of a command line."""
+    values: Mapping[str, Any] = settings.model_dump(mode="json", include={"scenario", "law", "runs", "seed"})
+    return [f"{name}={value}" for name, value in values.items()]

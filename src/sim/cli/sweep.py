@@ -1,4 +1,4 @@
-"""`sim sweep`: many battles at each of many design points, all in one job and one store."""
+"""`sim sweep`: simulate many battles at each of many design points, in one job with one output."""
 
 import time
 from pathlib import Path
@@ -7,22 +7,22 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from rich.console import Console
 
-from sim.battle.fight import Stage
+from sim.battle.simulation import Simulation
 from sim.cli.arguments import settings_command
-from sim.cli.factors import cells_of, factors_of
-from sim.cli.job import Job, crew_of, start
-from sim.cli.progress import watching
-from sim.cli.run import pace
-from sim.cli.screen import screen
-from sim.cli.settings import Own, Settings, SettingsError, compose_with
-from sim.cli.stage import scenario_of, stage_of, staged
-from sim.experiment.design import Design, design_points
-from sim.experiment.identity import digest_of
-from sim.experiment.paired import Measured, as_plain, measures
-from sim.experiment.replicate import Study, with_clock
-from sim.experiment.sweep import FIRST, Precision, Swept, sweep
-from sim.experiment.under_way import UnderWay
-from sim.scenario.drawing import Drawing, drawing_of
+from sim.cli.build import build_scenario, build_simulation, make_simulation
+from sim.cli.console import format_rate, make_console, make_tracker
+from sim.cli.errors import SettingsError
+from sim.cli.job import Job, make_cached_runner, start_job
+from sim.cli.settings import CommandSettings, Settings, compose_command_settings
+from sim.cli.sweep_factors import build_cells, parse_factors
+from sim.runs.design import DesignName, make_design_points
+from sim.runs.outcome_measures import OutcomeMeasure, list_outcome_measures, measures_to_dict
+from sim.runs.replicate import Study, choose_engine
+from sim.runs.run_directory import RunDirectory
+from sim.runs.sweep import INITIAL_RUNS, Precision, SweepResult, run_sweep
+from sim.scenario.basemap import Basemap, load_basemap
+from sim.storage.fingerprint import compute_digest
+from sim.storage.writer import write_manifest, write_scenario, write_table
 
 USAGE = (
     "usage: sim sweep factors='{PRIOR: [low, high], law: [square, linear]}' [design=sobol points=64] [setting=value]\n"
@@ -33,162 +33,184 @@ USAGE = (
     "typed beside sweep=NAME add to its own.\n"
     "runs=auto replicates until half_width is reached (battles in 100 for an event, else the measure's unit)."
 )
-USUAL_POINTS = 64
+DEFAULT_POINTS = 64
 
 
-class Sweeping(Own):
-    """What varies and how; see conf/sweep.yaml."""
+class SweepCommandSettings(CommandSettings):
+    """The factors and the design; see conf/sweep.yaml."""
 
     factors: dict[str, Any]
-    design: Design
+    design: DesignName
     points: Annotated[int, Field(ge=2, le=100_000, strict=True)] | None
     of: tuple[str, ...]
     half_width: dict[str, Annotated[float, Field(gt=0)]] | Annotated[float, Field(gt=0)] | None
-    most: Annotated[int, Field(ge=FIRST, le=10_000_000, strict=True)]
+    most: Annotated[int, Field(ge=INITIAL_RUNS, le=10_000_000, strict=True)]
     runs: Annotated[int, Field(ge=1, le=10_000_000, strict=True)] | Literal["auto"]
 
 
 @settings_command(USAGE, "sweep", groups=("sweep",))
-def command(words: list[str]) -> int:
-    """Sweep."""
-    print(start(job_from_words(words)))
+def command(argv: list[str]) -> int:
+    """Run a sweep."""
+    print(start_job(make_job(argv)))
     return 0
 
 
-def composed(words: list[str]) -> tuple[Settings, Sweeping]:
-    """Settings and factors; factors come with whatever names they like, and `runs` may be `auto`."""
-    words = [f"++{word}" if word.startswith("factors=") else word for word in words]
-    return compose_with(words, "sweep", Sweeping)
+def compose_sweep(argv: list[str]) -> tuple[Settings, SweepCommandSettings]:
+    """Settings and factors; the names of factors are free, and `runs` may be `auto`."""
+    argv = [f"++{argument}" if argument.startswith("factors=") else argument for argument in argv]
+    return compose_command_settings(argv, "sweep", SweepCommandSettings)
 
 
-def points_of(own: Sweeping) -> int:
-    """How many points; raise SettingsError where the design does not go with them."""
-    if own.design == "grid" and own.points is not None:
+def resolve_point_count(options: SweepCommandSettings) -> int:
+    """The number of design points; raise SettingsError if the design can't have it."""
+    if options.design == "grid" and options.points is not None:
         raise SettingsError(["points: a grid has as many as its levels give (allowed: design=latin or design=sobol)"])
-    points = own.points or USUAL_POINTS
-    if own.design == "sobol" and points & (points - 1):
+    points = options.points or DEFAULT_POINTS
+    if options.design == "sobol" and points & (points - 1):
         raise SettingsError([f"points: a Sobol design has a power of two (got {points}; allowed: 2, 4, 8, ...)"])
     return points
 
 
-def asked_for(of: tuple[str, ...], known: tuple[Measured, ...]) -> list[str]:
-    """The measures named, or those of the scenario's sentences; raise SettingsError for one that there is not."""
-    ids = [each.id for each in known]
-    for id in of:
+def select_measures(names: tuple[str, ...], measures: tuple[OutcomeMeasure, ...]) -> list[str]:
+    """The named measures, or those of the headline outputs; raise SettingsError for an unknown one."""
+    ids = [each.id for each in measures]
+    for id in names:
         if id not in ids:
             raise SettingsError([f"of: unknown measure (got {id!r}; allowed: {', '.join(ids)})"])
-    found = list(of) or [id for id in ids if id.startswith("sentence_")]
-    return found or ids[:1]
+    selected = list(names) or [id for id in ids if id.startswith("sentence_")]
+    return selected or ids[:1]
 
 
-def precision_of(own: Sweeping, of: list[str], known: tuple[Measured, ...]) -> int | Precision:
-    """How many replications, or how well each measure is to be known; raise SettingsError if the two don't go."""
-    if own.runs != "auto":
-        if own.half_width is not None:
-            raise SettingsError([f"half_width: goes with runs=auto (got runs={own.runs})"])
-        return own.runs
-    if own.half_width is None:
+def resolve_precision(
+    options: SweepCommandSettings, measure_ids: list[str], measures: tuple[OutcomeMeasure, ...]
+) -> int | Precision:
+    """The number of replications, or the precision of each measure; raise SettingsError for both or neither."""
+    if options.runs != "auto":
+        if options.half_width is not None:
+            raise SettingsError([f"half_width: goes with runs=auto (got runs={options.runs})"])
+        return options.runs
+    if options.half_width is None:
         raise SettingsError(["runs: auto needs half_width=NUMBER, or half_width={MEASURE: NUMBER, ...}"])
-    widths = own.half_width if isinstance(own.half_width, dict) else dict.fromkeys(of, own.half_width)
-    about = {each.id: each for each in known}
-    for id in widths:
-        if id not in about:
-            raise SettingsError([f"half_width.{id}: unknown measure (allowed: {', '.join(about)})"])
-    return Precision({id: width / (100 if about[id].event else 1) for id, width in widths.items()}, own.most)
+    half_widths = (
+        options.half_width if isinstance(options.half_width, dict) else dict.fromkeys(measure_ids, options.half_width)
+    )
+    measures_by_id = {each.id: each for each in measures}
+    for id in half_widths:
+        if id not in measures_by_id:
+            raise SettingsError([f"half_width.{id}: unknown measure (allowed: {', '.join(measures_by_id)})"])
+    return Precision(
+        {id: width / (100 if measures_by_id[id].is_event else 1) for id, width in half_widths.items()}, options.most
+    )
 
 
-def job_from_words(words: list[str]) -> Job:
-    """The job that the words of the command line ask for, with all that can be checked before it begins."""
-    settings, own = composed(words)
-    base = stage_of(settings)
-    known = measures(base.scenario, base.ends)
-    of = asked_for(own.of, known)
-    runs = precision_of(own, of, known)
-    count = points_of(own)
-    factors = factors_of(own.factors, settings, own.design)
-    points = design_points(factors, own.design, count, settings.seed)
-    cells = cells_of(points, settings)
+def make_job(argv: list[str]) -> Job:
+    """The job that the arguments ask for, after all checks."""
+    settings, options = compose_sweep(argv)
+    base = build_simulation(settings)
+    all_measures = list_outcome_measures(base.scenario, base.end_hours)
+    measure_ids = select_measures(options.of, all_measures)
+    runs = resolve_precision(options, measure_ids, all_measures)
+    count = resolve_point_count(options)
+    factors = parse_factors(options.factors, settings, options.design)
+    points = make_design_points(factors, options.design, count, settings.seed)
+    cells = build_cells(points, settings)
     for cell in cells:
-        if measures(cell.stage.scenario, cell.stage.ends) != known:
+        if list_outcome_measures(cell.simulation.scenario, cell.simulation.end_hours) != all_measures:
             raise SettingsError(["factors: the points do not have the same measures, and can't be compared"])
-    least = len(points) * (runs if isinstance(runs, int) else FIRST)
-    studies = {"base": Study(with_clock(base, settings.clock, least), settings.seed, 1, keep=0)}
-    drawing = drawing_of(settings.scenario, base.scenario)
-    asked = own.model_dump(mode="json") | {"cells": digest_of([cell.stage.digest for cell in cells])}
+    min_runs = len(points) * (runs if isinstance(runs, int) else INITIAL_RUNS)
+    studies = {"base": Study(choose_engine(base, settings.clock, min_runs), settings.seed, 1, n_saved_logs=0)}
+    basemap = load_basemap(settings.scenario, base.scenario)
+    extra_inputs = options.model_dump(mode="json") | {
+        "cells": compute_digest([cell.simulation.digest for cell in cells])
+    }
 
-    def finish(under_way: UnderWay) -> None:
-        crew = crew_of(settings, under_way)
-        begun = time.perf_counter()
-        swept = sweep(tuple(factors), points, cells, settings.seed, runs, crew, settings.clock, watching("Fighting"))
-        seconds = time.perf_counter() - begun
-        write(under_way.folder, words, settings, own, of, swept, drawing)
-        console = screen()
-        tell(console, swept, of, own, runs, base)
-        console.print(pace(crew.fresh, len(swept.values), seconds), highlight=False)
+    def execute(run_directory: RunDirectory) -> None:
+        runner = make_cached_runner(settings, run_directory)
+        start_time = time.perf_counter()
+        result = run_sweep(
+            tuple(factors), points, cells, settings.seed, runs, runner, settings.clock, make_tracker("Fighting")
+        )
+        seconds = time.perf_counter() - start_time
+        write_results(run_directory.folder, argv, settings, options, measure_ids, result, basemap)
+        console = make_console()
+        print_summary(console, result, measure_ids, options, runs, base)
+        console.print(format_rate(runner.n_simulated, len(result.outcomes), seconds), highlight=False)
 
-    return Job("sweep", words, settings, studies, finish, asked)
+    return Job("sweep", argv, settings, studies, execute, extra_inputs)
 
 
-def tell(console: Console, swept: Swept, of: list[str], own: Sweeping, runs: int | Precision, base: Stage) -> None:
-    """The answers first, then the points."""
-    from sim.experiment.provenance import standing as facts_of
-    from sim.experiment.sweep import unsure
-    from sim.report.standing import standing
-    from sim.report.sweep import SHOWN, UNCALIBRATED, answers, table
+def print_summary(
+    console: Console,
+    result: SweepResult,
+    measure_ids: list[str],
+    options: SweepCommandSettings,
+    runs: int | Precision,
+    base: Simulation,
+) -> None:
+    """Print sentences first, then the design points."""
+    from sim.outputs.provenance import describe_calibration
+    from sim.report.sweep import MAX_SHOWN_POINTS, UNCALIBRATED_NOTE, build_sweep_table, describe_sweep
+    from sim.report.text import format_caveat
+    from sim.runs.sweep import find_imprecise_points
 
     console.print()
-    for answer in answers(swept, of):
-        console.print(answer, highlight=False)
+    for sentence in describe_sweep(result, measure_ids):
+        console.print(sentence, highlight=False)
     console.print()
-    console.print(table(swept, of))
-    if len(swept.points) > SHOWN:
-        console.print(f"The first {SHOWN} of {len(swept.points)} points; all are in points.parquet.", highlight=False)
+    console.print(build_sweep_table(result, measure_ids))
+    if len(result.points) > MAX_SHOWN_POINTS:
+        console.print(
+            f"The first {MAX_SHOWN_POINTS} of {len(result.points)} points; all are in points.parquet.", highlight=False
+        )
     if isinstance(runs, Precision):
-        everywhere = set(range(len(swept.points)))
-        short = unsure(everywhere, [(swept.point, swept.replication, swept.values)], swept.measures, runs)
-        if short:
+        all_points = set(range(len(result.points)))
+        imprecise_points = find_imprecise_points(
+            all_points, [(result.point_index, result.replication, result.outcomes)], result.measures, runs
+        )
+        if imprecise_points:
             console.print(
-                f"{len(short)} of {len(swept.points)} points did not reach the half-width asked for within {own.most} "
-                "replications.",
+                f"{len(imprecise_points)} of {len(result.points)} points did not reach the half-width asked for within "
+                f"{options.most} replications.",
                 highlight=False,
             )
-    console.print(standing(facts_of(base), UNCALIBRATED), highlight=False)
+    console.print(format_caveat(describe_calibration(base), UNCALIBRATED_NOTE), highlight=False)
 
 
-def write(
+def write_results(
     folder: Path,
-    words: list[str],
+    argv: list[str],
     settings: Settings,
-    own: Sweeping,
-    of: list[str],
-    swept: Swept,
-    drawing: Drawing,
+    options: SweepCommandSettings,
+    measure_ids: list[str],
+    result: SweepResult,
+    basemap: Basemap,
 ) -> None:
     """Write the two tables, the figures, the page and, last, the manifest."""
-    from sim.cli import page_sweep
-    from sim.experiment import store
-    from sim.experiment.provenance import describe, origin, titled
-    from sim.experiment.tables import outcomes_table, points_table
-    from sim.plots import sweep as figures
+    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.outputs.tables import make_outcomes_table, make_points_table
+    from sim.plots import registry
+    from sim.plots.figure_data import SweepData
+    from sim.report.pages import sweep as sweep_page
 
-    scenario = scenario_of(settings)
-    study = Study(staged(settings, scenario), settings.seed, len(swept.values), 0)
-    asked = settings.model_dump(mode="json") | own.model_dump(mode="json")
-    manifest = describe(study, swept.digest, asked)
+    scenario = build_scenario(settings)
+    study = Study(make_simulation(settings, scenario), settings.seed, len(result.outcomes), 0)
+    all_settings = settings.model_dump(mode="json") | options.model_dump(mode="json")
+    manifest = build_manifest(study, result.digest, all_settings)
     manifest["command"] = "sweep"
-    manifest["points"] = len(swept.points)
-    manifest["factors"] = list(swept.factors)
-    manifest["measures"] = as_plain(swept.measures)
-    manifest["of"] = of
+    manifest["points"] = len(result.points)
+    manifest["factors"] = list(result.factors)
+    manifest["measures"] = measures_to_dict(result.measures)
+    manifest["of"] = measure_ids
     manifest["fought"] = [
-        titled(scenario),
-        f"{len(swept.points)} design points, {len(swept.values)} battles",
+        format_title(scenario),
+        f"{len(result.points)} design points, {len(result.outcomes)} battles",
         f"seed {settings.seed}",
     ]
-    store.write_scenario(folder, scenario)
-    store.write_table(folder / "points.parquet", points_table(swept))
-    store.write_table(folder / "outcomes.parquet", outcomes_table(swept))
-    caption = origin(manifest["fought"], manifest)
-    drawn = figures.save_all(swept, of, caption, folder / "figures")
-    page_sweep.write(folder, words, settings, scenario, drawing, swept, of, drawn, manifest)
-    store.write_manifest(folder, manifest)
+    write_scenario(folder, scenario)
+    write_table(folder / "points.parquet", make_points_table(result))
+    write_table(folder / "outcomes.parquet", make_outcomes_table(result))
+    caption = format_origin(manifest["fought"], manifest)
+    figure_paths = registry.save_figures("sweep", SweepData(result, measure_ids, caption), folder / "figures")
+    end_hours = scenario.hours_since_start(settings.until or scenario.ends)
+    sweep_page.write_sweep_page(folder, argv, scenario, end_hours, basemap, result, measure_ids, figure_paths, manifest)
+    write_manifest(folder, manifest)

@@ -1,4 +1,4 @@
-"""`sim tipping-point`: the smallest change of one documented lever that turns the outcome."""
+"""`sim tipping-point`: the smallest change of one documented factor that turns the outcome."""
 
 import os
 import time
@@ -6,17 +6,19 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.analysis.tipping_point import TippingFactor, TippingFactorError, TippingPointResult, find_tipping_points
 from sim.cli.arguments import settings_command
-from sim.cli.folder import check_folder, make_folder
-from sim.cli.progress import watching
-from sim.cli.screen import screen
-from sim.cli.settings import Own, Settings, SettingsError, compose_with, ready_made
-from sim.cli.stage import base_edits, scenario_of, staged
-from sim.experiment.paired import Gatherer, Measured, as_plain, measures
-from sim.experiment.replicate import Study, finished, with_clock
-from sim.reversal.lever import Lever, LeverError
-from sim.reversal.search import Reversal, reversal
+from sim.cli.build import build_base_edits, build_scenario, make_simulation
+from sim.cli.console import make_console, make_tracker
+from sim.cli.errors import SettingsError
+from sim.cli.groups import list_choices
+from sim.cli.job import check_output_folder, make_output_folder
+from sim.cli.settings import CommandSettings, Settings, compose_command_settings
+from sim.runs.outcome_measures import OutcomeCollector, OutcomeMeasure, list_outcome_measures, measures_to_dict
+from sim.runs.replicate import Study, choose_engine, iterate_batches
 from sim.scenario import load
+from sim.storage.fingerprint import compute_digest
+from sim.storage.writer import write_manifest, write_scenario, write_table
 
 USAGE = (
     "usage: sim tipping-point lever=NAME [lever.high=NUMBER] [of=MEASURE] [setting=value ...]\n\n"
@@ -25,109 +27,121 @@ USAGE = (
 )
 
 
-class Reversing(Own):
-    """The lever and the event; see conf/tipping_point.yaml."""
+class TippingPointCommandSettings(CommandSettings):
+    """The factor and the event; see conf/tipping_point.yaml."""
 
-    lever: Lever | None
+    lever: TippingFactor | None
     of: str | None
 
 
 @settings_command(USAGE, "tipping_point", groups=("lever",))
-def command(words: list[str]) -> int:
-    """Search and tell."""
-    settings, own = compose_with(words, "tipping_point", Reversing)
-    if own.lever is None:
-        raise SettingsError([f"lever: is missing (allowed: {', '.join(ready_made('lever'))})"])
-    answer(settings, own.lever, own.of)
+def command(argv: list[str]) -> int:
+    """Search the tipping points of one factor."""
+    settings, options = compose_command_settings(argv, "tipping_point", TippingPointCommandSettings)
+    if options.lever is None:
+        raise SettingsError([f"lever: is missing (allowed: {', '.join(list_choices('lever'))})"])
+    run_tipping_point(settings, options.lever, options.of)
     return 0
 
 
-def answer(settings: Settings, lever: Lever, of: str | None) -> Path:
-    """Search, write and tell; the folder that was written, which is also the last line printed."""
-    from sim.experiment.provenance import standing as facts_of
-    from sim.report.reversal import UNCALIBRATED, answers
-    from sim.report.standing import standing
+def run_tipping_point(settings: Settings, factor: TippingFactor, event_id: str | None) -> Path:
+    """Search, write and print the results; the output folder, which is also the last line printed."""
+    from sim.outputs.provenance import describe_calibration
+    from sim.report.text import format_caveat
+    from sim.report.tipping_point import UNCALIBRATED_NOTE, describe_tipping_point
 
     if settings.perturb:
         raise SettingsError(["perturb: one lever is moved at a time (allowed: no perturbations)"])
-    scenario = scenario_of(settings)
-    check_folder(settings.outputs)
-    known = measures(scenario, staged(settings, scenario).ends)
-    events = [each for each in known if each.event]
-    if not events or (of is not None and of not in [each.id for each in events]):
-        raise SettingsError([f"of: no event (got {of!r}; allowed: {', '.join(each.id for each in events) or 'none'})"])
-    measured = next(each for each in events if of in (None, each.id))
+    scenario = build_scenario(settings)
+    check_output_folder(settings.outputs)
+    all_measures = list_outcome_measures(scenario, make_simulation(settings, scenario).end_hours)
+    events = [each for each in all_measures if each.is_event]
+    if not events or (event_id is not None and event_id not in [each.id for each in events]):
+        raise SettingsError(
+            [f"of: no event (got {event_id!r}; allowed: {', '.join(each.id for each in events) or 'none'})"]
+        )
+    measured = next(each for each in events if event_id in (None, each.id))
     try:
-        base = lever.base(scenario)
-        for end in (lever.low, lever.high):
-            lever.edits(scenario, end)
-    except LeverError as error:
+        base = factor.compute_base_value(scenario)
+        for end in (factor.low, factor.high):
+            factor.make_edits(scenario, end)
+    except TippingFactorError as error:
         raise SettingsError([str(error)]) from error
-    if not lever.low <= base <= lever.high:
-        raise SettingsError([f"lever: the record's {base:g} lies outside {lever.low:g} to {lever.high:g}"])
-    begun = time.perf_counter()
-    column = [each.id for each in known].index(measured.id)
-    found = reversal(
-        base, lever.low, lever.high, lever.step, lambda value: fought(settings, lever, value, base)[:, column]
+    if not factor.low <= base <= factor.high:
+        raise SettingsError([f"lever: the record's {base:g} lies outside {factor.low:g} to {factor.high:g}"])
+    start_time = time.perf_counter()
+    column = [each.id for each in all_measures].index(measured.id)
+    result = find_tipping_points(
+        base,
+        factor.low,
+        factor.high,
+        factor.step,
+        lambda value: simulate_factor_value(settings, factor, value, base)[:, column],
     )
-    seconds = time.perf_counter() - begun
-    folder = write(settings, lever, measured, found)
-    console = screen()
+    seconds = time.perf_counter() - start_time
+    folder = write_results(settings, factor, measured, result)
+    console = make_console()
     console.print()
-    for sentence in answers(found, lever, measured):
+    for sentence in describe_tipping_point(result, factor, measured):
         console.print(sentence, highlight=False)
-    console.print(f"The range: {lever.reason}.", highlight=False)
-    console.print(standing(facts_of(staged(settings, scenario)), UNCALIBRATED), highlight=False)
-    battles = settings.runs * len(found.curve.found)
+    console.print(f"The range: {factor.reason}.", highlight=False)
+    console.print(
+        format_caveat(describe_calibration(make_simulation(settings, scenario)), UNCALIBRATED_NOTE), highlight=False
+    )
+    battles = settings.runs * len(result.curve.events_by_step)
     console.print(f"{battles} battles in {seconds:.1f} s ({battles / seconds:.0f} a second).", highlight=False)
     print(folder)
     return folder
 
 
-def fought(settings: Settings, lever: Lever, value: float, base: float) -> np.ndarray:
-    """The measures of every battle with the lever at a value; the base case is left as it is."""
-    scenario = scenario_of(settings)
+def simulate_factor_value(settings: Settings, factor: TippingFactor, value: float, base: float) -> np.ndarray:
+    """The measures of every battle with the factor at a value; the base value leaves the scenario as it is."""
+    scenario = build_scenario(settings)
     if value != base:
-        scenario = load(settings.scenario, (*base_edits(settings), *lever.edits(scenario, value)))
-    stage = with_clock(staged(settings, scenario), settings.clock, settings.runs)
-    gatherer = Gatherer(Study(stage, settings.seed, settings.runs, keep=0))
-    watch = watching(f"{lever.says}: {value:g}")
-    return gatherer.gather(finished(gatherer.study, settings.workers or os.cpu_count() or 1, watch))
+        scenario = load(settings.scenario, (*build_base_edits(settings), *factor.make_edits(scenario, value)))
+    simulation = choose_engine(make_simulation(settings, scenario), settings.clock, settings.runs)
+    collector = OutcomeCollector(Study(simulation, settings.seed, settings.runs, n_saved_logs=0))
+    tracker = make_tracker(f"{factor.says}: {value:g}")
+    return collector.collect(iterate_batches(collector.study, settings.workers or os.cpu_count() or 1, tracker))
 
 
-def write(settings: Settings, lever: Lever, measured: Measured, found: Reversal) -> Path:
+def write_results(
+    settings: Settings, factor: TippingFactor, measured: OutcomeMeasure, result: TippingPointResult
+) -> Path:
     """Write the curve, the figure and, last, the manifest; the folder."""
     import pyarrow as pa
 
-    from sim.experiment import store
-    from sim.experiment.provenance import describe, digest_of, origin, titled
-    from sim.plots import reversal as figures
+    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.plots import registry
+    from sim.plots.figure_data import TippingPointData
 
-    scenario = scenario_of(settings)
-    curve = found.curve
+    scenario = build_scenario(settings)
+    curve = result.curve
     rows = [
         {
-            "value": curve.value(steps),
-            "battles": len(curve.at(steps)),
-            "events": int(curve.at(steps).sum()),
-            "low": curve.ends(steps)[0],
-            "high": curve.ends(steps)[1],
+            "value": curve.compute_factor_value(steps),
+            "battles": len(curve.get_events(steps)),
+            "events": int(curve.get_events(steps).sum()),
+            "low": curve.compute_interval(steps)[0],
+            "high": curve.compute_interval(steps)[1],
         }
-        for steps in sorted(curve.found)
+        for steps in sorted(curve.events_by_step)
     ]
-    digest = digest_of({str(steps): curve.at(steps).tolist() for steps in sorted(curve.found)})
-    folder = make_folder(settings.outputs, settings.name, digest)
-    study = Study(staged(settings, scenario), settings.seed, settings.runs, 0)
-    manifest = describe(study, digest, settings.model_dump(mode="json") | {"lever": lever.model_dump(mode="json")})
+    digest = compute_digest({str(steps): curve.get_events(steps).tolist() for steps in sorted(curve.events_by_step)})
+    folder = make_output_folder(settings.outputs, settings.name, digest)
+    study = Study(make_simulation(settings, scenario), settings.seed, settings.runs, 0)
+    manifest = build_manifest(
+        study, digest, settings.model_dump(mode="json") | {"lever": factor.model_dump(mode="json")}
+    )
     manifest["command"] = "tipping-point"
     manifest["of"] = measured.id
-    manifest["measures"] = as_plain((measured,))
+    manifest["measures"] = measures_to_dict((measured,))
     manifest["base"] = curve.base
     each = f"{settings.runs} pairs at each value"
-    manifest["fought"] = [titled(scenario), each, f"seed {settings.seed}", f"law: {settings.law}"]
-    store.write_scenario(folder, scenario)
-    store.write_table(folder / "curve.parquet", pa.Table.from_pylist(rows))
-    caption = origin(manifest["fought"], manifest)
-    figures.save_all(found, lever, measured, caption, folder / "figures")
-    store.write_manifest(folder, manifest)
+    manifest["fought"] = [format_title(scenario), each, f"seed {settings.seed}", f"law: {settings.law}"]
+    write_scenario(folder, scenario)
+    write_table(folder / "curve.parquet", pa.Table.from_pylist(rows))
+    caption = format_origin(manifest["fought"], manifest)
+    registry.save_figures("tipping-point", TippingPointData(result, factor, measured, caption), folder / "figures")
+    write_manifest(folder, manifest)
     return folder

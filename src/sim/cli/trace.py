@@ -1,12 +1,12 @@
-"""`sim trace SCENARIO`: what became of each sentence of the text, and of everything that it names."""
+"""`sim trace SCENARIO`: which claims and items each sentence of the source text became."""
 
 import sys
 
 from sim.cli.arguments import plain_command
-from sim.cli.settings import SettingsError
-from sim.report.coverage import coverage
+from sim.cli.errors import SettingsError
+from sim.report.trace import format_trace_page
 from sim.scenario import ScenarioError, load
-from sim.scenario.coverage import faults, index_of, read_index
+from sim.scenario.traceability import find_coverage_faults, find_index, read_index
 
 USAGE = (
     "usage: sim trace SCENARIO\n\n"
@@ -16,14 +16,14 @@ USAGE = (
 
 
 @plain_command(USAGE)
-def command(words: list[str]) -> int:
-    """Tell the coverage of one scenario's text."""
-    if len(words) != 1:
-        raise SettingsError([f"trace takes one scenario (got {len(words)} arguments; see sim trace --help)"])
-    scenario = load(words[0])
-    path = index_of(scenario)
+def command(argv: list[str]) -> int:
+    """Print the page of one scenario."""
+    if len(argv) != 1:
+        raise SettingsError([f"trace takes one scenario (got {len(argv)} arguments; see sim trace --help)"])
+    scenario = load(argv[0])
+    path = find_index(scenario)
     items = read_index(path)
-    if missing := faults(scenario, items):
-        raise ScenarioError([f"{path}: {fault}" for fault in missing])
-    sys.stdout.write("\n".join(coverage(scenario, items)) + "\n")
+    if untraced := find_coverage_faults(scenario, items):
+        raise ScenarioError([f"{path}: {fault}" for fault in untraced])
+    sys.stdout.write("\n".join(format_trace_page(scenario, items)) + "\n")
     return 0

@@ -1,4 +1,4 @@
-"""`sim whatif`: what would have changed? Base case and changes, fought in pairs with the same luck."""
+"""`sim whatif`: what would have changed? Base case and changes, simulated in pairs with common random numbers."""
 
 import time
 from collections.abc import Iterator
@@ -10,19 +10,27 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from sim.cli import markdown
-from sim.cli.arguments import settings_command, split_arguments
-from sim.cli.job import Job, start
-from sim.cli.progress import watched
-from sim.cli.run import pace
-from sim.cli.screen import screen
-from sim.cli.settings import Settings, SettingsError, compose_settings, experiments
-from sim.cli.stage import perturbations_of, perturbed, scenario_of, staged
-from sim.experiment.overview import Overview
-from sim.experiment.paired import BASE, Change, Comparison, as_plain, compare, pairs
-from sim.experiment.replicate import Batch, Study, with_clock
-from sim.experiment.under_way import UnderWay
-from sim.scenario.drawing import Drawing, drawing_of
+from sim.cli.arguments import check_page_path, settings_command, split_arguments
+from sim.cli.build import build_perturbation_edits, build_perturbed_simulation, build_scenario, make_simulation
+from sim.cli.console import format_rate, make_console, track_batches
+from sim.cli.errors import SettingsError
+from sim.cli.groups import list_experiments
+from sim.cli.job import Job, start_job
+from sim.cli.settings import Settings, compose_settings
+from sim.report.text import write_markdown_page
+from sim.runs.accumulators import StudyOverview
+from sim.runs.outcome_measures import measures_to_dict
+from sim.runs.paired import (
+    BASE_CASE,
+    CounterfactualChange,
+    PairedComparison,
+    make_paired_studies,
+    run_paired_comparison,
+)
+from sim.runs.replicate import Batch, Study, choose_engine
+from sim.runs.run_directory import RunDirectory
+from sim.scenario.basemap import Basemap, load_basemap
+from sim.storage.writer import write_manifest, write_scenario, write_table
 
 USAGE = (
     "usage: sim whatif perturb=[NAME,...] [setting=value ...]\n"
@@ -31,175 +39,195 @@ USAGE = (
     "Several perturbations are asked one by one and together; `ask` takes experiments, or a folder of them, each as\n"
     "one change. `page` writes the answers as a Markdown page, with its figure in the folder images/ beside it."
 )
-OWN = ("ask", "page")
+OWN_ARGUMENTS = ("ask", "page")
 
 
-@settings_command(USAGE, own=OWN)
-def command(words: list[str]) -> int:
+@settings_command(USAGE, own_arguments=OWN_ARGUMENTS)
+def command(argv: list[str]) -> int:
     """Answer one question, or several against one base case."""
-    folder = start(job_from_words(words))
+    folder = start_job(make_job(argv))
     print(folder)
     return 0
 
 
-def job_from_words(words: list[str]) -> Job:
-    """The job that the words of the command line ask for: a study for the base case and one for each change."""
-    own, rest = split_arguments(words, OWN)
-    asked = experiments_asked(own["ask"]) if "ask" in own else []
-    page = markdown.checked(Path(own["page"])) if "page" in own else None
-    settings = compose_settings(rest)
-    changes = questions(asked, rest) if asked else changes_of(settings)
-    base = with_clock(staged(settings, scenario_of(settings)), settings.clock, settings.runs)
+def make_job(argv: list[str]) -> Job:
+    """The job that the arguments ask for: a study for the base case and one for each change."""
+    own_values, overrides = split_arguments(argv, OWN_ARGUMENTS)
+    question_names = select_experiments(own_values["ask"]) if "ask" in own_values else []
+    page = check_page_path(Path(own_values["page"])) if "page" in own_values else None
+    settings = compose_settings(overrides)
+    changes = (
+        build_question_changes(question_names, overrides) if question_names else build_perturbation_changes(settings)
+    )
+    base = choose_engine(make_simulation(settings, build_scenario(settings)), settings.clock, settings.runs)
     changes = [
-        Change(each.name, each.says, with_clock(each.stage, settings.clock, settings.runs), each.asks)
+        CounterfactualChange(
+            each.name, each.description, choose_engine(each.simulation, settings.clock, settings.runs), each.question
+        )
         for each in changes
     ]
-    studies = pairs(base, changes, settings.seed, settings.runs)
-    drawing = drawing_of(settings.scenario, base.scenario)
-    return Job("whatif", words, settings, studies, partial(finish, words, settings, studies, changes, page, drawing))
+    studies = make_paired_studies(base, changes, settings.seed, settings.runs)
+    basemap = load_basemap(settings.scenario, base.scenario)
+    return Job("whatif", argv, settings, studies, partial(execute, argv, settings, studies, changes, page, basemap))
 
 
-def experiments_asked(written: str) -> list[str]:
-    """The experiments that `ask` names, one by one or by folder; raise SettingsError for one that is not there."""
-    names: list[str] = []
-    for name in written.strip("[]").split(","):
-        inside = [each for each in experiments() if each == name or each.startswith(f"{name}/")]
-        if not inside:
-            raise SettingsError([f"ask: unknown experiment (got {name!r}; allowed: {', '.join(experiments())})"])
-        names += inside
-    return names
+def select_experiments(text: str) -> list[str]:
+    """The experiments that `ask` names, one by one or by folder; raise SettingsError for an unknown one."""
+    selected: list[str] = []
+    for name in text.strip("[]").split(","):
+        matching = [each for each in list_experiments() if each == name or each.startswith(f"{name}/")]
+        if not matching:
+            raise SettingsError([f"ask: unknown experiment (got {name!r}; allowed: {', '.join(list_experiments())})"])
+        selected += matching
+    return selected
 
 
-def questions(asked: list[str], rest: list[str]) -> list[Change]:
-    """Each experiment as one change; raise SettingsError for one that changes nothing or is about something else."""
-    found = []
-    base = compose_settings(rest)
-    for name in asked:
-        settings = compose_settings([f"experiment={name}", *rest])
+def build_question_changes(question_names: list[str], overrides: list[str]) -> list[CounterfactualChange]:
+    """Each experiment as one change; raise SettingsError for one without perturbations or of another scenario."""
+    changes = []
+    base = compose_settings(overrides)
+    for name in question_names:
+        settings = compose_settings([f"experiment={name}", *overrides])
         if not settings.perturb:
             raise SettingsError([f"ask: {name} changes nothing (allowed: an experiment with perturbations)"])
-        about = compose_settings([f"experiment={name}"]).scenario
-        if about != base.scenario:
-            raise SettingsError([f"ask: {name} is about {about}, and the base case is {base.scenario}"])
-        found.append(together(settings, name.split("/")[-1]))
-    return found
+        question_scenario = compose_settings([f"experiment={name}"]).scenario
+        if question_scenario != base.scenario:
+            raise SettingsError([f"ask: {name} is about {question_scenario}, and the base case is {base.scenario}"])
+        changes.append(combine_perturbations(settings, name.split("/")[-1]))
+    return changes
 
 
-def changes_of(settings: Settings) -> list[Change]:
+def build_perturbation_changes(settings: Settings) -> list[CounterfactualChange]:
     """Each perturbation as one change and, if there are several, all of them together."""
     if not settings.perturb:
         raise SettingsError(["perturb: nothing changes (allowed: perturb=[NAME,...], or ask=EXPERIMENT)"])
-    alone = [
-        together(settings.model_copy(update={"perturb": {name: each}, "asks": None}), name)
+    single_changes = [
+        combine_perturbations(settings.model_copy(update={"perturb": {name: each}, "asks": None}), name)
         for name, each in settings.perturb.items()
     ]
-    return alone if len(alone) == 1 else [*alone, together(settings, "together")]
+    return (
+        single_changes if len(single_changes) == 1 else [*single_changes, combine_perturbations(settings, "together")]
+    )
 
 
-def together(settings: Settings, name: str) -> Change:
+def combine_perturbations(settings: Settings, name: str) -> CounterfactualChange:
     """All perturbations of the settings as one change."""
-    base = scenario_of(settings)
-    stage = perturbed(settings, base, perturbations_of(settings, base))
-    says = " and ".join(each.says or key.replace("_", " ") for key, each in settings.perturb.items())
+    base = build_scenario(settings)
+    simulation = build_perturbed_simulation(settings, base, build_perturbation_edits(settings, base))
+    description = " and ".join(each.says or key.replace("_", " ") for key, each in settings.perturb.items())
     if settings.branch is not None:
-        says += f", from {settings.branch:%H:%M} on {settings.branch.day} {settings.branch:%B} on"
-    return Change(name, says, stage, settings.asks)
+        description += f", from {settings.branch:%H:%M} on {settings.branch.day} {settings.branch:%B} on"
+    return CounterfactualChange(name, description, simulation, settings.asks)
 
 
-def finish(
-    words: list[str],
+def execute(
+    argv: list[str],
     settings: Settings,
     studies: dict[str, Study],
-    changes: list[Change],
+    changes: list[CounterfactualChange],
     page: Path | None,
-    drawing: Drawing,
-    under_way: UnderWay,
+    basemap: Basemap,
+    run_directory: RunDirectory,
 ) -> None:
-    """Fight what is not fought yet, write and tell."""
-    console = screen()
-    begun = time.perf_counter()
-    overview = Overview(studies[BASE])
+    """Simulate what is not simulated yet, write and print the results."""
+    console = make_console()
+    start_time = time.perf_counter()
+    overview = StudyOverview(studies[BASE_CASE])
 
-    def fight(name: str, study: Study) -> Iterator[Batch]:
-        with closing(under_way.fight(name, study)) as batches:
-            for batch in watched(batches, name, study.runs):
-                if name == BASE:
+    def simulate_study(name: str, study: Study) -> Iterator[Batch]:
+        with closing(run_directory.iterate_batches(name, study)) as batches:
+            for batch in track_batches(batches, name, study.runs):
+                if name == BASE_CASE:
                     overview.add(batch)
                 yield batch
 
-    comparison = compare(studies, fight)
-    seconds = time.perf_counter() - begun
-    from sim.cli import page_whatif
-    from sim.experiment import store
+    comparison = run_paired_comparison(studies, simulate_study)
+    seconds = time.perf_counter() - start_time
+    from sim.report.pages import whatif
 
-    manifest = write(under_way.folder, settings, changes, comparison, page)
-    page_whatif.write(under_way.folder, words, settings, drawing, overview, changes, comparison, manifest)
-    store.write_manifest(under_way.folder, manifest)
-    tell(console, settings, changes, comparison)
-    console.print(pace(under_way.fresh, settings.runs * len(studies), seconds), highlight=False)
+    manifest = write_results(run_directory.folder, settings, changes, comparison, page)
+    whatif.write_whatif_page(run_directory.folder, argv, basemap, overview, changes, comparison, manifest)
+    write_manifest(run_directory.folder, manifest)
+    print_summary(console, settings, changes, comparison)
+    console.print(format_rate(run_directory.n_simulated, settings.runs * len(studies), seconds), highlight=False)
 
 
-def tell(console: Console, settings: Settings, changes: list[Change], comparison: Comparison) -> None:
-    """The answers first, then the tables."""
-    from sim.experiment.provenance import standing as facts_of
-    from sim.report.standing import standing
-    from sim.report.whatif import UNCALIBRATED, answers, table
+def print_summary(
+    console: Console, settings: Settings, changes: list[CounterfactualChange], comparison: PairedComparison
+) -> None:
+    """Print sentences first, then the tables."""
+    from sim.outputs.provenance import describe_calibration
+    from sim.report.text import format_caveat
+    from sim.report.whatif import UNCALIBRATED_NOTE, build_difference_table, describe_change
 
-    scenario = scenario_of(settings)
+    scenario = build_scenario(settings)
     console.print()
     for change in changes:
-        if change.asks:
-            console.print(Text(change.asks, style="bold"), highlight=False)
-        for each in answers(scenario, change, comparison):
+        if change.question:
+            console.print(Text(change.question, style="bold"), highlight=False)
+        for each in describe_change(scenario, change, comparison):
             console.print(f"  {each}", highlight=False)
         console.print()
     for change in changes:
-        console.print(table(change, comparison))
-    console.print(standing(facts_of(changes[0].stage), UNCALIBRATED), highlight=False)
+        console.print(build_difference_table(change, comparison))
+    console.print(format_caveat(describe_calibration(changes[0].simulation), UNCALIBRATED_NOTE), highlight=False)
 
 
-def write(
-    folder: Path, settings: Settings, changes: list[Change], comparison: Comparison, page: Path | None
+def write_results(
+    folder: Path,
+    settings: Settings,
+    changes: list[CounterfactualChange],
+    comparison: PairedComparison,
+    page: Path | None,
 ) -> dict[str, Any]:
-    """Write tables, figures and the Markdown page if one is asked for; the manifest, which is to be written last."""
-    from sim.experiment import store
-    from sim.experiment.provenance import describe, origin, titled
-    from sim.experiment.tables import differences_table, pairs_table
-    from sim.plots import whatif as figures
+    """Write tables, figures and, if asked for, the Markdown page; the manifest, which is written last."""
+    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.outputs.tables import make_differences_table, make_pairs_table
+    from sim.plots import registry
+    from sim.plots.figure_data import WhatifData
 
-    scenario = scenario_of(settings)
-    study = Study(staged(settings, scenario), settings.seed, settings.runs, 0)
-    manifest = describe(study, comparison.digest, settings.model_dump(mode="json"))
+    scenario = build_scenario(settings)
+    study = Study(make_simulation(settings, scenario), settings.seed, settings.runs, 0)
+    manifest = build_manifest(study, comparison.digest, settings.model_dump(mode="json"))
     manifest["command"] = "whatif"
-    manifest["changes"] = {change.name: change.stage.digest for change in changes}
-    manifest["measures"] = as_plain(comparison.measures)
+    manifest["changes"] = {change.name: change.simulation.digest for change in changes}
+    manifest["measures"] = measures_to_dict(comparison.measures)
     manifest["fought"] = [
-        titled(scenario),
+        format_title(scenario),
         f"{settings.runs} pairs each",
         f"seed {settings.seed}",
         f"law: {settings.law}",
     ]
-    store.write_scenario(folder, scenario)
-    store.write_table(folder / "differences.parquet", differences_table(changes, comparison))
-    store.write_table(folder / "pairs.parquet", pairs_table(comparison))
-    caption = origin(manifest["fought"], manifest)
-    drawn = figures.save_all(scenario, changes, comparison, caption, folder / "figures")
+    write_scenario(folder, scenario)
+    write_table(folder / "differences.parquet", make_differences_table(changes, comparison))
+    write_table(folder / "pairs.parquet", make_pairs_table(comparison))
+    caption = format_origin(manifest["fought"], manifest)
+    figure_paths = registry.save_figures(
+        "whatif", WhatifData(scenario, changes, comparison, caption), folder / "figures"
+    )
     if page is not None:
-        write_page(page, settings, changes, comparison, caption, drawn)
+        write_whatif_markdown(page, settings, changes, comparison, caption, figure_paths)
     return manifest
 
 
-def write_page(
-    page: Path, settings: Settings, changes: list[Change], comparison: Comparison, caption: str, drawn: list[Path]
+def write_whatif_markdown(
+    page: Path,
+    settings: Settings,
+    changes: list[CounterfactualChange],
+    comparison: PairedComparison,
+    caption: str,
+    figure_paths: list[Path],
 ) -> None:
-    """Write the answers as a page, with its figure beside it."""
-    from sim.experiment.provenance import standing as facts_of
-    from sim.report.standing import standing
-    from sim.report.whatif import UNCALIBRATED
-    from sim.report.whatif import page as lines
+    """Write the results as a Markdown page, with its figure beside it."""
+    from sim.outputs.provenance import describe_calibration
+    from sim.report.text import format_caveat
+    from sim.report.whatif import UNCALIBRATED_NOTE, format_whatif_page
 
-    scenario = scenario_of(settings)
+    scenario = build_scenario(settings)
     facts = [f"{caption}."]
-    trust = standing(facts_of(changes[0].stage), UNCALIBRATED)
-    text = "\n".join(lines(scenario, changes, comparison, trust, facts, f"images/{page.stem}.png")) + "\n"
-    markdown.write(page, text, {f"{page.stem}{path.suffix}": path for path in drawn if path.stem == "forest"})
+    caveat = format_caveat(describe_calibration(changes[0].simulation), UNCALIBRATED_NOTE)
+    figure_path = f"images/{page.stem}.png"
+    text = "\n".join(format_whatif_page(scenario, changes, comparison, caveat, facts, figure_path)) + "\n"
+    write_markdown_page(
+        page, text, {f"{page.stem}{path.suffix}": path for path in figure_paths if path.stem == "forest"}
+    )

@@ -20,8 +20,8 @@ LIMITS = {"own_hidden": (0.0, 1.0), "enemy_hidden": (0.0, 1.0)}
 def rates(
     own: float,
     enemy: float,
-    own_harm: float,
-    enemy_harm: float,
+    own_loss_rate: float,
+    enemy_loss_rate: float,
     reference: float,
     hours: float,
     own_hidden: float,
@@ -31,7 +31,28 @@ def rates(
 
     With both hidden it is the linear law, with neither the square law; in an assault `own` is the attacker.
     Source: Deitchman1962.
+
+    Parameters
+    ----------
+    own, enemy
+        People engaged on both sides.
+    own_loss_rate, enemy_loss_rate
+        b and a, 1/h.
+    reference, hours
+        n, people; and t, hours since the engagement began.
+    own_hidden, enemy_hidden
+        Share of the fire at that side that falls on an area, 0 to 1.
+
+    Returns
+    -------
+    tuple of float
+        Own losses and the enemy's, people an hour.
+
+    Examples
+    --------
+    >>> rates(100.0, 50.0, 0.1, 0.2, 100.0, 0.0, 0.0, 1.0)
+    (5.0, 10.0)
     """
-    own_found = 1.0 - own_hidden + own_hidden * own / reference
-    enemy_found = 1.0 - enemy_hidden + enemy_hidden * enemy / reference
-    return own_harm * enemy * own_found, enemy_harm * own * enemy_found
+    own_exposure = 1.0 - own_hidden + own_hidden * own / reference
+    enemy_exposure = 1.0 - enemy_hidden + enemy_hidden * enemy / reference
+    return own_loss_rate * enemy * own_exposure, enemy_loss_rate * own * enemy_exposure

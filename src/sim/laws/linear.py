@@ -2,11 +2,30 @@
 
 
 def rates(
-    own: float, enemy: float, own_harm: float, enemy_harm: float, reference: float, hours: float
+    own: float, enemy: float, own_loss_rate: float, enemy_loss_rate: float, reference: float, hours: float
 ) -> tuple[float, float]:
     """Losses an hour of both sides by Lanchester's linear law: x' = -b x y / n, y' = -a x y / n, n the reference.
 
     Source: Lanchester1916.
+
+    Parameters
+    ----------
+    own, enemy
+        People engaged on both sides.
+    own_loss_rate, enemy_loss_rate
+        b and a, 1/h.
+    reference, hours
+        n, people; and t, hours since the engagement began.
+
+    Returns
+    -------
+    tuple of float
+        Own losses and the enemy's, people an hour.
+
+    Examples
+    --------
+    >>> rates(100.0, 50.0, 0.1, 0.2, 100.0, 0.0)
+    (5.0, 10.0)
     """
     density = own * enemy / reference
-    return own_harm * density, enemy_harm * density
+    return own_loss_rate * density, enemy_loss_rate * density

@@ -2,12 +2,12 @@
 
 from typing import Any, Literal
 
-from sim.perturbations.base import CHANGED, Base, PerturbationError
+from sim.perturbations.base import ASSUMPTION_TEXT, Perturbation, PerturbationError
 from sim.scenario.model import Scenario
-from sim.schema import Edit, Id
+from sim.types import Edit, Id
 
 
-class Perturbation(Base):
+class AddOrder(Perturbation):
     """One more order, written as in a scenario; it is checked like the file's own."""
 
     kind: Literal["add"]
@@ -17,4 +17,4 @@ class Perturbation(Base):
     def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
         if self.order in scenario.orders:
             raise PerturbationError("order", f"the scenario has an order of that name (got {self.order})")
-        return (Edit(path=f"orders.{self.order}", value={"decided": CHANGED} | self.what),)
+        return (Edit(path=f"orders.{self.order}", value={"decided": ASSUMPTION_TEXT} | self.what),)

@@ -7,10 +7,10 @@ from pydantic import model_validator
 
 from sim.scenario.model import Scenario
 from sim.scenario.quantities import Quantity
-from sim.schema import Edit, Id, Part
+from sim.types import Edit, Id, StrictModel
 
-CHANGED = "set by a perturbation"
-Kind = Literal[
+ASSUMPTION_TEXT = "set by a perturbation"
+OrderKindName = Literal[
     "attack", "counterattack", "withdraw", "reinforce", "airstrike", "shelling", "vehicle_bomb", "ambush", "reserve"
 ]
 
@@ -24,7 +24,7 @@ class PerturbationError(Exception):
         self.message = message
 
 
-class Base(Part):
+class Perturbation(StrictModel):
     """A change of a scenario, as settings; `says` is the change as half a sentence."""
 
     says: str | None = None
@@ -34,55 +34,52 @@ class Base(Part):
         raise NotImplementedError
 
 
-Perturbation = Base
-
-
-class OfOrders(Base):
+class OrderSelection(Perturbation):
     """A change of some orders: those named, or all of a kind or side (both, if both are given)."""
 
     orders: tuple[Id, ...] = ()
-    of_kind: Kind | None = None
+    of_kind: OrderKindName | None = None
     of_side: Id | None = None
 
     @model_validator(mode="after")
-    def chosen_somehow(self) -> "OfOrders":
+    def check_selection(self) -> "OrderSelection":
         """Refuse a choice of nothing, or of names and a class at once."""
         if bool(self.orders) == (self.of_kind is not None or self.of_side is not None):
             raise ValueError("choose orders either by name, or by of_kind and of_side")
         return self
 
-    def chosen(self, scenario: Scenario) -> list[str]:
+    def select_orders(self, scenario: Scenario) -> list[str]:
         """The ids of the orders that are meant; raise PerturbationError if there are none."""
         if self.orders:
             for order in self.orders:
-                known("orders", order, scenario.orders)
+                require_id("orders", order, scenario.orders)
             return list(self.orders)
         if self.of_side is not None:
-            known("of_side", self.of_side, scenario.sides)
-        found = [
+            require_id("of_side", self.of_side, scenario.sides)
+        selected = [
             id
             for id, order in scenario.orders.items()
             if order.kind == (self.of_kind or order.kind) and order.side == (self.of_side or order.side)
         ]
-        if not found:
+        if not selected:
             raise PerturbationError("of_kind", f"the scenario has no such order (got {self.of_kind}, {self.of_side})")
-        return found
+        return selected
 
 
-def known(setting: str, id: str, section: Mapping[str, Any]) -> None:
+def require_id(setting: str, id: str, section: Mapping[str, Any]) -> None:
     """Refuse an id that is not in a section of the scenario."""
     if id not in section:
-        raise PerturbationError(setting, f"unknown id (got {id}; allowed: {some(section)})")
+        raise PerturbationError(setting, f"unknown id (got {id}; allowed: {format_ids(section)})")
 
 
-def some(ids: Iterable[str]) -> str:
+def format_ids(ids: Iterable[str]) -> str:
     """A few ids, as a message shows them."""
-    listed = list(ids)
-    return ", ".join(listed[:12]) + (", ..." if len(listed) > 12 else "")
+    all_ids = list(ids)
+    return ", ".join(all_ids[:12]) + (", ..." if len(all_ids) > 12 else "")
 
 
-def scaled(quantity: Quantity, factor: float) -> dict[str, Any]:
+def scale_quantity(quantity: Quantity, factor: float) -> dict[str, Any]:
     """A quantity times a factor, as plain data: a number loses its source, a prior keeps its spread."""
     if quantity.prior is None:
-        return {"value": (quantity.value or 0.0) * factor, "assumption": CHANGED}
-    return {"prior": quantity.prior, "share": quantity.share * factor, "assumption": CHANGED}
+        return {"value": (quantity.value or 0.0) * factor, "assumption": ASSUMPTION_TEXT}
+    return {"prior": quantity.prior, "share": quantity.share * factor, "assumption": ASSUMPTION_TEXT}

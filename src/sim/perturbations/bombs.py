@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-from sim.perturbations.base import Base, PerturbationError, known
+from sim.perturbations.base import Perturbation, PerturbationError, require_id
 from sim.scenario.model import Scenario
-from sim.schema import Edit, Id
+from sim.types import Edit, Id
 
 
-class Perturbation(Base):
+class SetBombOutcome(Perturbation):
     """All vehicle bombs, or those named, are stopped, fall short, or reach their target."""
 
     kind: Literal["bombs"]
@@ -17,7 +17,7 @@ class Perturbation(Base):
     def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
         bombs = [id for id, order in scenario.orders.items() if order.kind == "vehicle_bomb"]
         for order in self.orders:
-            known("orders", order, scenario.orders)
+            require_id("orders", order, scenario.orders)
             if order not in bombs:
                 raise PerturbationError("orders", f"{order} is no vehicle bomb (got {scenario.orders[order].kind})")
         if not bombs:

@@ -2,15 +2,15 @@
 
 from typing import Literal
 
-from sim.perturbations.base import OfOrders
+from sim.perturbations.base import OrderSelection
 from sim.scenario.model import Scenario
-from sim.schema import Edit
+from sim.types import Edit
 
 
-class Perturbation(OfOrders):
+class CancelOrders(OrderSelection):
     """Orders, or a whole class of them, are never given."""
 
     kind: Literal["cancel"]
 
     def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
-        return tuple(Edit(path=f"orders.{id}.cancelled", value=True) for id in self.chosen(scenario))
+        return tuple(Edit(path=f"orders.{id}.cancelled", value=True) for id in self.select_orders(scenario))

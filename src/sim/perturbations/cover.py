@@ -4,12 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.perturbations.base import CHANGED, Base, known
+from sim.perturbations.base import ASSUMPTION_TEXT, Perturbation, require_id
 from sim.scenario.model import Scenario
-from sim.schema import Edit, Id
+from sim.types import Edit, Id
 
 
-class Perturbation(Base):
+class SetCover(Perturbation):
     """The share of the attacker's fire that shelter takes away at a place is set."""
 
     kind: Literal["cover"]
@@ -17,5 +17,5 @@ class Perturbation(Base):
     cover: Annotated[float, Field(ge=0, le=1)]
 
     def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
-        known("place", self.place, scenario.places)
-        return (Edit(path=f"places.{self.place}.cover", value={"value": self.cover, "assumption": CHANGED}),)
+        require_id("place", self.place, scenario.places)
+        return (Edit(path=f"places.{self.place}.cover", value={"value": self.cover, "assumption": ASSUMPTION_TEXT}),)

@@ -3,45 +3,45 @@
 from datetime import datetime
 from typing import Literal
 
-from sim.perturbations.base import Base, Kind, PerturbationError
+from sim.perturbations.base import OrderKindName, Perturbation, PerturbationError
 from sim.scenario.model import Scenario
-from sim.scenario.orders import AnyOrder, Scheduled
-from sim.schema import Edit
+from sim.scenario.orders import AnyOrder, ScheduledOrder
+from sim.types import Edit
 
 
-class Perturbation(Base):
+class FreeCommanders(Perturbation):
     """From a moment on (from the beginning, if none is given) both sides' commanders decide by a fixed rule.
 
     Recorded orders that come later are never given, but for those of the kinds in `keep`; the scenario's free orders
-    are given instead. The rule is that of `sim.scenario.orders.Command`.
+    are given instead. The rule is that of `sim.scenario.orders.CommanderRule`.
     """
 
     kind: Literal["free"]
     since: datetime | None = None
-    keep: tuple[Kind, ...] = ("reinforce", "reserve")
+    keep: tuple[OrderKindName, ...] = ("reinforce", "reserve")
 
     def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
         since = self.since or scenario.begins
-        if not scenario.begins <= since < scenario.last:
-            allowed = f"{scenario.begins:%Y-%m-%dT%H:%M} to {scenario.last:%Y-%m-%dT%H:%M}"
+        if not scenario.begins <= since < scenario.horizon:
+            allowed = f"{scenario.begins:%Y-%m-%dT%H:%M} to {scenario.horizon:%Y-%m-%dT%H:%M}"
             raise PerturbationError("since", f"outside the battle (got {since:%Y-%m-%dT%H:%M}; allowed: {allowed})")
-        free = {id: order for id, order in scenario.orders.items() if order.free and isinstance(order, Scheduled)}
+        free = {id: order for id, order in scenario.orders.items() if order.free and isinstance(order, ScheduledOrder)}
         if not free:
             raise PerturbationError("kind", "the scenario has no free commanders (orders with free: true)")
         return tuple(
             edit
             for id, order in scenario.orders.items()
-            for edit in (given(id, free[id], since) if id in free else self.withheld(id, order, since))
+            for edit in (give_order(id, free[id], since) if id in free else self.cancel_recorded(id, order, since))
         )
 
-    def withheld(self, id: str, order: AnyOrder, since: datetime) -> tuple[Edit, ...]:
+    def cancel_recorded(self, id: str, order: AnyOrder, since: datetime) -> tuple[Edit, ...]:
         """A recorded order is not given, if it would come later and is of no kind that stays."""
-        if not isinstance(order, Scheduled) or order.window.latest <= since or order.kind in self.keep:
+        if not isinstance(order, ScheduledOrder) or order.window.latest <= since or order.kind in self.keep:
             return ()
         return (Edit(path=f"orders.{id}.cancelled", value=True),)
 
 
-def given(id: str, order: Scheduled, since: datetime) -> tuple[Edit, ...]:
+def give_order(id: str, order: ScheduledOrder, since: datetime) -> tuple[Edit, ...]:
     """A free order is given: in its window, or in one as long that begins at this moment, if that is later."""
     begins = max(order.window.earliest, since)
     ends = (begins, begins + (order.window.latest - order.window.earliest))

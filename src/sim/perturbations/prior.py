@@ -4,14 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.perturbations.base import Base, PerturbationError, known
+from sim.perturbations.base import Perturbation, PerturbationError, require_id
 from sim.scenario.model import Scenario
-from sim.schema import Edit, Id
+from sim.types import Edit, Id
 
-SCALES = ("value", "median", "mean", "sd", "mode", "low", "high")
+SCALED_FIELDS = ("value", "median", "mean", "sd", "mode", "low", "high")
 
 
-class Perturbation(Base):
+class SetPrior(Perturbation):
     """A prior is fixed at a value, or everything in it that has its unit is scaled."""
 
     kind: Literal["prior"]
@@ -20,21 +20,21 @@ class Perturbation(Base):
     factor: Annotated[float, Field(gt=0, le=100)] | None = None
 
     @model_validator(mode="after")
-    def clear(self) -> "Perturbation":
+    def check_change(self) -> "SetPrior":
         """Refuse two changes at once, and none."""
         if (self.value is None) == (self.factor is None):
             raise ValueError("give either a value or a factor")
         return self
 
     def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
-        known("prior", self.prior, scenario.priors)
+        require_id("prior", self.prior, scenario.priors)
         if self.value is not None:
             return (Edit(path=f"priors.{self.prior}", value=self.value),)
         assert self.factor is not None
         prior = scenario.priors[self.prior]
         if prior.distribution == "beta":
             raise PerturbationError("factor", f"{self.prior} is a share between 0 and 1: give a value")
-        numbers = {name: getattr(prior, name) for name in SCALES if name in prior.model_fields_set}
+        numbers = {name: getattr(prior, name) for name in SCALED_FIELDS if name in prior.model_fields_set}
         return tuple(
             Edit(path=f"priors.{self.prior}.{name}", value=number * self.factor) for name, number in numbers.items()
         )

@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.perturbations.base import OfOrders, PerturbationError
+from sim.perturbations.base import OrderSelection, PerturbationError
 from sim.scenario.model import Scenario
-from sim.scenario.orders import Scheduled
-from sim.schema import Edit
+from sim.scenario.orders import ScheduledOrder
+from sim.types import Edit
 
 
-class Perturbation(OfOrders):
+class ShiftOrders(OrderSelection):
     """The windows of orders, or of a whole class of them, move by so many hours; below 0 is earlier."""
 
     kind: Literal["shift"]
@@ -19,16 +19,16 @@ class Perturbation(OfOrders):
 
     def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
         changes = []
-        for id in self.chosen(scenario):
+        for id in self.select_orders(scenario):
             order = scenario.orders[id]
-            if not isinstance(order, Scheduled):
+            if not isinstance(order, ScheduledOrder):
                 if self.orders:
                     raise PerturbationError("orders", f"{id} has no moment: it is called when it is needed")
                 continue
             ends = [moment + timedelta(hours=self.hours) for moment in (order.window.earliest, order.window.latest)]
             for moment in ends:
-                if not scenario.begins <= moment <= scenario.last:
-                    allowed = f"{scenario.begins:%Y-%m-%dT%H:%M} to {scenario.last:%Y-%m-%dT%H:%M}"
+                if not scenario.begins <= moment <= scenario.horizon:
+                    allowed = f"{scenario.begins:%Y-%m-%dT%H:%M} to {scenario.horizon:%Y-%m-%dT%H:%M}"
                     raise PerturbationError(
                         "hours", f"{id} would come outside the battle (got {moment:%Y-%m-%dT%H:%M}; allowed: {allowed})"
                     )

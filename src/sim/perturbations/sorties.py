@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.perturbations.base import Base, PerturbationError, known, scaled
+from sim.perturbations.base import Perturbation, PerturbationError, require_id, scale_quantity
 from sim.scenario.model import Scenario
-from sim.scenario.orders import Fires
-from sim.schema import Edit, Id
+from sim.scenario.orders import FireSupport
+from sim.types import Edit, Id
 
 
-class Perturbation(Base):
+class ScaleSorties(Perturbation):
     """Air strikes or shelling of a side (of all, if none is named) are scaled, on given days or on all."""
 
     kind: Literal["sorties"]
@@ -22,22 +22,23 @@ class Perturbation(Base):
 
     def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
         if self.side is not None:
-            known("side", self.side, scenario.sides)
+            require_id("side", self.side, scenario.sides)
         for day in self.days:
-            if not scenario.begins.date() <= day <= scenario.last.date():
+            if not scenario.begins.date() <= day <= scenario.horizon.date():
                 raise PerturbationError("days", f"outside the battle (got {day:%Y-%m-%d})")
-        chosen = {
+        selected = {
             id: order
             for id, order in scenario.orders.items()
-            if isinstance(order, Fires)
+            if isinstance(order, FireSupport)
             and order.kind == self.of_kind
             and order.side == (self.side or order.side)
             and (not self.days or order.window.earliest.date() in self.days)
         }
-        if not chosen:
+        if not selected:
             raise PerturbationError("days" if self.days else "of_kind", "no order has such strikes then")
         if self.factor == 0:
-            return tuple(Edit(path=f"orders.{id}.cancelled", value=True) for id in chosen)
+            return tuple(Edit(path=f"orders.{id}.cancelled", value=True) for id in selected)
         return tuple(
-            Edit(path=f"orders.{id}.sorties", value=scaled(order.sorties, self.factor)) for id, order in chosen.items()
+            Edit(path=f"orders.{id}.sorties", value=scale_quantity(order.sorties, self.factor))
+            for id, order in selected.items()
         )

@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.perturbations.base import CHANGED, Base, PerturbationError
+from sim.perturbations.base import ASSUMPTION_TEXT, Perturbation, PerturbationError
 from sim.scenario.model import Scenario
-from sim.schema import Edit
+from sim.types import Edit
 
-HOURS = {"fog": (4, 10), "rain": (8, 18), "clear": (0, 24), "moon": (0, 24)}  # ASSUMPTION: when each is there
+CONDITION_HOURS = {"fog": (4, 10), "rain": (8, 18), "clear": (0, 24), "moon": (0, 24)}  # ASSUMPTION: when each is there
 
 
-class Perturbation(Base):
+class SetWeather(Perturbation):
     """A day has fog (04:00 to 10:00), rain (08:00 to 18:00), neither, or a night with a given share of the Moon lit."""
 
     kind: Literal["weather"]
@@ -21,31 +21,36 @@ class Perturbation(Base):
     lit: Annotated[float, Field(ge=0, le=1)] | None = None
 
     @model_validator(mode="after")
-    def lit_by_the_moon(self) -> "Perturbation":
+    def check_lit_share(self) -> "SetWeather":
         """Refuse a Moon without a lit share, and a lit share without the Moon."""
         if (self.sky == "moon") != (self.lit is not None):
             raise ValueError("lit goes with sky: moon, and only with it")
         return self
 
     def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
-        if not scenario.begins.date() <= self.day < scenario.last.date():
-            allowed = f"{scenario.begins:%Y-%m-%d} to {scenario.last - timedelta(days=1):%Y-%m-%d}"
+        if not scenario.begins.date() <= self.day < scenario.horizon.date():
+            allowed = f"{scenario.begins:%Y-%m-%d} to {scenario.horizon - timedelta(days=1):%Y-%m-%d}"
             raise PerturbationError("day", f"outside the battle (got {self.day:%Y-%m-%d}; allowed: {allowed})")
-        begins, ends = (datetime.combine(self.day, time()) + timedelta(hours=hour) for hour in HOURS[self.sky])
+        begins, ends = (
+            datetime.combine(self.day, time()) + timedelta(hours=hour) for hour in CONDITION_HOURS[self.sky]
+        )
         weather: dict[str, object] = {
             "kind": self.sky,
             "begins": begins.isoformat(timespec="seconds"),
             "ends": ends.isoformat(timespec="seconds"),
-            "assumption": CHANGED,
+            "assumption": ASSUMPTION_TEXT,
         }
         if self.lit is not None:
             weather["lit"] = self.lit
-        lifted = [
+        cleared = [
             id
-            for id, told in scenario.weather.items()
-            if self.sky == "clear" and told.kind in ("fog", "rain") and told.begins < ends and told.ends > begins
+            for id, reported in scenario.weather.items()
+            if self.sky == "clear"
+            and reported.kind in ("fog", "rain")
+            and reported.begins < ends
+            and reported.ends > begins
         ]
         return (
             Edit(path=f"weather.what_if_{self.sky}_{self.day:%Y_%m_%d}", value=weather),
-            *(Edit(path=f"weather.{id}.kind", value="clear") for id in lifted),
+            *(Edit(path=f"weather.{id}.kind", value="clear") for id in cleared),
         )

@@ -1,4 +1,4 @@
-"""The look that all plots share: type, colours, the sheet with its title and caption."""
+"""The style of all figures: type, colours, and a figure with title, note and caption."""
 
 from contextlib import AbstractContextManager
 from textwrap import fill
@@ -9,55 +9,56 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
 from matplotlib.ticker import FuncFormatter, LogFormatterMathtext, NullFormatter
 
-from sim.colours import toned as toned
-from sim.experiment.provenance import origin, titled
-from sim.experiment.store import Results
+from sim.colours import adjust_luminance
+from sim.likelihood.control import ControlState
+from sim.outputs.provenance import format_origin, format_title
+from sim.outputs.run_results import RunTables
 from sim.scenario.model import Scenario
 
 PNG_DPI = 150
-INK = "#222222"
-FADED = "#777777"
-HAIR = "#bbbbbb"
-SAND = "#e6e1d3"  # for what is neither side's
+DARK_GREY = "#222222"
+GREY = "#777777"
+LIGHT_GREY = "#bbbbbb"
+NEUTRAL = "#e6e1d3"  # of what belongs to neither side
 
-SMALL, USUAL, LARGE = 7.5, 8.5, 12.0  # points
+SMALL_FONT, BODY_FONT, TITLE_FONT = 7.5, 8.5, 12.0  # points
 MARGIN = 0.35  # inches
-LINE = 0.165  # inches from one line of small print to the next
-HEAD = 0.85  # inches that title and subtitle take
+LINE_HEIGHT = 0.165  # inches from one line of small print to the next
+HEADER_HEIGHT = 0.85  # inches that title and subtitle take
 
-LOOK: dict[str, object] = {
+STYLE: dict[str, object] = {
     "font.family": ["DejaVu Sans"],
-    "font.size": USUAL,
-    "axes.labelsize": SMALL,
-    "axes.titlesize": USUAL,
-    "axes.edgecolor": FADED,
-    "axes.labelcolor": INK,
+    "font.size": BODY_FONT,
+    "axes.labelsize": SMALL_FONT,
+    "axes.titlesize": BODY_FONT,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": DARK_GREY,
     "axes.linewidth": 0.7,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "xtick.labelsize": SMALL,
-    "ytick.labelsize": SMALL,
-    "xtick.color": FADED,
-    "ytick.color": FADED,
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
-    "legend.fontsize": SMALL,
+    "xtick.labelsize": SMALL_FONT,
+    "ytick.labelsize": SMALL_FONT,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelcolor": DARK_GREY,
+    "ytick.labelcolor": DARK_GREY,
+    "legend.fontsize": SMALL_FONT,
     "legend.frameon": False,
-    "text.color": INK,
-    "text.parse_math": False,  # a dollar in a name is a dollar; see `plain_ticks`
+    "text.color": DARK_GREY,
+    "text.parse_math": False,  # a dollar in a name is a dollar; see `simplify_log_ticks`
     "svg.fonttype": "none",
     "pdf.fonttype": 42,  # type that a publisher's tools can read and edit
     "svg.hashsalt": "sim",
 }
 
 
-def look() -> AbstractContextManager[None]:
-    """The look, whatever the settings of this machine, for as long as the context lasts."""
-    return matplotlib.style.context(["default", LOOK])
+def use_style() -> AbstractContextManager[None]:
+    """The style for as long as the context lasts, whatever the matplotlib settings of this machine."""
+    return matplotlib.style.context(["default", STYLE])
 
 
-def plain_ticks(figure: Figure) -> None:
-    """Write the numbers of logarithmic axes as they are: matplotlib has them as formulas, and here nothing is one."""
+def simplify_log_ticks(figure: Figure) -> None:
+    """Label logarithmic axes with plain numbers: matplotlib makes them formulas, which are not parsed here."""
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             if isinstance(axis.get_major_formatter(), LogFormatterMathtext):
@@ -66,53 +67,66 @@ def plain_ticks(figure: Figure) -> None:
                 axis.set_minor_formatter(NullFormatter())
 
 
-def sheet(width: float, height: float, *, title: str, subtitle: str, note: str, caption: str) -> Figure:
-    """An empty figure of that size in inches, with a title above, a note and a caption below; see `foot`."""
+def make_figure(width: float, height: float, *, title: str, subtitle: str, note: str, caption: str) -> Figure:
+    """An empty figure of that size in inches, with a title above, a note and a caption below."""
     figure = Figure(figsize=(width, height), facecolor="white")
     left = MARGIN / width
-    below = wrapped(note, width) + "\n" + wrapped(caption, width)
-    figure.text(left, 1 - 0.28 / height, title, size=LARGE, weight="bold", va="top")
-    figure.text(left, 1 - 0.54 / height, subtitle, size=USUAL, color=FADED, va="top")
-    figure.text(left, 0.2 / height, below, size=SMALL, color=FADED, va="bottom", linespacing=1.35)
+    footer = wrap_small_print(note, width) + "\n" + wrap_small_print(caption, width)
+    figure.text(left, 1 - 0.28 / height, title, size=TITLE_FONT, weight="bold", va="top")
+    figure.text(left, 1 - 0.54 / height, subtitle, size=BODY_FONT, color=GREY, va="top")
+    figure.text(left, 0.2 / height, footer, size=SMALL_FONT, color=GREY, va="bottom", linespacing=1.35)
     return figure
 
 
-def foot(width: float, note: str, caption: str) -> float:
-    """The inches that note and caption take at the foot of a sheet."""
-    lines = wrapped(note, width).count("\n") + wrapped(caption, width).count("\n") + 2
-    return 0.3 + lines * LINE
+def compute_footer_height(width: float, note: str, caption: str) -> float:
+    """The inches that note and caption take at the bottom of a figure."""
+    lines = wrap_small_print(note, width).count("\n") + wrap_small_print(caption, width).count("\n") + 2
+    return 0.3 + lines * LINE_HEIGHT
 
 
-def wrapped(text: str, width: float) -> str:
-    """Small print broken into the lines of a sheet that wide."""
-    return fill(text, int((width - 2 * MARGIN) * 72 / (SMALL * 0.56)))
+def wrap_small_print(text: str, width: float) -> str:
+    """Small print wrapped to a figure that wide."""
+    return fill(text, int((width - 2 * MARGIN) * 72 / (SMALL_FONT * 0.56)))
 
 
-def balanced(text: str, most: int) -> str:
+def wrap_balanced(text: str, max_chars: int) -> str:
     """Text in as few lines as that many characters allow, all about equally long."""
-    lines = fill(text, most).count("\n") + 1
+    lines = fill(text, max_chars).count("\n") + 1
     return next(
-        broken
-        for width in range(max(len(text) // lines, 1), most + 1)
-        if (broken := fill(text, width)).count("\n") < lines
+        wrapped_text
+        for width in range(max(len(text) // lines, 1), max_chars + 1)
+        if (wrapped_text := fill(text, width)).count("\n") < lines
     )
 
 
-def caption(scenario: Scenario, results: Results) -> str:
+def format_caption(scenario: Scenario, results: RunTables) -> str:
     """Where the numbers of a figure come from."""
     manifest = results.manifest
-    fought = [
-        titled(scenario),
+    caption_parts = [
+        format_title(scenario),
         f"{results.runs.num_rows} replications",
         f"seed {manifest['seed']}",
         f"law: {manifest['law']}",
     ]
-    return origin(fought, manifest)
+    return format_origin(caption_parts, manifest)
 
 
-def text_width(text: str, size: float) -> float:
+def measure_text_width(text: str, size: float) -> float:
     """The width of a line of text in inches."""
     font = get_font(findfont(FontProperties(family="DejaVu Sans")))
     font.set_size(size, 72)
     font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
     return float(font.get_width_height()[0]) / 64 / 72
+
+
+FIRST_SIDE_LUMINANCE, SECOND_SIDE_LUMINANCE = 0.37, 0.09  # of the first and the second side's bars
+
+
+def make_control_colours(scenario: Scenario) -> dict[ControlState, str | tuple[float, float, float]]:
+    """Colours of the states, as far apart in brightness as in hue."""
+    first, second = (side.colour for side in scenario.sides.values())
+    return {
+        ControlState.FIRST: adjust_luminance(first, FIRST_SIDE_LUMINANCE),
+        ControlState.CONTESTED: NEUTRAL,
+        ControlState.SECOND: adjust_luminance(second, SECOND_SIDE_LUMINANCE),
+    }

@@ -1,1 +1,1 @@
-"""Results in words: the war diary, and what the terminal shows."""
+"""Results as sentences, tables and pages: nothing is estimated here, only put into words."""

@@ -1,153 +1,227 @@
-"""What a calibration found, in words and tables: first whether there is a posterior at all."""
+"""A calibration in words and tables: whether there is a posterior, its parameters and predictive checks."""
 
 from collections.abc import Iterator
+from itertools import islice
 from math import inf
+from typing import Any
 
 import numpy as np
 from rich.table import Table
 
-from sim.calibration.found import Calibrated
-from sim.calibration.identified import ENOUGH, Known, known, together
-from sim.calibration.predictive import Predicted
-from sim.calibration.verdict import APART
-from sim.experiment.digits import rounded, spanned, with_error
-from sim.report.phrases import joined_words
+from sim.inference.diagnostics import (
+    MAX_Z,
+    MIN_ESS,
+    CalibrationResult,
+    ClaimPrediction,
+    ParameterSummary,
+    find_correlated_pairs,
+    summarize_parameters,
+)
+from sim.outputs.formatting import format_sample_size, format_with_error, format_with_interval
+from sim.report.report_inputs import ReportInputs
+from sim.report.text import format_bullets, format_markdown_table
+from sim.scenario.descriptions import join_words
 
-SHOWN_PAIRS = 8
-MEANING = (
+MAX_SHOWN_PAIRS = 8
+NOT_DETERMINED = "not determined"  # the label of a parameter that the claims do not identify
+TABLE_EXPLANATION = (
     "contraction: the share of the prior variance that the claims took away, on the scale on which the prior is "
     "normal, with its standard error. like it: chance that the calibrated model's source would have told the same."
 )
 
 
-def answers(found: Calibrated) -> Iterator[str]:
+def describe_calibration(calibration: CalibrationResult) -> Iterator[str]:
     """The answer first: why there is no posterior, or how good it is."""
-    cooled = found.cooled
-    claims, terms = len(found.target.testimony.claims), len(found.target.terms)
-    if not found.verdict.stands:
+    smc_result = calibration.smc
+    claims, terms = len(calibration.target.observation_model.claims), len(calibration.target.term_names)
+    if not calibration.diagnostics.is_accepted:
         yield f"No posterior. {claims} claims in {terms} terms were heard."
-        yield from (f"  {line}" for line in found.verdict.against)
+        yield from (f"  {line}" for line in calibration.diagnostics.failures)
     else:
-        particles = sum(len(island.fought) for island in cooled.islands)
+        particles = sum(len(chain.population) for chain in smc_result.chains)
         yield (
-            f"Calibrated on {claims} claims in {terms} terms under the {found.target.stage.law} law: half "
-            f"of the unknowns and of what was observed have an effective sample of {rounded(cooled.effective)} or more "
-            f"(of {particles:,} draws). What has less than {ENOUGH} is not shown."
+            f"Calibrated on {claims} claims in {terms} terms under the {calibration.target.simulation.law} law: half "
+            f"of the unknowns and of what was observed have an effective sample of "
+            f"{format_sample_size(smc_result.ess)} or more (of {particles:,} draws). What has less than {MIN_ESS} is "
+            "not shown."
         )
-    if cooled.reached:
-        first, second = cooled.evidences[:2]
-        agree = "they agree" if first.apart(second) <= APART else "they do not agree within their error"
-        yield (
-            f"Logarithm of the evidence: {told(cooled.evidence.log, cooled.evidence.error)}; by island "
-            f"{told(first.log, first.error)} and {told(second.log, second.error)}: {agree}."
+    if smc_result.is_at_posterior:
+        first, second = smc_result.log_evidences[:2]
+        agreement = (
+            "they agree" if first.compute_z_distance(second) <= MAX_Z else "they do not agree within their error"
         )
-    plain = found.weighted
+        total, by_first, by_second = (
+            format_log_evidence(each.value, each.error) for each in (smc_result.log_evidence, first, second)
+        )
+        yield f"Logarithm of the evidence: {total}; by island {by_first} and {by_second}: {agreement}."
+    importance_sample = calibration.importance_sample
     yield (
-        f"Baseline: plain weights of {plain.draws:,} draws from the prior leave an effective sample of "
-        f"{plain.effective:.2g}; the heaviest draw has {100 * plain.largest:.0f}% of the weight."
+        f"Baseline: plain weights of {importance_sample.n_draws:,} draws from the prior leave an effective sample of "
+        f"{importance_sample.ess:.2g}; the heaviest draw has {100 * importance_sample.max_weight_share:.0f}% of the "
+        "weight."
     )
-    yield from matched(found)
-    yield from (f"Beware: {line}" for line in found.verdict.warnings)
+    yield from describe_history_matching(calibration)
+    yield from (f"Beware: {line}" for line in calibration.diagnostics.warnings)
 
 
-def matched(found: Calibrated) -> Iterator[str]:
-    """What history matching says."""
-    wave = found.wave
-    claims = np.array(found.target.testimony.claims)
-    plausible = int(wave.plausible.sum())
+def describe_history_matching(calibration: CalibrationResult) -> Iterator[str]:
+    """The result of history matching."""
+    implausibility = calibration.history_matching
+    claims = np.array(calibration.target.observation_model.claims)
+    plausible = int(implausibility.is_plausible.sum())
+    n_draws = len(implausibility.parameter_normals)
     yield (
-        f"History matching: {plausible} of {len(wave.slots)} draws of the battle's parameters are not implausible "
+        f"History matching: {plausible} of {n_draws} draws of the battle's parameters are not implausible "
         "(nothing is cut off by that)."
     )
-    never = claims[(wave.matched == 0).all(axis=0)]
-    if len(never):
-        yield f"Told in none of {len(wave.slots) * wave.repeats:,} battles of the prior as it was: {', '.join(never)}."
+    never_matched = claims[(implausibility.n_matches == 0).all(axis=0)]
+    if len(never_matched):
+        n_battles = n_draws * implausibility.n_repeats
+        yield f"Told in none of {n_battles:,} battles of the prior as it was: {', '.join(never_matched)}."
 
 
-def told(value: float, error: float) -> str:
-    """A number with its standard error."""
+def format_log_evidence(log_evidence: float, error: float) -> str:
+    """A log evidence with its standard error."""
     if not error < inf:
-        return f"{value:.4g} (error unknown)"
-    return with_error(value, error)
+        return f"{log_evidence:.4g} (error unknown)"
+    return format_with_error(log_evidence, error)
 
 
-def tables(found: Calibrated) -> Iterator[Table]:
-    """Unknowns and claims, if there is a posterior to show."""
-    if found.shown is not None:
-        yield unknowns_table(known(found.shown))
-        yield claims_table(found.predicted)
+def build_calibration_tables(calibration: CalibrationResult) -> Iterator[Table]:
+    """The tables of parameters and claims, if a posterior was accepted."""
+    if calibration.accepted_posterior is not None:
+        yield build_parameter_table(summarize_parameters(calibration.accepted_posterior))
+        yield build_predictive_table(calibration.claim_predictions)
 
 
-def unknowns_table(unknowns: list[Known]) -> Table:
-    """Prior beside posterior, the most contracted first."""
-    shown = Table(title="Unknowns: prior and posterior (median, 5% to 95%)", title_justify="left", pad_edge=False)
-    shown.add_column("unknown", overflow="fold")
+def build_parameter_table(parameters: list[ParameterSummary]) -> Table:
+    """Prior beside posterior of each parameter, the most contracted first."""
+    table = Table(title="Unknowns: prior and posterior (median, 5% to 95%)", title_justify="left", pad_edge=False)
+    table.add_column("unknown", overflow="fold")
     for heading in ("prior", "posterior", "contraction"):
-        shown.add_column(heading, justify="right")
-    shown.add_column("the record")
-    for each in unknowns:
-        shown.add_row(
-            f"{each.slot.replace('_', ' ')} ({each.unit})",
-            spanned(*each.before),
-            spanned(*each.after) if each.shown else "—",
-            with_error(each.contraction, each.error) if each.shown else "",
-            each.words,
-            style="dim" if each.words == "not determined" else None,
+        table.add_column(heading, justify="right")
+    table.add_column("the record")
+    for each in parameters:
+        table.add_row(
+            f"{each.parameter.replace('_', ' ')} ({each.unit})",
+            format_with_interval(*each.prior_quantiles),
+            format_with_interval(*each.posterior_quantiles) if each.is_ess_sufficient else "—",
+            format_with_error(each.contraction, each.contraction_error) if each.is_ess_sufficient else "",
+            each.label,
+            style="dim" if each.label == NOT_DETERMINED else None,
         )
-    return shown
+    return table
 
 
-def claims_table(predicted: list[Predicted]) -> Table:
-    """Each claim beside what its source would have told."""
-    shown = Table(title="Claims, and what the calibrated model's sources tell", title_justify="left", pad_edge=False)
-    shown.add_column("claim", overflow="fold")
+def build_predictive_table(checks: list[ClaimPrediction]) -> Table:
+    """Each claim beside the report that the calibrated model predicts."""
+    table = Table(title="Claims, and what the calibrated model's sources tell", title_justify="left", pad_edge=False)
+    table.add_column("claim", overflow="fold")
     for heading in ("told", "median", "5% to 95%", "like it, in 100"):
-        shown.add_column(heading, justify="right")
-    for each in predicted:
-        shown.add_row(
-            each.claim + (" (missed)" if each.missed else ""),
-            cell(each.low, each.high),
-            *(reported(each) if each.shown else ("", "too few effective draws", "")),
+        table.add_column(heading, justify="right")
+    for each in checks:
+        table.add_row(
+            each.claim + (" (missed)" if each.is_misfit else ""),
+            format_reported_interval(each.low, each.high),
+            *(format_predicted_cells(each) if each.is_ess_sufficient else ("", "too few effective draws", "")),
         )
-    return shown
+    return table
 
 
-def reported(each: Predicted) -> tuple[str, str, str]:
-    """What the calibrated model's source tells, and how often it is like what was told."""
-    like = f"{100 * each.like:.0f}" if each.like >= 0.005 else f"{100 * each.like:.1g}"
-    return f"{each.median:.0f}", f"{each.most[0]:.0f} to {each.most[1]:.0f}", like
+def format_predicted_cells(check: ClaimPrediction) -> tuple[str, str, str]:
+    """The predicted report, and how often it would be the reported one."""
+    percent_like = f"{100 * check.p_observed:.0f}" if check.p_observed >= 0.005 else f"{100 * check.p_observed:.1g}"
+    return f"{check.median:.0f}", f"{check.interval_90[0]:.0f} to {check.interval_90[1]:.0f}", percent_like
 
 
-def cell(low: float, high: float) -> str:
-    """What was told, as numbers."""
+def format_reported_interval(low: float, high: float) -> str:
+    """The reported numbers."""
     if high == inf:
         return f"{low:.0f} or more"
     return f"{low:.0f}" if low == high else f"{low:.0f} to {high:.0f}"
 
 
-def notes(found: Calibrated) -> Iterator[str]:
-    """What the record does not determine, in words."""
-    if found.shown is None:
+def describe_identifiability(calibration: CalibrationResult) -> Iterator[str]:
+    """What the claims do not identify, in words."""
+    if calibration.accepted_posterior is None:
         return
-    yield MEANING
-    yield from undetermined(known(found.shown))
-    pairs = together(found.shown)
-    for pair in pairs[:SHOWN_PAIRS]:
+    yield TABLE_EXPLANATION
+    yield from describe_undetermined(summarize_parameters(calibration.accepted_posterior))
+    pairs = find_correlated_pairs(calibration.accepted_posterior)
+    for pair in pairs[:MAX_SHOWN_PAIRS]:
         names = (pair.first.replace("_", " "), pair.second.replace("_", " "))
         combination = "their ratio or difference" if pair.correlation > 0 else "their product or sum"
         yield (
             f"Known together only: {names[0]} and {names[1]} ({combination} is known better than either; correlation "
             f"{pair.correlation:.1f})."
         )
-    if len(pairs) > SHOWN_PAIRS:
-        yield f"And {len(pairs) - SHOWN_PAIRS} more pairs, in together.parquet."
+    if len(pairs) > MAX_SHOWN_PAIRS:
+        yield f"And {len(pairs) - MAX_SHOWN_PAIRS} more pairs, in together.parquet."
 
 
-def undetermined(unknowns: list[Known]) -> Iterator[str]:
-    """What the record says nothing of."""
-    by_words: dict[str, list[str]] = {}
-    for each in unknowns:
-        by_words.setdefault(each.words, []).append(each.slot.replace("_", " "))
-    for words, names in by_words.items():
-        if words == "not determined":
-            yield f"The record does not determine {joined_words(names)} ({len(names)} of {len(unknowns)} unknowns)."
+def describe_undetermined(parameters: list[ParameterSummary]) -> Iterator[str]:
+    """The parameters that the claims do not identify."""
+    names_by_label: dict[str, list[str]] = {}
+    for each in parameters:
+        names_by_label.setdefault(each.label, []).append(each.parameter.replace("_", " "))
+    if names := names_by_label.get(NOT_DETERMINED):
+        yield f"The record does not determine {join_words(names)} ({len(names)} of {len(parameters)} unknowns)."
+
+
+MAX_LISTED_PAIRS = 12
+
+
+def format_parameter_section(inputs: ReportInputs) -> Iterator[str]:
+    """Prior beside posterior of every parameter, the most contracted first, and the correlated pairs."""
+    if not inputs.calibration.manifest["stands"]:
+        yield "There is no posterior, and nothing to say of any unknown.\n"
+        return
+    rows = inputs.calibration.read_table("unknowns").to_pylist()
+    undetermined_names = [format_parameter_name(row["slot"]) for row in rows if row["words"] == NOT_DETERMINED]
+    names = ", ".join(undetermined_names) or "none"
+    yield f"Of {len(rows)} unknowns the record does not determine {len(undetermined_names)}: {names}.\n"
+    yield from format_markdown_table(
+        ("unknown", "the record"),
+        ("prior: median (90 %)", "posterior: median (90 %)", "contraction", "effective draws"),
+        (
+            [
+                format_parameter_name(row["slot"]) + f" ({row['unit']})",
+                row["words"],
+                format_quantile_triplet(row, "prior"),
+                *format_posterior_cells(row),
+            ]
+            for row in rows
+        ),
+    )
+    yield "Contraction: the share of the prior's variance that the claims took away, on the scale on which the prior is"
+    yield "normal, with its standard error.\n"
+    yield from format_bullets(describe_correlated_pairs(inputs))
+
+
+def format_parameter_name(parameter: str) -> str:
+    """A parameter's id as words."""
+    return parameter.replace("_", " ")
+
+
+def format_posterior_cells(row: dict[str, Any]) -> list[str]:
+    """The posterior of a parameter, if its effective sample is large enough."""
+    if not row["shown"]:
+        return ["—", "", format_sample_size(row["effective"])]
+    contraction = format_with_error(row["contraction"], row["contraction_error"])
+    return [format_quantile_triplet(row, "posterior"), contraction, format_sample_size(row["effective"])]
+
+
+def format_quantile_triplet(row: dict[str, Any], prefix: str) -> str:
+    """A median with its interval, with the digits that the interval supports."""
+    return format_with_interval(*(row[f"{prefix}_{end}"] for end in ("median", "q05", "q95")))
+
+
+def describe_correlated_pairs(inputs: ReportInputs) -> Iterator[str]:
+    """Pairs of which a combination is better identified than either."""
+    rows = inputs.calibration.read_table("together").to_pylist()
+    for row in islice(rows, MAX_LISTED_PAIRS):
+        kind = "ratio or difference" if row["correlation"] > 0 else "product or sum"
+        names = f"{format_parameter_name(row['first'])} and {format_parameter_name(row['second'])}"
+        yield (f"Known together only, their {kind} better than either: {names} (correlation {row['correlation']:.1f}).")
+    if len(rows) > MAX_LISTED_PAIRS:
+        yield f"And {len(rows) - MAX_LISTED_PAIRS} more pairs."

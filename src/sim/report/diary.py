@@ -1,4 +1,4 @@
-"""One battle told day by day: the events of its log as sentences, casualties gathered by the fight they fell in."""
+"""The war diary of one simulated battle, day by day."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,212 +6,269 @@ from datetime import date
 
 import numpy as np
 
-from sim.battle.fight import Run
-from sim.events import Ending, Outcome, What, Why
-from sim.report.phrases import BOMBS, ENDINGS, ORDERS, REASONS, REDIRECTIONS, counted, joined_words
+from sim.battle.simulation import RunResult, Simulation
+from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind
+from sim.report.text import format_count
+from sim.scenario.descriptions import join_words
 from sim.scenario.model import Scenario
 
 
 @dataclass
-class Telling:
-    """What the diary has to remember while it goes through a log."""
+class DiaryState:
+    """What the writer of a diary remembers while it goes through a log."""
 
-    opened: dict[int, float] = field(default_factory=dict)  # order: when its assault began
-    told: dict[int, float] = field(default_factory=dict)  # order: until when its strikes have been told
+    assault_starts: dict[int, float] = field(default_factory=dict)  # order: when its assault began
+    strikes_reported_until: dict[int, float] = field(default_factory=dict)  # order: until when its strikes are covered
 
 
-def tell(scenario: Scenario, run: Run) -> Iterator[str]:
+def find_effective_scenario(simulation: Simulation) -> Scenario:
+    """The scenario that describes the battles of a simulation: of an intervention, the changed one."""
+    return simulation.scenario if simulation.intervention is None else simulation.intervention.scenario
+
+
+def format_diary(scenario: Scenario, run: RunResult) -> Iterator[str]:
     """The lines of the diary of one run."""
-    teller = Teller(scenario, run, Telling())
+    writer = DiaryWriter(scenario, run, DiaryState())
     yield f"{scenario.title}: replication {run.replication}, seed {run.seed}, {run.law} law"
     if scenario.invented:
         yield "(an invented battle)"
-    yield from teller.opening()
-    days = [run.history.names.moment(float(hours)).date() for hours in run.log["time"]]
+    yield from writer.describe_opening()
+    days = [run.event_log.labels.local_time(float(hours)).date() for hours in run.log["time"]]
     for day in dict.fromkeys(days):
         rows = np.flatnonzero([each == day for each in days])
-        lines = [line for row in rows for line in teller.line(run.log[row])]
+        lines = [line for row in rows for line in writer.format_line(run.log[row])]
         yield ""
         yield f"{day:%A}, {day.day} {day:%B %Y}"
         yield from lines or ["  Nothing but skirmishes."]
-        yield from teller.evening(day, rows)
+        yield from writer.describe_evening(day, rows)
 
 
 @dataclass(frozen=True)
-class Teller:
-    """Tells the events of one run with the names of its scenario."""
+class DiaryWriter:
+    """Writes the events of one run as sentences, with the names of its scenario."""
 
     scenario: Scenario
-    run: Run
-    memory: Telling
+    run: RunResult
+    state: DiaryState
 
-    def place(self, index: int) -> str:
-        """A place by its name."""
-        return self.scenario.places[self.run.history.names.places[index]].name
+    def place_name(self, index: int) -> str:
+        """The name of a place."""
+        return self.scenario.places[self.run.event_log.labels.places[index]].name
 
-    def force(self, index: int) -> str:
-        """A force by its name."""
-        return self.scenario.forces[self.run.history.names.forces[index]].name
+    def force_name(self, index: int) -> str:
+        """The name of a force."""
+        return self.scenario.forces[self.run.event_log.labels.forces[index]].name
 
-    def side(self, index: int) -> str:
-        """A side by its short name."""
-        return self.scenario.sides[self.run.history.names.sides[index]].short
+    def side_name(self, index: int) -> str:
+        """The short name of a side."""
+        return self.scenario.sides[self.run.event_log.labels.sides[index]].short
 
-    def people(self, index: int) -> str:
-        """What the people of a side are called."""
-        return self.scenario.sides[self.run.history.names.sides[index]].people
+    def member_noun(self, index: int) -> str:
+        """The noun for the people of a side."""
+        return self.scenario.sides[self.run.event_log.labels.sides[index]].people
 
-    def order(self, index: int) -> str:
-        """What an order is, in words."""
-        order = self.scenario.orders[self.run.history.names.orders[index]]
-        return f"{self.side_of(index)}'s {ORDERS[order.kind]}"
+    def describe_order(self, index: int) -> str:
+        """An order in words, with the side that gave it."""
+        order = self.scenario.orders[self.run.event_log.labels.orders[index]]
+        return f"{self.ordering_side_name(index)}'s {ORDER_NOUNS[order.kind]}"
 
-    def side_of(self, order: int) -> str:
-        """The side that gave an order."""
-        side = self.scenario.orders[self.run.history.names.orders[order]].side
+    def ordering_side_name(self, order: int) -> str:
+        """The short name of the side that gave an order."""
+        side = self.scenario.orders[self.run.event_log.labels.orders[order]].side
         return self.scenario.sides[side].short
 
-    def opening(self) -> Iterator[str]:
+    def describe_opening(self) -> Iterator[str]:
         """Who stands where before the first order."""
-        placed = self.run.log[self.run.log["what"] == What.PLACED]
+        placed = self.run.log[self.run.log["what"] == EventKind.PLACED]
         yield ""
         yield "Before it begins"
         for side in range(2):
-            stand = [
-                f"{self.force(row['force'])} ({row['amount']:.0f}) at {self.place(row['place'])}"
+            standing = [
+                f"{self.force_name(row['force'])} ({row['amount']:.0f}) at {self.place_name(row['place'])}"
                 for row in placed[placed["side"] == side]
                 if row["amount"] > 0
             ]
-            yield f"  {self.side(side)}: {joined_words(stand) or 'nobody'}."
+            yield f"  {self.side_name(side)}: {join_words(standing) or 'nobody'}."
 
-    def line(self, event: np.void) -> Iterator[str]:
-        """The sentence for one event, with its hour; none for events that other sentences gather."""
-        sentence = self.sentence(event)
+    def format_line(self, event: np.void) -> Iterator[str]:
+        """The sentence for one event, with its hour; none for events that other sentences cover."""
+        sentence = self.describe_event(event)
         if sentence:
-            yield f"  {self.run.history.names.moment(float(event['time'])):%H:%M}  {sentence[0].upper()}{sentence[1:]}"
+            moment = self.run.event_log.labels.local_time(float(event["time"]))
+            yield f"  {moment:%H:%M}  {sentence[0].upper()}{sentence[1:]}"
 
-    def sentence(self, event: np.void) -> str | None:
-        """What happened, in words."""
-        what, order = What(event["what"]), int(event["order"])
+    def describe_event(self, event: np.void) -> str | None:
+        """One event as a sentence; None if another sentence covers it."""
+        kind, order = EventKind(event["what"]), int(event["order"])
         amount, detail = float(event["amount"]), int(event["detail"])
-        if what == What.JOINED and order >= 0:
-            return f"{self.force(event['force'])} ({amount:.0f}) come into the battle at {self.place(event['place'])}."
-        if what == What.VOID:
-            return f"{self.order(order)} on {self.place(event['place'])} is dropped: {REASONS[Why(detail)]}."
-        if what == What.HELD:
-            return f"{self.order(order)} on {self.place(event['place'])} has nothing to do: {REASONS[Why(detail)]}."
-        if what == What.REDIRECTED:
-            return f"{self.order(order)} turns to {self.place(event['place'])}, {REDIRECTIONS[Why(detail)]}."
-        if what == What.DEPARTED and self.routed(event):
+        place, side = self.place_name(event["place"]), self.side_name(event["side"])
+        if kind == EventKind.JOINED and order >= 0:
+            return f"{self.force_name(event['force'])} ({amount:.0f}) come into the battle at {place}."
+        if kind == EventKind.ORDER_CANCELLED:
+            return f"{self.describe_order(order)} on {place} is dropped: {REASON_PHRASES[CancelReason(detail)]}."
+        if kind == EventKind.ORDER_MOOT:
+            return f"{self.describe_order(order)} on {place} has nothing to do: {REASON_PHRASES[CancelReason(detail)]}."
+        if kind == EventKind.REDIRECTED:
+            return f"{self.describe_order(order)} turns to {place}, {REDIRECTION_PHRASES[CancelReason(detail)]}."
+        if kind == EventKind.DEPARTED and self.is_rout(event):
             return None
-        if what == What.ARRIVED and self.routed(event):
-            return f"{self.force(event['force'])} ({amount:.0f}) fall back to {self.place(event['place'])}."
-        if what == What.DEPARTED:
-            return f"{self.force(event['force'])} ({amount:.0f}) leave {self.place(event['place'])}."
-        if what == What.ARRIVED:
-            return f"{self.force(event['force'])} ({amount:.0f}) reach {self.place(event['place'])}."
-        if what == What.ASSAULT:
-            self.memory.opened[order] = float(event["time"])
-            attackers = counted(amount, self.people(event["side"]))
-            return f"{self.order(order)} on {self.place(event['place'])} begins, with {attackers}."
-        if what == What.SUPPORTED:
-            join = "joins" if amount == 1 else "join"
-            return f"{counted(amount, self.people(event['side']))} {join} the fight for {self.place(event['place'])}."
-        if what == What.ENDED:
-            return self.end_of_assault(event)
-        if what == What.CAPTURED:
-            taken = "is taken" if amount == 1 else "are taken"
-            return f"{counted(amount, self.people(event['side']))} {taken} prisoner at {self.place(event['place'])}."
-        if what == What.SEIZED:
-            kind = self.scenario.equipment[self.run.history.names.equipment[detail]]
-            thing = kind.name if amount == 1 else kind.plural
-            return f"{self.side(event['side'])} takes {amount:.0f} {thing} at {self.place(event['place'])}."
-        if what == What.SORTIE:
-            return self.strikes(event)
-        if what == What.BOMB:
-            fate = BOMBS[Outcome(detail)]
-            toll = f"; it kills {amount:.0f}" if detail == Outcome.ON_TARGET else ""
-            return f"A vehicle bomb of {self.side(event['side'])} at {self.place(event['place'])} {fate}{toll}."
-        if what == What.AMBUSH:
-            return f"{self.side(event['side'])} springs an ambush at {self.place(event['place'])}: {amount:.0f} killed."
-        if what == What.FOG:
+        if kind == EventKind.ARRIVED and self.is_rout(event):
+            return f"{self.force_name(event['force'])} ({amount:.0f}) fall back to {place}."
+        if kind == EventKind.DEPARTED:
+            return f"{self.force_name(event['force'])} ({amount:.0f}) leave {place}."
+        if kind == EventKind.ARRIVED:
+            return f"{self.force_name(event['force'])} ({amount:.0f}) reach {place}."
+        if kind == EventKind.ASSAULT:
+            self.state.assault_starts[order] = float(event["time"])
+            attackers = format_count(amount, self.member_noun(event["side"]))
+            return f"{self.describe_order(order)} on {place} begins, with {attackers}."
+        if kind == EventKind.SUPPORTED:
+            join_verb = "joins" if amount == 1 else "join"
+            return f"{format_count(amount, self.member_noun(event['side']))} {join_verb} the fight for {place}."
+        if kind == EventKind.ENDED:
+            return self.describe_assault_end(event)
+        if kind == EventKind.CAPTURED:
+            capture_verb = "is taken" if amount == 1 else "are taken"
+            return f"{format_count(amount, self.member_noun(event['side']))} {capture_verb} prisoner at {place}."
+        if kind == EventKind.SEIZED:
+            equipment = self.scenario.equipment[self.run.event_log.labels.equipment[detail]]
+            noun = equipment.name if amount == 1 else equipment.plural
+            return f"{side} takes {amount:.0f} {noun} at {place}."
+        if kind == EventKind.SORTIE:
+            return self.describe_strikes(event)
+        if kind == EventKind.BOMB:
+            effect = f"; it kills {amount:.0f}" if detail == BombOutcome.ON_TARGET else ""
+            return f"A vehicle bomb of {side} at {place} {BOMB_PHRASES[BombOutcome(detail)]}{effect}."
+        if kind == EventKind.AMBUSH:
+            return f"{side} springs an ambush at {place}: {amount:.0f} killed."
+        if kind == EventKind.FOG:
             return "Fog comes down." if detail else "The fog lifts."
-        if what == What.RAIN:
+        if kind == EventKind.RAIN:
             return "It begins to rain." if detail else "The rain ends."
-        if what == What.ALARM:
-            return f"The line at {self.place(event['place'])} gives: {self.side(event['side'])} calls its reserve."
-        if what == What.UNSUPPLIED:
-            return f"{self.force(event['force'])} at {self.place(event['place'])} are out of supplies."
-        if what == What.SUPPLIED:
-            return f"{self.force(event['force'])} at {self.place(event['place'])} are supplied again."
+        if kind == EventKind.ALARM:
+            return f"The line at {place} gives: {side} calls its reserve."
+        if kind == EventKind.UNSUPPLIED:
+            return f"{self.force_name(event['force'])} at {place} are out of supplies."
+        if kind == EventKind.SUPPLIED:
+            return f"{self.force_name(event['force'])} at {place} are supplied again."
         return None
 
-    def routed(self, event: np.void) -> bool:
-        """Whether a force moves because of an order of the other side: it has been driven out."""
+    def is_rout(self, event: np.void) -> bool:
+        """Whether a force moves because of an order of the other side: it was driven out."""
         if event["order"] < 0:
             return False
-        mover = self.run.history.names.sides[event["side"]]
-        orders = self.run.history.names.orders
+        mover = self.run.event_log.labels.sides[event["side"]]
+        orders = self.run.event_log.labels.orders
         return bool(self.scenario.orders[orders[event["order"]]].side != mover)
 
-    def end_of_assault(self, event: np.void) -> str:
+    def describe_assault_end(self, event: np.void) -> str:
         """How an assault ended, after how long, and what it cost."""
         order, log = int(event["order"]), self.run.log
-        opened = self.memory.opened.pop(order, None)
-        where, end = self.place(event["place"]), ENDINGS[Ending(event["detail"])]
-        if opened is None:
-            return f"{self.side(event['side'])} walks into {where} without a fight."
-        since = (log["time"] >= opened) & (log["time"] <= event["time"]) & (log["place"] == event["place"])
-        tolls = [self.toll(since & (log["order"] == order), side) for side in range(2)]
-        hours = float(event["time"]) - opened
-        return f"The assault on {where} {end} after {hours:.1f} hours. {joined_words(tolls)}."
+        started = self.state.assault_starts.pop(order, None)
+        place, end = self.place_name(event["place"]), ENDING_PHRASES[AssaultEnding(event["detail"])]
+        if started is None:
+            return f"{self.side_name(event['side'])} walks into {place} without a fight."
+        since = (log["time"] >= started) & (log["time"] <= event["time"]) & (log["place"] == event["place"])
+        losses = [self.describe_losses(since & (log["order"] == order), side) for side in range(2)]
+        hours = float(event["time"]) - started
+        return f"The assault on {place} {end} after {hours:.1f} hours. {join_words(losses)}."
 
-    def toll(self, chosen: np.ndarray, side: int) -> str:
-        """Killed and wounded of a side among the chosen events."""
-        history = self.run.history
-        mine = chosen & (history.log["side"] == side)
-        killed, wounded = history.amount(What.KILLED, mine), history.amount(What.WOUNDED, mine)
-        return f"{self.side(side)} lost {killed:.0f} killed and {wounded:.0f} wounded"
-
-    def strikes(self, event: np.void) -> str | None:
-        """The strikes of an order, until it has run its course, in one sentence when the first of them comes."""
-        order, log = int(event["order"]), self.run.log
-        if event["time"] <= self.memory.told.get(order, -1.0):
-            return None
-        ends = log["time"][(log["order"] == order) & (log["what"] == What.DONE) & (log["time"] >= event["time"])]
-        until = float(ends[0]) if len(ends) else self.run.history.ends
-        self.memory.told[order] = until
-        mine = (log["order"] == order) & (log["what"] == What.SORTIE)
-        mine &= (log["time"] >= event["time"]) & (log["time"] <= until)
-        places = joined_words(list(dict.fromkeys(self.place(row) for row in log["place"][mine])))
-        kind = self.scenario.orders[self.run.history.names.orders[order]].kind
-        number = counted(float(mine.sum()), "air strikes" if kind == "airstrike" else "fire missions")
-        last = self.run.history.names.moment(float(log["time"][mine].max()))
-        dead = log["amount"][mine].sum()
-        return (
-            f"{self.side(event['side'])} sends {number} against {places}, the last at {last:%H:%M}; {dead:.0f} killed."
+    def describe_losses(self, rows: np.ndarray, side: int) -> str:
+        """Killed and wounded of a side among the selected rows."""
+        history = self.run.event_log
+        side_rows = rows & (history.rows["side"] == side)
+        killed, wounded = (
+            history.sum_amounts(EventKind.KILLED, side_rows),
+            history.sum_amounts(EventKind.WOUNDED, side_rows),
         )
+        return f"{self.side_name(side)} lost {killed:.0f} killed and {wounded:.0f} wounded"
 
-    def evening(self, day: date, rows: np.ndarray) -> Iterator[str]:
-        """The day's losses of both sides, replacements, and where the line runs."""
+    def describe_strikes(self, event: np.void) -> str | None:
+        """All strikes of an order in one sentence, when the first of them comes; None for the later ones."""
+        order, log = int(event["order"]), self.run.log
+        if event["time"] <= self.state.strikes_reported_until.get(order, -1.0):
+            return None
+        ends = log["time"][(log["order"] == order) & (log["what"] == EventKind.DONE) & (log["time"] >= event["time"])]
+        until = float(ends[0]) if len(ends) else self.run.event_log.end_hours
+        self.state.strikes_reported_until[order] = until
+        sorties = (log["order"] == order) & (log["what"] == EventKind.SORTIE)
+        sorties &= (log["time"] >= event["time"]) & (log["time"] <= until)
+        places = join_words(list(dict.fromkeys(self.place_name(row) for row in log["place"][sorties])))
+        kind = self.scenario.orders[self.run.event_log.labels.orders[order]].kind
+        number = format_count(float(sorties.sum()), "air strikes" if kind == "airstrike" else "fire missions")
+        last = self.run.event_log.labels.local_time(float(log["time"][sorties].max()))
+        dead = log["amount"][sorties].sum()
+        side = self.side_name(event["side"])
+        return f"{side} sends {number} against {places}, the last at {last:%H:%M}; {dead:.0f} killed."
+
+    def describe_evening(self, day: date, rows: np.ndarray) -> Iterator[str]:
+        """The losses of both sides on a day, their replacements, and who holds the places where the front moved."""
         today = np.zeros(len(self.run.log), dtype=bool)
         today[rows] = True
-        yield f"  Of the day: {joined_words([self.toll(today, side) for side in range(2)])}."
-        came = today & (self.run.log["what"] == What.JOINED) & (self.run.log["order"] < 0)
-        fresh = [
-            f"{self.run.log['amount'][came & (self.run.log['side'] == side)].sum():.0f} for {self.side(side)}"
-            for side in range(2)
-            if (came & (self.run.log["side"] == side)).any()
-        ]
-        if fresh:
-            yield f"  Replacements: {joined_words(fresh)}."
-        moved = today & (self.run.log["what"] == What.LINE) & (self.run.log["time"] > 0)
-        for place in dict.fromkeys(self.run.log["place"][moved].tolist()):
-            share = float(self.run.log["amount"][moved & (self.run.log["place"] == place)][-1])
-            yield f"  In the evening {self.holding(share)} {self.place(place)}."
+        yield f"  Of the day: {join_words([self.describe_losses(today, side) for side in range(2)])}."
+        replacements = today & (self.run.log["what"] == EventKind.JOINED) & (self.run.log["order"] < 0)
+        replacement_counts = []
+        for side in range(2):
+            side_rows = replacements & (self.run.log["side"] == side)
+            if side_rows.any():
+                replacement_counts.append(f"{self.run.log['amount'][side_rows].sum():.0f} for {self.side_name(side)}")
+        if replacement_counts:
+            yield f"  Replacements: {join_words(replacement_counts)}."
+        front_moves = today & (self.run.log["what"] == EventKind.FRONT_MOVED) & (self.run.log["time"] > 0)
+        for place in dict.fromkeys(self.run.log["place"][front_moves].tolist()):
+            share = float(self.run.log["amount"][front_moves & (self.run.log["place"] == place)][-1])
+            yield f"  In the evening {self.describe_holder(share)} {self.place_name(place)}."
 
-    def holding(self, second: float) -> str:
+    def describe_holder(self, second_side_share: float) -> str:
         """Who holds a place of which the second side has this share."""
-        if second in (0.0, 1.0):
-            return f"{self.side(int(second))} holds all of"
-        return f"{self.side(0)} holds {100 - 100 * second:.0f} and {self.side(1)} {100 * second:.0f} per cent of"
+        if second_side_share in (0.0, 1.0):
+            return f"{self.side_name(int(second_side_share))} holds all of"
+        first, second = 100 - 100 * second_side_share, 100 * second_side_share
+        return f"{self.side_name(0)} holds {first:.0f} and {self.side_name(1)} {second:.0f} per cent of"
+
+
+ORDER_NOUNS = {
+    "attack": "attack",
+    "counterattack": "counterattack",
+    "withdraw": "withdrawal",
+    "reinforce": "reinforcement",
+    "airstrike": "air strike",
+    "shelling": "shelling",
+    "vehicle_bomb": "vehicle bomb",
+    "ambush": "ambush",
+    "reserve": "counterattack by the reserve",
+    "command": "attack, freely decided,",
+}
+
+REASON_PHRASES = {
+    CancelReason.ALREADY_HELD: "the place is theirs already",
+    CancelReason.UNREACHABLE: "there is no way to get there",
+    CancelReason.SPENT: "too few are left to do it",
+    CancelReason.PRECONDITION: "what it depended on has not come about",
+    CancelReason.NO_ENEMY: "no enemy is there",
+    CancelReason.WEATHER: "the fog does not lift",
+    CancelReason.BUSY: "its forces are needed elsewhere",
+}
+
+REDIRECTION_PHRASES = {
+    CancelReason.ALREADY_HELD: "its goal so far being theirs already",
+    CancelReason.UNREACHABLE: "its goal so far being out of reach",
+}
+
+ENDING_PHRASES = {
+    AssaultEnding.TAKEN: "succeeds",
+    AssaultEnding.CALLED_OFF: "is called off",
+    AssaultEnding.DEFENCE_BROKE: "breaks the defence",
+    AssaultEnding.TIME: "runs out of time",
+    AssaultEnding.DARK: "ends with the light",
+    AssaultEnding.FOG: "ends in the fog",
+    AssaultEnding.EXHAUSTED: "dies away",
+    AssaultEnding.RECALLED: "is recalled",
+    AssaultEnding.NOBODY_LEFT: "ends with nobody left to attack",
+}
+
+BOMB_PHRASES = {
+    BombOutcome.ON_TARGET: "reaches its target",
+    BombOutcome.SHORT: "goes off short of its target",
+    BombOutcome.STOPPED: "is stopped on its way",
+}

@@ -1,87 +1,219 @@
-"""Forecasts in words: what was known, what a baseline did better, and each claim beside its forecast."""
+"""Forecasts in words and tables, and the Markdown section of a stored forecast."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 from rich.table import Table
 
-from sim.claims.wording import day_and_month, last_day
-from sim.experiment.scoring import Rival, Split, Told
-from sim.findings.foreseen import Cut, Foreseen
-from sim.report import compare
+from sim.analysis.forecast import SealedForecast
+from sim.analysis.forecast_cutoffs import ForecastCutoff
+from sim.analysis.tables import DAY_AHEAD_LABEL
+from sim.report import skill
+from sim.report.claim_table import format_median_interval, format_probability
+from sim.report.skill import format_skill_table
+from sim.report.text import format_markdown_table
+from sim.scenario.descriptions import find_last_day, format_day
 from sim.scenario.model import Scenario
+from sim.scoring.evaluate import BaselineScore, ClaimForecast, SplitEvaluation
+from sim.storage.reader import open_output, read_table
 
-KINDS = {"free": "Forecast", "given_orders": "Hindcast with the recorded orders"}
-
-
-def cut_in_words(cut: Cut) -> str:
-    """The day that is forecast, or the days from the cut on."""
-    if cut.daily:
-        return day_and_month(cut.at.date())
-    return f"{day_and_month(cut.at.date())} to {day_and_month(last_day(cut.until))}"
+MODE_TITLES = {"free": "Forecast", "given_orders": "Hindcast with the recorded orders"}
 
 
-def answers(found: Foreseen) -> Iterator[str]:
-    """The sentences that head one cut; baselines are told of one day only where it stands alone."""
-    cut = found.cut
-    first = last_day(cut.at) if not cut.daily else cut.at.date()
-    days = " to ".join(dict.fromkeys((day_and_month(first), day_and_month(last_day(cut.until)))))
-    head = f"{KINDS[found.mode]} {'of' if cut.daily else 'from'} {days}"
-    yield f"{head}: {cut.says}; {len(found.heard.claims)} claims heard."
-    if found.split is None:
-        yield from (f"  No forecast. {reason}" for reason in found.heard.verdict.against)
+def format_cutoff(cutoff: ForecastCutoff) -> str:
+    """The day that is forecast, or the days from the cutoff on."""
+    if cutoff.is_daily:
+        return format_day(cutoff.time.date())
+    return f"{format_day(cutoff.time.date())} to {format_day(find_last_day(cutoff.scored_until))}"
+
+
+def describe_forecast(forecast: SealedForecast) -> Iterator[str]:
+    """The sentences about one cutoff; of a daily one without baselines, which the pooled days have."""
+    cutoff = forecast.cutoff
+    first = find_last_day(cutoff.time) if not cutoff.is_daily else cutoff.time.date()
+    days = " to ".join(dict.fromkeys((format_day(first), format_day(find_last_day(cutoff.scored_until)))))
+    heading = f"{MODE_TITLES[forecast.mode]} {'of' if cutoff.is_daily else 'from'} {days}"
+    yield f"{heading}: {cutoff.label}; {len(forecast.fit.claims)} claims heard."
+    if forecast.score is None:
+        yield from (f"  No forecast. {reason}" for reason in forecast.fit.diagnostics.failures)
         return
-    if not cut.daily:
-        yield from told_of(compare.answers(found.split))
-        yield from told_of(sure(found.split.told))
-    if found.ahead is not None and found.ahead.unasked:
-        yield f"  Not asked, for it names what nobody knew of at the cut: {', '.join(found.ahead.unasked)}."
-    yield from (f"  {sentence}" for sentence in found.heard.verdict.warnings)
+    if not cutoff.is_daily:
+        yield from reword_for_forecast(skill.describe_scores(forecast.score))
+        yield from reword_for_forecast(describe_event_probabilities(forecast.score.claim_forecasts))
+    if forecast.forecast is not None and forecast.forecast.skipped_claims:
+        skipped = ", ".join(forecast.forecast.skipped_claims)
+        yield f"  Not asked, for it names what nobody knew of at the cut: {skipped}."
+    yield from (f"  {sentence}" for sentence in forecast.fit.diagnostics.warnings)
 
 
-def day_ahead(found: Sequence[Foreseen], rivals: Sequence[Rival]) -> Iterator[str]:
-    """All forecasts of the next day together."""
-    days = [each for each in found if each.cut.daily and each.split is not None]
-    claims = [told for each in days if each.split is not None for told in each.split.told]
+def describe_day_ahead(forecasts: Sequence[SealedForecast], baseline_scores: Sequence[BaselineScore]) -> Iterator[str]:
+    """All day-ahead forecasts pooled."""
+    days = [each for each in forecasts if each.cutoff.is_daily and each.score is not None]
+    claims = [claim for each in days if each.score is not None for claim in each.score.claim_forecasts]
     if not claims:
         return
-    yield f"{KINDS[days[0].mode]} of the next day, {len(days)} days together:"
-    yield from told_of(compare.ahead(rivals))
-    yield from told_of(compare.covered(claims))
-    yield from told_of(sure(claims))
+    yield f"{MODE_TITLES[days[0].mode]} of the next day, {len(days)} days together:"
+    yield from reword_for_forecast(skill.describe_better_baselines(baseline_scores))
+    yield from reword_for_forecast(skill.describe_interval_coverage(claims))
+    yield from reword_for_forecast(describe_event_probabilities(claims))
 
 
-def told_of(sentences: Iterable[str]) -> Iterator[str]:
-    """Sentences about a simulation as those about a forecast, set off."""
+def reword_for_forecast(sentences: Iterable[str]) -> Iterator[str]:
+    """Sentences about a simulation as sentences about a forecast, indented."""
     return (f"  {sentence.replace('the simulation', 'the forecast')}" for sentence in sentences)
 
 
-def sure(claims: Sequence[Told]) -> Iterator[str]:
-    """How sure it was of the events that came."""
-    events = [each for each in claims if each.question.sort == "event"]
+def describe_event_probabilities(claims: Sequence[ClaimForecast]) -> Iterator[str]:
+    """The probabilities that the events got which were reported."""
+    events = [each for each in claims if each.target.kind == "event"]
     if events:
-        likely = sum(each.chance >= 0.5 for each in events)
-        mean = 100 * sum(each.chance for each in events) / len(events)
+        n_likely = sum(each.probability >= 0.5 for each in events)
+        mean = 100 * sum(each.probability for each in events) / len(events)
         yield (
-            f"Of {len(events)} events that were told, {likely} were given a chance of one half or more; "
+            f"Of {len(events)} events that were told, {n_likely} were given a chance of one half or more; "
             f"the mean chance was {mean:.0f} in 100."
         )
 
 
-def told_table(scenario: Scenario, found: Foreseen) -> Table:
-    """Every later claim beside its forecast."""
-    assert found.split is not None
-    shown = Table(
-        title=f"{cut_in_words(found.cut)}: what was told, and what was forecast to be told", title_justify="left"
+def build_forecast_table(scenario: Scenario, forecast: SealedForecast) -> Table:
+    """Every claim after the cutoff beside its forecast."""
+    assert forecast.score is not None
+    table = Table(
+        title=f"{format_cutoff(forecast.cutoff)}: what was told, and what was forecast to be told", title_justify="left"
     )
     for heading in ("source", "claim", "said"):
-        shown.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold")
     for heading in ("median", "90 %", "chance", "place"):
-        shown.add_column(heading, justify="right", overflow="fold")
-    for each in asked(found.split):
-        shown.add_row(*compare.cells(scenario, each), style=None if each.inside(0.9) else "bold")
-    return shown
+        table.add_column(heading, justify="right", overflow="fold")
+    for each in select_claim_scores(forecast.score):
+        table.add_row(*skill.format_claim_score_cells(scenario, each), style=None if each.is_inside(0.9) else "bold")
+    return table
 
 
-def asked(split: Split) -> list[Told]:
-    """The claims of a split, each once."""
-    return [each for each in split.told if each.question.sort != "state"]
+def select_claim_scores(split: SplitEvaluation) -> list[ClaimForecast]:
+    """The claims of a split, each once: control in three states repeats claims of control."""
+    return [each for each in split.claim_forecasts if each.target.kind != "state"]
+
+
+StoredRow = dict[str, Any]
+FORECAST_TITLES = {
+    ("free", False): "Forecasts: nothing of later text is known",
+    ("free", True): "One day ahead, nothing of later text being known",
+    ("given_orders", False): "Hindcasts: the recorded orders are known",
+    ("given_orders", True): "One day ahead, with the recorded orders",
+}
+
+
+@dataclass(frozen=True)
+class ForecastGroup:
+    """The cutoffs of an output that are declared, or the daily ones."""
+
+    path: Path
+    daily: bool
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """The manifest of the output."""
+        return open_output(self.path).manifest
+
+    @cached_property
+    def cutoff_labels(self) -> dict[str, str]:
+        """The label of each cutoff by name."""
+        return {each["name"]: each["words"] for each in self.manifest["cuts"] if each["daily"] == self.daily}
+
+    @property
+    def figures(self) -> dict[str, Path]:
+        """The figures that were drawn, by their names beside a page."""
+        names = ("day_ahead",) if self.daily else ("fans", "revealed")
+        paths = {f"{self.manifest['mode']}-{name}": self.path / "figures" / f"{name}.png" for name in names}
+        return {name: path for name, path in paths.items() if path.is_file()}
+
+    @property
+    def claim_forecasts(self) -> list[StoredRow]:
+        """The claims beside their forecasts, each once."""
+        rows = read_table(self.path, "told").to_pylist()
+        return [row for row in rows if row["split"] in self.cutoff_labels and row["sort"] != "state"]
+
+    @property
+    def skill_rows(self) -> list[StoredRow]:
+        """The skill beside each baseline."""
+        rows = read_table(self.path, "skill").to_pylist()
+        group_rows = [row for row in rows if (row["split"] == DAY_AHEAD_LABEL) == self.daily]
+        return [row | {"split": self.cutoff_labels.get(row["split"], row["split"])} for row in group_rows]
+
+
+def load_forecast_groups(path: Path) -> list[ForecastGroup]:
+    """The groups that an output has."""
+    return [group for group in (ForecastGroup(path, False), ForecastGroup(path, True)) if group.cutoff_labels]
+
+
+def format_forecast_output(scenario: Scenario, path: Path, stem: str) -> Iterator[str]:
+    """The sections on an output of `sim forecast`."""
+    for group in load_forecast_groups(path):
+        yield from format_forecast_group(scenario, group, stem)
+
+
+def format_forecast_group(scenario: Scenario, group: ForecastGroup, stem: str) -> Iterator[str]:
+    """Each cutoff in a line, then skill beside baselines, then each claim beside its forecast."""
+    manifest = group.manifest
+    yield f"## {FORECAST_TITLES[manifest['mode'], group.daily]}"
+    yield ""
+    for name, label in group.cutoff_labels.items():
+        frozen = manifest["frozen"][name]
+        if frozen:
+            rows = [row for row in group.claim_forecasts if row["split"] == name]
+            yield " ".join([format_cutoff_summary(label, frozen, rows), *manifest["warnings"][name]])
+        else:
+            yield f"- {label}: no forecast. {' '.join(manifest['against'].get(name, ()))}"
+    yield ""
+    for name in group.figures:
+        yield f"![What was forecast, and what was told](images/{stem}-{name}.png)"
+        yield ""
+    yield from format_skill_table(
+        [row | {"split": group.cutoff_labels.get(row["split"], row["split"])} for row in group.skill_rows],
+        "cut",
+        "forecast",
+    )
+    yield from format_claim_forecasts(scenario, group)
+    settings_text = " ".join(f"{name}={manifest['settings'][name]}" for name in ("mode", "particles", "wanted"))
+    yield f"*Made by `sim forecast {settings_text}`; results {manifest['results_digest'][:8]}.*\n"
+
+
+def format_cutoff_summary(label: str, frozen: dict[str, Any], rows: list[StoredRow]) -> str:
+    """One cutoff in a line."""
+    counts = [row for row in rows if row["sort"] in ("count", "share")]
+    events = [row for row in rows if row["sort"] == "event"]
+    n_inside = sum(row["inside_90"] for row in counts)
+    n_likely = sum(row["chance"] >= 0.5 for row in events)
+    return (
+        f"- {label}: {len(frozen['heard'])} claims heard, {len(rows)} forecast"
+        + (f", {len(frozen['not_asked'])} about what nobody knew of" if frozen["not_asked"] else "")
+        + (f"; {n_inside} of {len(counts)} counts and shares within the middle nine tenths" if counts else "")
+        + (f"; {n_likely} of {len(events)} events given a chance of a half or more" if events else "")
+        + f". Frozen as {frozen['digest'][:8]}."
+    )
+
+
+def format_claim_forecasts(scenario: Scenario, group: ForecastGroup) -> Iterator[str]:
+    """Every claim after the cutoff beside its forecast."""
+    yield from format_markdown_table(
+        ("of" if group.daily else "cut", "claim", "source", "said"),
+        ("forecast: median (90 %)", "chance of what was told, in 100"),
+        (format_claim_forecast_row(scenario, group.cutoff_labels[row["split"]], row) for row in group.claim_forecasts),
+    )
+
+
+def format_claim_forecast_row(scenario: Scenario, label: str, row: StoredRow) -> list[str]:
+    """One claim beside its forecast."""
+    claim = scenario.claims[row["claim"]]
+    return [
+        label,
+        claim.says,
+        scenario.sources[claim.source].name,
+        row["said"],
+        format_median_interval(row),
+        format_probability(row),
+    ]

@@ -1,94 +1,102 @@
-"""What decides an outcome, in words and as a table."""
+"""A sensitivity analysis in words and as a table: which factors the variance of an outcome comes from."""
 
 from collections.abc import Iterator
 
 from rich.table import Table
 
-from sim.experiment.digits import subject, supported
-from sim.experiment.paired import Measured
-from sim.report.phrases import joined_words
-from sim.sensitivity.battles import CHANCE, OTHERS, Decisive, name_of
-from sim.sensitivity.indices import Share
+from sim.analysis.sensitivity import CHANCE_FACTOR, OTHER_PRIORS_FACTOR, SensitivityResult, SobolIndex, format_factor
+from sim.outputs.formatting import format_measure_title, format_to_precision
+from sim.runs.outcome_measures import OutcomeMeasure
+from sim.scenario.descriptions import join_words
 
-UNCALIBRATED = (
+UNCALIBRATED_NOTE = (
     "Uncalibrated: shares of what the model and its wide priors leave open, before it has seen a single claim. Another "
     "prior gives other shares."
 )
-MEANING = (
+TABLE_EXPLANATION = (
     "Per cent of the variance, with 95% intervals. alone: goes when this is known and nothing else. in all: is left "
     "when everything else is known. What acts together counts in all of its parts, so that `in all` adds to over 100."
 )
-TOLD = 3  # factors named in the sentence
+MAX_NAMED_FACTORS = 3  # in a sentence
 
 
-def decides(measured: Measured) -> str:
-    """What is asked of a measure, as the beginning of a sentence."""
-    text = subject(measured)
-    if measured.event:
+def format_question(measured: OutcomeMeasure) -> str:
+    """The question about a measure, as the beginning of a sentence."""
+    text = format_measure_title(measured)
+    if measured.is_event:
         return f"What decides whether {text[0].lower() + text[1:]}"
     return f"What decides how many ({text})"
 
 
-def answers(found: Decisive, of: list[str]) -> Iterator[str]:
-    """A sentence for each measure: the largest first, chance among them."""
-    for id in of:
-        measured = next(each for each in found.measures if each.id == id)
-        shares = found.shares[id]
+def describe_sensitivity(result: SensitivityResult, measure_ids: list[str]) -> Iterator[str]:
+    """A sentence for each measure: the factors with the largest shares, chance among them."""
+    for id in measure_ids:
+        measured = next(each for each in result.measures if each.id == id)
+        shares = result.sobol_indices[id]
         if shares is None:
-            yield f"{decides(measured)}: nothing, it is the same in all {len(found.outcomes)} battles."
+            yield f"{format_question(measured)}: nothing, it is the same in all {len(result.outcomes)} battles."
             continue
-        chance = next(share for share in shares if share.factor == CHANCE)
-        left = told(chance.total, chance.total_half)
-        certain = [share for share in shares if share.factor != CHANCE and share.total - share.total_half > 0]
-        named = [f"{name_of(share.factor)} {told(share.total, share.total_half)}" for share in certain[:TOLD]]
-        rest = (
-            f"Of the unknowns, these have a part in most of it: {joined_words(named)}."
-            if named
-            else f"None of the unknowns has a part that {len(found.outcomes)} battles can tell from nothing."
+        chance = next(share for share in shares if share.factor == CHANCE_FACTOR)
+        chance_share = format_share(chance.total_order, chance.total_order_conf)
+        certain_shares = [
+            share
+            for share in shares
+            if share.factor != CHANCE_FACTOR and share.total_order - share.total_order_conf > 0
+        ]
+        factor_texts = [
+            f"{format_factor(share.factor)} {format_share(share.total_order, share.total_order_conf)}"
+            for share in certain_shares[:MAX_NAMED_FACTORS]
+        ]
+        rest_text = (
+            f"Of the unknowns, these have a part in most of it: {join_words(factor_texts)}."
+            if factor_texts
+            else f"None of the unknowns has a part that {len(result.outcomes)} battles can tell from nothing."
         )
+        question = format_question(measured)
         yield (
-            f"{decides(measured)}: pure chance. Were every unknown known, {left} of the variance would be left. {rest}"
+            f"{question}: pure chance. Were every unknown known, {chance_share} of the variance would be left. "
+            f"{rest_text}"
             if chance == shares[0]
-            else f"{decides(measured)}: {joined_words(named)} of the variance have to do with it. Were every unknown "
-            f"known, {left} would be left: that is pure chance."
+            else f"{question}: {join_words(factor_texts)} of the variance have to do with it. Were every unknown "
+            f"known, {chance_share} would be left: that is pure chance."
         )
 
 
-def told(share: float, half: float) -> str:
+def format_share(share: float, half_width: float) -> str:
     """A share in per cent with its interval, cut at 0 and 100, where no share can lie beyond."""
-    ends = [100 * min(max(each, 0.0), 1.0) for each in (share, share - half, share + half)]
-    middle, low, high = (supported(end, 100 * half) for end in ends)
+    ends = [100 * min(max(each, 0.0), 1.0) for each in (share, share - half_width, share + half_width)]
+    middle, low, high = (format_to_precision(end, 100 * half_width) for end in ends)
     return f"{middle}% ({low} to {high})"
 
 
-def table(found: Decisive, id: str) -> Table | None:
+def build_sensitivity_table(result: SensitivityResult, id: str) -> Table | None:
     """Every factor of one measure, the largest first."""
-    measured = next(each for each in found.measures if each.id == id)
-    shares: list[Share] | None = found.shares[id]
+    measured = next(each for each in result.measures if each.id == id)
+    shares: list[SobolIndex] | None = result.sobol_indices[id]
     if shares is None:
         return None
-    shown = Table(title=f"{decides(measured)}", title_justify="left", pad_edge=False)
-    shown.add_column("factor", overflow="fold")
+    table = Table(title=f"{format_question(measured)}", title_justify="left", pad_edge=False)
+    table.add_column("factor", overflow="fold")
     for heading in ("in all", "alone"):
-        shown.add_column(heading, justify="right")
+        table.add_column(heading, justify="right")
     for share in shares:
-        certain = share.total - share.total_half > 0
-        shown.add_row(
-            name_of(share.factor),
-            told(share.total, share.total_half),
-            told(share.first, share.first_half),
-            style=None if certain else "dim",
+        is_certain = share.total_order - share.total_order_conf > 0
+        table.add_row(
+            format_factor(share.factor),
+            format_share(share.total_order, share.total_order_conf),
+            format_share(share.first_order, share.first_order_conf),
+            style=None if is_certain else "dim",
         )
-    return shown
+    return table
 
 
-def screened(found: Decisive, of: list[str]) -> Iterator[str]:
-    """Which priors the screening left, and which it passed over."""
-    if not found.screening:
+def describe_screening(result: SensitivityResult, measure_ids: list[str]) -> Iterator[str]:
+    """How many priors were screened, and which of them go on."""
+    if not result.morris_effects:
         return
-    kept = [factor for factor in found.factors if factor not in (CHANCE, OTHERS)]
-    looked_at = len(next(iter(found.screening.values()))) - 1
+    selected = [factor for factor in result.factors if factor not in (CHANCE_FACTOR, OTHER_PRIORS_FACTOR)]
+    n_screened = len(next(iter(result.morris_effects.values()))) - 1
     yield (
-        f"Screening of {looked_at} unknowns in {found.screened} battles left {len(kept)}: "
-        f"{joined_words([name_of(each) for each in kept])}. The others go on together."
+        f"Screening of {n_screened} unknowns in {result.n_screening_runs} battles left {len(selected)}: "
+        f"{join_words([format_factor(each) for each in selected])}. The others go on together."
     )

@@ -1,58 +1,60 @@
-"""A sweep in words: how far each measure moves from point to point, and a table of the points."""
+"""A sweep in words and as a table: the range of each measure over the design points."""
 
 from collections.abc import Iterator
 
 from rich.table import Table
 
-from sim.experiment.digits import estimate, level, subject, unit_of
-from sim.experiment.sweep import Swept, by_point, mean_of
+from sim.outputs.formatting import find_display_unit, format_estimate, format_level, format_measure_title
+from sim.runs.sweep import SweepResult, compute_mean_interval, group_by_point
 
-UNCALIBRATED = (
+UNCALIBRATED_NOTE = (
     "Uncalibrated: these are battles that the model thinks possible under wide assumptions, before it has seen a "
     "single claim. Read which way and how much, not how likely."
 )
-SHOWN = 40  # points in a table on the terminal; all of them are in the files
+MAX_SHOWN_POINTS = 40  # in the terminal's table; the files have all
 
 
-def answers(swept: Swept, of: list[str]) -> Iterator[str]:
+def describe_sweep(sweep: SweepResult, measure_ids: list[str]) -> Iterator[str]:
     """For each measure, the points at which it is lowest and highest."""
-    for id in of:
-        measured = swept.measured(id)
-        found = [(mean_of(measured, sample), number) for number, sample in by_point(swept, id)]
-        (lowest, at_low), (highest, at_high) = min(found), max(found)
-        about = f"{subject(measured)} ({unit_of(measured)})"
+    for id in measure_ids:
+        measured = sweep.find_measure(id)
+        means = [(compute_mean_interval(measured, sample), number) for number, sample in group_by_point(sweep, id)]
+        (lowest, at_low), (highest, at_high) = min(means), max(means)
+        subject_text = f"{format_measure_title(measured)} ({find_display_unit(measured)})"
         if lowest[2] >= highest[1]:
             yield (
-                f"{about}: the intervals of all {len(found)} design points overlap; "
-                f"{estimate(measured, *lowest)} to {estimate(measured, *highest)}."
+                f"{subject_text}: the intervals of all {len(means)} design points overlap; "
+                f"{format_estimate(measured, *lowest)} to {format_estimate(measured, *highest)}."
             )
         else:
             yield (
-                f"{about}: from {estimate(measured, *lowest)} at {named(swept, at_low)} "
-                f"to {estimate(measured, *highest)} at {named(swept, at_high)}."
+                f"{subject_text}: from {format_estimate(measured, *lowest)} at {format_design_point(sweep, at_low)} "
+                f"to {format_estimate(measured, *highest)} at {format_design_point(sweep, at_high)}."
             )
 
 
-def named(swept: Swept, number: int) -> str:
+def format_design_point(sweep: SweepResult, number: int) -> str:
     """A design point by its levels."""
-    return ", ".join(f"{name} = {level(value)}" for name, value in swept.points[number].items())
+    return ", ".join(f"{name} = {format_level(value)}" for name, value in sweep.points[number].items())
 
 
-def table(swept: Swept, of: list[str]) -> Table:
+def build_sweep_table(sweep: SweepResult, measure_ids: list[str]) -> Table:
     """The points with their levels and the mean of each measure."""
-    shown = Table(title="Means with 95% intervals", title_justify="left", pad_edge=False)
-    for name in ("point", *swept.factors, "battles"):
-        shown.add_column(name, justify="right", overflow="fold")
-    columns = [dict(by_point(swept, id)) for id in of]
-    for id in of:
-        shown.add_column(
-            f"{subject(swept.measured(id))} ({unit_of(swept.measured(id))})", justify="right", min_width=16
+    table = Table(title="Means with 95% intervals", title_justify="left", pad_edge=False)
+    for name in ("point", *sweep.factors, "battles"):
+        table.add_column(name, justify="right", overflow="fold")
+    columns = [dict(group_by_point(sweep, id)) for id in measure_ids]
+    for id in measure_ids:
+        table.add_column(
+            f"{format_measure_title(sweep.find_measure(id))} ({find_display_unit(sweep.find_measure(id))})",
+            justify="right",
+            min_width=16,
         )
-    for number, point in list(enumerate(swept.points))[:SHOWN]:
+    for number, point in list(enumerate(sweep.points))[:MAX_SHOWN_POINTS]:
         cells = [
-            estimate(swept.measured(id), *mean_of(swept.measured(id), column[number]))
-            for id, column in zip(of, columns, strict=True)
+            format_estimate(sweep.find_measure(id), *compute_mean_interval(sweep.find_measure(id), column[number]))
+            for id, column in zip(measure_ids, columns, strict=True)
         ]
-        battles = str(int((swept.point == number).sum()))
-        shown.add_row(str(number), *(level(value) for value in point.values()), battles, *cells)
-    return shown
+        battles = str(int((sweep.point_index == number).sum()))
+        table.add_row(str(number), *(format_level(value) for value in point.values()), battles, *cells)
+    return table

@@ -1,147 +1,170 @@
-"""What a change does, in words: a sentence with an interval first, then the table of paired differences."""
+"""The effect of a change in words, as a terminal table and as Markdown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from rich.table import Table
 
-from sim.experiment.paired import Change, Comparison, Difference
+from sim.analysis.posterior_analysis import ChangeEffect
+from sim.outputs.formatting import (
+    find_display_scale,
+    find_display_unit,
+    format_measure_title,
+    format_with_interval,
+)
+from sim.report.text import format_markdown_table
+from sim.runs.paired import CounterfactualChange, PairedComparison, PairedDifference
 from sim.scenario.model import Scenario
+from sim.storage.reader import open_output
 
-ENOUGH = 1_000  # pairs that tell tenths of a battle in 100
+MIN_PAIRS_FOR_TENTHS = 1_000  # pairs that support tenths of a battle in 100
 
-UNCALIBRATED = (
+UNCALIBRATED_NOTE = (
     "Uncalibrated: these are battles that the model thinks possible under wide assumptions, before it has seen a "
     "single claim. Read the differences, not the levels."
 )
 
 
-def answers(scenario: Scenario, change: Change, comparison: Comparison) -> Iterator[str]:
+def describe_change(scenario: Scenario, change: CounterfactualChange, comparison: PairedComparison) -> Iterator[str]:
     """One sentence for each event that the scenario asks about."""
-    for each in comparison.differences(change.name):
-        if each.measured.event:
-            yield f"{capital(change.says)}, {said(each)}"
+    for each in comparison.compute_differences(change.name):
+        if each.measure.is_event:
+            yield f"{capitalize_first(change.description)}, {describe_difference(each)}"
 
 
-def said(each: Difference) -> str:
-    """What a change does to an event: the difference with its interval, then how many battles in 100 have it."""
-    digits = digits_of(each)
-    text = each.measured.text.replace("{chance}", points(each.changed, digits))
-    text = lower(text.rstrip(".")) + f" instead of {points(each.base, digits)}"
-    return f"{told(each)}: {text}."
+def describe_difference(difference: PairedDifference) -> str:
+    """The effect on an event: the difference with its interval, then the battles in 100 that have it."""
+    digits = choose_digits(difference)
+    text = difference.measure.text.replace("{chance}", format_share_per_100(difference.changed_mean, digits))
+    text = lower_first(text.rstrip(".")) + f" instead of {format_share_per_100(difference.base_mean, digits)}"
+    return f"{format_difference(difference)}: {text}."
 
 
-def told(each: Difference) -> str:
-    """The difference in battles in 100, with its 95% interval, or that there is none to be seen."""
-    digits = digits_of(each)
-    if each.up + each.down == 0:
-        return f"none of {each.pairs} pairs differs"
-    interval = f"95% interval {signed(each.low, digits)} to {signed(each.high, digits)}"
-    if not each.certain:
-        return f"no difference that {each.pairs} pairs can tell, {interval}"
-    return f"{points(abs(each.difference), digits)} {'more' if each.difference > 0 else 'fewer'} in 100, {interval}"
+def format_difference(difference: PairedDifference) -> str:
+    """The difference in battles in 100 with its 95% interval, or that none is significant."""
+    digits = choose_digits(difference)
+    if difference.n_increased + difference.n_decreased == 0:
+        return f"none of {difference.n_pairs} pairs differs"
+    low, high = (format_signed_per_100(end, digits) for end in (difference.low, difference.high))
+    interval = f"95% interval {low} to {high}"
+    if not difference.is_significant:
+        return f"no difference that {difference.n_pairs} pairs can tell, {interval}"
+    direction = "more" if difference.difference > 0 else "fewer"
+    return f"{format_share_per_100(abs(difference.difference), digits)} {direction} in 100, {interval}"
 
 
-def digits_of(each: Difference) -> int:
+def choose_digits(difference: PairedDifference) -> int:
     """No more digits of battles in 100 than the interval and the number of pairs support."""
-    return 1 if each.pairs >= ENOUGH and 100 * (each.high - each.low) / 2 < 0.5 else 0
+    return 1 if difference.n_pairs >= MIN_PAIRS_FOR_TENTHS and 100 * (difference.high - difference.low) / 2 < 0.5 else 0
 
 
-def points(share: float, digits: int) -> str:
+def format_share_per_100(share: float, digits: int) -> str:
     """A share as battles in 100."""
     return f"{100 * share:.{digits}f}"
 
 
-def signed(share: float, digits: int) -> str:
-    """A difference of shares as battles in 100; a minus that can be read."""
+def format_signed_per_100(share: float, digits: int) -> str:
+    """A difference of shares as battles in 100, with a proper minus sign."""
     text = f"{100 * share:.{digits}f}"
     return "0" if float(text) == 0 else text.replace("-", "−")
 
 
-def capital(text: str) -> str:
-    """With a capital letter."""
+def capitalize_first(text: str) -> str:
+    """The text with a capital letter."""
     return text[0].upper() + text[1:]
 
 
-def lower(text: str) -> str:
+def lower_first(text: str) -> str:
     """A sentence as a part of another one."""
     return text[0].lower() + text[1:] if text[:4] == "The " or text[:3] == "In " else text
 
 
-def cells(each: Difference) -> list[str]:
+def format_difference_cells(difference: PairedDifference) -> list[str]:
     """A difference as the cells of a table's row."""
-    scale = 100.0 if each.measured.event or each.measured.unit == "share held" else 1.0
-    half = scale * (each.high - each.low) / 2
+    scale = find_display_scale(difference.measure)
+    half = scale * (difference.high - difference.low) / 2
     digits = 0 if half >= 5 else 1 if half >= 0.05 else 2
 
-    def number(value: float) -> str:
+    def format_number(value: float) -> str:
         text = f"{scale * value:.{digits}f}"
         return f"{0:.{digits}f}" if float(text) == 0 else text.replace("-", "−")
 
     return [
-        each.measured.text.split(" in {chance}")[0] if each.measured.event else plain(each.measured.text),
-        "battles in 100"
-        if each.measured.event
-        else "% held"
-        if each.measured.unit == "share held"
-        else each.measured.unit,
-        number(each.base),
-        number(each.changed),
-        number(each.difference),
-        f"{number(each.low)} to {number(each.high)}",
-        "" if each.ratio is None else f"{each.ratio:.1f}",
-        f"{each.up} / {each.down}",
+        format_measure_title(difference.measure),
+        find_display_unit(difference.measure),
+        format_number(difference.base_mean),
+        format_number(difference.changed_mean),
+        format_number(difference.difference),
+        f"{format_number(difference.low)} to {format_number(difference.high)}",
+        "" if difference.variance_ratio is None else f"{difference.variance_ratio:.1f}",
+        f"{difference.n_increased} / {difference.n_decreased}",
     ]
 
 
-def plain(text: str) -> str:
-    """A scenario's sentence about a number, without the places for its numbers."""
-    if "{" not in text:
-        return text
-    return text.replace("In half of all battles between {low} and {high} ", "").split(";")[0].rstrip(".")
+DIFFERENCE_HEADINGS = (
+    "measure",
+    "unit",
+    "base",
+    "changed",
+    "difference",
+    "95% interval",
+    "variance ratio",
+    "up / down",
+)
 
 
-HEADINGS = ("measure", "unit", "base", "changed", "difference", "95% interval", "variance ratio", "up / down")
-
-
-def table(change: Change, comparison: Comparison) -> Table:
+def build_difference_table(change: CounterfactualChange, comparison: PairedComparison) -> Table:
     """Every measure, base beside change."""
-    shown = Table(title=capital(change.says), title_justify="left", pad_edge=False)
-    for heading in HEADINGS:
-        words = heading in ("measure", "unit")
-        shown.add_column(
-            heading, overflow="fold", min_width=20 if heading == "measure" else 5, justify="left" if words else "right"
+    table = Table(title=capitalize_first(change.description), title_justify="left", pad_edge=False)
+    for heading in DIFFERENCE_HEADINGS:
+        is_text = heading in ("measure", "unit")
+        table.add_column(
+            heading,
+            overflow="fold",
+            min_width=20 if heading == "measure" else 5,
+            justify="left" if is_text else "right",
         )
-    for each in comparison.differences(change.name):
-        shown.add_row(*cells(each), style=None if each.certain else "dim")
-    return shown
+    for each in comparison.compute_differences(change.name):
+        table.add_row(*format_difference_cells(each), style=None if each.is_significant else "dim")
+    return table
 
 
-def page(
-    scenario: Scenario, changes: list[Change], comparison: Comparison, trust: str, facts: list[str], picture: str
+def format_whatif_page(
+    scenario: Scenario,
+    changes: list[CounterfactualChange],
+    comparison: PairedComparison,
+    caveat: str,
+    facts: list[str],
+    figure_path: str,
 ) -> Iterator[str]:
-    """The lines of a Markdown page: the answers, a picture, and for each change the table."""
+    """The lines of a Markdown page: a figure, then sentences and a table for each change."""
     yield f"# What if: {scenario.title}"
     yield ""
-    yield f"**{trust}**"
+    yield f"**{caveat}**"
     yield ""
-    yield f"Each change was fought {len(comparison.base)} times beside the base case with the same luck (common random"
+    n_pairs = len(comparison.base_values)
+    yield f"Each change was fought {n_pairs} times beside the base case with the same luck (common random"
     yield "numbers): battle by battle, only what the change touches differs. A difference is the mean of the paired"
     yield "differences; its interval is what so many pairs can tell, taken for independent, and nothing of what the"
     yield "record leaves open of the unknowns: `sim analyse` tells both apart."
     yield ""
-    yield f"![The paired difference that each change makes]({picture})"
+    yield f"![The paired difference that each change makes]({figure_path})"
     yield ""
     for change in changes:
-        yield f"## {change.asks or capital(change.says)}"
+        yield f"## {change.question or capitalize_first(change.description)}"
         yield ""
-        yield from [f"- {answer}" for answer in answers(scenario, change, comparison)]
+        yield from [f"- {answer}" for answer in describe_change(scenario, change, comparison)]
         yield ""
-        shown = [each for each in comparison.differences(change.name) if each.certain and not each.measured.event]
-        shown = sorted(shown, key=lambda each: -abs(each.difference) / max(each.high - each.low, 1e-12))[:6]
-        if shown:
-            yield "| " + " | ".join(HEADINGS) + " |"
-            yield "| " + " | ".join("---" for _ in HEADINGS) + " |"
-            yield from ["| " + " | ".join(cells(each)) + " |" for each in shown]
+        clearest = [
+            each
+            for each in comparison.compute_differences(change.name)
+            if each.is_significant and not each.measure.is_event
+        ]
+        clearest = sorted(clearest, key=lambda each: -abs(each.difference) / max(each.high - each.low, 1e-12))[:6]
+        if clearest:
+            yield "| " + " | ".join(DIFFERENCE_HEADINGS) + " |"
+            yield "| " + " | ".join("---" for _ in DIFFERENCE_HEADINGS) + " |"
+            yield from ["| " + " | ".join(format_difference_cells(each)) + " |" for each in clearest]
         else:
             yield "No other measure differs by more than so many pairs can tell."
         yield ""
@@ -150,3 +173,31 @@ def page(
     yield "shown."
     yield ""
     yield from facts
+
+
+def format_whatif_section(path: Path, effects: Sequence[ChangeEffect], stem: str) -> Iterator[str]:
+    """The section on an output of `sim whatif` under a posterior: paired differences with both uncertainties."""
+    yield "## What would have changed"
+    yield ""
+    yield f"![Each change: its mean effect, and how far that differs between draws](images/{stem}-changes.png)"
+    yield ""
+    yield from format_markdown_table(
+        ("change", "event"),
+        ("battles in 100 more or fewer (95% interval)", "spread between draws of the unknowns (sd)"),
+        ([each.label, each.event, *format_effect_cells(each)] for each in effects),
+    )
+    yield "Base and change share unknowns and dice. The interval is that of the mean over the posterior; the last"
+    yield "column is how far the effect itself differs from one draw of the unknowns to another, chance taken out."
+    digest = open_output(path).manifest["results_digest"][:8]
+    yield f"\n*Made by `sim whatif params=posterior:OUTPUT dice=fresh`; results {digest}.*\n"
+
+
+def format_effect_cells(effect: ChangeEffect) -> tuple[str, str]:
+    """An effect in battles in 100."""
+    difference_text = format_with_interval(
+        effect.difference.value, effect.difference.low, effect.difference.high, 100.0
+    )
+    return (
+        difference_text,
+        "—" if effect.between_draw_sd is None else f"{float(f'{100 * effect.between_draw_sd:.1g}'):g}",
+    )

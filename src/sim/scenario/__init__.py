@@ -1,8 +1,8 @@
 """The scenario: a documented battle as data, in three layers (record, choices, priors), read and checked."""
 
-from sim.scenario.loading import find, load
+from sim.scenario.loading import find_scenario_file, load
 from sim.scenario.model import Scenario
 from sim.scenario.problems import ScenarioError
-from sim.schema import Edit
+from sim.types import Edit
 
-__all__ = ["Edit", "Scenario", "ScenarioError", "find", "load"]
+__all__ = ["Edit", "Scenario", "ScenarioError", "find_scenario_file", "load"]

@@ -1,31 +1,31 @@
-"""The one mechanism of change: a list of (path, value) on the scenario's plain data."""
+"""Edits of a scenario: a list of (path, value) applied to its plain data."""
 
 import copy
 from collections import Counter
 from typing import Any
 
 from sim.scenario.problems import Problem, shorten
-from sim.schema import Edit
+from sim.types import Edit
 
 QUANTITY_KEYS = {"value", "prior"}
-SET = "set by an edit"  # where a number comes from that somebody changed
+EDIT_REASON = "set by an edit"  # the origin of a number that somebody changed
 
 
-def conflicts(changes: tuple[Edit, ...]) -> list[Problem]:
+def find_conflicts(edits: tuple[Edit, ...]) -> list[Problem]:
     """Edits that set one path twice, or a path and something inside it, to different values."""
     problems = []
     values: dict[str, Any] = {}
-    for change in changes:
-        if change.path in values and values[change.path] != change.value:
+    for edit in edits:
+        if edit.path in values and values[edit.path] != edit.value:
             problems.append(
                 Problem(
-                    path_of(change),
+                    split_path(edit),
                     "is set twice",
-                    f"{shorten(values[change.path])} and {shorten(change.value)}",
+                    f"{shorten(values[edit.path])} and {shorten(edit.value)}",
                 )
             )
-        values[change.path] = change.value
-    for path in Counter(change.path for change in changes):
+        values[edit.path] = edit.value
+    for path in Counter(edit.path for edit in edits):
         problems += [
             Problem(tuple(inner.split(".")), f"is set inside {path}, which is set too")
             for inner in values
@@ -34,69 +34,69 @@ def conflicts(changes: tuple[Edit, ...]) -> list[Problem]:
     return problems
 
 
-def applied(data: dict[str, Any], changes: tuple[Edit, ...]) -> tuple[dict[str, Any], list[Problem]]:
+def apply_edits(data: dict[str, Any], edits: tuple[Edit, ...]) -> tuple[dict[str, Any], list[Problem]]:
     """The data with every edit made on a copy, and the edits that name nothing in it."""
-    changed, problems = copy.deepcopy(data), []
-    for change in changes:
-        node, last = holder(changed, change), path_of(change)[-1]
+    edited, problems = copy.deepcopy(data), []
+    for edit in edits:
+        node, key = find_parent(edited, edit), split_path(edit)[-1]
         if node is None:
-            problems.append(unknown(change, changed))
-        elif last == "value" and (whole := replacement(node, change.value)) != change.value:
+            problems.append(make_unresolved_problem(edit, edited))
+        elif key == "value" and (whole := convert_value(node, edit.value)) != edit.value:
             node.clear()  # the number and where it came from go together
             node.update(whole)
         else:
-            node[last] = replacement(node.get(last), change.value)
-            if "distribution" in node and last not in ("reason", "basis", "reference", "unit"):
-                node["reason"] = SET
+            node[key] = convert_value(node.get(key), edit.value)
+            if "distribution" in node and key not in ("reason", "basis", "reference", "unit"):
+                node["reason"] = EDIT_REASON
                 node.pop("basis", None)
                 node.pop("reference", None)
-    return changed, problems
+    return edited, problems
 
 
-def misdirected(data: dict[str, Any], changes: tuple[Edit, ...]) -> list[Problem]:
+def find_unresolved_edits(data: dict[str, Any], edits: tuple[Edit, ...]) -> list[Problem]:
     """The edits that name nothing in the data; nothing is changed."""
-    return [unknown(change, data) for change in changes if holder(data, change) is None]
+    return [make_unresolved_problem(edit, data) for edit in edits if find_parent(data, edit) is None]
 
 
-def holder(data: dict[str, Any], change: Edit) -> dict[str, Any] | None:
+def find_parent(data: dict[str, Any], edit: Edit) -> dict[str, Any] | None:
     """The mapping in which an edit sets its last step; None if the edit names nothing."""
-    *outer, last = path_of(change)
+    *parent_path, key = split_path(edit)
     node: Any = data
-    for step in outer:
+    for step in parent_path:
         node = node.get(step) if isinstance(node, dict) else None
-    if not isinstance(node, dict) or (last not in node and not addable(outer)):
+    if not isinstance(node, dict) or (key not in node and not is_addable(parent_path)):
         return None
     return node
 
 
-def path_of(change: Edit) -> tuple[str, ...]:
+def split_path(edit: Edit) -> tuple[str, ...]:
     """The steps of an edit's path."""
-    return tuple(change.path.split("."))
+    return tuple(edit.path.split("."))
 
 
-def addable(outer: list[str]) -> bool:
+def is_addable(parent_path: list[str]) -> bool:
     """Whether a key that is not in the file may be set there: optional fields of an entry, never a new top level."""
-    return len(outer) >= 2 or outer in (["weather"], ["orders"], ["forces"], ["links"])
+    return len(parent_path) >= 2 or parent_path in (["weather"], ["orders"], ["forces"], ["links"])
 
 
-def replacement(old: Any, new: Any) -> Any:
-    """The new value in the form that the place wants: a bare number replaces a quantity, or fixes a prior."""
+def convert_value(old: Any, new: Any) -> Any:
+    """The new value in the form of the old one: a bare number becomes a quantity, or a fixed prior."""
     number = isinstance(new, int | float) and not isinstance(new, bool)
     if number and isinstance(old, dict) and "distribution" in old:
-        return {"distribution": "fixed", "value": new, "unit": old.get("unit", ""), "reason": SET}
+        return {"distribution": "fixed", "value": new, "unit": old.get("unit", ""), "reason": EDIT_REASON}
     if number and isinstance(old, dict) and QUANTITY_KEYS & old.keys():
-        return {"value": new, "assumption": SET}
+        return {"value": new, "assumption": EDIT_REASON}
     return new
 
 
-def unknown(change: Edit, data: dict[str, Any]) -> Problem:
-    """What to say of an edit that names nothing: the first step that is not there, and what is."""
+def make_unresolved_problem(edit: Edit, data: dict[str, Any]) -> Problem:
+    """The problem of an edit that names nothing: the first step that is not there, and what is."""
     node: Any = data
     path: tuple[str, ...] = ()
-    for step in path_of(change):
+    for step in split_path(edit):
         if not isinstance(node, dict) or step not in node:
             ids = sorted(map(str, node)) if isinstance(node, dict) else []
             allowed = ", ".join(ids[:12]) + (", ..." if len(ids) > 12 else "") if ids else "nothing below it"
-            return Problem((*path, step), "does not exist", shorten(change.path), allowed)
+            return Problem((*path, step), "does not exist", shorten(edit.path), allowed)
         path, node = (*path, step), node[step]
-    return Problem(path, "can't be set", shorten(change.path))
+    return Problem(path, "can't be set", shorten(edit.path))

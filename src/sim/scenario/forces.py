@@ -1,25 +1,41 @@
-"""The second layer, choices: the forces of both sides."""
+"""The two sides, the kinds of equipment that are counted, and the forces of both sides."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.quantities import Count
-from sim.schema import ClaimId, EquipmentId, Part, PlaceId, SideId, Words
+from sim.scenario.quantities import NonNegativeQuantity
+from sim.types import ClaimId, EquipmentId, PlaceId, SideId, StrictModel, Text
 
 
-class Force(Part):
+class Side(StrictModel):
+    """One of the two sides."""
+
+    name: Text
+    short: str
+    people: Text  # what its people are called: soldiers, fighters
+    colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+
+class Equipment(StrictModel):
+    """A kind of equipment that is counted."""
+
+    name: Text
+    plural: Text
+
+
+class Force(StrictModel):
     """A body of people of one side that stands at one place and moves as a whole."""
 
-    name: Words
+    name: Text
     side: SideId
     at: PlaceId  # where it stands when the battle begins, or where it comes in
-    strength: Count
+    strength: NonNegativeQuantity
     role: Literal["mobile", "garrison", "reserve"] = "mobile"
     present: bool = True  # False: it comes in with a `reinforce` order
     replaced: bool = False  # its losses are made good between fights while it is supplied
-    equipment: dict[EquipmentId, Count] = Field(default_factory=dict)
-    units: tuple[Words, ...] = ()
-    commanders: tuple[Words, ...] = ()
+    equipment: dict[EquipmentId, NonNegativeQuantity] = Field(default_factory=dict)
+    units: tuple[Text, ...] = ()
+    commanders: tuple[Text, ...] = ()
     drawn_from: tuple[ClaimId, ...] = ()
-    decided: Words | None = None
+    decided: Text | None = None

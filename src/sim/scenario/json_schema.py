@@ -1,6 +1,6 @@
 """The JSON Schema of scenario files, generated from the models, so that an editor completes and checks.
 
-It describes what is written in a file (`battle 2.3`, `over 20`, a bare date), not what is read out of it.
+It describes what is written in a file (`battle 2.3`, `over 20`, a bare date), not what it is parsed into.
 """
 
 import inspect
@@ -15,12 +15,12 @@ from pydantic_core import core_schema
 
 from sim.scenario.model import Scenario
 
-NAME = "scenario.schema.json"
+SCHEMA_FILE = "scenario.schema.json"
 DIALECT = "http://json-schema.org/draft-07/schema#"  # what editors know best
-COMMENTED = re.compile(r"^    (\w+): .*?  # (.+)$")
+FIELD_COMMENT = re.compile(r"^    (\w+): .*?  # (.+)$")
 
 
-class Generator(GenerateJsonSchema):
+class ScenarioSchemaGenerator(GenerateJsonSchema):
     """Pydantic's generator, with what editors and readers of a scenario need."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
@@ -32,7 +32,7 @@ class Generator(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> dict[str, Any]:
-        """The default, unless it says nothing or is no JSON (infinity)."""
+        """The default, unless it is empty or no JSON (infinity)."""
         described = super().default_schema(schema)
         default = described.get("default")
         if default in (None, [], {}) or (isinstance(default, float) and not math.isfinite(default)):
@@ -55,7 +55,7 @@ class Generator(GenerateJsonSchema):
         return described
 
     def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> dict[str, Any]:
-        """Told apart by a key: a fault is told of the kind that is meant, and not of every kind in turn."""
+        """Members selected by a key, so that a fault is reported of the member that is meant, not of each in turn."""
         tag = str(schema["discriminator"])
         kinds = {str(kind): self.generate_inner(choice) for kind, choice in schema["choices"].items()}
         return {
@@ -71,24 +71,24 @@ class Generator(GenerateJsonSchema):
     def model_schema(self, schema: core_schema.ModelSchema) -> dict[str, Any]:
         """A model, each field with the comment that stands beside it in the code."""
         described = super().model_schema(schema)
-        for name, comment in comments(schema["cls"]).items():
+        for name, comment in read_field_comments(schema["cls"]).items():
             field = described.get("properties", {}).get(name)
             if field is not None:
                 field["description"] = "; ".join(filter(None, (comment, field.get("description"))))
         return described
 
 
-def comments(model: type[BaseModel]) -> dict[str, str]:
-    """What the code says beside each field of a model, those of its bases included."""
-    found: dict[str, str] = {}
+def read_field_comments(model: type[BaseModel]) -> dict[str, str]:
+    """The comments that stand beside the fields of a model and of its bases, by field."""
+    field_comments: dict[str, str] = {}
     for base in reversed(model.__mro__):
         if issubclass(base, BaseModel) and base is not BaseModel:
             lines = inspect.getsource(base).splitlines()
-            found |= {hit[1]: hit[2] for line in lines if (hit := COMMENTED.match(line))}
-    return found
+            field_comments |= {hit[1]: hit[2] for line in lines if (hit := FIELD_COMMENT.match(line))}
+    return field_comments
 
 
-def text() -> str:
+def format_json_schema() -> str:
     """The schema as the file has it."""
-    described = Scenario.model_json_schema(schema_generator=Generator)
+    described = Scenario.model_json_schema(schema_generator=ScenarioSchemaGenerator)
     return json.dumps({"$schema": DIALECT, **described}, indent=1, ensure_ascii=False, allow_nan=False) + "\n"

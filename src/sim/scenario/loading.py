@@ -1,4 +1,4 @@
-"""From a file to a checked scenario, or to every problem at once."""
+"""Loads a scenario: from a file to the checked model, or to all its problems at once."""
 
 import copy
 import os
@@ -7,23 +7,22 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim import files
-from sim.scenario import consistency, edits
-from sim.scenario.memory import remember
+from sim import paths
+from sim.scenario import checks, edits
+from sim.scenario.checks import find_unknown_ids
 from sim.scenario.model import Scenario
-from sim.scenario.problems import Path, Problem, ScenarioError, shorten
-from sim.scenario.reading import Document, read
-from sim.scenario.references import unknown_ids
-from sim.schema import Edit
+from sim.scenario.problems import DataPath, Problem, ScenarioError, shorten
+from sim.scenario.yaml_parser import ScenarioDocument, cache_data, read_document
+from sim.types import Edit
 
 
-def find(name: str) -> FilePath:
+def find_scenario_file(name: str) -> FilePath:
     """The file of a scenario given by name (`teaching`) or by path; raise ScenarioError if there is none."""
     if name.endswith((".yaml", ".yml")) or os.sep in name:
         if not os.path.exists(name):
             raise ScenarioError([f"{name}: no such file"])
         return FilePath(name)
-    folder = files.scenario_folder()
+    folder = paths.scenario_folder()
     known = sorted(path.stem for path in folder.glob("*.yaml"))
     if name not in known:
         raise ScenarioError([f"scenario: unknown scenario (got {name!r}; allowed {', '.join(known)}, or a path)"])
@@ -31,51 +30,75 @@ def find(name: str) -> FilePath:
 
 
 def load(name: str | os.PathLike[str], changes: tuple[Edit, ...] = ()) -> Scenario:
-    """Read and check a scenario by name or path, with edits if any; raise ScenarioError with every problem."""
-    document = read(find(os.fspath(name)))
+    """Read and check a scenario by name or path, with edits if any; raise ScenarioError with every problem.
+
+    Parameters
+    ----------
+    name
+        Name of a scenario (`teaching`), or the path of its YAML file.
+    changes
+        Edits of its plain data, made before it is checked.
+
+    Returns
+    -------
+    Scenario
+        The checked scenario, which can't be changed.
+
+    Raises
+    ------
+    ScenarioError
+        There is no such scenario, or it has problems: all of them, with their places in the file.
+
+    Examples
+    --------
+    >>> import sim
+    >>> list(sim.load("teaching").sides)
+    ['teal', 'amber']
+    """
+    document = read_document(find_scenario_file(os.fspath(name)))
     if not changes:
-        scenario = checked(document.data, document)
-        remember(document.text, document.data)
+        scenario = build_scenario(document.data, document)
+        cache_data(document.text, document.data)
         return scenario
-    problems = edits.conflicts(changes)
-    data, refused = edits.applied(document.data, changes)
+    problems = edits.find_conflicts(changes)
+    data, refused = edits.apply_edits(document.data, changes)
     if problems + refused:
         raise ScenarioError([f"edit {problem}" for problem in problems + refused])
-    return checked(data, document)
+    return build_scenario(data, document)
 
 
-def checked(data: Any, document: Document) -> Scenario:
+def build_scenario(data: Any, document: ScenarioDocument) -> Scenario:
     """The scenario of plain data; raise ScenarioError with schema, reference and consistency problems together."""
-    problems = unknown_ids(data)
-    lost: frozenset[str] = frozenset()
+    problems = find_unknown_ids(data)
+    incomplete_sections: frozenset[str] = frozenset()
     try:
         scenario: Scenario | None = Scenario.model_validate(data)
     except ValidationError as error:
-        faults = schema_problems(error, data)
+        faults = make_schema_problems(error, data)
         problems += faults
-        lost = frozenset(str(fault.path[0]) for fault in faults if fault.path)
-        scenario = remainder(data, [fault.path for fault in faults])
+        incomplete_sections = frozenset(str(fault.path[0]) for fault in faults if fault.path)
+        scenario = drop_faulty_entries(data, [fault.path for fault in faults])
     if scenario is not None:
-        problems += consistency.check(scenario, data, lost)
+        problems += checks.check_consistency(scenario, data, incomplete_sections)
     if problems or scenario is None:
-        raise document.error(problems)
+        raise document.make_error(problems)
     return scenario
 
 
-def schema_problems(error: ValidationError, data: Any) -> list[Problem]:
-    """Pydantic's findings as problems, with the path as the file has it."""
+def make_schema_problems(error: ValidationError, data: Any) -> list[Problem]:
+    """Pydantic's errors as problems, with the path as in the file."""
     problems = []
     for fault in error.errors(include_url=False):
-        path = written_path(fault["loc"], data, fault["type"] == "missing")
+        path = convert_location(fault["loc"], data, fault["type"] == "missing")
         context = fault.get("ctx", {})
         allowed = context.get("expected") or context.get("expected_tags")
         message = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
         if fault["type"] == "missing":
             problems.append(Problem(path, "is missing"))
         elif fault["type"] == "union_tag_not_found":
-            problems.append(Problem((*path, tag_of(context)), "is missing"))
+            problems.append(Problem((*path, find_union_tag(context)), "is missing"))
         elif fault["type"] == "union_tag_invalid":
-            tag, known = tag_of(context), str(allowed).replace("'", "")
+            tag, known = find_union_tag(context), str(allowed).replace("'", "")
             problems.append(Problem((*path, tag), f"unknown {tag}", shorten(context["tag"]), known))
         elif fault["type"] == "extra_forbidden":
             problems.append(Problem(path, "is not a key known here", shorten(path[-1])))
@@ -86,13 +109,13 @@ def schema_problems(error: ValidationError, data: Any) -> list[Problem]:
     return problems
 
 
-def tag_of(context: dict[str, Any]) -> str:
-    """The key that tells the members of a union apart."""
+def find_union_tag(context: dict[str, Any]) -> str:
+    """The key by which a member of a union is selected."""
     return str(context["discriminator"]).strip("'")
 
 
-def written_path(location: tuple[str | int, ...], data: Any, missing: bool) -> Path:
-    """A pydantic location without the names of union members, which the file does not have, nor has what is missing."""
+def convert_location(location: tuple[str | int, ...], data: Any, is_missing: bool) -> DataPath:
+    """A location of pydantic as a path of the file, which has no names of union members."""
     path: list[str | int] = []
     for number, step in enumerate(location):
         last = number == len(location) - 1
@@ -100,7 +123,7 @@ def written_path(location: tuple[str | int, ...], data: Any, missing: bool) -> P
             if step in data:
                 path.append(step)
                 data = data[step]
-            elif last and missing:
+            elif last and is_missing:
                 path.append(step)
         elif isinstance(data, list) and isinstance(step, int) and step < len(data):
             path.append(step)
@@ -108,7 +131,7 @@ def written_path(location: tuple[str | int, ...], data: Any, missing: bool) -> P
     return tuple(path)
 
 
-def remainder(data: dict[str, Any], faulty: list[Path]) -> Scenario | None:
+def drop_faulty_entries(data: dict[str, Any], faulty: list[DataPath]) -> Scenario | None:
     """The scenario without its faulty entries, for checks that need whole entries; None if too little is left."""
     healthy = copy.deepcopy(data)
     for path in faulty:

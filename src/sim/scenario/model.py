@@ -1,4 +1,4 @@
-"""The scenario as a whole: the documented battle as data, in three layers."""
+"""The scenario as a whole: a documented battle as data, in three layers (record, choices, priors)."""
 
 import hashlib
 import json
@@ -7,37 +7,21 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from sim.measures import Measure
-from sim.scenario.forces import Force
-from sim.scenario.ground import Link, Place, Sky, Terrain, Way, Weather
-from sim.scenario.hindsight import Split, Turn
+from sim.events.observables import AnyObservable
+from sim.scenario.evaluation import TemporalSplit, TurningPoint
+from sim.scenario.evidence import Claim, Source, SourceText, Synopsis
+from sim.scenario.forces import Equipment, Force, Side
+from sim.scenario.geography import Astronomy, Place, Road, RoadType, Terrain, Weather, compute_distance_km
 from sim.scenario.orders import AnyOrder
 from sim.scenario.priors import Prior
-from sim.scenario.record import Claim, Source, SourceText, Summary
-from sim.scenario.reporting import Reports
-from sim.schema import Deadline, Edit, Id, Moment, Part, PlaceId, SideId, Words
+from sim.scenario.source_model import SourceModel
+from sim.types import Edit, EndTime, Id, PlaceId, SideId, StartTime, StrictModel, Text
 
-MOST_DAYS = 2_000  # of a record: every battle keeps something of each of its days
-Finding = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")]  # a rule of `sim check` and a path
-
-
-class Side(Part):
-    """One of the two sides."""
-
-    name: Words
-    short: str
-    people: Words  # what its people are called: soldiers, fighters
-    colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+MAX_DAYS = 2_000  # of a record: a run keeps something of each day
+FindingKey = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")]  # a rule of `sim check` and a path
 
 
-class Equipment(Part):
-    """A kind of equipment that is counted."""
-
-    name: Words
-    plural: Words
-
-
-class Objective(Part):
+class Objective(StrictModel):
     """What the battle was about, for the headline: a side holds a place until the end."""
 
     side: SideId
@@ -45,116 +29,134 @@ class Objective(Part):
     share: Annotated[float, Field(gt=0, le=1)] = 0.5
 
 
-class Sentence(Part):
+class HeadlineOutput(StrictModel):
     """A sentence of the answer; `{chance}` is replaced by battles in 100, `{median}`, `{low}`, `{high}` by counts."""
 
-    text: Words
-    observable: Measure
-    at_least: float | None = None  # the chance that the observable reaches this; needed for {chance}
+    text: Text
+    observable: AnyObservable
+    at_least: float | None = None  # {chance} is the probability that the observable reaches this
 
     @model_validator(mode="after")
-    def complete(self) -> "Sentence":
-        """Refuse a chance of nothing in particular."""
+    def check_threshold(self) -> "HeadlineOutput":
+        """Refuse a chance without a threshold, and a threshold without a chance."""
         if ("{chance}" in self.text) != (self.at_least is not None):
             raise ValueError("{chance} and at_least go together")
         return self
 
 
-class Option(Part):
-    """One way of reading a passage, as edits of the scenario."""
+class ReadingOption(StrictModel):
+    """One answer to a question of reading, as edits of the scenario."""
 
-    says: Words
+    says: Text
     edits: tuple[Edit, ...] = ()
 
 
-class Reading(Part):
-    """A question on which the text is at odds with itself or with other sources."""
+class VariantReading(StrictModel):
+    """A question on which the text contradicts itself or other sources, and the variant readings that answer it."""
 
-    question: Words
+    question: Text
     default: Id
-    options: dict[Id, Option]
+    options: dict[Id, ReadingOption]
 
     @model_validator(mode="after")
-    def answered(self) -> "Reading":
+    def check_default(self) -> "VariantReading":
         """Refuse a default that is no option."""
         if self.default not in self.options:
             raise ValueError(f"default {self.default!r} is no option (allowed: {', '.join(self.options)})")
         return self
 
 
-class Scenario(Part):
+class Scenario(StrictModel):
     """One documented battle: record (text, sources, claims), choices, priors."""
 
     name: Id
-    title: Words
+    title: Text
     invented: bool = False
-    begins: Moment
-    ends: Deadline  # of the battle: a run ends here unless it is told otherwise
-    recorded_until: Deadline | None = None  # the record may go on, and a run with it; the end, if not given
+    begins: StartTime
+    ends: EndTime  # of the battle: a run ends here by default
+    recorded_until: EndTime | None = None  # the record may go on, and a run with it; the end, if not given
 
     text: SourceText
-    summary: Summary | None = None
+    summary: Synopsis | None = None
     sources: dict[Id, Source]
     claims: dict[Id, Claim]
 
     sides: Annotated[dict[Id, Side], Field(min_length=2, max_length=2)]
     objective: Objective
-    sentences: Annotated[tuple[Sentence, ...], Field(min_length=1)]
+    sentences: Annotated[tuple[HeadlineOutput, ...], Field(min_length=1)]
     contested_between: tuple[float, float] = (0.15, 0.85)  # shares between which a place counts as contested
-    sky: Sky
+    sky: Astronomy
     weather: dict[Id, Weather] = Field(default_factory=dict)
     equipment: dict[Id, Equipment] = Field(default_factory=dict)
     terrains: dict[Id, Terrain]
-    ways: dict[Id, Way]
+    ways: dict[Id, RoadType]
     places: Annotated[dict[Id, Place], Field(min_length=1)]
-    links: dict[Id, Link]
+    links: dict[Id, Road]
     forces: dict[Id, Force]
     orders: dict[Id, AnyOrder]
-    readings: dict[Id, Reading] = Field(default_factory=dict)
+    readings: dict[Id, VariantReading] = Field(default_factory=dict)
 
-    reports: Reports | None = None  # how each source tells what it saw; without it no claim can be scored
+    reports: SourceModel | None = None  # how each source reports what it saw; without it no claim can be scored
     priors: dict[Id, Prior]
 
-    splits: dict[Id, Split] = Field(default_factory=dict)  # declared before anything is scored
-    turns: dict[Id, Turn] = Field(default_factory=dict)
+    splits: dict[Id, TemporalSplit] = Field(default_factory=dict)  # declared before anything is scored
+    turns: dict[Id, TurningPoint] = Field(default_factory=dict)
 
-    accepted: dict[Finding, Words] = Field(default_factory=dict)  # findings of `sim check` that stand, and why
+    accepted: dict[FindingKey, Text] = Field(default_factory=dict)  # findings of `sim check` that stand, and why
 
     @model_validator(mode="after")
-    def lasts(self) -> "Scenario":
+    def check_times(self) -> "Scenario":
         """Refuse a battle that ends before it begins, and a record that ends before the battle."""
         if self.ends <= self.begins:
             raise ValueError("the battle ends before it begins")
-        if not 1 < self.begins.year <= self.last.year < 9999:
+        if not 1 < self.begins.year <= self.horizon.year < 9999:
             raise ValueError("the battle lies at the end of the calendar")
-        if (self.last - self.begins).days > MOST_DAYS:
-            raise ValueError(f"the battle and its aftermath last more than {MOST_DAYS:,} days")
-        if self.last < self.ends:
+        if (self.horizon - self.begins).days > MAX_DAYS:
+            raise ValueError(f"the battle and its aftermath last more than {MAX_DAYS:,} days")
+        if self.horizon < self.ends:
             raise ValueError("recorded_until lies before the end of the battle")
         return self
 
     @property
-    def replayed(self) -> dict[str, AnyOrder]:
-        """The orders that a replay gives: all but those that are cancelled."""
+    def active_orders(self) -> dict[str, AnyOrder]:
+        """The orders that are given in a replay of the battle: all but those that are cancelled."""
         return {id: order for id, order in self.orders.items() if not order.cancelled}
 
     @property
-    def report_priors(self) -> frozenset[str]:
-        """The priors of how sources report: no parameters of the battle."""
-        return frozenset() if self.reports is None else frozenset(self.reports.priors())
+    def source_model_priors(self) -> frozenset[str]:
+        """The priors of how sources report; the battle itself reads none of them."""
+        return frozenset() if self.reports is None else frozenset(self.reports.iter_priors())
 
     @property
-    def last(self) -> datetime:
-        """The moment at which the record ends: no run can go further."""
+    def horizon(self) -> datetime:
+        """The end of the record: no run can go further."""
         return self.recorded_until or self.ends
 
-    def digest(self) -> str:
-        """SHA-256 of the scenario's content, whatever its layout on disk; the order of entries counts, as it does in
-        a battle.
-        """
-        plain = self.model_dump(mode="json")
-        return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
+    def compute_digest(self) -> str:
+        """SHA-256 of the content, whatever its layout on disk; the order of entries counts, as it does in a battle.
 
-    def hours(self, moment: datetime) -> float:
+        Returns
+        -------
+        str
+            64 hexadecimal digits.
+
+        Examples
+        --------
+        >>> import sim
+        >>> scenario = sim.load("teaching")
+        >>> len(scenario.compute_digest()), scenario.compute_digest() == sim.load("teaching").compute_digest()
+        (64, True)
+        """
+        data = self.model_dump(mode="json")
+        return hashlib.sha256(json.dumps(data).encode()).hexdigest()
+
+    def hours_since_start(self, moment: datetime) -> float:
         """Hours from the beginning of the battle to a local time."""
         return (moment - self.begins).total_seconds() / 3600
+
+    def compute_road_km(self, road: Road) -> float:
+        """The length that a link gives, else the distance between its places."""
+        if road.km is not None and road.km.value is not None:
+            return road.km.value
+        start, end = road.between
+        return compute_distance_km(self.places[start].coordinates, self.places[end].coordinates)

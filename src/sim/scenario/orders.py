@@ -1,43 +1,43 @@
-"""The second layer, choices: who was to do what, where and when. No order names its outcome."""
+"""Orders, the choices of a scenario: who was to do what, where and when. No order names its outcome."""
 
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from sim.scenario.quantities import Count, Interval
-from sim.schema import ClaimId, Deadline, ForceId, Moment, Part, PlaceId, SideId, Window, Words
+from sim.scenario.quantities import NonNegativeQuantity, PeriodQuantity
+from sim.types import ClaimId, EndTime, ForceId, PlaceId, SideId, StartTime, StrictModel, Text, Window
 
 
-class Precondition(Part):
-    """What must be so when the order's moment comes."""
+class Precondition(StrictModel):
+    """What must hold when the order's moment comes."""
 
     place: PlaceId
     held_by: SideId
     at_least: Annotated[float, Field(gt=0, le=1)] = 0.5
 
 
-class Order(Part):
-    """What all orders share; `decided` says what was chosen where the text is silent."""
+class Order(StrictModel):
+    """What all orders share; `decided` is the reason for what was chosen where the text is silent."""
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["drawn_from"]}, {"required": ["decided"]}]})
 
     side: SideId
     target: PlaceId
     drawn_from: tuple[ClaimId, ...] = ()
-    decided: Words | None = None
+    decided: Text | None = None
     cancelled: bool = False  # it is never given: for what-ifs, and for what only free commanders do
     free: bool = False  # a commander's who decides for himself: never part of a replay
 
     @model_validator(mode="after")
-    def traceable(self) -> "Order":
+    def check_origin(self) -> "Order":
         """Refuse an order that comes from nowhere."""
         if not self.drawn_from and self.decided is None:
             raise ValueError("an order needs drawn_from (claims) or decided (a reason)")
         return self
 
 
-class Scheduled(Order):
-    """An order with a moment, drawn within the window that the text allows."""
+class ScheduledOrder(Order):
+    """An order whose moment is drawn from the window that the text allows."""
 
     window: Window
     requires: Precondition | None = None
@@ -46,7 +46,7 @@ class Scheduled(Order):
 Fallback = Literal["hold", "redirect", "void"]
 
 
-class Attack(Scheduled):
+class Attack(ScheduledOrder):
     """Forces march to a place and fight for it; a counterattack is an attack on what was lost."""
 
     kind: Literal["attack", "counterattack"]
@@ -57,41 +57,41 @@ class Attack(Scheduled):
     if_spent: Literal["hold", "void"] = "void"
     if_repelled: Literal["fall_back", "hold"] = "fall_back"
     daylight_only: bool = False
-    within_hours: Count | None = None  # ends by then; the prior `assault_hours` if not given
+    within_hours: NonNegativeQuantity | None = None  # ends by then; the prior `assault_hours` if not given
 
 
-class Withdraw(Scheduled):
+class Withdrawal(ScheduledOrder):
     """Forces leave where they are for the target."""
 
     kind: Literal["withdraw"]
     forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
 
 
-class Reinforce(Scheduled):
+class Reinforcement(ScheduledOrder):
     """Forces come into the battle at the target, or move there to strengthen it."""
 
     kind: Literal["reinforce"]
     forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
 
 
-class Fires(Scheduled):
+class FireSupport(ScheduledOrder):
     """Air strikes or shelling: sorties or fire missions spread over some hours."""
 
     kind: Literal["airstrike", "shelling"]
-    sorties: Count
-    over_hours: Count
+    sorties: NonNegativeQuantity
+    over_hours: NonNegativeQuantity
     otherwise: tuple[PlaceId, ...] = ()  # where they go if no enemy is at the target
-    every_hours: Interval | None = None  # for free commanders: again so long after the last of them
+    every_hours: PeriodQuantity | None = None  # for free commanders: again so long after the last of them
 
 
-class VehicleBomb(Scheduled):
+class VehicleBomb(ScheduledOrder):
     """A vehicle bomb; whether it is stopped, falls short or reaches its target is drawn from historical frequencies."""
 
     kind: Literal["vehicle_bomb"]
     fate: Literal["drawn", "on_target", "short", "stopped"] = "drawn"  # for what-ifs: decided instead of drawn
 
 
-class Ambush(Scheduled):
+class Ambush(ScheduledOrder):
     """Forces lie in wait for the enemy at the target or beside it."""
 
     kind: Literal["ambush"]
@@ -104,11 +104,11 @@ class Reserve(Order):
     kind: Literal["reserve"]
     forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
     covers: Annotated[tuple[PlaceId, ...], Field(min_length=1)]
-    available: Moment | None = None
-    until: Deadline | None = None
+    available: StartTime | None = None
+    until: EndTime | None = None
 
 
-class Command(Scheduled):
+class CommanderRule(ScheduledOrder):
     """A commander who decides for himself, by one fixed rule that seeks nothing better than the next place.
 
     From a moment in the window on, and again so many hours after each decision or fight, he attacks with those of
@@ -119,11 +119,11 @@ class Command(Scheduled):
     kind: Literal["command"]
     forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
     aim: Literal["advance", "restore"]
-    odds: Count  # of his free people for each of the enemy there, below which he does not attack
-    every_hours: Interval
+    odds: NonNegativeQuantity  # of his free people for each of the enemy there, below which he does not attack
+    every_hours: PeriodQuantity
 
 
 AnyOrder = Annotated[
-    Attack | Withdraw | Reinforce | Fires | VehicleBomb | Ambush | Reserve | Command,
+    Attack | Withdrawal | Reinforcement | FireSupport | VehicleBomb | Ambush | Reserve | CommanderRule,
     Field(discriminator="kind"),
 ]

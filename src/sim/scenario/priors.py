@@ -1,4 +1,4 @@
-"""The range of an unknown, with its reason: one distribution each, as an inverse distribution function."""
+"""Prior distributions, the priors that the rules of battle require, and the range allowed for each."""
 
 import math
 from statistics import NormalDist
@@ -7,22 +7,25 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.schema import Part, Words
+from sim.scenario.quantities import MAX_COUNT
+from sim.types import StrictModel, Text
 
-STANDARD = NormalDist()
-EDGE = 2.0**-53  # keeps a uniform inside (0, 1), where every quantile is finite; 1 - EDGE is the last number below 1
+STANDARD_NORMAL = NormalDist()
+# Keeps a uniform number inside (0, 1), where every quantile is finite; 1 - UNIFORM_MARGIN is the last number below 1.
+UNIFORM_MARGIN = 2.0**-53
+ValueRange = tuple[float, float]
 
 
-class Distribution(Part):
-    """What every prior says of itself."""
+class PriorDistribution(StrictModel):
+    """What all priors share: unit, reason and references, quantiles."""
 
     unit: str
-    reason: Words
+    reason: Text
     basis: Literal["assumption", "literature"] = "assumption"
     reference: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def sensible(self) -> "Distribution":
+    def check_range(self) -> "PriorDistribution":
         """Refuse a prior that rests on literature and names none, and a range that is empty."""
         if self.basis == "literature" and not self.reference:
             raise ValueError("basis: literature needs a reference (a key of the bibliography)")
@@ -30,33 +33,33 @@ class Distribution(Part):
         if low >= high:
             raise ValueError(f"low {low:g} is not below high {high:g}")
         try:
-            drawable = all(math.isfinite(end) for end in self.reach())
+            is_finite = all(math.isfinite(end) for end in self.support())
         except (ArithmeticError, ValueError):
-            drawable = False
-        if not drawable:
+            is_finite = False
+        if not is_finite:
             raise ValueError("goes beyond all numbers")
         return self
 
-    def reach(self) -> tuple[float, float]:
-        """The lowest and the highest value that dice can draw."""
-        return self.quantile(EDGE), self.quantile(1 - EDGE)
+    def support(self) -> tuple[float, float]:
+        """The lowest and the highest value that can be drawn."""
+        return self.quantile(UNIFORM_MARGIN), self.quantile(1 - UNIFORM_MARGIN)
 
     def quantile(self, u: float) -> float:
-        """The value below which a share `u` of the distribution lies, u in (0, 1)."""
+        """The quantile of a probability in (0, 1)."""
         raise NotImplementedError
 
-    def quantiles(self, shares: np.ndarray) -> np.ndarray:
-        """The same for many shares at once, to the same bits."""
-        return np.array([self.quantile(u) for u in shares.tolist()], dtype=np.float64)
+    def quantiles(self, probabilities: np.ndarray) -> np.ndarray:
+        """The quantiles of many probabilities at once, to the same bits."""
+        return np.array([self.quantile(u) for u in probabilities.tolist()], dtype=np.float64)
 
-    def at(self, normals: np.ndarray) -> np.ndarray:
-        """The values that standard normal numbers stand for: those at the same shares, but for the last bits."""
+    def transform_normals(self, normals: np.ndarray) -> np.ndarray:
+        """Standard normal numbers as values of this prior, by the same quantiles but for the last bits."""
         from scipy.special import ndtr  # here, since it takes long to import
 
         return self.quantiles(ndtr(normals))
 
 
-class Fixed(Distribution):
+class Fixed(PriorDistribution):
     """A quantity taken as known."""
 
     distribution: Literal["fixed"]
@@ -66,7 +69,7 @@ class Fixed(Distribution):
         return self.value
 
 
-class Uniform(Distribution):
+class Uniform(PriorDistribution):
     """Anything between low and high, equally likely."""
 
     distribution: Literal["uniform"]
@@ -76,11 +79,11 @@ class Uniform(Distribution):
     def quantile(self, u: float) -> float:
         return self.low + (self.high - self.low) * u
 
-    def quantiles(self, shares: np.ndarray) -> np.ndarray:
-        return self.low + (self.high - self.low) * shares
+    def quantiles(self, probabilities: np.ndarray) -> np.ndarray:
+        return self.low + (self.high - self.low) * probabilities
 
 
-class LogUniform(Distribution):
+class LogUniform(PriorDistribution):
     """Any order of magnitude between low and high, equally likely."""
 
     distribution: Literal["loguniform"]
@@ -90,13 +93,13 @@ class LogUniform(Distribution):
     def quantile(self, u: float) -> float:
         return self.low * math.exp(u * math.log(self.high / self.low))
 
-    def at(self, normals: np.ndarray) -> np.ndarray:
+    def transform_normals(self, normals: np.ndarray) -> np.ndarray:
         from scipy.special import ndtr
 
         return np.asarray(self.low * np.exp(ndtr(normals) * math.log(self.high / self.low)))
 
 
-class Triangular(Distribution):
+class Triangular(PriorDistribution):
     """Between low and high, most likely at the mode."""
 
     distribution: Literal["triangular"]
@@ -105,7 +108,7 @@ class Triangular(Distribution):
     high: float
 
     @model_validator(mode="after")
-    def peaked(self) -> "Triangular":
+    def check_mode(self) -> "Triangular":
         """Refuse a mode outside the range."""
         if not self.low <= self.mode <= self.high:
             raise ValueError(f"mode {self.mode:g} lies outside {self.low:g} to {self.high:g}")
@@ -118,19 +121,19 @@ class Triangular(Distribution):
         return max(self.high - math.sqrt((1 - u) * width * (self.high - self.mode)), self.low)
 
 
-def cut(normals: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Standard normal numbers as those of the same distribution cut at low and high, share by share."""
+def truncate_normals(normals: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Standard normal numbers as those of the normal truncated at low and high, quantile by quantile."""
     from scipy.special import ndtr, ndtri
 
     if low == -math.inf and high == math.inf:
         return normals
     below, above = ndtr(low), ndtr(high)
-    found: np.ndarray = ndtri(np.clip(below + (above - below) * ndtr(normals), EDGE, 1 - EDGE))
-    return found
+    truncated: np.ndarray = ndtri(np.clip(below + (above - below) * ndtr(normals), UNIFORM_MARGIN, 1 - UNIFORM_MARGIN))
+    return truncated
 
 
-class Normal(Distribution):
-    """Normal, cut at low and high where they are given."""
+class Normal(PriorDistribution):
+    """Normal, truncated at low and high where they are given."""
 
     distribution: Literal["normal"]
     mean: float
@@ -139,18 +142,18 @@ class Normal(Distribution):
     high: float = math.inf
 
     def quantile(self, u: float) -> float:
-        below = STANDARD.cdf((self.low - self.mean) / self.sd)
-        above = STANDARD.cdf((self.high - self.mean) / self.sd)
-        inside = min(max(below + (above - below) * u, EDGE), 1 - EDGE)
-        return min(max(self.mean + self.sd * STANDARD.inv_cdf(inside), self.low), self.high)
+        below = STANDARD_NORMAL.cdf((self.low - self.mean) / self.sd)
+        above = STANDARD_NORMAL.cdf((self.high - self.mean) / self.sd)
+        inside = min(max(below + (above - below) * u, UNIFORM_MARGIN), 1 - UNIFORM_MARGIN)
+        return min(max(self.mean + self.sd * STANDARD_NORMAL.inv_cdf(inside), self.low), self.high)
 
-    def at(self, normals: np.ndarray) -> np.ndarray:
-        between = cut(normals, (self.low - self.mean) / self.sd, (self.high - self.mean) / self.sd)
-        return np.clip(self.mean + self.sd * between, self.low, self.high)
+    def transform_normals(self, normals: np.ndarray) -> np.ndarray:
+        truncated = truncate_normals(normals, (self.low - self.mean) / self.sd, (self.high - self.mean) / self.sd)
+        return np.clip(self.mean + self.sd * truncated, self.low, self.high)
 
 
-class LogNormal(Distribution):
-    """Lognormal by its median and the standard deviation of the logarithm, cut at low and high."""
+class LogNormal(PriorDistribution):
+    """Lognormal by its median and the standard deviation of the logarithm, truncated at low and high."""
 
     distribution: Literal["lognormal"]
     median: Annotated[float, Field(gt=0)]
@@ -159,26 +162,26 @@ class LogNormal(Distribution):
     high: float = math.inf
 
     def quantile(self, u: float) -> float:
-        below = STANDARD.cdf(math.log(self.low / self.median) / self.sigma) if self.low > 0 else 0.0
-        above = STANDARD.cdf(math.log(self.high / self.median) / self.sigma) if self.high < math.inf else 1.0
-        inside = min(max(below + (above - below) * u, EDGE), 1 - EDGE)
-        drawn = self.median * math.exp(self.sigma * STANDARD.inv_cdf(inside))
-        return min(max(drawn, self.low), self.high)
+        below = STANDARD_NORMAL.cdf(math.log(self.low / self.median) / self.sigma) if self.low > 0 else 0.0
+        above = STANDARD_NORMAL.cdf(math.log(self.high / self.median) / self.sigma) if self.high < math.inf else 1.0
+        inside = min(max(below + (above - below) * u, UNIFORM_MARGIN), 1 - UNIFORM_MARGIN)
+        value = self.median * math.exp(self.sigma * STANDARD_NORMAL.inv_cdf(inside))
+        return min(max(value, self.low), self.high)
 
-    def at(self, normals: np.ndarray) -> np.ndarray:
+    def transform_normals(self, normals: np.ndarray) -> np.ndarray:
         low = math.log(self.low / self.median) / self.sigma if self.low > 0 else -math.inf
         high = math.log(self.high / self.median) / self.sigma if self.high < math.inf else math.inf
-        return np.clip(self.median * np.exp(self.sigma * cut(normals, low, high)), self.low, self.high)
+        return np.clip(self.median * np.exp(self.sigma * truncate_normals(normals, low, high)), self.low, self.high)
 
 
-class Beta(Distribution):
+class Beta(PriorDistribution):
     """A share, by the two shape parameters."""
 
     distribution: Literal["beta"]
     a: Annotated[float, Field(ge=0.001, le=1e6)]
     b: Annotated[float, Field(ge=0.001, le=1e6)]
 
-    def reach(self) -> tuple[float, float]:
+    def support(self) -> tuple[float, float]:
         return 0.0, 1.0
 
     def quantile(self, u: float) -> float:
@@ -186,7 +189,7 @@ class Beta(Distribution):
 
         return float(betaincinv(self.a, self.b, u))
 
-    def at(self, normals: np.ndarray) -> np.ndarray:
+    def transform_normals(self, normals: np.ndarray) -> np.ndarray:
         from scipy.special import betaincinv, ndtr
 
         return np.asarray(betaincinv(self.a, self.b, ndtr(normals)))
@@ -196,3 +199,95 @@ Prior = Annotated[
     Fixed | Uniform | LogUniform | Triangular | Normal | LogNormal | Beta,
     Field(discriminator="distribution"),
 ]
+
+
+# Every scenario gives a prior of each of these names. One of SIDE_PARAMETERS may be given once for both sides
+# (`killing_rate`) or for each (`killing_rate_red`).
+BATTLE_PARAMETERS: dict[str, str] = {
+    "reference_strength": "people; at this strength the linear law kills as fast as the square law",
+    "intensity_sigma": "standard deviation of the logarithm of an assault's intensity",
+    "fatigue_per_hour": "1/h; the rate at which the tempo of an assault falls off",
+    "advance_km_per_day": "km a day that the line moves for a side with the whole upper hand",
+    "assault_hours": "h that an assault lasts at most",
+    "consolidate_hours": "h that a force needs after an assault before it can do anything else",
+    "muster_hours": "h between an order's moment and the march",
+    "night_fire": "share of the fire that is left on a dark night",
+    "moonlight": "share of the night's loss that a full Moon gives back",
+    "fog_fire": "share of the fire that is left in fog",
+    "rain_fire": "share of the fire that is left in rain",
+    "night_march": "pace at night as a share of that by day",
+    "fog_march": "pace in fog as a share of that in clear air",
+    "fog_chance": "chance of morning fog on a day for which no source tells the weather",
+    "rain_chance": "chance of rain on a day for which no source tells the weather",
+    "contact_per_1000_day": "casualties per 1,000 people and day of a force in contact between assaults",
+    "strike_deaths_mean": "deaths per air sortie, mean",
+    "strike_deaths_size": "deaths per air sortie, size of the negative binomial",
+    "strike_suppression": "share of its fire that a force loses under air strikes",
+    "strike_suppression_hours": "h that it takes to recover from an air strike",
+    "shell_deaths_mean": "deaths per fire mission, mean",
+    "shell_deaths_size": "deaths per fire mission, size of the negative binomial",
+    "shell_suppression": "share of its fire that a force loses under shelling",
+    "shell_suppression_hours": "h that it takes to recover from a fire mission",
+    "bomb_arrives": "chance that a vehicle bomb is not stopped on its way",
+    "bomb_reaches": "chance that one that is not stopped reaches its target",
+    "bomb_no_deaths": "share of vehicle bombs on target that kill nobody beyond chance",
+    "bomb_deaths_mean": "deaths per other vehicle bomb on target, mean",
+    "bomb_deaths_size": "deaths per other vehicle bomb on target, size of the negative binomial",
+    "bomb_wounded_per_killed": "wounded per killed by a vehicle bomb",
+    "bomb_shock": "share of its fire that a garrison loses after a bomb on target",
+    "bomb_shock_hours": "h that it takes to recover from that",
+    "breach_cover": "share of the cover that is left at a breach",
+    "breach_hours": "h until a breach is closed",
+    "ambush_deaths_mean": "deaths in an ambush, mean",
+    "ambush_deaths_size": "deaths in an ambush, size of the negative binomial",
+    "prisoners_share": "share of a broken garrison that is taken prisoner",
+    "cut_off_prisoners_share": "the same, of a garrison that has no place of its side beside it to go to",
+    "seized_share": "share of a broken side's equipment at the place that is taken",
+    "supply_days": "days that a force can fight on what it has",
+    "unsupplied_fire": "share of its fire that a force without supplies has left",
+    "reserve_at_share": "share of a covered place still held at which the reserve is called",
+    "reserve_delay_hours": "h between the call and the reserve's march",
+}
+
+SIDE_PARAMETERS: dict[str, str] = {
+    "killing_rate": "1/day; fraction of an equal, unsheltered enemy put out of action in a day of assault",
+    "break_attack_median": "fraction lost at which an assault is called off, median",
+    "break_attack_sigma": "the same, standard deviation of the logarithm",
+    "break_defend_median": "fraction lost at which a garrison gives way, median",
+    "break_defend_sigma": "the same, standard deviation of the logarithm",
+    "wounded_per_killed": "wounded per killed in ground fighting",
+    "replacements_per_day": "people a day who replace losses of the forces that are replaced, all together",
+    "march_kmh": "km/h on a road by day",
+}
+
+
+def list_required_priors(sides: list[str]) -> dict[str, tuple[str, ...]]:
+    """For each parameter that the rules read, the names of priors that may give it, the most specific first."""
+    candidates: dict[str, tuple[str, ...]] = {name: (name,) for name in BATTLE_PARAMETERS}
+    candidates |= {f"{name}_{side}": (f"{name}_{side}", name) for name in SIDE_PARAMETERS for side in sides}
+    return candidates
+
+
+SHARE_RANGE: ValueRange = (0.0, 1.0)
+SPEED_FACTOR_RANGE: ValueRange = (0.01, 1.0)  # a march that never arrives is no march
+DEFAULT_RANGE: ValueRange = (0.0, MAX_COUNT)
+# Of the parameters that are not just anything from nothing to a million.
+PARAMETER_RANGES: dict[str, ValueRange] = {
+    **dict.fromkeys(
+        (
+            *("night_fire", "moonlight", "fog_fire", "rain_fire", "fog_chance", "rain_chance"),
+            *("strike_suppression", "shell_suppression", "bomb_arrives", "bomb_reaches", "bomb_no_deaths"),
+            *("bomb_shock", "breach_cover", "prisoners_share", "cut_off_prisoners_share", "seized_share"),
+            *("unsupplied_fire", "reserve_at_share"),
+        ),
+        SHARE_RANGE,
+    ),
+    **dict.fromkeys(("night_march", "fog_march"), SPEED_FACTOR_RANGE),
+    **dict.fromkeys(("intensity_sigma", "break_attack_sigma", "break_defend_sigma"), (0.0, 5.0)),
+    **dict.fromkeys(
+        ("strike_deaths_size", "shell_deaths_size", "bomb_deaths_size", "ambush_deaths_size"), (0.01, MAX_COUNT)
+    ),
+    "reference_strength": (1.0, MAX_COUNT),
+    "march_kmh": (0.01, 1000.0),
+    "advance_km_per_day": (0.0, 1000.0),
+}

@@ -1,16 +1,16 @@
-"""What is wrong with a scenario: every problem at once, each with file, line and column."""
+"""Faults of a scenario, each with its path, file, line and column, and the exception that carries them all."""
 
 from dataclasses import dataclass
 from typing import Any
 
-Path = tuple[str | int, ...]
+DataPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class Problem:
     """One fault at a dotted path: what is wrong, what was found, what is allowed."""
 
-    path: Path
+    path: DataPath
     message: str
     got: str | None = None
     allowed: str | None = None
@@ -19,11 +19,11 @@ class Problem:
         detail = "; ".join(
             part for part in (self.got and f"got {self.got}", self.allowed and f"allowed {self.allowed}") if part
         )
-        return f"{dotted(self.path)}: {self.message}" + (f" ({detail})" if detail else "")
+        return f"{format_path(self.path)}: {self.message}" + (f" ({detail})" if detail else "")
 
 
 @dataclass(frozen=True)
-class Placed:
+class LocatedProblem:
     """A problem and where in which file it stands; line and column from 1."""
 
     problem: Problem
@@ -36,29 +36,29 @@ class Placed:
 
 
 class ScenarioError(Exception):
-    """A scenario that can't be used; `lines` are the messages, one for each problem, `placed` those with a place."""
+    """A scenario that can't be used: a message for each problem, and the problems that have a place in a file."""
 
-    def __init__(self, lines: list[str], placed: tuple[Placed, ...] = ()):
-        super().__init__("\n".join(lines))
-        self.lines = lines
-        self.placed = placed
-
-
-def dotted(path: Path) -> str:
-    """A path as the user writes it."""
-    return ".".join(written(str(step)) for step in path) or "(whole file)"
+    def __init__(self, messages: list[str], located: tuple[LocatedProblem, ...] = ()):
+        super().__init__("\n".join(messages))
+        self.messages = messages
+        self.located = located
 
 
-def written(step: str, longest: int = 80) -> str:
-    """A key as it can stand in one line."""
+def format_path(path: DataPath) -> str:
+    """A path as users write it."""
+    return ".".join(format_key(str(step)) for step in path) or "(whole file)"
+
+
+def format_key(step: str, max_length: int = 80) -> str:
+    """A key in one line, without control characters."""
     text = step if step.isprintable() else step.encode("unicode_escape").decode("ascii")
-    return text if len(text) <= longest else text[: longest - 3] + "..."
+    return text if len(text) <= max_length else text[: max_length - 3] + "..."
 
 
-def shorten(value: Any, longest: int = 60) -> str:
+def shorten(value: Any, max_length: int = 60) -> str:
     """A value as it appears in a message."""
     try:
         text = repr(value) if not isinstance(value, dict | list) else type(value).__name__
     except ValueError:  # Python writes no number of so many digits
         text = "a number of thousands of digits"
-    return text if len(text) <= longest else text[: longest - 3] + "..."
+    return text if len(text) <= max_length else text[: max_length - 3] + "..."

@@ -1,167 +1,183 @@
-"""An assault begins and ends: its drawn intensity and break points, the rout of a garrison, prisoners and booty."""
+"""Assaults: how they open and close, their drawn intensity and break points, routs, prisoners and seized equipment."""
 
 import math
 
-from sim.battle.codes import Driver, Kind, Phase, Stop
-from sim.battle.rows import Battle, Force, Order
-from sim.battle.rules.chance import binomial
-from sim.battle.rules.journal import call_up, log_alarm, log_assault, log_ended, log_force, log_seized
-from sim.battle.rules.movement import far_refuge, refuge
-from sim.battle.rules.presence import enter, leave, recount, settle_line, yield_place
-from sim.battle.rules.rates import restart_clock
-from sim.events import NOBODY, Ending, What
+from sim.battle.enums import OrderInput, OrderKind, OrderPhase, StopReason
+from sim.battle.records import BattleState, ForceState, OrderState
+from sim.battle.rules.event_log import (
+    log_alarm,
+    log_assault,
+    log_capture_of_equipment,
+    log_ended,
+    log_force,
+    request_interrupt,
+)
+from sim.battle.rules.movement import find_distant_retreat_place, find_retreat_place
+from sim.battle.rules.occupancy import assign_place, claim_uncontested_place, enter_place, leave_place, update_occupancy
+from sim.battle.rules.rates import start_waiting
+from sim.battle.rules.sampling import draw_binomial
+from sim.events.log import NONE, AssaultEnding, EventKind
 
-MOST_LOST = 0.95  # a drawn break point is cut here: beyond it there is hardly anybody left to break
+MAX_BREAK_POINT = 0.95  # a drawn break point is cut here: beyond it there is hardly anybody left to break
 
 
-def open_assault(battle: Battle, order: Order, now: float) -> None:
+def open_assault(battle: BattleState, order: OrderState, now: float) -> None:
     """An order opens an assault on its goal, with an intensity and break points of its own."""
     place = battle.places[order.goal]
     model = battle.model[0]
     sigma = model.intensity_sigma
-    place.assault = order.index
+    place.assault_order = order.index
     place.attacker = order.side
-    place.opened = now
-    place.intensity = math.exp(sigma * driver(battle, order, Driver.INTENSITY) - 0.5 * sigma * sigma)
-    own, enemy = battle.sides[order.side], battle.sides[1 - order.side]
-    attack = battle.fronts[2 * order.goal + order.side]
-    defence = battle.fronts[2 * order.goal + 1 - order.side]
-    attack.breaks_at = break_point(
-        own.break_attack_median, own.break_attack_sigma, driver(battle, order, Driver.BREAK_ATTACK)
+    place.assault_start = now
+    place.intensity = math.exp(sigma * normal_input(battle, order, OrderInput.INTENSITY) - 0.5 * sigma * sigma)
+    attacking_side, defending_side = battle.sides[order.side], battle.sides[1 - order.side]
+    attackers = battle.contingents[2 * order.goal + order.side]
+    defenders = battle.contingents[2 * order.goal + 1 - order.side]
+    attackers.break_point = compute_break_point(
+        attacking_side.break_attack_median,
+        attacking_side.break_attack_sigma,
+        normal_input(battle, order, OrderInput.BREAK_ATTACK),
     )
-    defence.breaks_at = break_point(
-        enemy.break_defend_median, enemy.break_defend_sigma, driver(battle, order, Driver.BREAK_DEFEND)
+    defenders.break_point = compute_break_point(
+        defending_side.break_defend_median,
+        defending_side.break_defend_sigma,
+        normal_input(battle, order, OrderInput.BREAK_DEFEND),
     )
     for side in range(2):
-        front = battle.fronts[2 * order.goal + side]
-        front.start = front.strength
-        front.lost = 0.0
-        front.alarmed = 0
-    log_assault(battle, order, attack.strength, now)
-    restart_clock(battle, order.goal, order.stream, now)
+        contingent = battle.contingents[2 * order.goal + side]
+        contingent.assault_strength = contingent.strength
+        contingent.assault_losses = 0.0
+        contingent.reserve_called = 0
+    log_assault(battle, order, attackers.strength, now)
+    start_waiting(battle, order.goal, order.stream, now)
 
 
-def driver(battle: Battle, order: Order, which: int) -> float:
-    """One of an order's drivers: a standard normal number."""
-    return battle.drivers[order.drivers + which]
+def normal_input(battle: BattleState, order: OrderState, input: int) -> float:
+    """One of an order's normal inputs: a standard normal number."""
+    return battle.normal_inputs[order.first_input + input]
 
 
-def break_point(median: float, sigma: float, normal: float) -> float:
+def compute_break_point(median: float, sigma: float, z: float) -> float:
     """The fraction lost at which a side breaks in this assault, lognormal."""
-    return min(median * math.exp(sigma * normal), MOST_LOST)
+    return min(median * math.exp(sigma * z), MAX_BREAK_POINT)
 
 
-def settle(battle: Battle, p: int, now: float) -> int:
-    """See to a place where the fighting stands still, and let it go on; returns how many orders are to be called."""
+def resolve_stop(battle: BattleState, p: int, now: float) -> int:
+    """Apply what follows where the fighting has stopped, and let it go on; returns how many interrupts wait."""
     place = battle.places[p]
-    stop = place.stop
-    place.stop = Stop.NONE
-    if stop == Stop.ALARM:
-        battle.fronts[2 * p + 1 - place.attacker].alarmed = 1
+    reason = place.stop_reason
+    place.stop_reason = StopReason.NONE
+    if reason == StopReason.ALARM:
+        battle.contingents[2 * p + 1 - place.attacker].reserve_called = 1
         call_reserve(battle, p, 1 - place.attacker, now)
-        restart_clock(battle, p, place.stream, now)
-    elif stop == Stop.EMPTIED:
-        recount(battle, p, now)
-        settle_line(battle, p, NOBODY, now)
-        restart_clock(battle, p, place.contact_stream, now)
-    elif stop == Stop.TAKEN:
-        close_assault(battle, p, Ending.TAKEN, now)
-    elif stop == Stop.DEFENCE_BROKE:
-        close_assault(battle, p, Ending.DEFENCE_BROKE, now)
-    elif battle.fronts[2 * p + place.attacker].strength <= 0.0:
-        close_assault(battle, p, Ending.NOBODY_LEFT, now)
+        start_waiting(battle, p, place.stream, now)
+    elif reason == StopReason.EMPTIED:
+        update_occupancy(battle, p, now)
+        claim_uncontested_place(battle, p, NONE, now)
+        start_waiting(battle, p, place.contact_stream, now)
+    elif reason == StopReason.TAKEN:
+        close_assault(battle, p, AssaultEnding.TAKEN, now)
+    elif reason == StopReason.DEFENCE_BROKE:
+        close_assault(battle, p, AssaultEnding.DEFENCE_BROKE, now)
+    elif battle.contingents[2 * p + place.attacker].strength <= 0.0:
+        close_assault(battle, p, AssaultEnding.NOBODY_LEFT, now)
     else:
-        close_assault(battle, p, Ending.CALLED_OFF, now)
-    return battle.tally[0].calls
+        close_assault(battle, p, AssaultEnding.CALLED_OFF, now)
+    return battle.counters[0].n_interrupts
 
 
-def close_assault(battle: Battle, p: int, ending: int, now: float) -> None:
-    """An assault ends; what that means for both sides, and every order that took part is called up."""
+def close_assault(battle: BattleState, p: int, ending: int, now: float) -> None:
+    """An assault ends: apply what that means for both sides, and interrupt every order that took part."""
     place = battle.places[p]
-    order = battle.orders[place.assault]
+    order = battle.orders[place.assault_order]
     attacker = place.attacker
     log_ended(battle, order, ending, now)
-    place.assault = NOBODY
-    place.attacker = NOBODY
-    recount(battle, p, now)
-    if ending == Ending.TAKEN or ending == Ending.DEFENCE_BROKE:
-        rout(battle, p, 1 - attacker, order, now)
-        yield_place(battle, p, attacker, order.index, now)
-    elif ending == Ending.CALLED_OFF or ending == Ending.NOBODY_LEFT:
-        seize(battle, p, 1 - attacker, order, now)
-    settle_line(battle, p, order.index, now)
+    place.assault_order = NONE
+    place.attacker = NONE
+    update_occupancy(battle, p, now)
+    if ending == AssaultEnding.TAKEN or ending == AssaultEnding.DEFENCE_BROKE:
+        rout_side(battle, p, 1 - attacker, order, now)
+        assign_place(battle, p, attacker, order.index, now)
+    elif ending == AssaultEnding.CALLED_OFF or ending == AssaultEnding.NOBODY_LEFT:
+        seize_equipment(battle, p, 1 - attacker, order, now)
+    claim_uncontested_place(battle, p, order.index, now)
     for other in battle.orders:
-        if other.goal == p and other.phase == Phase.FIGHTING:
+        if other.goal == p and other.phase == OrderPhase.FIGHTING:
             other.ending = ending
-            call_up(battle, other.index)
-    restart_clock(battle, p, place.contact_stream, now)
+            request_interrupt(battle, other.index)
+    start_waiting(battle, p, place.contact_stream, now)
 
 
-def rout(battle: Battle, p: int, side: int, order: Order, now: float) -> None:
+def rout_side(battle: BattleState, p: int, side: int, order: OrderState, now: float) -> None:
     """A side gives way: some are taken, with equipment; the rest is counted at its refuge at once.
 
     The hours of the retreat are not modelled. From a place that is cut off more are taken, and the rest slips
     through to the nearest place that is still theirs; if none is, everybody surrenders.
     """
-    seize(battle, p, 1 - side, order, now)
+    seize_equipment(battle, p, 1 - side, order, now)
     share = battle.model[0].prisoners_share
-    goal = refuge(battle, side, p)
-    if goal == NOBODY:
+    goal = find_retreat_place(battle, side, p)
+    if goal == NONE:
         share = battle.model[0].cut_off_prisoners_share
-        goal = far_refuge(battle, side, p)
+        goal = find_distant_retreat_place(battle, side, p)
     for force in battle.forces:
         if force.place == p and force.side == side:
-            if goal == NOBODY:
-                capture(battle, force, force.strength, order, now)
+            if goal == NONE:
+                take_prisoners(battle, force, force.strength, order, now)
             else:
-                taken = binomial(battle.streams[order.stream], force.strength, share)
-                capture(battle, force, taken, order, now)
-                leave(battle, force, order.index, now)
-                enter(battle, force, goal, What.ARRIVED, order.index, now)
-    recount(battle, p, now)
+                taken = draw_binomial(battle.streams[order.stream], force.strength, share)
+                take_prisoners(battle, force, taken, order, now)
+                leave_place(battle, force, order.index, now)
+                enter_place(battle, force, goal, EventKind.ARRIVED, order.index, now)
+    update_occupancy(battle, p, now)
 
 
-def capture(battle: Battle, force: Force, people: float, order: Order, now: float) -> None:
+def take_prisoners(battle: BattleState, force: ForceState, people: float, order: OrderState, now: float) -> None:
     """So many people of a force are taken prisoner."""
     if people > 0.0:
         force.strength -= people
         force.captured += people
-        log_force(battle, What.CAPTURED, force, people, order.index, now)
+        log_force(battle, EventKind.CAPTURED, force, people, order.index, now)
 
 
-def seize(battle: Battle, p: int, victor: int, order: Order, now: float) -> None:
+def seize_equipment(battle: BattleState, p: int, victor: int, order: OrderState, now: float) -> None:
     """The side that prevails at a place takes some of the other side's equipment there."""
-    owner = someone(battle, p, victor)
-    if owner == NOBODY:
+    owner = find_any_force(battle, p, victor)
+    if owner == NONE:
         return
-    kinds = battle.tally[0].kinds
+    kinds = battle.counters[0].n_equipment_kinds
     for force in battle.forces:
         if force.place == p and force.side != victor:
             for kind in range(kinds):
-                gear = battle.gear[force.index * kinds + kind]
-                taken = binomial(battle.streams[order.stream], gear.pieces, battle.model[0].seized_share)
-                if taken > 0.0:
-                    gear.pieces -= taken
-                    battle.gear[owner * kinds + kind].seized += taken
-                    log_seized(battle, battle.forces[owner], kind, taken, order.index, now)
+                stock = battle.equipment[force.index * kinds + kind]
+                pieces = draw_binomial(battle.streams[order.stream], stock.pieces, battle.model[0].seized_share)
+                if pieces > 0.0:
+                    stock.pieces -= pieces
+                    battle.equipment[owner * kinds + kind].captured += pieces
+                    log_capture_of_equipment(battle, battle.forces[owner], kind, pieces, order.index, now)
 
 
-def someone(battle: Battle, p: int, side: int) -> int:
-    """A force of a side that stands at a place with people in it; NOBODY if there is none."""
+def find_any_force(battle: BattleState, p: int, side: int) -> int:
+    """A force of a side that stands at a place with people in it; NONE if there is none."""
     for force in battle.forces:
         if force.place == p and force.side == side and force.strength > 0.0:
             return force.index
-    return NOBODY
+    return NONE
 
 
-def call_reserve(battle: Battle, p: int, side: int, now: float) -> None:
+def call_reserve(battle: BattleState, p: int, side: int, now: float) -> None:
     """Call the first reserve of a side that covers the place and is free."""
     for order in battle.orders:
-        if order.side == side and now >= order.earliest and order.kind == Kind.RESERVE and order.phase == Phase.WAITING:
+        if (
+            order.side == side
+            and now >= order.earliest
+            and order.kind == OrderKind.RESERVE
+            and order.phase == OrderPhase.WAITING
+        ):
             for i in range(order.first_step, order.first_step + order.steps):
-                if battle.steps[i].place == p and now < order.latest:
+                if battle.axis_steps[i].place == p and now < order.latest:
                     order.goal = p
-                    order.phase = Phase.BEGINNING
+                    order.phase = OrderPhase.BEGINNING
                     log_alarm(battle, order, now)
-                    call_up(battle, order.index)
+                    request_interrupt(battle, order.index)
                     return

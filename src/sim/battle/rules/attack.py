@@ -1,223 +1,238 @@
 """Attack, counterattack and reserve: forces muster, march, fight for a place, and hold it or fall back.
 
-An order expects history to go otherwise: its goal may be held already, out of reach, or its forces spent.
+A recorded order may not fit the simulated battle: its goal may be held already, out of reach, or its forces spent.
 """
 
 import math
 
-from sim.battle.codes import Fallback, Kind, Phase
-from sim.battle.rows import NEVER, Battle, Order
+from sim.battle.enums import FallbackAction, OrderKind, OrderPhase
+from sim.battle.records import NEVER, BattleState, OrderState
 from sim.battle.rules.assault import close_assault, open_assault
-from sim.battle.rules.command import next_goal
-from sim.battle.rules.intent import done, drop, enemy_at, precondition_holds, stay, wait_for_moment
-from sim.battle.rules.journal import log_begun, log_ended, log_held, log_redirected, log_supported
+from sim.battle.rules.commander import choose_goal
+from sim.battle.rules.event_log import log_ended, log_moot, log_redirected, log_started, log_supported
 from sim.battle.rules.movement import (
-    PASSABLE,
-    arrive,
-    busy,
-    depart,
+    PASSABLE_SHARE,
+    arrive_forces,
+    depart_forces,
+    find_path_km,
+    find_retreat_place,
     free_strength,
     initial_strength,
+    is_busy,
+    is_reachable,
     march_hours,
-    reachable,
-    refuge,
-    release,
-    way_km,
+    release_forces,
 )
-from sim.battle.rules.presence import enter, leave, share_held, yield_place
-from sim.events import NOBODY, Ending, What, Why
+from sim.battle.rules.occupancy import assign_place, enter_place, leave_place, share_held
+from sim.battle.rules.order_lifecycle import (
+    cancel_order,
+    complete_order,
+    enemy_strength,
+    hold_position,
+    is_precondition_met,
+    wait_for_start,
+)
+from sim.events.log import NONE, AssaultEnding, CancelReason, EventKind
 
-SPENT = 0.1  # ASSUMPTION: forces below this share of their first strength no longer attack
-EXHAUSTED = 0.2  # ASSUMPTION: an assault whose tempo has fallen to this share is over
+SPENT_SHARE = 0.1  # ASSUMPTION: forces below this share of their first strength no longer attack
+EXHAUSTED_TEMPO = 0.2  # ASSUMPTION: an assault whose tempo has fallen to this share is over
 
 
-def step_attack(battle: Battle, order: Order, now: float) -> float:
+def step_attack(battle: BattleState, order: OrderState, now: float) -> float:
     """The next step of an attack; returns the hours until the one after it."""
-    if order.phase == Phase.WAITING:
-        return NEVER if order.kind == Kind.RESERVE else wait_for_moment(battle, order, now)
-    if order.phase == Phase.BEGINNING:
-        return begin_attack(battle, order, now)
-    if order.phase == Phase.MARCHING:
-        return set_out(battle, order, now)
-    if order.phase == Phase.ARRIVING:
-        return engage(battle, order, now)
-    if order.phase == Phase.FIGHTING:
-        return fight_on(battle, order, now)
-    if order.phase == Phase.CONSOLIDATING:
-        if order.kind == Kind.RESERVE and enemy_at(battle, order.goal, order.side) <= 0.0:
-            return fall_back(battle, order, now)
-        release(battle, order)
-        return done(battle, order, now)
-    return come_home(battle, order, now)
+    if order.phase == OrderPhase.WAITING:
+        return NEVER if order.kind == OrderKind.RESERVE else wait_for_start(battle, order, now)
+    if order.phase == OrderPhase.BEGINNING:
+        return start_attack(battle, order, now)
+    if order.phase == OrderPhase.MARCHING:
+        return start_march(battle, order, now)
+    if order.phase == OrderPhase.ARRIVING:
+        return engage_goal(battle, order, now)
+    if order.phase == OrderPhase.FIGHTING:
+        return continue_assault(battle, order, now)
+    if order.phase == OrderPhase.CONSOLIDATING:
+        if order.kind == OrderKind.RESERVE and enemy_strength(battle, order.goal, order.side) <= 0.0:
+            return retreat(battle, order, now)
+        release_forces(battle, order)
+        return complete_order(battle, order, now)
+    return complete_retreat(battle, order, now)
 
 
-def begin_attack(battle: Battle, order: Order, now: float) -> float:
+def start_attack(battle: BattleState, order: OrderState, now: float) -> float:
     """The moment has come: see whether the order still makes sense, and choose the goal."""
-    if order.kind == Kind.COMMAND:
-        order.goal = next_goal(battle, order)
-        if order.goal == NOBODY:
+    if order.kind == OrderKind.COMMAND:
+        order.goal = choose_goal(battle, order)
+        if order.goal == NONE:
             return order.every_hours
-    elif order.kind != Kind.RESERVE:
+    elif order.kind != OrderKind.RESERVE:
         order.goal = order.target
-    log_begun(battle, order, now)
-    if not precondition_holds(battle, order):
-        return drop(battle, order, Why.PRECONDITION, now)
-    if free_strength(battle, order) <= SPENT * initial_strength(battle, order):
-        why: int = Why.BUSY if busy(battle, order) else Why.SPENT
-        if order.if_spent == Fallback.HOLD:
-            return stay(battle, order, why, now)
-        return drop(battle, order, why, now)
-    order.step = 0
+    log_started(battle, order, now)
+    if not is_precondition_met(battle, order):
+        return cancel_order(battle, order, CancelReason.PRECONDITION, now)
+    if free_strength(battle, order) <= SPENT_SHARE * initial_strength(battle, order):
+        reason: int = CancelReason.BUSY if is_busy(battle, order) else CancelReason.SPENT
+        if order.if_spent == FallbackAction.HOLD:
+            return hold_position(battle, order, reason, now)
+        return cancel_order(battle, order, reason, now)
+    order.axis_step = 0
     while True:
-        why = obstacle(battle, order)
-        if why == NOBODY:
-            order.phase = Phase.MARCHING
+        reason = find_obstacle(battle, order)
+        if reason == NONE:
+            order.phase = OrderPhase.MARCHING
             model = battle.model[0]
-            return model.reserve_delay_hours if order.kind == Kind.RESERVE else model.muster_hours
-        fallback = order.if_held if why == Why.ALREADY_HELD else order.if_unreachable
-        if fallback == Fallback.HOLD:
-            return stay(battle, order, why, now)
-        if fallback != Fallback.REDIRECT or order.step >= order.steps:
-            return drop(battle, order, why, now)
-        order.goal = battle.steps[order.first_step + order.step].place
-        order.step += 1
-        log_redirected(battle, order, why, now)
+            return model.reserve_delay_hours if order.kind == OrderKind.RESERVE else model.muster_hours
+        fallback = order.if_held if reason == CancelReason.ALREADY_HELD else order.if_unreachable
+        if fallback == FallbackAction.HOLD:
+            return hold_position(battle, order, reason, now)
+        if fallback != FallbackAction.REDIRECT or order.axis_step >= order.steps:
+            return cancel_order(battle, order, reason, now)
+        order.goal = battle.axis_steps[order.first_step + order.axis_step].place
+        order.axis_step += 1
+        log_redirected(battle, order, reason, now)
 
 
-def obstacle(battle: Battle, order: Order) -> int:
-    """Why an order makes no sense with its present goal; NOBODY if it does."""
-    if held_already(battle, order):
-        return Why.ALREADY_HELD
-    if not reachable(battle, order, order.goal):
-        return Why.UNREACHABLE
-    return NOBODY
+def find_obstacle(battle: BattleState, order: OrderState) -> int:
+    """Why an order makes no sense with its present goal; NONE if it does."""
+    if is_already_held(battle, order):
+        return CancelReason.ALREADY_HELD
+    if not is_reachable(battle, order, order.goal):
+        return CancelReason.UNREACHABLE
+    return NONE
 
 
-def held_already(battle: Battle, order: Order) -> bool:
+def is_already_held(battle: BattleState, order: OrderState) -> bool:
     """Whether there is nothing to fight for at an order's goal."""
-    no_enemy = enemy_at(battle, order.goal, order.side) <= 0.0
+    no_enemy = enemy_strength(battle, order.goal, order.side) <= 0.0
     return no_enemy and share_held(battle, order.goal, order.side) >= 1.0
 
 
-def set_out(battle: Battle, order: Order, now: float) -> float:
+def start_march(battle: BattleState, order: OrderState, now: float) -> float:
     """The forces set out; the way may have closed since, or other work taken them."""
-    if not reachable(battle, order, order.goal):
-        return drop(battle, order, Why.UNREACHABLE, now)
-    order.phase = Phase.ARRIVING
-    return depart(battle, order, order.goal, now)
+    if not is_reachable(battle, order, order.goal):
+        return cancel_order(battle, order, CancelReason.UNREACHABLE, now)
+    order.phase = OrderPhase.ARRIVING
+    return depart_forces(battle, order, order.goal, now)
 
 
-def engage(battle: Battle, order: Order, now: float) -> float:
+def engage_goal(battle: BattleState, order: OrderState, now: float) -> float:
     """The forces are there: walk in, join the assault under way, or open one."""
     goal = order.goal
     place = battle.places[goal]
-    order.ending = NOBODY
+    order.ending = NONE
     order.recalled = 0
-    people = arrive(battle, order, goal, now)
+    people = arrive_forces(battle, order, goal, now)
     if people <= 0.0:
-        release(battle, order)
-        return drop(battle, order, Why.SPENT, now)
-    if held_already(battle, order):
-        log_held(battle, order, Why.ALREADY_HELD, now)
-    elif enemy_at(battle, goal, order.side) <= 0.0:
-        yield_place(battle, goal, order.side, order.index, now)
-        log_ended(battle, order, Ending.TAKEN, now)
+        release_forces(battle, order)
+        return cancel_order(battle, order, CancelReason.SPENT, now)
+    if is_already_held(battle, order):
+        log_moot(battle, order, CancelReason.ALREADY_HELD, now)
+    elif enemy_strength(battle, goal, order.side) <= 0.0:
+        assign_place(battle, goal, order.side, order.index, now)
+        log_ended(battle, order, AssaultEnding.TAKEN, now)
     else:
-        order.phase = Phase.FIGHTING
-        if place.assault == NOBODY:
-            order.attacking = 1
+        order.phase = OrderPhase.FIGHTING
+        if place.assault_order == NONE:
+            order.is_attacking = 1
             open_assault(battle, order, now)
-            return limit_hours(battle, order)
-        order.attacking = 1 if place.attacker == order.side else 0
+            return max_assault_hours(battle, order)
+        order.is_attacking = 1 if place.attacker == order.side else 0
         log_supported(battle, order, people, now)
         return NEVER
-    order.phase = Phase.CONSOLIDATING
+    order.phase = OrderPhase.CONSOLIDATING
     return battle.model[0].consolidate_hours
 
 
-def limit_hours(battle: Battle, order: Order) -> float:
+def max_assault_hours(battle: BattleState, order: OrderState) -> float:
     """How long an assault lasts at most: by its time limit, or until it is exhausted."""
-    return min(time_limit(battle, order), exhaustion(battle))
+    return min(assault_time_limit(battle, order), hours_to_exhaustion(battle))
 
 
-def time_limit(battle: Battle, order: Order) -> float:
+def assault_time_limit(battle: BattleState, order: OrderState) -> float:
     """The hours that an order gives its assault."""
     return order.within_hours if order.within_hours > 0.0 else battle.model[0].assault_hours
 
 
-def exhaustion(battle: Battle) -> float:
+def hours_to_exhaustion(battle: BattleState) -> float:
     """The hours after which the tempo of an assault has fallen to the exhausted share."""
     fatigue = battle.model[0].fatigue_per_hour
-    return -math.log(EXHAUSTED) / fatigue if fatigue > 0.0 else NEVER
+    return -math.log(EXHAUSTED_TEMPO) / fatigue if fatigue > 0.0 else NEVER
 
 
-def fight_on(battle: Battle, order: Order, now: float) -> float:
-    """Called up during a fight, or its time is over: see whether it ends, and what follows."""
+def continue_assault(battle: BattleState, order: OrderState, now: float) -> float:
+    """Interrupted during an assault, or its time is over: see whether it ends, and what follows."""
     place = battle.places[order.goal]
-    if order.ending == NOBODY and place.assault == order.index:
-        ending = reason_to_end(battle, order, now)
-        if ending == NOBODY:
-            return max(place.opened + limit_hours(battle, order) - now, 0.0)
+    if order.ending == NONE and place.assault_order == order.index:
+        ending = find_ending(battle, order, now)
+        if ending == NONE:
+            return max(place.assault_start + max_assault_hours(battle, order) - now, 0.0)
         close_assault(battle, order.goal, ending, now)
-    elif order.ending == NOBODY and order.recalled == 0:
+    elif order.ending == NONE and order.recalled == 0:
         return NEVER
-    if holds_on(battle, order):
-        order.phase = Phase.CONSOLIDATING
+    if stays_at_goal(battle, order):
+        order.phase = OrderPhase.CONSOLIDATING
         return battle.model[0].consolidate_hours
-    return fall_back(battle, order, now)
+    return retreat(battle, order, now)
 
 
-def reason_to_end(battle: Battle, order: Order, now: float) -> int:
-    """Why an order's own assault ends now, other than by its losses; NOBODY if it goes on."""
+def find_ending(battle: BattleState, order: OrderState, now: float) -> int:
+    """Why an order's own assault ends now, other than by its losses; NONE if it goes on."""
     model = battle.model[0]
-    opened = battle.places[order.goal].opened
+    opened = battle.places[order.goal].assault_start
     if order.recalled == 1:
-        return Ending.RECALLED
+        return AssaultEnding.RECALLED
     if order.daylight_only == 1 and model.daylight == 0:
-        return Ending.DARK
+        return AssaultEnding.DARK
     if order.daylight_only == 1 and model.fog == 1:
-        return Ending.FOG
-    if now + 1e-6 >= opened + limit_hours(battle, order):
-        return Ending.TIME if time_limit(battle, order) <= exhaustion(battle) else Ending.EXHAUSTED
-    return NOBODY
+        return AssaultEnding.FOG
+    if now + 1e-6 >= opened + max_assault_hours(battle, order):
+        return (
+            AssaultEnding.TIME
+            if assault_time_limit(battle, order) <= hours_to_exhaustion(battle)
+            else AssaultEnding.EXHAUSTED
+        )
+    return NONE
 
 
-def holds_on(battle: Battle, order: Order) -> bool:
+def stays_at_goal(battle: BattleState, order: OrderState) -> bool:
     """Whether an order's forces stay where they fought: as victors, as defenders, or in the blocks that they won."""
     if order.recalled == 1:
         return False
-    if order.attacking == 0 or order.ending == Ending.TAKEN or order.ending == Ending.DEFENCE_BROKE:
+    if order.is_attacking == 0 or order.ending == AssaultEnding.TAKEN or order.ending == AssaultEnding.DEFENCE_BROKE:
         return True
-    some = share_held(battle, order.goal, order.side) > 0.0
-    if order.ending == Ending.CALLED_OFF or order.ending == Ending.NOBODY_LEFT:
-        return some and order.if_repelled == Fallback.HOLD
-    return some
+    holds_blocks = share_held(battle, order.goal, order.side) > 0.0
+    if order.ending == AssaultEnding.CALLED_OFF or order.ending == AssaultEnding.NOBODY_LEFT:
+        return holds_blocks and order.if_repelled == FallbackAction.HOLD
+    return holds_blocks
 
 
-def fall_back(battle: Battle, order: Order, now: float) -> float:
+def retreat(battle: BattleState, order: OrderState, now: float) -> float:
     """The forces go back to where they came from, or to the nearest place that is still theirs; else they stay."""
     longest = 0.0
     for i in range(order.first_member, order.first_member + order.members):
         force = battle.forces[battle.members[i].force]
         if force.order == order.index and force.place == order.goal:
-            home = force.home
-            if home == NOBODY or home == order.goal or share_held(battle, home, order.side) < PASSABLE:
-                home = refuge(battle, order.side, order.goal)
-            if home != NOBODY:
-                km = way_km(battle, order.side, order.goal, home)
+            destination = force.origin
+            if (
+                destination == NONE
+                or destination == order.goal
+                or share_held(battle, destination, order.side) < PASSABLE_SHARE
+            ):
+                destination = find_retreat_place(battle, order.side, order.goal)
+            if destination != NONE:
+                km = find_path_km(battle, order.side, order.goal, destination)
                 if km < NEVER:
-                    force.home = home
-                    leave(battle, force, order.index, now)
+                    force.origin = destination
+                    leave_place(battle, force, order.index, now)
                     longest = max(longest, march_hours(battle, order.side, km))
-    order.phase = Phase.RETURNING
+    order.phase = OrderPhase.RETURNING
     return longest
 
 
-def come_home(battle: Battle, order: Order, now: float) -> float:
+def complete_retreat(battle: BattleState, order: OrderState, now: float) -> float:
     """The forces are back."""
     for i in range(order.first_member, order.first_member + order.members):
         force = battle.forces[battle.members[i].force]
-        if force.order == order.index and force.place == NOBODY:
-            enter(battle, force, force.home, What.ARRIVED, order.index, now)
-    release(battle, order)
-    return done(battle, order, now)
+        if force.order == order.index and force.place == NONE:
+            enter_place(battle, force, force.origin, EventKind.ARRIVED, order.index, now)
+    release_forces(battle, order)
+    return complete_order(battle, order, now)

@@ -1,39 +1,39 @@
-"""Ways and marches: where a side can pass, how long it takes, who leaves and who arrives."""
+"""Movement: where a side can pass, how long a march takes, which forces depart and arrive, and ways of retreat."""
 
-from sim.battle.rows import NEVER, Battle, Order
-from sim.battle.rules.presence import enter, leave, share_held
-from sim.events import NOBODY, What
+from sim.battle.records import NEVER, BattleState, OrderState
+from sim.battle.rules.occupancy import enter_place, leave_place, share_held
+from sim.events.log import NONE, EventKind
 
-PASSABLE = 0.5  # share of a place that a side must hold to march through it
+PASSABLE_SHARE = 0.5  # share of a place that a side must hold to march through it
 
 
-def way_km(battle: Battle, side: int, start: int, goal: int) -> float:
+def find_path_km(battle: BattleState, side: int, start: int, goal: int) -> float:
     """Kilometres, as on a road, of the shortest way through places that a side holds; NEVER if there is none."""
     for place in battle.places:
-        place.way_km = NEVER
-        place.way_known = 0
-    battle.places[start].way_km = 0.0
+        place.distance_km = NEVER
+        place.visited = 0
+    battle.places[start].distance_km = 0.0
     here = start
-    while here != NOBODY and here != goal:
-        battle.places[here].way_known = 1
-        if here == start or share_held(battle, here, side) >= PASSABLE:
-            reach_on(battle, here)
-        here = nearest_open(battle)
-    return battle.places[goal].way_km
+    while here != NONE and here != goal:
+        battle.places[here].visited = 1
+        if here == start or share_held(battle, here, side) >= PASSABLE_SHARE:
+            relax_edges(battle, here)
+        here = nearest_unvisited(battle)
+    return battle.places[goal].distance_km
 
 
-def nearest_open(battle: Battle) -> int:
-    """The place nearest to the start whose distance is not final yet; NOBODY if no more can be reached."""
-    nearest = NOBODY
+def nearest_unvisited(battle: BattleState) -> int:
+    """The place nearest to the start whose distance is not final yet; NONE if no more can be reached."""
+    nearest = NONE
     km = NEVER
     for p in range(len(battle.places)):
-        if battle.places[p].way_known == 0 and battle.places[p].way_km < km:
-            km = battle.places[p].way_km
+        if battle.places[p].visited == 0 and battle.places[p].distance_km < km:
+            km = battle.places[p].distance_km
             nearest = p
     return nearest
 
 
-def march_hours(battle: Battle, side: int, km: float) -> float:
+def march_hours(battle: BattleState, side: int, km: float) -> float:
     """How long a march takes, starting in the light and weather of now."""
     model = battle.model[0]
     pace = battle.sides[side].march_kmh
@@ -44,121 +44,123 @@ def march_hours(battle: Battle, side: int, km: float) -> float:
     return km / pace
 
 
-def refuge(battle: Battle, side: int, p: int) -> int:
-    """The nearest place beside this one that a side holds for the most part; NOBODY if there is none."""
-    nearest = NOBODY
+def find_retreat_place(battle: BattleState, side: int, p: int) -> int:
+    """The nearest place beside this one that a side holds for the most part; NONE if there is none."""
+    nearest = NONE
     km = NEVER
     place = battle.places[p]
     for i in range(place.first_road, place.first_road + place.roads):
         road = battle.roads[i]
-        if road.km < km and share_held(battle, road.to, side) >= PASSABLE:
+        if road.km < km and share_held(battle, road.destination, side) >= PASSABLE_SHARE:
             km = road.km
-            nearest = road.to
+            nearest = road.destination
     return nearest
 
 
-def distances(battle: Battle, start: int) -> None:
-    """Work out how far every place is (`way_km`) by roads that anybody may hold."""
+def compute_distances(battle: BattleState, start: int) -> None:
+    """Compute how far every place is (`distance_km`) by roads that anybody may hold."""
     for place in battle.places:
-        place.way_km = NEVER
-        place.way_known = 0
-    battle.places[start].way_km = 0.0
+        place.distance_km = NEVER
+        place.visited = 0
+    battle.places[start].distance_km = 0.0
     here = start
-    while here != NOBODY:
-        reach_on(battle, here)
-        here = nearest_open(battle)
+    while here != NONE:
+        relax_edges(battle, here)
+        here = nearest_unvisited(battle)
 
 
-def far_refuge(battle: Battle, side: int, p: int) -> int:
-    """The nearest place of a side by roads that anybody may hold; NOBODY if it holds none."""
+def find_distant_retreat_place(battle: BattleState, side: int, p: int) -> int:
+    """The nearest place of a side by roads that anybody may hold; NONE if it holds none."""
     for place in battle.places:
-        place.way_km = NEVER
-        place.way_known = 0
-    battle.places[p].way_km = 0.0
+        place.distance_km = NEVER
+        place.visited = 0
+    battle.places[p].distance_km = 0.0
     here = p
-    while here != NOBODY and (here == p or share_held(battle, here, side) < PASSABLE):
-        reach_on(battle, here)
-        here = nearest_open(battle)
+    while here != NONE and (here == p or share_held(battle, here, side) < PASSABLE_SHARE):
+        relax_edges(battle, here)
+        here = nearest_unvisited(battle)
     return here
 
 
-def reach_on(battle: Battle, here: int) -> None:
-    """The distance of a place is final: see which others are nearer by way of it."""
+def relax_edges(battle: BattleState, here: int) -> None:
+    """The distance of a place is final: shorten those of its neighbours that are nearer by way of it."""
     place = battle.places[here]
-    place.way_known = 1
+    place.visited = 1
     for i in range(place.first_road, place.first_road + place.roads):
         road = battle.roads[i]
-        battle.places[road.to].way_km = min(battle.places[road.to].way_km, place.way_km + road.km)
+        battle.places[road.destination].distance_km = min(
+            battle.places[road.destination].distance_km, place.distance_km + road.km
+        )
 
 
-def free_strength(battle: Battle, order: Order) -> float:
+def free_strength(battle: BattleState, order: OrderState) -> float:
     """The people of an order's forces who stand somewhere and do nothing else."""
     people = 0.0
     for i in range(order.first_member, order.first_member + order.members):
         force = battle.forces[battle.members[i].force]
-        if force.place != NOBODY and force.order == NOBODY:
+        if force.place != NONE and force.order == NONE:
             people += force.strength
     return people
 
 
-def busy(battle: Battle, order: Order) -> bool:
-    """Whether another order has a force of this one in its hands."""
+def is_busy(battle: BattleState, order: OrderState) -> bool:
+    """Whether another order is using a force of this one."""
     for i in range(order.first_member, order.first_member + order.members):
         force = battle.forces[battle.members[i].force]
-        if force.order != NOBODY and force.strength > 0.0:
+        if force.order != NONE and force.strength > 0.0:
             return True
     return False
 
 
-def initial_strength(battle: Battle, order: Order) -> float:
+def initial_strength(battle: BattleState, order: OrderState) -> float:
     """The people that an order's forces had at first."""
     people = 0.0
     for i in range(order.first_member, order.first_member + order.members):
-        people += battle.forces[battle.members[i].force].initial
+        people += battle.forces[battle.members[i].force].initial_strength
     return people
 
 
-def reachable(battle: Battle, order: Order, goal: int) -> bool:
+def is_reachable(battle: BattleState, order: OrderState, goal: int) -> bool:
     """Whether at least one free force of an order can march to a place."""
     for i in range(order.first_member, order.first_member + order.members):
         force = battle.forces[battle.members[i].force]
-        free = force.place != NOBODY and force.order == NOBODY and force.strength > 0.0
-        if free and way_km(battle, order.side, force.place, goal) < NEVER:
+        free = force.place != NONE and force.order == NONE and force.strength > 0.0
+        if free and find_path_km(battle, order.side, force.place, goal) < NEVER:
             return True
     return False
 
 
-def depart(battle: Battle, order: Order, goal: int, now: float) -> float:
+def depart_forces(battle: BattleState, order: OrderState, goal: int, now: float) -> float:
     """Every free force of an order that can reach the goal sets out; the hours until the last of them is there."""
     longest = 0.0
     for i in range(order.first_member, order.first_member + order.members):
         force = battle.forces[battle.members[i].force]
-        if force.place != NOBODY and force.order == NOBODY and force.strength > 0.0:
-            km = way_km(battle, order.side, force.place, goal)
+        if force.place != NONE and force.order == NONE and force.strength > 0.0:
+            km = find_path_km(battle, order.side, force.place, goal)
             if km < NEVER:
                 force.order = order.index
-                force.home = force.place
+                force.origin = force.place
                 if force.place != goal:
-                    leave(battle, force, order.index, now)
+                    leave_place(battle, force, order.index, now)
                     longest = max(longest, march_hours(battle, order.side, km))
     return longest
 
 
-def arrive(battle: Battle, order: Order, goal: int, now: float) -> float:
+def arrive_forces(battle: BattleState, order: OrderState, goal: int, now: float) -> float:
     """Every force of an order that is on its way comes to stand at the goal; how many people that are there for it."""
     people = 0.0
     for i in range(order.first_member, order.first_member + order.members):
         force = battle.forces[battle.members[i].force]
         if force.order == order.index:
-            if force.place == NOBODY:
-                enter(battle, force, goal, What.ARRIVED, order.index, now)
+            if force.place == NONE:
+                enter_place(battle, force, goal, EventKind.ARRIVED, order.index, now)
             people += force.strength
     return people
 
 
-def release(battle: Battle, order: Order) -> None:
+def release_forces(battle: BattleState, order: OrderState) -> None:
     """An order's forces are free for other work, where they stand."""
     for i in range(order.first_member, order.first_member + order.members):
         force = battle.forces[battle.members[i].force]
         if force.order == order.index:
-            force.order = NOBODY
+            force.order = NONE

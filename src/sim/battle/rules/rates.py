@@ -1,4 +1,4 @@
-"""How fast things happen at a place: casualties by the law, the line's advance, contact between assaults.
+"""How fast things happen at a place: casualties by the law, the advance of the front line, contact between assaults.
 
 Rates change at events only, but for fatigue and what a law makes of the time engaged, by which they fall; so a rate
 taken now bounds the rate until the next event, and thinning makes the times exact (Lewis1979).
@@ -6,148 +6,156 @@ taken now bounds the rate until the next event, and thinning makes the times exa
 
 import math
 
-from sim.battle.rows import NEVER, Battle
-from sim.battle.rules.chance import exponential
-from sim.events import NOBODY
+from sim.battle.records import NEVER, BattleState
+from sim.battle.rules.sampling import draw_exponential
+from sim.events.log import NONE
 from sim.laws import rates
 
-LONGEST = 1e6  # h; what is due later than any battle lasts is not due
-TICK = 1073741824.0  # 2**30 to the hour: sums and differences of such times are exact
+MAX_WAIT_HOURS = 1e6  # h; what is due later than any battle lasts is not due
+TICKS_PER_HOUR = 1073741824.0  # 2**30 to the hour: sums and differences of such times are exact
 
 
-def rounded(hours: float) -> float:
+def round_to_tick(hours: float) -> float:
     """A time as a whole number of ticks of 2**-30 h, so that now + (then - now) == then."""
-    return math.floor(hours * TICK + 0.5) / TICK
+    return math.floor(hours * TICKS_PER_HOUR + 0.5) / TICKS_PER_HOUR
 
 
-def light(battle: Battle) -> float:
-    """The share of the fire that darkness, fog and rain leave."""
+def visibility_factor(battle: BattleState) -> float:
+    """The share of the fire that is left in darkness, fog and rain."""
     model = battle.model[0]
-    seen = 1.0
+    factor = 1.0
     if model.daylight == 0:
-        seen = model.night_fire + (1.0 - model.night_fire) * model.moonlight * model.moon
+        factor = model.night_fire + (1.0 - model.night_fire) * model.moonlight * model.moon
     if model.fog == 1:
-        seen *= model.fog_fire
+        factor *= model.fog_fire
     if model.rain == 1:
-        seen *= model.rain_fire
-    return seen
+        factor *= model.rain_fire
+    return factor
 
 
-def fire(battle: Battle, p: int, side: int) -> float:
-    """What a side at a place makes of its numbers: less under suppression, without supplies, in the dark."""
-    front = battle.fronts[2 * p + side]
-    if front.strength <= 0.0:
+def fire_effectiveness(battle: BattleState, p: int, side: int) -> float:
+    """How effective the fire of a side at a place is, 0 to 1: less under suppression, without supplies, in the dark."""
+    contingent = battle.contingents[2 * p + side]
+    if contingent.strength <= 0.0:
         return 0.0
-    supplied = front.supplied / front.strength
-    kept = supplied + (1.0 - supplied) * battle.model[0].unsupplied_fire
-    return (1.0 - front.suppression) * kept * light(battle)
+    supplied = contingent.supplied_strength / contingent.strength
+    supply_factor = supplied + (1.0 - supplied) * battle.model[0].unsupplied_fire
+    return (1.0 - contingent.suppression) * supply_factor * visibility_factor(battle)
 
 
-def engaged(battle: Battle, p: int, side: int) -> float:
+def engaged_strength(battle: BattleState, p: int, side: int) -> float:
     """The people of a side who can fight at a place at once: its frontage caps them."""
-    return min(battle.fronts[2 * p + side].strength, battle.places[p].frontage)
+    return min(battle.contingents[2 * p + side].strength, battle.places[p].frontage)
 
 
-def shelter(battle: Battle, p: int, now: float) -> float:
+def cover_factor(battle: BattleState, p: int, now: float) -> float:
     """The share of the attacker's fire that the defender's cover takes away, less at a breach."""
     place = battle.places[p]
     return place.cover * battle.model[0].breach_cover if now < place.breached_until else place.cover
 
 
-def assault_rates(battle: Battle, p: int, now: float) -> tuple[float, float, float, float]:
+def assault_rates(battle: BattleState, p: int, now: float) -> tuple[float, float, float, float]:
     """Events an hour in an assault: losses of the first and second side, blocks to the second and to the first."""
     place = battle.places[p]
     model = battle.model[0]
     attacker = place.attacker
     defender = 1 - attacker
-    hours = now - place.opened
+    hours = now - place.assault_start
     tempo = place.intensity * math.exp(-model.fatigue_per_hour * hours)
-    attackers, defenders = engaged(battle, p, attacker), engaged(battle, p, defender)
-    harm_to_attacker = battle.sides[defender].killing_rate / 24.0 * fire(battle, p, defender) * tempo
-    harm_to_defender = battle.sides[attacker].killing_rate / 24.0 * fire(battle, p, attacker) * tempo
-    harm_to_defender *= 1.0 - shelter(battle, p, now)
-    own, enemy = rates(
+    attackers, defenders = engaged_strength(battle, p, attacker), engaged_strength(battle, p, defender)
+    attacker_loss_rate = battle.sides[defender].killing_rate / 24.0 * fire_effectiveness(battle, p, defender) * tempo
+    defender_loss_rate = battle.sides[attacker].killing_rate / 24.0 * fire_effectiveness(battle, p, attacker) * tempo
+    defender_loss_rate *= 1.0 - cover_factor(battle, p, now)
+    attacker_losses, defender_losses = rates(
         model.law,
         attackers,
         defenders,
-        harm_to_attacker,
-        harm_to_defender,
+        attacker_loss_rate,
+        defender_loss_rate,
         model.reference_strength,
         hours,
-        model.law_first,
-        model.law_second,
+        model.law_parameter_1,
+        model.law_parameter_2,
     )
-    forward, back = advance_rates(battle, p, attackers, defenders, own, enemy, tempo)
+    forward, back = front_rates(battle, p, attackers, defenders, attacker_losses, defender_losses, tempo)
     if attacker == 1:
-        return enemy, own, forward, back
-    return own, enemy, back, forward
+        return defender_losses, attacker_losses, forward, back
+    return attacker_losses, defender_losses, back, forward
 
 
-def advance_rates(
-    battle: Battle, p: int, attackers: float, defenders: float, own: float, enemy: float, tempo: float
+def front_rates(
+    battle: BattleState,
+    p: int,
+    attackers: float,
+    defenders: float,
+    attacker_losses: float,
+    defender_losses: float,
+    tempo: float,
 ) -> tuple[float, float]:
     """Blocks an hour that the attacker gains and loses: the upper hand goes with the smaller fraction lost."""
     place = battle.places[p]
-    fractions = own / max(attackers, 1.0) + enemy / max(defenders, 1.0)
-    if fractions <= 0.0:
+    total_fraction = attacker_losses / max(attackers, 1.0) + defender_losses / max(defenders, 1.0)
+    if total_fraction <= 0.0:
         return 0.0, 0.0
-    upper_hand = (enemy / max(defenders, 1.0) - own / max(attackers, 1.0)) / fractions
+    upper_hand = (defender_losses / max(defenders, 1.0) - attacker_losses / max(attackers, 1.0)) / total_fraction
     blocks_an_hour = battle.model[0].advance_km_per_day / 24.0 * place.blocks / place.depth_km
     pace = blocks_an_hour * min(tempo, 1.0)
-    gained = place.held if place.attacker == 1 else place.blocks - place.held
+    blocks_gained = place.second_side_blocks if place.attacker == 1 else place.blocks - place.second_side_blocks
     forward = pace * (0.5 + 0.5 * upper_hand) * (0.5 + 0.5 * upper_hand)
     back = pace * (0.5 - 0.5 * upper_hand) * (0.5 - 0.5 * upper_hand)
-    return forward, back if gained > 0.0 else 0.0
+    return forward, back if blocks_gained > 0.0 else 0.0
 
 
-def contact_rates(battle: Battle, p: int) -> tuple[float, float, float, float]:
-    """Events an hour between assaults: casualties in proportion to the own number in contact; the line stands."""
-    each = battle.model[0].contact_per_1000_day / 24000.0 * light(battle)
-    first, second = battle.fronts[2 * p], battle.fronts[2 * p + 1]
+def contact_rates(battle: BattleState, p: int) -> tuple[float, float, float, float]:
+    """Events an hour between assaults: casualties in proportion to the own number in contact; the front line stands."""
+    each = battle.model[0].contact_per_1000_day / 24000.0 * visibility_factor(battle)
+    first, second = battle.contingents[2 * p], battle.contingents[2 * p + 1]
     return each * first.strength * first.in_contact, each * second.strength * second.in_contact, 0.0, 0.0
 
 
-def rates_at(battle: Battle, p: int, now: float) -> tuple[float, float, float, float]:
+def event_rates(battle: BattleState, p: int, now: float) -> tuple[float, float, float, float]:
     """Events an hour at a place now: losses of the first and second side, blocks to the second and to the first."""
-    if deserted(battle, p):
+    if is_deserted(battle, p):
         return 0.0, 0.0, 0.0, 0.0
-    if battle.places[p].assault != NOBODY:
+    if battle.places[p].assault_order != NONE:
         return assault_rates(battle, p, now)
     return contact_rates(battle, p)
 
 
-def deserted(battle: Battle, p: int) -> bool:
+def is_deserted(battle: BattleState, p: int) -> bool:
     """Whether an assault is under way at a place that one of the two sides has left."""
-    first, second = battle.fronts[2 * p], battle.fronts[2 * p + 1]
-    return battle.places[p].assault != NOBODY and (first.strength <= 0.0 or second.strength <= 0.0)
+    first, second = battle.contingents[2 * p], battle.contingents[2 * p + 1]
+    return battle.places[p].assault_order != NONE and (first.strength <= 0.0 or second.strength <= 0.0)
 
 
-def touch(battle: Battle, p: int, now: float) -> None:
+def update_rate(battle: BattleState, p: int, now: float) -> None:
     """Something changed at a place: keep the exponential units that are left, and spread them over the new rate."""
     place = battle.places[p]
-    first, second, forward, back = rates_at(battle, p, now)
-    place.units -= (now - place.since) * place.rate
-    place.since = now
+    first, second, forward, back = event_rates(battle, p, now)
+    place.units_left -= (now - place.rate_since) * place.rate
+    place.rate_since = now
     place.rate = first + second + forward + back
-    set_clock(battle, p)
+    schedule_next_event(battle, p)
 
 
-def restart_clock(battle: Battle, p: int, stream: int, now: float) -> None:
+def start_waiting(battle: BattleState, p: int, stream: int, now: float) -> None:
     """Begin a new wait at a place, drawn from a stream."""
     place = battle.places[p]
-    first, second, forward, back = rates_at(battle, p, now)
+    first, second, forward, back = event_rates(battle, p, now)
     place.stream = stream
-    place.units = exponential(battle.streams[stream])
-    place.since = now
+    place.units_left = draw_exponential(battle.streams[stream])
+    place.rate_since = now
     place.rate = first + second + forward + back
-    set_clock(battle, p)
+    schedule_next_event(battle, p)
 
 
-def set_clock(battle: Battle, p: int) -> None:
+def schedule_next_event(battle: BattleState, p: int) -> None:
     """Work out when the next event at a place is due: at least a tick from now, at once where a side has left."""
     place = battle.places[p]
-    place.fires = NEVER
-    if deserted(battle, p):
-        place.fires = rounded(place.since) + 1.0 / TICK
-    elif place.rate > 0.0 and place.rate * LONGEST > place.units:
-        place.fires = rounded(place.since + max(place.units, 0.0) / place.rate) + 1.0 / TICK
+    place.next_event_at = NEVER
+    if is_deserted(battle, p):
+        place.next_event_at = round_to_tick(place.rate_since) + 1.0 / TICKS_PER_HOUR
+    elif place.rate > 0.0 and place.rate * MAX_WAIT_HOURS > place.units_left:
+        place.next_event_at = (
+            round_to_tick(place.rate_since + max(place.units_left, 0.0) / place.rate) + 1.0 / TICKS_PER_HOUR
+        )

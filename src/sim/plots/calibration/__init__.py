@@ -1,13 +1,1 @@
-"""Figures of a calibration. A new file here is found by its name."""
-
-from pathlib import Path
-
-from sim.calibration.found import Calibrated
-from sim.plots.family import Family
-
-FIGURES = Family(__name__, __path__)
-
-
-def save_all(found: Calibrated, caption: str, folder: Path) -> list[Path]:
-    """Draw and write every figure, those that need a posterior only if there is one to show."""
-    return FIGURES.save_all(folder, found, caption)
+"""Figures of a calibration, of simulation-based calibration and of model comparison."""

@@ -1,58 +1,67 @@
-"""How much each source tells for one that there was: factors before and after, and their ratios."""
+"""The reporting bias of each source, prior and posterior, and its ratios."""
 
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
-from sim.calibration.found import Calibrated
-from sim.claims.terms.counted import Counted
-from sim.claims.testimony import Testimony
-from sim.plots.calibration.prior_to_posterior import bar
-from sim.plots.style import FADED, HAIR, HEAD, INK, MARGIN, foot, sheet
+from sim.likelihood.count_tree import CountTree
+from sim.plots.figure_data import CalibrationData
+from sim.plots.interval_rows import draw_quantile_bar
+from sim.plots.registry import FigureSpec
+from sim.plots.style import DARK_GREY, GREY, HEADER_HEIGHT, LIGHT_GREY, MARGIN, compute_footer_height, make_figure
 
-ROW, BOTTOM = 0.34, 0.55
-WIDTH, NAMES = 7.6, 2.6
+if TYPE_CHECKING:
+    from sim.inference.diagnostics import CalibrationResult
+    from sim.likelihood.observation_model import ObservationModel
+
+ROW_HEIGHT, AXIS_HEIGHT = 0.34, 0.55
+WIDTH, NAME_WIDTH = 7.6, 2.6
 NOTE = (
     "Grey: prior; black: posterior; thin: the middle nine tenths, thick: the middle half, dot: the median. 2 tells two "
     "for each one that there was. The record tells ratios between sources (below) better than the factors themselves."
 )
-SHARES = [0.05, 0.25, 0.5, 0.75, 0.95]
+QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95]
 
 
-def draw(found: Calibrated, caption: str) -> Figure | None:
-    """Factors as rows, then ratios of factors on the same side that the record pins down."""
-    posterior = found.shown
+FIGURE = FigureSpec("source_bias", ("calibrate",))
+
+
+def draw(data: CalibrationData) -> Figure | None:
+    """Factors as rows, then ratios of factors of two sources that count the same."""
+    calibration = data.calibration
+    posterior = calibration.accepted_posterior
     if posterior is None:
         return None
-    rows = rows_of(found)
+    rows = build_bias_rows(calibration)
     if not rows:
         return None
-    below = foot(WIDTH, NOTE, caption)
-    height = HEAD + ROW * len(rows) + BOTTOM + below
-    figure = sheet(
+    footer_height = compute_footer_height(WIDTH, NOTE, data.caption)
+    height = HEADER_HEIGHT + ROW_HEIGHT * len(rows) + AXIS_HEIGHT + footer_height
+    figure = make_figure(
         WIDTH,
         height,
         title="What each source tells for one that there was",
         subtitle="Factors between what was so and what was told, before and after the claims were heard",
         note=NOTE,
-        caption=caption,
+        caption=data.caption,
     )
     axes = figure.add_axes(
         (
-            (MARGIN + NAMES) / WIDTH,
-            (below + BOTTOM) / height,
-            (WIDTH - 2 * MARGIN - NAMES) / WIDTH,
-            ROW * len(rows) / height,
+            (MARGIN + NAME_WIDTH) / WIDTH,
+            (footer_height + AXIS_HEIGHT) / height,
+            (WIDTH - 2 * MARGIN - NAME_WIDTH) / WIDTH,
+            ROW_HEIGHT * len(rows) / height,
         )
     )
     axes.set_xscale("log")
-    axes.axvline(1, color=FADED, linewidth=0.8)
+    axes.axvline(1, color=GREY, linewidth=0.8)
     for row, (_, before, after) in enumerate(rows):
-        axes.axhline(row, color=HAIR, linewidth=0.4)
-        bar(axes, row - 0.16, np.quantile(before, SHARES).tolist(), FADED)
-        bar(axes, row + 0.16, np.quantile(after, SHARES).tolist(), INK)
+        axes.axhline(row, color=LIGHT_GREY, linewidth=0.4)
+        draw_quantile_bar(axes, row - 0.16, np.quantile(before, QUANTILES).tolist(), GREY)
+        draw_quantile_bar(axes, row + 0.16, np.quantile(after, QUANTILES).tolist(), DARK_GREY)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_yticks(range(len(rows)), [name for name, _, _ in rows])
     ticks = [each for each in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if axes.get_xlim()[0] <= each <= axes.get_xlim()[1]]
@@ -64,33 +73,41 @@ def draw(found: Calibrated, caption: str) -> Figure | None:
     return figure
 
 
-def rows_of(found: Calibrated) -> list[tuple[str, np.ndarray, np.ndarray]]:
-    """Factors by name before and after; then the ratio of each pair that multiplies people of one side."""
-    posterior = found.shown
+def build_bias_rows(calibration: "CalibrationResult") -> list[tuple[str, np.ndarray, np.ndarray]]:
+    """Draws of each factor, prior and posterior; then of the ratio of each pair that multiplies the same count."""
+    posterior = calibration.accepted_posterior
     assert posterior is not None
-    sides = sides_of(found.target.testimony)
-    columns = {slot: posterior.slots.index(slot) for slot in sides if slot in posterior.slots}
-    rows = [(named(slot), posterior.before[:, n], posterior.values[:, n]) for slot, n in columns.items()]
+    counted_by_parameter = find_biased_counts(calibration.target.observation_model)
+    columns = {
+        name: posterior.parameter_names.index(name)
+        for name in counted_by_parameter
+        if name in posterior.parameter_names
+    }
+    rows = [
+        (format_parameter(name), posterior.prior_values[:, n], posterior.parameter_values[:, n])
+        for name, n in columns.items()
+    ]
     for first, second in combinations(columns, 2):
-        if sides[first] & sides[second]:
+        if counted_by_parameter[first] & counted_by_parameter[second]:
             ratios = [
-                each[:, columns[first]] / each[:, columns[second]] for each in (posterior.before, posterior.values)
+                each[:, columns[first]] / each[:, columns[second]]
+                for each in (posterior.prior_values, posterior.parameter_values)
             ]
-            rows.append((f"{named(first)} /\n{named(second)}", ratios[0], ratios[1]))
+            rows.append((f"{format_parameter(first)} /\n{format_parameter(second)}", ratios[0], ratios[1]))
     return rows
 
 
-def sides_of(testimony: Testimony) -> dict[str, set[str]]:
-    """For each factor, whose people or things it multiplies."""
-    found: dict[str, set[str]] = {}
-    for term in testimony.terms:
-        if isinstance(term, Counted):
-            about = testimony.asked[term.nodes[-1].column]
-            key = f"{getattr(about, 'side', '')} {getattr(about, 'measure', '')}"
-            found.setdefault(testimony.slots[term.bias], set()).add(key)
-    return found
+def find_biased_counts(observation_model: "ObservationModel") -> dict[str, set[str]]:
+    """The counts that each factor multiplies: side and measure."""
+    counted_by_parameter: dict[str, set[str]] = {}
+    for term in observation_model.terms:
+        if isinstance(term, CountTree):
+            observable = observation_model.observables[term.nodes[-1].column]
+            key = f"{getattr(observable, 'side', '')} {getattr(observable, 'measure', '')}"
+            counted_by_parameter.setdefault(observation_model.parameter_names[term.bias_column], set()).add(key)
+    return counted_by_parameter
 
 
-def named(slot: str) -> str:
+def format_parameter(parameter: str) -> str:
     """A factor in words."""
-    return slot.replace("_", " ")
+    return parameter.replace("_", " ")

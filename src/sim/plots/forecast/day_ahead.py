@@ -1,13 +1,18 @@
-"""Forecasts of the next day, with what was then told revealed."""
+"""Forecasts of claims of the next day, with what was then reported."""
 
 from matplotlib.figure import Figure
 
-from sim.findings.foreseen import Foreseen
-from sim.plots.forecast.bars import drawn
-from sim.scenario.model import Scenario
+from sim.plots.claim_rows import draw_forecasts
+from sim.plots.figure_data import ForecastData
+from sim.plots.registry import FigureSpec
+
+FIGURE = FigureSpec("day_ahead", ("forecast",))
 
 
-def draw(scenario: Scenario, found: list[Foreseen], caption: str) -> Figure | None:
-    """Day by day."""
-    days = [each for each in found if each.cut.daily]
-    return drawn(scenario, days, "What was forecast for the next day, and what was then told", caption)
+def draw(data: ForecastData) -> Figure | None:
+    """Day by day; None if there is nothing to draw."""
+    scenario, forecasts = data.scenario, data.forecasts
+    daily_forecasts = [each for each in forecasts if each.cutoff.is_daily]
+    return draw_forecasts(
+        scenario, daily_forecasts, "What was forecast for the next day, and what was then told", data.caption
+    )

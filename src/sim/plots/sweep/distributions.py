@@ -4,11 +4,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.experiment.digits import scale_of, subject, unit_of
-from sim.experiment.paired import Measured
-from sim.experiment.sweep import Swept, by_point, mean_of
-from sim.plots.style import FADED, INK
-from sim.plots.sweep.axis import head, levels, panels, show_levels
+from sim.outputs.formatting import find_display_scale, find_display_unit, format_measure_title
+from sim.plots.figure_data import SweepData, load_sweep_data
+from sim.plots.registry import FigureSpec
+from sim.plots.style import DARK_GREY, GREY
+from sim.plots.sweep_panels import find_level_positions, format_level_axis, make_panel_figure, set_panel_title
+from sim.runs.outcome_measures import OutcomeMeasure
+from sim.runs.sweep import SweepResult, compute_mean_interval, group_by_point
 
 NOTE = (
     "Events: the share of battles, with its 95% interval. Numbers: the median (point), the middle half (thick) and the "
@@ -16,48 +18,47 @@ NOTE = (
 )
 
 
-def applies(swept: Swept) -> bool:
-    """It is for one factor."""
-    return len(swept.factors) == 1
+FIGURE = FigureSpec("distributions", ("sweep",), load_sweep_data, applies=lambda data: len(data.sweep.factors) == 1)
 
 
-def draw(swept: Swept, of: list[str], caption: str) -> Figure:
+def draw(data: SweepData) -> Figure:
     """A panel for each measure."""
-    (factor,) = swept.factors
-    at, names = levels(swept, factor)
-    columns = min(len(of), 3)
-    figure, axes = panels(
-        columns,
-        -(-len(of) // columns),
+    sweep, outputs = data.sweep, data.outputs
+    (factor,) = sweep.factors
+    positions, names = find_level_positions(sweep, factor)
+    n_columns = min(len(outputs), 3)
+    figure, axes = make_panel_figure(
+        n_columns,
+        -(-len(outputs) // n_columns),
         title=f"What comes of each level of {factor.replace('_', ' ')}",
-        subtitle=f"{len(swept.points)} levels, {len(swept.values)} battles",
+        subtitle=f"{len(sweep.points)} levels, {len(sweep.outcomes)} battles",
         note=NOTE,
-        caption=caption,
+        caption=data.caption,
     )
-    for id, axis in zip(of, axes, strict=False):
-        measured = swept.measured(id)
-        panel(axis, swept, measured, at)
-        head(axis, subject(measured))
-        axis.set_ylabel(unit_of(measured))
-        show_levels(axis, factor, names, across=True)
+    for id, axis in zip(outputs, axes, strict=False):
+        output = sweep.find_measure(id)
+        draw_panel(axis, sweep, output, positions)
+        set_panel_title(axis, format_measure_title(output))
+        axis.set_ylabel(find_display_unit(output))
+        format_level_axis(axis, factor, names, horizontal=True)
     return figure
 
 
-def panel(axes: Axes, swept: Swept, measured: Measured, at: np.ndarray) -> None:
+def draw_panel(axes: Axes, sweep: SweepResult, output: OutcomeMeasure, positions: np.ndarray) -> None:
     """One measure over the factor."""
-    scale = scale_of(measured)
-    for number, sample in by_point(swept, measured.id):
-        where = [at[number], at[number]]
-        if measured.event:
-            mean, low, high = (scale * each for each in mean_of(measured, sample))
-            axes.plot(where, [low, high], color=INK, linewidth=1.4)
-            axes.plot(at[number], mean, "o", color=INK, markersize=4)
+    scale = find_display_scale(output)
+    for number, sample in group_by_point(sweep, output.id):
+        xs = [positions[number], positions[number]]
+        if output.is_event:
+            mean, low, high = (scale * each for each in compute_mean_interval(output, sample))
+            axes.plot(xs, [low, high], color=DARK_GREY, linewidth=1.4)
+            axes.plot(positions[number], mean, "o", color=DARK_GREY, markersize=4)
             continue
         low90, low50, median, high50, high90 = scale * np.quantile(sample, [0.05, 0.25, 0.5, 0.75, 0.95])
-        axes.plot(where, [low90, high90], color=FADED, linewidth=1)
-        axes.plot(where, [low50, high50], color=INK, linewidth=3, solid_capstyle="butt")
-        axes.plot(at[number], median, "o", color="white", markeredgecolor=INK, markersize=4)
-    if measured.event:
+        axes.plot(xs, [low90, high90], color=GREY, linewidth=1)
+        axes.plot(xs, [low50, high50], color=DARK_GREY, linewidth=3, solid_capstyle="butt")
+        axes.plot(positions[number], median, "o", color="white", markeredgecolor=DARK_GREY, markersize=4)
+    if output.is_event:
         axes.set_ylim(-2, 102)
     else:
         axes.set_ylim(bottom=0)

@@ -1,4 +1,4 @@
-"""The response of each measure to each factor: the mean over all else that varies, with its interval."""
+"""The response of each measure to each factor: its mean over all other factors, with its interval."""
 
 from math import sqrt
 
@@ -6,86 +6,95 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.claims.intervals import Z95
-from sim.experiment.digits import scale_of, subject, unit_of
-from sim.experiment.paired import Measured
-from sim.experiment.sweep import Swept, mean_of
-from sim.plots.style import FADED, INK
-from sim.plots.sweep.axis import MANY, head, levels, panels, show_levels
+from sim.outputs.formatting import find_display_scale, find_display_unit, format_measure_title
+from sim.plots.figure_data import SweepData, load_sweep_data
+from sim.plots.registry import FigureSpec
+from sim.plots.style import DARK_GREY, GREY
+from sim.plots.sweep_panels import (
+    MAX_LEVELS,
+    find_level_positions,
+    format_level_axis,
+    make_panel_figure,
+    set_panel_title,
+)
+from sim.runs.outcome_measures import OutcomeMeasure
+from sim.runs.sweep import SweepResult, compute_mean_interval
+from sim.scoring.intervals import Z95
 
 NOTE = (
     "Each point: the mean over all battles at that level (of a factor with many levels: in that eighth of the design "
     "points), whatever the other factors are; bars: its 95% interval: for a grid from the replications, else from "
     "the spread of the points."
 )
-PARTS = 8
+N_GROUPS = 8
 
 
-def applies(swept: Swept) -> bool:
-    """It is for any sweep."""
-    return True
+FIGURE = FigureSpec("response", ("sweep",), load_sweep_data)
 
 
-def draw(swept: Swept, of: list[str], caption: str) -> Figure:
+def draw(data: SweepData) -> Figure:
     """Measures as rows, factors as columns (at most four beside each other)."""
-    columns = min(len(swept.factors), 4)
-    lines = -(-len(swept.factors) // columns)
-    figure, axes = panels(
-        columns,
-        lines * len(of),
+    sweep, outputs = data.sweep, data.outputs
+    n_columns = min(len(sweep.factors), 4)
+    rows_per_output = -(-len(sweep.factors) // n_columns)
+    figure, axes = make_panel_figure(
+        n_columns,
+        rows_per_output * len(outputs),
         title="How each measure answers to each factor",
-        subtitle=f"{len(swept.points)} design points, {len(swept.values)} battles",
+        subtitle=f"{len(sweep.points)} design points, {len(sweep.outcomes)} battles",
         note=NOTE,
-        caption=caption,
+        caption=data.caption,
     )
-    for id in of:
-        measured = swept.measured(id)
-        for number, axis in zip(range(lines * columns), axes, strict=False):
-            if number >= len(swept.factors):
+    for id in outputs:
+        output = sweep.find_measure(id)
+        for number, axis in zip(range(rows_per_output * n_columns), axes, strict=False):
+            if number >= len(sweep.factors):
                 axis.set_visible(False)
                 continue
-            panel(axis, swept, measured, swept.factors[number])
-            if number % columns == 0:
-                head(axis, subject(measured))
-                axis.set_ylabel(unit_of(measured))
+            draw_panel(axis, sweep, output, sweep.factors[number])
+            if number % n_columns == 0:
+                set_panel_title(axis, format_measure_title(output))
+                axis.set_ylabel(find_display_unit(output))
     return figure
 
 
-def panel(axes: Axes, swept: Swept, measured: Measured, factor: str) -> None:
+def draw_panel(axes: Axes, sweep: SweepResult, output: OutcomeMeasure, factor: str) -> None:
     """One measure over one factor."""
-    at, names = levels(swept, factor)
-    column, scale = swept.column(measured.id), scale_of(measured)
-    gridded = np.prod([len(np.unique(levels(swept, each)[0])) for each in swept.factors]) == len(swept.points)
-    shown = []
-    for group in parts_of(at):
-        samples = [column[swept.point == number] for number in group]
+    positions, names = find_level_positions(sweep, factor)
+    values, scale = sweep.find_column(output.id), find_display_scale(output)
+    is_grid = np.prod([len(np.unique(find_level_positions(sweep, each)[0])) for each in sweep.factors]) == len(
+        sweep.points
+    )
+    intervals = []
+    for group in group_points(positions):
+        samples = [values[sweep.point_index == number] for number in group]
         means = np.array([sample.mean() for sample in samples])
         if len(group) == 1:
-            mean, low, high = mean_of(measured, samples[0])
-        elif gridded:  # the same points at every level, so that chance alone counts; the luck of a replication is one
-            shared = min(map(len, samples))
-            mean, low, high = normal(np.mean([sample[:shared] for sample in samples], axis=0))
+            mean, low, high = compute_mean_interval(output, samples[0])
+        elif is_grid:  # the same points and random inputs at every level: what is left is chance
+            n_shared = min(map(len, samples))
+            mean, low, high = compute_normal_interval(np.mean([sample[:n_shared] for sample in samples], axis=0))
         else:
-            mean, low, high = normal(means)
-        shown.append((float(at[group].mean()), scale * mean, scale * low, scale * high))
-    across, middle, low_end, high_end = (np.array(each) for each in zip(*shown, strict=True))
-    axes.vlines(across, low_end, high_end, color=FADED, linewidth=1.2)
-    axes.plot(across, middle, "o" if names else "o-", color=INK, markersize=4, linewidth=1)
-    if measured.event:
+            mean, low, high = compute_normal_interval(means)
+        intervals.append((float(positions[group].mean()), scale * mean, scale * low, scale * high))
+    xs, means_drawn, low_end, high_end = (np.array(each) for each in zip(*intervals, strict=True))
+    axes.vlines(xs, low_end, high_end, color=GREY, linewidth=1.2)
+    axes.plot(xs, means_drawn, "o" if names else "o-", color=DARK_GREY, markersize=4, linewidth=1)
+    if output.is_event:
         axes.set_ylim(-2, 102)
-    show_levels(axes, factor, names, across=True)
+    format_level_axis(axes, factor, names, horizontal=True)
 
 
-def normal(sample: np.ndarray) -> tuple[float, float, float]:
+def compute_normal_interval(sample: np.ndarray) -> tuple[float, float, float]:
     """The mean of a sample with its normal 95% interval."""
     mean = float(sample.mean())
     half = Z95 * float(sample.std(ddof=1)) / sqrt(len(sample)) if len(sample) > 1 else 0.0
     return mean, mean - half, mean + half
 
 
-def parts_of(at: np.ndarray) -> list[np.ndarray]:
-    """The design points of each level or, of many levels, of each eighth of the points."""
-    distinct = np.unique(at)
-    if len(distinct) <= MANY:
-        return [np.flatnonzero(at == each) for each in distinct]
-    return [part for part in np.array_split(np.argsort(at, kind="stable"), PARTS) if len(part)]
+def group_points(positions: np.ndarray) -> list[np.ndarray]:
+    """The design points of each level or, if there are many levels, of each eighth of the points."""
+    levels = np.unique(positions)
+    if len(levels) <= MAX_LEVELS:
+        return [np.flatnonzero(positions == each) for each in levels]
+    return [part for part in np.array_split(np.argsort(positions, kind="stable"), N_GROUPS) if len(part)]

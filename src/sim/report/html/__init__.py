@@ -1,1 +1,1 @@
-"""The report as one HTML page: what a command found, made from sections, a file each, that are found by their names."""
+"""The report as one HTML page: its content, its sections (one file each) and rendering."""

@@ -1,4 +1,4 @@
-"""Labels that cover neither one another nor any sign: placed greedily in order of weight, the same each time."""
+"""Placing labels and unit symbols on a map so that nothing overlaps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,17 +7,18 @@ from itertools import product
 from math import cos, pi, sin
 from textwrap import wrap
 
-GAP = 3.0  # units between a sign and its label
-LINE = 1.16  # heights of a line of text, in sizes of type
-NARROW, WIDE = set("iIl.,'’:;|!()[] "), set("mwMW—@%")
+LABEL_GAP = 3.0  # units between a symbol and its label
+LINE_HEIGHT = 1.16  # height of a line of text, in font sizes
+NARROW_CHARACTERS, WIDE_CHARACTERS = set("iIl.,'’:;|!()[] "), set("mwMW—@%")
 DIRECTIONS = 16
-ORDER = (0, 8, 12, 4, 14, 2, 10, 6, 15, 1, 9, 7, 13, 3, 11, 5)  # right first, then left, above, below, then between
-NEAR = 1.6  # times the gap; further off, a line leads from the sign to its label
-REACH = (1.0, 4.0, 8.0, 14.0, 22.0, 32.0, 44.0, 60.0, 80.0)  # gaps
+# Right first, then left, above, below, then between.
+DIRECTION_ORDER = (0, 8, 12, 4, 14, 2, 10, 6, 15, 1, 9, 7, 13, 3, 11, 5)
+LEAD_LINE_FROM = 1.6  # gaps; beyond it, a line leads from the symbol to its label
+LABEL_DISTANCES = (1.0, 4.0, 8.0, 14.0, 22.0, 32.0, 44.0, 60.0, 80.0)  # gaps
 
 
 @dataclass(frozen=True)
-class Box:
+class Rectangle:
     """A rectangle on the sheet."""
 
     left: float
@@ -25,8 +26,8 @@ class Box:
     width: float
     height: float
 
-    def overlaps(self, other: "Box") -> bool:
-        """Whether two boxes share any ground."""
+    def overlaps(self, other: "Rectangle") -> bool:
+        """Whether two boxes overlap."""
         return (
             self.left < other.left + other.width
             and other.left < self.left + self.width
@@ -34,14 +35,14 @@ class Box:
             and other.top < self.top + self.height
         )
 
-    def inside(self, width: float, height: float) -> bool:
+    def fits_sheet(self, width: float, height: float) -> bool:
         """Whether the box lies on a sheet."""
         return self.left >= 0 and self.top >= 0 and self.left + self.width <= width and self.top + self.height <= height
 
 
 @dataclass(frozen=True)
-class Sign:
-    """Something to be labelled: where it lies, how large it is, what is to be written; the heavier goes first."""
+class LabelAnchor:
+    """Something to be labelled: its position, radius and text; the heavier is labelled first."""
 
     id: str
     x: float
@@ -51,77 +52,123 @@ class Sign:
     weight: float = 0.0
 
     @cached_property
-    def box(self) -> Box:
-        """The ground that the sign itself covers."""
-        return Box(self.x - self.radius, self.y - self.radius, 2 * self.radius, 2 * self.radius)
+    def box(self) -> Rectangle:
+        """The box that the symbol itself covers."""
+        return Rectangle(self.x - self.radius, self.y - self.radius, 2 * self.radius, 2 * self.radius)
 
 
 @dataclass(frozen=True)
-class Label:
-    """A label that has found its place; `lead` is the end of the line from the sign, None where it stands beside it."""
+class PlacedLabel:
+    """A placed label; `lead_end` is the end of the line from the symbol, None if the label stands beside it."""
 
     id: str
     lines: tuple[str, ...]
-    box: Box
+    box: Rectangle
     size: float
-    lead: tuple[float, float] | None
+    lead_end: tuple[float, float] | None
 
 
-def placed(signs: Sequence[Sign], width: float, height: float, size: float, kept: Sequence[Box] = ()) -> list[Label]:
-    """Labels for as many signs as there is room for, heaviest first; `kept` is ground that stays free."""
-    taken = [*kept, *(sign.box for sign in signs)]
-    found: dict[str, Label] = {}
-    for sign in sorted(signs, key=lambda each: (-each.weight, each.id)):
-        label = best(sign, taken, width, height, size)
+def place_labels(
+    anchors: Sequence[LabelAnchor], width: float, height: float, size: float, reserved: Sequence[Rectangle] = ()
+) -> list[PlacedLabel]:
+    """Labels for as many anchors as there is room for, heaviest first; `reserved` boxes stay free."""
+    occupied = [*reserved, *(anchor.box for anchor in anchors)]
+    labels_by_id: dict[str, PlacedLabel] = {}
+    for anchor in sorted(anchors, key=lambda each: (-each.weight, each.id)):
+        label = find_label_position(anchor, occupied, width, height, size)
         if label is not None:
-            found[sign.id] = label
-            taken.append(label.box)
-    return [found[sign.id] for sign in signs if sign.id in found]
+            labels_by_id[anchor.id] = label
+            occupied.append(label.box)
+    return [labels_by_id[anchor.id] for anchor in anchors if anchor.id in labels_by_id]
 
 
-def best(sign: Sign, taken: Sequence[Box], width: float, height: float, size: float) -> Label | None:
+def find_label_position(
+    anchor: LabelAnchor, occupied: Sequence[Rectangle], width: float, height: float, size: float
+) -> PlacedLabel | None:
     """The nearest free place for a label, on one line or broken into several."""
-    for reach, lines in product(REACH, breaks(sign.text)):
-        wide = max(text_width(line, size) for line in lines)
-        tall = LINE * size * len(lines)
-        for direction in ORDER:
-            box = beside(sign, GAP * reach, direction, wide, tall)
-            if box.inside(width, height) and not any(box.overlaps(other) for other in taken):
-                lead = None if reach <= NEAR else nearest(sign, box)
-                return Label(sign.id, lines, box, size, lead)
+    for distance, lines in product(LABEL_DISTANCES, break_text(anchor.text)):
+        text_width = max(estimate_text_width(line, size) for line in lines)
+        text_height = LINE_HEIGHT * size * len(lines)
+        for direction in DIRECTION_ORDER:
+            box = make_box_beside(anchor, LABEL_GAP * distance, direction, text_width, text_height)
+            if box.fits_sheet(width, height) and not any(box.overlaps(other) for other in occupied):
+                lead = None if distance <= LEAD_LINE_FROM else find_nearest_point(anchor, box)
+                return PlacedLabel(anchor.id, lines, box, size, lead)
     return None
 
 
-def beside(sign: Sign, gap: float, direction: int, wide: float, tall: float) -> Box:
-    """A box of that size in one direction of a sign, counted clockwise from the right."""
+def make_box_beside(anchor: LabelAnchor, gap: float, direction: int, width: float, height: float) -> Rectangle:
+    """A box of this size in one direction of an anchor, counted clockwise from the right."""
     angle = 2 * pi * direction / DIRECTIONS
-    reach = sign.radius + gap
+    reach = anchor.radius + gap
     across, down = cos(angle), sin(angle)
-    x, y = sign.x + reach * across, sign.y + reach * down
-    return Box(x - wide * (1 - across) / 2, y - tall * (1 - down) / 2, wide, tall)
+    x, y = anchor.x + reach * across, anchor.y + reach * down
+    return Rectangle(x - width * (1 - across) / 2, y - height * (1 - down) / 2, width, height)
 
 
-def nearest(sign: Sign, box: Box) -> tuple[float, float]:
-    """The point of a box that is nearest to a sign."""
-    x = min(max(sign.x, box.left), box.left + box.width)
-    y = min(max(sign.y, box.top), box.top + box.height)
+def find_nearest_point(anchor: LabelAnchor, box: Rectangle) -> tuple[float, float]:
+    """The point of a box that is nearest to an anchor."""
+    x = min(max(anchor.x, box.left), box.left + box.width)
+    y = min(max(anchor.y, box.top), box.top + box.height)
     return x, y
 
 
-def breaks(text: str) -> list[tuple[str, ...]]:
+def break_text(text: str) -> list[tuple[str, ...]]:
     """A text on one line if it is short, and broken into two or three."""
-    found = [tuple(wrap(text, most, break_long_words=False)) for most in (24, 16, 11)]
-    return list(dict.fromkeys(found)) if len(text) > 12 else [(text,)]
+    line_breaks = [tuple(wrap(text, width, break_long_words=False)) for width in (24, 16, 11)]
+    return list(dict.fromkeys(line_breaks)) if len(text) > 12 else [(text,)]
 
 
-def text_width(text: str, size: float) -> float:
-    """About how wide a line is in the page's type; rather too wide than too narrow."""
+def estimate_text_width(text: str, size: float) -> float:
+    """An estimate of the width of a line in the page's font; rather too wide than too narrow."""
     return size * sum(
-        0.36 if each in NARROW else 1.0 if each in WIDE else 0.72 if each.isupper() else 0.6 for each in text
+        0.36 if each in NARROW_CHARACTERS else 1.0 if each in WIDE_CHARACTERS else 0.72 if each.isupper() else 0.6
+        for each in text
     )
 
 
-def short(name: str) -> str:
-    """The name of a place as it stands on a map: without an article, and without what explains it."""
+def shorten_name(name: str) -> str:
+    """The name of a place for the map: without an article and without explanations."""
     text = name.split(",")[0].split(" with ")[0].split(" that ")[0].removeprefix("the ").strip()
     return text[0].upper() + text[1:] if text else name
+
+
+SLOT_DISTANCES = (2.0, 6.0, 12.0, 20.0, 30.0, 42.0, 56.0)  # units
+SLOT_DIRECTION_ORDER = (0, 1, 15, 2, 14, 3, 13, 4, 12, 5, 11, 6, 10, 7, 9, 8)  # directions, from the first outwards
+
+UnitSlots = dict[tuple[str, int], Rectangle]  # by place and side
+
+
+def place_unit_slots(
+    anchors: Sequence[LabelAnchor],
+    size: tuple[float, float],
+    width: float,
+    height: float,
+    reserved: Sequence[Rectangle],
+) -> UnitSlots:
+    """A box for each place and side: the first side's to the left, the second's to the right, where there is room."""
+    occupied = [*reserved, *(anchor.box for anchor in anchors)]
+    unit_slots: UnitSlots = {}
+    for anchor in sorted(anchors, key=lambda each: (-each.weight, each.id)):
+        for side, direction in enumerate((DIRECTIONS // 2, 0)):
+            box = find_free_box(anchor, direction, size, width, height, occupied)
+            unit_slots[anchor.id, side] = box
+            occupied.append(box)
+    return unit_slots
+
+
+def find_free_box(
+    anchor: LabelAnchor,
+    direction: int,
+    size: tuple[float, float],
+    width: float,
+    height: float,
+    occupied: Sequence[Rectangle],
+) -> Rectangle:
+    """The nearest free box; the preferred one if none is free."""
+    for distance in SLOT_DISTANCES:
+        for turn in SLOT_DIRECTION_ORDER:
+            box = make_box_beside(anchor, distance, (direction + turn) % DIRECTIONS, *size)
+            if box.fits_sheet(width, height) and not any(box.overlaps(other) for other in occupied):
+                return box
+    return make_box_beside(anchor, SLOT_DISTANCES[0], direction, *size)

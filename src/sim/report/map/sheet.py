@@ -1,51 +1,57 @@
-"""A map made ready to be written: every shape, sign and label with its place on the sheet."""
+"""The map of a battle laid out on sheets: which places it shows, and where symbols and labels stand."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sim.report.map.extent import shown
-from sim.report.map.ground import Drawn, drawn, named
-from sim.report.map.labels import Box, Label, Sign, placed
-from sim.report.map.marks import Mark, Shares, mark
-from sim.report.map.projection import Projection, fitted, scale_bar, viewed
-from sim.report.map.slots import Slots, slots
-from sim.scenario.drawing import Drawing
+from sim.report.map.features import (
+    ControlShares,
+    PlaceMarker,
+    TerrainPath,
+    choose_terrain_anchors,
+    make_place_marker,
+    make_terrain_path,
+)
+from sim.report.map.labels import LabelAnchor, PlacedLabel, Rectangle, UnitSlots, place_labels, place_unit_slots
+from sim.report.map.projection import Projection, choose_scale_bar, fit_projection, fit_view
+from sim.scenario.basemap import Basemap
 from sim.scenario.model import Scenario
+from sim.scenario.orders import AnyOrder
+from sim.scoring.claim_comparison import select_observable_claims
 
-MARGIN = 64.0 / 960.0  # shares of a sheet's width
+MARGIN_SHARE = 64.0 / 960.0  # shares of a sheet's width
 
 
 @dataclass(frozen=True)
-class Size:
-    """How large signs and type are on a sheet, and how wide it is, in its units; `shapes` are the flattest and the
-    tallest (height per width), `slot` is the room that a force takes.
+class SheetSize:
+    """How wide a sheet is and how large symbols and type are on it, in its units; `aspect_range` bounds its height per
+    width, `slot_size` is the room that a unit symbol takes.
     """
 
     name: str
     width: float
     radius: float
-    type: float
-    shapes: tuple[float, float]
-    slot: tuple[float, float]
+    font_size: float
+    aspect_range: tuple[float, float]
+    slot_size: tuple[float, float]
 
 
-WIDE = Size("wide", 960.0, 10.0, 14.0, (0.62, 0.78), (30.0, 40.0))
-NARROW = Size("narrow", 400.0, 7.0, 12.0, (0.75, 1.15), (19.0, 23.0))
+WIDE_SHEET = SheetSize("wide", 960.0, 10.0, 14.0, (0.62, 0.78), (30.0, 40.0))
+NARROW_SHEET = SheetSize("narrow", 400.0, 7.0, 12.0, (0.75, 1.15), (19.0, 23.0))
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """One map at one size; `slots` is room for forces, kept free of labels."""
+class MapSheet:
+    """One map at one size; `unit_slots` is room for unit symbols, kept free of labels."""
 
-    size: Size
+    size: SheetSize
     projection: Projection
-    marks: list[Mark]
-    links: list[tuple[float, float, float, float]]
-    labels: list[Label]
-    names: list[Label]  # of the ground
-    slots: Slots
-    shift: tuple[float, float, float]  # scale, x and y that take the ground to this sheet
-    bar_at: float  # where the scale begins
+    markers: list[PlaceMarker]
+    roads: list[tuple[float, float, float, float]]
+    labels: list[PlacedLabel]
+    terrain_labels: list[PlacedLabel]  # names of water and relief
+    unit_slots: UnitSlots
+    ground_transform: tuple[float, float, float]  # scale, x and y from the ground's units to this sheet's
+    scale_bar_x: float  # left end of the scale bar
 
     @property
     def width(self) -> float:
@@ -58,117 +64,163 @@ class Sheet:
         return self.projection.height
 
     @cached_property
-    def bar(self) -> tuple[float, float]:
-        """The scale: kilometres and units."""
-        return scale_bar(self.projection, self.width / 4)
+    def scale_bar(self) -> tuple[float, float]:
+        """The length of the scale bar: kilometres and units."""
+        return choose_scale_bar(self.projection, self.width / 4)
 
     @property
-    def leads(self) -> list[tuple[float, float, float, float]]:
-        """Lines from signs to labels that stand apart from them."""
-        marks = {mark.place: mark for mark in self.marks}
-        return [(marks[each.id].x, marks[each.id].y, *each.lead) for each in self.labels if each.lead is not None]
+    def lead_lines(self) -> list[tuple[float, float, float, float]]:
+        """Lines from symbols to labels that stand apart from them."""
+        markers = {mark.place: mark for mark in self.markers}
+        return [
+            (markers[each.id].x, markers[each.id].y, *each.lead_end)
+            for each in self.labels
+            if each.lead_end is not None
+        ]
 
 
 @dataclass(frozen=True)
 class Atlas:
-    """The same map as sheets to read and as boards to play on, wide and narrow, on one ground in units of the first."""
+    """The same map as sheets to read and as sheets for the playback; `ground` is in units of the first sheet."""
 
-    ground: list[Drawn]
-    sheets: list[Sheet]
-    boards: list[Sheet]
+    ground: list[TerrainPath]
+    sheets: list[MapSheet]
+    playback_sheets: list[MapSheet]
     note: str
-    absent: list[str]  # names of places that have no part in this battle
+    omitted_places: list[str]  # names of places that have no part in this battle
 
     @property
-    def wide(self) -> Sheet:
+    def wide_sheet(self) -> MapSheet:
         """The largest sheet."""
         return self.sheets[0]
 
 
-def atlas(scenario: Scenario, drawing: Drawing, ends: float, shares: Shares) -> Atlas:
-    """The map of a battle of so many hours."""
-    ids = shown(scenario, ends)
-    first = projected(scenario, drawing, ids, WIDE)
-    small = projected(scenario, drawing, ids, NARROW)
-    both = ((WIDE, first), (NARROW, small))
+def build_atlas(scenario: Scenario, basemap: Basemap, end_hours: float, shares: ControlShares) -> Atlas:
+    """The map of a battle of this length."""
+    ids = find_shown_places(scenario, end_hours)
+    wide_projection = choose_projection(scenario, basemap, ids, WIDE_SHEET)
+    narrow_projection = choose_projection(scenario, basemap, ids, NARROW_SHEET)
+    sheet_projections = ((WIDE_SHEET, wide_projection), (NARROW_SHEET, narrow_projection))
     return Atlas(
-        ground=[drawn(shape, first) for shape in drawing.features],
-        sheets=[sheet(scenario, drawing, size, each, first, ids, shares) for size, each in both],
-        boards=[board(sheet(scenario, drawing, size, each, first, ids, {}), drawing) for size, each in both],
-        note=drawing.note,
-        absent=[scenario.places[id].name for id in scenario.places if id not in ids],
+        ground=[make_terrain_path(shape, wide_projection) for shape in basemap.features],
+        sheets=[
+            build_sheet(scenario, basemap, size, each, wide_projection, ids, shares) for size, each in sheet_projections
+        ],
+        playback_sheets=[
+            build_playback_sheet(build_sheet(scenario, basemap, size, each, wide_projection, ids, {}), basemap)
+            for size, each in sheet_projections
+        ],
+        note=basemap.note,
+        omitted_places=[scenario.places[id].name for id in scenario.places if id not in ids],
     )
 
 
-def projected(scenario: Scenario, drawing: Drawing, ids: list[str], size: Size) -> Projection:
-    """The ground that a sheet shows: as it was drawn for, or all places."""
-    view = drawing.close or drawing.view if size is NARROW else drawing.view
+def choose_projection(scenario: Scenario, basemap: Basemap, ids: list[str], size: SheetSize) -> Projection:
+    """The projection of a sheet: the view that the basemap declares, else one that shows all places."""
+    view = basemap.close or basemap.view if size is NARROW_SHEET else basemap.view
     if view is not None:
-        return viewed(view, size.width, size.shapes)
-    spots = [scenario.places[id].coordinates for id in ids]
-    return fitted([(spot.lat, spot.lon) for spot in spots], size.width, MARGIN * size.width, size.shapes)
+        return fit_view(view, size.width, size.aspect_range)
+    coordinates = [scenario.places[id].coordinates for id in ids]
+    return fit_projection(
+        [(each.lat, each.lon) for each in coordinates], size.width, MARGIN_SHARE * size.width, size.aspect_range
+    )
 
 
-def sheet(
+def build_sheet(
     scenario: Scenario,
-    drawing: Drawing,
-    size: Size,
+    basemap: Basemap,
+    size: SheetSize,
     projection: Projection,
-    first: Projection,
+    wide_projection: Projection,
     ids: list[str],
-    shares: Shares,
-) -> Sheet:
-    """The map at one size, with labels as near to their signs as can be."""
-    marks = [mark(scenario, drawing, id, size.radius, projection, shares) for id in ids]
-    at = {each.place: (each.x, each.y) for each in marks}
-    ends = [link.between for link in scenario.links.values()]
-    links = [(*at[start], *at[end]) for start, end in ends if start in at and end in at]
-    scale = projection.scale / first.scale
-    x, y = projection.at(first.lat, first.lon)
-    shift = (scale, x - scale * first.width / 2, y - scale * first.height / 2)
-    bar_at = free_corner(projection, marks)
-    labels, names = labelled(marks, drawing, size, projection, furniture(projection, bar_at))
-    return Sheet(size, projection, marks, links, labels, names, {}, shift, bar_at)
+    shares: ControlShares,
+) -> MapSheet:
+    """The map at one size, with labels as near to their symbols as possible."""
+    markers = [make_place_marker(scenario, basemap, id, size.radius, projection, shares) for id in ids]
+    positions = {each.place: (each.x, each.y) for each in markers}
+    endpoints = [link.between for link in scenario.links.values()]
+    roads = [
+        (*positions[start], *positions[end]) for start, end in endpoints if start in positions and end in positions
+    ]
+    scale = projection.scale / wide_projection.scale
+    x, y = projection.project(wide_projection.lat, wide_projection.lon)
+    ground_transform = (scale, x - scale * wide_projection.width / 2, y - scale * wide_projection.height / 2)
+    scale_bar_x = choose_scale_position(projection, markers)
+    labels, terrain_labels = place_all_labels(
+        markers, basemap, size, projection, reserve_furniture(projection, scale_bar_x)
+    )
+    return MapSheet(size, projection, markers, roads, labels, terrain_labels, {}, ground_transform, scale_bar_x)
 
 
-def board(sheet: Sheet, drawing: Drawing) -> Sheet:
-    """The same with room for the forces of both sides beside each place, and labels that leave it free."""
-    kept = furniture(sheet.projection, sheet.bar_at)
-    found = slots(signs(sheet.marks), sheet.size.slot, sheet.width, sheet.height, kept)
-    labels, names = labelled(sheet.marks, drawing, sheet.size, sheet.projection, [*kept, *found.values()])
-    return replace(sheet, labels=labels, names=names, slots=found)
+def build_playback_sheet(sheet: MapSheet, basemap: Basemap) -> MapSheet:
+    """The same sheet with room for the unit symbols of both sides beside each place, and labels that leave it free."""
+    reserved = reserve_furniture(sheet.projection, sheet.scale_bar_x)
+    unit_slots = place_unit_slots(
+        make_label_anchors(sheet.markers), sheet.size.slot_size, sheet.width, sheet.height, reserved
+    )
+    labels, terrain_labels = place_all_labels(
+        sheet.markers, basemap, sheet.size, sheet.projection, [*reserved, *unit_slots.values()]
+    )
+    return replace(sheet, labels=labels, terrain_labels=terrain_labels, unit_slots=unit_slots)
 
 
-def labelled(
-    marks: list[Mark], drawing: Drawing, size: Size, projection: Projection, kept: list[Box]
-) -> tuple[list[Label], list[Label]]:
-    """The labels of places, and the names of the ground where room is left."""
-    given = signs(marks)
-    labels = placed(given, projection.width, projection.height, size.type, kept)
-    taken = [*kept, *(sign.box for sign in given), *(label.box for label in labels)]
-    return labels, placed(named(drawing, projection), projection.width, projection.height, size.type, taken)
+def place_all_labels(
+    markers: list[PlaceMarker], basemap: Basemap, size: SheetSize, projection: Projection, reserved: list[Rectangle]
+) -> tuple[list[PlacedLabel], list[PlacedLabel]]:
+    """The labels of places, and of water and relief where room is left."""
+    anchors = make_label_anchors(markers)
+    labels = place_labels(anchors, projection.width, projection.height, size.font_size, reserved)
+    occupied = [*reserved, *(anchor.box for anchor in anchors), *(label.box for label in labels)]
+    return labels, place_labels(
+        choose_terrain_anchors(basemap, projection), projection.width, projection.height, size.font_size, occupied
+    )
 
 
-def signs(marks: list[Mark]) -> list[Sign]:
-    """The signs of places, to be labelled."""
-    return [Sign(each.place, each.x, each.y, each.radius * 1.2, each.label, each.weight) for each in marks]
+def make_label_anchors(markers: list[PlaceMarker]) -> list[LabelAnchor]:
+    """The symbols of places as anchors of labels."""
+    return [LabelAnchor(each.place, each.x, each.y, each.radius * 1.2, each.label, each.weight) for each in markers]
 
 
-def furniture(projection: Projection, bar_at: float) -> list[Box]:
-    """Where the scale and the north arrow stand."""
-    return [scale_box(projection, bar_at), Box(projection.width - 44, 0, 44, 56)]
+def reserve_furniture(projection: Projection, scale_bar_x: float) -> list[Rectangle]:
+    """The boxes of the scale bar and the north arrow."""
+    return [make_scale_box(projection, scale_bar_x), Rectangle(projection.width - 44, 0, 44, 56)]
 
 
-def scale_box(projection: Projection, bar_at: float) -> Box:
-    """The ground that the scale covers."""
-    _, length = scale_bar(projection, projection.width / 4)
-    return Box(bar_at - 12, projection.height - 40, length + 24, 40)
+def make_scale_box(projection: Projection, scale_bar_x: float) -> Rectangle:
+    """The box that the scale bar covers."""
+    _, length = choose_scale_bar(projection, projection.width / 4)
+    return Rectangle(scale_bar_x - 12, projection.height - 40, length + 24, 40)
 
 
-def free_corner(projection: Projection, marks: list[Mark]) -> float:
-    """Where the scale begins: at the left, in the middle or at the right, the first where no sign stands."""
-    _, length = scale_bar(projection, projection.width / 4)
-    spots = [12.0, (projection.width - length) / 2, projection.width - length - 12]
-    boxes = [sign.box for sign in signs(marks)]
-    clear = [spot for spot in spots if not any(scale_box(projection, spot).overlaps(box) for box in boxes)]
-    return clear[0] if clear else spots[0]
+def choose_scale_position(projection: Projection, markers: list[PlaceMarker]) -> float:
+    """Where the scale bar begins: left, middle or right, the first that covers no symbol."""
+    _, length = choose_scale_bar(projection, projection.width / 4)
+    candidates = [12.0, (projection.width - length) / 2, projection.width - length - 12]
+    boxes = [anchor.box for anchor in make_label_anchors(markers)]
+    free_candidates = [x for x in candidates if not any(make_scale_box(projection, x).overlaps(box) for box in boxes)]
+    return free_candidates[0] if free_candidates else candidates[0]
+
+
+def find_shown_places(scenario: Scenario, end_hours: float) -> list[str]:
+    """The places where a force is at first, that an order before the end leads to, or that a claim is about."""
+    place_ids = {scenario.objective.place}
+    orders = [order for order in scenario.active_orders.values() if find_order_start(scenario, order) < end_hours]
+    place_ids |= {force.at for force in scenario.forces.values() if force.present}
+    for order in orders:
+        place_ids |= {
+            order.target,
+            *(place for key in ("axis", "covers", "otherwise") for place in getattr(order, key, ())),
+        }
+        place_ids |= {scenario.forces[force].at for force in getattr(order, "forces", ())}
+    for claim in select_observable_claims(scenario, end_hours).values():
+        place_ids |= {
+            *getattr(claim.observable, "places", ()),
+            *filter(None, [getattr(claim.observable, "place", None)]),
+        }
+    return [place for place in scenario.places if place in place_ids]
+
+
+def find_order_start(scenario: Scenario, order: AnyOrder) -> float:
+    """The earliest start of an order, in hours; 0 for a standing order."""
+    window = getattr(order, "window", None)
+    return 0.0 if window is None else scenario.hours_since_start(window.earliest)

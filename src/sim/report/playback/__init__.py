@@ -1,1 +1,1 @@
-"""What the playback plays: chosen battles as series and sentences, chances over all battles, the record beside them."""
+"""Data of the playback: the selected replications, their replays, and the timeline beside them."""

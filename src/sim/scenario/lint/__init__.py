@@ -1,41 +1,44 @@
-"""Rules of a sound scenario beyond its schema, one file each. A new file here is found by itself.
+"""The rules of `sim check`: what makes a scenario sound beyond its schema, one file a rule; a new file is a new rule.
 
-A rule has a `LEVEL` and a function `findings(scenario, data)`, whose docstring is the explanation that is printed.
+A rule has a `LEVEL` and a function `check(scenario, data)`, whose docstring is the explanation that is printed.
 """
 
-import importlib
 import inspect
-import pkgutil
 from typing import Any
 
-from sim.scenario.lint.base import Finding, Rule, Verdict
+from sim.registry import PluginRegistry
+from sim.scenario.lint.base import LintFinding, LintResult, LintRule
 from sim.scenario.model import Scenario
-from sim.scenario.problems import dotted
+from sim.scenario.problems import format_path
+
+RULE_FILES: PluginRegistry[Any] = PluginRegistry(__name__, shared=("base",))
 
 
-def found() -> dict[str, Rule]:
+def load_rules() -> dict[str, LintRule]:
     """Every rule by its name, which is the name of its file."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "base")
-    return {name: rule(name) for name in names}
+    return {name: make_rule(name, module) for name, module in RULE_FILES.load_all().items()}
 
 
-def rule(name: str) -> Rule:
+def make_rule(name: str, module: Any) -> LintRule:
     """The rule of a file."""
-    module = importlib.import_module(f"{__name__}.{name}")
-    return Rule(name, module.LEVEL, inspect.cleandoc(module.findings.__doc__), module.findings)
+    return LintRule(name, module.LEVEL, inspect.cleandoc(module.check.__doc__), module.check)
 
 
-def examine(scenario: Scenario, data: dict[str, Any]) -> list[Verdict]:
-    """The verdict of every rule; `data` is the plain data that the scenario was read from."""
-    return [verdict(scenario, one, list(one.findings(scenario, data))) for one in found().values()]
+def run_rules(scenario: Scenario, data: dict[str, Any]) -> list[LintResult]:
+    """The result of every rule; `data` is the plain data that the scenario was read from."""
+    return [make_result(scenario, one, list(one.check(scenario, data))) for one in load_rules().values()]
 
 
-def verdict(scenario: Scenario, rule: Rule, findings: list[Finding]) -> Verdict:
-    """What a rule found, and which of it the scenario accepts with a reason; an error is never accepted."""
+def make_result(scenario: Scenario, rule: LintRule, findings: list[LintFinding]) -> LintResult:
+    """What a rule found, without what the scenario accepts for a reason; an error is never accepted."""
     reasons = scenario.accepted if rule.level == "WARNING" else {}
-    keys = [f"{rule.name}.{dotted(finding.path)}" for finding in findings]
-    standing = tuple(finding for finding, key in zip(findings, keys, strict=True) if key not in reasons)
-    accepted = tuple((finding, reasons[key]) for finding, key in zip(findings, keys, strict=True) if key in reasons)
-    stale = [key for key in reasons if key.split(".")[0] == rule.name and key not in keys]
-    unneeded = [Finding(("accepted", key), "accepts a finding that is not there", key) for key in stale]
-    return Verdict(rule, (*standing, *unneeded), accepted)
+    finding_by_key = [(f"{rule.name}.{format_path(finding.path)}", finding) for finding in findings]
+    standing = [finding for key, finding in finding_by_key if key not in reasons]
+    suppressed = tuple((finding, reasons[key]) for key, finding in finding_by_key if key in reasons)
+    keys = {key for key, _ in finding_by_key}
+    unneeded = [
+        LintFinding(("accepted", key), "accepts a finding that is not there", key)
+        for key in reasons
+        if key.split(".")[0] == rule.name and key not in keys
+    ]
+    return LintResult(rule, (*standing, *unneeded), suppressed)

@@ -1,4 +1,4 @@
-"""What all rules of a sound scenario share: a scenario goes in, findings come out."""
+"""What all lint rules share: a scenario goes in, findings come out."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,29 +11,29 @@ Level = Literal["WARNING", "ERROR"]
 
 
 @dataclass(frozen=True)
-class Finding(Problem):
-    """What a rule found at a dotted path: what is odd, what was found, what would do."""
+class LintFinding(Problem):
+    """What a rule found at a dotted path: what is wrong, what is there, what would be right."""
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One rule: its name, how much weighs what it finds, why it is there, and the search itself."""
+class LintRule:
+    """One rule: its name, how serious its findings are, why it is there, and the check itself."""
 
     name: str
     level: Level
     explanation: str
-    findings: Callable[[Scenario, dict[str, Any]], Iterator[Finding]]
+    check: Callable[[Scenario, dict[str, Any]], Iterator[LintFinding]]
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What a rule found in a scenario, apart from what the scenario accepts with a reason."""
+class LintResult:
+    """The findings of a rule, and those that the scenario accepts with a reason."""
 
-    rule: Rule
-    findings: tuple[Finding, ...]
-    accepted: tuple[tuple[Finding, str], ...] = ()
+    rule: LintRule
+    findings: tuple[LintFinding, ...]
+    suppressed: tuple[tuple[LintFinding, str], ...] = ()
 
     @property
-    def result(self) -> str:
+    def status(self) -> str:
         """PASS, or the level of the rule."""
         return self.rule.level if self.findings else "PASS"

@@ -4,52 +4,53 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from sim.scenario.extent import Extent, extents
-from sim.scenario.lint.base import Finding
+from sim.scenario.claim_overlap import CountScope, find_included_claims, is_same_text, make_count_scopes
+from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
-from sim.scenario.nesting import contained, same_text
 
 LEVEL = "ERROR"
 
 
-def findings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
+def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """Nothing is scored twice. Two scored counts of one source that overlap need `contains`, or one group in which one
     lies within the other. A summary of the same text is no second witness to its body.
     """
-    covered = {id: one for id, one in extents(scenario).items() if scenario.claims[id].scored != "carried"}
-    for one, other in combinations(covered, 2):
-        if not covered[one].overlaps(covered[other]) or excluded(scenario, one, other):
+    scopes = {id: one for id, one in make_count_scopes(scenario).items() if scenario.claims[id].scored != "carried"}
+    for one, other in combinations(scopes, 2):
+        if not scopes[one].overlaps(scopes[other]) or are_exclusive(scenario, one, other):
             continue
         first, second = scenario.claims[one], scenario.claims[other]
         if first.source == second.source:
-            linked = one in contained(scenario, other) or other in contained(scenario, one)
-            if not linked and not partition(scenario, covered, one, other):
+            linked = one in find_included_claims(scenario, other) or other in find_included_claims(scenario, one)
+            if not linked and not is_partition(scenario, scopes, one, other):
                 message = f"counts some of what {one} counts, and both are scored"
-                yield Finding(("claims", other), message, None, "`contains`, one group, or one of them carried")
-        elif same_text(scenario, first.source, second.source):
+                yield LintFinding(("claims", other), message, None, "`contains`, one group, or one of them carried")
+        elif is_same_text(scenario, first.source, second.source):
             message = f"is no second witness: {one} is from the same text, and both are scored"
-            yield Finding(("claims", other, "source"), message, second.source, "one of them carried")
-    yield from not_nested(scenario)
+            yield LintFinding(("claims", other, "source"), message, second.source, "one of them carried")
+    yield from check_inclusions(scenario)
 
 
-def not_nested(scenario: Scenario) -> Iterator[Finding]:
+def check_inclusions(scenario: Scenario) -> Iterator[LintFinding]:
     """What a claim contains lies within its period and places."""
-    covered = extents(scenario)
+    scopes = make_count_scopes(scenario)
     for id, claim in scenario.claims.items():
         for number, part in enumerate(claim.contains):
-            if id in covered and not (part in covered and covered[id].covers(covered[part])):
+            if id in scopes and not (part in scopes and scopes[id].covers(scopes[part])):
                 message = "is not within it: of another kind, side, period or place"
-                yield Finding(("claims", id, "contains", number), message, part, "a count that is a part of this one")
+                yield LintFinding(
+                    ("claims", id, "contains", number), message, part, "a count that is a part of this one"
+                )
 
 
-def partition(scenario: Scenario, covered: dict[str, Extent], one: str, other: str) -> bool:
+def is_partition(scenario: Scenario, scopes: dict[str, CountScope], one: str, other: str) -> bool:
     """Whether two claims are of one group and one lies within the other, so that their difference can be told."""
-    group = scenario.claims[one].group
-    nested = covered[one].covers(covered[other]) or covered[other].covers(covered[one])
-    return group is not None and group == scenario.claims[other].group and nested
+    population = scenario.claims[one].group
+    nested = scopes[one].covers(scopes[other]) or scopes[other].covers(scopes[one])
+    return population is not None and population == scenario.claims[other].group and nested
 
 
-def excluded(scenario: Scenario, one: str, other: str) -> bool:
+def are_exclusive(scenario: Scenario, one: str, other: str) -> bool:
     """Whether two claims belong to two options of one reading, and so never stand together."""
     readings = scenario.claims[one].reading, scenario.claims[other].reading
     first, second = (reading.split("=") if reading else ["", ""] for reading in readings)

@@ -4,68 +4,77 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from sim.scenario.distances import link_km, straight_km
-from sim.scenario.ground import Coordinates
-from sim.scenario.lint.base import Finding
+from sim.scenario.geography import Coordinates, compute_distance_km
+from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
 
 LEVEL = "WARNING"
 SAME_KM = 0.05  # nearer than this, two places are one point
-SLACK = 0.02  # a link may fall short of the straight line by this share: coordinates are rounded
-WINDING = 3.0  # a way is hardly longer than the straight line by this factor
-FAR = 2.0  # a place is an outlier if its nearest neighbour is so many times as far as the others are from one another
-FAR_KM = 5.0  # and further than this
-SKY_KM = 100.0  # the Sun rises at another time further away
+ROUNDING_SLACK = 0.02  # a link may fall short of the straight line by this share: coordinates are rounded
+MAX_DETOUR_FACTOR = 3.0  # a way is hardly longer than the straight line by this factor
+OUTLIER_FACTOR = 2.0  # an outlier is so many times as far from its nearest neighbour as the others are from one another
+OUTLIER_KM = 5.0  # and further than this
+ASTRONOMY_KM = 100.0  # the Sun rises at another time further away
 
 
-def findings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
+def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """Two places are not one point, a link is not shorter than the straight line or many times as long, and a place is
     not far from all that it is linked to. Otherwise a coordinate is mistyped, or an estimate contradicts the distances.
     """
     where = {id: place.coordinates for id, place in scenario.places.items()}
     for one, other in combinations(where, 2):
-        if straight_km(where[one], where[other]) < SAME_KM:
-            yield Finding(("places", other, "coordinates"), f"the same point as {one}", pair(where[other]))
+        if compute_distance_km(where[one], where[other]) < SAME_KM:
+            yield LintFinding(
+                ("places", other, "coordinates"), f"the same point as {one}", format_coordinates(where[other])
+            )
     for id, link in scenario.links.items():
         start, end = (where[place] for place in link.between)
-        least = straight_km(start, end) * (1 - SLACK) - radius(start) - radius(end)
-        if link.km is not None and link_km(scenario, link) < least:
-            given = f"{link_km(scenario, link):g} km"
+        least = (
+            compute_distance_km(start, end) * (1 - ROUNDING_SLACK)
+            - find_uncertainty_km(start)
+            - find_uncertainty_km(end)
+        )
+        if link.km is not None and scenario.compute_road_km(link) < least:
+            road_length = f"{scenario.compute_road_km(link):g} km"
             message = f"shorter than the straight line from {link.between[0]} to {link.between[1]}"
-            yield Finding(("links", id, "km"), message, given, f"at least {least:.1f} km")
-        most = (straight_km(start, end) + radius(start) + radius(end)) * WINDING
-        if link.km is not None and link_km(scenario, link) > most:
+            yield LintFinding(("links", id, "km"), message, road_length, f"at least {least:.1f} km")
+        most = (
+            compute_distance_km(start, end) + find_uncertainty_km(start) + find_uncertainty_km(end)
+        ) * MAX_DETOUR_FACTOR
+        if link.km is not None and scenario.compute_road_km(link) > most:
             message = f"many times the straight line from {link.between[0]} to {link.between[1]}"
-            yield Finding(("links", id, "km"), message, f"{link_km(scenario, link):g} km", f"at most {most:.1f} km")
-    for id, (neighbour, km) in nearest_neighbours(scenario).items():
+            yield LintFinding(
+                ("links", id, "km"), message, f"{scenario.compute_road_km(link):g} km", f"at most {most:.1f} km"
+            )
+    for id, (neighbour, km) in find_nearest_neighbours(scenario).items():
         rest = [point for place, point in where.items() if place != id]
-        widest = max((straight_km(one, other) for one, other in combinations(rest, 2)), default=km)
-        if km > FAR_KM and km > FAR * widest:
+        widest = max((compute_distance_km(one, other) for one, other in combinations(rest, 2)), default=km)
+        if km > OUTLIER_KM and km > OUTLIER_FACTOR * widest:
             message = f"far from every place that it is linked to; {neighbour} is the nearest"
             got, allowed = f"{km:.0f} km", f"the others lie within {widest:.0f} km"
-            yield Finding(("places", id, "coordinates"), message, got, allowed)
+            yield LintFinding(("places", id, "coordinates"), message, got, allowed)
     here = Coordinates(lat=scenario.sky.latitude, lon=scenario.sky.longitude, source=scenario.sky.source)
-    km = min(straight_km(here, point) for point in where.values())
-    if km > SKY_KM:
-        yield Finding(("sky",), "far from every place", f"{km:.0f} km", f"at most {SKY_KM:.0f} km")
+    km = min(compute_distance_km(here, point) for point in where.values())
+    if km > ASTRONOMY_KM:
+        yield LintFinding(("sky",), "far from every place", f"{km:.0f} km", f"at most {ASTRONOMY_KM:.0f} km")
 
 
-def nearest_neighbours(scenario: Scenario) -> dict[str, tuple[str, float]]:
+def find_nearest_neighbours(scenario: Scenario) -> dict[str, tuple[str, float]]:
     """For each place with links, the linked place nearest to it and how far that is in a straight line."""
     nearest: dict[str, tuple[str, float]] = {}
     for link in scenario.links.values():
         for here, there in (link.between, link.between[::-1]):
-            km = straight_km(scenario.places[here].coordinates, scenario.places[there].coordinates)
+            km = compute_distance_km(scenario.places[here].coordinates, scenario.places[there].coordinates)
             if here != there and (here not in nearest or km < nearest[here][1]):
                 nearest[here] = (there, km)
     return nearest
 
 
-def radius(point: Coordinates) -> float:
+def find_uncertainty_km(point: Coordinates) -> float:
     """How far off an estimated position may be, km."""
     return point.estimated_within_km or 0.0
 
 
-def pair(point: Coordinates) -> str:
+def format_coordinates(point: Coordinates) -> str:
     """A position as text."""
     return f"{point.lat:g}, {point.lon:g}"

@@ -3,24 +3,26 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.scenario import limits
-from sim.scenario.lint.base import Finding
+from sim.scenario import feasibility
+from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
 
 LEVEL = "WARNING"
 LOSSES = ("killed", "wounded", "captured")
 
 
-def findings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
+def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """Nobody loses more people than they have. A claim of losses above the greatest strength that forces, priors and
     replacements allow can never come true in a battle: the strength is set too low, or the source exaggerates.
     """
     for id, claim in scenario.claims.items():
-        seen = claim.observable
-        if seen is None or claim.value is None or seen.measure not in LOSSES:
+        observable = claim.observable
+        if observable is None or claim.value is None or observable.measure not in LOSSES:
             continue
-        days = (seen.until - scenario.begins).total_seconds() / 86400
-        most = limits.strength(scenario, seen.side)[1] + limits.replacements(scenario, seen.side, days)
-        if claim.value.low > most:
-            message = f"more {seen.unit} than {scenario.sides[seen.side].short} can have had"
-            yield Finding(("claims", id, "value"), message, claim.value.said, f"at most {most:.0f}")
+        days = (observable.until - scenario.begins).total_seconds() / 86400
+        max_losses = feasibility.compute_strength_range(scenario, observable.side)[
+            1
+        ] + feasibility.compute_max_replacements(scenario, observable.side, days)
+        if claim.value.low > max_losses:
+            message = f"more {observable.unit} than {scenario.sides[observable.side].short} can have had"
+            yield LintFinding(("claims", id, "value"), message, claim.value.phrase, f"at most {max_losses:.0f}")

@@ -4,49 +4,37 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import BaseModel
-
-from sim.scenario.lint.base import Finding
+from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
-from sim.scenario.problems import Path
-from sim.scenario.quantities import Quantity
+from sim.scenario.quantities import iter_quantities
 
 LEVEL = "ERROR"
-EMPTY = re.compile(r"\W*(todo|tbd|fixme|unknown|guess|assumption|assumed|number|none|n/?a|x+)?\W*", re.IGNORECASE)
+EMPTY_REASON = re.compile(
+    r"\W*(todo|tbd|fixme|unknown|guess|assumption|assumed|number|none|n/?a|x+)?\W*", re.IGNORECASE
+)
 
 
-def findings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
+def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """Every number says where it comes from. A claim that is named as its origin must give it, and an assumption or
     the reason of a prior must say why.
     """
-    for path, part in quantities(scenario, ()):
-        claim = scenario.claims.get(part.claim or "")
-        if part.value is not None and claim is not None:
-            if claim.value is None or claim.value.middle is None:
-                yield Finding((*path, "claim"), "this claim gives no number", part.claim, "a claim with a value")
-            elif not claim.value.holds(part.value):
-                said = f"{claim.value.said}, or an assumption"
-                yield Finding((*path, "value"), f"the claim {part.claim} says otherwise", f"{part.value:g}", said)
-        if part.assumption is not None and EMPTY.fullmatch(part.assumption):
-            yield Finding((*path, "assumption"), "says nothing", part.assumption, "why this number")
+    for path, quantity in iter_quantities(scenario):
+        claim = scenario.claims.get(quantity.claim or "")
+        if quantity.value is not None and claim is not None:
+            if claim.value is None or claim.value.reported_number is None:
+                yield LintFinding(
+                    (*path, "claim"), "this claim gives no number", quantity.claim, "a claim with a value"
+                )
+            elif not claim.value.contains(quantity.value):
+                allowed = f"{claim.value.phrase}, or an assumption"
+                yield LintFinding(
+                    (*path, "value"), f"the claim {quantity.claim} says otherwise", f"{quantity.value:g}", allowed
+                )
+        if quantity.assumption is not None and EMPTY_REASON.fullmatch(quantity.assumption):
+            yield LintFinding((*path, "assumption"), "says nothing", quantity.assumption, "why this number")
     for id, prior in scenario.priors.items():
-        if EMPTY.fullmatch(prior.reason):
-            yield Finding(("priors", id, "reason"), "says nothing", prior.reason, "why this range")
+        if EMPTY_REASON.fullmatch(prior.reason):
+            yield LintFinding(("priors", id, "reason"), "says nothing", prior.reason, "why this range")
     for id, source in scenario.sources.items():
-        if EMPTY.fullmatch(source.key):
-            yield Finding(("sources", id, "key"), "names no source", source.key, "a key of the bibliography")
-
-
-def quantities(node: Any, path: Path) -> Iterator[tuple[Path, Quantity]]:
-    """Every quantity below a part of the scenario, with its path."""
-    if isinstance(node, Quantity):
-        yield path, node
-    elif isinstance(node, BaseModel):
-        for name in type(node).model_fields:
-            yield from quantities(getattr(node, name), (*path, name))
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            yield from quantities(value, (*path, key))
-    elif isinstance(node, tuple):
-        for place, value in enumerate(node):
-            yield from quantities(value, (*path, place))
+        if EMPTY_REASON.fullmatch(source.key):
+            yield LintFinding(("sources", id, "key"), "names no source", source.key, "a key of the bibliography")

@@ -4,75 +4,87 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from sim.scenario import limits
-from sim.scenario.consistency import connected
-from sim.scenario.distances import link_km
-from sim.scenario.lint.base import Finding
+from sim.scenario import feasibility
+from sim.scenario.checks import find_connected_places
+from sim.scenario.feasibility import (
+    PASSABLE_SHARE,
+    find_earliest_control,
+    find_possible_positions,
+    find_start_window,
+)
+from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
-from sim.scenario.orders import Ambush, Reinforce, Reserve
-from sim.scenario.whereabouts import PASSABLE, bases, first_held, last_moment, period
+from sim.scenario.orders import Ambush, Reinforcement, Reserve
 
 LEVEL = "WARNING"
-NO_WAY = math.inf
-Roads = dict[str, dict[str, float]]  # km made good as on a road, from a place to its neighbours
+UNREACHABLE = math.inf
+RoadLengths = dict[str, dict[str, float]]  # km made good as on a road, from a place to its neighbours
 
 
-def findings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
+def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """Forces move along links, through places that their side holds, and at the pace of a march. A place without a way
     to the others takes no part in the battle; an order whose forces can't be there before the end comes to nothing.
     """
-    roads = roads_of(scenario)
+    roads = build_road_lengths(scenario)
     neighbours = {place: set(near) for place, near in roads.items()}
-    reached = connected(neighbours, scenario.objective.place)
+    reached = find_connected_places(neighbours, scenario.objective.place)
     for place in scenario.places:
         if place not in reached:
-            yield Finding(("places", place), "no way from here", place, f"a link towards {scenario.objective.place}")
-    held = {side: {p: first_held(scenario, side, p, PASSABLE) for p in scenario.places} for side in scenario.sides}
-    pace = {side: fastest(scenario, side) for side in scenario.sides}
-    for id, order in scenario.replayed.items():
-        earliest, latest = period(scenario, order)
-        hours = (last_moment(scenario) - earliest).total_seconds() / 3600
+            yield LintFinding(
+                ("places", place), "no way from here", place, f"a link towards {scenario.objective.place}"
+            )
+    held = {
+        side: {p: find_earliest_control(scenario, side, p, PASSABLE_SHARE) for p in scenario.places}
+        for side in scenario.sides
+    }
+    max_speed = {side: compute_max_march_speed(scenario, side) for side in scenario.sides}
+    for id, order in scenario.active_orders.items():
+        earliest, latest = find_start_window(scenario, order)
+        hours = (scenario.horizon - earliest).total_seconds() / 3600
         passable = {place for place, since in held[order.side].items() if since <= latest}
         for number, force in enumerate(getattr(order, "forces", ())):
-            if isinstance(order, Ambush) or (isinstance(order, Reinforce) and not scenario.forces[force].present):
+            if isinstance(order, Ambush) or (isinstance(order, Reinforcement) and not scenario.forces[force].present):
                 continue  # it lies in wait where it stands, or comes in at its target
             path = ("orders", id, "forces", number)
             places = order.covers if isinstance(order, Reserve) else (order.target,)
-            km = ways(roads, passable, bases(scenario, force, id))
-            goal = max(places, key=lambda place: km.get(place, NO_WAY))
-            if goal not in km and goal in reached:
-                message = f"no way to {goal} through places that its side could hold"
-                yield Finding(path, message, force, "a way, or an order that opens one")
-            elif 0 < hours < (needed := km.get(goal, 0.0) / pace[order.side]):
-                message = f"can't be at {goal} before the end"
-                yield Finding(path, message, f"{needed:.0f} h of march for {force}", f"at most {hours:.0f} h")
+            km = compute_distances(roads, passable, find_possible_positions(scenario, force, id))
+            destination = max(places, key=lambda place: km.get(place, UNREACHABLE))
+            if destination not in km and destination in reached:
+                message = f"no way to {destination} through places that its side could hold"
+                yield LintFinding(path, message, force, "a way, or an order that opens one")
+            elif 0 < hours < (hours_needed := km.get(destination, 0.0) / max_speed[order.side]):
+                message = f"can't be at {destination} before the end"
+                yield LintFinding(path, message, f"{hours_needed:.0f} h of march for {force}", f"at most {hours:.0f} h")
 
 
-def roads_of(scenario: Scenario) -> Roads:
+def build_road_lengths(scenario: Scenario) -> RoadLengths:
     """The links in both directions."""
-    roads: Roads = {place: {} for place in scenario.places}
+    roads: RoadLengths = {place: {} for place in scenario.places}
     for link in scenario.links.values():
-        pace = limits.quantity_range(scenario, scenario.ways[link.way].pace)[1] or 1.0
+        pace = feasibility.compute_quantity_range(scenario, scenario.ways[link.way].pace)[1] or 1.0
         one, other = link.between
         for start, end in ((one, other), (other, one)):
-            roads[start][end] = min(link_km(scenario, link) / pace, roads[start].get(end, NO_WAY))
+            roads[start][end] = min(scenario.compute_road_km(link) / pace, roads[start].get(end, UNREACHABLE))
     return roads
 
 
-def ways(roads: Roads, passable: set[str], starts: set[str]) -> dict[str, float]:
+def compute_distances(roads: RoadLengths, passable: set[str], starts: set[str]) -> dict[str, float]:
     """Kilometres from the nearest start to every place that a way through passable places leads to."""
     km: dict[str, float] = {}
     frontier = dict.fromkeys(starts, 0.0)
     while frontier:
         here = min(frontier, key=lambda place: frontier[place])
         km[here] = frontier.pop(here)
-        for place, step in roads[here].items() if here in passable | starts else ():
+        for place, length in roads[here].items() if here in passable | starts else ():
             if place not in km:
-                frontier[place] = min(km[here] + step, frontier.get(place, NO_WAY))
+                frontier[place] = min(km[here] + length, frontier.get(place, UNREACHABLE))
     return km
 
 
-def fastest(scenario: Scenario, side: str) -> float:
+def compute_max_march_speed(scenario: Scenario, side: str) -> float:
     """The highest speed of a march, km/h."""
     names = (f"march_kmh_{side}", "march_kmh")
-    return max(limits.prior_range(next(scenario.priors[name] for name in names if name in scenario.priors))[1], 1e-9)
+    return max(
+        feasibility.compute_prior_range(next(scenario.priors[name] for name in names if name in scenario.priors))[1],
+        1e-9,
+    )

@@ -4,68 +4,74 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from sim.scenario import limits
-from sim.scenario.extent import extent, meet
-from sim.scenario.limits import Range
-from sim.scenario.lint.base import Finding
+from sim.scenario import feasibility
+from sim.scenario.claim_overlap import intersects, make_count_scope
+from sim.scenario.evidence import Claim
+from sim.scenario.feasibility import find_enemy_side
+from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
-from sim.scenario.orders import Fires
-from sim.scenario.record import Claim
-from sim.scenario.whereabouts import enemy_of
+from sim.scenario.orders import FireSupport
+from sim.scenario.priors import ValueRange
 
 LEVEL = "WARNING"
 
 
-def findings(scenario: Scenario, data: dict[str, Any]) -> Iterator[Finding]:
+def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """A prior leaves room for what the sources say, or says why not. What a claim says of strengths, of equipment, of
     sorties or of people who joined must lie within the range that choices and priors allow.
     """
     for id, claim in scenario.claims.items():
-        allowed = possible(scenario, claim)
+        allowed = compute_possible_range(scenario, claim)
         if allowed is not None and claim.value is not None:
             low, high = allowed
             if claim.value.low > high or claim.value.high < low:
                 message = "lies outside what choices and priors allow"
-                yield Finding(("claims", id, "value"), message, claim.value.said, f"{low:.0f} to {high:.0f}")
+                yield LintFinding(("claims", id, "value"), message, claim.value.phrase, f"{low:.0f} to {high:.0f}")
     for id, force in scenario.forces.items():
         for name in force.drawn_from if force.strength.prior is not None else ():
             claim = scenario.claims[name]
-            measured = claim.observable is not None and claim.observable.measure in ("strength", "joined")
-            low, high = limits.quantity_range(scenario, force.strength)
-            if measured and claim.value is not None and (claim.value.low > high or claim.value.high < low):
-                message = f"can't give the {claim.value.said} of {name}, from which the force is drawn"
-                yield Finding(("forces", id, "strength"), message, f"{low:.0f} to {high:.0f}", claim.value.said)
+            counts_people = claim.observable is not None and claim.observable.measure in ("strength", "joined")
+            low, high = feasibility.compute_quantity_range(scenario, force.strength)
+            if counts_people and claim.value is not None and (claim.value.low > high or claim.value.high < low):
+                message = f"can't give the {claim.value.phrase} of {name}, from which the force is drawn"
+                yield LintFinding(("forces", id, "strength"), message, f"{low:.0f} to {high:.0f}", claim.value.phrase)
 
 
-def possible(scenario: Scenario, claim: Claim) -> Range | None:
+def compute_possible_range(scenario: Scenario, claim: Claim) -> ValueRange | None:
     """The lowest and the highest value that a claim's observable can have; None where that is not known."""
-    seen = claim.observable
-    if seen is None:
+    observable = claim.observable
+    if observable is None:
         return None
-    days = (seen.until - scenario.begins).total_seconds() / 86400
-    if seen.measure == "strength":
-        low, high = limits.strength(scenario, seen.side, (True,))
-        new = limits.strength(scenario, seen.side, (False,))[1] + limits.replacements(scenario, seen.side, days)
-        at_first = not seen.places and seen.until <= scenario.begins + timedelta(hours=1)
-        return (low if at_first else 0.0), high + new
-    if seen.measure == "joined":
-        return 0.0, limits.strength(scenario, seen.side, (False,))[1] + limits.replacements(scenario, seen.side, days)
-    if seen.measure == "seized":
-        return 0.0, limits.equipment(scenario, enemy_of(scenario, seen.side), seen.equipment)[1]
-    return sorties(scenario, claim) if seen.measure == "sorties" else None
+    days = (observable.until - scenario.begins).total_seconds() / 86400
+    if observable.measure == "strength":
+        low, high = feasibility.compute_strength_range(scenario, observable.side, (True,))
+        max_arrivals = feasibility.compute_strength_range(scenario, observable.side, (False,))[
+            1
+        ] + feasibility.compute_max_replacements(scenario, observable.side, days)
+        at_first = not observable.places and observable.until <= scenario.begins + timedelta(hours=1)
+        return (low if at_first else 0.0), high + max_arrivals
+    if observable.measure == "joined":
+        return 0.0, feasibility.compute_strength_range(scenario, observable.side, (False,))[
+            1
+        ] + feasibility.compute_max_replacements(scenario, observable.side, days)
+    if observable.measure == "seized":
+        return 0.0, feasibility.compute_equipment_range(
+            scenario, find_enemy_side(scenario, observable.side), observable.equipment
+        )[1]
+    return compute_sorties_range(scenario, claim) if observable.measure == "sorties" else None
 
 
-def sorties(scenario: Scenario, claim: Claim) -> Range:
+def compute_sorties_range(scenario: Scenario, claim: Claim) -> ValueRange:
     """None to all sorties of the orders that may fly at the claim's places before its end."""
-    counted = extent(scenario, claim)
-    assert counted is not None
-    flown = [
-        limits.quantity_range(scenario, order.sorties)
-        for id, order in scenario.replayed.items()
-        if isinstance(order, Fires)
-        and order.side == counted.kind[1]
-        and order.window.earliest < counted.until
-        and meet(counted.places, frozenset((order.target, *order.otherwise)))
-        and meet(counted.orders, frozenset((id,)))
+    scope = make_count_scope(scenario, claim)
+    assert scope is not None
+    sorties_ranges = [
+        feasibility.compute_quantity_range(scenario, order.sorties)
+        for id, order in scenario.active_orders.items()
+        if isinstance(order, FireSupport)
+        and order.side == scope.kind[1]
+        and order.window.earliest < scope.until
+        and intersects(scope.places, frozenset((order.target, *order.otherwise)))
+        and intersects(scope.orders, frozenset((id,)))
     ]
-    return 0.0, limits.total(flown)[1]
+    return 0.0, feasibility.sum_ranges(sorties_ranges)[1]

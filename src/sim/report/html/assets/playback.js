@@ -1,38 +1,38 @@
 "use strict";
-// The playback: one battle of those in the page, or the chances over all battles, at any hour.
+// The playback: one replay of those in the page, or the probabilities over all battles, at any hour.
 (() => {
   const source = document.getElementById("playback-data");
   if (!source) return;
   const data = JSON.parse(source.textContent);
-  const find = (id) => document.getElementById(id);
-  const player = find("player");
-  const canvas = find("canvas");
-  const tracks = find("tracks");
-  const slider = find("when");
-  const which = find("which");
-  const begins = new Date(data.begins + "Z"); // local time, reckoned without a zone
+  const byId = (id) => document.getElementById(id);
+  const player = byId("player");
+  const canvas = byId("canvas");
+  const tracks = byId("tracks");
+  const slider = byId("when");
+  const which = byId("which");
+  const start = new Date(data.start + "Z"); // local time, without a zone
   const HOUR = 3600e3;
-  const FADES = 1.5; // hours for which a strike stays to be seen
+  const INCIDENT_HOURS = 1.5; // hours for which a strike stays visible
   const ECHELONS = [[50, "•••"], [250, "I"], [1000, "II"], [Infinity, "X"]];
   const pen = canvas.getContext("2d");
   const track = tracks.getContext("2d");
   const narrow = matchMedia("(max-width: 36rem)"); // as in the style sheet
   const outlines = new Map(); // path data: its path
-  for (const board of data.boards) {
-    for (const spot of board.places) if (spot) outlines.set(spot.outline, new Path2D(spot.outline));
+  for (const sheet of data.sheets) {
+    for (const spot of sheet.places) if (spot) outlines.set(spot.outline, new Path2D(spot.outline));
   }
   let colours = {};
-  let board = data.boards[0];
-  let view = null; // {scale: pixels a unit of the board, ratio: dots a pixel}
-  let under = null; // the tracks without the moment
-  let chosen = -1; // which battle; -1 is the chance over all
+  let sheet = data.sheets[0];
+  let view = null; // {scale: pixels a unit of the sheet, ratio: dots a pixel}
+  let trackBackground = null; // the tracks without the line at the present hour
+  let selected = -1; // index of the replay; -1 shows the probabilities over all battles
   let now = 0; // hours since the battle began
   let day = null; // the day whose sentences are shown
   let playing = 0;
 
   // --- Series: lists of [hour, ...] in order of time
 
-  function last(series, hour) {
+  function lastIndex(series, hour) {
     let low = 0;
     let high = series.length;
     while (low < high) {
@@ -43,9 +43,9 @@
     return low - 1;
   }
 
-  function value(series, hour, otherwise) {
-    const found = last(series, hour);
-    return found < 0 ? otherwise : series[found][1];
+  function valueAt(series, hour, otherwise) {
+    const index = lastIndex(series, hour);
+    return index < 0 ? otherwise : series[index][1];
   }
 
   // --- Time
@@ -56,11 +56,11 @@
     "November", "December"];
 
   function moment(hour) {
-    return new Date(begins.getTime() + Math.round(hour * 60) * 60e3);
+    return new Date(start.getTime() + Math.round(hour * 60) * 60e3);
   }
 
   function dayOf(hour) {
-    const shift = begins.getUTCHours() + begins.getUTCMinutes() / 60;
+    const shift = start.getUTCHours() + start.getUTCMinutes() / 60;
     return Math.floor((hour + shift) / 24);
   }
 
@@ -74,9 +74,9 @@
     return `${pad(at.getUTCHours())}:${pad(at.getUTCMinutes())}`;
   }
 
-  function light(hour) {
+  function describeLight(hour) {
     let moon = 0;
-    for (const [dawn, rise, fall, dusk, lit] of data.light) {
+    for (const [dawn, rise, fall, dusk, lit] of data.daylight) {
       if (hour >= rise && hour < fall) return "day";
       if (hour >= dawn && hour < dusk) return hour < rise ? "dawn" : "dusk";
       if (hour >= dusk) moon = lit;
@@ -84,7 +84,7 @@
     return `night, Moon ${Math.round(100 * moon)} % lit`;
   }
 
-  // --- What a page's colours are now
+  // --- Colours of the present theme
 
   function readColours() {
     const style = getComputedStyle(document.documentElement);
@@ -114,23 +114,23 @@
     return pen.createPattern(tile, "repeat");
   }
 
-  const fillOf = (side) => (side === 0 ? colours.first : colours.hatched);
-  const solid = (side) => (side === 0 ? colours.first : colours.second);
+  const fillColour = (side) => (side === 0 ? colours.first : colours.hatched);
+  const lineColour = (side) => (side === 0 ? colours.first : colours.second);
 
   // --- The map
 
-  function fit() {
+  function resize() {
     const box = canvas.parentElement.getBoundingClientRect();
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
-    board = data.boards[narrow.matches ? 1 : 0];
+    sheet = data.sheets[narrow.matches ? 1 : 0];
     canvas.width = Math.round(box.width * ratio);
-    canvas.height = Math.round(((box.width * board.height) / board.width) * ratio);
-    view = { scale: box.width / board.width, ratio };
-    fitTracks(ratio);
+    canvas.height = Math.round(((box.width * sheet.height) / sheet.width) * ratio);
+    view = { scale: box.width / sheet.width, ratio };
+    resizeTracks(ratio);
   }
 
   function at(place) {
-    const spot = board.places[place];
+    const spot = sheet.places[place];
     return spot && [spot.x, spot.y];
   }
 
@@ -139,7 +139,7 @@
     const outline = outlines.get(spot.outline);
     pen.save();
     pen.translate(spot.x, spot.y);
-    pen.rotate((spot.turn * Math.PI) / 180);
+    pen.rotate((spot.bearing * Math.PI) / 180);
     pen.scale(size, size);
     pen.save();
     pen.clip(outline);
@@ -162,39 +162,39 @@
     pen.restore();
     pen.strokeStyle = colours.ink;
     pen.lineWidth = 1.4 / size;
-    if (spot.estimated) pen.setLineDash([3 / size, 2 / size]);
+    if (spot.is_estimated) pen.setLineDash([3 / size, 2 / size]);
     pen.stroke(outline);
     pen.restore();
   }
 
   function drawPlaces(shares) {
-    board.places.forEach((spot, index) => {
+    sheet.places.forEach((spot, index) => {
       if (spot) drawPlace(spot, shares(index));
     });
   }
 
-  function standing(battle, hour) {
-    const found = new Map();
-    battle.stands.forEach((steps, force) => {
-      const index = last(steps, hour);
+  function groupForces(replay, hour) {
+    const groups = new Map();
+    replay.positions.forEach((steps, force) => {
+      const index = lastIndex(steps, hour);
       if (index < 0 || steps[index][1] < 0 || steps[index][2] <= 0) return;
       const side = data.forces[force].side;
       const key = 2 * steps[index][1] + side;
-      const group = found.get(key) || { place: steps[index][1], side, people: 0, arms: new Set() };
+      const group = groups.get(key) || { place: steps[index][1], side, people: 0, arms: new Set() };
       group.people += steps[index][2];
       data.forces[force].arms.forEach((arm) => group.arms.add(arm));
-      found.set(key, group);
+      groups.set(key, group);
     });
-    return found;
+    return groups;
   }
 
   function drawUnit(x, y, side, people, arms) {
-    const [wide, tall] = board.unit;
+    const [wide, tall] = sheet.unit_size;
     pen.save();
     pen.translate(x, y);
     pen.fillStyle = colours.paper;
     pen.fillRect(-wide / 2 - 1.5, -tall / 2 - 1.5, wide + 3, tall + 3);
-    pen.fillStyle = fillOf(side);
+    pen.fillStyle = fillColour(side);
     pen.fillRect(-wide / 2, -tall / 2, wide, tall);
     pen.strokeStyle = colours.ink;
     pen.lineWidth = 1.4;
@@ -217,8 +217,8 @@
       pen.arc(0, 0, tall * 0.17, 0, 2 * Math.PI);
       pen.fill();
     }
-    const type = board === data.boards[0] ? 11.5 : 9;
-    if (board === data.boards[0]) write(ECHELONS.find(([most]) => people <= most)[1], 0, -tall / 2 - 6, 9);
+    const type = sheet === data.sheets[0] ? 11.5 : 9;
+    if (sheet === data.sheets[0]) write(ECHELONS.find(([most]) => people <= most)[1], 0, -tall / 2 - 6, 9);
     write(String(people), 0, tall / 2 + type * 0.62, type);
     pen.restore();
   }
@@ -235,10 +235,10 @@
     pen.fillText(text, x, y);
   }
 
-  function drawStanding(battle, hour) {
-    const groups = [...standing(battle, hour).values()];
+  function drawPositions(replay, hour) {
+    const groups = [...groupForces(replay, hour).values()];
     for (const group of groups) {
-      const spot = board.places[group.place];
+      const spot = sheet.places[group.place];
       if (!spot) continue;
       const [x, y] = spot.slots[group.side];
       pen.strokeStyle = colours.faded;
@@ -249,17 +249,17 @@
       pen.stroke();
     }
     drawPlaces((place) => {
-      const second = value(battle.line[place], hour, 0);
+      const second = valueAt(replay.control_steps[place], hour, 0);
       return [1 - second, 0, second];
     });
     for (const group of groups) {
-      const spot = board.places[group.place];
+      const spot = sheet.places[group.place];
       if (spot) drawUnit(...spot.slots[group.side], group.side, group.people, group.arms);
     }
   }
 
-  function alongWay(way, share) {
-    const points = way.map(at);
+  function pointOnRoute(route, share) {
+    const points = route.map(at);
     if (points.some((point) => !point)) return null;
     const lengths = points.slice(1).map((point, n) => Math.hypot(point[0] - points[n][0], point[1] - points[n][1]));
     let left = share * lengths.reduce((sum, length) => sum + length, 0);
@@ -274,28 +274,28 @@
     return { points, spot: points[points.length - 1] };
   }
 
-  function drawMarches(battle, hour) {
-    for (const march of battle.marches) {
-      if (hour < march.leaves || hour >= march.arrives) continue;
-      const found = alongWay(march.way, (hour - march.leaves) / (march.arrives - march.leaves));
-      if (!found) continue;
-      pen.strokeStyle = solid(march.side);
+  function drawMarches(replay, hour) {
+    for (const march of replay.marches) {
+      if (hour < march.departs || hour >= march.arrives) continue;
+      const point = pointOnRoute(march.route, (hour - march.departs) / (march.arrives - march.departs));
+      if (!point) continue;
+      pen.strokeStyle = lineColour(march.side);
       pen.lineWidth = 2;
       pen.setLineDash([5, 4]);
       pen.beginPath();
-      found.points.forEach(([x, y], n) => (n ? pen.lineTo(x, y) : pen.moveTo(x, y)));
+      point.points.forEach(([x, y], n) => (n ? pen.lineTo(x, y) : pen.moveTo(x, y)));
       pen.stroke();
       pen.setLineDash([]);
-      drawUnit(found.spot[0], found.spot[1], march.side, march.people, new Set(data.forces[march.force].arms));
+      drawUnit(point.spot[0], point.spot[1], march.side, march.people, new Set(data.forces[march.force].arms));
     }
   }
 
-  function drawFights(battle, hour) {
-    for (const fight of battle.fights) {
-      if (hour < fight.begins || hour >= fight.ends) continue;
-      const spot = at(fight.place);
+  function drawAssaults(replay, hour) {
+    for (const assault of replay.assaults) {
+      if (hour < assault.start_hour || hour >= assault.end_hour) continue;
+      const spot = at(assault.place);
       if (!spot) continue;
-      const size = 1.75 * board.places[fight.place].radius;
+      const size = 1.75 * sheet.places[assault.place].radius;
       pen.strokeStyle = colours.alarm;
       pen.lineWidth = 0.15 * size;
       pen.beginPath();
@@ -307,55 +307,55 @@
 
   const SIGNS = { strike: "▼", shells: "∴", bomb: "✹", ambush: "‹›" };
 
-  function drawFlashes(battle, hour) {
-    for (const flash of battle.flashes) {
-      const age = hour - flash.at;
-      if (age < 0 || age >= FADES) continue;
-      const spot = at(flash.place);
+  function drawIncidents(replay, hour) {
+    for (const incident of replay.incidents) {
+      const age = hour - incident.hour;
+      if (age < 0 || age >= INCIDENT_HOURS) continue;
+      const spot = at(incident.place);
       if (!spot) continue;
-      const sign = flash.hit ? SIGNS[flash.kind] : "◌";
-      const killed = flash.killed > 0 ? ` ${flash.killed}†` : "";
-      const size = 1.5 * board.places[flash.place].radius;
+      const sign = incident.succeeded ? SIGNS[incident.kind] : "◌";
+      const killed = incident.killed > 0 ? ` ${incident.killed}†` : "";
+      const size = 1.5 * sheet.places[incident.place].radius;
       write(sign + killed, spot[0], spot[1] - 1.6 * size - age * 4, size);
     }
   }
 
-  // --- The tracks: the record above, the battle below
+  // --- The tracks: reports above, the replay below
 
   const GUTTER = 68; // pixels for the names of the tracks
 
-  function along(wide, hour) {
-    return GUTTER + ((wide - GUTTER - 8) * hour) / data.ends;
+  function trackX(wide, hour) {
+    return GUTTER + ((wide - GUTTER - 8) * hour) / data.end_hours;
   }
 
-  function fitTracks(ratio) {
+  function resizeTracks(ratio) {
     const wide = tracks.getBoundingClientRect().width;
     tracks.width = Math.round(wide * ratio);
     tracks.height = Math.round(64 * ratio);
-    under = document.createElement("canvas");
-    under.width = tracks.width;
-    under.height = tracks.height;
-    const ink = under.getContext("2d");
+    trackBackground = document.createElement("canvas");
+    trackBackground.width = tracks.width;
+    trackBackground.height = tracks.height;
+    const ink = trackBackground.getContext("2d");
     ink.scale(ratio, ratio);
-    const x = (hour) => along(wide, Math.min(Math.max(hour, 0), data.ends));
+    const x = (hour) => trackX(wide, Math.min(Math.max(hour, 0), data.end_hours));
     ink.fillStyle = colours.land;
     ink.fillRect(0, 0, wide, 64);
     ink.fillStyle = colours.hair;
     let dusk = 0;
-    for (const [dawn, , , next] of data.light) {
+    for (const [dawn, , , next] of data.daylight) {
       ink.globalAlpha = 0.35;
       ink.fillRect(x(dusk), 0, x(dawn) - x(dusk), 64);
       dusk = next;
     }
-    ink.fillRect(x(dusk), 0, x(data.ends) - x(dusk), 64);
+    ink.fillRect(x(dusk), 0, x(data.end_hours) - x(dusk), 64);
     ink.globalAlpha = 1;
     ink.fillStyle = colours.faded;
     ink.fillRect(0, 31.5, wide, 1);
-    drawRecord(ink, x);
+    drawTimelineTrack(ink, x);
     label(ink, "reported", 16);
-    label(ink, chosen >= 0 ? "simulated" : "killed", 48);
-    if (chosen >= 0) drawOwn(ink, x, data.battles[chosen]);
-    else drawChance(ink, x);
+    label(ink, selected >= 0 ? "simulated" : "killed", 48);
+    if (selected >= 0) drawReplayTrack(ink, x, data.replays[selected]);
+    else drawEnsembleTrack(ink, x);
   }
 
   function label(ink, text, y) {
@@ -369,47 +369,47 @@
     ink.fillText(text, 4, y);
   }
 
-  function drawRecord(ink, x) {
+  function drawTimelineTrack(ink, x) {
     const shapes = { loss: "●", control: "■", event: "▲" };
     const rows = { loss: 8, control: 17, event: 26 };
     ink.font = `8px ${colours.type}`;
     ink.textAlign = "center";
     ink.textBaseline = "middle";
-    for (const entry of data.record) {
+    for (const entry of data.timeline) {
       ink.fillStyle = colours.ink;
       ink.globalAlpha = 0.55;
-      ink.fillRect(x(entry.begins), rows[entry.kind] - 0.5, x(entry.ends) - x(entry.begins), 1);
+      ink.fillRect(x(entry.start_hour), rows[entry.kind] - 0.5, x(entry.end_hour) - x(entry.start_hour), 1);
       ink.globalAlpha = 1;
-      ink.fillText(shapes[entry.kind], x(entry.ends), rows[entry.kind]);
+      ink.fillText(shapes[entry.kind], x(entry.end_hour), rows[entry.kind]);
     }
   }
 
-  function drawOwn(ink, x, battle) {
-    for (const fight of battle.fights) {
-      ink.fillStyle = solid(fight.side);
-      ink.fillRect(x(fight.begins), fight.side === 0 ? 37 : 44, Math.max(x(fight.ends) - x(fight.begins), 2), 5);
+  function drawReplayTrack(ink, x, replay) {
+    for (const assault of replay.assaults) {
+      ink.fillStyle = lineColour(assault.side);
+      ink.fillRect(x(assault.start_hour), assault.side === 0 ? 37 : 44, Math.max(x(assault.end_hour) - x(assault.start_hour), 2), 5);
     }
     ink.font = `8px ${colours.type}`;
     ink.textAlign = "center";
     ink.fillStyle = colours.ink;
-    for (const flash of battle.flashes) {
-      if (flash.kind === "strike" || flash.kind === "shells") ink.fillRect(x(flash.at), 53, 1, 3);
-      else ink.fillText("▲", x(flash.at), 59);
+    for (const incident of replay.incidents) {
+      if (incident.kind === "strike" || incident.kind === "shells") ink.fillRect(x(incident.hour), 53, 1, 3);
+      else ink.fillText("▲", x(incident.hour), 59);
     }
-    battle.line.forEach((steps) => steps.forEach(([hour, share], n) => {
+    replay.control_steps.forEach((steps) => steps.forEach(([hour, share], n) => {
       if (n && (share === 0 || share === 1)) ink.fillText("■", x(hour), 59);
     }));
   }
 
-  function drawChance(ink, x) {
-    if (!data.chance) return;
-    const most = Math.max(1, ...data.chance.killed.flat().map((each) => each[2]));
+  function drawEnsembleTrack(ink, x) {
+    if (!data.ensemble) return;
+    const most = Math.max(1, ...data.ensemble.killed_quantiles.flat().map((each) => each[2]));
     for (const side of [0, 1]) {
-      ink.strokeStyle = solid(side);
+      ink.strokeStyle = lineColour(side);
       ink.lineWidth = 1.6;
       ink.beginPath();
       ink.moveTo(x(0), 61);
-      data.chance.hours.forEach((hour, n) => ink.lineTo(x(hour), 61 - (26 * data.chance.killed[n][side][1]) / most));
+      data.ensemble.hours.forEach((hour, n) => ink.lineTo(x(hour), 61 - (26 * data.ensemble.killed_quantiles[n][side][1]) / most));
       ink.stroke();
     }
   }
@@ -418,16 +418,16 @@
     const ratio = view.ratio;
     const wide = tracks.width / ratio;
     track.setTransform(1, 0, 0, 1, 0, 0);
-    track.drawImage(under, 0, 0);
+    track.drawImage(trackBackground, 0, 0);
     track.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const x = along(wide, hour);
+    const x = trackX(wide, hour);
     track.fillStyle = colours.alarm;
     track.fillRect(x - 1, 0, 2, 64);
   }
 
-  // --- Words
+  // --- Text beside the map
 
-  function item(parent, strong, text, small) {
+  function addItem(parent, strong, text, small) {
     const line = document.createElement("li");
     if (strong) {
       const head = document.createElement("time");
@@ -444,39 +444,39 @@
     return line;
   }
 
-  function tellRecord(hour) {
-    const list = find("record");
+  function showTimeline(hour) {
+    const list = byId("record");
     list.replaceChildren();
     const today = dayOf(hour);
-    const said = data.record.filter((entry) => dayOf(Math.max(entry.ends - 0.01, 0)) === today);
-    for (const entry of said) {
-      const held = entry.held === "" ? "not simulated" : `true in ${entry.held} of 100 battles`;
-      const line = item(list, "", `${entry.says}.`, `${entry.source}; ${entry.at}; ${held}`);
-      if (chosen < 0 || entry.held === "") continue;
-      const holds = data.battles[chosen].holds.includes(entry.claim);
-      line.classList.add(holds ? "held" : "missed");
-      line.lastChild.textContent += holds ? "; true in this one" : "; not in this one";
+    const entries = data.timeline.filter((entry) => dayOf(Math.max(entry.end_hour - 0.01, 0)) === today);
+    for (const entry of entries) {
+      const frequency = entry.percent_true === "" ? "not simulated" : `true in ${entry.percent_true} of 100 battles`;
+      const line = addItem(list, "", `${entry.statement}.`, `${entry.source}; ${entry.citation}; ${frequency}`);
+      if (selected < 0 || entry.percent_true === "") continue;
+      const isTrue = data.replays[selected].true_claims.includes(entry.claim);
+      line.classList.add(isTrue ? "held" : "missed");
+      line.lastChild.textContent += isTrue ? "; true in this one" : "; not in this one";
     }
-    if (!said.length) item(list, "", "Nothing is reported of this day.", "");
+    if (!entries.length) addItem(list, "", "Nothing is reported of this day.", "");
   }
 
-  function tellDiary(hour) {
-    const list = find("diary");
+  function showDiary(hour) {
+    const list = byId("diary");
     list.replaceChildren();
-    if (chosen < 0) {
-      item(list, "", "Choose a battle above to read its diary.", "");
+    if (selected < 0) {
+      addItem(list, "", "Choose a battle above to read its diary.", "");
       return;
     }
     const today = dayOf(hour);
-    data.battles[chosen].diary.forEach(([when, text], n) => {
+    data.replays[selected].diary.forEach(([when, text], n) => {
       if (dayOf(Math.max(when - 0.01, 0)) !== today) return;
-      item(list, clockTime(when), text, "").dataset.hour = n === 0 ? 0 : when;
+      addItem(list, clockTime(when), text, "").dataset.hour = n === 0 ? 0 : when;
     });
   }
 
-  function turnTo(hour) {
+  function scrollDiary(hour) {
     let latest = null;
-    for (const line of find("diary").children) {
+    for (const line of byId("diary").children) {
       if (line.dataset.hour === undefined) continue;
       line.hidden = Number(line.dataset.hour) > hour;
       line.classList.remove("now");
@@ -488,41 +488,41 @@
     list.scrollTop = latest.offsetTop - list.offsetTop - list.clientHeight + latest.offsetHeight + 8;
   }
 
-  function tellToll(hour) {
-    const rows = find("toll").children;
+  function showLosses(hour) {
+    const rows = byId("toll").children;
     for (const side of [0, 1]) {
       const cells = rows[side].children;
-      if (chosen >= 0) {
-        const battle = data.battles[chosen];
-        const index = Math.min(Math.floor(hour), battle.killed[side].length - 1);
-        cells[1].textContent = battle.killed[side][index];
-        cells[2].textContent = battle.wounded[side][index];
-      } else if (data.chance) {
-        const index = chanceDay(hour);
-        const [low, median, high] = index < 0 ? [0, 0, 0] : data.chance.killed[index][side];
+      if (selected >= 0) {
+        const replay = data.replays[selected];
+        const index = Math.min(Math.floor(hour), replay.killed[side].length - 1);
+        cells[1].textContent = replay.killed[side][index];
+        cells[2].textContent = replay.wounded[side][index];
+      } else if (data.ensemble) {
+        const index = ensembleDay(hour);
+        const [low, median, high] = index < 0 ? [0, 0, 0] : data.ensemble.killed_quantiles[index][side];
         cells[1].textContent = median;
         cells[2].textContent = `${low} to ${high}`;
       }
     }
   }
 
-  function chanceDay(hour) {
+  function ensembleDay(hour) {
     let index = -1;
-    while (index + 1 < data.chance.hours.length && data.chance.hours[index + 1] <= hour + 1e-6) index += 1;
+    while (index + 1 < data.ensemble.hours.length && data.ensemble.hours[index + 1] <= hour + 1e-6) index += 1;
     return index;
   }
 
-  function tellSky(hour) {
-    const parts = [light(hour)];
-    if (chosen >= 0) {
-      const battle = data.battles[chosen];
-      if (value(battle.fog, hour, 0)) parts.push("fog");
-      if (value(battle.rain, hour, 0)) parts.push("rain");
+  function showConditions(hour) {
+    const parts = [describeLight(hour)];
+    if (selected >= 0) {
+      const replay = data.replays[selected];
+      if (valueAt(replay.fog, hour, 0)) parts.push("fog");
+      if (valueAt(replay.rain, hour, 0)) parts.push("rain");
     } else {
       parts.push("chances are told for the end of each day");
     }
-    find("clock").textContent = `${dayName(hour)}, ${clockTime(hour)}`;
-    find("sky").textContent = parts.join(", ");
+    byId("clock").textContent = `${dayName(hour)}, ${clockTime(hour)}`;
+    byId("sky").textContent = parts.join(", ");
   }
 
   // --- A step
@@ -531,68 +531,68 @@
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, canvas.width, canvas.height);
     pen.setTransform(view.ratio * view.scale, 0, 0, view.ratio * view.scale, 0, 0);
-    if (chosen < 0) {
-      const index = chanceDay(hour);
-      drawPlaces((place) => data.chance.control[Math.max(index, 0)][place]);
+    if (selected < 0) {
+      const index = ensembleDay(hour);
+      drawPlaces((place) => data.ensemble.control_probabilities[Math.max(index, 0)][place]);
     } else {
-      const battle = data.battles[chosen];
-      drawStanding(battle, hour);
-      drawMarches(battle, hour);
-      drawFights(battle, hour);
-      drawFlashes(battle, hour);
+      const replay = data.replays[selected];
+      drawPositions(replay, hour);
+      drawMarches(replay, hour);
+      drawAssaults(replay, hour);
+      drawIncidents(replay, hour);
     }
     drawTracks(hour);
   }
 
   function show(hour) {
-    now = Math.min(Math.max(hour, 0), data.ends);
+    now = Math.min(Math.max(hour, 0), data.end_hours);
     draw(now);
-    tellSky(now);
-    tellToll(now);
-    const today = `${chosen} ${dayOf(Math.max(now - 0.01, 0))}`;
+    showConditions(now);
+    showLosses(now);
+    const today = `${selected} ${dayOf(Math.max(now - 0.01, 0))}`;
     if (today !== day) {
       day = today;
-      tellRecord(Math.max(now - 0.01, 0));
-      tellDiary(Math.max(now - 0.01, 0));
+      showTimeline(Math.max(now - 0.01, 0));
+      showDiary(Math.max(now - 0.01, 0));
     }
-    turnTo(now);
+    scrollDiary(now);
     slider.value = String(Math.floor(now));
     slider.setAttribute("aria-valuetext", `${dayName(now)}, ${clockTime(now)}`);
   }
 
-  function choose(index) {
-    chosen = index;
+  function selectReplay(index) {
+    selected = index;
     day = null;
-    const battle = index < 0 ? null : data.battles[index];
-    find("why").textContent = battle ? `Replication ${battle.replication}: ${battle.says.join("; ")}.` : "";
-    find("second-column").textContent = battle ? "wounded" : "killed, middle 90 %";
-    find("diary-title").textContent = battle ? "The diary of this battle" : "The diary";
-    fit();
+    const replay = index < 0 ? null : data.replays[index];
+    byId("why").textContent = replay ? `Replication ${replay.replication}: ${replay.reasons.join("; ")}.` : "";
+    byId("second-column").textContent = replay ? "wounded" : "killed, middle 90 %";
+    byId("diary-title").textContent = replay ? "The diary of this battle" : "The diary";
+    resize();
     show(now);
   }
 
   function stop() {
     cancelAnimationFrame(playing);
     playing = 0;
-    find("play").textContent = "Play";
+    byId("play").textContent = "Play";
   }
 
   function play() {
     if (playing) return stop();
-    if (now >= data.ends) now = 0;
+    if (now >= data.end_hours) now = 0;
     let before = performance.now();
-    find("play").textContent = "Stop";
+    byId("play").textContent = "Stop";
     const step = (time) => {
-      const pace = Number(find("pace").value);
+      const pace = Number(byId("pace").value);
       show(now + (pace * Math.max(time - before, 0)) / 1000);
       before = time;
-      if (now >= data.ends) stop();
+      if (now >= data.end_hours) stop();
       else playing = requestAnimationFrame(step);
     };
     playing = requestAnimationFrame(step);
   }
 
-  function key(event) {
+  function onKey(event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const by = event.shiftKey ? 24 : 1;
     const whole = Math.round(now);
@@ -600,7 +600,7 @@
       ArrowLeft: () => show(whole - by),
       ArrowRight: () => show(whole + by),
       Home: () => show(0),
-      End: () => show(data.ends),
+      End: () => show(data.end_hours),
       " ": play,
     };
     if (!steps[event.key] || event.target.tagName === "SELECT") return;
@@ -612,49 +612,49 @@
 
   // --- Setting up
 
-  function option(index, text) {
-    const made = document.createElement("option");
-    made.value = String(index);
-    made.textContent = text;
-    which.append(made);
+  function addOption(index, text) {
+    const option = document.createElement("option");
+    option.value = String(index);
+    option.textContent = text;
+    which.append(option);
   }
 
-  function setUp() {
+  function initialize() {
     colours.type = getComputedStyle(document.body).fontFamily;
-    data.battles.forEach((battle, n) => option(n, battle.names.join(", ")));
-    if (data.chance && data.chance.battles > 1) option(-1, `the chance over ${data.chance.battles} battles`);
+    data.replays.forEach((replay, n) => addOption(n, replay.labels.join(", ")));
+    if (data.ensemble && data.ensemble.n_battles > 1) addOption(-1, `the chance over ${data.ensemble.n_battles} battles`);
     for (const side of data.sides) {
       const row = document.createElement("tr");
       const head = document.createElement("th");
       head.scope = "row";
       head.textContent = `${side.short} ${side.people}`;
       row.append(head, document.createElement("td"), document.createElement("td"));
-      find("toll").append(row);
+      byId("toll").append(row);
     }
-    slider.max = String(Math.ceil(data.ends));
+    slider.max = String(Math.ceil(data.end_hours));
     player.hidden = false;
     readColours();
-    which.addEventListener("change", () => choose(Number(which.value)));
+    which.addEventListener("change", () => selectReplay(Number(which.value)));
     slider.addEventListener("input", () => {
       stop();
       show(Number(slider.value));
     });
-    find("play").addEventListener("click", play);
-    find("back").addEventListener("click", () => show(Math.ceil(now) - 1));
-    find("on").addEventListener("click", () => show(Math.floor(now) + 1));
-    player.addEventListener("keydown", key);
+    byId("play").addEventListener("click", play);
+    byId("back").addEventListener("click", () => show(Math.ceil(now) - 1));
+    byId("on").addEventListener("click", () => show(Math.floor(now) + 1));
+    player.addEventListener("keydown", onKey);
     document.documentElement.addEventListener("themechange", () => {
       readColours();
-      fit();
+      resize();
       show(now);
     });
     new ResizeObserver(() => {
-      fit();
+      resize();
       show(now);
     }).observe(canvas.parentElement);
-    choose(Number(which.value));
+    selectReplay(Number(which.value));
   }
 
-  window.playback = { draw: show, hours: data.ends, at: () => now };
-  setUp();
+  window.playback = { draw: show, hours: data.end_hours, at: () => now };
+  initialize();
 })();

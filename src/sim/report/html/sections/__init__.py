@@ -1,19 +1,21 @@
-"""Sections of a page, one file each. A new file here is found by itself: `PLACE` says where it stands on the page."""
+"""Sections of a page, one file each. A new file here is found by itself; `POSITION` says where on the page it is."""
 
-import importlib
-import pkgutil
+from typing import Any
 
-from sim.report.html.matter import Matter, Section
+from sim.registry import PluginRegistry
+from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
 
+SECTION_FILES: PluginRegistry[Any] = PluginRegistry(__name__)
 
-def names() -> list[str]:
+
+def list_sections() -> list[str]:
     """Every section's name, which is that of its file, in the order of the page."""
-    found = [module.name for module in pkgutil.iter_modules(__path__)]
-    return sorted(found, key=lambda name: (importlib.import_module(f"{__name__}.{name}").PLACE, name))
+    modules = SECTION_FILES.load_all()
+    return sorted(modules, key=lambda name: (modules[name].POSITION, name))
 
 
-def of(matter: Matter, atlas: Atlas) -> list[Section]:
+def build_sections(content: PageContent, atlas: Atlas) -> list[PageSection]:
     """The sections that have something to say."""
-    made = (importlib.import_module(f"{__name__}.{name}").section(matter, atlas) for name in names())
-    return [section for section in made if section is not None]
+    sections = (SECTION_FILES.load(name).build_section(content, atlas) for name in list_sections())
+    return [section for section in sections if section is not None]

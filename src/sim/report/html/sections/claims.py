@@ -1,117 +1,123 @@
-"""Claim by claim: what was reported, by whom and where in the text, beside the distribution of what was simulated."""
+"""The section of claims: what each source reported, beside the distribution of the simulated values."""
 
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from math import isfinite
 
-from sim.claims.comparison import Comparison
-from sim.claims.wording import day_and_month, last_day
-from sim.report.html.matter import Matter, Section
+from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
-from sim.report.playback.record import position
-from sim.report.terminal import number
+from sim.report.playback.timeline import format_citation
+from sim.report.terminal import format_value
+from sim.scenario.descriptions import find_last_day, format_day
 from sim.scenario.model import Scenario
+from sim.scoring.claim_comparison import ClaimComparison
 
-PLACE = 30
-WIDE, EDGE = 160.0, 6.0  # units of the drawn distribution
-SCORED = {"calibration": "scored", "holdout": "held out", "carried": "not scored"}
+POSITION = 30
+STRIP_WIDTH, STRIP_MARGIN = 160.0, 6.0  # units of the drawn strip
+ROLE_LABELS = {"calibration": "scored", "holdout": "held out", "carried": "not scored"}
 
 
 @dataclass(frozen=True)
-class Strip:
-    """A distribution and a bound on one axis, in units from 0 to WIDE; `bound` is where the claim holds."""
+class IntervalStrip:
+    """A distribution and the bounds of a claim on one axis, in units from 0 to STRIP_WIDTH."""
 
-    most: tuple[float, float]
-    half: tuple[float, float]
+    interval_90: tuple[float, float]
+    interval_50: tuple[float, float]
     median: float
     bound: tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Row:
-    """One claim as it is shown."""
+class ClaimPageRow:
+    """One claim as the page shows it."""
 
     id: str
-    says: str
-    said: str
+    statement: str
+    phrase: str
     source: str
     notes: tuple[str, ...]
-    at: str
-    where: str
-    scored: str
+    citation: str
+    full_citation: str
+    role_label: str
     median: str
-    half: str
-    most: str
-    chance: str
+    interval_50: str
+    interval_90: str
+    probability: str
     unit: str
-    strip: Strip
+    strip: IntervalStrip
 
 
-def section(matter: Matter, atlas: Atlas) -> Section | None:
-    """Every observable claim by the day that it speaks of, and those that are carried only."""
-    if not matter.compared:
+def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
+    """Every observable claim by the day that it is about, and those that nothing simulated can be compared with."""
+    if not content.claim_comparisons:
         return None
-    ordered = sorted(matter.compared, key=day_of)
+    ordered = sorted(content.claim_comparisons, key=get_claim_day)
     days = [
-        (day_and_month(day), [row(matter.scenario, each) for each in group])
-        for day, group in groupby(ordered, key=day_of)
+        (format_day(day), [make_claim_row(content.scenario, each) for each in group])
+        for day, group in groupby(ordered, key=get_claim_day)
     ]
-    carried = [
-        (claim.says, matter.scenario.sources[claim.source].name, position(claim), claim.reason or "")
-        for claim in matter.scenario.claims.values()
+    unobserved = [
+        (claim.says, content.scenario.sources[claim.source].name, format_citation(claim), claim.reason or "")
+        for claim in content.scenario.claims.values()
         if claim.observable is None
     ]
-    return Section(
-        "claims", "Claim by claim, beside the record", "Claims", {"days": days, "carried": carried, "wide": WIDE}
+    return PageSection(
+        "claims",
+        "Claim by claim, beside the record",
+        "Claims",
+        {"days": days, "carried": unobserved, "wide": STRIP_WIDTH},
     )
 
 
-def day_of(each: Comparison) -> date:
-    """The day with which the period of a claim ends."""
-    assert each.claim.observable is not None
-    return last_day(each.claim.observable.until)
+def get_claim_day(comparison: ClaimComparison) -> date:
+    """The last day of the period of a claim."""
+    assert comparison.claim.observable is not None
+    return find_last_day(comparison.claim.observable.until)
 
 
-def row(scenario: Scenario, each: Comparison) -> Row:
-    """One claim."""
-    claim = each.claim
+def make_claim_row(scenario: Scenario, comparison: ClaimComparison) -> ClaimPageRow:
+    """One claim beside its simulated distribution."""
+    claim = comparison.claim
     assert claim.value is not None
     source = scenario.sources[claim.source]
     notes = [f"{source.name} ({source.kind})"]
     notes += [source.note] if source.note else []
     notes += ["the text hedges: reportedly, or the like"] if claim.hedged else []
     notes += [claim.reason] if claim.reason else []
-    low, high = (f"{100 * bound:.0f}" for bound in each.chance_interval)
-    return Row(
-        id=each.id,
-        says=claim.says[0].upper() + claim.says[1:],
-        said=claim.value.said,
+    low, high = (f"{100 * bound:.0f}" for bound in comparison.probability_interval)
+    return ClaimPageRow(
+        id=comparison.id,
+        statement=claim.says[0].upper() + claim.says[1:],
+        phrase=claim.value.phrase,
         source=source.name,
         notes=tuple(notes),
-        at=str(claim.at),
-        where=position(claim),
-        scored=SCORED[claim.scored],
-        median=number(each.median, each.unit),
-        half=" to ".join(number(bound, each.unit) for bound in each.half),
-        most=" to ".join(number(bound, each.unit) for bound in each.most),
-        chance=f"{low} to {high}",
-        unit=each.unit,
-        strip=strip(each),
+        citation=str(claim.at),
+        full_citation=format_citation(claim),
+        role_label=ROLE_LABELS[claim.scored],
+        median=format_value(comparison.median, comparison.unit),
+        interval_50=" to ".join(format_value(bound, comparison.unit) for bound in comparison.interval_50),
+        interval_90=" to ".join(format_value(bound, comparison.unit) for bound in comparison.interval_90),
+        probability=f"{low} to {high}",
+        unit=comparison.unit,
+        strip=make_interval_strip(comparison),
     )
 
 
-def strip(each: Comparison) -> Strip:
-    """The distribution drawn: from 0 to what shows nearly all of it and the whole bound."""
-    assert each.claim.value is not None
-    bound = each.claim.value
-    ends = [each.most[1], *(end for end in (bound.low, bound.high) if isfinite(end))]
-    top = 1.0 if each.unit == "share held" else max(1.0, 1.1 * max(ends))
+def make_interval_strip(comparison: ClaimComparison) -> IntervalStrip:
+    """The distribution on an axis from 0 to where nearly all of it and the bounds of the claim are visible."""
+    assert comparison.claim.value is not None
+    bound = comparison.claim.value
+    ends = [comparison.interval_90[1], *(end for end in (bound.low, bound.high) if isfinite(end))]
+    axis_max = 1.0 if comparison.unit == "share held" else max(1.0, 1.1 * max(ends))
 
-    def at(value: float) -> float:
-        return EDGE + (WIDE - 2 * EDGE) * min(max(value, 0.0), top) / top
+    def to_axis(value: float) -> float:
+        return STRIP_MARGIN + (STRIP_WIDTH - 2 * STRIP_MARGIN) * min(max(value, 0.0), axis_max) / axis_max
 
-    low, high = at(bound.low), WIDE if not isfinite(bound.high) else at(bound.high)
-    return Strip(
-        (at(each.most[0]), at(each.most[1])), (at(each.half[0]), at(each.half[1])), at(each.median), (low, high)
+    low, high = to_axis(bound.low), STRIP_WIDTH if not isfinite(bound.high) else to_axis(bound.high)
+    return IntervalStrip(
+        (to_axis(comparison.interval_90[0]), to_axis(comparison.interval_90[1])),
+        (to_axis(comparison.interval_50[0]), to_axis(comparison.interval_50[1])),
+        to_axis(comparison.median),
+        (low, high),
     )

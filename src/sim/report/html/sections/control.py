@@ -1,76 +1,87 @@
-"""Control by place and day: how often each side held it, and what the record reports."""
+"""The section of control: how often each side held each place on each day, and what was reported."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.claims.control import State, chances, reported_control
-from sim.plots.arrays import by_day, days
-from sim.report.html.matter import Matter, Section
+from sim.likelihood.control import ControlState, compute_control_probabilities, list_control_reports
+from sim.plots.run_data import build_daily_array, list_days
+from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
-from sim.report.terminal import days_shown, state_letters
+from sim.report.terminal import make_state_letters, select_days
 
-PLACE = 40
-MOST = 16  # days beside one another
+POSITION = 40
+MAX_DAYS = 16  # days shown side by side
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A place on a day: the chance of each state in per cent, the likeliest one's letter, what is reported."""
+class ControlCell:
+    """A place on a day: the percentage of each state, the most likely state with its percentage, and the reports."""
 
     shares: tuple[int, ...]
     letter: str
-    chance: int
+    percent: int
     reports: tuple[str, ...]
-    says: str
+    description: str
 
 
-def section(matter: Matter, atlas: Atlas) -> Section | None:
-    """Places that change hands or are reported on, as rows."""
-    if matter.results is None:
+def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
+    """The table, with a row for each place that changes hands or that a report is about."""
+    if content.results is None:
         return None
-    scenario = matter.scenario
-    found = chances(by_day(matter.results, scenario, "control")[..., 1], scenario.contested_between)
-    calendar = days(matter.results)
-    reports = reported_control(scenario, calendar)
-    letters = state_letters(scenario)
-    words = [f"held by {side.short}" for side in scenario.sides.values()]
-    words.insert(State.CONTESTED, "contested")
-    shown = days_shown(tuple(calendar), reports, MOST)
-    rows, steady = [], []
+    scenario = content.scenario
+    probabilities = compute_control_probabilities(
+        build_daily_array(content.results, scenario, "control")[..., 1], scenario.contested_between
+    )
+    calendar = list_days(content.results)
+    reports = list_control_reports(scenario, calendar)
+    letters = make_state_letters(scenario)
+    state_labels = [f"held by {side.short}" for side in scenario.sides.values()]
+    state_labels.insert(ControlState.CONTESTED, "contested")
+    day_indices = select_days(tuple(calendar), reports, MAX_DAYS)
+    rows, unchanged_places = [], []
     for number, (id, place) in enumerate(scenario.places.items()):
-        told = [report for report in reports if report.place == id]
-        moves = bool((found[:, number].max(axis=0) > 0).sum() > 1)
-        if not told and not moves:
-            steady.append((place.name, words[int(found[0, number].argmax())]))
+        place_reports = [report for report in reports if report.place == id]
+        changes_hands = bool((probabilities[:, number].max(axis=0) > 0).sum() > 1)
+        if not place_reports and not changes_hands:
+            unchanged_places.append((place.name, state_labels[int(probabilities[0, number].argmax())]))
             continue
         cells = [
-            cell(found[day, number], letters, words, [each.state for each in told if each.day == calendar[day]])
-            for day in shown
+            make_control_cell(
+                probabilities[day, number],
+                letters,
+                state_labels,
+                [each.state for each in place_reports if each.day == calendar[day]],
+            )
+            for day in day_indices
         ]
-        rows.append((place.name, len(told), cells))
+        rows.append((place.name, len(place_reports), cells))
     if not rows:
         return None
     rows.sort(key=lambda row: -row[1])
     values = {
-        "days": [f"{calendar[day].day} {calendar[day]:%b}" for day in shown],
+        "days": [f"{calendar[day].day} {calendar[day]:%b}" for day in day_indices],
         "rows": rows,
-        "steady": steady,
-        "letters": list(zip(letters, words, strict=True)),
+        "unchanged": unchanged_places,
+        "letters": list(zip(letters, state_labels, strict=True)),
         "low": round(100 * scenario.contested_between[0]),
         "high": round(100 * scenario.contested_between[1]),
-        "left_out": len(calendar) - len(shown),
-        "battles": len(np.unique(matter.results.daily["replication"].to_numpy())),
+        "left_out": len(calendar) - len(day_indices),
+        "battles": len(np.unique(content.results.daily["replication"].to_numpy())),
     }
-    return Section("control", "Who held what, day by day", "Control", values)
+    return PageSection("control", "Who held what, day by day", "Control", values)
 
 
-def cell(chance: np.ndarray, letters: list[str], words: list[str], told: list[State]) -> Cell:
+def make_control_cell(
+    probabilities: np.ndarray, letters: list[str], state_labels: list[str], reported_states: list[ControlState]
+) -> ControlCell:
     """One place on one day."""
-    likely = int(chance.argmax())
-    said = tuple(dict.fromkeys(letters[state] for state in told))
-    percent = tuple(round(100 * float(share)) for share in chance)
-    text = ", ".join(f"{word} in {share} of 100" for word, share in zip(words, percent, strict=True) if share)
-    if told:
-        text += "; reported: " + " and ".join(dict.fromkeys(words[state] for state in told))
-    return Cell(percent, letters[likely], percent[likely], said, text)
+    most_likely = int(probabilities.argmax())
+    reported_letters = tuple(dict.fromkeys(letters[state] for state in reported_states))
+    percentages = tuple(round(100 * float(share)) for share in probabilities)
+    text = ", ".join(
+        f"{label} in {share} of 100" for label, share in zip(state_labels, percentages, strict=True) if share
+    )
+    if reported_states:
+        text += "; reported: " + " and ".join(dict.fromkeys(state_labels[state] for state in reported_states))
+    return ControlCell(percentages, letters[most_likely], percentages[most_likely], reported_letters, text)

@@ -1,1 +1,0 @@
-"""Mutation testing: small faults put into the source one at a time, to see whether the tests notice."""

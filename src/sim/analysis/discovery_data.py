@@ -1,0 +1,110 @@
+"""The data of a scenario discovery: factors, measures and the chosen outcome of each replication, read from a stored
+run, sweep or sensitivity study.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from sim.analysis.scenario_discovery import MIN_BATTLES
+from sim.outputs.formatting import format_measure_title
+from sim.runs.outcome_measures import OutcomeMeasure
+from sim.storage.manifest import StoredError, read_manifest
+from sim.storage.reader import read_table
+
+
+@dataclass(frozen=True)
+class DiscoveryData:
+    """Battles as columns. A categorical factor has one column for each category, 1 where it is that: `law is linear`.
+
+    `groups` numbers the battles that belong together: of a design point or, if these are few, of a replication.
+    """
+
+    factors: dict[str, np.ndarray]
+    measures: dict[str, np.ndarray]
+    groups: np.ndarray
+    manifest: dict[str, Any]
+
+
+def read_discovery_data(folder: Path) -> DiscoveryData:
+    """Read a complete output; raise StoredError for anything else."""
+    manifest = read_manifest(folder)
+    try:
+        if "outcomes.parquet" in manifest["files"]:
+            return build_from_sweep(manifest, read_table(folder, "points"), read_table(folder, "outcomes"))
+        return build_from_runs(
+            manifest, read_table(folder, "battles" if "battles.parquet" in manifest["files"] else "runs")
+        )
+    except (ValueError, LookupError, TypeError, pa.ArrowException) as error:
+        raise StoredError(f"{folder}: damaged: {' '.join(str(error).split())[:200]}") from error
+
+
+def build_from_sweep(manifest: dict[str, Any], points: pa.Table, outcomes: pa.Table) -> DiscoveryData:
+    """The data of a sweep: its levels are the factors, and its design points the groups."""
+    point = outcomes["point"].to_numpy()
+    factors: dict[str, np.ndarray] = {}
+    for name in points.column_names[1:]:
+        column = points[name].to_numpy(zero_copy_only=False)
+        factors |= {label: values[point] for label, values in encode_factor(name, column).items()}
+    measures = {name: outcomes[name].to_numpy() for name in outcomes.column_names[2:]}
+    is_small = len(points) < 20  # too few for one half to grow a tree: then replications are the groups
+    return DiscoveryData(factors, measures, outcomes["replication"].to_numpy() if is_small else point, manifest)
+
+
+def build_from_runs(manifest: dict[str, Any], runs: pa.Table) -> DiscoveryData:
+    """The data of a run or of the battles of a sensitivity study: the parameters are the factors."""
+    columns = {name: runs[name].to_numpy(zero_copy_only=False).astype(np.float64) for name in runs.column_names}
+    factors = {name[2:]: column for name, column in columns.items() if name.startswith("p_") and np.ptp(column) > 0}
+    bookkeeping = ("replication", "seed", "phases")
+    measures = {
+        name: column for name, column in columns.items() if not name.startswith("p_") and name not in bookkeeping
+    }
+    return DiscoveryData(factors, measures, np.arange(len(runs)), manifest)
+
+
+def encode_factor(name: str, column: np.ndarray) -> dict[str, np.ndarray]:
+    """A factor as columns of numbers: itself, or for a categorical one a column for each category."""
+    if column.dtype.kind == "f":
+        return {name: column}
+    return {
+        f"{name} is {category}": (column == category).astype(np.float64) for category in sorted(set(column.tolist()))
+    }
+
+
+def select_outcome(data: DiscoveryData, request: Mapping[str, str]) -> tuple[np.ndarray, str]:
+    """The outcome to look for, 1 or 0 in each battle, and its name; raise StoredError if there is no such measure.
+
+    `request` may name a measure (`of`) and a number that it is to be `above` or `below`.
+    """
+    measure_info: dict[str, Any] = data.manifest.get("measures", {})
+    events = [name for name, each in measure_info.items() if each["event"]]
+    default_measure = "objective_held" if "objective_held" in data.measures else events[0] if events else None
+    name = request.get("of", default_measure)
+    if name not in data.measures:
+        allowed = ", ".join(data.measures)
+        raise StoredError(f"of: unknown measure (got {name!r}; allowed: {allowed})")
+    values = data.measures[name]
+    each = measure_info.get(name, {"text": name.replace("_", " "), "unit": "", "event": False})
+    text = format_measure_title(OutcomeMeasure(name, each["text"], each["unit"], each["event"]))
+    for side in ("above", "below"):
+        if side in request:
+            try:
+                bound = float(request[side])
+            except ValueError:
+                raise StoredError(f"{side}: not a number (got {request[side]!r})") from None
+            return (values > bound if side == "above" else values < bound).astype(float), f"{text}: {side} {bound:g}"
+    if not set(np.unique(values)) <= {0.0, 1.0}:
+        raise StoredError(f"of: {name} is a number (allowed: with above=NUMBER or below=NUMBER)")
+    return 1 - values, "The objective is lost" if name == "objective_held" else f"“{text}” is untrue"
+
+
+def check_data(folder: Path, data: DiscoveryData) -> None:
+    """Raise StoredError for an output in which nothing varies, or that has too few battles."""
+    if not data.factors:
+        raise StoredError(f"{folder}: nothing varies in it (allowed: params=prior, or a sweep)")
+    if len(data.groups) < MIN_BATTLES:
+        raise StoredError(f"{folder}: too few battles (got {len(data.groups)}; allowed: {MIN_BATTLES} or more)")

@@ -1,0 +1,248 @@
+"""Posterior predictive simulation (calibrated parameters, new random inputs): headline quantities, turning points, and
+checks of the real record.
+
+Source: Gelman1996.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim import random_streams
+from sim.analysis.cluster_intervals import ClusteredProportion, IntervalEstimate, decompose_variance, estimate_mean
+from sim.analysis.turning_points import (
+    TurningPointEffect,
+    estimate_turning_point_effects,
+    list_turning_point_observables,
+)
+from sim.battle.simulation import Simulation
+from sim.events.observables import Observable
+from sim.inference.battle_target import simulate_observables
+from sim.inference.posterior import Posterior, draw_reporting_parameters
+from sim.likelihood.observation_model import (
+    ObservationModel,
+    build_observation_model,
+    log_likelihood,
+    simulate_reports,
+    with_bins,
+)
+from sim.scenario import edits
+from sim.scenario.model import Scenario
+from sim.scoring.calibration import compute_pit
+from sim.scoring.targets import build_targets
+from sim.types import Edit
+
+REPLICATIONS_PER_DRAW = 4  # battles of each draw: what differs among them is chance
+
+
+@dataclass(frozen=True)
+class PitValue:
+    """The probability integral transform of a claim: 0 is below all simulated reports of its source, 1 above.
+
+    `p_tail` is the probability of a report as far out, on either side.
+    """
+
+    claim: str
+    term: str
+    pit: float
+    p_tail: float
+    median: float
+    interval_90: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class PredictiveChecks:
+    """The checks of a record: claim by claim, and as a whole (see `compute_predictive_p_value`)."""
+
+    pit_values: tuple[PitValue, ...]
+    p_value: IntervalEstimate
+
+
+def compute_pit_values(observation_model: ObservationModel, reports: np.ndarray, seed: int) -> tuple[PitValue, ...]:
+    """Where each claim of a record lies in simulated reports, shape (reports, claims)."""
+    stream_keys = random_streams.stream_keys([f"place:{claim}" for claim in observation_model.claims])
+    randomization = random_streams.draw_uniforms(stream_keys, seed, 0, np.zeros(len(stream_keys), dtype=np.uint64))
+    pit_values = []
+    for number, target in enumerate(build_targets(observation_model)):
+        sample = reports[:, number]
+        low, middle, high = np.quantile(sample, [0.05, 0.5, 0.95]).tolist()
+        p_as_low = float((sample <= target.observed_bin.high).mean())
+        p_as_high = float((sample >= target.observed_bin.low).mean())
+        pit_values.append(
+            PitValue(
+                claim=target.claim,
+                term=target.term,
+                pit=compute_pit(sample, target, randomization[number]),
+                p_tail=min(2 * min(p_as_low, p_as_high), 1.0),
+                median=middle,
+                interval_90=(low, high),
+            )
+        )
+    return tuple(pit_values)
+
+
+def compute_predictive_p_value(
+    observation_model: ObservationModel,
+    outcomes: np.ndarray,
+    reporting_parameters: np.ndarray,
+    lineages: np.ndarray,
+    seed: int,
+) -> IntervalEstimate:
+    """The posterior predictive p-value P(L(simulated record | battle) <= L(real record | battle)).
+
+    Near 0 the record is unlike any that these battles would leave; near one half it is one of many such. Battles of one
+    lineage are one cluster. Source: Gelman1996, for a discrepancy that depends on the draw.
+    """
+    observed_log_likelihood = log_likelihood(observation_model, outcomes, reporting_parameters).sum(axis=1)
+    simulated_records = simulate_reports(
+        observation_model, outcomes, reporting_parameters, seed, np.arange(len(outcomes), dtype=np.uint64)
+    ).bins
+    replicated_log_likelihood = np.array(
+        [
+            log_likelihood(
+                with_bins(observation_model, simulated_records[row]),
+                outcomes[row : row + 1],
+                reporting_parameters[row : row + 1],
+            ).sum()
+            for row in range(len(outcomes))
+        ]
+    )
+    return ClusteredProportion(
+        replicated_log_likelihood <= observed_log_likelihood, np.ones(len(outcomes), dtype=bool), lineages
+    ).interval_estimate
+
+
+@dataclass(frozen=True)
+class PredictiveSample:
+    """Battles of a posterior with new random inputs, and the draw and the lineage that each comes from."""
+
+    outcomes: np.ndarray  # (battles, observables)
+    observables: tuple[Observable, ...]
+    draw_index: np.ndarray
+    lineages: np.ndarray
+
+    def get_outcome(self, observable: Observable) -> np.ndarray:
+        """The values of one observable, shape (battles,)."""
+        return self.outcomes[:, self.observables.index(observable)]
+
+
+def resimulate_posterior(
+    simulation: Simulation, posterior: Posterior, seed: int, observables: tuple[Observable, ...]
+) -> PredictiveSample:
+    """Simulate each draw of a posterior several times with new random inputs."""
+    count = REPLICATIONS_PER_DRAW * len(posterior)
+    outcomes = simulate_observables(simulation.with_draws(posterior.independent_draws), seed, count, observables)
+    draw_index = np.arange(count) % len(posterior)
+    return PredictiveSample(outcomes, observables, draw_index, number_lineages(posterior)[draw_index])
+
+
+def number_lineages(posterior: Posterior) -> np.ndarray:
+    """The lineage of each draw, numbered over all chains."""
+    _, lineages = np.unique(np.stack([posterior.chains, posterior.lineages]), axis=1, return_inverse=True)
+    return lineages.reshape(-1)
+
+
+def list_observables(scenario: Scenario, end_hours: float) -> tuple[Observable, ...]:
+    """All that an analysis observes of a battle: turning points, headline sentences, every claim that can be scored."""
+    claims = [id for id, claim in scenario.claims.items() if claim.scored != "carried"]
+    observables = list(list_turning_point_observables(scenario))
+    observables += [
+        each.observable for each in scenario.sentences if scenario.hours_since_start(each.observable.until) <= end_hours
+    ]
+    observables += build_observation_model(scenario, end_hours, claims).observables
+    return tuple(dict.fromkeys(observables))
+
+
+@dataclass(frozen=True)
+class HeadlineEvent:
+    """Something that happens or not: how often, and how much of its variance lies between draws."""
+
+    text: str
+    probability: IntervalEstimate
+    parameter_variance_share: float  # the rest of the variance is chance
+
+
+def summarize_events(scenario: Scenario, end_hours: float, sample: PredictiveSample) -> list[HeadlineEvent]:
+    """The events among the headline sentences of the scenario."""
+    summaries = []
+    for headline in scenario.sentences:
+        if headline.at_least is None or scenario.hours_since_start(headline.observable.until) > end_hours:
+            continue
+        is_event = sample.get_outcome(headline.observable) >= headline.at_least
+        between, within = decompose_variance(is_event.astype(np.float64), sample.draw_index)
+        share = between / (between + within) if between + within > 0 else 0.0
+        probability = ClusteredProportion(is_event, np.ones(len(is_event), dtype=bool), sample.lineages)
+        summaries.append(HeadlineEvent(headline.text, probability.interval_estimate, share))
+    return summaries
+
+
+@dataclass(frozen=True)
+class HeadlineNumber:
+    """A count among the headline sentences: median and 90% interval over battles, and the mean with its interval."""
+
+    text: str
+    median: float
+    interval_90: tuple[float, float]
+    mean: IntervalEstimate
+
+
+def summarize_numbers(scenario: Scenario, end_hours: float, sample: PredictiveSample) -> list[HeadlineNumber]:
+    """The counts among the headline sentences of the scenario."""
+    summaries = []
+    for headline in scenario.sentences:
+        if headline.at_least is not None or scenario.hours_since_start(headline.observable.until) > end_hours:
+            continue
+        values = sample.get_outcome(headline.observable)
+        low, middle, high = np.quantile(values, [0.05, 0.5, 0.95]).tolist()
+        summaries.append(HeadlineNumber(headline.text, middle, (low, high), estimate_mean(values, sample.lineages)))
+    return summaries
+
+
+def analyse_turning_points(
+    simulation: Simulation, posterior: Posterior, seed: int, sample: PredictiveSample
+) -> list[TurningPointEffect]:
+    """The effects of the turning points; those that edits remove are simulated without, with the same random inputs."""
+    scenario = simulation.scenario
+    observables = list_turning_point_observables(scenario)
+    outcomes = np.stack([sample.get_outcome(each) for each in observables], axis=1)
+    outcomes_without: Mapping[str, np.ndarray] = {
+        id: resimulate_posterior(
+            apply_scenario_edits(simulation, turning_point.without), posterior, seed, observables
+        ).outcomes
+        for id, turning_point in scenario.turns.items()
+        if turning_point.without
+    }
+    return estimate_turning_point_effects(scenario, outcomes, sample.lineages, outcomes_without)
+
+
+def apply_scenario_edits(simulation: Simulation, changes: tuple[Edit, ...]) -> Simulation:
+    """The simulation of the scenario with some edits, which were checked when it was loaded."""
+    data, problems = edits.apply_edits(simulation.scenario.model_dump(mode="json", exclude_unset=True), changes)
+    assert not problems
+    return replace(simulation, scenario=Scenario.model_validate(data))
+
+
+def check_real_record(
+    simulation: Simulation, posterior: Posterior, seed: int, sample: PredictiveSample
+) -> PredictiveChecks:
+    """The real record beside simulated ones: its claims one by one in battles with new random inputs, and as a whole in
+    the draws themselves.
+    """
+    scenario = simulation.scenario
+    claims = [id for id, claim in scenario.claims.items() if claim.scored != "carried"]
+    observation_model = build_observation_model(scenario, simulation.end_hours, claims)
+    outcomes = np.stack([sample.get_outcome(each) for each in observation_model.observables], axis=1)
+    reporting_parameters = draw_reporting_parameters(scenario, observation_model, posterior, seed)[sample.draw_index]
+    reports = simulate_reports(
+        observation_model, outcomes, reporting_parameters, seed, np.arange(len(outcomes), dtype=np.uint64)
+    ).values
+    fitted_model = build_observation_model(scenario, simulation.end_hours, posterior.claims)
+    p_value = compute_predictive_p_value(
+        fitted_model,
+        posterior.outcomes,
+        draw_reporting_parameters(scenario, fitted_model, posterior, seed),
+        number_lineages(posterior),
+        seed,
+    )
+    return PredictiveChecks(compute_pit_values(observation_model, reports, seed), p_value)

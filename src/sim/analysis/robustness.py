@@ -1,0 +1,187 @@
+"""How the results depend on the sources and on interpretations: count biases of each source, and the headline under
+each variant of the record.
+"""
+
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+
+from sim.analysis.posterior_predictive import (
+    HeadlineEvent,
+    HeadlineNumber,
+    list_observables,
+    resimulate_posterior,
+    summarize_events,
+    summarize_numbers,
+)
+from sim.battle.simulation import Simulation
+from sim.inference.ess import LogEvidence
+from sim.inference.fit import Fit
+from sim.inference.posterior import Posterior
+from sim.scenario.model import Scenario
+
+TRIPLET_LEVELS = (0.5, 0.05, 0.95)
+QuantileTriplet = tuple[float, float, float]  # median, 5% and 95%: of TRIPLET_LEVELS
+
+
+@dataclass(frozen=True)
+class SourceBias:
+    """How many a source reports of a side for each one that there was, under the prior and the posterior.
+
+    `reason` and `reference` are those of the prior.
+    """
+
+    source: str
+    side: str
+    prior_quantiles: QuantileTriplet
+    posterior_quantiles: QuantileTriplet
+    reason: str
+    reference: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SourceBiasRatio:
+    """How many times as many one source reports of a side as another: what the record determines best."""
+
+    first: str
+    second: str
+    side: str
+    prior_quantiles: QuantileTriplet
+    posterior_quantiles: QuantileTriplet
+
+
+def summarize_source_biases(scenario: Scenario, posterior: Posterior) -> list[SourceBias]:
+    """The bias of every source and side that the posterior has a parameter for."""
+    return [
+        SourceBias(
+            source,
+            side,
+            compute_quantile_triplet(prior_draws),
+            compute_quantile_triplet(posterior_draws),
+            scenario.priors[parameter].reason,
+            scenario.priors[parameter].reference,
+        )
+        for (source, side, parameter), (prior_draws, posterior_draws) in collect_bias_draws(scenario, posterior).items()
+    ]
+
+
+def summarize_source_bias_ratios(scenario: Scenario, posterior: Posterior) -> list[SourceBiasRatio]:
+    """The ratio of the biases of every two sources that count the same side."""
+    ratios = []
+    for (one, one_draws), (other, other_draws) in combinations(collect_bias_draws(scenario, posterior).items(), 2):
+        (source, side, _), (other_source, other_side, _) = one, other
+        if side == other_side:
+            prior_ratios, posterior_ratios = (
+                first / second for first, second in zip(one_draws, other_draws, strict=True)
+            )
+            ratios.append(
+                SourceBiasRatio(
+                    source,
+                    other_source,
+                    side,
+                    compute_quantile_triplet(prior_ratios),
+                    compute_quantile_triplet(posterior_ratios),
+                )
+            )
+    return ratios
+
+
+def collect_bias_draws(
+    scenario: Scenario, posterior: Posterior
+) -> dict[tuple[str, str, str], tuple[np.ndarray, np.ndarray]]:
+    """Draws of each bias from the prior and from the posterior, by source, side and parameter."""
+    draws = {}
+    source_model = scenario.reports
+    for source, reporter in {} if source_model is None else source_model.sources.items():
+        for side, counts in reporter.sides.items():
+            if counts.bias in posterior.parameter_names:
+                column = posterior.parameter_names.index(counts.bias)
+                draws[source, side, counts.bias] = (
+                    posterior.prior_values[:, column],
+                    posterior.parameter_values[:, column],
+                )
+    return draws
+
+
+def compute_quantile_triplet(values: np.ndarray) -> QuantileTriplet:
+    """The median and the ends of the 90% interval."""
+    middle, low, high = np.quantile(values, TRIPLET_LEVELS).tolist()
+    return middle, low, high
+
+
+@dataclass(frozen=True)
+class AnalysisVariant:
+    """The headline under one interpretation of the text, or one choice among its sources; empty without a posterior.
+
+    `log_bayes_factor` is against the default variant.
+    """
+
+    name: str
+    log_bayes_factor: LogEvidence
+    is_comparable: bool  # whether it is fitted to the same claims as the default
+    events: tuple[HeadlineEvent, ...]
+    numbers: tuple[HeadlineNumber, ...]
+    failures: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def analyse_default_variant(simulation: Simulation, posterior: Posterior, seed: int) -> AnalysisVariant:
+    """The default interpretation with all sources: what the main posterior says."""
+    return summarize_variant("as read, all sources", simulation, posterior, LogEvidence(0.0, 0.0), seed, True)
+
+
+def analyse_variant(name: str, simulation: Simulation, fit: Fit, seed: int, is_comparable: bool) -> AnalysisVariant:
+    """The headline of a simulation by its fit."""
+    if fit.posterior is None:
+        return AnalysisVariant(name, fit.smc.log_evidence, is_comparable, (), (), fit.diagnostics.failures)
+    variant = summarize_variant(name, simulation, fit.posterior, fit.smc.log_evidence, seed, is_comparable)
+    return replace(variant, warnings=fit.diagnostics.warnings)
+
+
+def summarize_variant(
+    name: str,
+    simulation: Simulation,
+    posterior: Posterior,
+    log_bayes_factor: LogEvidence,
+    seed: int,
+    is_comparable: bool,
+) -> AnalysisVariant:
+    """The headline of a posterior, simulated with new random inputs."""
+    sample = resimulate_posterior(
+        simulation, posterior, seed, list_observables(simulation.scenario, simulation.end_hours)
+    )
+    return AnalysisVariant(
+        name=name,
+        log_bayes_factor=log_bayes_factor,
+        is_comparable=is_comparable,
+        events=tuple(summarize_events(simulation.scenario, simulation.end_hours, sample)),
+        numbers=tuple(summarize_numbers(simulation.scenario, simulation.end_hours, sample)),
+        failures=(),
+    )
+
+
+def list_claims_by_source(scenario: Scenario) -> dict[str, list[str]]:
+    """For each source that counts people: all claims that are no counts of people, and of the counts its own alone."""
+    counts = {
+        id
+        for id in scenario.claims
+        if is_calibration_claim(scenario, id) and find_claim_quantity(scenario, id) == "people"
+    }
+    others = [id for id in scenario.claims if is_calibration_claim(scenario, id) and id not in counts]
+    sources = dict.fromkeys(scenario.claims[id].source for id in scenario.claims if id in counts)
+    return {
+        source: [*others, *(id for id in scenario.claims if id in counts and scenario.claims[id].source == source)]
+        for source in sources
+    }
+
+
+def is_calibration_claim(scenario: Scenario, id: str) -> bool:
+    """Whether the model may be calibrated on a claim."""
+    return scenario.claims[id].scored == "calibration"
+
+
+def find_claim_quantity(scenario: Scenario, id: str) -> str | None:
+    """The kind of quantity that a claim is about."""
+    observable = scenario.claims[id].observable
+    return None if observable is None else str(observable.quantity)

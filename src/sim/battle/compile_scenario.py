@@ -1,0 +1,367 @@
+"""Compiling a scenario, once: flat tables of records, and the fields that a parameter vector fills in.
+
+A replication copies the tables and fills those fields from its own vector; nothing else of the scenario is read again.
+"""
+
+import math
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, timezone
+from itertools import product
+from typing import Any
+
+from astral import LocationInfo, moon
+from astral.sun import dawn, dusk, elevation, noon
+
+from sim import laws
+from sim.battle import records
+from sim.battle.enums import FallbackAction, OrderInput, OrderKind, WeatherInput
+from sim.battle.records import BattleCounters, DayState, Interrupt
+from sim.events.log import NONE, BombOutcome, Labels
+from sim.scenario import priors
+from sim.scenario.geography import Weather
+from sim.scenario.model import Scenario
+from sim.scenario.orders import Attack, CommanderRule, FireSupport, Reserve, ScheduledOrder, VehicleBomb
+from sim.scenario.quantities import Quantity
+
+LUNATION_DAYS = 28.0  # astral counts the Moon's phase from 0 (new) to 28
+CIVIL_TWILIGHT_DEGREES = 6.0  # degrees below the horizon: civil twilight still counts as day
+
+
+def list_record_days(scenario: Scenario) -> list[date]:
+    """The days of the record, one before and one after, since night and fog cross midnight."""
+    first = scenario.begins.date() - timedelta(days=1)
+    return [first + timedelta(days=n) for n in range((scenario.horizon.date() - first).days + 2)]
+
+
+def build_day_states(scenario: Scenario, first_input: int) -> list[DayState]:
+    """A row for each day, times in hours since the battle began."""
+    zone = timezone(timedelta(hours=scenario.sky.utc_offset))
+    observer = LocationInfo(latitude=scenario.sky.latitude, longitude=scenario.sky.longitude).observer
+
+    def hours(moment: datetime) -> float:
+        return scenario.hours_since_start(moment.astimezone(zone).replace(tzinfo=None))
+
+    def daylight_span(day: date) -> tuple[float, float]:
+        """From when until when it is light; near a pole all day long, or not at all."""
+        try:
+            return hours(dawn(observer, day, CIVIL_TWILIGHT_DEGREES, tzinfo=zone)), hours(
+                dusk(observer, day, CIVIL_TWILIGHT_DEGREES, tzinfo=zone)
+            )
+        except ValueError:  # the sun does not come to that height
+            midnight = scenario.hours_since_start(datetime.combine(day, time()))
+            lit = elevation(observer, noon(observer, day, tzinfo=zone)) > -CIVIL_TWILIGHT_DEGREES
+            return midnight, midnight + 24.0 * lit
+
+    days = []
+    for number, day in enumerate(list_record_days(scenario)):
+        dawns, dusks = daylight_span(day)
+        row = DayState(
+            dawn=dawns,
+            dusk=dusks,
+            moon=compute_moon_illumination(day),
+            first_input=first_input + number * WeatherInput.COUNT,
+        )
+        for weather in scenario.weather.values():
+            if weather.begins.date() <= day <= (weather.ends - timedelta(microseconds=1)).date():
+                apply_reported_weather(row, weather, scenario, day)
+        days.append(row)
+    return days
+
+
+def compute_moon_illumination(day: date) -> float:
+    """The lit share of the Moon's disc in the night that follows a day, 0 to 1."""
+    return (1.0 - math.cos(2.0 * math.pi * moon.phase(day) / LUNATION_DAYS)) / 2.0
+
+
+def apply_reported_weather(row: DayState, weather: Weather, scenario: Scenario, day: date) -> None:
+    """Put reported weather into the day on which it begins; on every day that it touches none is drawn."""
+    begins, ends = scenario.hours_since_start(weather.begins), scenario.hours_since_start(weather.ends)
+    starts_today = weather.begins.date() == day
+    if weather.kind == "moon":
+        row.moon = weather.lit or 0.0
+    elif weather.kind == "clear":
+        row.fog_reported = row.rain_reported = 1
+    elif weather.kind == "fog":
+        row.fog_reported = 1
+        if starts_today:
+            row.fog_begins, row.fog_ends = begins, ends
+    else:
+        row.rain_reported = 1
+        if starts_today:
+            row.rain_begins, row.rain_ends = begins, ends
+
+
+NEVER_GIVEN_HOURS = 2.0**20  # h; the moment of an order that is never given: a century on, and on a whole tick
+SPARE_INTERRUPTS = 64  # room for orders that wait to be interrupted at one moment
+
+
+@dataclass(frozen=True)
+class ParameterBinding:
+    """A field that a parameter fills: offset + factor * parameter."""
+
+    table: str
+    row: int
+    field: str
+    parameter: str
+    factor: float = 1.0
+    offset: float = 0.0
+
+
+@dataclass(frozen=True)
+class CompiledScenario:
+    """A scenario compiled: template rows for each table, the bindings of parameters, and the labels behind indices."""
+
+    rows: dict[str, list[Any]]
+    bindings: tuple[ParameterBinding, ...]
+    parameter_names: tuple[str, ...]  # of the parameter vector: every prior of the battle
+    labels: Labels
+    stream_names: tuple[str, ...]
+    input_names: tuple[str, ...]
+
+
+@dataclass
+class ScenarioCompiler:
+    """Collects rows and bindings; `set_field` sets a field from a quantity, be it a number or a prior."""
+
+    scenario: Scenario
+    rows: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in records.BattleState._fields})
+    bindings: list[ParameterBinding] = field(default_factory=list)
+    stream_names: list[str] = field(default_factory=list)
+    input_names: list[str] = field(default_factory=list)
+
+    def set_field(self, table: str, name: str, quantity: Quantity, factor: float = 1.0, offset: float = 0.0) -> None:
+        """Set a field of the newest row of a table."""
+        newest = len(self.rows[table]) - 1
+        if quantity.prior is not None:
+            self.bindings.append(ParameterBinding(table, newest, name, quantity.prior, factor * quantity.share, offset))
+        else:
+            setattr(self.rows[table][newest], name, offset + factor * float(quantity.value or 0.0))
+
+    def bind_field(self, table: str, name: str, parameter: str) -> None:
+        """Fill a field of the newest row of a table from a prior, as it is."""
+        self.bindings.append(ParameterBinding(table, len(self.rows[table]) - 1, name, parameter))
+
+    def add_stream(self, name: str) -> int:
+        """The index of a new stream."""
+        self.stream_names.append(name)
+        return len(self.stream_names) - 1
+
+
+def compile_scenario(scenario: Scenario, law: str) -> CompiledScenario:
+    """The flat tables of a scenario that is simulated with a law."""
+    compiler = ScenarioCompiler(scenario)
+    labels = Labels(
+        start=scenario.begins,
+        sides=tuple(scenario.sides),
+        places=tuple(scenario.places),
+        forces=tuple(scenario.forces),
+        orders=(*scenario.orders, "sky", "daily_round"),
+        equipment=tuple(scenario.equipment),
+    )
+    add_model(compiler, law)
+    for side in labels.sides:
+        add_side(compiler, side)
+    for place in labels.places:
+        add_place(compiler, place, labels)
+    add_roads(compiler, labels)
+    for force in labels.forces:
+        add_force(compiler, force, labels)
+    for order in scenario.orders:
+        add_order(compiler, order, labels)
+    add_standing_orders(compiler)
+    compiler.rows["interrupts"] = [Interrupt() for _ in range(SPARE_INTERRUPTS + len(labels.orders))]
+    compiler.rows["counters"] = [BattleCounters(n_equipment_kinds=len(labels.equipment))]
+    return CompiledScenario(
+        rows=compiler.rows,
+        bindings=tuple(compiler.bindings),
+        parameter_names=list_parameter_names(scenario, law),
+        labels=labels,
+        stream_names=tuple(compiler.stream_names),
+        input_names=tuple(compiler.input_names),
+    )
+
+
+def list_parameter_names(scenario: Scenario, law: str) -> tuple[str, ...]:
+    """The names of the parameter vector: the scenario's priors but those of reports, then the law's own that it does
+    not give.
+    """
+    scenario_names = [name for name in scenario.priors if name not in scenario.source_model_priors]
+    law_names = [laws.PARAMETER_PREFIX + name for name in laws.load_priors(law)]
+    return (*scenario_names, *(name for name in law_names if name not in scenario.priors))
+
+
+def add_model(compiler: ScenarioCompiler, law: str) -> None:
+    """The one row of battle-wide quantities, all of them priors: the scenario's, and the law's own."""
+    compiler.rows["model"].append(records.ModelState(law=laws.find_law_number(law)))
+    for name in priors.BATTLE_PARAMETERS:
+        compiler.bind_field("model", name, name)
+    for column, parameter in zip(("law_parameter_1", "law_parameter_2"), laws.load_priors(law), strict=False):
+        compiler.bind_field("model", column, laws.PARAMETER_PREFIX + parameter)
+
+
+def add_side(compiler: ScenarioCompiler, side: str) -> None:
+    """A side: its own prior of each name, or the one that both share."""
+    compiler.rows["sides"].append(records.SideState(stream=compiler.add_stream(f"side:{side}:replacements")))
+    for name in priors.SIDE_PARAMETERS:
+        side_prior = f"{name}_{side}"
+        compiler.bind_field("sides", name, side_prior if side_prior in compiler.scenario.priors else name)
+
+
+def add_place(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
+    """A place, with the two contingents that can stand there."""
+    place = compiler.scenario.places[id]
+    terrain = compiler.scenario.terrains[place.terrain]
+    contact = compiler.add_stream(f"place:{id}:contact")
+    compiler.rows["places"].append(
+        records.PlaceState(
+            index=labels.places.index(id),
+            blocks=float(terrain.blocks),
+            airstrip=index_or_none(labels.sides, place.airstrip),
+            depot=index_or_none(labels.sides, place.depot),
+            contact_stream=contact,
+            stream=contact,
+        )
+    )
+    compiler.set_field("places", "cover", place.cover or terrain.cover)
+    compiler.set_field("places", "frontage", terrain.frontage)
+    compiler.set_field("places", "depth_km", terrain.depth_km)
+    share = place.held_by.share or Quantity(value=1.0, assumption="whole")
+    if labels.sides.index(place.held_by.side) == 1:
+        compiler.set_field("places", "second_side_blocks", share, terrain.blocks)
+    else:
+        compiler.set_field("places", "second_side_blocks", share, -terrain.blocks, terrain.blocks)
+    compiler.rows["contingents"] += [records.Contingent(), records.Contingent()]
+
+
+def index_or_none(ids: tuple[str, ...], id: str | None) -> int:
+    """The index of an id, NONE for none."""
+    return NONE if id is None else ids.index(id)
+
+
+def add_roads(compiler: ScenarioCompiler, labels: Labels) -> None:
+    """The roads from each place, both ways along each link; kilometres made good as on a road."""
+    scenario = compiler.scenario
+    kilometres: dict[tuple[int, int], float] = {}
+    for link in scenario.links.values():
+        way = scenario.ways[link.way]
+        pace = way.pace.value or 1.0
+        for start, end in (link.between, link.between[::-1]):
+            km = scenario.compute_road_km(link)
+            pair = labels.places.index(start), labels.places.index(end)
+            kilometres[pair] = min(kilometres.get(pair, records.NEVER), km / pace)
+    for origin, to in sorted(kilometres):
+        place = compiler.rows["places"][origin]
+        if place.roads == 0:
+            place.first_road = len(compiler.rows["roads"])
+        place.roads += 1
+        compiler.rows["roads"].append(records.RoadSegment(to, kilometres[origin, to]))
+
+
+def add_force(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
+    """A force and its equipment."""
+    force = compiler.scenario.forces[id]
+    compiler.rows["forces"].append(
+        records.ForceState(
+            index=labels.forces.index(id),
+            side=labels.sides.index(force.side),
+            present=int(force.present),
+            entry_place=labels.places.index(force.at),
+            receives_replacements=int(force.replaced),
+        )
+    )
+    compiler.set_field("forces", "strength", force.strength)
+    for kind in labels.equipment:
+        compiler.rows["equipment"].append(records.EquipmentStock())
+        if kind in force.equipment:
+            compiler.set_field("equipment", "pieces", force.equipment[kind])
+
+
+ORDER_KINDS = {
+    "attack": OrderKind.ATTACK,
+    "counterattack": OrderKind.ATTACK,
+    "withdraw": OrderKind.WITHDRAW,
+    "reinforce": OrderKind.REINFORCE,
+    "airstrike": OrderKind.AIRSTRIKE,
+    "shelling": OrderKind.SHELLING,
+    "vehicle_bomb": OrderKind.VEHICLE_BOMB,
+    "ambush": OrderKind.AMBUSH,
+    "reserve": OrderKind.RESERVE,
+    "command": OrderKind.COMMAND,
+}
+
+
+def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
+    """An order with its forces, its axis, its normal inputs and its stream."""
+    order = compiler.scenario.orders[id]
+    places = order.axis if isinstance(order, Attack) else order.covers if isinstance(order, Reserve) else ()
+    places = order.otherwise if isinstance(order, FireSupport) else places
+    row = records.OrderState(
+        index=labels.orders.index(id),
+        kind=ORDER_KINDS[order.kind],
+        side=labels.sides.index(order.side),
+        target=labels.places.index(order.target),
+        first_member=len(compiler.rows["members"]),
+        first_step=len(compiler.rows["axis_steps"]),
+        steps=len(places),
+        first_input=len(compiler.input_names),
+        stream=compiler.add_stream(f"order:{id}:dice"),
+    )
+    compiler.rows["orders"].append(row)
+    compiler.rows["axis_steps"] += [records.AxisStep(labels.places.index(place)) for place in places]
+    members = getattr(order, "forces", ())
+    row.members = len(members)
+    compiler.rows["members"] += [records.OrderMember(labels.forces.index(force)) for force in members]
+    compiler.input_names += [f"order:{id}:{each.name.lower()}" for each in list(OrderInput)[: OrderInput.COUNT]]
+    add_timing(compiler, row, order)
+    if isinstance(order, Attack):
+        row.if_held = FallbackAction[order.if_held.upper()]
+        row.if_unreachable = FallbackAction[order.if_unreachable.upper()]
+        row.if_spent = FallbackAction[order.if_spent.upper()]
+        row.if_repelled = FallbackAction[order.if_repelled.upper()]
+        row.daylight_only = int(order.daylight_only)
+        if order.within_hours is not None:
+            compiler.set_field("orders", "within_hours", order.within_hours)
+    if isinstance(order, FireSupport):
+        compiler.set_field("orders", "sorties", order.sorties)
+        compiler.set_field("orders", "over_hours", order.over_hours)
+        if order.every_hours is not None:
+            compiler.set_field("orders", "every_hours", order.every_hours)
+    if isinstance(order, CommanderRule):
+        row.recaptures_only = int(order.aim == "restore")
+        compiler.set_field("orders", "min_force_ratio", order.odds)
+        compiler.set_field("orders", "every_hours", order.every_hours)
+    if isinstance(order, VehicleBomb) and order.fate != "drawn":
+        row.fixed_outcome = BombOutcome[order.fate.upper()]
+
+
+def add_timing(compiler: ScenarioCompiler, row: records.OrderState, order: Any) -> None:
+    """The window of an order and what must be so when its moment comes; or when a reserve is available."""
+    scenario = compiler.scenario
+    if isinstance(order, ScheduledOrder):
+        row.earliest = scenario.hours_since_start(order.window.earliest)
+        row.latest = scenario.hours_since_start(order.window.latest)
+        if order.requires is not None:
+            row.required_place = list(scenario.places).index(order.requires.place)
+            row.required_side = list(scenario.sides).index(order.requires.held_by)
+            row.required_share = order.requires.at_least
+    elif isinstance(order, Reserve):
+        row.earliest = 0.0 if order.available is None else scenario.hours_since_start(order.available)
+        row.latest = scenario.hours_since_start(scenario.horizon if order.until is None else order.until)
+    if order.cancelled:
+        row.earliest = row.latest = NEVER_GIVEN_HOURS
+
+
+def add_standing_orders(compiler: ScenarioCompiler) -> None:
+    """The sky and the daily round, which every battle has; the round comes at midnight."""
+    days = list_record_days(compiler.scenario)
+    compiler.rows["days"] = build_day_states(compiler.scenario, len(compiler.input_names))
+    weather = list(WeatherInput)[: WeatherInput.COUNT]
+    compiler.input_names += [f"day:{day}:{each.name.lower()}" for day, each in product(days, weather)]
+    midnight = compiler.scenario.begins.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    for kind, first in (
+        (OrderKind.ENVIRONMENT, 0.0),
+        (OrderKind.LOGISTICS, compiler.scenario.hours_since_start(midnight)),
+    ):
+        compiler.rows["orders"].append(
+            records.OrderState(index=len(compiler.rows["orders"]), kind=kind, earliest=first)
+        )

@@ -1,0 +1,141 @@
+"""The event queue of the compiled scheduler: runs one battle as SimPy would.
+
+The tie rule of both schedulers. An order that is interrupted steps now, before anything that was due now; several step
+in the order of the interrupts, and one more interrupt of the same order changes nothing. Of orders due at one moment,
+the one that was scheduled first steps first. The fighting comes after all of them. At the beginning every order is
+ready, in the sequence of the scenario.
+"""
+
+from sim.battle.records import NEVER, BattleState, EventQueue
+from sim.battle.rules.assault import resolve_stop
+from sim.battle.rules.casualties import advance_combat
+from sim.battle.rules.dispatch import open_battle, step_order
+from sim.battle.rules.event_log import pop_interrupt
+from sim.battle.rules.order_lifecycle import reconsider_order
+from sim.events.log import NONE
+
+
+def run_battle(battle: BattleState, queue: EventQueue, end_time: float) -> int:
+    """Run from the opening until the end; returns the number of phases."""
+    open_battle(battle)
+    reset_queue(queue)
+    return resume_battle(battle, queue, 0.0, end_time)
+
+
+def resume_battle(battle: BattleState, queue: EventQueue, now: float, end_time: float) -> int:
+    """Run from a moment on until the end; returns the number of phases."""
+    combat_due = now  # when the fighting needs its next look
+    n_phases = 0
+    while True:
+        horizon = min(next_order_time(queue, now), end_time)
+        if combat_due < horizon:
+            combat_due, place = advance_combat(battle, horizon)
+            if place != NONE:
+                now = combat_due
+                if resolve_stop(battle, place, now) > 0:
+                    deliver_interrupts(battle, queue, NONE)
+                continue
+        if horizon >= end_time:
+            return n_phases
+        now = horizon
+        order = pop_next_order(queue)
+        hours, n_interrupts, combat_due = step_order(battle, order, now)
+        n_phases += 1
+        if n_interrupts > 0:
+            deliver_interrupts(battle, queue, order)
+        if hours < 0.0:
+            queue.events[order].is_over = 1
+        schedule_order(queue, order, now + hours if 0.0 <= hours < NEVER else NEVER)
+
+
+def reschedule_order(battle: BattleState, queue: EventQueue, order: int) -> None:
+    """An order whose moment is another now steps to look at it."""
+    reconsider_order(battle, order)
+    deliver_interrupts(battle, queue, NONE)
+
+
+def reset_queue(queue: EventQueue) -> None:
+    """Every order is ready, and nothing is due yet."""
+    for order in range(len(queue.events)):
+        event = queue.events[order]
+        event.at = NEVER
+        event.sequence = order
+        event.heap_position = order
+        event.is_ready = 1
+        event.is_over = 0
+        event.heap_order = order
+        event.ready_order = order
+    state = queue.state[0]
+    state.n_scheduled = len(queue.events)
+    state.ready_head = 0
+    state.n_ready = len(queue.events)
+
+
+def next_order_time(queue: EventQueue, now: float) -> float:
+    """When the next order steps; NEVER if all wait for an interrupt or are over."""
+    return now if queue.state[0].n_ready > 0 else queue.events[queue.events[0].heap_order].at
+
+
+def pop_next_order(queue: EventQueue) -> int:
+    """The order that steps next: the first that was interrupted, else the one that is due."""
+    state = queue.state[0]
+    if state.n_ready == 0:
+        return queue.events[0].heap_order
+    order = queue.events[state.ready_head].ready_order
+    state.ready_head = (state.ready_head + 1) % len(queue.events)
+    state.n_ready -= 1
+    queue.events[order].is_ready = 0
+    return order
+
+
+def deliver_interrupts(battle: BattleState, queue: EventQueue, current: int) -> None:
+    """Make the orders ready that the rules interrupt, but for the one that is stepping and those that are over."""
+    state = queue.state[0]
+    while True:
+        order = pop_interrupt(battle)
+        if order == NONE:
+            return
+        event = queue.events[order]
+        if order != current and event.is_over == 0 and event.is_ready == 0:
+            event.is_ready = 1
+            queue.events[(state.ready_head + state.n_ready) % len(queue.events)].ready_order = order
+            state.n_ready += 1
+
+
+def schedule_order(queue: EventQueue, order: int, at: float) -> None:
+    """Schedule an order's next event, and move it to its position in the heap."""
+    event = queue.events[order]
+    event.at = at
+    event.sequence = queue.state[0].n_scheduled
+    queue.state[0].n_scheduled += 1
+    position = event.heap_position
+    while position > 0:
+        parent_order = queue.events[(position - 1) // 2].heap_order
+        if not is_earlier(queue, order, parent_order):
+            break
+        set_heap_position(queue, parent_order, position)
+        position = (position - 1) // 2
+    while 2 * position + 1 < len(queue.events):
+        child = 2 * position + 1
+        if child + 1 < len(queue.events) and is_earlier(
+            queue, queue.events[child + 1].heap_order, queue.events[child].heap_order
+        ):
+            child += 1
+        child_order = queue.events[child].heap_order
+        if not is_earlier(queue, child_order, order):
+            break
+        set_heap_position(queue, child_order, position)
+        position = child
+    set_heap_position(queue, order, position)
+
+
+def is_earlier(queue: EventQueue, order: int, other_order: int) -> bool:
+    """Whether one order's event comes before another's."""
+    first, second = queue.events[order], queue.events[other_order]
+    return first.at < second.at or (first.at == second.at and first.sequence < second.sequence)
+
+
+def set_heap_position(queue: EventQueue, order: int, position: int) -> None:
+    """Put an order in a position of the heap."""
+    queue.events[position].heap_order = order
+    queue.events[order].heap_position = position

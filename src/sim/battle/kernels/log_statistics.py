@@ -1,0 +1,116 @@
+"""Counting a finished battle in one pass over its log: every statistic, and the losses and front lines of each day."""
+
+from sim.battle.records import BattleState, LogEntry
+from sim.battle.workspace import BatchOutput, RequestTable, StatisticRequest
+from sim.events.daily import DailyQuantity
+from sim.events.log import EventKind
+from sim.events.statistics import Reduction
+
+
+def compute_statistics(battle: BattleState, requests: RequestTable, output: BatchOutput, row: int) -> None:
+    """Compute every statistic for one replication."""
+    for statistic in range(output.values.shape[1]):
+        output.values[row, statistic] = 0.0
+    for n in range(battle.counters[0].n_logged):
+        entry = battle.log[n]
+        first = requests.first_request[entry.what, entry.side + 1]
+        for w in range(first, requests.first_request[entry.what, entry.side + 2]):
+            request = requests.requests[w]
+            if entry.time < request.until and requests.places[request.statistic, entry.place + 1] != 0:
+                update_statistic(requests, request, entry, output, row)
+
+
+def update_statistic(
+    requests: RequestTable, request: StatisticRequest, entry: LogEntry, output: BatchOutput, row: int
+) -> None:
+    """Let a row count in a statistic that reads rows of this kind, side, place and time."""
+    statistic = request.statistic
+    if request.reduction == Reduction.RANK:
+        update_capture_rank(request, entry, output, row)
+        return
+    if request.reduction == Reduction.LAST or request.reduction == Reduction.MAX:
+        share = entry.amount if request.side == 1 else 1.0 - entry.amount
+        if request.reduction == Reduction.MAX and entry.time > request.since:
+            share = max(output.values[row, statistic], share)
+        output.values[row, statistic] = share
+        return
+    if entry.time < request.since:
+        return
+    if request.is_filtered == 1 and not passes_filter(requests, statistic, entry):
+        return
+    if request.reduction == Reduction.SUM:
+        output.values[row, statistic] += request.weight * entry.amount
+    elif request.reduction == Reduction.COUNT:
+        output.values[row, statistic] += 1.0
+    elif output.last_seen[statistic, entry.order + 1] != row:
+        output.last_seen[statistic, entry.order + 1] = row
+        output.values[row, statistic] += 1.0
+
+
+def update_capture_rank(request: StatisticRequest, entry: LogEntry, output: BatchOutput, row: int) -> None:
+    """Note that a place was reached, if it is for the first time; and its rank, if it is the one meant."""
+    share = entry.amount if request.side == 1 else 1.0 - entry.amount
+    if share < request.threshold or output.last_seen[request.statistic, entry.place + 1] == row:
+        return
+    output.last_seen[request.statistic, entry.place + 1] = row
+    if entry.place == request.ranked_place:
+        for column in range(output.last_seen.shape[1]):
+            if output.last_seen[request.statistic, column] == row:
+                output.values[row, request.statistic] += 1.0
+
+
+def passes_filter(requests: RequestTable, statistic: int, entry: LogEntry) -> bool:
+    """Whether a statistic of certain orders or details reads this row."""
+    matches_order = requests.orders[statistic, entry.order + 1] != 0
+    return bool(matches_order and requests.details[statistic, entry.detail + 1] != 0)
+
+
+def fill_daily_series(battle: BattleState, requests: RequestTable, output: BatchOutput, row: int) -> None:
+    """What `sim.events.daily.compute_daily_series` counts, for one replication."""
+    daily = output.daily[row]
+    for series in range(daily.shape[0]):
+        for day in range(daily.shape[1]):
+            for place in range(daily.shape[2]):
+                daily[series, day, place, 0] = 0.0
+                daily[series, day, place, 1] = 0.0
+    day = 0
+    for n in range(battle.counters[0].n_logged):
+        entry = battle.log[n]
+        while day + 1 < daily.shape[1] and entry.time + requests.start_shift >= 24.0 * (day + 1.0):
+            day += 1
+            for place in range(daily.shape[2]):
+                for side in range(2):
+                    daily[DailyQuantity.STRENGTH, day, place, side] = daily[
+                        DailyQuantity.STRENGTH, day - 1, place, side
+                    ]
+                    daily[DailyQuantity.CONTROL, day, place, side] = daily[DailyQuantity.CONTROL, day - 1, place, side]
+        if entry.what == EventKind.FRONT_MOVED:
+            daily[DailyQuantity.CONTROL, day, entry.place, 0] = 1.0 - entry.amount
+            daily[DailyQuantity.CONTROL, day, entry.place, 1] = entry.amount
+        elif entry.what == EventKind.PLACED or entry.what == EventKind.JOINED or entry.what == EventKind.ARRIVED:
+            daily[DailyQuantity.STRENGTH, day, entry.place, entry.side] += entry.amount
+        elif entry.what == EventKind.DEPARTED:
+            daily[DailyQuantity.STRENGTH, day, entry.place, entry.side] -= entry.amount
+        elif entry.what == EventKind.KILLED:
+            add_daily_loss(output, row, DailyQuantity.KILLED, day, entry)
+        elif entry.what == EventKind.WOUNDED:
+            add_daily_loss(output, row, DailyQuantity.WOUNDED, day, entry)
+        elif entry.what == EventKind.CAPTURED:
+            add_daily_loss(output, row, DailyQuantity.CAPTURED, day, entry)
+    extend_daily_series(output, row, day)
+
+
+def add_daily_loss(output: BatchOutput, row: int, series: int, day: int, entry: LogEntry) -> None:
+    """People of a side are lost at a place."""
+    output.daily[row, series, day, entry.place, entry.side] += entry.amount
+    output.daily[row, DailyQuantity.STRENGTH, day, entry.place, entry.side] -= entry.amount
+
+
+def extend_daily_series(output: BatchOutput, row: int, day: int) -> None:
+    """After the last event nothing changes any more, up to the last day."""
+    daily = output.daily[row]
+    for later in range(day + 1, daily.shape[1]):
+        for place in range(daily.shape[2]):
+            for side in range(2):
+                daily[DailyQuantity.STRENGTH, later, place, side] = daily[DailyQuantity.STRENGTH, day, place, side]
+                daily[DailyQuantity.CONTROL, later, place, side] = daily[DailyQuantity.CONTROL, day, place, side]

@@ -1,0 +1,329 @@
+"""The record types of a battle's state and of its event queue: named fields of numbers, a table for each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sim.events.log import NONE
+
+
+@dataclass(slots=True)
+class LogEntry:
+    """A row of the log: `LOG_DTYPE`."""
+
+    time: float = 0.0
+    what: int = 0
+    order: int = NONE
+    side: int = NONE
+    place: int = NONE
+    force: int = NONE
+    amount: float = 0.0
+    detail: int = NONE
+
+
+@dataclass(slots=True)
+class BattleCounters:
+    """How much of the log is written, how much there is room for, and how many interrupts wait."""
+
+    n_logged: int = 0
+    log_capacity: int = 0
+    n_interrupts: int = 0
+    n_equipment_kinds: int = 0
+
+
+@dataclass(slots=True)
+class Interrupt:
+    """An order that takes its next step now, before its time."""
+
+    order: int = 0
+
+
+NEVER = float("inf")
+UNSIGNED = {"bits": 64}  # marks a field that is an unsigned number
+
+
+@dataclass(slots=True)
+class ModelState:
+    """What holds for the whole battle: `priors.BATTLE_PARAMETERS`, those of the law, and the weather of the moment."""
+
+    reference_strength: float = 0.0
+    intensity_sigma: float = 0.0
+    fatigue_per_hour: float = 0.0
+    advance_km_per_day: float = 0.0
+    assault_hours: float = 0.0
+    consolidate_hours: float = 0.0
+    muster_hours: float = 0.0
+    night_fire: float = 0.0
+    moonlight: float = 0.0
+    fog_fire: float = 0.0
+    rain_fire: float = 0.0
+    night_march: float = 0.0
+    fog_march: float = 0.0
+    fog_chance: float = 0.0
+    rain_chance: float = 0.0
+    contact_per_1000_day: float = 0.0
+    strike_deaths_mean: float = 0.0
+    strike_deaths_size: float = 0.0
+    strike_suppression: float = 0.0
+    strike_suppression_hours: float = 0.0
+    shell_deaths_mean: float = 0.0
+    shell_deaths_size: float = 0.0
+    shell_suppression: float = 0.0
+    shell_suppression_hours: float = 0.0
+    bomb_arrives: float = 0.0
+    bomb_reaches: float = 0.0
+    bomb_no_deaths: float = 0.0
+    bomb_deaths_mean: float = 0.0
+    bomb_deaths_size: float = 0.0
+    bomb_wounded_per_killed: float = 0.0
+    bomb_shock: float = 0.0
+    bomb_shock_hours: float = 0.0
+    breach_cover: float = 0.0
+    breach_hours: float = 0.0
+    ambush_deaths_mean: float = 0.0
+    ambush_deaths_size: float = 0.0
+    prisoners_share: float = 0.0
+    cut_off_prisoners_share: float = 0.0
+    seized_share: float = 0.0
+    supply_days: float = 0.0
+    unsupplied_fire: float = 0.0
+    reserve_at_share: float = 0.0
+    reserve_delay_hours: float = 0.0
+    law: int = 0  # the number of the law: `sim.laws.find_law_number`
+    law_parameter_1: float = 0.0  # the law's own parameters, if it has any
+    law_parameter_2: float = 0.0
+    daylight: int = 1
+    fog: int = 0
+    rain: int = 0
+    moon: float = 0.0  # lit share of the Moon, if it is up
+
+
+@dataclass(slots=True)
+class SideState:
+    """One of the two sides: the parameters of `priors.SIDE_PARAMETERS`."""
+
+    killing_rate: float = 0.0
+    break_attack_median: float = 0.0
+    break_attack_sigma: float = 0.0
+    break_defend_median: float = 0.0
+    break_defend_sigma: float = 0.0
+    wounded_per_killed: float = 0.0
+    replacements_per_day: float = 0.0
+    march_kmh: float = 0.0
+    stream: int = 0  # for its replacements
+
+
+@dataclass(slots=True)
+class PlaceState:
+    """A place, its front line, the assault on it if there is one, and when the fighting there has its next event."""
+
+    index: int = 0
+    blocks: float = 1.0
+    frontage: float = 0.0
+    cover: float = 0.0
+    depth_km: float = 0.0
+    airstrip: int = NONE  # side that it is supplied by air while it holds all of it
+    depot: int = NONE  # side that is supplied from here
+    first_road: int = 0
+    roads: int = 0  # that lead from here, in the sequence of the places they lead to
+    second_side_blocks: float = 0.0  # blocks held by the second side
+    initial_second_side_blocks: float = 0.0  # the same when the battle began
+    breached_until: float = 0.0
+    assault_order: int = NONE  # the order that opened the assault under way
+    attacker: int = NONE  # its side
+    assault_start: float = 0.0
+    intensity: float = 1.0
+    stop_reason: int = 0  # why the fighting stands still: a `StopReason`
+    contact_stream: int = 0
+    stream: int = 0  # that waits are drawn from: the assault's, or the place's own for contact
+    rate_since: float = 0.0  # when the rate last changed
+    units_left: float = 0.0  # exponential units left then
+    rate: float = 0.0  # events an hour; never less than the true rate until the next event
+    next_event_at: float = NEVER  # when the next event is due
+    distance_km: float = NEVER  # for the search of a way: km from its start
+    visited: int = 0  # for the same: whether they are final; for supply: whether it is reached
+
+
+@dataclass(slots=True)
+class Contingent:
+    """One side at one place: row `2 * place + side`."""
+
+    strength: float = 0.0
+    supplied_strength: float = 0.0  # of these, people with supplies
+    is_present: int = 0  # whether there is anybody, as the places around know it
+    in_contact: int = 0
+    assault_strength: float = 0.0  # people who took part in the assault under way
+    assault_losses: float = 0.0  # of these, killed and wounded
+    break_point: float = NEVER  # fraction lost at which they call it off or give way
+    suppression: float = 0.0  # share of the fire that is lost
+    suppressed_until: float = NEVER
+    reserve_called: int = 0
+
+
+@dataclass(slots=True)
+class RoadSegment:
+    """From a place to one beside it: rows `place.first_road` and on; `km` is the distance made good on a road."""
+
+    destination: int = 0
+    km: float = NEVER
+
+
+@dataclass(slots=True)
+class ForceState:
+    """A body of people at a place, or on its way (`place` is then NONE)."""
+
+    index: int = 0
+    side: int = 0
+    place: int = NONE
+    present: int = 1  # 0: not in the battle yet
+    entry_place: int = 0  # where it stands at first, or comes in
+    receives_replacements: int = 0
+    strength: float = 0.0
+    initial_strength: float = 0.0
+    killed: float = 0.0
+    wounded: float = 0.0
+    captured: float = 0.0
+    replacements: float = 0.0  # replacements that came
+    supplies: float = 0.0  # days
+    order: int = NONE  # that it is carrying out
+    origin: int = NONE  # where it came from to do so
+
+
+@dataclass(slots=True)
+class EquipmentStock:
+    """Pieces of one kind of equipment with one force: row `force * kinds + kind`."""
+
+    pieces: float = 0.0
+    captured: float = 0.0  # taken from the enemy, held by this force's side
+
+
+@dataclass(slots=True)
+class OrderState:
+    """What is to be done, and how far it has got."""
+
+    index: int = 0
+    kind: int = 0
+    side: int = NONE
+    target: int = NONE
+    earliest: float = NEVER
+    latest: float = NEVER
+    first_member: int = 0
+    members: int = 0
+    first_step: int = 0  # of its axis
+    steps: int = 0
+    first_input: int = 0  # the first of its normal inputs
+    stream: int = 0
+    if_held: int = 0
+    if_unreachable: int = 0
+    if_spent: int = 0
+    if_repelled: int = 0
+    daylight_only: int = 0
+    within_hours: float = 0.0  # 0: the prior
+    sorties: float = 0.0
+    over_hours: float = 0.0
+    required_place: int = NONE
+    required_side: int = NONE
+    required_share: float = 0.0
+    every_hours: float = 0.0  # above 0: it comes again so long after its end
+    min_force_ratio: float = 0.0  # of a commander's free people for each of the enemy, below which he does not attack
+    recaptures_only: int = 0  # whether he only takes back what was his side's at first
+    fixed_outcome: int = NONE  # what becomes of a bomb, a `BombOutcome`, if that is decided and not drawn
+    phase: int = 0
+    goal: int = NONE  # where it is going now
+    axis_step: int = 0  # how far along its axis
+    tries: int = 0
+    is_attacking: int = 0  # whether its side attacks in the assault that it takes part in
+    ending: int = NONE  # of that assault, once it is over
+    recalled: int = 0
+    n_strikes: float = 0.0  # sorties flown, or fire missions
+    next_at: float = NEVER
+
+
+@dataclass(slots=True)
+class OrderMember:
+    """A force of an order: rows `order.first_member` and on."""
+
+    force: int = 0
+
+
+@dataclass(slots=True)
+class AxisStep:
+    """A place on an order's axis, or one that a reserve covers: rows `order.first_step` and on."""
+
+    place: int = 0
+
+
+@dataclass(slots=True)
+class DayState:
+    """The light and weather of one day; reported fog and rain are not drawn."""
+
+    dawn: float = 0.0
+    dusk: float = 0.0
+    moon: float = 0.0
+    fog_reported: int = 0
+    fog_begins: float = NEVER
+    fog_ends: float = NEVER
+    rain_reported: int = 0
+    rain_begins: float = NEVER
+    rain_ends: float = NEVER
+    first_input: int = 0
+
+
+@dataclass(slots=True)
+class StreamState:
+    """The state of one stream of random numbers."""
+
+    s0: int = field(default=0, metadata=UNSIGNED)
+    s1: int = field(default=0, metadata=UNSIGNED)
+    s2: int = field(default=0, metadata=UNSIGNED)
+    s3: int = field(default=0, metadata=UNSIGNED)
+
+
+class BattleState(NamedTuple):
+    """Everything that a rule can see or change: lists of row objects, or structured arrays."""
+
+    model: Sequence[ModelState]
+    sides: Sequence[SideState]
+    places: Sequence[PlaceState]
+    contingents: Sequence[Contingent]
+    roads: Sequence[RoadSegment]
+    forces: Sequence[ForceState]
+    equipment: Sequence[EquipmentStock]
+    orders: Sequence[OrderState]
+    members: Sequence[OrderMember]
+    axis_steps: Sequence[AxisStep]
+    days: Sequence[DayState]
+    streams: Sequence[StreamState]
+    normal_inputs: Sequence[float]
+    log: Sequence[LogEntry]
+    interrupts: Sequence[Interrupt]
+    counters: Sequence[BattleCounters]
+
+
+@dataclass(slots=True)
+class ScheduledEvent:
+    """An order's next event, row `order`; and, since there are as many, a position of heap and ready queue."""
+
+    at: float = NEVER  # when it takes its next step
+    sequence: int = 0  # when that was scheduled: of two at the same moment, the one scheduled earlier comes first
+    heap_position: int = 0  # where in the heap it stands
+    is_ready: int = 0  # whether it is in the queue of those that step now
+    is_over: int = 0
+    heap_order: int = 0  # the order that stands in this position of the heap
+    ready_order: int = 0  # the order that stands in this place of the ready queue
+
+
+@dataclass(slots=True)
+class QueueState:
+    """How many events were scheduled, and which orders are ready."""
+
+    n_scheduled: int = 0  # events so far
+    ready_head: int = 0  # the place of the ready queue where its first order stands
+    n_ready: int = 0  # how many stand in it
+
+
+class EventQueue(NamedTuple):
+    """What the compiled scheduler keeps: lists of row objects, or structured arrays."""
+
+    events: Sequence[ScheduledEvent]
+    state: Sequence[QueueState]

@@ -1,0 +1,72 @@
+"""Opening the battle, and the next step of an order by the rule of its kind."""
+
+import math
+
+from sim.battle.enums import OrderKind
+from sim.battle.records import NEVER, BattleState
+from sim.battle.rules.ambush import step_ambush
+from sim.battle.rules.attack import step_attack
+from sim.battle.rules.casualties import next_combat_time
+from sim.battle.rules.event_log import log_front
+from sim.battle.rules.fire_support import step_fire_support
+from sim.battle.rules.logistics import step_logistics
+from sim.battle.rules.occupancy import enter_place
+from sim.battle.rules.rates import round_to_tick, start_waiting
+from sim.battle.rules.transfer import step_transfer
+from sim.battle.rules.vehicle_bomb import step_vehicle_bomb
+from sim.battle.rules.weather import draw_weather, step_environment
+from sim.events.log import NONE, EventKind
+
+
+def round_half_up(value: float) -> float:
+    """The nearest whole number: people, pieces and blocks come whole."""
+    return math.floor(value + 0.5)
+
+
+def open_battle(battle: BattleState) -> None:
+    """Set the initial state: front lines, forces, weather, and when each place has its first event."""
+    draw_weather(battle)
+    for stock in battle.equipment:
+        stock.pieces = round_half_up(stock.pieces)
+    for place in battle.places:
+        place.second_side_blocks = round_half_up(place.second_side_blocks)
+        place.initial_second_side_blocks = place.second_side_blocks
+        log_front(battle, place, NONE, 0.0)
+    for force in battle.forces:
+        force.strength = round_half_up(force.strength)
+        force.initial_strength = force.strength
+        force.supplies = battle.model[0].supply_days
+        if force.present == 1:
+            enter_place(battle, force, force.entry_place, EventKind.PLACED, NONE, 0.0)
+    for place in battle.places:
+        start_waiting(battle, place.index, place.contact_stream, 0.0)
+
+
+def step_order(battle: BattleState, index: int, now: float) -> tuple[float, int, float]:
+    """Take the next step of an order; returns the hours until the one after it, how many interrupts wait, and when the
+    next event of the fighting is due.
+
+    Hours NEVER: the order waits for an interrupt. Below 0: it is over.
+    """
+    hours = dispatch_order(battle, index, now)
+    if 0.0 <= hours < NEVER:
+        hours = round_to_tick(hours)
+    return hours, battle.counters[0].n_interrupts, next_combat_time(battle)
+
+
+def dispatch_order(battle: BattleState, index: int, now: float) -> float:
+    """The same hours, before they are rounded to a tick."""
+    order = battle.orders[index]
+    if order.kind == OrderKind.ATTACK or order.kind == OrderKind.RESERVE or order.kind == OrderKind.COMMAND:
+        return step_attack(battle, order, now)
+    if order.kind == OrderKind.WITHDRAW or order.kind == OrderKind.REINFORCE:
+        return step_transfer(battle, order, now)
+    if order.kind == OrderKind.AIRSTRIKE or order.kind == OrderKind.SHELLING:
+        return step_fire_support(battle, order, now)
+    if order.kind == OrderKind.VEHICLE_BOMB:
+        return step_vehicle_bomb(battle, order, now)
+    if order.kind == OrderKind.AMBUSH:
+        return step_ambush(battle, order, now)
+    if order.kind == OrderKind.ENVIRONMENT:
+        return step_environment(battle, now)
+    return step_logistics(battle, order, now)

@@ -1,0 +1,96 @@
+"""Air strikes and shelling: sorties spread over some hours, few casualties, much suppression."""
+
+import math
+
+from sim.battle.enums import OrderKind, OrderPhase
+from sim.battle.records import BattleState, OrderState
+from sim.battle.rules.casualties import apply_suppression, check_break, clear_expired_effects, inflict_losses
+from sim.battle.rules.event_log import log_sortie, log_started
+from sim.battle.rules.order_lifecycle import (
+    PATIENCE_HOURS,
+    cancel_order,
+    complete_order,
+    enemy_strength,
+    is_precondition_met,
+    wait_for_start,
+)
+from sim.battle.rules.rates import round_to_tick
+from sim.battle.rules.sampling import draw_negative_binomial
+from sim.events.log import NONE, CancelReason
+
+
+def step_fire_support(battle: BattleState, order: OrderState, now: float) -> float:
+    """The next step of air strikes or shelling; returns the hours until the one after it."""
+    if order.phase == OrderPhase.WAITING:
+        return wait_for_start(battle, order, now)
+    if order.phase == OrderPhase.BEGINNING:
+        if order.tries == 0:
+            log_started(battle, order, now)
+        if not is_precondition_met(battle, order):
+            return cancel_order(battle, order, CancelReason.PRECONDITION, now)
+        order.sorties = math.floor(order.sorties + 0.5)
+        if order.sorties < 1.0:
+            return cancel_order(battle, order, CancelReason.SPENT, now)
+        hindrance = find_hindrance(battle, order)
+        if hindrance != NONE:
+            order.tries += 1
+            return 1.0 if order.tries <= PATIENCE_HOURS else cancel_order(battle, order, hindrance, now)
+        order.phase = OrderPhase.FIRING
+        order.next_at = now
+    clear_expired_effects(battle, now)
+    if now < order.next_at:
+        return order.next_at - now
+    if order.phase == OrderPhase.RECOVERING:
+        return complete_order(battle, order, now)
+    execute_strike(battle, order, now)
+    return min(order.next_at, round_to_tick(now + suppression_hours(battle, order))) - now
+
+
+def suppression_hours(battle: BattleState, order: OrderState) -> float:
+    """How long it takes the enemy to recover from one strike."""
+    model = battle.model[0]
+    return model.strike_suppression_hours if order.kind == OrderKind.AIRSTRIKE else model.shell_suppression_hours
+
+
+def find_hindrance(battle: BattleState, order: OrderState) -> int:
+    """Why no strike can be made now; NONE if one can."""
+    if order.kind == OrderKind.AIRSTRIKE and battle.model[0].fog == 1:
+        return CancelReason.WEATHER
+    if find_strike_target(battle, order) == NONE:
+        return CancelReason.NO_ENEMY
+    return NONE
+
+
+def find_strike_target(battle: BattleState, order: OrderState) -> int:
+    """The target if an enemy is there, else the first of the other places with one; NONE if there is none."""
+    if enemy_strength(battle, order.target, order.side) > 0.0:
+        return order.target
+    for i in range(order.first_step, order.first_step + order.steps):
+        if enemy_strength(battle, battle.axis_steps[i].place, order.side) > 0.0:
+            return battle.axis_steps[i].place
+    return NONE
+
+
+def execute_strike(battle: BattleState, order: OrderState, now: float) -> None:
+    """One sortie or fire mission, and when the next is due; after the last one the enemy recovers."""
+    model = battle.model[0]
+    goal = find_strike_target(battle, order)
+    order.goal = goal
+    if goal != NONE:
+        stream = battle.streams[order.stream]
+        if order.kind == OrderKind.AIRSTRIKE:
+            deaths = draw_negative_binomial(stream, model.strike_deaths_mean, model.strike_deaths_size)
+            apply_suppression(
+                battle, goal, 1 - order.side, model.strike_suppression, model.strike_suppression_hours, now
+            )
+        else:
+            deaths = draw_negative_binomial(stream, model.shell_deaths_mean, model.shell_deaths_size)
+            apply_suppression(battle, goal, 1 - order.side, model.shell_suppression, model.shell_suppression_hours, now)
+        killed = inflict_losses(battle, order, goal, deaths, battle.sides[1 - order.side].wounded_per_killed, now)
+        log_sortie(battle, order, killed, now)
+        check_break(battle, goal, now)
+    order.n_strikes += 1.0
+    order.next_at = round_to_tick(now + order.over_hours / order.sorties)
+    if order.n_strikes >= order.sorties or goal == NONE:
+        order.phase = OrderPhase.RECOVERING
+        order.next_at = round_to_tick(now + suppression_hours(battle, order))

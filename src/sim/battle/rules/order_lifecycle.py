@@ -1,0 +1,70 @@
+"""What orders of every kind share: when they start, their precondition, how they are cancelled and completed."""
+
+from sim.battle.enums import OrderInput, OrderKind, OrderPhase
+from sim.battle.records import NEVER, BattleState, OrderState
+from sim.battle.rules.event_log import log_cancelled, log_completed, log_moot, request_interrupt
+from sim.battle.rules.occupancy import share_held
+from sim.battle.rules.sampling import normal_cdf
+from sim.events.log import NONE
+
+NO_NEXT_STEP = -1.0  # instead of a delay: the order takes no further step
+PATIENCE_HOURS = 12  # ASSUMPTION: h that an order waits for fog to lift, an enemy to show, or its forces to be free
+
+
+def wait_for_start(battle: BattleState, order: OrderState, now: float) -> float:
+    """The hours until an order's moment, which is drawn evenly from its window."""
+    share = normal_cdf(battle.normal_inputs[order.first_input + OrderInput.MOMENT])
+    order.phase = OrderPhase.BEGINNING
+    return max(order.earliest + (order.latest - order.earliest) * share - now, 0.0)
+
+
+def reconsider_order(battle: BattleState, index: int) -> None:
+    """An order whose window has changed draws its moment anew, unless it has started; the weather steps at once."""
+    order = battle.orders[index]
+    if order.kind == OrderKind.ENVIRONMENT:
+        request_interrupt(battle, index)
+    elif order.phase == OrderPhase.BEGINNING and order.tries == 0 and order.kind != OrderKind.LOGISTICS:
+        order.phase = OrderPhase.WAITING
+        request_interrupt(battle, index)
+
+
+def is_precondition_met(battle: BattleState, order: OrderState) -> bool:
+    """Whether the place that an order depends on is held as it must be."""
+    if order.required_place == NONE:
+        return True
+    return share_held(battle, order.required_place, order.required_side) >= order.required_share
+
+
+def cancel_order(battle: BattleState, order: OrderState, reason: int, now: float) -> float:
+    """An order no longer makes sense in this battle: log it, with the reason."""
+    log_cancelled(battle, order, reason, now)
+    return finish_order(battle, order)
+
+
+def hold_position(battle: BattleState, order: OrderState, reason: int, now: float) -> float:
+    """An order's forces hold where they are instead."""
+    log_moot(battle, order, reason, now)
+    return finish_order(battle, order)
+
+
+def complete_order(battle: BattleState, order: OrderState, now: float) -> float:
+    """An order has run its course."""
+    log_completed(battle, order, now)
+    return finish_order(battle, order)
+
+
+def finish_order(battle: BattleState, order: OrderState) -> float:
+    """No further step; but a reserve can be called again, and what recurs waits for its next time."""
+    if order.kind == OrderKind.RESERVE or order.every_hours > 0.0:
+        order.phase = OrderPhase.WAITING
+        order.goal = NONE
+        order.tries = 0
+        order.n_strikes = 0.0
+        return NEVER if order.kind == OrderKind.RESERVE else order.every_hours
+    order.phase = OrderPhase.OVER
+    return NO_NEXT_STEP
+
+
+def enemy_strength(battle: BattleState, p: int, side: int) -> float:
+    """The enemy's people at a place."""
+    return battle.contingents[2 * p + 1 - side].strength

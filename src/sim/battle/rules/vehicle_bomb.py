@@ -1,0 +1,73 @@
+"""Vehicle bombs, as draws from historical frequencies and nothing else: stopped, short of the target, or on it."""
+
+from sim.battle.enums import OrderInput, OrderPhase
+from sim.battle.records import BattleState, OrderState
+from sim.battle.rules.casualties import apply_suppression, check_break, clear_expired_effects, inflict_losses
+from sim.battle.rules.event_log import log_bomb, log_started
+from sim.battle.rules.occupancy import is_enemy_near
+from sim.battle.rules.order_lifecycle import (
+    cancel_order,
+    complete_order,
+    enemy_strength,
+    is_precondition_met,
+    wait_for_start,
+)
+from sim.battle.rules.rates import round_to_tick
+from sim.battle.rules.sampling import draw_negative_binomial, draw_uniform, normal_cdf
+from sim.events.log import NONE, BombOutcome, CancelReason
+
+
+def step_vehicle_bomb(battle: BattleState, order: OrderState, now: float) -> float:
+    """The next step of a vehicle bomb; returns the hours until the one after it."""
+    if order.phase == OrderPhase.WAITING:
+        return wait_for_start(battle, order, now)
+    if order.phase == OrderPhase.BEGINNING:
+        log_started(battle, order, now)
+        order.goal = order.target
+        if not is_precondition_met(battle, order):
+            return cancel_order(battle, order, CancelReason.PRECONDITION, now)
+        if enemy_strength(battle, order.target, order.side) <= 0.0:
+            return cancel_order(battle, order, CancelReason.NO_ENEMY, now)
+        if not is_own_side_near(battle, order):
+            return cancel_order(battle, order, CancelReason.UNREACHABLE, now)
+        detonate_bomb(battle, order, now)
+        order.phase = OrderPhase.RECOVERING
+        if order.next_at > now:
+            return min(battle.model[0].bomb_shock_hours, battle.model[0].breach_hours)
+    clear_expired_effects(battle, now)
+    return order.next_at - now if now < order.next_at else complete_order(battle, order, now)
+
+
+def is_own_side_near(battle: BattleState, order: OrderState) -> bool:
+    """Whether people of the order's side stand at its target or beside it."""
+    return is_enemy_near(battle, order.target, 1 - order.side)
+
+
+def draw_bomb_outcome(battle: BattleState, order: OrderState) -> int:
+    """What becomes of a bomb on its way: a `BombOutcome`."""
+    model = battle.model[0]
+    if normal_cdf(battle.normal_inputs[order.first_input + OrderInput.ARRIVES]) >= model.bomb_arrives:
+        return BombOutcome.STOPPED
+    if normal_cdf(battle.normal_inputs[order.first_input + OrderInput.REACHES]) >= model.bomb_reaches:
+        return BombOutcome.SHORT
+    return BombOutcome.ON_TARGET
+
+
+def detonate_bomb(battle: BattleState, order: OrderState, now: float) -> None:
+    """Draw what becomes of the bomb; on target it kills, breaches and shocks. Sources: CPOST2020 for the deaths."""
+    model = battle.model[0]
+    outcome = order.fixed_outcome if order.fixed_outcome != NONE else draw_bomb_outcome(battle, order)
+    killed = 0.0
+    order.next_at = now
+    if outcome == BombOutcome.ON_TARGET:
+        stream = battle.streams[order.stream]
+        deaths = draw_negative_binomial(stream, model.bomb_deaths_mean, model.bomb_deaths_size)
+        if draw_uniform(stream) < model.bomb_no_deaths:
+            deaths = 0.0
+        place = battle.places[order.target]
+        place.breached_until = max(place.breached_until, round_to_tick(now + model.breach_hours))
+        apply_suppression(battle, order.target, 1 - order.side, model.bomb_shock, model.bomb_shock_hours, now)
+        killed = inflict_losses(battle, order, order.target, deaths, model.bomb_wounded_per_killed, now)
+        order.next_at = max(place.breached_until, round_to_tick(now + model.bomb_shock_hours))
+    log_bomb(battle, order, outcome, killed, now)
+    check_break(battle, order.target, now)

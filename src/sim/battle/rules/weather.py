@@ -1,0 +1,93 @@
+"""Day and night, fog and rain: they change every rate, and end assaults that need light."""
+
+from sim.battle.enums import OrderPhase, WeatherInput
+from sim.battle.records import NEVER, BattleState, DayState
+from sim.battle.rules.event_log import log_sky, request_interrupt
+from sim.battle.rules.rates import round_to_tick, update_rate
+from sim.battle.rules.sampling import normal_cdf
+from sim.events.log import EventKind
+
+FOG_BEFORE_DAWN = 2.0  # ASSUMPTION: h; fog that no source reports comes so long before dawn
+FOG_AFTER_DAWN = 3.0  # ASSUMPTION: h; and lifts so long after
+RAIN_AFTER_DAWN = 3.0  # ASSUMPTION: h; rain that no source reports begins so long after dawn
+RAIN_HOURS = 8.0  # ASSUMPTION: h; and lasts so long
+LOOKAHEAD_HOURS = 48.0  # h; a day whose dawn is further off has neither the weather of now nor its next change
+
+
+def draw_weather(battle: BattleState) -> None:
+    """Draw fog and rain for the days whose weather no source reports, and put every change on a whole tick."""
+    model = battle.model[0]
+    for day in battle.days:
+        if (
+            day.fog_reported == 0
+            and normal_cdf(battle.normal_inputs[day.first_input + WeatherInput.FOG]) < model.fog_chance
+        ):
+            day.fog_begins = day.dawn - FOG_BEFORE_DAWN
+            day.fog_ends = day.dawn + FOG_AFTER_DAWN
+        if (
+            day.rain_reported == 0
+            and normal_cdf(battle.normal_inputs[day.first_input + WeatherInput.RAIN]) < model.rain_chance
+        ):
+            day.rain_begins = day.dawn + RAIN_AFTER_DAWN
+            day.rain_ends = day.rain_begins + RAIN_HOURS
+        day.dawn = round_to_tick(day.dawn)
+        day.dusk = round_to_tick(day.dusk)
+        if day.fog_begins < NEVER:
+            day.fog_begins = round_to_tick(day.fog_begins)
+            day.fog_ends = round_to_tick(day.fog_ends)
+        if day.rain_begins < NEVER:
+            day.rain_begins = round_to_tick(day.rain_begins)
+            day.rain_ends = round_to_tick(day.rain_ends)
+
+
+def step_environment(battle: BattleState, now: float) -> float:
+    """Set the light and weather of this moment; returns the hours until it changes again."""
+    model = battle.model[0]
+    daylight, fog, rain = 0, 0, 0
+    change = NEVER
+    for n in range(count_past_days(battle, now), len(battle.days)):
+        day = battle.days[n]
+        if day.dawn > now + LOOKAHEAD_HOURS:
+            break
+        if day.dawn <= now < day.dusk:
+            daylight = 1
+        if day.fog_begins <= now < day.fog_ends:
+            fog = 1
+        if day.rain_begins <= now < day.rain_ends:
+            rain = 1
+        if now < day.dusk <= now + 24.0:
+            model.moon = day.moon
+        change = min(change, next_environment_change(day, now))
+    if daylight != model.daylight:
+        model.daylight = daylight
+        log_sky(battle, EventKind.LIGHT, daylight, now)
+    if fog != model.fog:
+        model.fog = fog
+        log_sky(battle, EventKind.FOG, fog, now)
+    if rain != model.rain:
+        model.rain = rain
+        log_sky(battle, EventKind.RAIN, rain, now)
+    for p in range(len(battle.places)):
+        update_rate(battle, p, now)
+    if daylight == 0 or fog == 1:
+        for order in battle.orders:
+            if order.daylight_only == 1 and order.phase == OrderPhase.FIGHTING:
+                request_interrupt(battle, order.index)
+    return change - now
+
+
+def count_past_days(battle: BattleState, now: float) -> int:
+    """How many of the first days have no change left."""
+    count = 0
+    while count < len(battle.days) and next_environment_change(battle.days[count], now) == NEVER:
+        count += 1
+    return count
+
+
+def next_environment_change(day: DayState, now: float) -> float:
+    """The first change of a day's light or weather after now; NEVER if there is none."""
+    soonest = NEVER
+    for moment in (day.dawn, day.dusk, day.fog_begins, day.fog_ends, day.rain_begins, day.rain_ends):
+        if now < moment < soonest:
+            soonest = moment
+    return soonest

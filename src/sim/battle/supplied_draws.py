@@ -1,0 +1,75 @@
+"""Draws that are supplied instead of made, one row a replication: parameters, normal inputs and salts of streams."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.scenario.priors import PriorDistribution
+
+
+@dataclass(frozen=True, eq=False)
+class SuppliedRandomness:
+    """The random inputs of each row: normal inputs, the salts of its streams, and the seed and number that key them."""
+
+    input_names: tuple[str, ...]
+    normal_inputs: np.ndarray  # (rows, inputs)
+    stream_names: tuple[str, ...]
+    salts: np.ndarray  # (rows, streams), uint64
+    seeds: np.ndarray  # (rows,), uint64
+    replication_numbers: np.ndarray  # (rows,), uint64
+
+    def row_indices(self, replications: Any) -> np.ndarray:
+        """The rows that some replications take."""
+        return np.atleast_1d(replications).astype(np.int64) % len(self.seeds)
+
+    def select_salts(self, names: tuple[str, ...], rows: np.ndarray) -> np.ndarray:
+        """The salts of streams by name, shape (rows, names); 0 for one that the table does not know."""
+        if names == self.stream_names:
+            salts: np.ndarray = self.salts[rows]
+            return salts
+        return scatter_columns(
+            np.zeros((len(rows), len(names)), dtype=np.uint64), names, self.stream_names, self.salts[rows]
+        )
+
+    def select_normal_inputs(self, names: tuple[str, ...], rows: np.ndarray, defaults: np.ndarray) -> np.ndarray:
+        """The normal inputs by name, shape (rows, names); the default for one that the table does not know."""
+        return scatter_columns(defaults, names, self.input_names, self.normal_inputs[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class SuppliedDraws:
+    """The parameters of each row, as values and as standard normal numbers, and the priors that relate the two.
+
+    A parameter whose prior is another one in the simulated scenario takes the value at the same quantile of that prior.
+    """
+
+    priors: Mapping[str, PriorDistribution]  # by parameter, in the order of the columns
+    values: np.ndarray  # (rows, parameters)
+    normal_values: np.ndarray  # (rows, parameters)
+    randomness: SuppliedRandomness | None = None  # None: each replication has random inputs of its own
+    digest: str = ""  # of what the rows come from
+    description: str = ""  # what they were calibrated on
+    ess: float = 0.0  # how many independent draws they are worth
+
+    def compute_column(self, parameter: str, prior: PriorDistribution, replications: Any) -> np.ndarray:
+        """A parameter in the rows that some replications take."""
+        rows = np.atleast_1d(replications).astype(np.int64) % len(self.values)
+        column = tuple(self.priors).index(parameter)
+        if prior == self.priors[parameter]:
+            column_values: np.ndarray = self.values[rows, column]
+            return column_values
+        from scipy.special import ndtr  # here, since it takes long to import
+
+        return prior.quantiles(ndtr(self.normal_values[rows, column]))
+
+
+def scatter_columns(
+    target: np.ndarray, names: tuple[str, ...], known: tuple[str, ...], columns: np.ndarray
+) -> np.ndarray:
+    """Columns put where their names stand among others."""
+    positions = {name: n for n, name in enumerate(names)}
+    pairs = [(positions[name], n) for n, name in enumerate(known) if name in positions]
+    target[:, [to for to, _ in pairs]] = columns[:, [n for _, n in pairs]]
+    return target

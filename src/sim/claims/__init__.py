@@ -1,1 +1,0 @@
-"""Simulated distributions held against what was reported."""

@@ -1,1 +1,0 @@
-"""Terms of the likelihood, by the way in which a source comes by what it tells."""

@@ -1,0 +1,178 @@
+"""From settings to a scenario (with interpretations, overrides and perturbations) and its simulation."""
+
+import importlib.util
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import laws
+from sim.battle.intervention import Intervention, InterventionError, add_cancelled_orders
+from sim.battle.simulation import Simulation
+from sim.battle.supplied_draws import SuppliedDraws
+from sim.cli.errors import SettingsError
+from sim.cli.settings import Settings
+from sim.perturbations.base import PerturbationError
+from sim.scenario import Edit, Scenario, load
+
+if TYPE_CHECKING:
+    from sim.inference.posterior import Posterior
+
+POSTERIOR_FILE = "posterior.nc"  # in the output of a calibration
+
+
+def build_override_edits(settings: Settings) -> tuple[Edit, ...]:
+    """The edits of the scenario that `+set.a.b=value` asks for."""
+    return tuple(Edit(path=path, value=value) for path, value in flatten_overrides(settings.set))
+
+
+def flatten_overrides(node: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    """Nested settings as dotted paths."""
+    items: list[tuple[str, Any]] = []
+    for key, value in node.items():
+        path = f"{prefix}.{key}" if prefix else str(key)
+        items += flatten_overrides(value, path) if isinstance(value, dict) else [(path, value)]
+    return items
+
+
+def build_base_edits(settings: Settings) -> tuple[Edit, ...]:
+    """The edits of interpretations and overrides, without perturbations."""
+    if not settings.reading:
+        return build_override_edits(settings)
+    return (*build_interpretation_edits(load(settings.scenario), settings.reading), *build_override_edits(settings))
+
+
+def build_scenario(settings: Settings) -> Scenario:
+    """The base case: the scenario with interpretations and overrides; raise ScenarioError or SettingsError."""
+    scenario = load(settings.scenario, build_base_edits(settings))
+    for name, (low, high) in laws.load_limits(settings.law).items():
+        prior = scenario.priors.get(laws.PARAMETER_PREFIX + name)
+        if prior is not None and not low <= prior.quantile(1e-9) <= prior.quantile(1 - 1e-9) <= high:
+            allowed = f"allowed for the {settings.law} law: {low:g} to {high:g}"
+            raise SettingsError(
+                [f"scenario: priors.{laws.PARAMETER_PREFIX}{name} goes beyond what the law can take ({allowed})"]
+            )
+    if settings.until is not None and not scenario.begins < settings.until <= scenario.horizon:
+        allowed = f"after {scenario.begins:%Y-%m-%d}, at the latest {scenario.horizon:%Y-%m-%dT%H:%M}"
+        raise SettingsError([f"until: outside the battle (got {settings.until:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
+    return scenario
+
+
+def build_interpretation_edits(scenario: Scenario, chosen: dict[str, str]) -> tuple[Edit, ...]:
+    """The edits of the chosen interpretations; raise SettingsError for one that does not exist."""
+    edits: list[Edit] = []
+    for name, option in chosen.items():
+        if name not in scenario.readings:
+            allowed = ", ".join(scenario.readings) or "none"
+            raise SettingsError([f"reading.{name}: unknown reading (allowed: {allowed})"])
+        options = scenario.readings[name].options
+        if option not in options:
+            raise SettingsError([f"reading.{name}: unknown option (got {option!r}; allowed: {', '.join(options)})"])
+        edits += options[option].edits
+    return tuple(edits)
+
+
+def build_simulation(settings: Settings) -> Simulation:
+    """The simulation of the base case, or of the perturbed one; raise ScenarioError or SettingsError."""
+    base = build_scenario(settings)
+    if not settings.perturb:
+        if settings.branch is not None:
+            raise SettingsError(["branch: nothing sets in then (allowed: with perturb=[...])"])
+        return make_simulation(settings, base)
+    return build_perturbed_simulation(settings, base, build_perturbation_edits(settings, base))
+
+
+def make_simulation(settings: Settings, scenario: Scenario, intervention: Intervention | None = None) -> Simulation:
+    """The simulation of a scenario."""
+    return Simulation(
+        scenario,
+        law=settings.law,
+        until=settings.until,
+        draw="median" if settings.params == "median" else "prior",
+        parameters=settings.fixed_parameters,
+        intervention=intervention,
+        supplied=None if settings.posterior_path is None else load_supplied_draws(settings, settings.posterior_path),
+    )
+
+
+def load_supplied_draws(settings: Settings, path: Path) -> SuppliedDraws:
+    """The draws of a posterior; raise SettingsError if it is not of the base case."""
+    posterior = load_posterior(settings, path)
+    return posterior.matched_draws if settings.dice == "own" else posterior.independent_draws
+
+
+def load_posterior(settings: Settings, path: Path) -> "Posterior":
+    """A posterior; raise SettingsError if it is not of the base case."""
+    from sim.inference.netcdf import PosteriorError
+
+    require_library("xarray", "params=posterior:...", "infer")
+    try:
+        posterior = read_cached_posterior(path, *read_file_stamp(path))
+    except PosteriorError as error:
+        raise SettingsError([f"params: {error}"]) from error
+    metadata = posterior.metadata
+    if metadata["scenario"] != build_scenario(settings).name:
+        raise SettingsError([f"params: a posterior of {metadata['scenario']} (got scenario={settings.scenario})"])
+    if metadata["law"] != settings.law:
+        raise SettingsError([f"params: a posterior under the {metadata['law']} law (got law={settings.law})"])
+    if metadata["law_params"] != settings.law_params:
+        raise SettingsError(
+            [f"law_params: those of the posterior are others (allowed: {metadata['law_params'] or 'none'})"]
+        )
+    calibrated_digest, current_digest = metadata["scenario_digest"], build_scenario(settings).compute_digest()
+    if calibrated_digest != current_digest:
+        digests = f"{calibrated_digest[:8]}, now {current_digest[:8]}"
+        advice = "what changes a calibrated battle is asked as perturb=[...]"
+        raise SettingsError([f"params: the scenario was another one when calibrated ({digests}): {advice}"])
+    return posterior
+
+
+def read_file_stamp(path: Path) -> tuple[float, int]:
+    """Time and size of a posterior's file, which change when it is written anew."""
+    try:
+        status = (path / POSTERIOR_FILE if path.is_dir() else path).stat()
+    except OSError:
+        return 0.0, 0
+    return status.st_mtime, status.st_size
+
+
+@lru_cache(maxsize=2)
+def read_cached_posterior(path: Path, modified: float, size: int) -> "Posterior":
+    """A posterior, read once although many simulations need it."""
+    from sim.inference.netcdf import read_posterior
+
+    return read_posterior(path)
+
+
+def require_library(module: str, feature: str, extra: str) -> None:
+    """Raise SettingsError if an optional library is not installed."""
+    if importlib.util.find_spec(module) is None:
+        raise SettingsError([f"{feature} needs {module}: pip install 'sim[{extra}]'"])
+
+
+def build_perturbation_edits(settings: Settings, base: Scenario) -> dict[str, tuple[Edit, ...]]:
+    """The edits of each perturbation by name; raise SettingsError for one that does not fit the scenario."""
+    edits_by_name = {}
+    for name, perturbation in settings.perturb.items():
+        try:
+            edits_by_name[name] = perturbation.edits(base)
+        except PerturbationError as error:
+            raise SettingsError([f"perturb.{name}.{error.setting}: {error.message}"]) from error
+    return edits_by_name
+
+
+def build_perturbed_simulation(settings: Settings, base: Scenario, changes: dict[str, tuple[Edit, ...]]) -> Simulation:
+    """The simulation of some perturbations together, from the beginning or from a moment on."""
+    edits = tuple(edit for each in changes.values() for edit in each)
+    changed = load(settings.scenario, (*build_base_edits(settings), *edits))
+    if settings.branch is None:
+        return make_simulation(settings, changed)
+    if not base.begins <= settings.branch < (settings.until or base.ends):
+        allowed = f"{base.begins:%Y-%m-%dT%H:%M} to before {settings.until or base.ends:%Y-%m-%dT%H:%M}"
+        raise SettingsError([f"branch: outside the battle (got {settings.branch:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
+    aligned = load(settings.scenario, (*build_base_edits(settings), *add_cancelled_orders(base, edits)))
+    simulation = make_simulation(settings, aligned, Intervention(changed, settings.branch))
+    try:
+        simulation.overrides  # noqa: B018 (computed now, so that faults are reported before anything runs)
+    except InterventionError as error:
+        raise SettingsError([f"branch: {', '.join(changes)} can't set in during the battle: {error}"]) from error
+    return simulation

@@ -1,0 +1,97 @@
+"""Output to the terminal: consoles and progress bars."""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+    track,
+)
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from sim.runs.replicate import Batch, ProgressWrapper
+
+LOG_INTERVAL = 60  # s between two lines of a log
+FILE_WIDTH = 140  # columns of lines that are printed to a file
+
+
+def make_console() -> Console:
+    """Standard output without markup: names in a scenario may have brackets and colons."""
+    return Console(width=None if sys.stdout.isatty() else FILE_WIDTH, markup=False, emoji=False)
+
+
+def format_rate(n_run: int, total: int, seconds: float) -> str:
+    """How many battles were simulated how fast, and how many were there before."""
+    resumed_text = f", and {total - n_run} were there" if n_run < total else ""
+    return f"{n_run} battles in {seconds:.1f} s ({n_run / seconds:.0f} a second){resumed_text}."
+
+
+class RateColumn(ProgressColumn):
+    """Simulated battles per second."""
+
+    def render(self, task: Task) -> Text:
+        """The rate of the last half minute."""
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:,.0f} a second")
+
+
+def track_batches(batches: "Iterable[Batch]", name: str, total: int) -> "Iterator[Batch]":
+    """The batches of a study of `total` battles as they come, with its progress on standard error."""
+    console = Console(stderr=True)
+    yield from (
+        track_with_bar(batches, name, total, console) if console.is_terminal else track_with_lines(batches, name, total)
+    )
+
+
+def track_with_bar(batches: "Iterable[Batch]", name: str, total: int, console: Console) -> "Iterator[Batch]":
+    """Show a bar, which disappears at the end."""
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        RateColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(name, total=total)
+        for batch in batches:
+            progress.advance(task, len(batch.replications))
+            yield batch
+
+
+def track_with_lines(batches: "Iterable[Batch]", name: str, total: int) -> "Iterator[Batch]":
+    """Print a line per minute; nothing for a short study."""
+    start_time = last_line = time.monotonic()
+    done = 0
+    for batch in batches:
+        done += len(batch.replications)
+        now = time.monotonic()
+        if now - last_line >= LOG_INTERVAL:
+            last_line = now
+            rate = done / (now - start_time)
+            seconds_left = (total - done) / rate
+            line = f"{name}: {done:,} of {total:,} battles, {rate:,.0f} a second, {seconds_left / 60:,.0f} min left"
+            print(line, file=sys.stderr, flush=True)
+        yield batch
+
+
+def track_progress(items: Iterable[Any], total: int, label: str) -> Iterable[Any]:
+    """Items with a progress bar on standard error, if that is a terminal."""
+    console = Console(stderr=True)
+    return track(items, label, total=total, console=console, transient=True, disable=not console.is_terminal)
+
+
+def make_tracker(name: str) -> "ProgressWrapper":
+    """The progress bar of one of many small studies, by chunks of work, on standard error, if that is a terminal."""
+    return lambda chunks, total: track_progress(chunks, total, escape(name))

@@ -1,0 +1,76 @@
+"""Settings and progress of an SMC run, shared by the commands that calibrate."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import Field
+from rich.console import Console
+from rich.status import Status
+
+from sim.cli.settings import CommandSettings
+from sim.inference.chains import CHAIN_IDS
+from sim.inference.smc import SMCSettings, SMCState
+
+
+class SMCCommandSettings(CommandSettings):
+    """Particles, sweeps and the budget of simulations; see conf/calibrate.yaml."""
+
+    particles: Annotated[int, Field(ge=50, le=1_000_000, strict=True)]
+    sweeps: Annotated[int, Field(ge=1, le=1_000, strict=True)]
+    last: Annotated[int, Field(ge=1, le=10_000, strict=True)]
+    share: Annotated[float, Field(ge=0.05, le=0.98)]
+    budget: Annotated[int, Field(ge=1_000, le=10**10, strict=True)]
+    wanted: Annotated[int, Field(ge=0, le=10**7, strict=True)]
+    piece: Annotated[int, Field(ge=10, le=100_000, strict=True)]
+
+    @property
+    def smc_settings(self) -> SMCSettings:
+        """The settings of each chain: its part of the budget and of the target effective sample size."""
+        n_chains = len(CHAIN_IDS)
+        max_simulations, target_ess = self.budget // n_chains, self.wanted / n_chains
+        return SMCSettings(self.particles, self.sweeps, self.last, self.share, max_simulations, target_ess, self.piece)
+
+
+@dataclass
+class SMCProgress:
+    """Prints the progress of an SMC run; its methods are called by the run."""
+
+    settings: SMCSettings
+    console: Console
+    status: Status | None
+    start_time: float = field(default_factory=time.monotonic)
+    last_line: str = ""
+
+    def on_chunk_done(self, kind: str) -> None:
+        """Called after each chunk of work of some kind."""
+        if self.status is not None:
+            self.status.update(f"{self.last_line or 'before the first temperature'} · {kind}")
+
+    def on_temperature(self, state: SMCState) -> None:
+        """Called when a chain has reached another temperature (tempering exponent)."""
+        if not state.tempering_steps:
+            return
+        step = state.tempering_steps[-1]
+        acceptance = ", ".join(f"{kind} {100 * rate:.0f}%" for kind, rate in step.acceptance.items())
+        ess_percent = 100 * step.ess / len(state.population)
+        self.last_line = (
+            f"island {state.chain_id}: temperature {step.beta:.4g} · effective sample {ess_percent:.0f}% · "
+            f"{state.n_lineages:.0f} families · taken: {acceptance} · "
+            f"{state.n_simulations:,} of {self.settings.max_simulations:,} battles · "
+            f"{time.monotonic() - self.start_time:.0f} s"
+        )
+        self.console.print(self.last_line)
+
+
+@contextmanager
+def track_smc(settings: SMCSettings) -> Iterator[SMCProgress]:
+    """The progress of a calibration, on standard error."""
+    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        yield SMCProgress(settings, console, None)
+        return
+    with console.status("before the first temperature") as status:
+        yield SMCProgress(settings, console, status)

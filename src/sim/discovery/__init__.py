@@ -1,1 +1,0 @@
-"""Scenario discovery: under which conditions an outcome turns, in words."""

@@ -1,0 +1,178 @@
+"""The event log of one run: kinds of event and their reasons, the row format, and the labels behind its indices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+from functools import cached_property
+
+import numpy as np
+
+NONE = -1  # in any index column: no order, side, place or force is meant
+
+
+class EventKind(IntEnum):
+    """The kinds of event; `amount` and `detail` mean what is said here."""
+
+    PLACED = 0  # a force stands at a place when the battle begins; amount: people
+    JOINED = 1  # people come into the battle from outside: reinforcement or replacement; amount: people
+    ORDER_STARTED = 2  # an order's moment has come
+    ORDER_CANCELLED = 3  # an order is dropped; detail: CancelReason
+    REDIRECTED = 4  # an order takes the next place on its axis
+    ORDER_MOOT = 5  # an order finds its work done and stays; detail: CancelReason
+    DEPARTED = 6  # a force leaves a place; amount: people
+    ARRIVED = 7  # a force reaches a place; amount: people
+    ASSAULT = 8  # an assault opens; side: attacker; amount: attackers
+    SUPPORTED = 9  # an order joins an assault that is under way, on either side
+    ENDED = 10  # an assault ends; detail: AssaultEnding
+    FRONT_MOVED = 11  # the front line at a place moves; amount: share held by the second side
+    KILLED = 12  # amount: people (1)
+    WOUNDED = 13  # amount: people (1)
+    CAPTURED = 14  # people taken prisoner; side: whose people; amount: people
+    SEIZED = 15  # equipment taken; side: the new owner; amount: pieces; detail: kind of equipment
+    SORTIE = 16  # one air strike or fire mission; side: whose; amount: killed by it
+    BOMB = 17  # a vehicle bomb; side: whose; amount: killed by it; detail: BombOutcome
+    AMBUSH = 18  # side: whose; amount: killed by it
+    LIGHT = 19  # detail: 1 day, 0 night
+    FOG = 20  # detail: 1 comes, 0 lifts
+    RAIN = 21  # detail: 1 begins, 0 ends
+    ALARM = 22  # a reserve is called; place: where
+    UNSUPPLIED = 23  # a force has used up its supplies
+    SUPPLIED = 24  # a force is supplied again
+    DONE = 25  # an order has run its course
+
+
+ARRIVAL_KINDS = (EventKind.PLACED, EventKind.JOINED, EventKind.ARRIVED)  # these add people to a place
+DEPARTURE_KINDS = (
+    EventKind.DEPARTED,
+    EventKind.KILLED,
+    EventKind.WOUNDED,
+    EventKind.CAPTURED,
+)  # these take people from it
+
+
+class CancelReason(IntEnum):
+    """Why an order was dropped or found nothing to do."""
+
+    ALREADY_HELD = 0
+    UNREACHABLE = 1
+    SPENT = 2
+    PRECONDITION = 3
+    NO_ENEMY = 4
+    WEATHER = 5
+    BUSY = 6
+
+
+class AssaultEnding(IntEnum):
+    """How an assault ended."""
+
+    TAKEN = 0
+    CALLED_OFF = 1
+    DEFENCE_BROKE = 2
+    TIME = 3
+    DARK = 4
+    FOG = 5
+    EXHAUSTED = 6
+    RECALLED = 7
+    NOBODY_LEFT = 8
+
+
+class BombOutcome(IntEnum):
+    """What became of a vehicle bomb."""
+
+    ON_TARGET = 0
+    SHORT = 1
+    STOPPED = 2
+
+
+LOG_DTYPE = np.dtype(
+    [
+        ("time", np.float64),  # hours since the battle began
+        ("what", np.int64),
+        ("order", np.int64),
+        ("side", np.int64),
+        ("place", np.int64),
+        ("force", np.int64),
+        ("amount", np.float64),
+        ("detail", np.int64),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The ids behind the indices of a log, and the day on which its hours begin."""
+
+    start: datetime
+    sides: tuple[str, ...]
+    places: tuple[str, ...]
+    forces: tuple[str, ...]
+    orders: tuple[str, ...]
+    equipment: tuple[str, ...]
+
+    def hours_since_start(self, moment: datetime) -> float:
+        """Hours from the beginning of the battle to a local time."""
+        return (moment - self.start).total_seconds() / 3600
+
+    def local_time(self, hours: float) -> datetime:
+        """The local time so many hours after the beginning.
+
+        Parameters
+        ----------
+        hours
+            Hours since the beginning of the battle, fractions too.
+
+        Returns
+        -------
+        datetime
+            Local time, without a time zone.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.fight(sim.load("teaching")).event_log.labels.local_time(30.5).isoformat()
+        '2001-06-02T06:30:00'
+        """
+        return self.start + timedelta(hours=hours)
+
+
+@dataclass(frozen=True)
+class EventLog:
+    """One run's log (rows of `LOG_DTYPE`, in order of time) with the labels of its indices."""
+
+    rows: np.ndarray
+    labels: Labels
+    end_hours: float
+
+    @cached_property
+    def columns(self) -> dict[str, np.ndarray]:
+        """The log by column, each in one piece: every observable reads them many times."""
+        return {name: np.ascontiguousarray(self.rows[name]) for name in self.rows.dtype.names or ()}
+
+    def select_kinds(self, *kinds: EventKind) -> np.ndarray:
+        """The rows of any of these kinds of event: a mask."""
+        return equals_any(self.columns["what"], kinds)
+
+    def sum_amounts(self, kind: EventKind, mask: np.ndarray) -> float:
+        """The sum of the amounts of one kind of event over the chosen rows."""
+        return float(self.columns["amount"][mask & self.select_kinds(kind)].sum())
+
+    def select_places(self, places: tuple[str, ...]) -> np.ndarray:
+        """The rows at any of these places, or all rows if none is named: a mask."""
+        if not places:
+            return np.ones(len(self.rows), dtype=bool)
+        return equals_any(self.columns["place"], [self.labels.places.index(place) for place in places])
+
+    def control_series(self, side: str, place: str) -> tuple[np.ndarray, np.ndarray]:
+        """The hours at which the front line of a place moved, and the share that a side held from then on."""
+        moves = self.select_kinds(EventKind.FRONT_MOVED) & self.select_places((place,))
+        second = self.columns["amount"][moves]
+        return self.columns["time"][moves], second if self.labels.sides.index(side) == 1 else 1.0 - second
+
+
+def equals_any(column: np.ndarray, values: Sequence[int]) -> np.ndarray:
+    """Where a column has any of a few values: a mask. Quicker than `np.isin` for so few."""
+    mask = np.zeros(len(column), dtype=bool)
+    for value in values:
+        mask |= column == value
+    return mask

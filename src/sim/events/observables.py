@@ -1,0 +1,364 @@
+"""What can be observed in a run: the observables that claims and what-ifs refer to, each a statistic of its log."""
+
+import math
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from sim.events.log import ARRIVAL_KINDS, DEPARTURE_KINDS, AssaultEnding, BombOutcome, EventKind, EventLog, Labels
+from sim.events.statistics import LogStatistic, Reduction, compute_statistic
+from sim.types import EndTime, EquipmentId, OrderId, PlaceId, SideId, StartTime, StrictModel
+
+QuantityType = Literal["people", "pieces", "sorties", "presence", "share", "events", "rank"]
+
+
+class Observable(StrictModel):
+    """Something that can be observed in a run: the base class."""
+
+    unit: ClassVar[str]
+    quantity: ClassVar[QuantityType]  # what is observed: reports and charts treat each type in its own way
+    additive: ClassVar[bool] = False  # True: a count over a period, so that a part can't be more than the whole
+
+    until: EndTime
+    since: StartTime | None = None
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        """The rows of a log that it reads, and how they are reduced to a number."""
+        raise NotImplementedError
+
+    def observe(self, event_log: EventLog) -> float:
+        """The number observed in one run.
+
+        Parameters
+        ----------
+        event_log
+            The log of one run.
+
+        Returns
+        -------
+        float
+            The value, in the observable's `unit`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> scenario = sim.load("teaching")
+        >>> observable = scenario.claims["village_taken"].observable
+        >>> 0.0 <= observable.observe(sim.fight(scenario, seed=1).event_log) <= 1.0
+        True
+        """
+        return compute_statistic(self.make_statistic(event_log.labels), event_log)
+
+    def period_hours(self, labels: Labels) -> tuple[float, float]:
+        """The period, in hours since the battle began; from the beginning, if `since` is None."""
+        since = -math.inf if self.since is None else labels.hours_since_start(self.since)
+        return since, labels.hours_since_start(self.until)
+
+
+def find_indices(labels: Sequence[str], ids: Sequence[str]) -> tuple[int, ...]:
+    """The indices of ids among labels."""
+    return tuple(labels.index(id) for id in ids)
+
+
+class Captured(Observable):
+    """People of one side taken prisoner."""
+
+    unit: ClassVar[str] = "people captured"
+    quantity: ClassVar[QuantityType] = "people"
+    additive: ClassVar[bool] = True
+
+    measure: Literal["captured"]
+    side: SideId
+    places: tuple[PlaceId, ...] = ()
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        return LogStatistic(
+            Reduction.SUM,
+            {EventKind.CAPTURED: 1.0},
+            *self.period_hours(labels),
+            side=labels.sides.index(self.side),
+            places=find_indices(labels.places, self.places),
+        )
+
+
+class ControlShare(Observable):
+    """The share of a place that one side holds at `until`."""
+
+    unit: ClassVar[str] = "share held"
+    quantity: ClassVar[QuantityType] = "share"
+
+    measure: Literal["control"]
+    side: SideId
+    place: PlaceId
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        return LogStatistic(
+            Reduction.LAST,
+            {EventKind.FRONT_MOVED: 1.0},
+            *self.period_hours(labels),
+            side=labels.sides.index(self.side),
+            places=(labels.places.index(self.place),),
+        )
+
+
+class Casualties(Observable):
+    """Killed and wounded of both sides together at the places between `since` and `until`."""
+
+    unit: ClassVar[str] = "casualties"
+    quantity: ClassVar[QuantityType] = "presence"
+    additive: ClassVar[bool] = True
+
+    measure: Literal["fighting"]
+    places: tuple[PlaceId, ...]
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        return LogStatistic(
+            Reduction.SUM,
+            {EventKind.KILLED: 1.0, EventKind.WOUNDED: 1.0},
+            *self.period_hours(labels),
+            places=find_indices(labels.places, self.places),
+        )
+
+
+class Reinforcements(Observable):
+    """People who came into the battle on one side, as reinforcement or replacement."""
+
+    unit: ClassVar[str] = "people"
+    quantity: ClassVar[QuantityType] = "people"
+    additive: ClassVar[bool] = True
+
+    measure: Literal["joined"]
+    side: SideId
+    places: tuple[PlaceId, ...] = ()
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        return LogStatistic(
+            Reduction.SUM,
+            {EventKind.JOINED: 1.0},
+            *self.period_hours(labels),
+            side=labels.sides.index(self.side),
+            places=find_indices(labels.places, self.places),
+        )
+
+
+class Killed(Observable):
+    """Deaths of one side."""
+
+    unit: ClassVar[str] = "people killed"
+    quantity: ClassVar[QuantityType] = "people"
+    additive: ClassVar[bool] = True
+
+    measure: Literal["killed"]
+    side: SideId
+    places: tuple[PlaceId, ...] = ()
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        return LogStatistic(
+            Reduction.SUM,
+            {EventKind.KILLED: 1.0},
+            *self.period_hours(labels),
+            side=labels.sides.index(self.side),
+            places=find_indices(labels.places, self.places),
+        )
+
+
+OUTCOME_EVENTS: dict[str, tuple[EventKind, tuple[int, ...]]] = {
+    "on_target": (EventKind.BOMB, (BombOutcome.ON_TARGET,)),
+    "short": (EventKind.BOMB, (BombOutcome.SHORT,)),
+    "stopped": (EventKind.BOMB, (BombOutcome.STOPPED,)),
+    "not_on_target": (EventKind.BOMB, (BombOutcome.SHORT, BombOutcome.STOPPED)),
+    "taken": (EventKind.ENDED, (AssaultEnding.TAKEN, AssaultEnding.DEFENCE_BROKE)),
+    "thrown_back": (
+        EventKind.ENDED,
+        (AssaultEnding.CALLED_OFF, AssaultEnding.NOBODY_LEFT, AssaultEnding.EXHAUSTED, AssaultEnding.TIME),
+    ),
+    "launched": (EventKind.ASSAULT, ()),
+    "sprung": (EventKind.AMBUSH, ()),
+    "void": (EventKind.ORDER_CANCELLED, ()),
+}
+
+
+class OrderOutcome(Observable):
+    """How many of the orders ended in the given way between `since` and `until`."""
+
+    unit: ClassVar[str] = "orders"
+    quantity: ClassVar[QuantityType] = "events"
+
+    measure: Literal["outcome"]
+    orders: tuple[OrderId, ...]
+    outcome: Literal[
+        "on_target", "short", "stopped", "not_on_target", "taken", "thrown_back", "launched", "sprung", "void"
+    ]
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        kind, details = OUTCOME_EVENTS[self.outcome]
+        return LogStatistic(
+            Reduction.DISTINCT_ORDERS,
+            {kind: 1.0},
+            *self.period_hours(labels),
+            orders=find_indices(labels.orders, self.orders),
+            details=details,
+        )
+
+
+class PeakControl(Observable):
+    """The largest share of a place that one side held between `since` and `until`."""
+
+    unit: ClassVar[str] = "share held"
+    quantity: ClassVar[QuantityType] = "share"
+
+    measure: Literal["peak_control"]
+    side: SideId
+    place: PlaceId
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        return LogStatistic(
+            Reduction.MAX,
+            {EventKind.FRONT_MOVED: 1.0},
+            *self.period_hours(labels),
+            side=labels.sides.index(self.side),
+            places=(labels.places.index(self.place),),
+        )
+
+
+class EquipmentCaptured(Observable):
+    """Pieces of one kind of equipment that a side took from the other."""
+
+    unit: ClassVar[str] = "pieces"
+    quantity: ClassVar[QuantityType] = "pieces"
+    additive: ClassVar[bool] = True
+
+    measure: Literal["seized"]
+    side: SideId
+    equipment: EquipmentId
+    places: tuple[PlaceId, ...] = ()
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        return LogStatistic(
+            Reduction.SUM,
+            {EventKind.SEIZED: 1.0},
+            *self.period_hours(labels),
+            side=labels.sides.index(self.side),
+            places=find_indices(labels.places, self.places),
+            details=(labels.equipment.index(self.equipment),),
+        )
+
+
+class CaptureRank(Observable):
+    """Which in turn of the places `place` was to come into a side's hands: 1 if the first, 0 if it never did."""
+
+    unit: ClassVar[str] = "in turn"
+    quantity: ClassVar[QuantityType] = "rank"
+
+    measure: Literal["sequence"]
+    side: SideId
+    place: PlaceId
+    places: Annotated[tuple[PlaceId, ...], Field(min_length=2)]  # all that are compared, `place` among them
+    share: Annotated[float, Field(gt=0, le=1)]  # from which a place is reached
+
+    @model_validator(mode="after")
+    def check_places(self) -> "CaptureRank":
+        """Refuse a place that is not compared, and a beginning: who holds a place from the first has reached it."""
+        if self.place not in self.places:
+            raise ValueError(f"{self.place} is not among the places (allowed: {', '.join(self.places)})")
+        if self.since is not None:
+            raise ValueError("an order of events is told from the beginning: leave `since` out")
+        return self
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        return LogStatistic(
+            Reduction.RANK,
+            {EventKind.FRONT_MOVED: 1.0},
+            *self.period_hours(labels),
+            side=labels.sides.index(self.side),
+            places=find_indices(labels.places, self.places),
+            ranked_place=labels.places.index(self.place),
+            threshold=self.share,
+        )
+
+
+class SortieCount(Observable):
+    """Air strikes and fire missions of one side at the places, of the named orders if any are named."""
+
+    unit: ClassVar[str] = "strikes"
+    quantity: ClassVar[QuantityType] = "sorties"
+    additive: ClassVar[bool] = True
+
+    measure: Literal["sorties"]
+    side: SideId
+    orders: tuple[OrderId, ...] = ()
+    places: tuple[PlaceId, ...] = ()
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        return LogStatistic(
+            Reduction.COUNT,
+            {EventKind.SORTIE: 1.0},
+            *self.period_hours(labels),
+            side=labels.sides.index(self.side),
+            places=find_indices(labels.places, self.places),
+            orders=find_indices(labels.orders, self.orders),
+        )
+
+
+class StrengthPresent(Observable):
+    """How many people of one side, fit to fight, stand at the places (anywhere, if none is named) at `until`."""
+
+    unit: ClassVar[str] = "people"
+    quantity: ClassVar[QuantityType] = "presence"
+
+    measure: Literal["strength"]
+    side: SideId
+    places: tuple[PlaceId, ...] = ()
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        return LogStatistic(
+            Reduction.SUM,
+            dict.fromkeys(ARRIVAL_KINDS, 1.0) | dict.fromkeys(DEPARTURE_KINDS, -1.0),
+            -math.inf,
+            labels.hours_since_start(self.until),
+            side=labels.sides.index(self.side),
+            places=find_indices(labels.places, self.places),
+        )
+
+
+class Wounded(Observable):
+    """Wounded of one side."""
+
+    unit: ClassVar[str] = "people wounded"
+    quantity: ClassVar[QuantityType] = "people"
+    additive: ClassVar[bool] = True
+
+    measure: Literal["wounded"]
+    side: SideId
+    places: tuple[PlaceId, ...] = ()
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        return LogStatistic(
+            Reduction.SUM,
+            {EventKind.WOUNDED: 1.0},
+            *self.period_hours(labels),
+            side=labels.sides.index(self.side),
+            places=find_indices(labels.places, self.places),
+        )
+
+
+# Every observable by the name that a scenario gives it.
+OBSERVABLES: dict[str, type[Observable]] = {
+    "captured": Captured,
+    "control": ControlShare,
+    "fighting": Casualties,
+    "joined": Reinforcements,
+    "killed": Killed,
+    "outcome": OrderOutcome,
+    "peak_control": PeakControl,
+    "seized": EquipmentCaptured,
+    "sequence": CaptureRank,
+    "sorties": SortieCount,
+    "strength": StrengthPresent,
+    "wounded": Wounded,
+}
+
+AnyObservable: Any = Annotated[reduce(or_, OBSERVABLES.values()), Field(discriminator="measure")]

@@ -1,1 +1,0 @@
-"""Experiments: many replications of a battle, on all cores, as tables."""

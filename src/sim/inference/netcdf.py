@@ -1,0 +1,215 @@
+"""A posterior on disk: the InferenceData schema of ArviZ in NetCDF, with the random inputs in a group of their own."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from sim.battle.supplied_draws import SuppliedRandomness
+from sim.inference.posterior import STEP_COLUMNS, Posterior
+from sim.scenario.priors import Prior, PriorDistribution
+from sim.storage.atomic import publish_file
+
+if TYPE_CHECKING:
+    import xarray
+
+POSTERIOR_FILE = "posterior.nc"
+SCHEMA_VERSION = 1  # raise it when older files can't be read any more
+DRAW_DIMENSIONS = ("chain", "draw")
+
+
+class PosteriorError(Exception):
+    """A file that holds no posterior, or one that was changed; the message says which."""
+
+
+def write_posterior(path: Path, posterior: Posterior) -> None:
+    """Write a posterior, whole or not at all."""
+    partial = path.with_name(f"{path.name}.partial")
+    partial.unlink(missing_ok=True)
+    try:
+        to_datatree(posterior).to_netcdf(partial, engine="h5netcdf")
+        publish_file(partial, path)
+    finally:
+        if partial.exists():
+            os.unlink(partial)
+
+
+def to_datatree(posterior: Posterior) -> "xarray.DataTree":
+    """A posterior as a tree of groups."""
+    import xarray as xr
+
+    chains = np.unique(posterior.chains)
+    shape = (len(chains), len(posterior) // len(chains))
+
+    def fold_chains(array: np.ndarray) -> np.ndarray:
+        return array.reshape(*shape, *array.shape[1:])
+
+    coords = {"chain": chains, "draw": np.arange(shape[1])}
+    randomness = posterior.randomness
+
+    def make_parameter_dataset(values: np.ndarray) -> "xarray.Dataset":
+        columns = {
+            parameter: xr.DataArray(fold_chains(values[:, n]), coords, DRAW_DIMENSIONS, attrs={"unit": prior.unit})
+            for n, (parameter, prior) in enumerate(posterior.priors.items())
+        }
+        return xr.Dataset(columns)
+
+    def make_table(values: np.ndarray, dimension: str, names: tuple[str, ...] | None) -> "xarray.DataArray":
+        table_coords = coords if names is None else coords | {dimension: list(names)}
+        return xr.DataArray(fold_chains(values), table_coords, (*DRAW_DIMENSIONS, dimension))
+
+    def make_column(values: np.ndarray) -> "xarray.DataArray":
+        return xr.DataArray(fold_chains(values), coords, DRAW_DIMENSIONS)
+
+    groups = {
+        "posterior": make_parameter_dataset(posterior.parameter_values),
+        "prior": make_parameter_dataset(posterior.prior_values),
+        "log_likelihood": xr.Dataset({"record": make_table(posterior.log_likelihood, "term", posterior.term_names)}),
+        "posterior_predictive": xr.Dataset(
+            {"report": make_table(posterior.predicted_reports, "claim", posterior.claims)}
+        ),
+        "observed_data": xr.Dataset(
+            {end: ("claim", posterior.observed_intervals[:, n]) for n, end in enumerate(("low", "high"))},
+            {"claim": list(posterior.claims)},
+        ),
+        "sample_stats": xr.Dataset(
+            {"lp": make_column(posterior.log_likelihood.sum(axis=1)), "family": make_column(posterior.lineages)}
+        ),
+        "dice": xr.Dataset(
+            {
+                "drivers": make_table(randomness.normal_inputs, "driver", randomness.input_names),
+                "salts": make_table(randomness.salts, "stream", randomness.stream_names),
+                "seed": make_column(randomness.seeds),
+                "number": make_column(randomness.replication_numbers),
+                "slots": make_table(posterior.parameter_normals, "slot", posterior.parameter_names),
+            }
+        ),
+        "battles": xr.Dataset({"observed": make_table(posterior.outcomes, "asked", None)}),
+        "tempering": make_step_dataset(posterior.tempering_steps),
+    }
+    tree = xr.DataTree.from_dict(groups)
+    priors = {name: prior.model_dump(mode="json", exclude_defaults=True) for name, prior in posterior.priors.items()}
+    tree.attrs = {
+        "schema": SCHEMA_VERSION,
+        "digest": posterior.digest,
+        "about": json.dumps(posterior.metadata),
+        "priors": json.dumps(priors),
+    }
+    return tree
+
+
+def make_step_dataset(tempering_steps: dict[int, np.ndarray]) -> "xarray.Dataset":
+    """The tempering steps of all chains, with NaN where one had fewer."""
+    import xarray as xr
+
+    longest = max((len(each) for each in tempering_steps.values()), default=0)
+    values = np.full((len(tempering_steps), longest, len(STEP_COLUMNS)), np.nan)
+    for n, each in enumerate(tempering_steps.values()):
+        values[n, : len(each)] = each
+    coords = {"chain": list(tempering_steps), "rung": np.arange(longest)}
+    return xr.Dataset({name: (("chain", "rung"), values[..., n]) for n, name in enumerate(STEP_COLUMNS)}, coords)
+
+
+def read_posterior(path: Path) -> Posterior:
+    """Read a posterior from its file, or from the output that it stands in; raise PosteriorError if it can't be had.
+
+    Parameters
+    ----------
+    path
+        The NetCDF file, or the folder that it stands in.
+
+    Returns
+    -------
+    Posterior
+        With the digest that was written.
+
+    Raises
+    ------
+    PosteriorError
+        There is none, it can't be read, or it was changed since it was written.
+
+    Examples
+    --------
+    >>> read_posterior(Path("nowhere"))
+    Traceback (most recent call last):
+    sim.inference.netcdf.PosteriorError: nowhere holds no posterior
+    """
+    import xarray as xr
+
+    file = path / POSTERIOR_FILE if path.is_dir() else path
+    if not file.exists():
+        raise PosteriorError(f"{path} holds no posterior{explain_missing(path)}")
+    try:
+        with xr.open_datatree(file, engine="h5netcdf") as tree:
+            tree.load()
+            posterior = from_datatree(tree)
+            digest = tree.attrs["digest"]
+    except PosteriorError:
+        raise
+    except Exception as error:  # whatever a file that is no posterior makes a reader of HDF5 raise
+        raise PosteriorError(f"{file} can't be read as a posterior ({type(error).__name__})") from error
+    if posterior.digest != digest:
+        raise PosteriorError(f"{file} was changed since it was written")
+    return posterior
+
+
+def explain_missing(path: Path) -> str:
+    """Why an output has no posterior, by its own manifest."""
+    try:
+        failures = json.loads((path / "run.json").read_text(encoding="utf-8")).get("against", [])
+    except (OSError, ValueError, AttributeError):
+        return ""
+    return f": {' '.join(map(str, failures))}" if failures else ""
+
+
+def from_datatree(tree: Any) -> Posterior:
+    """The posterior of a tree of groups; raise PosteriorError for one of another schema."""
+    if int(tree.attrs.get("schema", 0)) != SCHEMA_VERSION:
+        raise PosteriorError("it is of another version of sim")
+
+    def flatten_draws(array: Any) -> np.ndarray:
+        values: np.ndarray = array.transpose(*DRAW_DIMENSIONS, ...).values
+        return values.reshape(-1, *values.shape[2:])
+
+    def read_names(group: str, dimension: str) -> tuple[str, ...]:
+        return tuple(str(each) for each in tree[group][dimension].values)
+
+    priors: Mapping[str, PriorDistribution] = TypeAdapter(dict[str, Prior]).validate_python(
+        json.loads(tree.attrs["priors"])
+    )
+    randomness, posterior_group, observed = tree["dice"], tree["posterior"], tree["observed_data"]
+    chains = posterior_group["chain"].values
+    count = posterior_group.sizes["draw"]
+    tempering = tree["tempering"]
+    steps_by_chain = {
+        int(chain): np.stack([tempering[name].values[n] for name in STEP_COLUMNS], axis=-1)
+        for n, chain in enumerate(chains)
+    }
+    return Posterior(
+        metadata=json.loads(tree.attrs["about"]),
+        priors=priors,
+        chains=np.repeat(chains, count),
+        lineages=flatten_draws(tree["sample_stats"]["family"]),
+        parameter_normals=flatten_draws(randomness["slots"]),
+        parameter_values=np.stack([flatten_draws(posterior_group[name]) for name in priors], axis=1),
+        prior_values=np.stack([flatten_draws(tree["prior"][name]) for name in priors], axis=1),
+        randomness=SuppliedRandomness(
+            input_names=read_names("dice", "driver"),
+            normal_inputs=flatten_draws(randomness["drivers"]),
+            stream_names=read_names("dice", "stream"),
+            salts=flatten_draws(randomness["salts"]).astype(np.uint64),
+            seeds=flatten_draws(randomness["seed"]).astype(np.uint64),
+            replication_numbers=flatten_draws(randomness["number"]).astype(np.uint64),
+        ),
+        outcomes=flatten_draws(tree["battles"]["observed"]),
+        term_names=read_names("log_likelihood", "term"),
+        log_likelihood=flatten_draws(tree["log_likelihood"]["record"]),
+        claims=read_names("posterior_predictive", "claim"),
+        predicted_reports=flatten_draws(tree["posterior_predictive"]["report"]),
+        observed_intervals=np.stack([observed["low"].values, observed["high"].values], axis=1),
+        tempering_steps={chain: each[~np.isnan(each[:, 0])] for chain, each in steps_by_chain.items()},
+    )

@@ -1,0 +1,1 @@
+"""Reports of the sources as a likelihood: what could have been reported, and with what probability."""

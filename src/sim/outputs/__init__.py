@@ -1,0 +1,1 @@
+"""What an output folder holds: tables, their schema, provenance, exports."""

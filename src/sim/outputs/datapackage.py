@@ -1,0 +1,116 @@
+"""The Data Package descriptor beside exported files: what each column is, where numbers come from, which licence."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sim.outputs.columns import OutputColumn
+from sim.outputs.schema import find_tables
+from sim.storage.manifest import compute_file_digest
+from sim.storage.reader import StoredOutput
+
+FileWriter = Callable[[Path], object]
+
+DESCRIPTOR_FILE = "datapackage.json"
+LICENCE = {
+    "name": "Apache-2.0",
+    "title": "Apache License 2.0",
+    "path": "https://www.apache.org/licenses/LICENSE-2.0",
+}
+MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "geojson": "application/geo+json"}
+TIME_FORMAT = "%Y-%m-%d %H:%M:%S.%f"  # of times in our CSV
+
+
+def make_descriptor_writer(
+    output: StoredOutput, format_: str, files: Mapping[str, Sequence[str]]
+) -> dict[str, FileWriter]:
+    """A writer of the descriptor of some files with their columns, to be called once they are written."""
+    return {DESCRIPTOR_FILE: partial(write_descriptor, output, format_, files)}
+
+
+def write_descriptor(output: StoredOutput, format_: str, files: Mapping[str, Sequence[str]], path: Path) -> None:
+    """Write the descriptor; the files stand beside it."""
+    package = {
+        "profile": "tabular-data-package" if all(file.endswith(".csv") for file in files) else "data-package",
+        **describe_package(output, format_),
+        "resources": [describe_resource(output, format_, path.parent / file, names) for file, names in files.items()],
+    }
+    path.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def describe_package(output: StoredOutput, format_: str) -> dict[str, Any]:
+    """The package as a whole: that it is simulated, from which results, by which version."""
+    manifest, scenario = output.manifest, output.scenario
+    fictional_note = " The battle itself is invented." if scenario.invented else ""
+    calibrated = "calibrated" if manifest.get("calibrated") else "not calibrated"
+    return {
+        "name": f"sim-{scenario.name}-{output.command}-{format_}".replace("_", "-"),
+        "title": f"{scenario.title}: simulated (sim {output.command})",
+        "description": (
+            f"Simulated battles, no record of the past, {calibrated}.{fictional_note} Times are local, UTC"
+            f"{scenario.sky.utc_offset:+g} hours. Sources are those of the scenario: what they reported went into it, "
+            "and none of them stands behind the numbers."
+        ),
+        "version": manifest["version"],
+        "created": manifest["written"],
+        "licenses": [LICENCE],
+        "sources": [{"title": f"{source.name} ({source.key})"} for source in scenario.sources.values()],
+        "simulated": True,
+        "scenario_digest": scenario.compute_digest(),
+        "results_digest": manifest.get("results_digest"),
+        "settings": manifest["settings"],
+    }
+
+
+def describe_resource(output: StoredOutput, format_: str, path: Path, names: Sequence[str]) -> dict[str, Any]:
+    """One file of the package."""
+    kind = path.suffix.removeprefix(".")
+    table = find_tables(output.command if format_ == "csv" else format_).get(path.stem)
+    description: dict[str, Any] = {
+        "name": path.stem.replace("_", "-").lower(),
+        "path": path.name,
+        "format": kind,
+        "mediatype": MEDIA_TYPES[kind],
+        "sha256": compute_file_digest(path),
+    }
+    if table is not None:
+        description["description"] = f"A row for each: {table.row_description}."
+    fields = [describe_field(output, table.find_column(name) if table else None, name) for name in names]
+    if kind == "csv":
+        file_facts = {"bytes": path.stat().st_size, "hash": f"sha256:{description['sha256']}"}
+        description |= {"profile": "tabular-data-resource", "encoding": "utf-8"} | file_facts
+    return description | {"schema": {"fields": fields}}
+
+
+def describe_field(output: StoredOutput, column: OutputColumn | None, name: str) -> dict[str, Any]:
+    """One column: its type, unit and description; of a kind of column, those of its own prior, measure or output."""
+    if column is None:
+        return {"name": name, "type": "any"}
+    unit, text = column.unit, column.description
+    if column.placeholder is not None:
+        unit, text = describe_placeholder_column(output, column, column.extract_id(name))
+    description = {"name": name, "type": column.type, "description": text}
+    if column.type == "datetime":
+        description["format"] = TIME_FORMAT
+    return description | ({"unit": unit} if unit else {})
+
+
+def describe_placeholder_column(output: StoredOutput, column: OutputColumn, id: str) -> tuple[str, str]:
+    """Unit and description of one column of a kind."""
+    scenario = output.scenario
+    measures: Mapping[str, Any] = output.manifest.get("measures", {})
+    if column.placeholder in ("prior", "factor") and id in scenario.priors:
+        prior = scenario.priors[id]
+        return prior.unit, f"{column.description}: {prior.reason}"
+    if column.placeholder == "event":
+        return column.unit, column.description
+    if column.placeholder == "side":
+        return column.unit, f"{column.description}: {scenario.sides[id].name}"
+    if column.placeholder == "sentence":
+        headline = scenario.sentences[int(id) - 1]  # numbered from 1
+        return headline.observable.unit, f"{column.description}: {headline.text}"
+    if column.placeholder == "measure" and id in measures:
+        return measures[id]["unit"], str(measures[id]["text"])
+    return "", column.description

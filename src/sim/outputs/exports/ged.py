@@ -1,0 +1,170 @@
+"""Simulated events in the columns of UCDP's Georeferenced Event Dataset (version 25.1), and some of our own.
+
+A row is a day and a place at which people fall in at least one battle in twenty. Source: UCDPGED for the columns.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from sim.outputs.datapackage import FileWriter, make_descriptor_writer
+from sim.outputs.death_counts import DeathCounts, count_deaths, find_grid_cell
+from sim.scenario.model import Scenario
+from sim.storage.reader import StoredOutput
+
+COMMANDS = ("run",)
+FILE = "simulated_ged.csv"
+COLUMNS = [
+    "id",
+    "relid",
+    "year",
+    "active_year",
+    "code_status",
+    "type_of_violence",
+    "conflict_dset_id",
+    "conflict_new_id",
+    "conflict_name",
+    "dyad_dset_id",
+    "dyad_new_id",
+    "dyad_name",
+    "side_a_dset_id",
+    "side_a_new_id",
+    "side_a",
+    "side_b_dset_id",
+    "side_b_new_id",
+    "side_b",
+    "number_of_sources",
+    "source_article",
+    "source_office",
+    "source_date",
+    "source_headline",
+    "source_original",
+    "where_prec",
+    "where_coordinates",
+    "where_description",
+    "adm_1",
+    "adm_2",
+    "latitude",
+    "longitude",
+    "geom_wkt",
+    "priogrid_gid",
+    "country",
+    "country_id",
+    "region",
+    "event_clarity",
+    "date_prec",
+    "date_start",
+    "date_end",
+    "deaths_a",
+    "deaths_b",
+    "deaths_civilians",
+    "deaths_unknown",
+    "best",
+    "high",
+    "low",
+    "gwnoa",
+    "gwnob",
+]
+ADDED_COLUMNS = ["simulated", "scenario", "run_id", "replications", "share_of_battles"]
+LOW_QUANTILE, HIGH_QUANTILE = 0.05, 0.95
+ID_PREFIX = "SIM-"
+
+
+def list_files(output: StoredOutput) -> Mapping[str, FileWriter]:
+    """The events, and their descriptor."""
+    writers: dict[str, FileWriter] = {FILE: partial(write_ged, output)}
+    return writers | make_descriptor_writer(output, "ged", {FILE: [*COLUMNS, *ADDED_COLUMNS]})
+
+
+def write_ged(output: StoredOutput, path: Path) -> None:
+    """Write the events."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.DictWriter(file, [*COLUMNS, *ADDED_COLUMNS], restval="")
+        rows.writeheader()
+        rows.writerows(iterate_event_rows(output))
+
+
+def iterate_event_rows(output: StoredOutput) -> Iterator[dict[str, object]]:
+    """The rows, by day and then by place; columns that the simulation knows nothing of stay empty."""
+    scenario = output.scenario
+    deaths = count_deaths(output, scenario)
+    run = str(output.manifest["results_digest"])[:8]
+    number = 0
+    for day in range(len(deaths.days)):
+        for place, id in enumerate(scenario.places):
+            by_side = deaths.killed[:, day, place, :]
+            summary = summarize_deaths(by_side)
+            if summary["high"] < 1:
+                continue
+            number += 1
+            yield (
+                make_shared_fields(scenario, output, run)
+                | make_place_fields(scenario, id)
+                | summary
+                | make_date_fields(deaths, day)
+                | {
+                    "id": f"{ID_PREFIX}{run}-{number}",
+                    "relid": f"{ID_PREFIX}{scenario.name}-{run}-{deaths.days[day]:%Y%m%d}-{id}",
+                    "share_of_battles": f"{(by_side.sum(axis=1) > 0).mean():.4g}",
+                }
+            )
+
+
+def summarize_deaths(by_side: np.ndarray) -> dict[str, int]:
+    """Summary of the deaths of one day and place, shape (battles, 2).
+
+    `low`, `best` and `high` are the 5%, 50% and 95% quantiles of all deaths, each a number that some battle had;
+    `deaths_a` and `deaths_b` divide `best` as the battles with that number do on average.
+    """
+    total = by_side.sum(axis=1)
+    low, best, high = (
+        int(each) for each in np.quantile(total, [LOW_QUANTILE, 0.5, HIGH_QUANTILE], method="inverted_cdf")
+    )
+    first = round(float(by_side[total == best, 0].mean()))
+    return {"deaths_a": first, "deaths_b": best - first, "best": best, "high": high, "low": low}
+
+
+def make_date_fields(deaths: DeathCounts, day: int) -> dict[str, object]:
+    """The date of an event, precise to the day."""
+    date = deaths.days[day]
+    return {"year": date.year, "date_prec": 1, "date_start": date.isoformat(), "date_end": date.isoformat()}
+
+
+def make_place_fields(scenario: Scenario, id: str) -> dict[str, object]:
+    """The place of an event, with GED's code of precision: 1 for exactly there, 2 for near there."""
+    place = scenario.places[id]
+    at = place.coordinates
+    is_estimated = at.estimated_within_km is not None
+    return {
+        "where_prec": 2 if is_estimated else 1,
+        "where_coordinates": place.name,
+        "where_description": f"estimated within {at.estimated_within_km:g} km: {at.reason}" if is_estimated else "",
+        "latitude": at.lat,
+        "longitude": at.lon,
+        "geom_wkt": f"POINT ({at.lon} {at.lat})",
+        "priogrid_gid": find_grid_cell(at.lat, at.lon),
+    }
+
+
+def make_shared_fields(scenario: Scenario, output: StoredOutput, run: str) -> dict[str, object]:
+    """The fields that all events of an output share."""
+    first, second = (side.name for side in scenario.sides.values())
+    description = f"simulated, not reported: sim {output.manifest['version']}, {scenario.name}, results {run}"
+    return {
+        "code_status": "Simulated",
+        "conflict_name": f"{scenario.title} (simulated)",
+        "dyad_name": f"{first} - {second}",
+        "side_a": first,
+        "side_b": second,
+        "number_of_sources": 0,
+        "source_article": description,
+        "source_original": "simulation",
+        "event_clarity": 2,  # all fights of the day there in one
+        "simulated": "true",
+        "scenario": scenario.name,
+        "run_id": output.manifest["results_digest"],
+        "replications": output.manifest["daily_replications"],
+    }

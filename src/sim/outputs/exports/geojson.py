@@ -1,0 +1,111 @@
+"""Control of each place by day as GeoJSON with time: points that QGIS or kepler.gl play as they are.
+
+Source: RFC7946.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sim.outputs.datapackage import FileWriter, make_descriptor_writer
+from sim.scenario.model import Scenario
+from sim.storage.reader import StoredOutput
+
+COMMANDS = ("run",)
+FILE = "simulated_control.geojson"
+DECIMALS = 4  # of shares and means
+PROPERTIES = [
+    "simulated",
+    "place",
+    "name",
+    "day",
+    "time",
+    "time_end",
+    "control",
+    "chance_first",
+    "chance_contested",
+    "chance_second",
+    "first",
+    "second",
+    "killed_first",
+    "killed_second",
+    "people_first",
+    "people_second",
+    "estimated_within_km",
+    "replications",
+]
+
+
+def list_files(output: StoredOutput) -> Mapping[str, FileWriter]:
+    """The features, and their descriptor."""
+    writers: dict[str, FileWriter] = {FILE: partial(write_geojson, output)}
+    return writers | make_descriptor_writer(output, "geojson", {FILE: PROPERTIES})
+
+
+def write_geojson(output: StoredOutput, path: Path) -> None:
+    """Write the features, one to a line."""
+    head = {
+        "type": "FeatureCollection",
+        "name": f"{output.scenario.name}_simulated_control",
+        "simulated": True,
+        "title": f"{output.scenario.title}: simulated control by day",
+        "run_id": output.manifest["results_digest"],
+        "sim_version": output.manifest["version"],
+    }
+    lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in iterate_features(output))
+    text = json.dumps(head, ensure_ascii=False)[:-1] + f', "features": [\n{lines}\n]}}\n'
+    path.write_text(text, encoding="utf-8")
+
+
+def iterate_features(output: StoredOutput) -> Iterator[dict[str, Any]]:
+    """A feature for each place and day: the state in which it most often is at the end of the day, over all battles."""
+    scenario = output.scenario
+    rows = output.read_table("days").to_pylist()
+    rows_by_cell: dict[tuple[Any, str], dict[str, dict[str, Any]]] = {}
+    for row in rows:
+        rows_by_cell.setdefault((row["day"], row["place"]), {})[row["side"]] = row
+    for (day, place), by_side in rows_by_cell.items():
+        at = scenario.places[place].coordinates
+        yield {
+            "type": "Feature",
+            "id": f"SIM-{place}-{day:%Y%m%d}",
+            "geometry": {"type": "Point", "coordinates": [at.lon, at.lat]},
+            "properties": make_properties(scenario, place, day, by_side),
+        }
+
+
+def make_properties(scenario: Scenario, place: str, day: Any, by_side: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The properties of a place on a day; `time` and `time_end` are the day's ends, with the offset of local time."""
+    first, second = scenario.sides
+    probabilities = {
+        first: by_side[first]["holds"],
+        "contested": by_side[first]["contested"],
+        second: by_side[second]["holds"],
+    }
+    midnight = datetime(day.year, day.month, day.day, tzinfo=timezone(timedelta(hours=scenario.sky.utc_offset)))
+    result = {
+        "simulated": True,
+        "place": place,
+        "name": scenario.places[place].name,
+        "day": day.isoformat(),
+        "time": midnight.isoformat(),
+        "time_end": (midnight + timedelta(days=1)).isoformat(),
+        "control": max(probabilities, key=lambda state: probabilities[state]),
+        "chance_first": round(probabilities[first], DECIMALS),
+        "chance_contested": round(probabilities["contested"], DECIMALS),
+        "chance_second": round(probabilities[second], DECIMALS),
+        "first": first,
+        "second": second,
+    }
+    for name, series in (("killed", "killed"), ("people", "strength")):
+        result |= {
+            f"{name}_{ordinal}": round(by_side[side][series], DECIMALS)
+            for ordinal, side in (("first", first), ("second", second))
+        }
+    return result | {
+        "estimated_within_km": scenario.places[place].coordinates.estimated_within_km,
+        "replications": by_side[first]["replications"],
+    }

@@ -1,0 +1,70 @@
+"""Numbers as text, with no more digits than their interval supports."""
+
+from math import floor, isfinite, log10
+
+from sim.runs.outcome_measures import OutcomeMeasure
+
+
+def format_to_precision(value: float, half_width: float) -> str:
+    """A number rounded to the precision of its interval: 343.7 with half a width of 52 is 340, with 12 it is 344.
+
+    Half the width keeps one significant digit, or two if they are at most 35. Source: PDG2024.
+    """
+    if not half_width > 0 or not isfinite(half_width):
+        return f"{value:g}"
+    places = -floor(log10(half_width / 3.55))
+    text = f"{round(value, places):.{max(places, 0)}f}"
+    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
+
+
+def format_with_interval(value: float, low: float, high: float, scale: float = 1.0, unit: str = "") -> str:
+    """A number and its interval: `value unit (low to high)`."""
+    half_width = scale * (high - low) / 2
+    interval = " to ".join(format_to_precision(scale * end, half_width) for end in (low, high))
+    return f"{format_to_precision(scale * value, half_width)}{unit} ({interval})"
+
+
+def format_with_error(value: float, error: float) -> str:
+    """A number and its standard error, in digits that two standard errors either way support."""
+    return f"{format_to_precision(value, 2 * error)} ± {format_to_precision(error, 2 * error)}"
+
+
+def format_sample_size(size: float) -> str:
+    """An effective sample size with the two digits that its estimate supports."""
+    return f"{float(f'{size:.2g}'):,.0f}"
+
+
+def find_display_scale(measure: OutcomeMeasure) -> float:
+    """The factor by which a measure is shown: events as battles in 100, shares held as per cent."""
+    return 100.0 if measure.is_event or measure.unit == "share held" else 1.0
+
+
+def find_display_unit(measure: OutcomeMeasure) -> str:
+    """The unit in which a measure is shown."""
+    return "battles in 100" if measure.is_event else "% held" if measure.unit == "share held" else measure.unit
+
+
+def format_estimate(measure: OutcomeMeasure, mean: float, low: float, high: float) -> str:
+    """A mean with its interval, in the unit in which it is shown."""
+    return format_with_interval(mean, low, high, find_display_scale(measure))
+
+
+def format_measure_title(measure: OutcomeMeasure) -> str:
+    """What a measure is about, as the subject of a title."""
+    return strip_placeholders(measure.text)
+
+
+def strip_placeholders(text: str) -> str:
+    """The text of a headline output without its numbers."""
+    text = text.split(" in {chance}")[0]
+    if "{" in text:
+        text = text.replace("In half of all battles between {low} and {high} ", "").split(";")[0].rstrip(".")
+        text = text.split("{")[0].rstrip()
+    return text
+
+
+def format_level(value: object) -> str:
+    """A factor's level in a few characters."""
+    if isinstance(value, float):
+        return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return str(value)

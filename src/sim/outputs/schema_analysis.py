@@ -1,0 +1,207 @@
+"""Data dictionary of the commands that use posteriors: analyse and forecast."""
+
+from dataclasses import replace
+
+from sim.outputs.columns import CLAIM, SHARE_OF_BATTLES, SIDE, TERM, OutputColumn, OutputTable
+from sim.outputs.schema_simulation import CLAIM_FORECASTS_TABLE, SCORES_TABLE, SKILL_TABLE
+
+OF_THE_HEADLINE = "of the sentence"
+BIAS_UNIT = "times what there was"
+RATIO_UNIT = "times the other"
+
+
+def interval_columns(name: str, unit: str, description: str) -> tuple[OutputColumn, OutputColumn, OutputColumn]:
+    """The columns of a number with its 95% interval."""
+    return (
+        OutputColumn(name, "number", unit, description),
+        OutputColumn(f"{name}_low", "number", unit, "lower end of its 95% interval"),
+        OutputColumn(f"{name}_high", "number", unit, "upper end of it"),
+    )
+
+
+def quantile_columns(name: str, unit: str, when: str) -> tuple[OutputColumn, OutputColumn, OutputColumn]:
+    """The columns of a median with a central 90% interval."""
+    return (
+        OutputColumn(f"{name}_median", "number", unit, f"median {when} the claims were heard"),
+        OutputColumn(f"{name}_q05", "number", unit, f"5% quantile {when}"),
+        OutputColumn(f"{name}_q95", "number", unit, f"95% quantile {when}"),
+    )
+
+
+TURNING_POINTS_TABLE = OutputTable(
+    "turns",
+    "a turn of the scenario",
+    (
+        OutputColumn("turn", "string", "", "id of the turn"),
+        OutputColumn("says", "string", "", "the turn in words"),
+        *interval_columns(
+            "chance", SHARE_OF_BATTLES, "that have the turn; empty if all have it and it is taken away by edits"
+        ),
+        *interval_columns("held", SHARE_OF_BATTLES, "in which the objective is held, of those that have the turn"),
+        *interval_columns(
+            "otherwise",
+            SHARE_OF_BATTLES,
+            "in which it is held, of those that went the other way, or are without the turn",
+        ),
+        *interval_columns("moves", SHARE_OF_BATTLES, "`held` less `otherwise`"),
+        OutputColumn("battles", "integer", "battles", "that have the turn"),
+        OutputColumn("others", "integer", "battles", "that went the other way, or are without it"),
+    ),
+)
+HEADLINE_EVENTS_TABLE = OutputTable(
+    "events",
+    "an event that the scenario asks about",
+    (
+        OutputColumn("text", "string", "", "the event in words"),
+        *interval_columns("chance", SHARE_OF_BATTLES, "in which it comes about"),
+        OutputColumn(
+            "share_of_unknowns", "number", "share of the variance", "that lies in the unknowns; the rest is chance"
+        ),
+    ),
+)
+HEADLINE_NUMBERS_TABLE = OutputTable(
+    "numbers",
+    "a number that the scenario asks about",
+    (
+        OutputColumn("text", "string", "", "the number in words"),
+        OutputColumn("median", "number", OF_THE_HEADLINE, "median over the battles"),
+        OutputColumn("q05", "number", OF_THE_HEADLINE, "5% quantile"),
+        OutputColumn("q95", "number", OF_THE_HEADLINE, "95% quantile"),
+        *interval_columns("mean", OF_THE_HEADLINE, "mean over the battles"),
+    ),
+)
+PREDICTIVE_CHECKS_TABLE = OutputTable(
+    "places",
+    "a claim, in what its source would tell of the battle fought again",
+    (
+        CLAIM,
+        TERM,
+        OutputColumn(
+            "place", "number", "share", "of what would be told that lies below what was told; by chance within a step"
+        ),
+        OutputColumn("tail", "number", "chance", "of something as far out, on either side"),
+        OutputColumn("median", "number", "of the claim", "median of what would be told"),
+    ),
+)
+SOURCE_BIAS_TABLE = OutputTable(
+    "factors",
+    "a source and side that it counts: how much it tells for one that there was",
+    (
+        OutputColumn("source", "string", "", "id of a source of the scenario"),
+        SIDE,
+        *quantile_columns("prior", BIAS_UNIT, "before"),
+        *quantile_columns("posterior", BIAS_UNIT, "after"),
+    ),
+)
+SOURCE_RATIOS_TABLE = OutputTable(
+    "ratios",
+    "two sources and a side that both count: how many times as much the first tells as the second",
+    (
+        OutputColumn("first", "string", "", "id of a source of the scenario"),
+        OutputColumn("second", "string", "", "id of another one"),
+        SIDE,
+        *quantile_columns("prior", RATIO_UNIT, "before"),
+        *quantile_columns("posterior", RATIO_UNIT, "after"),
+    ),
+)
+NUMBERING = "counted from 0 as in"
+ROBUSTNESS_TABLE = OutputTable(
+    "versions",
+    "a way to read the text or to choose among its sources; the first is as the posterior has it",
+    (
+        OutputColumn("version", "string", "", "its name"),
+        OutputColumn("log_evidence", "number", "", "natural logarithm of its evidence over that of the first"),
+        OutputColumn("evidence_error", "number", "", "standard error of that"),
+        OutputColumn("comparable", "boolean", "", "whether that is of the same claims, so that the two compare"),
+        *interval_columns(
+            "event_<event>_chance",
+            SHARE_OF_BATTLES,
+            f"that have the event, {NUMBERING} `events`; empty without a posterior",
+        ),
+        OutputColumn(
+            "number_<number>_median",
+            "number",
+            OF_THE_HEADLINE,
+            f"median of the number, {NUMBERING} `numbers`; empty without a posterior",
+        ),
+        OutputColumn("against", "string", "", "why there is no posterior; an empty text if there is one"),
+    ),
+)
+ANALYSIS_TABLES = (
+    TURNING_POINTS_TABLE,
+    HEADLINE_EVENTS_TABLE,
+    HEADLINE_NUMBERS_TABLE,
+    PREDICTIVE_CHECKS_TABLE,
+    SOURCE_BIAS_TABLE,
+    SOURCE_RATIOS_TABLE,
+    ROBUSTNESS_TABLE,
+)
+
+
+CUTOFF = OutputColumn("split", "string", "", "name of the cut: a split of the scenario, `day_<month>_<day>` or `asked`")
+DIGEST_OF = "SHA-256 of"
+
+
+def replace_split_columns(table: OutputTable, **replacements: OutputColumn) -> OutputTable:
+    """A table of `sim score` whose splits are cutoffs, with some columns replaced."""
+    replaced = {"split": CUTOFF} | replacements
+    return replace(table, columns=tuple(replaced.get(each.name, each) for each in table.columns))
+
+
+CUTOFF_FORECASTS_TABLE = replace(
+    replace_split_columns(CLAIM_FORECASTS_TABLE),
+    row_description=f"{CLAIM_FORECASTS_TABLE.row_description}, that was told after a cut",
+)
+CUTOFF_SCORES_TABLE = replace_split_columns(
+    SCORES_TABLE,
+    forecaster=OutputColumn("forecaster", "string", "", "`forecast`, or a baseline that knows no more"),
+)
+CUTOFF_SKILL_TABLE = replace_split_columns(
+    SKILL_TABLE,
+    split=replace(CUTOFF, description="name of the cut; all forecasts of a next day stand together as `a day ahead`"),
+    simulation=OutputColumn("simulation", "number", "of the score", "mean of the forecast"),
+    skill=OutputColumn("skill", "number", "", "how much better the forecast is: above 0 if it is"),
+)
+NO_FORECAST_TABLE = OutputTable(
+    "unasked", "a cut and later claim about something of which nothing was known at the cut", (CUTOFF, CLAIM)
+)
+QUANTILE_BANDS_TABLE = OutputTable(
+    "fans",
+    "cut of the scenario's splits, side and midnight: the dead so far, in battles that are fought on",
+    (
+        CUTOFF,
+        OutputColumn("side", "string", "", "id of the side"),
+        OutputColumn("midnight", "datetime", "", "the end of the day"),
+        *(
+            OutputColumn(name, "number", "people", f"{int(name[1:])} per cent of the battles have at most so many dead")
+            for name in ("q05", "q25", "q50", "q75", "q95")
+        ),
+    ),
+)
+FROZEN_FORECAST_TABLE = OutputTable(
+    "frozen-<cut>",
+    "cut from which there is a forecast, written before any of it is scored; `run.json` has the same under `frozen`",
+    (
+        OutputColumn("split", "string", "", "name of the cut"),
+        OutputColumn("cut", "datetime", "", "until when what was told is heard"),
+        OutputColumn("until", "datetime", "", "until when what is told is forecast"),
+        OutputColumn("mode", "string", "", "`free`, or `given_orders` of a hindcast, which knows the recorded orders"),
+        OutputColumn("scenario", "string", "", f"{DIGEST_OF} the whole scenario"),
+        OutputColumn("fought", "string", "", f"{DIGEST_OF} the scenario as it was known at the cut"),
+        OutputColumn("heard", "list", "", "ids of the claims that it is calibrated on"),
+        OutputColumn("forecast", "list", "", "ids of the claims that are forecast"),
+        OutputColumn("not_asked", "list", "", "ids of those in `unasked.parquet`"),
+        OutputColumn("posterior", "string", "", f"{DIGEST_OF} the posterior"),
+        OutputColumn("reports", "string", "", f"{DIGEST_OF} the forecast itself"),
+        OutputColumn("digest", "string", "", f"{DIGEST_OF} all of these"),
+    ),
+    "json",
+)
+FORECAST_TABLES = (
+    CUTOFF_FORECASTS_TABLE,
+    CUTOFF_SCORES_TABLE,
+    CUTOFF_SKILL_TABLE,
+    QUANTILE_BANDS_TABLE,
+    NO_FORECAST_TABLE,
+    FROZEN_FORECAST_TABLE,
+)

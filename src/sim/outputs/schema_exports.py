@@ -1,0 +1,129 @@
+"""Data dictionary of the export formats: GED, GeoJSON, ViEWS."""
+
+from sim.outputs.columns import DAY, PLACE, SHARE_OF_BATTLES, OutputColumn, OutputTable
+
+EMPTY_DESCRIPTION = "left empty: the simulation knows nothing of it"
+FILLED_COLUMNS = (
+    OutputColumn("id", "string", "", "`SIM-`, the run and a number; never one of UCDP's ids, which are numbers"),
+    OutputColumn("relid", "string", "", "`SIM-`, scenario, run, day and place"),
+    OutputColumn("year", "integer", "", "of the event"),
+    OutputColumn("code_status", "string", "", "always `Simulated`"),
+    OutputColumn("conflict_name", "string", "", "title of the scenario, marked as simulated"),
+    OutputColumn("dyad_name", "string", "", "both sides"),
+    OutputColumn("side_a", "string", "", "the scenario's first side"),
+    OutputColumn("side_b", "string", "", "the scenario's second side"),
+    OutputColumn("number_of_sources", "integer", "", "always 0: nobody reported it"),
+    OutputColumn("source_article", "string", "", "that it is simulated, by which version, from which results"),
+    OutputColumn("source_original", "string", "", "always `simulation`"),
+    OutputColumn("where_prec", "integer", "", "1: the place's coordinates are sourced; 2: they are estimated"),
+    OutputColumn("where_coordinates", "string", "", "name of the place"),
+    OutputColumn("where_description", "string", "", "within how many km the place is estimated, and why"),
+    OutputColumn("latitude", "number", "degrees", "of the place"),
+    OutputColumn("longitude", "number", "degrees", "of the place"),
+    OutputColumn("geom_wkt", "string", "", "the point"),
+    OutputColumn("priogrid_gid", "integer", "", "cell of PRIO-GRID"),
+    OutputColumn("event_clarity", "integer", "", "always 2: all fights of the day there in one"),
+    OutputColumn("date_prec", "integer", "", "always 1: known to the day"),
+    OutputColumn("date_start", "date", "", "local date"),
+    OutputColumn("date_end", "date", "", "the same"),
+    OutputColumn(
+        "deaths_a", "integer", "people", "killed of side_a, in those battles on average that have `best` deaths"
+    ),
+    OutputColumn("deaths_b", "integer", "people", "killed of side_b: the rest of `best`"),
+    OutputColumn("best", "integer", "people", "killed of both sides: the median over the battles"),
+    OutputColumn("high", "integer", "people", "the 95% quantile over the battles"),
+    OutputColumn("low", "integer", "people", "the 5% quantile over the battles"),
+)
+ADDED_COLUMNS = (
+    OutputColumn("simulated", "boolean", "", "always true: no row is an event of the past"),
+    OutputColumn("scenario", "string", "", "name of the scenario"),
+    OutputColumn("run_id", "string", "", "digest of the results"),
+    OutputColumn("replications", "integer", "battles", "that the numbers are taken from"),
+    OutputColumn("share_of_battles", "number", "share of battles", "in which anybody was killed there on that day"),
+)
+EMPTY_COLUMN_NAMES = [
+    "active_year",
+    "type_of_violence",
+    "conflict_dset_id",
+    "conflict_new_id",
+    "dyad_dset_id",
+    "dyad_new_id",
+    "side_a_dset_id",
+    "side_a_new_id",
+    "side_b_dset_id",
+    "side_b_new_id",
+    "source_office",
+    "source_date",
+    "source_headline",
+    "adm_1",
+    "adm_2",
+    "country",
+    "country_id",
+    "region",
+    "deaths_civilians",
+    "deaths_unknown",
+    "gwnoa",
+    "gwnob",
+]
+GED_TABLES = (
+    OutputTable(
+        "simulated_ged",
+        "a day and place at which somebody is killed in at least one battle in twenty",
+        (
+            *FILLED_COLUMNS,
+            *(OutputColumn(name, "any", "", EMPTY_DESCRIPTION) for name in EMPTY_COLUMN_NAMES),
+            *ADDED_COLUMNS,
+        ),
+        "csv",
+    ),
+)
+
+
+GEOJSON_TABLES = (
+    OutputTable(
+        "simulated_control",
+        "a place and day, a point",
+        (
+            OutputColumn("simulated", "boolean", "", "always true"),
+            PLACE,
+            OutputColumn("name", "string", "", "name of the place"),
+            OutputColumn("day", "date", "", "local date"),
+            OutputColumn("time", "datetime", "", "beginning of the day, with the offset of local time"),
+            OutputColumn("time_end", "datetime", "", "end of the day"),
+            OutputColumn(
+                "control", "string", "", "state in which it most often is at the end of the day: a side, or `contested`"
+            ),
+            OutputColumn("chance_first", "number", SHARE_OF_BATTLES, "in which the first side holds it then"),
+            OutputColumn("chance_contested", "number", SHARE_OF_BATTLES, "in which it is contested then"),
+            OutputColumn("chance_second", "number", SHARE_OF_BATTLES, "in which the second side holds it then"),
+            OutputColumn("first", "string", "", "id of the first side"),
+            OutputColumn("second", "string", "", "id of the second side"),
+            OutputColumn("killed_first", "number", "people", "mean killed there on that day"),
+            OutputColumn("killed_second", "number", "people", "mean killed there on that day"),
+            OutputColumn("people_first", "number", "people", "mean there at the end of the day"),
+            OutputColumn("people_second", "number", "people", "mean there at the end of the day"),
+            OutputColumn(
+                "estimated_within_km", "number", "km", "how far off the position may be; empty if it is sourced"
+            ),
+            OutputColumn("replications", "integer", "battles", "that the numbers are taken over"),
+        ),
+        "geojson",
+    ),
+)
+
+
+DRAW = OutputColumn("draw", "integer", "", "number of the battle")
+OUTCOME = OutputColumn("outcome", "integer", "people", "killed of both sides in that battle")
+VIEWS_TABLES = (
+    OutputTable(
+        "simulated_pgm",
+        "a month, cell and draw",
+        (
+            OutputColumn("month_id", "integer", "", "month as ViEWS counts it: January 1980 is 1"),
+            OutputColumn("priogrid_gid", "integer", "", "cell of PRIO-GRID"),
+            DRAW,
+            OUTCOME,
+        ),
+    ),
+    OutputTable("simulated_place_day", "a day, place and draw", (DAY, PLACE, DRAW, OUTCOME)),
+)

@@ -1,0 +1,263 @@
+"""Data dictionary of the commands that simulate and score: run, whatif, sweep, sensitivity, tipping-point, score."""
+
+from sim.outputs.columns import (
+    CLAIM,
+    DAY,
+    MEASURE,
+    MEASURES,
+    OF_THE_CLAIM,
+    PLACE,
+    POINT,
+    PRIOR,
+    REPLICATION,
+    SHARE_OF_BATTLES,
+    SIDE,
+    TERM,
+    OutputColumn,
+    OutputTable,
+)
+
+RUNS_TABLE = OutputTable(
+    "runs",
+    "a battle",
+    (
+        REPLICATION,
+        OutputColumn("seed", "integer", "", "seed of the study"),
+        OutputColumn("objective_share", "number", "share", "of the objective's place, held by its side at the end"),
+        OutputColumn("objective_held", "boolean", "", "whether that is enough"),
+        OutputColumn("phases", "integer", "", "phases of orders that were played"),
+        OutputColumn("killed_<side>", "number", "people", "killed on that side"),
+        OutputColumn("wounded_<side>", "number", "people", "wounded on that side"),
+        OutputColumn("captured_<side>", "number", "people", "of that side taken prisoner"),
+        OutputColumn("sentence_<sentence>", "number", "of the sentence", "what that sentence of the scenario is about"),
+        PRIOR,
+    ),
+)
+DAILY_TABLE = OutputTable(
+    "daily",
+    "a battle, day, place and side; of a study of more than 2,000 battles only the first 2,000",
+    (
+        REPLICATION,
+        DAY,
+        PLACE,
+        SIDE,
+        OutputColumn("killed", "number", "people", "killed there on that day"),
+        OutputColumn("wounded", "number", "people", "wounded there on that day"),
+        OutputColumn("captured", "number", "people", "taken prisoner there on that day"),
+        OutputColumn("strength", "number", "people", "there at the end of the day"),
+        OutputColumn("control", "number", "share", "of the place, held at the end of the day"),
+    ),
+)
+DAYS_TABLE = OutputTable(
+    "days",
+    "a day, place and side, over all battles",
+    (
+        DAY,
+        PLACE,
+        SIDE,
+        OutputColumn("replications", "integer", "battles", "that the means are taken over"),
+        OutputColumn("killed", "number", "people", "mean killed there on that day"),
+        OutputColumn("wounded", "number", "people", "mean wounded there on that day"),
+        OutputColumn("captured", "number", "people", "mean taken prisoner there on that day"),
+        OutputColumn("strength", "number", "people", "mean there at the end of the day"),
+        OutputColumn("control", "number", "share", "mean share of the place held at the end of the day"),
+        OutputColumn("holds", "number", SHARE_OF_BATTLES, "in which the side holds the place at the end of the day"),
+        OutputColumn(
+            "contested", "number", SHARE_OF_BATTLES, "in which the place is contested then; the same for both sides"
+        ),
+    ),
+)
+CLAIMS_TABLE = OutputTable(
+    "claims",
+    "a battle and claim",
+    (
+        REPLICATION,
+        OutputColumn("claim", "string", "", "id of a claim of the scenario"),
+        OutputColumn("simulated", "number", "of the claim", "what the claim is about, as it was in this battle"),
+        OutputColumn("holds", "boolean", "", "whether that agrees with what the source said"),
+    ),
+)
+EVENT_LOG_TABLE = OutputTable(
+    "events",
+    "an event of a battle whose events are kept (keep=N: the first N), in order of time",
+    (
+        REPLICATION,
+        OutputColumn("time", "datetime", "", "local time"),
+        OutputColumn("what", "string", "", "kind of event: one of those of src/sim/events/log.py"),
+        OutputColumn("order", "string", "", "id of the order that it belongs to"),
+        SIDE,
+        PLACE,
+        OutputColumn("force", "string", "", "id of the force that it is about"),
+        OutputColumn("amount", "number", "of the kind", "people, pieces or a share, as the kind of event has it"),
+        OutputColumn(
+            "detail", "string", "", "reason, ending, outcome, kind of equipment, or 1 and 0 for light and weather"
+        ),
+    ),
+)
+RUN_TABLES = (RUNS_TABLE, DAILY_TABLE, DAYS_TABLE, CLAIMS_TABLE, EVENT_LOG_TABLE)
+
+
+DIFFERENCES_TABLE = OutputTable(
+    "differences",
+    "a change and measure",
+    (
+        OutputColumn("change", "string", "", "name of the change"),
+        OutputColumn("says", "string", "", "the change in words"),
+        MEASURE,
+        OutputColumn("text", "string", "", "the measure in words"),
+        OutputColumn(
+            "unit", "string", "", "unit of the numbers: `battles` for an event, whose numbers are shares of them"
+        ),
+        OutputColumn("base", "number", "of the row", "mean in the base case"),
+        OutputColumn("changed", "number", "of the row", "mean with the change"),
+        OutputColumn("difference", "number", "of the row", "mean of the paired differences"),
+        OutputColumn("low", "number", "of the row", "lower end of its 95% interval"),
+        OutputColumn("high", "number", "of the row", "upper end of its 95% interval"),
+        OutputColumn("variance_ratio", "number", "", "variance of the difference without pairs, over that with them"),
+        OutputColumn("up", "integer", "pairs", "in which the measure rose"),
+        OutputColumn("down", "integer", "pairs", "in which it fell"),
+        OutputColumn("pairs", "integer", "pairs", "that were fought"),
+    ),
+)
+PAIRS_TABLE = OutputTable(
+    "pairs",
+    "a case and battle; rows of one replication share their luck",
+    (OutputColumn("case", "string", "", "`base case`, or the name of the change"), REPLICATION, MEASURES),
+)
+WHATIF_TABLES = (DIFFERENCES_TABLE, PAIRS_TABLE)
+
+
+FACTOR_LEVEL = OutputColumn("<factor>", "any", "of the factor", "its level; a column of mixed kinds is text")
+SWEEP_TABLES = (
+    OutputTable("points", "a design point", (POINT, FACTOR_LEVEL)),
+    OutputTable(
+        "outcomes",
+        "a design point and battle; rows of one replication share their luck",
+        (POINT, REPLICATION, MEASURES),
+    ),
+)
+
+
+FACTOR_NAME = OutputColumn("factor", "string", "", "name of a prior, `all other priors`, or `pure chance`")
+SOBOL_INDICES_TABLE = OutputTable(
+    "shares",
+    "a measure and factor",
+    (
+        MEASURE,
+        FACTOR_NAME,
+        OutputColumn("alone", "number", "share of the variance", "that goes when this factor alone is known"),
+        OutputColumn("alone_half", "number", "share of the variance", "half its 95% interval"),
+        OutputColumn("in_all", "number", "share of the variance", "that is left when all but this factor is known"),
+        OutputColumn("in_all_half", "number", "share of the variance", "half its 95% interval"),
+    ),
+)
+MORRIS_EFFECTS_TABLE = OutputTable(
+    "effects",
+    "a measure and factor of the screening; no rows without one",
+    (
+        MEASURE,
+        FACTOR_NAME,
+        OutputColumn("size", "number", "of the measure", "mean size of the elementary effects"),
+        OutputColumn("size_half", "number", "of the measure", "half its 95% interval"),
+        OutputColumn("spread", "number", "of the measure", "standard deviation of the elementary effects"),
+    ),
+)
+SENSITIVITY_RUNS_TABLE = OutputTable("battles", "a battle behind the shares", (PRIOR, MEASURES))
+SENSITIVITY_TABLES = (SOBOL_INDICES_TABLE, MORRIS_EFFECTS_TABLE, SENSITIVITY_RUNS_TABLE)
+
+
+TIPPING_CURVE_TABLE = OutputTable(
+    "curve",
+    "a value of the lever",
+    (
+        OutputColumn("value", "number", "of the lever", "where the lever stands"),
+        OutputColumn("battles", "integer", "battles", "that were fought there"),
+        OutputColumn("events", "integer", "battles", "in which the event came about"),
+        OutputColumn("low", "number", SHARE_OF_BATTLES, "lower end of the 95% interval of the event's chance"),
+        OutputColumn("high", "number", SHARE_OF_BATTLES, "upper end of it"),
+    ),
+)
+TIPPING_POINT_TABLES = (TIPPING_CURVE_TABLE,)
+
+
+SPLIT = OutputColumn("split", "string", "", "`calibration` or `holdout`: what the claims may be used for")
+CLAIM_FORECASTS_TABLE = OutputTable(
+    "told",
+    "a claim, and one more for the state of a place that it gives",
+    (
+        CLAIM,
+        OutputColumn("sort", "string", "", "count, share, state, event or order"),
+        SPLIT,
+        OutputColumn("source", "string", "", "id of who reported it"),
+        TERM,
+        OutputColumn("said", "string", "", "what the source said"),
+        OutputColumn("told_low", "number", OF_THE_CLAIM, "least value that agrees with it"),
+        OutputColumn("told_high", "number", OF_THE_CLAIM, "greatest value that agrees with it"),
+        OutputColumn("q05", "number", OF_THE_CLAIM, "5% quantile of what the source was expected to tell"),
+        OutputColumn("q25", "number", OF_THE_CLAIM, "25% quantile"),
+        OutputColumn("q50", "number", OF_THE_CLAIM, "median"),
+        OutputColumn("q75", "number", OF_THE_CLAIM, "75% quantile"),
+        OutputColumn("q95", "number", OF_THE_CLAIM, "95% quantile"),
+        OutputColumn("chance", "number", SHARE_OF_BATTLES, "in which the source would have told this"),
+        OutputColumn("chance_low", "number", SHARE_OF_BATTLES, "lower end of its 95% interval"),
+        OutputColumn("chance_high", "number", SHARE_OF_BATTLES, "upper end of it"),
+        OutputColumn(
+            "pit", "number", "share", "of what was expected that lies below what was told; by chance within a step"
+        ),
+        OutputColumn("inside_50", "boolean", "", "whether it lies in the middle half of what was expected"),
+        OutputColumn("inside_90", "boolean", "", "whether it lies in the middle nine tenths"),
+    ),
+)
+SCORES_TABLE = OutputTable(
+    "scores",
+    "a forecaster, claim and score; and one for each term and its logarithmic score",
+    (
+        OutputColumn("forecaster", "string", "", "`simulation`, or a baseline"),
+        SPLIT,
+        CLAIM,
+        TERM,
+        OutputColumn("score", "string", "", "name of the score: less is better"),
+        OutputColumn("value", "number", "of the score", "the score"),
+    ),
+)
+SKILL_TABLE = OutputTable(
+    "skill",
+    "a split, baseline and score",
+    (
+        SPLIT,
+        OutputColumn("baseline", "string", "", "name of the baseline"),
+        OutputColumn("score", "string", "", "name of the score"),
+        OutputColumn("simulation", "number", "of the score", "mean of the simulation"),
+        OutputColumn("baseline_score", "number", "of the score", "mean of the baseline"),
+        OutputColumn("skill", "number", "", "how much better the simulation is: above 0 if it is"),
+        OutputColumn("low", "number", "", "lower end of its 95% interval"),
+        OutputColumn("high", "number", "", "upper end of it"),
+        OutputColumn("claims", "integer", "claims", "that both forecast"),
+        OutputColumn("terms", "integer", "terms", "that they make up"),
+    ),
+)
+UNSCORED_TABLE = OutputTable(
+    "silent",
+    "a claim of which a baseline says nothing",
+    (
+        SPLIT,
+        OutputColumn("baseline", "string", "", "name of the baseline"),
+        CLAIM,
+        OutputColumn("why", "string", "", "why it says nothing"),
+    ),
+)
+SCORE_TABLES = (CLAIM_FORECASTS_TABLE, SCORES_TABLE, SKILL_TABLE, UNSCORED_TABLE)
+
+
+CURVES_TABLE = OutputTable(
+    "curves",
+    "a number of what the figures are drawn from",
+    (
+        OutputColumn("finding", "string", "", "the set of data"),
+        OutputColumn("curve", "string", "", "name of the curve"),
+        OutputColumn("row", "integer", "", "its place in the curve"),
+        OutputColumn("column", "integer", "", "its place in the row, for curves that have several columns"),
+        OutputColumn("value", "number", "of the curve", "the number"),
+    ),
+)
+VALIDATION_TABLES = (CURVES_TABLE,)

@@ -1,0 +1,354 @@
+"""What figures are drawn from: one class for each kind of output, and how it is read from a stored one."""
+
+import importlib.util
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.outputs.provenance import format_origin, format_title
+from sim.outputs.run_results import RunTables, load_run_tables
+from sim.scenario.model import Scenario
+from sim.storage.manifest import StoredError
+
+if TYPE_CHECKING:  # a command loads what its own figures are drawn from, and nothing of the others
+    from sim.analysis.forecast import SealedForecast
+    from sim.analysis.posterior_analysis import PosteriorAnalysis
+    from sim.analysis.robustness import AnalysisVariant
+    from sim.analysis.sensitivity import SensitivityResult
+    from sim.analysis.tipping_point import TippingFactor, TippingPointResult
+    from sim.analysis.validation.results import ValidationResult
+    from sim.inference.diagnostics import CalibrationResult
+    from sim.inference.model_comparison import ModelComparison, ModelConfusion
+    from sim.inference.sbc import SBCResult
+    from sim.runs.outcome_measures import OutcomeMeasure
+    from sim.runs.paired import LabelledChange, PairedComparison
+    from sim.runs.sweep import SweepResult
+    from sim.scoring.evaluate import SplitEvaluation
+    from sim.storage.reader import StoredOutput
+
+Options = Mapping[str, str]  # the settings of `sim plot`, as they were written
+
+
+# --- sim run
+
+
+@dataclass(frozen=True)
+class RunData:
+    """A run: its tables, and the scenario that was simulated."""
+
+    scenario: Scenario
+    results: RunTables
+
+
+def load_run_data(output: "StoredOutput", options: Options) -> RunData:
+    """Read the tables of a run."""
+    return RunData(output.scenario, load_run_tables(output))
+
+
+# --- sim score
+
+
+@dataclass(frozen=True)
+class ScoreData:
+    """A run held against the reports: its tables, and what was found for each split of the claims."""
+
+    scenario: Scenario
+    results: RunTables
+    splits: "Sequence[SplitEvaluation]"
+    caption: str
+
+
+def load_score_data(output: "StoredOutput", options: Options) -> ScoreData:
+    """Score the run once more; nothing is simulated."""
+    run = open_scored_run(output)
+    caption = format_origin(output.manifest["fought"], output.manifest)
+    return ScoreData(output.scenario, load_run_tables(run), rescore_run(run, output.manifest["battles"]), caption)
+
+
+def open_scored_run(output: "StoredOutput") -> "StoredOutput":
+    """The run that was scored; raise StoredError if it is not there any more, or another one is."""
+    from sim.storage.reader import open_output
+
+    folder = Path(output.manifest["compared"])
+    try:
+        run = open_output(folder)
+    except StoredError as error:
+        raise StoredError(f"{output.folder}: the run that it compares can't be read: {error}") from error
+    if run.manifest["results_digest"] != output.manifest["compared_digest"]:
+        raise StoredError(f"{output.folder}: {folder} is not the run that it compares")
+    return run
+
+
+def rescore_run(run: "StoredOutput", max_battles: int) -> "list[SplitEvaluation]":
+    """The scores of the first battles of a run."""
+    from sim.outputs.run_results import read_claim_values
+    from sim.scoring.evaluate import SimulatedValues, evaluate_splits
+
+    settings, scenario = run.manifest["settings"], run.scenario
+    until = scenario.ends if settings["until"] is None else datetime.fromisoformat(settings["until"])
+    replications, values = read_claim_values(run.folder, max_battles)
+    return evaluate_splits(
+        SimulatedValues(scenario, scenario.hours_since_start(until), values, settings["seed"], replications)
+    )
+
+
+# --- sim whatif
+
+
+@dataclass(frozen=True)
+class WhatifData:
+    """Changes, and what every measure of every battle was with and without each."""
+
+    scenario: Scenario
+    changes: "Sequence[LabelledChange]"
+    comparison: "PairedComparison"
+    caption: str
+
+
+@dataclass(frozen=True)
+class StoredChange:
+    """A change by its name, and in words."""
+
+    name: str
+    description: str
+
+
+def load_whatif_data(output: "StoredOutput", options: Options) -> WhatifData:
+    """Read changes and battles."""
+    caption = format_origin(output.manifest["fought"], output.manifest)
+    return WhatifData(output.scenario, load_changes(output), load_paired_comparison(output), caption)
+
+
+def load_changes(output: "StoredOutput") -> list[StoredChange]:
+    """The changes in the order in which they were asked for."""
+    rows = output.read_table("differences").select(["change", "says"]).to_pylist()
+    return [StoredChange(*pair) for pair in dict.fromkeys((row["change"], row["says"]) for row in rows)]
+
+
+def load_paired_comparison(output: "StoredOutput") -> "PairedComparison":
+    """Every measure of every battle."""
+    import pyarrow.compute as pc
+
+    from sim.runs.outcome_measures import measures_from_dict
+    from sim.runs.paired import BASE_CASE, PairedComparison
+
+    table = output.read_table("pairs")
+    measures = measures_from_dict(output.manifest["measures"])
+    cases = {}
+    for case in [BASE_CASE, *output.manifest["changes"]]:
+        rows = table.filter(pc.equal(table["case"].cast("string"), case))
+        cases[case] = np.column_stack([rows[each.id].to_numpy() for each in measures])
+    return PairedComparison(measures, cases.pop(BASE_CASE), cases, output.manifest["results_digest"])
+
+
+# --- sim sweep
+
+
+@dataclass(frozen=True)
+class SweepData:
+    """A sweep, and the measures to be drawn."""
+
+    sweep: "SweepResult"
+    outputs: Sequence[str]
+    caption: str
+
+
+def load_sweep_data(output: "StoredOutput", options: Options) -> SweepData:
+    """Read points and battles; a level that stands in a column of mixed kinds is text."""
+    from sim.runs.outcome_measures import measures_from_dict
+    from sim.runs.sweep import SweepResult
+
+    factors = tuple(output.manifest["factors"])
+    measures = measures_from_dict(output.manifest["measures"])
+    points = output.read_table("points").select(factors).to_pylist()
+    outcomes = output.read_table("outcomes")
+    values = np.column_stack([outcomes[each.id].to_numpy() for each in measures])
+    point_index, replications = outcomes["point"].to_numpy(), outcomes["replication"].to_numpy()
+    sweep = SweepResult(factors, points, measures, point_index, replications, values)
+    return SweepData(sweep, output.manifest["of"], format_origin(output.manifest["fought"], output.manifest))
+
+
+# --- sim sensitivity
+
+
+@dataclass(frozen=True)
+class SensitivityData:
+    """A sensitivity analysis, and the measures to be drawn."""
+
+    sensitivity: "SensitivityResult"
+    outputs: Sequence[str]
+    caption: str
+
+
+def load_sensitivity_data(output: "StoredOutput", options: Options) -> SensitivityData:
+    """Read indices and effects, with the battles behind them."""
+    from sim.analysis.sensitivity import MorrisEffect, SensitivityResult, SobolIndex
+    from sim.runs.outcome_measures import measures_from_dict
+
+    battles = output.read_table("battles")
+    measures = measures_from_dict(output.manifest["measures"])
+    indices: dict[str, list[SobolIndex] | None] = dict.fromkeys(output.manifest["of"])
+    for row in output.read_table("shares").to_pylist():
+        numbers = (row["alone"], row["alone_half"], row["in_all"], row["in_all_half"])
+        indices[row["measure"]] = [*(indices[row["measure"]] or []), SobolIndex(row["factor"], *numbers)]
+    effects: dict[str, list[MorrisEffect]] = {}
+    for row in output.read_table("effects").to_pylist():
+        effect = MorrisEffect(row["factor"], row["size"], row["size_half"], row["spread"])
+        effects.setdefault(row["measure"], []).append(effect)
+    parameters = {name[2:]: battles[name].to_numpy() for name in battles.column_names if name.startswith("p_")}
+    outcomes = np.column_stack([battles[each.id].to_numpy() for each in measures])
+    sensitivity = SensitivityResult(
+        measures,
+        tuple(output.manifest["factors"]),
+        effects,
+        indices,
+        parameters,
+        outcomes,
+        output.manifest["screened"],
+    )
+    caption = format_origin(output.manifest["fought"], output.manifest)
+    return SensitivityData(sensitivity, output.manifest["of"], caption)
+
+
+# --- sim tipping-point
+
+
+@dataclass(frozen=True)
+class TippingPointData:
+    """A search for the smallest change that turns an event, and the factor that was changed."""
+
+    search: "TippingPointResult"
+    factor: "TippingFactor"
+    output: "OutcomeMeasure"
+    caption: str
+
+
+def load_tipping_point_data(output: "StoredOutput", options: Options) -> TippingPointData:
+    """Search once more in the stored battles: it asks for the same values, and all are there."""
+    from sim.analysis.tipping_point import TippingFactor
+    from sim.runs.outcome_measures import measures_from_dict
+
+    factor = TippingFactor.model_validate(output.manifest["settings"]["lever"])
+    (measure,) = measures_from_dict(output.manifest["measures"])
+    caption = format_origin(output.manifest["fought"], output.manifest)
+    return TippingPointData(repeat_search(output, factor), factor, measure, caption)
+
+
+def repeat_search(output: "StoredOutput", factor: "TippingFactor") -> "TippingPointResult":
+    """The search with the battles that were simulated."""
+    from sim.analysis.tipping_point import find_tipping_points
+
+    counts = {row["value"]: (row["events"], row["battles"]) for row in output.read_table("curve").to_pylist()}
+
+    def stored_events(value: float) -> np.ndarray:
+        n_events, n_battles = counts[value]
+        return np.repeat([1.0, 0.0], [n_events, n_battles - n_events])
+
+    return find_tipping_points(output.manifest["base"], factor.low, factor.high, factor.step, stored_events)
+
+
+# --- sim validate
+
+
+@dataclass(frozen=True)
+class ValidationData:
+    """What came out for each historical data set, by its name; `provenance` says by which law, seed and version."""
+
+    findings: "Mapping[str, ValidationResult]"
+    provenance: str
+
+
+def load_validation_data(output: "StoredOutput", options: Options) -> ValidationData:
+    """Read the curves of each data set."""
+    from sim.analysis.validation.curves import make_figure_input, parse_curves
+
+    curves = parse_curves(output.read_table("curves"))
+    titles: dict[str, str] = output.manifest["findings"]
+    findings = {name: make_figure_input(name, title, curves[name]) for name, title in titles.items()}
+    return ValidationData(findings, output.manifest["made"])
+
+
+# --- sim run, sweep and sensitivity
+
+
+@dataclass(frozen=True)
+class ConditionsData:
+    """Battles in which an outcome came about (1) or not (0), and the factors that may decide it.
+
+    `groups` numbers what belongs together, as `discover_conditions` wants it.
+    """
+
+    factors: dict[str, np.ndarray]
+    outcome: np.ndarray
+    groups: np.ndarray
+    description: str
+    caption: str
+
+
+CONDITION_OPTIONS = ("of", "above", "below")  # what the conditions may be about
+
+
+def load_conditions_data(output: "StoredOutput", options: Options) -> ConditionsData:
+    """Read factors and outcome; raise StoredError if scikit-learn is missing or nothing can be discovered."""
+    from sim.analysis.discovery_data import check_data, read_discovery_data, select_outcome
+
+    if importlib.util.find_spec("sklearn") is None:
+        raise StoredError("conditions needs sklearn: pip install 'sim[sensitivity]'")
+    stored = read_discovery_data(output.folder)
+    chosen = {name: value for name, value in options.items() if name in CONDITION_OPTIONS}
+    outcome, description = select_outcome(stored, chosen)
+    check_data(output.folder, stored)
+    facts = [format_title(output.scenario), f"{len(outcome)} battles", f"seed {output.manifest['seed']}"]
+    caption = format_origin([*facts, f"law: {output.manifest['law']}"], output.manifest)
+    return ConditionsData(stored.factors, outcome, stored.groups, description, caption)
+
+
+# --- Drawn by their commands only: these outputs are not read again
+
+
+@dataclass(frozen=True)
+class CalibrationData:
+    """What came of `sim calibrate`."""
+
+    calibration: "CalibrationResult"
+    caption: str
+
+
+@dataclass(frozen=True)
+class SbcData:
+    """What came of `sim sbc`."""
+
+    sbc: "SBCResult"
+    caption: str
+
+
+@dataclass(frozen=True)
+class ModelComparisonData:
+    """What came of `sim compare-models`; `confusion` is None unless synthetic battles were inferred too."""
+
+    comparison: "ModelComparison"
+    confusion: "ModelConfusion | None"
+    caption: str
+
+
+@dataclass(frozen=True)
+class ForecastData:
+    """What came of `sim forecast`: a forecast for each cutoff."""
+
+    scenario: Scenario
+    forecasts: "Sequence[SealedForecast]"
+    caption: str
+
+
+@dataclass(frozen=True)
+class AnalysisData:
+    """What came of `sim analyse`: the analysis of a posterior, and the headline outputs under each variant."""
+
+    scenario: Scenario
+    analysis: "PosteriorAnalysis"
+    variants: "Sequence[AnalysisVariant]"
+    caption: str

@@ -1,0 +1,199 @@
+"""How many of each side had been killed by the end of each day: a fan of battles, and what was reported."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from textwrap import fill
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from sim.colours import adjust_luminance
+from sim.plots.figure_data import RunData, load_run_data
+from sim.plots.registry import FigureSpec
+from sim.plots.run_data import (
+    ReportedCount,
+    build_daily_array,
+    group_simulated_values,
+    is_count,
+    list_days,
+    make_reported_count,
+)
+from sim.plots.style import DARK_GREY, HEADER_HEIGHT, MARGIN, compute_footer_height, format_caption, make_figure
+from sim.scenario.descriptions import find_last_day, format_day
+from sim.scenario.model import Scenario
+
+WIDTH, MIN_PANEL_HEIGHT = 11.0, 2.75  # inches
+AXIS_WIDTH, LEGEND_WIDTH = 0.4, 3.1  # inches: for the axis, and for the list of reports
+TITLE_HEIGHT, AXIS_HEIGHT = 0.4, 0.75
+MAX_LABELLED_DAYS = 31  # of more days, only Mondays are labelled
+FAN_LEGEND_HEIGHT, REPORT_LEGEND_HEIGHT = 0.75, 0.37  # inches: in the list, the fan's lines and each report's
+REPORT_SPACING = 0.25  # days between reports of the same time
+MARKERS = "osD^vPXph*<>8d"  # one for each source, distinct in black and white
+NOTE = (
+    "The fan joins the ends of the days. Reports stand at the end of the period that they count from the beginning of "
+    "the battle, side by side where they share it. An arrow: that or more. A bar: a range. Hollow: not scored."
+)
+
+
+@dataclass(frozen=True)
+class DatedReport:
+    """A report and when its period ends: in days since the first midnight, and in words."""
+
+    end_day: float
+    date_label: str
+    report: ReportedCount
+
+
+FIGURE = FigureSpec("losses", ("run",), load_run_data)
+
+
+def draw(data: RunData) -> Figure:
+    """Cumulative deaths of each side by day, with the reports of them."""
+    scenario, results = data.scenario, data.results
+    deaths = np.cumsum(build_daily_array(results, scenario, "killed").sum(axis=2), axis=1)
+    caption_text = format_caption(scenario, results)
+    observed_claims = set(group_simulated_values(results))
+    reports_by_side = {side: collect_dated_reports(scenario, side, observed_claims) for side in scenario.sides}
+    panel_heights = {
+        side: max(MIN_PANEL_HEIGHT, FAN_LEGEND_HEIGHT + REPORT_LEGEND_HEIGHT * len(side_reports))
+        for side, side_reports in reports_by_side.items()
+    }
+    height = (
+        HEADER_HEIGHT
+        + sum(TITLE_HEIGHT + each + AXIS_HEIGHT for each in panel_heights.values())
+        + compute_footer_height(WIDTH, NOTE, caption_text)
+    )
+    figure = make_figure(
+        WIDTH,
+        height,
+        title="How many of each side had been killed by the end of each day, simulated and reported",
+        subtitle=f"Deaths since the beginning in {results.runs.num_rows} simulated battles (fan), reports (symbols)",
+        note=NOTE,
+        caption=caption_text,
+    )
+    panel_width = WIDTH - 2 * MARGIN - AXIS_WIDTH - LEGEND_WIDTH
+    markers = assign_markers(reports_by_side)
+    bottom = height - HEADER_HEIGHT + AXIS_HEIGHT
+    for number, (name, side) in enumerate(scenario.sides.items()):
+        bottom -= AXIS_HEIGHT + TITLE_HEIGHT + panel_heights[name]
+        box = ((MARGIN + AXIS_WIDTH) / WIDTH, bottom / height, panel_width / WIDTH, panel_heights[name] / height)
+        axes = figure.add_axes(box)
+        format_day_axis(axes, list_days(results))
+        draw_death_fan(axes, deaths[:, :, number], side.colour)
+        draw_reports(axes, reports_by_side[name], markers)
+        axes.set_title(f"{side.short} {side.people} killed", loc="left", weight="bold")
+        axes.set_ylabel("people killed since the beginning")
+        draw_legend(axes, side.colour, reports_by_side[name], markers)
+    return figure
+
+
+def collect_dated_reports(scenario: Scenario, side: str, observed: set[str]) -> list[DatedReport]:
+    """Reports of all deaths of a side since the beginning, in order of time."""
+    dated_reports = []
+    for id, claim in scenario.claims.items():
+        observable: Any = claim.observable
+        if id not in observed or not is_count(claim) or observable.measure != "killed" or observable.side != side:
+            continue
+        if observable.since in (None, scenario.begins) and not observable.places:
+            midnight = datetime.combine(scenario.begins.date(), time())
+            end_day = (observable.until - midnight) / timedelta(days=1)
+            dated_reports.append(
+                DatedReport(
+                    end_day, format_day(find_last_day(observable.until)), make_reported_count(scenario, id, claim)
+                )
+            )
+    return sorted(dated_reports, key=lambda each: (each.end_day, not each.report.is_scored, each.report.mark_start))
+
+
+def assign_markers(reports_by_side: dict[str, list[DatedReport]]) -> dict[str, str]:
+    """A symbol for each source that reported deaths, the same in every panel."""
+    source_names = dict.fromkeys(
+        each.report.source for side_reports in reports_by_side.values() for each in side_reports
+    )
+    return {source: MARKERS[number % len(MARKERS)] for number, source in enumerate(source_names)}
+
+
+def draw_death_fan(axes: Axes, deaths: np.ndarray, colour: str) -> None:
+    """Draw median and bands by day; `deaths` has the shape (replications, days)."""
+    from_zero = np.concatenate([np.zeros((len(deaths), 1)), deaths], axis=1)
+    low90, low50, median, high50, high90 = np.quantile(from_zero, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
+    positions = np.arange(from_zero.shape[1])
+    axes.fill_between(positions, low90, high90, color=adjust_luminance(colour, 0.78), linewidth=0)
+    axes.fill_between(positions, low50, high50, color=adjust_luminance(colour, 0.52), linewidth=0)
+    axes.plot(positions, median, color=colour, linewidth=1.8)
+
+
+def draw_reports(axes: Axes, reports: list[DatedReport], markers: dict[str, str]) -> None:
+    """Draw every report at its day, side by side where they share it."""
+    numbers = [each.report.low if each.report.is_open_above else each.report.high for each in reports]
+    axes.set_ylim(0, max([axes.get_ylim()[1], *(1.25 * number for number in numbers)]))
+    for end_day in dict.fromkeys(each.end_day for each in reports):
+        same_day = [each.report for each in reports if each.end_day == end_day]
+        for number, each in enumerate(same_day):
+            draw_report(axes, end_day + REPORT_SPACING * (number - (len(same_day) - 1) / 2), each, markers[each.source])
+
+
+def draw_report(axes: Axes, position: float, report: ReportedCount, marker: str) -> None:
+    """Draw a report."""
+    if report.is_open_above or report.is_open_below:
+        span = axes.get_ylim()[1] * (0.12 if report.is_open_above else -0.12)
+        arrow = {"arrowstyle": "-|>,head_width=0.15,head_length=0.3", "color": DARK_GREY, "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", (position, report.mark_start + span), (position, report.mark_start), arrowprops=arrow)
+    elif report.high > report.low:
+        axes.plot(
+            [position, position],
+            [report.low, report.high],
+            linewidth=1.2,
+            marker="_",
+            markersize=7,
+            color=DARK_GREY,
+            zorder=4,
+        )
+    middle = report.mark_start if report.is_open_above or report.is_open_below else (report.low + report.high) / 2
+    face_colour = DARK_GREY if report.is_scored else "white"
+    axes.plot(
+        position, middle, marker, markersize=5.5, markerfacecolor=face_colour, markeredgecolor=DARK_GREY, zorder=5
+    )
+
+
+def format_day_axis(axes: Axes, battle_days: list[date]) -> None:
+    """Set days as columns, named in their middle; a tick is a midnight, of Mondays only if there are many days."""
+    axes.set_xlim(0, len(battle_days) + 0.15)
+    first, last = battle_days[0], battle_days[-1]
+    start = f"{first:%B}" if first.year == last.year else f"{first:%B %Y}"
+    month = f"{last:%B %Y}" if (first.year, first.month) == (last.year, last.month) else f"{start} to {last:%B %Y}"
+    if len(battle_days) > MAX_LABELLED_DAYS:
+        mondays = [number for number, day in enumerate(battle_days) if day.weekday() == 0]
+        axes.set_xticks(
+            mondays, [f"{battle_days[number].day} {battle_days[number]:%b}" for number in mondays], rotation=45
+        )
+        axes.set_xlabel(f"{month} (ticks: the midnight before a Monday)")
+        return
+    axes.set_xticks(range(len(battle_days) + 1), [""] * (len(battle_days) + 1))
+    names = [f"{day.day}" for day in battle_days]
+    axes.set_xticks([number + 0.5 for number in range(len(battle_days))], names, minor=True)
+    axes.tick_params("x", which="minor", length=0)
+    axes.set_xlabel(f"day of {month} (ticks: midnight)")
+
+
+def draw_legend(axes: Axes, colour: str, reports: list[DatedReport], markers: dict[str, str]) -> None:
+    """Draw the list beside a panel: the fan, then what each source reported."""
+    handles = [
+        Line2D([], [], color=colour, linewidth=1.8, label="median of the battles"),
+        Line2D([], [], color=adjust_luminance(colour, 0.52), linewidth=7, label="middle 50% of the battles"),
+        Line2D([], [], color=adjust_luminance(colour, 0.78), linewidth=7, label="middle 90% of the battles"),
+    ]
+    for each in reports:
+        report = each.report
+        text = f"{report.phrase} by {each.date_label}\n" + fill(f"({report.source})", 44)
+        face_colour = DARK_GREY if report.is_scored else "white"
+        marker = markers[report.source]
+        handles.append(
+            Line2D(
+                [], [], linewidth=0, marker=marker, markerfacecolor=face_colour, markeredgecolor=DARK_GREY, label=text
+            )
+        )
+    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.02, 1.04), labelspacing=0.7)

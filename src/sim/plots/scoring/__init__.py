@@ -1,0 +1,1 @@
+"""Figures of a run held against the reports of its sources."""

@@ -1,1 +1,0 @@
-"""Findings in words, and the page that holds them."""

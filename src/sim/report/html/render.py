@@ -1,0 +1,148 @@
+"""Renders and writes an HTML page: one self-contained file that makes no network request."""
+
+import base64
+import hashlib
+import json
+import re
+from collections import Counter
+from datetime import datetime, timedelta
+from functools import cache, partial
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from sim.colours import adjust_luminance
+from sim.outputs.provenance import format_title
+from sim.report.html import sections
+from sim.report.html.content import PageContent
+from sim.report.map.features import OFF_MAP_SYMBOL, PLACE_KIND_LABELS, PLACE_SYMBOLS
+from sim.report.map.sheet import build_atlas
+from sim.scenario.model import Scenario
+from sim.storage.atomic import write_atomic
+
+PAGE_FILE = "report.html"
+SCRIPTS = ("theme.js", "playback.js")
+
+
+def write_page(folder: Path, content: PageContent) -> Path:
+    """Write `report.html` into a folder, whole or not at all."""
+    text = render_page(content)
+    write_atomic(folder / PAGE_FILE, lambda partial: partial.write_text(text, encoding="utf-8"))
+    return folder / PAGE_FILE
+
+
+def render_page(content: PageContent) -> str:
+    """The page as text."""
+    map_atlas = build_atlas(content.scenario, content.basemap, content.end_hours, content.final_control)
+    scripts = [read_asset(name) for name in SCRIPTS]
+    return (
+        make_environment()
+        .get_template("page.html.j2")
+        .render(
+            content=content,
+            title=format_title(content.scenario),
+            atlas=map_atlas,
+            arrow=OFF_MAP_SYMBOL,
+            kinds={mark.kind: PLACE_KIND_LABELS[mark.kind] for mark in map_atlas.wide_sheet.markers},
+            sections=sections.build_sections(content, map_atlas),
+            style=Markup(read_asset("page.css")),
+            palette=build_palette(content.scenario),
+            scripts=[Markup(script) for script in scripts],
+            policy=build_security_policy(scripts),
+            moment=partial(format_moment, content.scenario.begins),
+        )
+    )
+
+
+def format_moment(begins: datetime, hours: float) -> str:
+    """A number of hours after the beginning as a date and a time of day."""
+    at = begins + timedelta(hours=hours)
+    return f"{at.day} {at:%b, %H:%M}"
+
+
+def build_security_policy(scripts: list[str]) -> str:
+    """The Content-Security-Policy: no request at all, and only our own scripts, by their digests."""
+    digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    rest = "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    return f"default-src 'none'; script-src {allowed}; {rest}"
+
+
+@cache
+def make_environment() -> Environment:
+    """The template environment; every value is escaped."""
+    environment = Environment(
+        loader=PackageLoader("sim.report.html"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["json"] = embed_json
+    environment.filters["figure"] = inline_svg
+    environment.filters["outlined"] = lambda kind: (kind, PLACE_SYMBOLS[kind])
+    environment.filters["units"] = lambda value: f"{value:.1f}".removesuffix(".0")
+    return environment
+
+
+def embed_json(value: Any) -> Markup:
+    """Data for a script block: nothing in it can end the block or begin another."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(text)
+
+
+def read_asset(name: str) -> str:
+    """The text of one of our style sheets or scripts."""
+    return (files("sim.report.html") / "assets" / name).read_text(encoding="utf-8")
+
+
+FONT_FAMILY = "'DejaVu Sans', 'Bitstream Vera Sans', Verdana, sans-serif"  # all of about one width
+
+
+def inline_svg(svg: str, alt_text: str) -> Markup:
+    """A figure without prolog, script or outside link, its ids prefixed so that no two figures share any."""
+    body = svg[svg.index("<svg") :]
+    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    id_prefix = f"f{sha256(body.encode()).hexdigest()[:8]}-"
+    id_counts: Counter[str] = Counter()
+    body = re.sub(r'\sid="([^"]+)"', lambda match: make_unique_id(id_prefix, match[1], id_counts), body)
+    body = re.sub(r'(xlink:href="#|href="#|url\(#)', rf"\g<1>{id_prefix}", body).replace(
+        f"{id_prefix}{id_prefix}", id_prefix
+    )
+    body = re.sub(r"'DejaVu Sans'(?:, [^;\"]*)?", FONT_FAMILY, body)
+    head, rest = body.split(">", 1)
+    head = re.sub(r'\s(width|height)="[^"]*"', "", head)
+    return Markup(f'{head} role="img" aria-label="{escape(alt_text)}">{rest}')
+
+
+def make_unique_id(id_prefix: str, id: str, id_counts: Counter[str]) -> str:
+    """An id with its prefix, and a number if it came before: two images of the same content have the same id."""
+    id_counts[id] += 1
+    return f' id="{id_prefix}{id}"' if id_counts[id] == 1 else f' id="{id_prefix}{id}-{id_counts[id]}"'
+
+
+LIGHT_LUMINANCES = (0.27, 0.045)  # luminance of the first and the second side on white
+DARK_LUMINANCES = (0.14, 0.52)  # and on black
+
+
+def build_palette(scenario: Scenario) -> dict[str, dict[str, str]]:
+    """For each theme the colour of each side as CSS."""
+    sides = list(scenario.sides.values())
+    return {
+        theme: {
+            name: format_css_colour(side.colour, luminance)
+            for name, side, luminance in zip(("first", "second"), sides, tones, strict=True)
+        }
+        for theme, tones in (("light", LIGHT_LUMINANCES), ("dark", DARK_LUMINANCES))
+    }
+
+
+def format_css_colour(colour: str, luminance: float) -> str:
+    """A colour with this luminance."""
+    return "#" + "".join(f"{round(255 * part):02x}" for part in adjust_luminance(colour, luminance))

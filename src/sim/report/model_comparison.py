@@ -1,0 +1,159 @@
+"""A comparison of models by evidence: in words, as terminal tables and as a Markdown section."""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from math import hypot
+from typing import Any
+
+import numpy as np
+from rich.table import Table
+
+from sim.inference.model_comparison import ModelComparison, ModelConfusion
+from sim.outputs.formatting import format_with_interval
+from sim.report.calibration import format_log_evidence
+from sim.report.text import format_bullets, format_made_by, format_markdown_table
+from sim.storage.reader import StoredOutput
+
+
+def describe_model_comparison(comparison: ModelComparison, recovery: ModelConfusion | None) -> Iterator[str]:
+    """Which model the claims favour, if any, and how reliable that is."""
+    unreached = [name for name, result in comparison.smc_results.items() if not result.is_at_posterior]
+    if unreached:
+        yield f"No evidence for {', '.join(unreached)}: the budget did not bring it to its posterior."
+    evidences = comparison.log_evidences
+    if len(evidences) > 1:
+        best = max(evidences, key=lambda name: evidences[name].value)
+        if comparison.is_decisive:
+            yield f"The claims speak for {best}, by more than a factor of twenty beyond the error."
+        else:
+            yield "The claims do not decide between them: no evidence stands out by a factor of twenty."
+    if recovery is None:
+        yield "How often the evidence finds a truth that is known was not tried here (confusion=N): beware."
+    else:
+        battles = int(recovery.counts.sum())
+        share = recovery.n_correct / battles
+        guess = 1 / len(recovery.models)
+        yield (
+            f"Where the truth is known, the evidence finds it in {recovery.n_correct} of {battles} synthetic battles "
+            f"({100 * share:.0f} in 100; guessing finds {100 * guess:.0f})."
+        )
+
+
+def build_model_table(comparison: ModelComparison) -> Table:
+    """Every model, the best first."""
+    table = Table(title="Rivals", title_justify="left", pad_edge=False)
+    table.add_column("rival")
+    for heading in ("log evidence", "by island", "chance, in 100 (95% interval)", "battles"):
+        table.add_column(heading, justify="right")
+    evidences = comparison.log_evidences
+    for name in sorted(evidences, key=lambda each: -evidences[each].value):
+        table.add_row(
+            name,
+            format_log_evidence(evidences[name].value, evidences[name].error),
+            " and ".join(
+                format_log_evidence(each.value, each.error) for each in comparison.smc_results[name].log_evidences
+            ),
+            format_with_interval(*comparison.probabilities[name], 100.0),
+            f"{comparison.smc_results[name].n_simulations:,}",
+        )
+    return table
+
+
+def build_recovery_table(recovery: ModelConfusion) -> Table:
+    """The confusion matrix: true models as rows, selected models as columns."""
+    table = Table(title="Synthetic battles: truth, and what the evidence says", title_justify="left", pad_edge=False)
+    table.add_column("truth")
+    for name in recovery.models:
+        table.add_column(name, justify="right")
+    table.add_column("chance of the truth, mean", justify="right")
+    for name, counts, probability in zip(
+        recovery.models, recovery.counts.tolist(), recovery.mean_probability_of_truth.tolist(), strict=True
+    ):
+        table.add_row(name, *map(str, counts), f"{probability:.2f}")
+    return table
+
+
+NO_EVIDENCE_MARK = "—"
+
+
+def format_model_comparison(output: StoredOutput) -> Iterator[str]:
+    """The section on one comparison: the answer, the models, and the recovery of known truths."""
+    models = output.manifest["settings"]["over"]
+    yield f"### {format_comparison_heading(models)}: {output.scenario.title}\n"
+    yield from format_bullets([*output.manifest["answers"], *describe_disagreeing_chains(output)])
+    yield from format_markdown_table(
+        ("rival",),
+        ("log evidence, by island", "chance, in 100 (95% interval)", "battles"),
+        (
+            format_model_cells(name, list(rows))
+            for name, rows in groupby(sort_by_probability(output), key=lambda row: row["rival"])
+        ),
+    )
+    if "confusion" in output.table_names:
+        yield from format_recovery_table(output)
+    yield format_made_by(format_command(output.manifest["settings"]))
+
+
+def format_command(settings: Mapping[str, Any]) -> str:
+    """The command that made a comparison."""
+    models = settings["over"] if isinstance(settings["over"], str) else f"[{','.join(settings['over'])}]"
+    recovery_options = f" confusion={settings['confusion']} small={settings['small']}" if settings["confusion"] else ""
+    options = f"over={models} particles={settings['particles']}{recovery_options}"
+    return f"sim compare-models scenario={settings['scenario']} {options}"
+
+
+def format_comparison_heading(models: str | list[str]) -> str:
+    """What is compared."""
+    if isinstance(models, str) and models.startswith("reading."):
+        return f"The reading of {models.removeprefix('reading.').replace('_', ' ')}"
+    return "Laws" if models == "law" else f"Laws: {', '.join(models)}"
+
+
+MAX_CHAIN_GAP = 3.0  # standard errors
+
+
+def describe_disagreeing_chains(output: StoredOutput) -> Iterator[str]:
+    """The models on whose evidence the chains disagree."""
+    rows = output.read_table("evidence").to_pylist()
+    disagreeing = [
+        name
+        for name, (one, other, *_) in groupby(rows, key=lambda row: row["rival"])
+        if abs(one["log_evidence"] - other["log_evidence"]) > MAX_CHAIN_GAP * hypot(one["error"], other["error"])
+    ]
+    if disagreeing:
+        yield (
+            f"The islands of {', '.join(disagreeing)} do not agree within their errors: more particles are needed, and "
+            "chances are wider for it."
+        )
+
+
+def sort_by_probability(output: StoredOutput) -> list[dict[str, Any]]:
+    """Rows by model, the most probable model first and those without evidence last."""
+    return sorted(output.read_table("evidence").to_pylist(), key=lambda row: (-(row["chance"] or -1.0), row["rival"]))
+
+
+def format_model_cells(name: str, rows: list[dict[str, Any]]) -> list[str]:
+    """The cells of one model."""
+    battles = f"{sum(row['battles'] for row in rows):,}"
+    probability = rows[0]["chance"]
+    if probability is None:
+        reached_beta = min(row["temperature"] for row in rows)
+        return [name, f"none (came to temperature {reached_beta:.2g})", NO_EVIDENCE_MARK, battles]
+    probability_text = format_with_interval(probability, rows[0]["chance_low"], rows[0]["chance_high"], 100.0)
+    return [
+        name,
+        " and ".join(format_log_evidence(row["log_evidence"], row["error"]) for row in rows),
+        probability_text,
+        battles,
+    ]
+
+
+def format_recovery_table(output: StoredOutput) -> Iterator[str]:
+    """The confusion matrix: true models as rows, selected models as columns."""
+    rows = output.read_table("confusion").to_pylist()
+    names = list(dict.fromkeys(row["truth"] for row in rows))
+    counts = np.array([row["battles"] for row in rows]).reshape(len(names), len(names))
+    yield "Synthetic battles, each inferred under every rival: truth by row, what the evidence says by column.\n"
+    yield from format_markdown_table(
+        ("truth",), names, ([name, *map(str, row)] for name, row in zip(names, counts, strict=True))
+    )

@@ -1,0 +1,105 @@
+"""The page of a run: its content, and the selected replications simulated again for the playback."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import inf, log10
+
+from sim.likelihood.control import ControlState
+from sim.outputs.formatting import strip_placeholders
+from sim.outputs.run_results import RunTables
+from sim.report.diary import find_effective_scenario
+from sim.report.html.content import KeyFigure, PageContent
+from sim.report.playback.replay import Replay, build_replay
+from sim.report.playback.selection import select_replications
+from sim.report.terminal import UNCALIBRATED_NOTE, format_headline_outputs
+from sim.runs.accumulators import StudySummary
+from sim.runs.replicate import Study
+from sim.scenario import Scenario
+from sim.scenario.basemap import Basemap
+from sim.scoring.claim_comparison import compare_claims, select_headline_outputs, select_observable_claims
+from sim.scoring.intervals import EmpiricalDistribution, wilson_interval
+
+MAX_KEY_FIGURES = 3  # numbers on the first screen
+
+
+def build_run_content(
+    command: str,
+    argv: Sequence[str],
+    basemap: Basemap,
+    study: Study,
+    results: RunTables,
+    summary: StudySummary,
+    losses_svg: str | None,
+) -> PageContent:
+    """Everything that the page of a study shows; the battles of its playback are simulated again here."""
+    scenario = study.simulation.scenario
+    claims = select_observable_claims(scenario, study.simulation.end_hours)
+    return PageContent(
+        command=command,
+        argv=tuple(argv),
+        scenario=scenario,
+        basemap=basemap,
+        end_hours=study.simulation.end_hours,
+        manifest=results.manifest,
+        headlines=tuple(format_headline_outputs(scenario, study, summary)),
+        key_figures=tuple(build_key_figures(scenario, study, summary)),
+        warning="" if results.manifest["calibrated"] else UNCALIBRATED_NOTE,
+        results=results,
+        final_control=compute_final_control(scenario, summary),
+        claim_comparisons=tuple(compare_claims(claims, summary.claims)),
+        replays=tuple(build_replays(study, results)),
+        losses_svg=losses_svg,
+    )
+
+
+def build_replays(study: Study, results: RunTables) -> list[Replay]:
+    """The selected replications, simulated again: bit for bit the same as the first time."""
+    simulation = replace(study.simulation, execution_mode="plain")
+    effective_scenario = find_effective_scenario(simulation)
+    return [
+        build_replay(effective_scenario, simulation.run(study.seed, each.replication), each)
+        for each in select_replications(simulation.scenario, results)
+    ]
+
+
+def compute_final_control(scenario: Scenario, summary: StudySummary) -> dict[str, tuple[float, ...]]:
+    """The probability of each state of control at the end by place, over all replications."""
+    last = summary.control_counts[-1] / summary.runs
+    return {
+        id: tuple(float(last[number, state]) for state in ControlState) for number, id in enumerate(scenario.places)
+    }
+
+
+def build_key_figures(scenario: Scenario, study: Study, summary: StudySummary) -> list[KeyFigure]:
+    """The numbers of the scenario's headline outputs, and deaths of both sides if those are too few."""
+    headline_outputs = select_headline_outputs(scenario, study.simulation.end_hours).values()
+    key_figures = [
+        build_key_figure(sentence.text, values, sentence.at_least)
+        for sentence, values in zip(headline_outputs, summary.headline_outputs, strict=True)
+    ]
+    if len(key_figures) < MAX_KEY_FIGURES:
+        key_figures += [build_deaths_figure(scenario, side, study, summary) for side in range(2)]
+    return key_figures[:MAX_KEY_FIGURES]
+
+
+def build_deaths_figure(scenario: Scenario, side: int, study: Study, summary: StudySummary) -> KeyFigure:
+    """The mean number of deaths of a side in a battle."""
+    side_model = list(scenario.sides.values())[side]
+    mean = float(summary.totals["killed"][:, :, side].sum()) / summary.runs
+    return KeyFigure(
+        f"{mean:.0f}", f"on average over {summary.runs} battles", f"{side_model.short} {side_model.people} die"
+    )
+
+
+def build_key_figure(text: str, values: EmpiricalDistribution, at_least: float | None) -> KeyFigure:
+    """One number: a probability with its confidence interval, or a median with its interquartile range."""
+    if at_least is None:
+        low, median, high = values.compute_quantiles([0.25, 0.5, 0.75])
+        return KeyFigure(f"{median:.0f}", f"in half of all battles {low:.0f} to {high:.0f}", strip_placeholders(text))
+    n_reached = values.count_between(at_least, inf)
+    digits = max(0, round(log10(values.size) / 2) - 2)
+    low, high = wilson_interval(n_reached, values.size)
+    share = f"{100 * n_reached / values.size:.{digits}f}"
+    return KeyFigure(
+        f"{share} in 100", f"95% interval {100 * low:.{digits}f} to {100 * high:.{digits}f}", strip_placeholders(text)
+    )

@@ -1,0 +1,80 @@
+"""The page of scores against the record."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.battle.simulation import Simulation
+from sim.report.html.content import KeyFigure, PageContent, ResultBlock, convert_table, make_figure_blocks
+from sim.report.html.render import write_page
+from sim.report.skill import (
+    CALIBRATED_NOTE,
+    SKILL_EXPLANATION,
+    SPLIT_TITLES,
+    UNCALIBRATED_NOTE,
+    build_claim_score_table,
+    build_skill_table,
+    describe_scores,
+)
+from sim.scenario.basemap import Basemap
+from sim.scoring.evaluate import SplitEvaluation
+
+INTERVAL_LABELS = {0.5: "middle half", 0.9: "middle nine tenths"}
+
+
+def write_score_page(
+    folder: Path,
+    argv: Sequence[str],
+    simulation: Simulation,
+    basemap: Basemap,
+    splits: list[SplitEvaluation],
+    figure_paths: list[Path],
+    manifest: dict[str, Any],
+) -> None:
+    """Write `report.html` beside the tables and figures of `sim score`."""
+    scenario = simulation.scenario
+    result_blocks = []
+    for split in splits:
+        result_blocks.append(
+            ResultBlock(
+                SPLIT_TITLES[split.name], tuple(describe_scores(split)), table=convert_table(build_skill_table(split))
+            )
+        )
+        result_blocks.append(
+            ResultBlock(
+                f"{SPLIT_TITLES[split.name]}, one by one", table=convert_table(build_claim_score_table(scenario, split))
+            )
+        )
+    result_blocks += make_figure_blocks(figure_paths)
+    content = PageContent(
+        command="score",
+        argv=tuple(argv),
+        scenario=scenario,
+        basemap=basemap,
+        end_hours=simulation.end_hours,
+        manifest=manifest,
+        headlines=tuple(
+            f"{SPLIT_TITLES[split.name]}: {answer}" for split in splits for answer in describe_scores(split)
+        ),
+        key_figures=tuple(
+            build_coverage_figure(split, share)
+            for split in splits[:1]
+            for share in INTERVAL_LABELS
+            if split.compute_coverage(share)[1]
+        ),
+        warning=f"{CALIBRATED_NOTE if manifest['calibrated'] else UNCALIBRATED_NOTE} {SKILL_EXPLANATION}",
+        result_blocks=tuple(result_blocks),
+        results_title="Against the record",
+    )
+    write_page(folder, content)
+
+
+def build_coverage_figure(split: SplitEvaluation, share: float) -> KeyFigure:
+    """How many claims lie inside their central interval of this probability."""
+    n_inside, n_claims, (low, high) = split.compute_coverage(share)
+    interval = f"95% interval {100 * low:.0f} to {100 * high:.0f} in 100; {100 * share:.0f} if all is well"
+    return KeyFigure(
+        f"{n_inside} of {n_claims}",
+        interval,
+        f"counts and shares lie in the {INTERVAL_LABELS[share]} of what was to be told",
+    )

@@ -1,0 +1,140 @@
+"""The page of a what-if: differences first, then the base case."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from sim.outputs import run_results
+from sim.outputs.formatting import strip_placeholders
+from sim.report.diary import find_effective_scenario
+from sim.report.html.content import KeyFigure, PageContent, PageTable, ResultBlock, read_figure_svg
+from sim.report.html.render import write_page
+from sim.report.pages.run import build_run_content
+from sim.report.playback.replay import Replay, build_replay
+from sim.report.playback.selection import SelectedReplication
+from sim.report.whatif import (
+    DIFFERENCE_HEADINGS,
+    UNCALIBRATED_NOTE,
+    capitalize_first,
+    describe_change,
+    format_difference_cells,
+)
+from sim.runs.accumulators import StudyOverview
+from sim.runs.paired import CounterfactualChange, PairedComparison, PairedDifference
+from sim.runs.replicate import Study
+from sim.scenario import Scenario
+from sim.scenario.basemap import Basemap
+
+MAX_KEY_FIGURES = 3  # numbers on the first screen
+
+
+def write_whatif_page(
+    folder: Path,
+    argv: Sequence[str],
+    basemap: Basemap,
+    overview: StudyOverview,
+    changes: list[CounterfactualChange],
+    comparison: PairedComparison,
+    manifest: dict[str, object],
+) -> None:
+    """Write `report.html` beside the tables and figures of a what-if."""
+    first, summary = overview.close()
+    results = run_results.make_run_tables(overview.study, first, manifest)
+    scenario = overview.study.simulation.scenario
+    losses_svg = draw_losses_svg(scenario, results)
+    base = build_run_content("whatif", argv, basemap, overview.study, results, summary, losses_svg)
+    content = replace(base, replays=(*base.replays, *build_flipped_replays(overview.study, changes, comparison)))
+    write_page(folder, add_changes(content, changes, comparison, read_figure_svg(folder, "forest")))
+
+
+def draw_losses_svg(scenario: Scenario, results: run_results.RunTables) -> str:
+    """The figure of losses, as SVG text."""
+    from sim.plots.figure_data import RunData
+    from sim.plots.figure_export import render_svg
+    from sim.plots.run import losses
+    from sim.plots.style import use_style
+
+    with use_style():
+        return render_svg(losses.draw(RunData(scenario, results)))
+
+
+def build_flipped_replays(
+    study: Study, changes: list[CounterfactualChange], comparison: PairedComparison
+) -> Iterator[Replay]:
+    """A replication whose outcome a change flipped, before and after: the first of the change that flips most."""
+    events = [number for number, measured in enumerate(comparison.measures) if measured.is_event]
+    if not events:
+        return
+    flipped_rows = {
+        change.name: np.flatnonzero(
+            comparison.base_values[:, events[0]] != comparison.changed_values[change.name][:, events[0]]
+        )
+        for change in changes
+    }
+    change = max(changes, key=lambda each: len(flipped_rows[each.name]))
+    base, changed = study.simulation.scenario, find_effective_scenario(change.simulation)
+    if not len(flipped_rows[change.name]) or [*base.forces, *base.places] != [*changed.forces, *changed.places]:
+        return
+    replication = int(flipped_rows[change.name][0])
+    event = strip_placeholders(comparison.measures[events[0]].text)
+    for simulation, name in (
+        (study.simulation, f"turned {change.description}: before"),
+        (change.simulation, f"turned {change.description}: after"),
+    ):
+        preposition = "without" if simulation is study.simulation else "with"
+        reasons = (f"the same luck, {preposition} the change; it turns: {event}",)
+        run = replace(simulation, execution_mode="plain").run(study.seed, replication)
+        yield build_replay(find_effective_scenario(simulation), run, SelectedReplication(replication, (name,), reasons))
+
+
+def add_changes(
+    base: PageContent, changes: list[CounterfactualChange], comparison: PairedComparison, forest_svg: str | None
+) -> PageContent:
+    """The content of the base case with the effects of the changes put first."""
+    headlines = [each for change in changes for each in describe_change(base.scenario, change, comparison)]
+    result_blocks = (
+        [ResultBlock("All changes side by side", svg=forest_svg, alt_text=FOREST_ALT_TEXT)] if forest_svg else []
+    )
+    for change in changes:
+        rows = tuple(tuple(format_difference_cells(each)) for each in comparison.compute_differences(change.name))
+        sentences = tuple(describe_change(base.scenario, change, comparison))
+        result_blocks.append(
+            ResultBlock(
+                change.question or capitalize_first(change.description),
+                sentences,
+                table=PageTable(DIFFERENCE_HEADINGS, rows),
+            )
+        )
+    return replace(
+        base,
+        headlines=tuple(headlines) or base.headlines,
+        key_figures=tuple(build_difference_figures(changes, comparison)) or base.key_figures,
+        warning=UNCALIBRATED_NOTE if base.warning else "",
+        result_blocks=tuple(result_blocks),
+        results_title="What the changes do",
+    )
+
+
+FOREST_ALT_TEXT = (
+    "The paired difference that each change makes to each event, in battles in 100, with its 95% interval. The tables "
+    "below have the numbers."
+)
+
+
+def build_difference_figures(changes: list[CounterfactualChange], comparison: PairedComparison) -> list[KeyFigure]:
+    """The largest differences in events, each with its interval; then those in deaths."""
+    pairs = [(change, each) for change in changes for each in comparison.compute_differences(change.name)]
+    events = [pair for pair in pairs if pair[1].measure.is_event]
+    events.sort(key=lambda pair: -abs(pair[1].difference))
+    deaths = [pair for pair in pairs if pair[1].measure.id.startswith("killed_")]
+    return [build_difference_figure(change, each) for change, each in [*events, *deaths][:MAX_KEY_FIGURES]]
+
+
+def build_difference_figure(change: CounterfactualChange, difference: PairedDifference) -> KeyFigure:
+    """A difference: for an event in battles in 100, else in the unit of the measure."""
+    subject_text, unit, base, changed, difference_text, interval, *_ = format_difference_cells(difference)
+    value = f"+{difference_text}" if difference.difference > 0 and difference_text.strip("0.") else difference_text
+    label = f"{capitalize_first(change.description)}: {subject_text} ({changed} instead of {base} {unit})"
+    return KeyFigure(f"{value} in 100" if difference.measure.is_event else value, f"95% interval {interval}", label)

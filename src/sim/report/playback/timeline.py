@@ -1,0 +1,150 @@
+"""What the playback shows beside a replay: dated claims, daylight, and probabilities over all replications."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, timezone
+
+import numpy as np
+from astral import LocationInfo
+from astral.sun import sunrise, sunset
+
+from sim.battle.compile_scenario import build_day_states, list_record_days
+from sim.likelihood.control import compute_control_probabilities
+from sim.outputs.run_results import RunTables
+from sim.plots.run_data import build_daily_array, list_days
+from sim.scenario.evidence import Claim
+from sim.scenario.model import Scenario
+from sim.scoring.claim_comparison import ClaimComparison
+
+TIMELINE_KINDS = {"killed": "loss", "wounded": "loss", "captured": "loss", "seized": "loss"}
+TIMELINE_KINDS |= {"control": "control", "peak_control": "control"}
+
+
+@dataclass(frozen=True)
+class TimelineClaim:
+    """A claim on the timeline: its period (h), statement, source and citation, and how often it is true."""
+
+    claim: str
+    start_hour: float
+    end_hour: float
+    kind: str  # loss, control or event
+    statement: str
+    source: str
+    citation: str
+    percent_true: str  # in how many of 100 battles; empty if it is not observable
+
+
+def build_claim_timeline(
+    scenario: Scenario, end_hours: float, comparisons: list[ClaimComparison]
+) -> list[TimelineClaim]:
+    """Every claim that can be dated within a battle of this length, in the order of time."""
+    percent_true = {each.id: f"{100 * each.probability:.0f}" for each in comparisons}
+    timeline = []
+    for id, claim in scenario.claims.items():
+        period = find_claim_period(scenario, id, claim)
+        if period is not None and 0 <= period[0] <= end_hours and period[1] <= end_hours:
+            timeline.append(make_timeline_claim(scenario, id, claim, period, percent_true.get(id, "")))
+    return sorted(timeline, key=lambda each: (each.end_hour, each.start_hour))
+
+
+def make_timeline_claim(
+    scenario: Scenario, id: str, claim: Claim, period: tuple[float, float], percent_true: str
+) -> TimelineClaim:
+    """A claim as an entry of the timeline."""
+    measure = getattr(claim.observable, "measure", "")
+    return TimelineClaim(
+        claim=id,
+        start_hour=round(period[0], 2),
+        end_hour=round(period[1], 2),
+        kind=TIMELINE_KINDS.get(measure, "event"),
+        statement=claim.says[0].upper() + claim.says[1:],
+        source=scenario.sources[claim.source].name,
+        citation=format_citation(claim),
+        percent_true=percent_true,
+    )
+
+
+def format_citation(claim: Claim) -> str:
+    """Where in the text a claim is, in words."""
+    return f"{claim.at.section}, paragraph {claim.at.paragraph}, sentence {claim.at.sentence}"
+
+
+def find_claim_period(scenario: Scenario, id: str, claim: Claim) -> tuple[float, float] | None:
+    """The period of a claim (h): its own, else that of orders and weather derived from it; None if undated."""
+    if claim.observable is not None:
+        until = scenario.hours_since_start(claim.observable.until)
+        since = until if claim.observable.since is None else scenario.hours_since_start(claim.observable.since)
+        return max(since, 0.0), until
+    windows = list(find_derived_windows(scenario, id))
+    return (min(begin for begin, _ in windows), max(end for _, end in windows)) if windows else None
+
+
+def find_derived_windows(scenario: Scenario, id: str) -> Iterator[tuple[float, float]]:
+    """The windows of orders, if no longer than a day, and the periods of weather derived from a claim."""
+    for order in scenario.active_orders.values():
+        window = getattr(order, "window", None)
+        if window is not None and id in order.drawn_from:
+            begin, end = scenario.hours_since_start(window.earliest), scenario.hours_since_start(window.latest)
+            if end - begin <= 24:
+                yield begin, end
+    for weather in scenario.weather.values():
+        if weather.claim == id:
+            yield scenario.hours_since_start(weather.begins), scenario.hours_since_start(weather.ends)
+
+
+@dataclass(frozen=True)
+class Daylight:
+    """Hours since the beginning: civil dawn, sunrise, sunset, civil dusk; the Moon's illuminated share after it."""
+
+    dawn: float
+    sunrise_hour: float
+    sunset_hour: float
+    dusk: float
+    moon_fraction: float
+
+
+def build_daylight(scenario: Scenario, end_hours: float) -> list[Daylight]:
+    """Every day of a battle of this length, and the night before it."""
+    zone = timezone(timedelta(hours=scenario.sky.utc_offset))
+    observer = LocationInfo(latitude=scenario.sky.latitude, longitude=scenario.sky.longitude).observer
+    days = []
+    for day, row in zip(list_record_days(scenario), build_day_states(scenario, 0), strict=True):
+        if row.dawn > end_hours:
+            break
+        try:
+            sun = [
+                scenario.hours_since_start(each(observer, day, tzinfo=zone).replace(tzinfo=None))
+                for each in (sunrise, sunset)
+            ]
+        except ValueError:  # it never rises, or never sets
+            sun = [row.dawn, row.dusk]
+        days.append(Daylight(*(round(each, 3) for each in (row.dawn, *sun, row.dusk, row.moon))))
+    return days
+
+
+@dataclass(frozen=True)
+class EnsembleSeries:
+    """At the end of each day (h): probabilities of states by place, and quantiles (5, 50, 95%) of deaths by side."""
+
+    n_battles: int
+    hours: list[float]
+    control_probabilities: list[list[list[float]]]  # day, place, state
+    killed_quantiles: list[list[list[int]]]  # day, side, quantile
+
+
+def compute_ensemble_series(scenario: Scenario, results: RunTables, end_hours: float) -> EnsembleSeries:
+    """The series over the replications whose daily values are stored."""
+    control_shares = build_daily_array(results, scenario, "control")[..., 1]
+    deaths = np.cumsum(build_daily_array(results, scenario, "killed").sum(axis=2), axis=1)
+    midnights = [datetime.combine(day, time()) + timedelta(days=1) for day in list_days(results)]
+    return EnsembleSeries(
+        n_battles=len(control_shares),
+        hours=[round(min(scenario.hours_since_start(each), end_hours), 3) for each in midnights],
+        control_probabilities=compute_control_probabilities(control_shares, scenario.contested_between)
+        .round(4)
+        .tolist(),
+        killed_quantiles=np.moveaxis(np.quantile(deaths, [0.05, 0.5, 0.95], axis=0), 0, -1)
+        .round()
+        .astype(int)
+        .tolist(),
+    )

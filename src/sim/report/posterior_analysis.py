@@ -1,0 +1,322 @@
+"""The posterior analysis in words and as a Markdown page: headlines, turning points, robustness, sources."""
+
+from collections.abc import Iterator, Sequence
+from math import isnan
+from pathlib import Path
+
+from rich.table import Table
+
+from sim.analysis.cluster_intervals import IntervalEstimate
+from sim.analysis.posterior_analysis import PosteriorAnalysis
+from sim.analysis.posterior_predictive import PitValue
+from sim.analysis.robustness import AnalysisVariant, QuantileTriplet, SourceBias, SourceBiasRatio
+from sim.analysis.turning_points import TurningPointEffect
+from sim.inference.diagnostics import MIN_ESS, ParameterSummary, summarize_parameters
+from sim.inference.posterior import Posterior
+from sim.outputs.formatting import (
+    format_sample_size,
+    format_to_precision,
+    format_with_error,
+    format_with_interval,
+    strip_placeholders,
+)
+from sim.report.forecast import format_forecast_output
+from sim.report.text import format_made_by, format_markdown_table
+from sim.report.whatif import format_whatif_section
+from sim.scenario.model import Scenario
+
+COMMAND_NAME = "sim analyse"
+SURPRISING_TAIL = 0.05  # tail probability below which a claim is a misfit
+
+
+def format_per_100(estimate: IntervalEstimate | None) -> str:
+    """A probability as battles in 100, with its interval."""
+    if estimate is None:
+        return "—"
+    if isnan(estimate.value):
+        return "never seen"
+    return format_with_interval(estimate.value, estimate.low, estimate.high, 100.0)
+
+
+def format_signed_difference(estimate: IntervalEstimate) -> str:
+    """A difference in battles in 100, with its sign and interval."""
+    if isnan(estimate.value):
+        return "can't be told"
+    half = 50 * (estimate.high - estimate.low)
+    value, low, high = (
+        add_plus_sign(format_to_precision(100 * each, half)) for each in (estimate.value, estimate.low, estimate.high)
+    )
+    return f"{value} ({low} to {high})"
+
+
+def add_plus_sign(text: str) -> str:
+    """A number with a plus sign, unless it is negative or 0."""
+    return text if text.startswith("−") or float(text) == 0 else f"+{text}"
+
+
+def describe_headlines(scenario: Scenario, analysis: PosteriorAnalysis) -> Iterator[str]:
+    """The main results: events, numbers, and the fit to the record."""
+    for event in analysis.events:
+        text = event.text.replace("{chance}", format_per_100(event.probability))
+        share = f"{100 * event.parameter_variance_share:.0f}%"
+        yield f"{text} Of the variance {share} lies in the unknowns, the rest is chance."
+    for number in analysis.numbers:
+        subject = strip_placeholders(number.text)
+        low, high = (f"{end:.0f}" for end in number.interval_90)
+        yield f"{subject[0].upper()}{subject[1:]}: median {number.median:.0f}, in nine of ten battles {low} to {high}."
+    yield from describe_record_fit(analysis)
+
+
+def describe_record_fit(analysis: PosteriorAnalysis) -> Iterator[str]:
+    """How well the posterior predictive distribution fits the record."""
+    misfits = [each.claim for each in analysis.predictive_checks.pit_values if each.p_tail < SURPRISING_TAIL]
+    count = len(analysis.predictive_checks.pit_values)
+    yield (
+        f"Of {count} claims {len(misfits)} lie where fewer than {100 * SURPRISING_TAIL:.0f} in 100 battles that are "
+        f"fought again would put them ({SURPRISING_TAIL * count:.0f} would by chance alone)."
+    )
+    yield (
+        "Among records that the same sources would leave of the calibrated battles, "
+        f"{format_per_100(analysis.predictive_checks.p_value)} in 100 fit them no better than the real one does (near "
+        "0: the real one is odd; near 50: one of many)."
+    )
+
+
+TURNING_POINT_HEADINGS = (
+    "turn",
+    "battles in 100 that have it",
+    "held with it",
+    "held otherwise",
+    "moves the outcome by",
+)
+
+
+def make_turning_point_rows(effects: Sequence[TurningPointEffect]) -> list[list[str]]:
+    """The turning points as rows, those with the largest effect first."""
+    ordered = sorted(effects, key=lambda each: -abs(each.effect.value) if not isnan(each.effect.value) else 1.0)
+    return [
+        [
+            each.label,
+            format_per_100(each.probability),
+            format_per_100(each.p_hold_with),
+            format_per_100(each.p_hold_without),
+            format_signed_difference(each.effect),
+        ]
+        for each in ordered
+    ]
+
+
+def build_turning_point_table(effects: Sequence[TurningPointEffect]) -> Table:
+    """The turning points as a terminal table."""
+    table = Table(title="The ledger of luck (battles in 100, with 95% intervals)", title_justify="left")
+    for heading in TURNING_POINT_HEADINGS:
+        table.add_column(heading, overflow="fold", justify="left" if heading == "turn" else "right")
+    for row in make_turning_point_rows(effects):
+        table.add_row(*row)
+    return table
+
+
+def format_analysis_page(
+    scenario: Scenario,
+    forecasts: Sequence[Path],
+    whatif: Path | None,
+    posterior: Posterior,
+    analysis: PosteriorAnalysis,
+    versions: Sequence[AnalysisVariant],
+    caption: str,
+    stem: str,
+) -> Iterator[str]:
+    """The lines of the Markdown page."""
+    yield f"# Findings: {scenario.title}"
+    yield ""
+    yield f"{caption}. Made by `make analyse`; the command behind each part stands at its end."
+    yield ""
+    yield "Probabilities are shares of simulated battles, with 95% intervals that count battles of one family of draws"
+    yield "together. A battle fought again has the unknowns as the record leaves them, and new dice."
+    yield ""
+    yield "## Would it happen again?"
+    yield ""
+    yield from (f"- {sentence}" for sentence in describe_headlines(scenario, analysis))
+    yield ""
+    yield from format_misfit_table(scenario, analysis)
+    yield format_made_by(f"{COMMAND_NAME} posterior=OUTPUT")
+    yield from format_robustness_section(versions, stem)
+    yield from format_turning_point_section(analysis, stem)
+    yield from format_source_section(scenario, analysis, stem)
+    yield from format_parameter_section(posterior)
+    for path in forecasts:
+        yield from format_forecast_output(scenario, path, stem)
+    if whatif is not None:
+        yield from format_whatif_section(whatif, analysis.change_effects, stem)
+
+
+def format_misfit_table(scenario: Scenario, analysis: PosteriorAnalysis) -> Iterator[str]:
+    """The claims in the tails of their predictive distributions."""
+    misfits = sorted(
+        (each for each in analysis.predictive_checks.pit_values if each.p_tail < SURPRISING_TAIL),
+        key=lambda each: each.p_tail,
+    )
+    if not misfits:
+        return
+    yield "Where the model fails, or the battle was odd, or a source was; which of them no count of battles tells:"
+    yield ""
+    yield from format_markdown_table(
+        ("claim", "source", "said"),
+        ("to be told: median (90 %)", "as far out, in 100"),
+        (format_misfit_row(scenario, each, analysis.n_simulations) for each in misfits),
+    )
+
+
+def format_misfit_row(scenario: Scenario, pit_value: PitValue, battles: int) -> list[str]:
+    """The cells of one such claim."""
+    claim = scenario.claims[pit_value.claim]
+    phrase = claim.value.phrase if claim.value else ""
+    detection_limit = 100 * 3 / battles  # by the rule of three
+    tail_text = f"below {detection_limit:.1g}" if pit_value.p_tail == 0 else f"{100 * pit_value.p_tail:.1g}"
+    interval_text = f"{pit_value.median:.0f} ({pit_value.interval_90[0]:.0f} to {pit_value.interval_90[1]:.0f})"
+    return [claim.says, scenario.sources[claim.source].name, phrase, interval_text, tail_text]
+
+
+def format_robustness_section(versions: Sequence[AnalysisVariant], stem: str) -> Iterator[str]:
+    """The headlines under every interpretation and source."""
+    if len(versions) < 2:
+        return
+    yield "## What hangs on how the text is read, and on whom one believes"
+    yield ""
+    reference = next((each for each in versions if each.events), None)
+    if reference is None:
+        yield "No version left a posterior.\n"
+    else:
+        events = [strip_placeholders(event.text) for event in reference.events]
+        numbers = [f"median: {strip_placeholders(number.text)}" for number in reference.numbers]
+        columns = [*events, *numbers, "log evidence over the first"]
+        rows = ([each.name, *format_robustness_cells(each, versions[0], len(columns) - 1)] for each in versions)
+        yield f"![The headline, version by version](images/{stem}-versions.png)"
+        yield ""
+        yield from format_markdown_table(("version",), columns, rows)
+    for each in versions:
+        if each.failures or each.warnings:
+            yield f"{each.name}: {' '.join((*each.failures, *each.warnings))}"
+            yield ""
+    yield "Evidence compares readings only where the same claims are heard; a reading that drops a claim, and the"
+    yield "choice of one source's counts, have none to compare. Differences below 3 are slight; one of 0 ± 0 comes of"
+    yield "battles that the reading leaves as they were, as far as anybody was heard of them."
+    yield ""
+    yield format_made_by(f"{COMMAND_NAME} posterior=OUTPUT readings=[...] sources=true")
+
+
+def format_robustness_cells(version: AnalysisVariant, first: AnalysisVariant, columns: int) -> list[str]:
+    """A version as the cells of its row."""
+    if not version.events:
+        cells = ["no posterior", *["—"] * (columns - 1)]
+    else:
+        cells = [format_per_100(event.probability) for event in version.events]
+        cells += [
+            f"{number.median:.0f} ({number.interval_90[0]:.0f} to {number.interval_90[1]:.0f})"
+            for number in version.numbers
+        ]
+    if version is first:
+        return [*cells, "0"]
+    if not version.is_comparable:
+        return [*cells, "other claims"]
+    return [*cells, format_with_error(version.log_bayes_factor.value, version.log_bayes_factor.error)]
+
+
+def format_turning_point_section(analysis: PosteriorAnalysis, stem: str) -> Iterator[str]:
+    """The section on turning points."""
+    yield "## The ledger of luck"
+    yield ""
+    yield f"![Each turn, how likely it was, and how the outcome goes with it](images/{stem}-luck.png)"
+    yield ""
+    yield from format_markdown_table(
+        TURNING_POINT_HEADINGS[:1], TURNING_POINT_HEADINGS[1:], make_turning_point_rows(analysis.turning_points)
+    )
+    yield "Held: battles in 100, among those that have the turn and among those that went the other way, in which the"
+    yield "objective is held at the end. The difference is an association, but for turns without a chance of their own:"
+    yield "those are taken away, and the same battles are fought without them."
+    yield ""
+    yield format_made_by(f"{COMMAND_NAME} posterior=OUTPUT")
+
+
+def format_source_section(scenario: Scenario, analysis: PosteriorAnalysis, stem: str) -> Iterator[str]:
+    """The section on reporting factors of sources and their ratios."""
+    yield "## What each source tells"
+    yield ""
+    yield f"![Factors of each source, before and after](images/{stem}-sources.png)"
+    yield ""
+    yield from format_markdown_table(
+        ("source, of whom", "the prior's reason, and what it was taken from"),
+        ("prior: median (90 %)", "posterior"),
+        (format_source_factor_row(scenario, each) for each in analysis.source_biases),
+    )
+    yield "Only ratios are known from the record: twice as many dead and sources that tell half of them leave the same"
+    yield "claims. The level of each factor rests on its prior."
+    yield ""
+    yield from format_markdown_table(
+        ("ratio",),
+        ("prior", "posterior"),
+        (format_source_ratio_row(scenario, ratio) for ratio in analysis.source_bias_ratios),
+    )
+    yield format_made_by(f"{COMMAND_NAME} posterior=OUTPUT")
+
+
+def format_source_factor_row(scenario: Scenario, source_factor: SourceBias) -> list[str]:
+    """The cells of one source about one side."""
+    name = f"{scenario.sources[source_factor.source].name}, of {scenario.sides[source_factor.side].short}"
+    references = f" ({', '.join(source_factor.reference)})" if source_factor.reference else ""
+    return [
+        name,
+        source_factor.reason + references,
+        format_factor(source_factor.prior_quantiles),
+        format_factor(source_factor.posterior_quantiles),
+    ]
+
+
+def format_source_ratio_row(scenario: Scenario, ratio: SourceBiasRatio) -> list[str]:
+    """The cells of one ratio of two sources."""
+    first_name, second_name = scenario.sources[ratio.first].name, scenario.sources[ratio.second].name
+    return [
+        f"{first_name} to {second_name}, of {scenario.sides[ratio.side].short}",
+        format_factor(ratio.prior_quantiles),
+        format_factor(ratio.posterior_quantiles),
+    ]
+
+
+def format_factor(values: QuantileTriplet) -> str:
+    """A median with its 90% interval."""
+    middle, low, high = values
+    return f"{middle:.2g} ({low:.2g} to {high:.2g})"
+
+
+def format_parameter_section(posterior: Posterior) -> Iterator[str]:
+    """The section on what the claims identify and what they do not."""
+    parameters = summarize_parameters(posterior)
+    identified = [each for each in parameters if each.label in ("determined", "narrowed")]
+    undetermined_names = [each.parameter.replace("_", " ") for each in parameters if each.label == "not determined"]
+    yield "## What the record determines, and what it does not"
+    yield ""
+    yield from format_markdown_table(
+        ("unknown",),
+        ("prior: median (90 %)", "posterior", "contraction", "effective sample"),
+        (format_parameter_row(each) for each in identified),
+    )
+    names = ", ".join(undetermined_names) or "none"
+    yield f"Of {len(parameters)} unknowns the record does not determine {len(undetermined_names)}: {names}."
+    too_few_draws = [each.parameter.replace("_", " ") for each in parameters if not each.is_ess_sufficient]
+    if too_few_draws:
+        yield ""
+        yield f"Too few effective draws (below {MIN_ESS}) to say: {', '.join(too_few_draws)}."
+    yield ""
+    yield format_made_by("sim calibrate")
+
+
+def format_parameter_row(parameter: ParameterSummary) -> list[str]:
+    """The cells of one identified parameter."""
+    name = f"{parameter.parameter.replace('_', ' ')} ({parameter.unit})"
+    return [
+        name,
+        format_factor(parameter.prior_quantiles),
+        format_factor(parameter.posterior_quantiles),
+        f"{parameter.contraction:.1f}",
+        format_sample_size(parameter.ess),
+    ]

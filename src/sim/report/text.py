@@ -1,0 +1,73 @@
+"""Building blocks of text: lists and counts in sentences, Markdown tables, caveats, Markdown files with figures."""
+
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.outputs.formatting import format_sample_size
+from sim.storage.atomic import write_atomic
+
+
+def format_markdown_table(
+    text_columns: Sequence[str], number_columns: Sequence[str], rows: Iterable[Sequence[str]]
+) -> Iterator[str]:
+    """A table and an empty line: text columns first, then number columns; nothing if there are no rows."""
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    if not lines:
+        return
+    yield "| " + " | ".join([*text_columns, *number_columns]) + " |"
+    yield "|" + " --- |" * len(text_columns) + " --: |" * len(number_columns)
+    yield from lines
+    yield ""
+
+
+def format_bullets(sentences: Iterable[str]) -> Iterator[str]:
+    """A list and an empty line; nothing if there are no sentences."""
+    lines = [f"- {sentence}" for sentence in sentences]
+    yield from lines
+    if lines:
+        yield ""
+
+
+def format_made_by(command: str) -> str:
+    """The line that says which command makes a section."""
+    return f"*Made by `{command}`.*\n"
+
+
+def format_caveat(manifest: Mapping[str, Any], uncalibrated_note: str) -> str:
+    """How far to trust battles, from their manifest; `uncalibrated_note` if they are from the prior."""
+    if not manifest["calibrated"]:
+        return uncalibrated_note
+    posterior = manifest["posterior"]
+    return (
+        f"{posterior['says'].capitalize()} (posterior {posterior['digest'][:8]}, dice {posterior['dice']}): battles "
+        "that agree with the record as far as this model and its sources can. Another law, other priors: others."
+        + format_ess_caveat(posterior)
+    )
+
+
+def format_ess_caveat(posterior: Mapping[str, Any]) -> str:
+    """What intervals leave out: draws of a posterior are not independent. Empty if their sample size is unknown."""
+    if not posterior.get("worth"):
+        return ""
+    return (
+        f" Intervals take battles for independent, but the {posterior['draws']:,} draws of the unknowns are worth "
+        f"about {format_sample_size(posterior['worth'])}; `sim analyse` reckons with that."
+    )
+
+
+def format_count(number: float, plural: str) -> str:
+    """A number with its noun, in the singular for one."""
+    return f"1 {plural.removesuffix('s')}" if number == 1 else f"{number:.0f} {plural}"
+
+
+IMAGE_FOLDER = "images"  # the folder beside a page that its figures are in
+
+
+def write_markdown_page(page: Path, text: str, figures: Mapping[str, Path]) -> None:
+    """Copy figures by their names beside the page, and then write the page, whole or not at all."""
+    (page.parent / IMAGE_FOLDER).mkdir(exist_ok=True)
+    for name, path in figures.items():
+        shutil.copyfile(path, page.parent / IMAGE_FOLDER / name)
+    write_atomic(page, lambda partial: partial.write_text(text, encoding="utf-8"))

@@ -1,0 +1,376 @@
+"""Many replications of one scenario, on all cores, with the results of each in arrays."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from math import ceil
+from time import perf_counter
+from typing import Any, Literal
+
+import numpy as np
+
+from sim.battle import code_cache
+from sim.battle.simulation import ExecutionMode, RandomOverrides, SchedulerName, Simulation
+from sim.events.daily import DailyQuantity, compute_daily_series, find_day_span, list_days
+from sim.runs.backends import WorkerPool
+from sim.runs.parallel import map_in_order, split_range
+from sim.scenario.model import Scenario
+from sim.scoring.claim_comparison import (
+    claim_observable,
+    observe_claims,
+    select_headline_outputs,
+    select_observable_claims,
+)
+from sim.storage.fingerprint import compute_digest
+
+SEQUENTIAL_BATCH = 50  # replications sent to a process at a time: about half a second of work with plain rules
+VECTOR_BATCH = 200  # the same for machine code that simulates them all in one call
+TRIAL_RUNS = 5  # replications that are timed with plain rules
+TARGET_SECONDS = 0.5  # s of work to be sent to a worker at a time: with less, sending costs too much of it
+MIN_RUNS_TO_COMPILE = 2_000  # replications; with fewer, plain rules finish before the compiler
+MIN_RUNS_TO_LOAD = 300  # the same, if the machine code is cached
+SERIES_NAMES = tuple(series.name.lower() for series in DailyQuantity)
+
+ProgressWrapper = Callable[[Iterable[Any], int], Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class SavedLog:
+    """The event log of a replication; `Simulation.run` gives the rest of its results again."""
+
+    replication: int
+    log: np.ndarray  # (events,): rows of `LOG_DTYPE`
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Results of some replications; the first axis of each array is the replication.
+
+    Series by day are `killed`, `wounded`, `captured` and `strength`, in people, and `control`, a share of the place.
+    Days are local dates; places and sides stand in the order of the scenario.
+
+    Parameters
+    ----------
+    replications
+        Their numbers, shape (replications,).
+    parameters, claims, headline_outputs
+        Shape (replications, parameters), (replications, claims) and (replications, outputs), in their own units.
+    phases
+        Shape (replications,): phases of orders that were played.
+    daily
+        Series by name, shape (replications, days, places, sides) each.
+    days
+        Local dates, from the day of the beginning on.
+    saved_logs
+        Event logs of the first replications.
+
+    Examples
+    --------
+    >>> import sim
+    >>> batch = run_study(Study(Simulation(sim.load("teaching")), seed=1, runs=2), workers=1)
+    >>> batch.daily["control"].shape, len(batch.days)
+    ((2, 3, 5, 2), 3)
+    """
+
+    replications: np.ndarray
+    parameters: np.ndarray  # (replications, parameters)
+    claims: np.ndarray  # (replications, claims): the simulated observable of each claim
+    headline_outputs: np.ndarray  # (replications, outputs): the same of the scenario's headline outputs
+    phases: np.ndarray  # (replications,): phases of orders that were played
+    daily: dict[str, np.ndarray]  # each (replications, days, places, sides)
+    days: tuple[date, ...]
+    saved_logs: tuple[SavedLog, ...]
+
+
+@dataclass(frozen=True)
+class Study:
+    """What to replicate: a simulation, a seed, how many replications, and of how many the event logs are saved.
+
+    Parameters
+    ----------
+    simulation
+        What to simulate.
+    seed
+        With the number of a replication it determines all its random inputs.
+    runs
+        How many replications: 1 or more.
+    n_saved_logs
+        Of how many replications, from the first on, the event logs are saved.
+
+    Examples
+    --------
+    >>> import sim
+    >>> Study(Simulation(sim.load("teaching")), seed=1, runs=4).n_saved_logs
+    3
+    """
+
+    simulation: Simulation
+    seed: int
+    runs: int
+    n_saved_logs: int = 3
+
+
+def replicate(
+    scenario: Scenario, *, runs: int, seed: int = 1, workers: int = 1, law: str = "square", n_saved_logs: int = 3
+) -> Batch:
+    """Simulate a scenario many times, each time with parameters drawn from their priors.
+
+    Parameters
+    ----------
+    scenario
+        What to simulate, as `sim.load` returns it.
+    runs
+        How many replications: 1 or more.
+    seed
+        With the number of a replication it determines all its random inputs, so that more runs leave the first as they
+        are.
+    workers
+        How many processes, or threads where there is machine code. The results are the same bits for any number.
+    law
+        Name of the law of attrition: a module of `sim.laws`.
+    n_saved_logs
+        Of how many replications, from the first on, the event logs are saved.
+
+    Returns
+    -------
+    Batch
+        Arrays with the replications as their first axis.
+
+    Examples
+    --------
+    >>> import sim
+    >>> results = sim.replicate(sim.load("teaching"), runs=20, seed=1)
+    >>> results.replications.shape, results.daily["killed"].shape
+    ((20,), (20, 3, 5, 2))
+    """
+    simulation = choose_engine(Simulation(scenario, law=law), "auto", runs)
+    return run_study(Study(simulation, seed, runs, n_saved_logs), workers)
+
+
+def choose_engine(simulation: Simulation, scheduler: SchedulerName | Literal["auto"], runs: int) -> Simulation:
+    """The simulation with a scheduler, and with the form of the rules that is done first; all give the same bits.
+
+    Parameters
+    ----------
+    simulation
+        What to simulate.
+    scheduler
+        The scheduler wanted; `auto` leaves the choice to the number of runs.
+    runs
+        How many replications there will be.
+
+    Returns
+    -------
+    Simulation
+        The same with `execution_mode` and `scheduler` set.
+
+    Examples
+    --------
+    >>> import sim
+    >>> choose_engine(Simulation(sim.load("teaching")), "auto", runs=1).execution_mode
+    'plain'
+    """
+    min_runs = MIN_RUNS_TO_LOAD if runs < MIN_RUNS_TO_COMPILE and code_cache.is_compiled() else MIN_RUNS_TO_COMPILE
+    form: ExecutionMode = "compiled" if runs >= min_runs or (scheduler == "compiled" and runs > 1) else "plain"
+    if scheduler == "auto":
+        return replace(simulation, execution_mode=form, scheduler="compiled" if form == "compiled" else "simpy")
+    return replace(simulation, execution_mode=form, scheduler=scheduler)
+
+
+def no_progress(batches: Iterable[Any], total: int) -> Iterable[Any]:
+    """No progress shown."""
+    return batches
+
+
+def run_study(study: Study, workers: int, progress: ProgressWrapper = no_progress) -> Batch:
+    """Run every replication of a study and keep all results; `progress` wraps the stream of batches to show it.
+
+    Parameters
+    ----------
+    study
+        What to replicate.
+    workers
+        How many processes, or threads where there is machine code; the results are the same bits.
+    progress
+        Wraps the stream of batches; nothing is shown without it.
+
+    Returns
+    -------
+    Batch
+        All replications, in their order.
+
+    Examples
+    --------
+    >>> import sim
+    >>> run_study(Study(Simulation(sim.load("teaching")), seed=1, runs=2), workers=1).replications.tolist()
+    [0, 1]
+    """
+    return concatenate_batches(list(iterate_batches(study, workers, progress)))
+
+
+def iterate_batches(study: Study, workers: int, progress: ProgressWrapper = no_progress) -> Iterable[Batch]:
+    """The batches of a study in their order, by the kind of workers of this machine that suits it."""
+    batches = split_range(study.runs, VECTOR_BATCH if is_vectorised(study.simulation) else SEQUENTIAL_BATCH)
+    backend = "serial" if workers == 1 or len(batches) == 1 else choose_backend(study.simulation)
+    return progress(map_in_order(make_batch_task(study), batches, backend, WorkerPool(workers)), len(batches))
+
+
+def make_batch_task(study: Study) -> Callable[[range], Batch]:
+    """The work on a batch, as it is sent to workers: with the tables, which are computed once and not by each."""
+    _ = study.simulation.compiled_scenario, study.simulation.stream_keys
+    return partial(run_batch, study)
+
+
+def choose_backend(simulation: Simulation) -> str:
+    """The backend that suits a simulation: threads for machine code, which releases the interpreter."""
+    return "threads" if is_vectorised(simulation) else "loky"
+
+
+def measure_batch_length(study: Study) -> int:
+    """How many replications keep a worker busy for some half a second, by a few that are timed."""
+    trial = VECTOR_BATCH if is_vectorised(study.simulation) else TRIAL_RUNS
+    if study.runs <= trial:
+        return study.runs
+    run_batch(replace(study, n_saved_logs=0), range(1))  # what is computed once only is not to be timed
+    started = perf_counter()
+    run_batch(replace(study, n_saved_logs=0), range(trial))
+    return max(trial, ceil(TARGET_SECONDS * trial / (perf_counter() - started)))
+
+
+def is_vectorised(simulation: Simulation) -> bool:
+    """Whether machine code simulates whole batches at once."""
+    return simulation.execution_mode == "compiled" and simulation.scheduler == "compiled"
+
+
+def run_batch(study: Study, replications: range) -> Batch:
+    """Simulate some replications of a study."""
+    return (
+        run_vectorised(study, replications) if is_vectorised(study.simulation) else run_sequential(study, replications)
+    )
+
+
+def run_vectorised(study: Study, replications: range) -> Batch:
+    """Simulate some replications in one call of machine code, and those with saved logs again with plain rules."""
+    from sim.battle.batch import simulate_batch  # here, since it needs numba
+
+    simulation = study.simulation
+    observables = [
+        claim_observable(claim)
+        for claim in select_observable_claims(simulation.scenario, simulation.end_hours).values()
+    ]
+    n_claims = len(observables)
+    observables += [
+        output.observable for output in select_headline_outputs(simulation.scenario, simulation.end_hours).values()
+    ]
+    statistics = [observable.make_statistic(simulation.compiled_scenario.labels) for observable in observables]
+    results = simulate_batch(simulation, study.seed, replications, statistics)
+    saved_numbers = [number for number in replications if number < study.n_saved_logs]
+    plain_simulation = replace(simulation, execution_mode="plain") if saved_numbers else simulation
+    midnight, _, days = find_day_span(simulation.compiled_scenario.labels, simulation.end_hours)
+    return Batch(
+        replications=np.array(replications),
+        parameters=results.parameters,
+        claims=results.values[:, :n_claims],
+        headline_outputs=results.values[:, n_claims:],
+        phases=results.n_phases,
+        daily={name: results.daily[:, n] for n, name in enumerate(SERIES_NAMES)},
+        days=list_days(midnight, days),
+        saved_logs=tuple(SavedLog(number, plain_simulation.run(study.seed, number).log) for number in saved_numbers),
+    )
+
+
+def run_sequential(study: Study, replications: range) -> Batch:
+    """Simulate some replications one after the other."""
+    scenario = study.simulation.scenario
+    claims = select_observable_claims(scenario, study.simulation.end_hours)
+    headline_outputs = select_headline_outputs(scenario, study.simulation.end_hours)
+    rows, days, saved_logs = [], [], []
+    for replication in replications:
+        run = study.simulation.run(study.seed, replication, RandomOverrides())
+        day = compute_daily_series(run.event_log)
+        headline_values = [output.observable.observe(run.event_log) for output in headline_outputs.values()]
+        rows.append(
+            (list(run.parameters.values()), observe_claims(claims, run.event_log), headline_values, run.n_phases)
+        )
+        days.append(day)
+        if replication < study.n_saved_logs:
+            saved_logs.append(SavedLog(replication, run.log))
+    parameters, observed, headline_values, phases = zip(*rows, strict=True)
+    return Batch(
+        replications=np.array(replications),
+        parameters=np.array(parameters, dtype=np.float64),
+        claims=np.array(observed, dtype=np.float64).reshape(len(rows), len(claims)),
+        headline_outputs=np.array(headline_values, dtype=np.float64).reshape(len(rows), len(headline_outputs)),
+        phases=np.array(phases),
+        daily={name: np.stack([getattr(day, name) for day in days]) for name in SERIES_NAMES},
+        days=days[0].days,
+        saved_logs=tuple(saved_logs),
+    )
+
+
+def slice_batch(batch: Batch, first: int, last: int) -> Batch:
+    """The rows of a batch from `first` to before `last`."""
+    rows = slice(first, last)
+    numbers = set(batch.replications[rows].tolist())
+    return Batch(
+        replications=batch.replications[rows],
+        parameters=batch.parameters[rows],
+        claims=batch.claims[rows],
+        headline_outputs=batch.headline_outputs[rows],
+        phases=batch.phases[rows],
+        daily={name: array[rows] for name, array in batch.daily.items()},
+        days=batch.days,
+        saved_logs=tuple(run for run in batch.saved_logs if run.replication in numbers),
+    )
+
+
+def concatenate_batches(batches: list[Batch]) -> Batch:
+    """Batches joined in their order."""
+    return Batch(
+        replications=np.concatenate([batch.replications for batch in batches]),
+        parameters=np.concatenate([batch.parameters for batch in batches]),
+        claims=np.concatenate([batch.claims for batch in batches]),
+        headline_outputs=np.concatenate([batch.headline_outputs for batch in batches]),
+        phases=np.concatenate([batch.phases for batch in batches]),
+        daily={name: np.concatenate([batch.daily[name] for batch in batches]) for name in SERIES_NAMES},
+        days=batches[0].days,
+        saved_logs=tuple(run for batch in batches for run in batch.saved_logs),
+    )
+
+
+class ResultsDigest:
+    """SHA-256 over every simulated number, batch by batch: equal digests mean equal bits, whatever the batches."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, Any] = {}
+
+    def add(self, batch: Batch) -> None:
+        """Add more replications."""
+        arrays = {
+            "replications": batch.replications,
+            "parameters": batch.parameters,
+            "claims": batch.claims,
+            "sentences": batch.headline_outputs,  # its name in every stored digest
+            "phases": batch.phases,
+        }
+        for name, array in (arrays | batch.daily).items():
+            self.find_part(name).update(np.ascontiguousarray(array))
+        for run in batch.saved_logs:
+            self.find_part("events").update(run.log.tobytes())
+
+    def find_part(self, name: str) -> Any:
+        """The digest of one array."""
+        return self.parts.setdefault(name, hashlib.sha256())
+
+    def hexdigest(self) -> str:
+        """The digest of all replications so far."""
+        return compute_digest({name: part.hexdigest() for name, part in self.parts.items()})
+
+
+def compute_results_digest(batch: Batch) -> str:
+    """The digest of some replications."""
+    digest = ResultsDigest()
+    digest.add(batch)
+    return digest.hexdigest()

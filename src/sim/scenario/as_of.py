@@ -1,0 +1,128 @@
+"""The information cutoff: the scenario as it could have been written at a moment of the battle."""
+
+from datetime import datetime
+from typing import Any
+
+from sim.scenario import priors
+from sim.scenario.checks import iter_references
+from sim.scenario.model import Scenario
+from sim.scenario.orders import ScheduledOrder
+from sim.scenario.problems import DataPath
+from sim.types import TextPosition
+
+Data = dict[str, Any]
+
+LIST_FIELDS = {  # lists that can lose a member, and the section of their members
+    "drawn_from": "claims",
+    "contains": "claims",
+    "forces": "forces",
+    "covers": "places",
+    "axis": "places",
+    "otherwise": "places",
+}
+NONEMPTY_LISTS = {"forces", "covers"}  # lists that can't lose their last member
+PRUNED_SECTIONS = ("claims", "places", "links", "forces", "orders", "weather")
+AUXILIARY_SECTIONS = ("sources", "equipment", "terrains", "ways", "priors")
+HINDSIGHT_SECTIONS = ("summary", "readings", "accepted", "splits", "turns")  # they speak of the whole text
+
+
+class TruncationError(Exception):
+    """A scenario of which too little was known at a moment to simulate a battle."""
+
+
+def find_known_claims(scenario: Scenario, cutoff: datetime) -> set[str]:
+    """The claims known at a moment: those whose observation was over by then; of the others, which no observation
+    dates, those that the text mentions before the first observation that was still to come.
+
+    A summary of the whole is written afterwards, so that nothing in it is ever known.
+    """
+    positions = {
+        id: make_position_key(scenario, claim.at)
+        for id, claim in scenario.claims.items()
+        if claim.at.section not in scenario.text.summaries
+    }
+    is_over = {
+        id: observable.until <= cutoff for id in positions if (observable := scenario.claims[id].observable) is not None
+    }
+    first = min((positions[id] for id in is_over if not is_over[id]), default=(len(scenario.text.sections), 0, 0))
+    return {id for id, place in positions.items() if is_over.get(id, place < first)}
+
+
+def make_position_key(scenario: Scenario, citation: TextPosition) -> tuple[int, int, int]:
+    """A position as something that can be compared."""
+    return scenario.text.sections.index(citation.section), citation.paragraph, citation.sentence
+
+
+def truncate_at(scenario: Scenario, cutoff: datetime) -> Scenario:
+    """The scenario as somebody could have written it at a moment; raise TruncationError if no battle is left.
+
+    Claims that came later are gone, with the forces and orders that were drawn from nothing else and for which no
+    other reason is given (`decided`); so are orders and weather that begin later, and all that these alone made use of.
+    The ground stays. Nothing replaces what is gone.
+    """
+    data = scenario.model_dump(mode="json", exclude_unset=True)
+    keep_entries(data, "claims", find_known_claims(scenario, cutoff))
+    keep_entries(data, "orders", {id for id in scenario.orders if is_given_by(scenario, id, cutoff)})
+    keep_entries(data, "weather", {id for id, report in scenario.weather.items() if report.begins < cutoff})
+    for section in HINDSIGHT_SECTIONS:
+        data.pop(section, None)
+    while prune_dependents(data):
+        pass
+    remove_unused(data, list(scenario.sides))
+    if missing_ids := sorted({id for _, _, id in find_missing_references(data)}):
+        raise TruncationError(f"not known at {cutoff:%Y-%m-%dT%H:%M}, and yet asked for: {', '.join(missing_ids)}")
+    return Scenario.model_validate(data)
+
+
+def keep_entries(data: Data, section: str, known: set[str]) -> None:
+    """Keep only some entries of a section."""
+    data[section] = {id: entry for id, entry in data.get(section, {}).items() if id in known}
+
+
+def is_given_by(scenario: Scenario, id: str, cutoff: datetime) -> bool:
+    """Whether an order's window begins by a moment; a free commander's is a rule and not a report."""
+    order = scenario.orders[id]
+    return order.free or not isinstance(order, ScheduledOrder) or order.window.earliest < cutoff
+
+
+def prune_dependents(data: Data) -> bool:
+    """Remove one generation of entries that depend on something that is gone; return whether there were any."""
+    dependents = set()
+    for section in PRUNED_SECTIONS:
+        for id, entry in data[section].items():
+            for name in [name for name in LIST_FIELDS if entry.get(name)]:
+                entry[name] = [member for member in entry[name] if member in data[LIST_FIELDS[name]]]
+                if not entry[name] and (name in NONEMPTY_LISTS or lacks_rationale(section, entry)):
+                    dependents.add((section, id))
+    dependents |= {
+        (path[0], path[1])
+        for path, section, id in find_missing_references(data)
+        if path[0] in (*PRUNED_SECTIONS, "sentences")
+    }
+    dependents |= {("forces", id) for id, force in data["forces"].items() if not force.get("present", True)} - {
+        ("forces", id) for order in data["orders"].values() if order["kind"] == "reinforce" for id in order["forces"]
+    }
+    for section in PRUNED_SECTIONS:
+        keep_entries(data, section, {id for id in data[section] if (section, id) not in dependents})
+    data["sentences"] = [each for n, each in enumerate(data["sentences"]) if ("sentences", n) not in dependents]
+    return bool(dependents)
+
+
+def lacks_rationale(section: str, entry: Data) -> bool:
+    """Whether an entry that lost its claims has no other reason; places need none, being on any map."""
+    return section != "places" and "decided" not in entry
+
+
+def remove_unused(data: Data, sides: list[str]) -> None:
+    """Remove what nothing uses any more."""
+    n_before = -1
+    while n_before != (n_before := sum(len(data.get(section, {})) for section in AUXILIARY_SECTIONS)):
+        used = {(section, id) for _, section, id in iter_references(Scenario, data, ())}
+        used |= {("priors", name) for names in priors.list_required_priors(sides).values() for name in names}
+        for section in AUXILIARY_SECTIONS:
+            keep_entries(data, section, {id for name, id in used if name == section})
+
+
+def find_missing_references(data: Data) -> list[tuple[DataPath, str, str]]:
+    """Path, section and id of every reference to something that the data does not have."""
+    return [each for each in iter_references(Scenario, data, ()) if each[2] not in data.get(each[1], {})]

@@ -1,0 +1,285 @@
+"""Checks across a whole scenario: ids that must exist, times, sides, roads, priors that fit together."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from sim.scenario import edits, priors
+from sim.scenario.model import Scenario
+from sim.scenario.orders import AnyOrder, FireSupport, Reserve, ScheduledOrder, VehicleBomb
+from sim.scenario.priors import DEFAULT_RANGE, PARAMETER_RANGES, Prior, ValueRange
+from sim.scenario.problems import DataPath, Problem, shorten
+from sim.scenario.quantities import iter_quantities
+from sim.types import Reference, Window
+
+
+def find_unknown_ids(data: dict[str, Any]) -> list[Problem]:
+    """Every id in the data that refers to something the data does not have."""
+    problems = []
+    for path, section, id in iter_references(Scenario, data, ()):
+        known = data.get(section)
+        ids = list(known) if isinstance(known, dict) else []
+        if id not in ids:
+            allowed = (
+                ", ".join(map(str, ids[:12])) + (", ..." if len(ids) > 12 else "") or f"none: there are no {section}"
+            )
+            problems.append(Problem(path, f"unknown id, not in `{section}`", shorten(id), allowed))
+    return problems
+
+
+def iter_references(expected_type: Any, data: Any, path: DataPath) -> Iterator[tuple[DataPath, str, str]]:
+    """Path, section and text of every id in the data that the expected type marks with `Refers`."""
+    origin, arguments = get_origin(expected_type), get_args(expected_type)
+    if origin is Annotated:
+        for mark in arguments[1:]:
+            if isinstance(mark, Reference) and isinstance(data, str):
+                yield path, mark.section, data
+        yield from iter_references(arguments[0], data, path)
+    elif isinstance(expected_type, type) and issubclass(expected_type, BaseModel):
+        if isinstance(data, dict):
+            for name, field in expected_type.model_fields.items():
+                if name in data:
+                    yield from iter_references(build_annotated_type(field), data[name], (*path, name))
+    elif origin is dict and isinstance(data, dict):
+        for key, value in data.items():
+            yield from iter_references(arguments[0], key, (*path, key))
+            yield from iter_references(arguments[1], value, (*path, key))
+    elif origin is tuple and isinstance(data, list):
+        for place, value in enumerate(data):
+            member = (
+                arguments[0] if len(arguments) == 2 and arguments[1] is Ellipsis else arguments[place % len(arguments)]
+            )
+            yield from iter_references(member, value, (*path, place))
+    elif origin in (Union, UnionType):
+        for choice in select_union_members(arguments, data):
+            yield from iter_references(choice, data, path)
+
+
+def build_annotated_type(field: FieldInfo) -> Any:
+    """A field's type with the marks that pydantic keeps beside it."""
+    kept = [mark for mark in field.metadata if isinstance(mark, Reference)]
+    return Annotated[(field.annotation, *kept)] if kept else field.annotation
+
+
+def select_union_members(arguments: tuple[Any, ...], data: Any) -> list[Any]:
+    """The members of a union that this data can be meant for, by its `kind`, `measure` or `distribution`."""
+    models = [choice for choice in arguments if isinstance(choice, type) and issubclass(choice, BaseModel)]
+    if len(models) < 2 or not isinstance(data, dict):
+        return [choice for choice in arguments if choice is not type(None)]
+    for tag in ("kind", "measure", "distribution"):
+        matching = [
+            model for model in models if tag in model.model_fields and data.get(tag) in list_tag_values(model, tag)
+        ]
+        if matching:
+            return matching
+    return []
+
+
+def list_tag_values(model: type[BaseModel], tag: str) -> tuple[Any, ...]:
+    """The values that a model's tag allows."""
+    return get_args(model.model_fields[tag].annotation)
+
+
+def check_consistency(
+    scenario: Scenario, data: dict[str, Any], incomplete_sections: frozenset[str] = frozenset()
+) -> list[Problem]:
+    """Every problem that only shows when the parts are seen together.
+
+    `scenario` is the sound part of `data`; it lacks some entries of the sections in `incomplete_sections`, and no
+    problem is reported that may come from their absence.
+    """
+    problems = [
+        *check_required_priors(scenario, data),
+        *check_claim_citations(scenario, incomplete_sections),
+        *check_dates(scenario),
+        *check_force_sides(scenario),
+        *check_reading_edits(scenario, data),
+        *check_prior_ranges(scenario),
+        *check_splits(scenario),
+        *check_turning_points(scenario, data),
+        *check_prior_uses(scenario, data),
+    ]
+    if not incomplete_sections & {"places", "links"}:
+        problems += check_connectivity(scenario)
+    if "orders" not in incomplete_sections:
+        problems += check_entering_forces(scenario)
+    return problems
+
+
+def check_required_priors(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
+    """The rules of battle require priors by name."""
+    for parameter, names in priors.list_required_priors(list(scenario.sides)).items():
+        if not any(name in data["priors"] for name in names):
+            meaning = priors.BATTLE_PARAMETERS.get(parameter) or priors.SIDE_PARAMETERS[names[-1]]
+            yield Problem(("priors",), f"{names[-1]} is missing: {meaning}", None, " or ".join(names))
+
+
+def check_claim_citations(scenario: Scenario, incomplete_sections: frozenset[str]) -> Iterator[Problem]:
+    """A claim cites a section of the text, and a reading that exists."""
+    for id, claim in scenario.claims.items():
+        if claim.at.section not in scenario.text.sections:
+            allowed = ", ".join(scenario.text.sections)
+            yield Problem(("claims", id, "at"), "no such section of the text", claim.at.section, allowed)
+        if claim.reading is not None and "readings" not in incomplete_sections:
+            reading, option = claim.reading.split("=")
+            if reading not in scenario.readings or option not in scenario.readings[reading].options:
+                yield Problem(("claims", id, "reading"), "no such reading", claim.reading)
+
+
+def check_dates(scenario: Scenario) -> Iterator[Problem]:
+    """What is to happen in the battle happens between its beginning and the end of the record."""
+    allowed = f"{scenario.begins:%Y-%m-%dT%H:%M} to {scenario.horizon:%Y-%m-%dT%H:%M}"
+
+    def is_outside(moment: datetime) -> bool:
+        return not scenario.begins <= moment <= scenario.horizon
+
+    for id, order in scenario.orders.items():
+        for part, moment in iter_order_times(order):
+            if is_outside(moment):
+                yield Problem(("orders", id, *part), "outside the battle", f"{moment:%Y-%m-%dT%H:%M}", allowed)
+    for id, claim in scenario.claims.items():
+        if claim.observable is None:
+            continue
+        since, until = claim.observable.since, claim.observable.until
+        if claim.scored != "carried" and is_outside(until):
+            yield Problem(
+                ("claims", id, "observable", "until"),
+                "outside the battle",
+                f"{until:%Y-%m-%dT%H:%M}",
+                allowed,
+            )
+        if since is not None and since >= until:
+            yield Problem(("claims", id, "observable", "since"), "not before `until`", f"{since:%Y-%m-%dT%H:%M}")
+
+
+def iter_order_times(order: AnyOrder) -> Iterator[tuple[tuple[str, ...], datetime]]:
+    """The times that an order names, with where they stand in it."""
+    if isinstance(order, ScheduledOrder):
+        window: Window = order.window
+        yield ("window", "earliest"), window.earliest
+        yield ("window", "latest"), window.latest
+
+
+def check_force_sides(scenario: Scenario) -> Iterator[Problem]:
+    """The forces of an order are of its side."""
+    for id, order in scenario.orders.items():
+        for number, force in enumerate(getattr(order, "forces", ())):
+            if force in scenario.forces and scenario.forces[force].side != order.side in scenario.sides:
+                got = f"{force} of side {scenario.forces[force].side}"
+                yield Problem(("orders", id, "forces", number), "a force of the other side", got, order.side)
+
+
+def check_connectivity(scenario: Scenario) -> Iterator[Problem]:
+    """There is a way from each force of an order to every place that it may go to."""
+    neighbours: dict[str, set[str]] = {place: set() for place in scenario.places}
+    for id, link in scenario.links.items():
+        one, other = link.between
+        if not {one, other} <= scenario.places.keys():
+            return  # reported as unknown ids already; what they cut off is not another fault
+        if one == other:
+            yield Problem(("links", id, "between"), "a link of a place with itself", shorten(one))
+        neighbours.setdefault(one, set()).add(other)
+        neighbours.setdefault(other, set()).add(one)
+    for id, order in scenario.orders.items():
+        if isinstance(order, FireSupport | VehicleBomb):
+            continue
+        destinations = order.covers if isinstance(order, Reserve) else (order.target, *getattr(order, "axis", ()))
+        for number, name in enumerate(order.forces):
+            force = scenario.forces.get(name)
+            if force is None or (not force.present and order.kind == "reinforce"):
+                continue
+            reached = find_connected_places(neighbours, force.at)
+            if force.at not in scenario.places:
+                continue
+            for destination in destinations:
+                if destination in scenario.places and destination not in reached:
+                    path = ("orders", id, "forces", number)
+                    yield Problem(
+                        path, f"no way from {force.at} to {destination}", name, f"a force that can reach {destination}"
+                    )
+
+
+def find_connected_places(neighbours: dict[str, set[str]], start: str) -> set[str]:
+    """Every place that can be reached by links from a place, itself included."""
+    reached, frontier = {start}, [start]
+    while frontier:
+        new = neighbours.get(frontier.pop(), set()) - reached
+        reached |= new
+        frontier += new
+    return reached
+
+
+def check_entering_forces(scenario: Scenario) -> Iterator[Problem]:
+    """A force that is not there at first comes in with a `reinforce` order."""
+    entering = {force for order in scenario.orders.values() if order.kind == "reinforce" for force in order.forces}
+    for id, force in scenario.forces.items():
+        if not force.present and id not in entering:
+            yield Problem(("forces", id, "present"), "never comes into the battle: no `reinforce` order brings it")
+
+
+def check_reading_edits(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
+    """The edits of every reading name things that the scenario has."""
+    for id, reading in scenario.readings.items():
+        for name, option in reading.options.items():
+            for problem in [*edits.find_conflicts(option.edits), *edits.find_unresolved_edits(data, option.edits)]:
+                yield Problem(("readings", id, "options", name, "edits"), str(problem))
+
+
+def check_splits(scenario: Scenario) -> Iterator[Problem]:
+    """A temporal split lies within the record."""
+    allowed = f"{scenario.begins:%Y-%m-%dT%H:%M} to {scenario.horizon:%Y-%m-%dT%H:%M}"
+    for id, split in scenario.splits.items():
+        for name, moment in (("cut", split.cut), ("until", split.until)):
+            if not scenario.begins < moment <= scenario.horizon:
+                yield Problem(("splits", id, name), "outside the record", f"{moment:%Y-%m-%dT%H:%M}", allowed)
+
+
+def check_turning_points(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
+    """A turning point is made of claims that can be observed, or of edits that name things that the scenario has."""
+    for id, turning_point in scenario.turns.items():
+        for number, name in enumerate(turning_point.happened):
+            claim = scenario.claims.get(name)
+            if claim is not None and claim.observable is None:
+                yield Problem(("turns", id, "happened", number), "a claim of nothing that can be observed", name)
+        for problem in [
+            *edits.find_conflicts(turning_point.without),
+            *edits.find_unresolved_edits(data, turning_point.without),
+        ]:
+            yield Problem(("turns", id, "without"), str(problem))
+
+
+def check_prior_uses(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
+    """How a source reports has no part in the battle: a prior serves either the one or the other."""
+    prior_references = [(path, id) for path, section, id in iter_references(Scenario, data, ()) if section == "priors"]
+    of_battle = {id for path, id in prior_references if path[0] != "reports"}
+    of_battle |= {name for names in priors.list_required_priors(list(scenario.sides)).values() for name in names}
+    for id in sorted(scenario.source_model_priors & of_battle):
+        yield Problem(("priors", id), "used by the battle and by reports alike", id, "one prior for each")
+
+
+def check_prior_ranges(scenario: Scenario) -> Iterator[Problem]:
+    """No prior, and no share of one, reaches beyond what the rules of battle can take."""
+    required = {}
+    for names in priors.list_required_priors(list(scenario.sides)).values():
+        name = next((name for name in names if name in scenario.priors), None)
+        if name is not None:
+            required[name] = PARAMETER_RANGES.get(names[-1], DEFAULT_RANGE)
+    for name, limits in required.items():
+        yield from check_prior_range(("priors", name), scenario.priors[name], 1.0, limits)
+    for path, quantity in iter_quantities(scenario):
+        if quantity.prior in scenario.priors:
+            yield from check_prior_range(
+                (*path, "prior"), scenario.priors[quantity.prior], quantity.share, quantity.limits
+            )
+
+
+def check_prior_range(path: DataPath, prior: Prior, factor: float, limits: ValueRange) -> Iterator[Problem]:
+    """A problem if a prior times a factor goes beyond the limits."""
+    lowest, highest = (factor * end for end in prior.support())
+    if not limits[0] <= lowest <= highest <= limits[1]:
+        message = "values beyond what the rules can take could be drawn"
+        yield Problem(path, message, f"{lowest:g} to {highest:g}", f"{limits[0]:g} to {limits[1]:g}")

@@ -1,0 +1,52 @@
+"""What a scenario declares for its evaluation: temporal splits of the record, and turning points."""
+
+from pydantic import model_validator
+
+from sim.events.observables import AnyObservable
+from sim.scenario.evidence import SerializedInterval
+from sim.types import ClaimId, Edit, EndTime, StrictModel, Text
+
+
+class TemporalSplit(StrictModel):
+    """A split of the record in time: claims of what came after the cut, up to `until`, score a forecast made at it."""
+
+    says: Text
+    cut: EndTime
+    until: EndTime
+
+    @model_validator(mode="after")
+    def check_order(self) -> "TemporalSplit":
+        """Refuse a split that holds out nothing."""
+        if self.until <= self.cut:
+            raise ValueError("until must lie after the cut")
+        return self
+
+
+class AlternativeOutcome(StrictModel):
+    """The other way in which a turning point can go."""
+
+    observable: AnyObservable
+    value: SerializedInterval
+
+
+class TurningPoint(StrictModel):
+    """A documented moment at which things could have gone otherwise.
+
+    A simulated battle has it if all the claims in `happened` are true of it; it went the other way where `instead`
+    holds or, if that is not given, in every other battle. What no rule leaves open, such as the weather that a source
+    reports, is taken away by edits instead, and battles are simulated with and without it.
+    """
+
+    says: Text
+    happened: tuple[ClaimId, ...] = ()
+    instead: AlternativeOutcome | None = None
+    without: tuple[Edit, ...] = ()
+
+    @model_validator(mode="after")
+    def check_definition(self) -> "TurningPoint":
+        """Refuse a turning point without claims and edits, or with both."""
+        if bool(self.happened) == bool(self.without):
+            raise ValueError("give either happened (claims) or without (edits)")
+        if self.instead is not None and not self.happened:
+            raise ValueError("instead goes with happened")
+        return self

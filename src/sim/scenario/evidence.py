@@ -1,0 +1,148 @@
+"""The record: sources, claims with the place in the text, and the phrases in which numbers are reported."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, PlainSerializer, model_validator
+
+from sim.events.observables import AnyObservable
+from sim.scenario.claim_kinds import CLAIM_KINDS, PHRASE_HELP
+from sim.types import ClaimId, Id, PlaceId, SideId, SourceId, StrictModel, Text, TextPosition
+
+
+class ReportedInterval(BaseModel):
+    """The numbers that agree with what was said: `low` to `high`, both included.
+
+    Parameters
+    ----------
+    phrase
+        What was said, in one of the phrases of `CLAIM_KINDS`.
+    kind
+        Name of the claim kind that the phrase is of.
+    low, high
+        The limits, in the unit of the observable.
+
+    Raises
+    ------
+    ValidationError
+        The phrase is none of those allowed, or its range runs backwards.
+
+    Examples
+    --------
+    >>> interval = ReportedInterval.model_validate("15 to 25")
+    >>> interval.low, interval.high, interval.contains(20)
+    (15.0, 25.0, True)
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    phrase: str
+    kind: str
+    low: float
+    high: float
+
+    @model_validator(mode="before")
+    @classmethod
+    def parse_phrase(cls, value: object) -> object:
+        """Read the phrase of a scenario file; raise ValueError with the phrases allowed."""
+        if not isinstance(value, str):
+            raise ValueError(f"not a bound (allowed: {PHRASE_HELP})")
+        for name, kind in CLAIM_KINDS.items():
+            if (limits := kind.parse(value)) is not None:
+                low, high = limits
+                if high < low:
+                    raise ValueError(f"the range runs backwards: {value}")
+                return {"phrase": value, "kind": name, "low": low, "high": high}
+        raise ValueError(f"not a bound (allowed: {PHRASE_HELP})")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        words = [kind.template for kind in CLAIM_KINDS.values() if not kind.has_number]
+        patterns = [kind.pattern.pattern for kind in CLAIM_KINDS.values() if kind.has_number]
+        return {
+            "description": f"what was said of the number: {PHRASE_HELP}",
+            "anyOf": [{"enum": words}, {"type": "string", "pattern": "|".join(patterns)}],
+        }
+
+    def contains(self, value: float) -> bool:
+        """Whether a simulated value agrees with what was said."""
+        return self.low <= value <= self.high
+
+    @property
+    def reported_number(self) -> float | None:
+        """The number that was said, or the middle of a range; None for words."""
+        match CLAIM_KINDS[self.kind].reported_number:
+            case "low":
+                return float(round(self.low, 9))
+            case "middle":
+                return (self.low + self.high) / 2
+            case "high":
+                return float(round(self.high, 9))
+            case None:
+                return None
+
+
+SerializedInterval = Annotated[ReportedInterval, PlainSerializer(lambda interval: interval.phrase, return_type=str)]
+
+
+class SourceText(StrictModel):
+    """The text that the scenario is drawn from: facts and figures are taken over, its sentences are not."""
+
+    title: Text
+    retrieved: str
+    source: SourceId
+    sections: tuple[Id, ...]
+    summaries: tuple[Id, ...] = ()  # sections that sum up the whole, and so were written after it
+
+
+class Source(StrictModel):
+    """Somebody who reported; `key` is an entry of the bibliography."""
+
+    name: Text
+    kind: Literal["monitor", "belligerent", "press", "text", "reference"]
+    side: SideId | None = None
+    key: str
+    note: str | None = None
+
+
+class Claim(StrictModel):
+    """What one source reported: never the truth, and always with the place where the text says so."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"scored": {"const": "carried"}}},
+            "then": {"required": ["reason"], "dependencies": {"observable": ["value"]}},
+            "else": {"required": ["observable", "value"]},
+        }
+    )
+
+    says: Text  # our own paraphrase
+    at: TextPosition
+    source: SourceId
+    hedged: bool = False  # the text says "reportedly" or the like
+    observable: AnyObservable | None = None
+    value: SerializedInterval | None = None
+    places: tuple[PlaceId, ...] = ()  # for carried claims, where there is no observable to say it
+    scored: Literal["calibration", "holdout", "carried"]
+    reason: Text | None = None  # why a claim is carried and not scored, or held out
+    group: Id | None = None  # claims of one source that count the same people
+    contains: tuple[ClaimId, ...] = ()
+    reading: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*=[a-z][a-z0-9_]*$")] | None = None
+
+    @model_validator(mode="after")
+    def check_role(self) -> "Claim":
+        """Refuse a claim that can't be scored and does not say why."""
+        if self.scored == "carried":
+            if self.reason is None:
+                raise ValueError("a carried claim needs a reason")
+        elif self.observable is None or self.value is None:
+            raise ValueError("a scored claim needs an observable and a value")
+        if (self.observable is not None) and self.value is None:
+            raise ValueError("an observable needs a value to be held against")
+        return self
+
+
+class Synopsis(StrictModel):
+    """What happened, in a few sentences of ours for who knows nothing of it, and the claims that they rest on."""
+
+    text: Text
+    drawn_from: tuple[ClaimId, ...] = ()

@@ -1,0 +1,150 @@
+"""What choices and priors allow: how many there can be of anything, and who can be where and when."""
+
+import math
+from datetime import datetime, timedelta
+
+from sim.scenario.model import Scenario
+from sim.scenario.orders import AnyOrder, Attack, Reinforcement, Reserve, Withdrawal
+from sim.scenario.priors import Prior, ValueRange
+from sim.scenario.quantities import Quantity
+
+TAIL_PROBABILITY = 1e-4  # a range without an end is taken to end where one draw in ten thousand lies beyond
+ZERO_RANGE: ValueRange = (0.0, 0.0)
+MAX_ORDER_DURATION = timedelta(days=1)  # what began so long before a moment may still be under way
+PASSABLE_SHARE = 0.5  # share of a place that a side must hold to march through it, as in the rules of battle
+
+
+def compute_prior_range(prior: Prior) -> ValueRange:
+    """The lowest and the highest value of a prior, but for rare draws where it has no end."""
+    low, high = getattr(prior, "low", -math.inf), getattr(prior, "high", math.inf)
+    lowest, highest = prior.quantile(TAIL_PROBABILITY), prior.quantile(1 - TAIL_PROBABILITY)
+    given_low = math.isfinite(low) and "low" in prior.model_fields_set
+    given_high = math.isfinite(high) and "high" in prior.model_fields_set
+    return (low if given_low else lowest), (high if given_high else highest)
+
+
+def compute_quantity_range(scenario: Scenario, quantity: Quantity) -> ValueRange:
+    """The lowest and the highest value of a quantity."""
+    if quantity.value is not None:
+        return quantity.value, quantity.value
+    if quantity.prior is None or quantity.prior not in scenario.priors:
+        return ZERO_RANGE
+    low, high = compute_prior_range(scenario.priors[quantity.prior])
+    return low * quantity.share, high * quantity.share
+
+
+def sum_ranges(ranges: list[ValueRange]) -> ValueRange:
+    """The sum of ranges."""
+    return sum(low for low, _ in ranges), sum(high for _, high in ranges)
+
+
+def compute_strength_range(
+    scenario: Scenario, side: str, initially_present: tuple[bool, ...] = (True, False)
+) -> ValueRange:
+    """The people of a side, in forces that are present at first, that come later, or both."""
+    forces = [force for force in scenario.forces.values() if force.side == side and force.present in initially_present]
+    return sum_ranges([compute_quantity_range(scenario, force.strength) for force in forces])
+
+
+def compute_equipment_range(scenario: Scenario, side: str, kind: str) -> ValueRange:
+    """The pieces of a kind of equipment of a side."""
+    forces = [force for force in scenario.forces.values() if force.side == side and kind in force.equipment]
+    return sum_ranges([compute_quantity_range(scenario, force.equipment[kind]) for force in forces])
+
+
+def compute_max_replacements(scenario: Scenario, side: str, days: float) -> float:
+    """The most people who may have come as replacements in a number of days."""
+    receives_any = any(force.replaced for force in scenario.forces.values() if force.side == side)
+    names = (f"replacements_per_day_{side}", "replacements_per_day")
+    prior = next((scenario.priors[name] for name in names if name in scenario.priors), None)
+    return compute_prior_range(prior)[1] * max(days, 0.0) if receives_any and prior is not None else 0.0
+
+
+def find_start_window(scenario: Scenario, order: AnyOrder) -> tuple[datetime, datetime]:
+    """The earliest and the latest moment at which an order may begin."""
+    if isinstance(order, Reserve):
+        return order.available or scenario.begins, order.until or scenario.horizon
+    return order.window.earliest, order.window.latest
+
+
+def find_destinations(order: AnyOrder) -> tuple[str, ...]:
+    """The places to which an order may bring its forces; none for fire support, bombs and ambushes."""
+    if isinstance(order, Reserve):
+        return (order.target, *order.covers)
+    if isinstance(order, Attack):
+        return (order.target, *order.axis)
+    return (order.target,) if isinstance(order, Withdrawal | Reinforcement) else ()
+
+
+def find_enemy_side(scenario: Scenario, side: str) -> str:
+    """The other side."""
+    return next(other for other in scenario.sides if other != side)
+
+
+def find_arrival_orders(
+    scenario: Scenario, side: str, place: str, until: datetime, since: datetime = datetime.min
+) -> list[str]:
+    """The orders that may bring a side to a place by a moment, and are not over by `since`."""
+
+    def in_time(order: AnyOrder) -> bool:
+        earliest, latest = find_start_window(scenario, order)
+        return earliest <= until and (since == datetime.min or latest + MAX_ORDER_DURATION >= since)
+
+    orders = scenario.active_orders.items()
+    return [id for id, order in orders if order.side == side and place in find_destinations(order) and in_time(order)]
+
+
+def compute_initial_share(scenario: Scenario, side: str, place: str) -> float:
+    """The share of a place that a side holds when the battle begins."""
+    holder = scenario.places[place].held_by
+    share = 1.0 if holder.share is None or holder.share.value is None else holder.share.value
+    return share if holder.side == side else 1.0 - share
+
+
+def may_be_present(scenario: Scenario, side: str, place: str, until: datetime) -> bool:
+    """Whether people of a side may be at a place at a moment: from the beginning, sent there, or fallen back to it."""
+    is_initially_present = any(
+        force.side == side and force.present and force.at == place for force in scenario.forces.values()
+    )
+    return (
+        is_initially_present
+        or compute_initial_share(scenario, side, place) > 0
+        or bool(find_arrival_orders(scenario, side, place, until))
+    )
+
+
+def find_earliest_control(scenario: Scenario, side: str, place: str, share: float) -> datetime:
+    """When a side may first hold so much of a place, by a fight or a march; `datetime.max` if never."""
+    is_initially_present = any(
+        force.side == side and force.present and force.at == place for force in scenario.forces.values()
+    )
+    if is_initially_present or compute_initial_share(scenario, side, place) >= share:
+        return datetime.min
+    start_times = [
+        find_start_window(scenario, order)[0]
+        for order in scenario.active_orders.values()
+        if order.side == side
+        and place in find_destinations(order)
+        and not isinstance(order, Reinforcement)  # that needs it held
+    ]
+    return min(start_times, default=datetime.max)
+
+
+def may_control(scenario: Scenario, side: str, place: str, share: float, until: datetime) -> bool:
+    """Whether a side may hold so much of a place at a moment."""
+    return find_earliest_control(scenario, side, place, share) <= until
+
+
+def find_possible_positions(scenario: Scenario, force: str, order: str) -> set[str]:
+    """The places at which a force may stand when an order comes: its first, and where other orders may have sent it."""
+    until = find_start_window(scenario, scenario.orders[order])[1]
+    other_orders = [
+        other for id, other in scenario.active_orders.items() if id != order and force in getattr(other, "forces", ())
+    ]
+    destinations = {
+        goal
+        for other in other_orders
+        if find_start_window(scenario, other)[0] <= until
+        for goal in find_destinations(other)
+    }
+    return {scenario.forces[force].at} | destinations

@@ -1,0 +1,146 @@
+"""The ground: places, roads, terrain, coordinates, weather, and what light is computed from."""
+
+from math import asin, cos, radians, sin, sqrt
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from sim.scenario.quantities import DepthQuantity, FractionQuantity, NonNegativeQuantity
+from sim.types import ClaimId, PlaceId, SideId, SourceId, StartTime, StrictModel, TerrainId, Text, WayId
+
+EARTH_RADIUS_KM = 6371.0
+
+
+class Coordinates(StrictModel):
+    """Where a place lies: from a source, or estimated within a radius for a reason."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["source"]}, {"required": ["estimated_within_km", "reason"]}]}
+    )
+
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+    source: SourceId | None = None
+    estimated_within_km: Annotated[float, Field(gt=0)] | None = None
+    reason: Text | None = None
+
+    @model_validator(mode="after")
+    def check_origin(self) -> "Coordinates":
+        """Refuse coordinates without an origin, or with two."""
+        if (self.source is None) == (self.estimated_within_km is None):
+            raise ValueError("give either a source, or estimated_within_km with a reason")
+        if self.estimated_within_km is not None and self.reason is None:
+            raise ValueError("an estimate needs a reason")
+        return self
+
+
+class Terrain(StrictModel):
+    """A kind of ground: how much it shelters, how many people can fight there at once, how deep it is."""
+
+    name: Text
+    cover: FractionQuantity  # share of the attacker's fire that shelter takes away from a prepared defender
+    frontage: NonNegativeQuantity  # people a side who can fight there at once
+    depth_km: DepthQuantity  # from the first block to the last
+    blocks: Annotated[int, Field(ge=1, le=40)]
+
+
+class InitialControl(StrictModel):
+    """Who holds a place when the battle begins."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["claim"]}, {"required": ["assumption"]}]})
+
+    side: SideId
+    share: FractionQuantity | None = None  # all of it, if not given
+    claim: ClaimId | None = None
+    assumption: Text | None = None
+
+    @model_validator(mode="after")
+    def check_origin(self) -> "InitialControl":
+        """Refuse a holder without an origin."""
+        if (self.claim is None) == (self.assumption is None):
+            raise ValueError("give one origin: claim or assumption")
+        return self
+
+
+class Place(StrictModel):
+    """A village, hill, island, quarter, sector of a perimeter, or a rear area."""
+
+    name: Text
+    also: tuple[str, ...] = ()
+    terrain: TerrainId
+    coordinates: Coordinates
+    held_by: InitialControl
+    cover: FractionQuantity | None = None  # its terrain's, if not given
+    airstrip: SideId | None = None  # supplies reach it by air while this side holds all of it
+    depot: SideId | None = None  # this side is supplied from here
+    drawn_from: tuple[ClaimId, ...] = ()
+    decided: Text | None = None
+
+
+class RoadType(StrictModel):
+    """A type of road, and the speed on it as a share of that on a good road."""
+
+    name: Text
+    pace: FractionQuantity
+
+    @model_validator(mode="after")
+    def check_speed(self) -> "RoadType":
+        """Refuse a pace of zero or from a prior: distances are computed once for all battles."""
+        if not self.pace.value:
+            raise ValueError("the pace of a way is a number above 0, not drawn from a prior")
+        return self
+
+
+class Road(StrictModel):
+    """A link of two places between which forces can move; if `km` is missing, their straight distance is its length."""
+
+    between: tuple[PlaceId, PlaceId]
+    way: WayId
+    km: NonNegativeQuantity | None = None
+    decided: Text
+
+    @model_validator(mode="after")
+    def check_length(self) -> "Road":
+        """Refuse a distance from a prior: distances are computed once for all battles."""
+        if self.km is not None and self.km.value is None:
+            raise ValueError("the km of a link are a number, not drawn from a prior")
+        return self
+
+
+class Astronomy(StrictModel):
+    """What sunrise, sunset and the Moon are computed from; `utc_offset` in hours."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    utc_offset: Annotated[float, Field(ge=-12, le=14)]
+    source: SourceId
+
+
+class Weather(StrictModel):
+    """Weather that a source reports; other days are drawn from the priors. `clear` is neither fog nor rain."""
+
+    kind: Literal["fog", "rain", "clear", "moon"]
+    lit: Annotated[float, Field(ge=0, le=1)] | None = None  # share of the Moon's disc in these nights, for `moon`
+    begins: StartTime
+    ends: StartTime
+    claim: ClaimId | None = None
+    source: SourceId | None = None
+    assumption: Text | None = None  # why these hours
+
+    @model_validator(mode="after")
+    def check_origin(self) -> "Weather":
+        """Refuse weather without an origin, or that ends before it begins."""
+        if self.claim is None and self.source is None and self.assumption is None:
+            raise ValueError("weather needs a claim, a source or an assumption")
+        if self.ends <= self.begins:
+            raise ValueError("ends before it begins")
+        if (self.kind == "moon") != (self.lit is not None):
+            raise ValueError("lit goes with kind: moon, and only with it")
+        return self
+
+
+def compute_distance_km(a: Coordinates, b: Coordinates) -> float:
+    """Great-circle distance between two points."""
+    lat_a, lat_b = radians(a.lat), radians(b.lat)
+    half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(radians(b.lon - a.lon) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * asin(sqrt(half))

@@ -1,0 +1,21 @@
+"""Something accepted that no rule lets one accept."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim.scenario.lint import load_rules
+from sim.scenario.lint.base import LintFinding
+from sim.scenario.model import Scenario
+
+LEVEL = "WARNING"
+
+
+def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
+    """`accepted` names a rule, a dot and the path of a warning of that rule. Errors can't be accepted, and a name that
+    is no rule accepts nothing.
+    """
+    suppressible = [name for name, rule in load_rules().items() if rule.level == "WARNING"]
+    for key in scenario.accepted:
+        name = key.split(".")[0]
+        if name not in suppressible:
+            yield LintFinding(("accepted", key), "is of no rule that warns", name, ", ".join(suppressible))

@@ -1,0 +1,32 @@
+"""A scored claim of a source without an error model."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim.scenario.claim_kinds import CLAIM_KINDS
+from sim.scenario.lint.base import LintFinding
+from sim.scenario.model import Scenario
+
+LEVEL = "ERROR"
+
+
+def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
+    """A claim is scored by how its source tells what was so. `reports` has an entry for the source of every scored
+    claim, and for a count also how it counts that side's people, or equipment.
+    """
+    error_models = {} if scenario.reports is None else scenario.reports.sources
+    missing: dict[tuple[str, ...], str] = {}
+    for id, claim in scenario.claims.items():
+        observable, interval = claim.observable, claim.value
+        if claim.scored == "carried" or observable is None or interval is None:
+            continue
+        error_model = error_models.get(claim.source)
+        is_count = CLAIM_KINDS[interval.kind].models.get(observable.quantity) == "count"
+        if error_model is None:
+            missing.setdefault(("reports", "sources", claim.source), id)
+        elif is_count and observable.quantity == "pieces" and error_model.equipment is None:
+            missing.setdefault(("reports", "sources", claim.source, "equipment"), id)
+        elif is_count and observable.quantity in ("people", "sorties") and observable.side not in error_model.sides:
+            missing.setdefault(("reports", "sources", claim.source, "sides", observable.side), id)
+    for path, id in missing.items():
+        yield LintFinding(path, f"is missing, and {id} is scored", None, "an entry, or the claim carried")

@@ -1,0 +1,32 @@
+"""A count that is smaller for the whole than for a part of it."""
+
+from collections.abc import Iterator
+from itertools import permutations
+from typing import Any
+
+from sim.scenario.claim_overlap import make_count_scopes
+from sim.scenario.lint.base import LintFinding
+from sim.scenario.model import Scenario
+
+LEVEL = "WARNING"
+
+
+def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
+    """A source's count since the beginning never falls, and a part is never more than the whole, nor are all parts
+    together. Where it happens, a figure was misread, belongs to another period or source, or was corrected.
+    """
+    scopes = make_count_scopes(scenario)
+    for part, whole in permutations(scopes, 2):
+        one, other = scenario.claims[part], scenario.claims[whole]
+        different = scopes[part] != scopes[whole] and one.source == other.source
+        if not different or one.value is None or other.value is None or not scopes[whole].covers(scopes[part]):
+            continue
+        if one.value.low > other.value.high:
+            message = f"less than the {one.value.phrase} of {part}, which is a part of it"
+            yield LintFinding(("claims", whole, "value"), message, other.value.phrase, f"at least {one.value.low:g}")
+    for id, claim in scenario.claims.items():
+        parts = [scenario.claims[part] for part in claim.contains if part in scopes]
+        least = sum(part.value.low for part in parts if part.value is not None)
+        if claim.value is not None and len(parts) > 1 and least > claim.value.high:
+            message = f"less than all that it contains: {', '.join(claim.contains)}"
+            yield LintFinding(("claims", id, "value"), message, claim.value.phrase, f"at least {least:g}")

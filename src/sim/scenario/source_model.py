@@ -1,0 +1,46 @@
+"""The source model: how each source is thought to report what it saw, by priors that the battle never reads.
+
+    a count          ~ negative binomial (mean = bias * truth + stray, size)
+    a share          ~ normal (truth, share_sd), in steps; as any step alike with probability misreport
+    true or not true : the contrary with probability misreport
+
+`sim.likelihood` has the likelihood and the simulation of such reports.
+"""
+
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from sim.types import PriorId, SideId, SourceId, StrictModel
+
+
+class CountErrorModel(StrictModel):
+    """How a source counts: its reports are negative binomial, with mean bias times the truth. Source: Radford2023."""
+
+    bias: PriorId  # the factor, one for the whole battle: 2 reports twice as many as there were
+    size: PriorId  # of the negative binomial: the greater, the nearer to Poisson
+
+
+class SourceErrorModel(StrictModel):
+    """How one source errs."""
+
+    sides: dict[SideId, CountErrorModel] = Field(default_factory=dict)  # its counts of each side's people
+    equipment: CountErrorModel | None = None  # its counts of equipment taken
+    misreport: PriorId  # probability that it reports the contrary of what was so: of an event, of who held a place
+
+
+class SourceModel(StrictModel):
+    """What lies between battle and record: a claim is scored only if its source has an entry here."""
+
+    stray: PriorId  # mean of people or pieces that are reported beyond the true ones, even where there were none
+    share_sd: PriorId  # standard deviation of a reported share of a place
+    sources: dict[SourceId, SourceErrorModel]
+
+    def iter_priors(self) -> Iterator[str]:
+        """The priors that are named here, some of them more than once."""
+        yield from (self.stray, self.share_sd)
+        for error_model in self.sources.values():
+            yield error_model.misreport
+            for count_error_model in (*error_model.sides.values(), error_model.equipment):
+                if count_error_model is not None:
+                    yield from (count_error_model.bias, count_error_model.size)

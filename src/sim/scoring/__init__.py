@@ -1,0 +1,1 @@
+"""Forecasts held against claims: targets, scores, baselines, skill."""

@@ -1,0 +1,78 @@
+"""Each claim beside the simulated distribution: median, intervals, the probability that its interval holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.events.log import EventLog
+from sim.events.observables import Observable
+from sim.scenario.evidence import Claim
+from sim.scenario.model import HeadlineOutput, Scenario
+from sim.scoring.intervals import EmpiricalDistribution, wilson_interval
+
+
+@dataclass(frozen=True)
+class ClaimComparison:
+    """A claim beside its simulated distribution, and how often the claim holds, with a 95% interval."""
+
+    id: str
+    claim: Claim
+    unit: str
+    median: float
+    interval_50: tuple[float, float]  # central 50%
+    interval_90: tuple[float, float]  # central 90%
+    probability: float  # share of the replications in which it holds
+    probability_interval: tuple[float, float]
+
+
+def select_observable_claims(scenario: Scenario, ends: float) -> dict[str, Claim]:
+    """The claims that can be observed in a battle of so many hours."""
+    return {
+        id: claim
+        for id, claim in scenario.claims.items()
+        if claim.observable is not None and scenario.hours_since_start(claim.observable.until) <= ends
+    }
+
+
+def select_headline_outputs(scenario: Scenario, ends: float) -> dict[int, HeadlineOutput]:
+    """The headline outputs, by their number from 1, that can be observed in a battle of so many hours."""
+    return {
+        number: output
+        for number, output in enumerate(scenario.sentences, start=1)
+        if scenario.hours_since_start(output.observable.until) <= ends
+    }
+
+
+def observe_claims(claims: dict[str, Claim], history: EventLog) -> np.ndarray:
+    """The observable of each claim in one simulated battle, shape (claims,)."""
+    return np.array([claim_observable(claim).observe(history) for claim in claims.values()], dtype=np.float64)
+
+
+def claim_observable(claim: Claim) -> Observable:
+    """The observable of a claim that has one."""
+    observable: Observable | None = claim.observable
+    assert observable is not None
+    return observable
+
+
+def compare_claims(claims: dict[str, Claim], simulated: Sequence[EmpiricalDistribution]) -> list[ClaimComparison]:
+    """Compare each claim with its simulated distribution."""
+    return [compare_claim(id, claim, values) for (id, claim), values in zip(claims.items(), simulated, strict=True)]
+
+
+def compare_claim(id: str, claim: Claim, values: EmpiricalDistribution) -> ClaimComparison:
+    """Compare one claim with its simulated distribution."""
+    assert claim.value is not None
+    low90, low50, median, high50, high90 = values.compute_quantiles([0.05, 0.25, 0.5, 0.75, 0.95])
+    n_holds = values.count_between(claim.value.low, claim.value.high)
+    return ClaimComparison(
+        id=id,
+        claim=claim,
+        unit=claim_observable(claim).unit,
+        median=median,
+        interval_50=(low50, high50),
+        interval_90=(low90, high90),
+        probability=n_holds / values.size,
+        probability_interval=wilson_interval(n_holds, values.size),
+    )

@@ -1,0 +1,1 @@
+"""Files on disk: atomic, checksummed, sealed by a manifest."""

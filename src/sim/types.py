@@ -1,0 +1,162 @@
+"""Base types of all parts of a scenario: strict models, ids that refer to something, times, text positions."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+
+POSITION_PATTERN = re.compile(r"^([a-z]+) (\d+)\.(\d+)$")
+DATE_PATTERN = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+DATE_REGEX = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+TIME_REGEX = r"([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?)?$"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Marks an id that must be a key of another section of the scenario."""
+
+    section: str
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(core), "description": f"an id of `{self.section}`"}
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+SourceId = Annotated[Id, Reference("sources")]
+SideId = Annotated[Id, Reference("sides")]
+PlaceId = Annotated[Id, Reference("places")]
+ForceId = Annotated[Id, Reference("forces")]
+OrderId = Annotated[Id, Reference("orders")]
+ClaimId = Annotated[Id, Reference("claims")]
+PriorId = Annotated[Id, Reference("priors")]
+TerrainId = Annotated[Id, Reference("terrains")]
+WayId = Annotated[Id, Reference("ways")]
+EquipmentId = Annotated[Id, Reference("equipment")]
+Text = Annotated[str, StringConstraints(min_length=3)]
+
+
+def parse_as_day_start(value: object) -> object:
+    """Read a bare date as the beginning of that day; leave anything else but numbers to pydantic."""
+    if isinstance(value, int | float):
+        raise ValueError("not a date or time: write 2001-06-02 or 2001-06-02T14:30")
+    if isinstance(value, str) and DATE_PATTERN.match(value):
+        return f"{value}T00:00"
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(value, time())
+    return value
+
+
+def parse_as_day_end(value: object) -> object:
+    """Read a bare date as the end of that day, so that `until: 2001-06-02` includes the 2nd."""
+    moment = parse_as_day_start(value)
+    if moment is value:
+        return value
+    midnight = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    assert isinstance(midnight, datetime)
+    if midnight.date() == date.max:
+        raise ValueError("the calendar ends there")
+    return midnight + timedelta(days=1)
+
+
+def reject_time_zone(moment: datetime) -> datetime:
+    """Refuse time zones: every time of a scenario is local."""
+    if moment.tzinfo is not None:
+        raise ValueError("times are local: leave the time zone out")
+    return moment
+
+
+def make_time_schema(description: str) -> WithJsonSchema:
+    """How a time is written in a file, for the JSON Schema."""
+    return WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": DATE_REGEX + TIME_REGEX,
+            "patternErrorMessage": "not a date or time: write 2001-06-02 or 2001-06-02T14:30",  # for editors
+            "description": description,
+        }
+    )
+
+
+StartTime = Annotated[
+    datetime,
+    BeforeValidator(parse_as_day_start),
+    AfterValidator(reject_time_zone),
+    make_time_schema("local time, 2001-06-02T14:30; a bare day, 2001-06-02, is its beginning"),
+]
+EndTime = Annotated[
+    datetime,
+    BeforeValidator(parse_as_day_end),
+    AfterValidator(reject_time_zone),
+    make_time_schema("local time, 2001-06-02T14:30; a bare day, 2001-06-02, is its end"),
+]
+
+
+class StrictModel(BaseModel):
+    """A piece of a scenario: no unknown keys, unchangeable once read, no endless numbers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Edit(StrictModel):
+    """One change of the scenario's plain data: a dotted path and the value that it gets."""
+
+    path: Text
+    value: object
+
+
+class TextPosition(StrictModel):
+    """Where the source text says it: section, paragraph and sentence, counted from 1."""
+
+    section: Id
+    paragraph: int = Field(ge=1)
+    sentence: int = Field(ge=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def parse_short_form(cls, value: object) -> object:
+        """Read the short form `battle 2.3`."""
+        if not isinstance(value, str):
+            return value
+        match = POSITION_PATTERN.match(value)
+        if not match:
+            raise ValueError("not a position in the text: write `section paragraph.sentence`, like `battle 2.3`")
+        return {"section": match[1], "paragraph": int(match[2]), "sentence": int(match[3])}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        meaning = "where the text says it: section paragraph.sentence, like `battle 2.3`, counted from 1"
+        return {
+            "type": "string",
+            "pattern": r"^[a-z]+ [1-9]\d*\.[1-9]\d*$",
+            "patternErrorMessage": "not a position in the text: write `section paragraph.sentence`, like `battle 2.3`",
+            "description": meaning,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.section} {self.paragraph}.{self.sentence}"
+
+
+class Window(StrictModel):
+    """The earliest and the latest local time that the text allows for something."""
+
+    earliest: StartTime
+    latest: StartTime
+
+    @model_validator(mode="after")
+    def check_order(self) -> "Window":
+        """Refuse a window that ends before it begins."""
+        if self.latest < self.earliest:
+            raise ValueError(f"ends ({self.latest:%Y-%m-%dT%H:%M}) before it begins ({self.earliest:%Y-%m-%dT%H:%M})")
+        return self

@@ -1,0 +1,91 @@
+"""The lists and pages that a maintainer keeps: complete, current, and nothing in them that is not there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from packaging.utils import canonicalize_name
+
+from sim.cli.commands import COMMANDS
+from tools import dependencies
+from tools.mutants.targets import TARGETS
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "dependencies.md"
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
+PATH = re.compile(r"`((?:docs|src|tests|conf|scenarios|bench|tools)/[\w./-]+\.\w+)`")
+
+
+def read_pins() -> dict[str, set[str]]:
+    """The versions that `constraints.txt` allows of each package."""
+    found: dict[str, set[str]] = {}
+    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+        name, version = line.split(" ;")[0].split("==")
+        found.setdefault(canonicalize_name(name), set()).add(version)
+    return found
+
+
+def test_the_page_of_dependencies_is_current():
+    text = PAGE.read_text(encoding="utf-8")
+    missing = [
+        dependencies.format_row(each)
+        for each in dependencies.list_packages()
+        if dependencies.format_row(each) not in text
+    ]
+    assert missing == [], "run `make dependencies`"
+
+
+def test_every_dependency_is_pinned_and_says_its_licence():
+    pinned = read_pins()
+    for each in dependencies.list_packages():
+        assert each.version in pinned.get(each.name, ()), f"{each.name} is not pinned in constraints.txt"
+        assert each.licence != "not said", each.name
+
+
+def test_every_pin_is_of_something_that_is_needed():
+    text = PAGE.read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| ([a-z0-9-]+) \| [0-9]", text, re.MULTILINE))
+    elsewhere = {"colorama"}  # other systems
+    assert {*read_pins()} - listed - elsewhere == set(), "pinned, and needed by nothing"
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_what_is_mutated_and_its_tests_are_there(name):
+    target = TARGETS[name]
+    assert [each for each in target.files if not [*ROOT.glob(each)]] == []
+    assert [each for each in target.tests if not (ROOT / "tests" / each).exists()] == []
+
+
+CALL = re.compile(r"(?:\$\$sim|bin/sim|`sim|^sim) ([a-z][a-z-]*)", re.MULTILINE)
+PAGES_WITH_CALLS = sorted(
+    [ROOT / "Makefile", *ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("conf/**/*.yaml")]
+)
+
+
+def test_every_command_that_is_named_exists():
+    named = {
+        (path.name, name)
+        for path in PAGES_WITH_CALLS
+        if path.name != "CHANGELOG.md"
+        for name in CALL.findall(path.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 50
+    assert {each for each in named if each[1] not in COMMANDS} == set()
+
+
+def test_what_we_ask_for_is_marked():
+    asked = {each.name for each in dependencies.list_packages() if each.direct}
+    assert {"numpy", "simpy", "hydra-core", "pydantic", "hypothesis"} <= asked
+    assert "antlr4-python3-runtime" not in asked
+
+
+@pytest.mark.parametrize(
+    "path", sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]), ids=lambda path: path.name
+)
+def test_what_a_page_points_to_is_there(path):
+    text = path.read_text(encoding="utf-8")
+    links = [one or other for one, other in LINK.findall(text)]
+    local = [link.split("#")[0] for link in links if not re.match(r"[a-z]+:", link) and link.split("#")[0]]
+    named = [*local, *PATH.findall(text)]
+    missing = [each for each in named if not (path.parent / each).exists() and not (ROOT / each).exists()]
+    assert [each for each in missing if "NAME" not in each] == []
