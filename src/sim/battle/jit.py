@@ -119,11 +119,6 @@ class Handle:
         return getattr(self.tables, name)
 
 
-def make_handle(tables: Any) -> Any:
-    """Tables in a form in which schedulers can hand them to machine code, and still read them."""
-    return Handle(tables)
-
-
 # 3. Laws.
 def make_law_choice(number: int) -> Callable[..., tuple[float, float]]:
     """`laws.rates` among the laws from a number on: that one's own rates, or the choice among those after it."""

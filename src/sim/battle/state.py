@@ -4,7 +4,7 @@ import copy
 from collections.abc import Sequence
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -195,10 +195,9 @@ class ArrayStateFactory:
             rows[name] = workspace.cells[begin:end].view(form)
         rows["log"] = np.empty(self.log_capacity, dtype=LOG_DTYPE)
         rows["counters"]["log_capacity"] = self.log_capacity
-        from sim.battle.jit import make_handle  # here, since it needs numba
+        from sim.battle.jit import Handle  # here, since it needs numba
 
-        battle: BattleState = make_handle(BattleState(**rows))
-        return battle
+        return cast(BattleState, Handle(BattleState(**rows)))
 
     def make_battle(
         self, parameters: Sequence[float], normal_inputs: Sequence[float], stream_bits: np.ndarray
@@ -220,10 +219,9 @@ class ArrayStateFactory:
         begin, end, form = self.layout["orders"]
         events: Any = np.zeros((end - begin) * 8 // form.itemsize, dtype=make_dtype(ScheduledEvent))
         queue_state: Any = np.zeros(1, dtype=make_dtype(QueueState))
-        from sim.battle.jit import make_handle
+        from sim.battle.jit import Handle
 
-        queue: EventQueue = make_handle(EventQueue(events, queue_state))
-        return queue
+        return cast(EventQueue, Handle(EventQueue(events, queue_state)))
 
     def check_overflow(self, battle: BattleState) -> bool:
         """Whether the log had no room for all that happened; the next battle gets more."""

@@ -10,16 +10,13 @@ import click
 from click.shell_completion import CompletionItem
 
 from sim import paths
+from sim.cli.commands import HELP_OPTIONS
 from sim.cli.errors import SettingsError
 from sim.cli.groups import CONFIG_DIR
 
 CommandFunction = Callable[[list[str]], int]  # from arguments to an exit code
 UNITS = {"mm": 1 / 25.4, "cm": 1 / 2.54, "in": 1.0}  # inches
 MIN_WIDTH, MAX_WIDTH = 1.0, 60.0  # inches
-
-
-# For each command too: click makes the option once, as the first call of the command has it.
-HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
 
 class TextCommand(click.Command):
@@ -30,7 +27,7 @@ class TextCommand(click.Command):
             callback.__module__.rpartition(".")[2].replace("_", "-"),
             callback=callback,
             params=params,
-            context_settings=dict(HELP_OPTIONS),
+            context_settings=HELP_OPTIONS,
         )
         self.text = text
 

@@ -1,12 +1,15 @@
 """Every command with its description. A command is a module of this package, imported when it is called."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import version
 
 import click
 
+from sim.cli.errors import find_nearest
+
+# Of the group and of each command: click makes the help option once, as the first call of a command has it.
+HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 COMMANDS = {
     "run": "fight a battle many times and hold the outcomes against the record",
     "whatif": "what would have changed? base case and changes, fought in pairs",
@@ -83,8 +86,8 @@ class CommandGroup(click.Group):
         if name in FORMER_NAMES:
             raise click.UsageError(f"sim {name} is now called sim {FORMER_NAMES[name]}", ctx)
         if name not in COMMANDS and not name.startswith("-"):
-            near = get_close_matches(name, [*COMMANDS, *FORMER_NAMES], 1)
-            suggestion = f"did you mean {FORMER_NAMES.get(near[0], near[0])}? " if near else ""
+            nearest = find_nearest(name, [*COMMANDS, *FORMER_NAMES])
+            suggestion = f"did you mean {FORMER_NAMES.get(nearest, nearest)}? " if nearest else ""
             raise click.UsageError(f"unknown command (got {name!r}; {suggestion}allowed: {', '.join(COMMANDS)})", ctx)
         return super().resolve_command(ctx, args)
 
@@ -114,7 +117,7 @@ def print_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
 
 group = CommandGroup(
     "sim",
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP_OPTIONS,
     params=[
         click.Option(["--version"], is_flag=True, expose_value=False, is_eager=True, callback=print_version),
     ],

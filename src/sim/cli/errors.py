@@ -21,5 +21,10 @@ def make_choice_error(setting: str, kind: str, name: str, allowed: Collection[st
 
 def suggest_name(name: str, names: Collection[str]) -> str:
     """The nearest name as a part of a message; empty if none is near."""
-    near = get_close_matches(name, names, 1)
-    return f"did you mean {near[0]}? " if near else ""
+    nearest = find_nearest(name, names)
+    return f"did you mean {nearest}? " if nearest else ""
+
+
+def find_nearest(name: str, names: Collection[str]) -> str | None:
+    """The name that was probably meant; None if none is near."""
+    return next(iter(get_close_matches(name, names, 1)), None)
