@@ -52,7 +52,7 @@ trace: $(STAMP) ## tell what became of each sentence of the text (scenarios/cove
 	$(VENV)/bin/sim trace dec2014 > $(VENV)/coverage.md && mv $(VENV)/coverage.md scenarios/coverage.md
 
 whatif: $(STAMP) ## ask every question about December 2014, of battles that have heard no claim yet
-	$(VENV)/bin/sim whatif ask=dec2014 runs=2000 clock=compiled $(ARGS)
+	$(VENV)/bin/sim whatif question=dec2014 runs=2000 engine=compiled $(ARGS)
 
 schema: $(DEV_STAMP) ## write the JSON Schema of scenario files, which editors read, and the kinds of claim in docs/scenario.md
 	$(VENV)/bin/sim schema > scenarios/.schema.partial
@@ -63,18 +63,24 @@ schema: $(DEV_STAMP) ## write the JSON Schema of scenario files, which editors r
 report: $(DEV_STAMP) ## hold the calibrated battle against its record, and write docs/record.md (an hour)
 	set -e; sim=$(VENV)/bin/sim; \
 	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ARGS) | tail -1); \
-	battles=$$($$sim run params=posterior:$$posterior dice=own runs=2000 clock=compiled $(ARGS) | tail -1); \
+	battles=$$($$sim run parameters=posterior:$$posterior randomness=matched runs=2000 engine=compiled $(ARGS) | tail -1); \
 	compared=$$($$sim score $$battles | tail -1); \
+<<<<<<< HEAD
 	laws=$$($$sim compare-models over=law $(ARGS) | tail -1); \
 	readings=$$(for name in $(READINGS); do $$sim compare-models over=reading.$$name $(ARGS) | tail -1; done); \
 	tried=$$($$sim compare-models scenario=teaching over=law particles=300 confusion=8 small=100 | tail -1); \
+=======
+	laws=$$($$sim score-models models=law $(ARGS) | tail -1); \
+	readings=$$(for name in $(READINGS); do $$sim score-models models=reading.$$name $(ARGS) | tail -1; done); \
+	tried=$$($$sim score-models scenario=teaching models=law particles=300 recovery_trials=8 recovery_particles=100 | tail -1); \
+>>>>>>> f98b01f (data names)
 	rehearsed=$$($$sim sbc | tail -1); \
 	$$sim report $$posterior $$compared $$laws $$readings $$tried $$rehearsed page=docs/record.md
 
 analyse: $(DEV_STAMP) ## calibrate, forecast, ask what would have been, and write docs/findings.md (35 minutes on two cores)
 	set -e; sim=$(VENV)/bin/sim; \
 	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ARGS) | tail -1); \
-	whatif=$$($$sim whatif ask=dec2014 params=posterior:$$posterior dice=fresh runs=8000 clock=compiled \
+	whatif=$$($$sim whatif question=dec2014 parameters=posterior:$$posterior randomness=independent runs=8000 engine=compiled \
 		page=docs/counterfactuals.md $(ARGS) | tail -1); \
 	free=$$($$sim forecast $(ARGS) | tail -1); \
 	given=$$($$sim forecast mode=given_orders $(ARGS) | tail -1); \

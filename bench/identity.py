@@ -32,7 +32,7 @@ def list_simulations() -> dict[str, Simulation]:
         f"{name}, {law} law": Simulation(load(name), law=law) for name in scenarios for law in laws.list_names()
     }
     for name in list_experiments():
-        stage = build_simulation(compose_settings([f"experiment={name}"]))
+        stage = build_simulation(compose_settings([f"question={name}"]))
         if stage not in simulations.values():
             simulations[f"experiment {name}"] = stage
     return simulations

@@ -51,7 +51,7 @@ def measure_sizes() -> dict[int, ProcessCost]:
     costs = {}
     for runs in SIZES:
         with tempfile.TemporaryDirectory() as folder:
-            cost = run_sim("run", f"runs={runs}", "clock=compiled", f"outputs={folder}")
+            cost = run_sim("run", f"runs={runs}", "engine=compiled", f"outputs={folder}")
             written = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file()) / 2**20
             costs[runs] = ProcessCost(cost.wall, cost.cpu, cost.peak, written)
     return costs
@@ -68,8 +68,8 @@ def measure_starts() -> dict[str, list[ProcessCost]]:
             "sim run runs=1": ("run", "runs=1", f"outputs={folder}"),
             "sim run runs=1000": ("run", "runs=1000", f"outputs={folder}"),
         }
-        cold = run_sim("run", "runs=1000", "clock=compiled", f"outputs={folder}", XDG_CACHE_HOME=f"{folder}/cache")
-        costs["sim run runs=1000 clock=compiled, the first time (compiles)"] = [cold]
+        cold = run_sim("run", "runs=1000", "engine=compiled", f"outputs={folder}", XDG_CACHE_HOME=f"{folder}/cache")
+        costs["sim run runs=1000 engine=compiled, the first time (compiles)"] = [cold]
         for name, words in commands.items():
             costs[name] = [run_sim(*words) for _ in range(ROUNDS)]
     return costs

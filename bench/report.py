@@ -274,7 +274,7 @@ Invented battles; one number grows, the others stay at {", ".join(f"{v} {k}" for
 
 ## Size of a study
 
-Whole processes of `sim run clock=compiled`, with tables, figures and summary.
+Whole processes of `sim run engine=compiled`, with tables, figures and summary.
 
 {sizes}
 

@@ -3,7 +3,7 @@
 import pyarrow.parquet as pq
 import pytest
 
-SMALL = ["scenario=teaching", "particles=600", "sweeps=3", "last=12", "budget=200000", "workers=1"]
+SMALL = ["scenario=teaching", "particles=600", "sweeps=3", "final_sweeps=12", "max_simulations=200000", "workers=1"]
 
 
 @pytest.fixture(scope="module")
@@ -12,7 +12,7 @@ def posterior(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("calibrated")
     with pytest.raises(SystemExit) as left:
-        main(["calibrate", *SMALL, "draws=20", "repeats=4", "weighted=500", f"outputs={folder}"])
+        main(["calibrate", *SMALL, "hm_draws=20", "hm_repeats=4", "importance_draws=500", f"outputs={folder}"])
     assert left.value.code == 0
     return next((folder / "calibrate").iterdir())
 
@@ -58,7 +58,7 @@ def test_forecasts_are_on_the_page_with_every_next_day(call, tmp_path, posterior
 
 @pytest.mark.slow
 def test_the_record_stands_beside_its_posterior_predictions(call, tmp_path, posterior):
-    arguments = ["scenario=teaching", f"params=posterior:{posterior}", "dice=own", "runs=100", "workers=1"]
+    arguments = ["scenario=teaching", f"parameters=posterior:{posterior}", "randomness=matched", "runs=100", "workers=1"]
     assert call("run", *arguments, f"outputs={tmp_path}")[0] == 0
     (run,) = (tmp_path / "base").iterdir()
     code, out, _ = call("score", str(run), f"outputs={tmp_path}")
@@ -80,7 +80,7 @@ def test_the_record_stands_beside_its_posterior_predictions(call, tmp_path, post
     ("words", "message"),
     [
         ([], "posterior: which? (allowed: an output of sim calibrate)"),
-        (["posterior=nowhere"], "params: nowhere"),
+        (["posterior=nowhere"], "parameters: nowhere"),
         (["posterior=nowhere", "page=findings.txt"], "page: not a Markdown file in a folder that exists"),
         (["posterior=nowhere", "forecasts=[nothing]"], "findings: nothing: no such folder"),
     ],

@@ -24,7 +24,7 @@ def test_nothing_in_it_is_later_than_the_cut(name, cut):
     for claim in known.claims.values():
         assert claim.observable is None or claim.observable.until <= cut
     for order in known.orders.values():
-        assert order.free or not hasattr(order, "window") or order.window.earliest < cut
+        assert order.simulated_commander or not hasattr(order, "window") or order.window.earliest < cut
     assert all(told.begins < cut for told in known.weather.values())
     assert not [name for name in ("summary", "readings", "turns", "splits", "accepted") if getattr(known, name)]
 
@@ -83,7 +83,7 @@ def test_the_end_knows_all_but_the_summaries():
     scenario = load("dec2014")
     known = find_known_claims(scenario, scenario.horizon)
     unknown = set(scenario.claims) - known
-    assert {scenario.claims[id].at.section for id in unknown} == set(scenario.text.summaries)
+    assert {scenario.claims[id].citation.section for id in unknown} == set(scenario.text.summary_sections)
 
 
 @pytest.mark.parametrize("day", range(1, 13))

@@ -20,7 +20,7 @@ SENSITIVITY = [
     "sensitivity",
     "scenario=teaching",
     "priors=[killing_rate_teal]",
-    "base=32",
+    "saltelli_n=32",
     "trajectories=2",
     "workers=1",
 ]

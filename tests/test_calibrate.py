@@ -211,7 +211,7 @@ def test_independent_draws_have_the_same_parameters_and_other_random_inputs(post
 
 def test_a_run_simulates_the_draws_and_says_so(call, output, posterior, tmp_path):
     code, out, _ = call(
-        "run", "scenario=teaching", f"params=posterior:{output}", "runs=6", f"outputs={tmp_path}", "workers=1"
+        "run", "scenario=teaching", f"parameters=posterior:{output}", "runs=6", f"outputs={tmp_path}", "workers=1"
     )  # fmt: skip
     assert code == 0
     assert "Calibrated on 6 claims" in " ".join(out.split())
@@ -232,7 +232,7 @@ def test_a_run_simulates_the_draws_and_says_so(call, output, posterior, tmp_path
 
 def test_what_if_under_the_posterior_keeps_everything_else(call, output, tmp_path):
     code, out, _ = call(
-        "whatif", "scenario=teaching", f"params=posterior:{output}", "perturb=[no_airstrikes]", "runs=8", "workers=1",
+        "whatif", "scenario=teaching", f"parameters=posterior:{output}", "perturb=[no_airstrikes]", "runs=8", "workers=1",
         f"outputs={tmp_path}",
     )  # fmt: skip
     assert code == 0
@@ -245,11 +245,11 @@ def test_what_if_under_the_posterior_keeps_everything_else(call, output, tmp_pat
 
 
 def test_a_diary_narrates_a_draw(call, output):
-    code, matched, _ = call("diary", "scenario=teaching", f"params=posterior:{output}", "replication=2")
+    code, matched, _ = call("diary", "scenario=teaching", f"parameters=posterior:{output}", "replication=2")
     assert code == 0
-    _, again, _ = call("diary", "scenario=teaching", f"params=posterior:{output}", "replication=2", "seed=99")
+    _, again, _ = call("diary", "scenario=teaching", f"parameters=posterior:{output}", "replication=2", "seed=99")
     assert matched.splitlines()[1:] == again.splitlines()[1:]
-    _, fresh, _ = call("diary", "scenario=teaching", f"params=posterior:{output}", "replication=2", "dice=fresh")
+    _, fresh, _ = call("diary", "scenario=teaching", f"parameters=posterior:{output}", "replication=2", "randomness=independent")
     assert fresh.splitlines()[4] == matched.splitlines()[4]  # the same forces
     assert fresh != matched
 
@@ -259,11 +259,11 @@ def test_a_diary_narrates_a_draw(call, output):
     [
         (["law=linear"], "a posterior under the square law (got law=linear)"),
         (["scenario=dec2014"], "a posterior of teaching (got scenario=dec2014)"),
-        (["+set.forces.watch.strength=70"], "the scenario was another one when calibrated"),
+        (["+override.forces.watch.strength=70"], "the scenario was another one when calibrated"),
     ],
 )
 def test_a_posterior_of_something_else_is_refused(call, output, words, message):
-    arguments = {word.split("=")[0]: word for word in ("scenario=teaching", f"params=posterior:{output}", *words)}
+    arguments = {word.split("=")[0]: word for word in ("scenario=teaching", f"parameters=posterior:{output}", *words)}
     code, _, err = call("run", *arguments.values(), "runs=2")
     assert code == 2
     assert message in err
@@ -272,20 +272,20 @@ def test_a_posterior_of_something_else_is_refused(call, output, words, message):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["run", "params=posterior:/no/where"], "params: /no/where holds no posterior"),
-        (["run", "params=later"], "params: not a way of coming by parameters"),
-        (["run", "params=posterior:"], "of which calibration?"),
-        (["calibrate", "params=median"], "params: a calibration begins with the prior"),
+        (["run", "parameters=posterior:/no/where"], "parameters: /no/where holds no posterior"),
+        (["run", "parameters=later"], "parameters: not a way of coming by parameters"),
+        (["run", "parameters=posterior:"], "of which calibration?"),
+        (["calibrate", "parameters=median"], "parameters: a calibration begins with the prior"),
         (["calibrate", "perturb=[no_airstrikes]"], "what really happened is calibrated"),
         (["calibrate", "claims=[nobody]"], "claims: no claim that is scored (got 'nobody'"),
-        (["calibrate", "cut=1999-01-01"], "cut: outside the battle"),
-        (["calibrate", "share=1.5"], "share:"),
+        (["calibrate", "cutoff=1999-01-01"], "cutoff: outside the battle"),
+        (["calibrate", "ess_fraction=1.5"], "share:"),
         (["calibrate", "particels=9"], "particels"),
-        (["compare-models", "over=square"], "over: needs two rivals"),
-        (["compare-models", "over=lanchester"], "neither a law nor a reading"),
-        (["compare-models", "over=reading.moon"], "over: unknown reading"),
+        (["compare-models", "models=square"], "models: needs two rivals"),
+        (["compare-models", "models=lanchester"], "neither a law nor a reading"),
+        (["compare-models", "models=reading.moon"], "models: unknown reading"),
         (["sbc", "battles=1"], "battles:"),
-        (["sensitivity", "params=posterior:x"], "params: the unknowns are what varies"),
+        (["sensitivity", "parameters=posterior:x"], "parameters: the unknowns are what varies"),
     ],
 )
 def test_bad_settings_are_reported_in_one_line(call, words, message, tmp_path):
@@ -303,7 +303,7 @@ def test_a_cutoff_leaves_the_claims_about_earlier_times():
     scenario = load("teaching")
     assert set(select_claims(scenario, "calibration", scenario.begins.replace(day=2))) == {
         id for id, claim in scenario.claims.items()
-        if claim.scored == "calibration" and claim.observable.until <= scenario.begins.replace(day=2)
+        if claim.role == "calibration" and claim.observable.until <= scenario.begins.replace(day=2)
     }  # fmt: skip
     everything = select_claims(scenario, "scored", None)
     assert "hill_regained" in everything
@@ -327,8 +327,8 @@ def test_claims_that_contradict_the_model_leave_no_posterior():
 
 def test_a_budget_that_is_too_small_is_reported(call, tmp_path):
     code, out, err = call(
-        "calibrate", "scenario=teaching", "particles=100", "sweeps=1", "last=1", "budget=1500", "draws=10", "repeats=2",
-        "weighted=100", f"outputs={tmp_path}", "clock=compiled",
+        "calibrate", "scenario=teaching", "particles=100", "sweeps=1", "final_sweeps=1", "max_simulations=1500", "hm_draws=10", "hm_repeats=2",
+        "importance_draws=100", f"outputs={tmp_path}", "engine=compiled",
     )  # fmt: skip
     assert code == 0, err
     assert "No posterior." in out
@@ -337,14 +337,14 @@ def test_a_budget_that_is_too_small_is_reported(call, tmp_path):
     manifest = json.loads((folder / "run.json").read_text())
     assert manifest["stands"] is False
     assert not (folder / POSTERIOR_FILE).exists()
-    code, _, err = call("run", "scenario=teaching", f"params=posterior:{folder}", "runs=2")
+    code, _, err = call("run", "scenario=teaching", f"parameters=posterior:{folder}", "runs=2")
     assert code == 2
     assert "holds no posterior: Island 1" in err
 
 
 SMALL = (
-    *("particles=120", "sweeps=1", "last=1", "wanted=50", "budget=20000"),
-    *("draws=10", "repeats=2", "weighted=100", "clock=compiled"),
+    *("particles=120", "sweeps=1", "final_sweeps=1", "target_ess=50", "max_simulations=20000"),
+    *("hm_draws=10", "hm_repeats=2", "importance_draws=100", "engine=compiled"),
 )
 
 

@@ -35,7 +35,7 @@ def make_run_arguments(outputs: Path, *words: str) -> list[str]:
     chosen = {word.split("=")[0] for word in words}
     usual = {"runs": "2", "workers": "1", "outputs": str(outputs)}
     settings = [f"{name}={value}" for name, value in usual.items() if name not in chosen]
-    return ["run", "experiment=teaching", *settings, *words]
+    return ["run", "preset=teaching", *settings, *words]
 
 
 def list_outputs(outputs: Path) -> list[str]:
@@ -158,7 +158,7 @@ def test_a_shell_completes_commands_settings_and_their_values():
 
 def test_settings_are_printed_as_they_would_hold_and_nothing_is_done(call, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    code, out, err = call("run", "--cfg", "job", "experiment=teaching", "seed=5")
+    code, out, err = call("run", "--cfg", "job", "preset=teaching", "seed=5")
     assert (code, err) == (0, "")
     assert {"scenario: teaching", "seed: 5", "runs: 200"} <= set(out.splitlines())
     code, out, err = call("sweep", "--info")
@@ -416,6 +416,7 @@ def test_the_same_settings_give_the_same_results_on_any_number_of_processes(stud
 
 
 def test_another_seed_and_another_law_give_other_results(call, tmp_path):
+<<<<<<< HEAD
     folders = [
         run_to_folder(call, tmp_path, *words) for words in ((), ("seed=8",), ("law=linear",), ("params=median",))
     ]
@@ -426,6 +427,14 @@ def test_another_seed_and_another_law_give_other_results(call, tmp_path):
 
 def test_a_change_of_the_scenario_shows_in_the_results(call, tmp_path):
     folder = run_to_folder(call, tmp_path, "+set.forces.vanguard.strength=250", "+reading.hill_distance=straight")
+=======
+    folders = [made(call, tmp_path, *words) for words in ((), ("seed=8",), ("law=linear",), ("parameters=median",))]
+    assert len({results(folder) for folder in folders}) == len({folder.name[-8:] for folder in folders}) == 4
+
+
+def test_a_change_of_the_scenario_shows_in_the_results(call, tmp_path):
+    folder = made(call, tmp_path, "+override.forces.vanguard.strength=250", "+reading.hill_distance=straight")
+>>>>>>> f98b01f (data names)
     events = pq.read_table(folder / "events.parquet").to_pylist()
     placed = [row["amount"] for row in events if (row["what"], row["force"]) == ("placed", "vanguard")]
     assert placed == [250, 250]
@@ -443,7 +452,7 @@ def test_a_study_may_end_before_the_battle_does(call, tmp_path):
 
 
 BAD = {
-    "unknown clock": (["clock=fast"], "clock: Input should be 'auto', 'simpy' or 'compiled' (got 'fast')"),
+    "unknown clock": (["engine=fast"], "engine: Input should be 'auto', 'simpy' or 'compiled' (got 'fast')"),
     "unknown scenario": (["scenario=nosuch"], "unknown scenario (got 'nosuch'; allowed dec2014, teaching, or a path)"),
     "unknown file": (["scenario=nosuch.yaml"], "nosuch.yaml: no such file"),
     "no scenario": (["scenario="], "scenario: String should have at least 1 character"),
@@ -452,19 +461,19 @@ BAD = {
         "law: unknown law (allowed: deitchman, fatigue, linear, logarithmic, power, square) (got 'cubic')",
     ),
     "unknown parameter of a law": (
-        ["law=power", "+law_params.weight=0.5"],
-        "law_params.weight: the power law takes no such parameter (allowed: target_exponent, firer_exponent)",
+        ["law=power", "+law_parameters.weight=0.5"],
+        "law_parameters.weight: the power law takes no such parameter (allowed: target_exponent, firer_exponent)",
     ),
     "parameter of a law that has none": (
-        ["+law_params.weight=0.5"],
-        "law_params.weight: the square law takes no such parameter (allowed: none)",
+        ["+law_parameters.weight=0.5"],
+        "law_parameters.weight: the square law takes no such parameter (allowed: none)",
     ),
     "parameter of a law out of range": (
-        ["law=fatigue", "+law_params.tiring_hours=0"],
-        "law_params.tiring_hours: out of range (got 0; allowed: 0.01 to 1000)",
+        ["law=fatigue", "+law_parameters.tiring_hours=0"],
+        "law_parameters.tiring_hours: out of range (got 0; allowed: 0.01 to 1000)",
     ),
     "parameter of a law without a plus": (
-        ["law=power", "law_params.firer_exponent=0.5"],
+        ["law=power", "law_parameters.firer_exponent=0.5"],
         "Could not override 'law_params.firer_exponent': a parameter of the law is set with a plus",
     ),
     "unknown option": (
@@ -472,7 +481,7 @@ BAD = {
         "Could not override 'colour' (allowed: name, scenario, law, clock, params, dice, runs, seed",
     ),
     "unknown option with a plus": (["+colour=red"], "colour: unknown option (allowed: name, scenario, law"),
-    "unknown experiment": (["experiment=nosuch"], "unknown experiment (got 'nosuch'; allowed: "),
+    "unknown experiment": (["question=nosuch"], "unknown experiment (got 'nosuch'; allowed: "),
     "no value": (["seed"], "Error parsing override 'seed'"),
     "no option": (["--fast"], "--fast"),
     "no runs": (["runs=0"], "runs: Input should be greater than or equal to 1 (got 0)"),
@@ -482,7 +491,7 @@ BAD = {
     "negative seed": (["seed=-1"], "seed: Input should be greater than or equal to 0 (got -1)"),
     "no workers": (["workers=0"], "workers: Input should be greater than or equal to 1 (got 0)"),
     "unknown params": (
-        ["params=mean"],
+        ["parameters=mean"],
         "not a way of coming by parameters (allowed: prior, median, posterior:PATH) (got 'mean')",
     ),
     "a missing setting": (["~seed"], "seed: is missing"),
@@ -497,16 +506,16 @@ BAD = {
     "no outputs": (["outputs="], "outputs: not a folder"),
     "a name that leads elsewhere": (["name=../x"], "name: String should match pattern"),
     "unknown force": (
-        ["+set.forces.nosuch.strength=5"],
+        ["+override.forces.nosuch.strength=5"],
         "edit forces.nosuch: does not exist (got 'forces.nosuch.strength'; allowed flank, garrison",
     ),
     "negative strength": (
-        ["+set.forces.vanguard.strength=-5"],
+        ["+override.forces.vanguard.strength=-5"],
         "teaching.yaml:225:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
     ),
-    "endless strength": (["+set.forces.vanguard.strength=inf"], "forces.vanguard.strength.value: Input should be a "),
-    "strength in words": (["+set.forces.vanguard.strength=many"], "forces.vanguard.strength: Input should be"),
-    "a strength that would not end": (["+set.forces.vanguard.strength=1e12"], "less than or equal to 1000000"),
+    "endless strength": (["+override.forces.vanguard.strength=inf"], "forces.vanguard.strength.value: Input should be a "),
+    "strength in words": (["+override.forces.vanguard.strength=many"], "forces.vanguard.strength: Input should be"),
+    "a strength that would not end": (["+override.forces.vanguard.strength=1e12"], "less than or equal to 1000000"),
     "no changes": (["set=5"], "set: Input should be a valid dictionary"),
     "unknown reading": (["+reading.nosuch=x"], "reading.nosuch: unknown reading (allowed: hill_distance)"),
     "unknown option of a reading": (
@@ -515,15 +524,15 @@ BAD = {
     ),
     "two values": (["seed=1", "seed=2"], "seed: is set twice (got 1 and 2)"),
     "two strengths": (
-        ["+set.forces.watch.strength=1", "++set.forces.watch.strength=2"],
-        "set.forces.watch.strength: is set twice (got 1 and 2)",
+        ["+override.forces.watch.strength=1", "++override.forces.watch.strength=2"],
+        "override.forces.watch.strength: is set twice (got 1 and 2)",
     ),
     "a strength and its value": (
-        ["+set.forces.watch.strength=1", "+set.forces.watch.strength.value=2"],
-        "set.forces.watch.strength.value: is set inside set.forces.watch.strength, which is set too",
+        ["+override.forces.watch.strength=1", "+override.forces.watch.strength.value=2"],
+        "override.forces.watch.strength.value: is set inside override.forces.watch.strength, which is set too",
     ),
     "a reading and a change that contradict": (
-        ["+reading.hill_distance=straight", "+set.links.hill_camp.km.value=3"],
+        ["+reading.hill_distance=straight", "+override.links.hill_camp.km.value=3"],
         "edit links.hill_camp.km.value: is set twice (got 4.2 and 3)",
     ),
 }
@@ -535,7 +544,7 @@ def test_bad_input_is_told_in_one_line_and_nothing_is_written(call, name, tmp_pa
     monkeypatch.chdir(tmp_path)
     plain = make_run_arguments(tmp_path / "outputs", *words)
     if "experiment" in words[0]:
-        plain.remove("experiment=teaching")
+        plain.remove("preset=teaching")
     code, out, err = call(*plain)
     assert (code, out) == (2, "")
     (line,) = err.splitlines()
@@ -553,12 +562,20 @@ def test_outputs_below_a_file_are_told(call, tmp_path):
 
 
 def test_two_faults_of_the_settings_are_told_together(call, tmp_path):
+<<<<<<< HEAD
     code, _, err = call(*make_run_arguments(tmp_path, "runs=0", "keep=-1"))
+=======
+    code, _, err = call(*run(tmp_path, "runs=0", "save_logs=-1"))
+>>>>>>> f98b01f (data names)
     assert (code, len(err.splitlines())) == (2, 2)
 
 
 def test_bad_input_leaves_no_traceback_in_a_process_of_its_own(tmp_path):
+<<<<<<< HEAD
     done = call_script(*make_run_arguments(tmp_path, "+set.forces.vanguard.strength=-5"))
+=======
+    done = called(*run(tmp_path, "+override.forces.vanguard.strength=-5"))
+>>>>>>> f98b01f (data names)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
     assert list_outputs(tmp_path) == []
@@ -579,7 +596,7 @@ def test_a_multirun_makes_a_folder_for_each_combination(tmp_path):
     ("words", "wanted"),
     [
         (["seed=-1,-2"], "sim: seed: Input should be greater than or equal to 0 (got -1)"),
-        (["experiment=teaching,nosuch"], "sim: experiment: unknown experiment (got 'nosuch'"),
+        (["preset=teaching,nosuch"], "sim: experiment: unknown experiment (got 'nosuch'"),
         (["colour=red,blue"], "sim: Could not override 'colour'"),
         (["seed=1,2", "outputs={file}/below"], "sim: outputs: "),
     ],
@@ -589,8 +606,13 @@ def test_a_bad_value_in_a_multirun_is_told_without_a_traceback(words, wanted, tm
     words = [word.format(file=tmp_path / "file") for word in words]
     plain = make_run_arguments(tmp_path / "outputs", "-m", *words)
     if words[0].startswith("experiment"):
+<<<<<<< HEAD
         plain.remove("experiment=teaching")
     done = call_script(*plain)
+=======
+        plain.remove("preset=teaching")
+    done = called(*plain)
+>>>>>>> f98b01f (data names)
     assert done.returncode == 2
     assert wanted in done.stderr
     assert "Traceback" not in done.stderr

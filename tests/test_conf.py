@@ -25,7 +25,7 @@ def test_there_are_experiments():
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_an_experiment_composes_bears_its_own_name_and_its_scenario_loads(name):
-    settings = compose_settings([f"experiment={name}"])
+    settings = compose_settings([f"question={name}"])
     assert settings.name == name.split("/")[-1]
     assert settings != compose_settings([f"name={settings.name}"])  # it sets something
     assert build_simulation(settings).scenario.name == settings.scenario
@@ -33,11 +33,11 @@ def test_an_experiment_composes_bears_its_own_name_and_its_scenario_loads(name):
 
 @pytest.mark.parametrize("name", [name for name in EXPERIMENTS if "/" in name])
 def test_an_experiment_of_one_battle_asks_a_question_and_changes_something(name):
-    settings = compose_settings([f"experiment={name}"])
+    settings = compose_settings([f"question={name}"])
     assert settings.scenario == name.split("/")[0]
-    assert settings.asks
-    assert settings.asks.startswith("What if ")
-    assert settings.asks.endswith("?")
+    assert settings.question_text
+    assert settings.question_text.startswith("What if ")
+    assert settings.question_text.endswith("?")
     assert all(perturbation.says for perturbation in settings.perturb.values())
     assert build_simulation(settings).digest != build_simulation(compose_settings([])).digest
 
@@ -58,8 +58,8 @@ def test_two_perturbations_of_one_kind_compose_and_take_settings():
 
 
 def test_the_command_line_goes_before_the_experiment():
-    assert compose_settings(["experiment=teaching", "runs=3"]).runs == 3
-    assert compose_settings(["runs=3", "experiment=teaching"]).runs == 3
+    assert compose_settings(["preset=teaching", "runs=3"]).runs == 3
+    assert compose_settings(["runs=3", "preset=teaching"]).runs == 3
 
 
 @pytest.mark.parametrize(
@@ -75,5 +75,5 @@ def test_an_experiment_that_is_wrong_is_told(written, wanted, tmp_path, monkeypa
     (tmp_path / "experiment" / "wrong.yaml").write_text(f"# @package _global_\n{written}\n")
     monkeypatch.setattr(paths, "conf_folder", lambda: tmp_path)
     with pytest.raises(SettingsError) as caught:
-        compose_settings(["experiment=wrong"])
+        compose_settings(["question=wrong"])
     assert wanted in str(caught.value)

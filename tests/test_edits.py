@@ -77,7 +77,7 @@ def test_text_lists_and_truth_values_are_set_as_they_are():
     )
     assert scenario.orders["hill_assault"].daylight_only is False
     assert scenario.orders["village_assault"].axis == ("hill",)
-    assert scenario.forces["watch"].at == "village"
+    assert scenario.forces["watch"].location == "village"
     assert scenario.orders["hill_assault"].within_hours.value == 3
 
 

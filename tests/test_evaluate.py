@@ -55,7 +55,7 @@ def stored(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("outputs")
     with pytest.raises(SystemExit) as left:
-        main(["run", "scenario=teaching", "runs=60", "workers=1", f"outputs={folder}", "clock=simpy"])
+        main(["run", "scenario=teaching", "runs=60", "workers=1", f"outputs={folder}", "engine=simpy"])
     assert not left.value.code
     (output,) = (folder / "base").iterdir()
     return output

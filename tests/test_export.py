@@ -101,8 +101,13 @@ def test_a_damaged_posterior_or_frozen_statement_is_not_as_described(outputs, tm
     statement = json.loads(path.read_text())
     del statement["mode"]
     (tmp_path / path.name).write_text(json.dumps(statement | {"heard": 3, "cut": "soon"}))
+<<<<<<< HEAD
     faults = find_faults(frozen, read_columns(tmp_path / path.name))
     assert faults == ["cut: str, not datetime", "heard: int, not list", "mode: missing"]
+=======
+    faults = unlike(frozen, found_in(tmp_path / path.name))
+    assert faults == ["cutoff: str, not datetime", "heard: int, not list", "mode: missing"]
+>>>>>>> f98b01f (data names)
 
 
 def test_the_page_of_outputs_is_made_from_what_is_described():
@@ -167,7 +172,7 @@ def test_units_and_descriptions_are_those_of_the_scenario(outputs, exported):
     prior = scenario.priors["amber_host"]
     assert fields["p_amber_host"]["unit"] == prior.unit
     assert prior.reason in fields["p_amber_host"]["description"]
-    assert fields["sentence_1"]["description"].endswith(scenario.sentences[0].text)
+    assert fields["sentence_1"]["description"].endswith(scenario.headline_outputs[0].text)
     assert (fields["killed_teal"]["unit"], fields["killed_teal"]["description"]) == (
         "people",
         "killed on that side: the Teal army",

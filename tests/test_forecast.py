@@ -149,11 +149,11 @@ def test_cutoffs_come_from_the_scenario():
     ("words", "complaint"),
     [
         (["split=second"], "split: unknown split (got 'second'; allowed: first_day)"),
-        (["split=first_day", "cut=2001-06-02"], "split, cut: give one of them"),
-        (["cut=2002-01-01"], "cut: outside the battle (got 2002-01-02T00:00; allowed: after 2001-06-01"),
-        (["cut=never"], "cut"),
+        (["split=first_day", "cutoff=2001-06-02"], "split, cut: give one of them"),
+        (["cutoff=2002-01-01"], "cutoff: outside the battle (got 2002-01-02T00:00; allowed: after 2001-06-01"),
+        (["cutoff=never"], "cut"),
         (["mode=guess"], "mode"),
-        (["params=median"], "params, perturb, branch: a forecast begins with the prior"),
+        (["parameters=median"], "params, perturb, branch: a forecast begins with the prior"),
         (["particles=3"], "particles"),
     ],
 )
@@ -168,7 +168,7 @@ def test_bad_settings_are_reported_in_one_message(call, tmp_path, words, complai
 
 @pytest.mark.slow
 def test_the_command_writes_tables_figures_and_the_sealed_statement(call, tmp_path):
-    small = ["particles=600", "sweeps=2", "last=6", "budget=100000", "workers=1"]
+    small = ["particles=600", "sweeps=2", "final_sweeps=6", "max_simulations=100000", "workers=1"]
     code, out, _ = call("forecast", "scenario=teaching", f"outputs={tmp_path}", *small)
     assert code == 0
     (folder,) = (tmp_path / "forecast").iterdir()

@@ -51,7 +51,7 @@ def test_a_change_of_an_earlier_order_is_detected():
 
 def test_commanders_decide_after_the_cutoff():
     scenario = build_forecast_scenario(load("dec2014"), CUTOFF, "free")
-    free = [order for order in scenario.active_orders.values() if order.free]
+    free = [order for order in scenario.active_orders.values() if order.simulated_commander]
     assert free
     assert all(order.window.earliest >= CUTOFF for order in free)
 

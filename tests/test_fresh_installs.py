@@ -11,8 +11,8 @@ from test_digests import describe_machine, golden
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = {
-    "teaching": ("run", "experiment=teaching", "runs=60", "workers=2"),
-    "teaching, machine code": ("run", "experiment=teaching", "runs=300", "clock=compiled", "workers=2"),
+    "teaching": ("run", "preset=teaching", "runs=60", "workers=2"),
+    "teaching, machine code": ("run", "preset=teaching", "runs=300", "engine=compiled", "workers=2"),
     "dec2014": ("run", "runs=10", "workers=2"),
     "what if": ("whatif", "perturb=[no_airstrikes]", "runs=6", "workers=1"),
     "a sweep": ("sweep", "sweep=teaching", "runs=4", "workers=2"),

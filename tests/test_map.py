@@ -223,7 +223,7 @@ def test_drawings_are_geojson_whose_every_shape_says_where_it_is_from(name):
     assert plain["type"] == "FeatureCollection"
     assert len(drawing.features) == len(plain["features"]) > 5
     assert {"water", "island", "runway", "road", "relief"} <= {shape.properties.kind for shape in drawing.features}
-    assert set(drawing.signs.terrains) == set(scenario.terrains)
+    assert set(drawing.symbols.terrains) == set(scenario.terrains)
     assert all(shape.properties.source or shape.properties.assumption for shape in drawing.features)
 
 

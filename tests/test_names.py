@@ -33,7 +33,7 @@ def rename_everything(name: str) -> str:
     return text.replace("{name: gun, plural: guns}", f"{{name: {written}, plural: {written}}}")
 
 
-SMALL = ("particles=50", "sweeps=1", "last=1", "budget=1000", "clock=compiled", "workers=1")
+SMALL = ("particles=50", "sweeps=1", "final_sweeps=1", "max_simulations=1000", "engine=compiled", "workers=1")
 # Every command that shows names: a new one gets a line here.
 SHOWN_BY = {
     "check": ("check", "{path}"),
@@ -41,10 +41,10 @@ SHOWN_BY = {
     "run": ("run", "scenario={path}", "runs=210", "workers=1"),
     "whatif": ("whatif", "scenario={path}", "perturb=[no_airstrikes]", "runs=3", "workers=1"),
     "sweep": ("sweep", "scenario={path}", "factors={{killing_rate_teal: [0.2, 0.8]}}", "runs=3", "workers=1"),
-    "sensitivity": ("sensitivity", "scenario={path}", "priors=[amber_host,teal_garrison]", "base=16", "workers=1"),
-    "calibrate": ("calibrate", "scenario={path}", *SMALL, "draws=10", "repeats=2", "weighted=100"),
+    "sensitivity": ("sensitivity", "scenario={path}", "priors=[amber_host,teal_garrison]", "saltelli_n=16", "workers=1"),
+    "calibrate": ("calibrate", "scenario={path}", *SMALL, "hm_draws=10", "hm_repeats=2", "importance_draws=100"),
     "forecast": ("forecast", "scenario={path}", *SMALL),
-    "compare-models": ("compare-models", "scenario={path}", *SMALL, "over=[square,linear]"),
+    "compare-models": ("compare-models", "scenario={path}", *SMALL, "models=[square,linear]"),
     "sbc": ("sbc", "scenario={path}", *SMALL[:3], *SMALL[4:], "battles=20"),
 }
 OF_THOUSANDS = ("calibrate", "forecast", "compare-models", "sbc")  # of battles: few names are tried on these

@@ -111,16 +111,16 @@ LESS_PLAIN = [
 ]
 WORDS = [
     "+x._target_=os.system",
-    "+set._target_=os.system",
-    "+set={_target_: os.system, command: 'touch touched'}",
+    "+override._target_=os.system",
+    "+override={_target_: os.system, command: 'touch touched'}",
     "perturb={x: {_target_: os.system, command: 'touch touched', kind: sorties}}",
     "+perturb.x._target_=subprocess.getoutput",
     "name=${oc.env:HOME}",
     "outputs='${oc.env:HOME}/x'",
-    "asks=$\\{oc.env:SECRET_TOKEN\\}",
+    "question_text=$\\{oc.env:SECRET_TOKEN\\}",
     "scenario='${oc.create:{}}'",
-    "+set.title='${oc.decode:${oc.env:HOME}}'",
-    "+set.title='${hydra:runtime.cwd}'",
+    "+override.title='${oc.decode:${oc.env:HOME}}'",
+    "+override.title='${hydra:runtime.cwd}'",
     'seed=\'${eval:__import__("os").system("touch touched")}\'',
     "+hydra.callbacks.x={_target_: os.system, command: 'touch touched'}",
     *LESS_PLAIN,
@@ -240,7 +240,7 @@ def test_nothing_is_loaded_from_a_folder_that_others_may_write(tmp_path, monkeyp
     with pytest.raises(CacheError):
         jit.compile_rules.__wrapped__()
     code = "from sim.cli.main import main; main()"
-    words = ["run", "scenario=teaching", "clock=compiled", "runs=2", f"outputs={tmp_path}/out"]
+    words = ["run", "scenario=teaching", "engine=compiled", "runs=2", f"outputs={tmp_path}/out"]
     done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=120)
     assert done.returncode == 2
     assert "others may write" in done.stderr

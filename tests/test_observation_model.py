@@ -209,8 +209,8 @@ def test_totals_after_each_day_are_reported_as_their_source_counts():
     scenario, rows = load("teaching"), 4000
     dead = np.tile([0.0, 20.0, 50.0], (rows, 1))
     totals = observation_model.simulate_running_totals(scenario, "herald", "amber", dead, 3)
-    error_model = scenario.reports.sources["herald"].sides["amber"]
-    names = [error_model.bias, error_model.size, scenario.reports.stray]
+    error_model = scenario.source_model.sources["herald"].sides["amber"]
+    names = [error_model.bias, error_model.size, scenario.source_model.background_rate]
     bias, size, stray = observation_model.draw_priors(scenario, names, 3, np.arange(rows)).T[:, :, None]
     means = bias * dead + stray
     sd = np.sqrt((means + means**2 / size).mean(axis=0) / rows)

@@ -200,7 +200,7 @@ def test_the_cover_of_one_place_leaves_the_others_alone(teaching):
 def test_free_commanders_fight_without_the_recorded_orders(teaching):
     scenario = changed(teaching, {"kind": "free"})
     orders = list(scenario.orders)
-    free = {orders.index(id) for id, order in scenario.orders.items() if order.free}
+    free = {orders.index(id) for id, order in scenario.orders.items() if order.simulated_commander}
     kept = {orders.index("relief_arrives"), orders.index("riders_in_reserve")}
     fought = 0
     for replication in range(10):
@@ -213,7 +213,7 @@ def test_free_commanders_fight_without_the_recorded_orders(teaching):
 def test_free_commanders_never_attack_below_their_odds(teaching):
     scenario = changed(teaching, {"kind": "free"})
     name = list(scenario.orders).index("amber_commander")
-    odds = scenario.orders["amber_commander"].odds.value
+    odds = scenario.orders["amber_commander"].min_force_ratio.value
     seen = 0
     for replication in range(20):
         run = Simulation(scenario).run(seed=2, replication=replication)

@@ -52,7 +52,7 @@ def test_both_clocks_end_in_the_same_bits(name, law):
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_both_clocks_end_in_the_same_bits_in_every_experiment(name):
-    stage = stage_of(f"experiment={name}")
+    stage = stage_of(f"question={name}")
     assert differing(stage, FEW.get(stage.scenario.name, 2)) == 0
 
 
@@ -264,7 +264,7 @@ finally:
 """
     for clock in ("simpy", "compiled", "auto"):
         for words in (["diary"], ["run", "runs=1", f"outputs={tmp_path}"]):
-            call = [sys.executable, "-c", code, *words, "scenario=teaching", f"clock={clock}"]
+            call = [sys.executable, "-c", code, *words, "scenario=teaching", f"engine={clock}"]
             done = subprocess.run(call, capture_output=True, text=True, timeout=120)
             assert done.returncode == 0, done.stderr
             assert "LOADED []" in done.stderr

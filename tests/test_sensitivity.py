@@ -158,7 +158,7 @@ def test_chance_is_all_where_nothing_else_can_matter_and_nothing_where_it_can_no
 
 
 def test_the_command_prints_and_writes_its_tables(call, tmp_path):
-    words = ["scenario=teaching", "priors=[killing_rate_amber,amber_host]", "base=16", "workers=1"]
+    words = ["scenario=teaching", "priors=[killing_rate_amber,amber_host]", "saltelli_n=16", "workers=1"]
     code, out, err = call("sensitivity", *words, f"outputs={tmp_path}")
     assert (code, err) == (0, "")
     assert out.lstrip().startswith("What decides whether the fort is still held on the evening of 3 June: ")
@@ -177,9 +177,9 @@ def test_the_command_prints_and_writes_its_tables(call, tmp_path):
     [
         (["priors=[wind]"], "priors: no prior that varies (got 'wind'; allowed: teal_garrison, "),
         (["priors=[supply_days]"], "priors: no prior that varies (got 'supply_days'"),
-        (["base=100"], "base: not a power of two (got 100; allowed: 16, 32, 64, ...)"),
+        (["saltelli_n=100"], "base: not a power of two (got 100; allowed: 16, 32, 64, ...)"),
         (["of=[luck]"], "of: unknown measure (got 'luck'"),
-        (["params=median"], "params: the unknowns are what varies (allowed: params=prior)"),
+        (["parameters=median"], "parameters: the unknowns are what varies (allowed: parameters=prior)"),
         (["trajectories=1"], "trajectories: Input should be greater than or equal to 2 (got 1)"),
     ],
 )

@@ -90,23 +90,23 @@ def test_a_file_outside_is_not_reached_at_all(call, group, trap, nursery, tried,
 
 ENV = "oc.env:SECRET_TOKEN"
 LEAKS = [
-    f"asks=${{{ENV}}}",
-    f"asks='a ${{{ENV}}}'",
-    f"asks=$\\{{{ENV}\\}}",
-    f"asks=str($\\{{{ENV}\\}})",
-    "asks=$\\{oc.decode:$\\{oc.env:SECRET_TOKEN\\}\\}",
-    "asks=$\\{hydra:runtime.cwd\\}",
-    "asks=$\\{outputs\\}",
-    f"+set.title=$\\{{{ENV}\\}}",
-    f"+set={{title: $\\{{{ENV}\\}}}}",
-    f"+set.x=[a,[b,$\\{{{ENV}\\}}]]",
+    f"question_text=${{{ENV}}}",
+    f"question_text='a ${{{ENV}}}'",
+    f"question_text=$\\{{{ENV}\\}}",
+    f"question_text=str($\\{{{ENV}\\}})",
+    "question_text=$\\{oc.decode:$\\{oc.env:SECRET_TOKEN\\}\\}",
+    "question_text=$\\{hydra:runtime.cwd\\}",
+    "question_text=$\\{outputs\\}",
+    f"+override.title=$\\{{{ENV}\\}}",
+    f"+override={{title: $\\{{{ENV}\\}}}}",
+    f"+override.x=[a,[b,$\\{{{ENV}\\}}]]",
     f"+perturb.x={{kind: sorties, of_kind: airstrike, factor: 0, says: $\\{{{ENV}\\}}}}",
     f"perturb={{x: {{kind: sorties, of_kind: airstrike, factor: 0, says: $\\{{{ENV}\\}}}}}}",
     f"+perturb=[$\\{{{ENV}\\}}]",
     f"backend=$\\{{{ENV}\\}}",
     f"backend.address=$\\{{{ENV}\\}}",
 ]
-SWEPT = [f"asks=a,$\\{{{ENV}\\}}", f"asks=choice(a,$\\{{{ENV}\\}})", f"+set.title=shuffle(a,$\\{{{ENV}\\}})"]
+SWEPT = [f"question_text=a,$\\{{{ENV}\\}}", f"question_text=choice(a,$\\{{{ENV}\\}})", f"+override.title=shuffle(a,$\\{{{ENV}\\}})"]
 
 
 @pytest.mark.parametrize("word", LEAKS)
@@ -163,18 +163,22 @@ def test_a_file_of_settings_is_plain_data(name, call, trap, nursery):
 @pytest.mark.parametrize("name", ["the environment", "a callback", "a logger", "the environment of a job"])
 def test_one_job_of_many_is_held_to_the_same(name, trap, nursery):
     first = trap.conf("experiment/evil.yaml", HOSTILE[name])
+<<<<<<< HEAD
     trap.assert_untouched(trap.call(nursery, *MANY, "experiment=teaching,evil", first=first))
+=======
+    trap.untouched(trap.call(nursery, *MANY, "preset=teaching,evil", first=first))
+>>>>>>> f98b01f (data names)
 
 
 def test_what_a_stored_run_says_is_no_more_than_settings(monkeypatch):
     monkeypatch.setenv("SECRET_TOKEN", SECRET)
     ledger = {"command": "run", "settings": {}, "inputs": {}, "parts": [], "length": 1, "begun": ""}
-    for word in ("+perturb=../../evil", "perturb=[/evil]", "asks=$\\{oc.env:SECRET_TOKEN\\}", " hydra.x=1"):
+    for word in ("+perturb=../../evil", "perturb=[/evil]", "question_text=$\\{oc.env:SECRET_TOKEN\\}", " hydra.x=1"):
         with pytest.raises(SettingsError):
-            rebuild_job(JobFile(**ledger, words=["scenario=teaching", word]), [])
+            rebuild_job(JobFile(**ledger, argv=["scenario=teaching", word]), [])
     stored = compose_settings(["scenario=teaching"]).model_dump(mode="json") | {"asks": f"${{{ENV}}}"}
-    job = rebuild_job(JobFile(**ledger | {"settings": stored}, words=None), [])
-    assert job.settings.asks == f"${{{ENV}}}", "it is a text"
+    job = rebuild_job(JobFile(**ledger | {"settings": stored}, argv=None), [])
+    assert job.settings.question_text == f"${{{ENV}}}", "it is a text"
 
 
 # --- what there is
@@ -189,7 +193,7 @@ def test_what_a_stored_run_says_is_no_more_than_settings(monkeypatch):
             "backend=thread",
             "backend: unknown backend (got 'thread'; did you mean threads? allowed: auto, dask, loky, serial, threads)",
         ),
-        ("experiment=dec2014/all_bombs", "did you mean dec2014/all_bombs_stopped? allowed"),
+        ("question=dec2014/all_bombs", "did you mean dec2014/all_bombs_stopped? allowed"),
         ("+perturbs/x=y", "perturbs/x: unknown group (got 'perturbs/x'; "),
     ],
 )
@@ -208,7 +212,7 @@ def test_the_groups_are_the_folders_there_are():
     ("word", "count"),
     [
         ("perturb=[no_airstrikes],[no_shelling],[]", 3),
-        ("experiment=glob(*_law)", 2),
+        ("question=glob(*_law)", 2),
         ("backend=choice(auto,serial)", 2),
     ],
 )

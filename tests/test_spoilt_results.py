@@ -16,12 +16,12 @@ from sim.runs import job_file, replicate
 from sim.storage.manifest import StoredError
 
 # Commands that leave a folder, small ones: a new one gets a line here.
-COOLED = ("particles=50", "sweeps=1", "last=1", "budget=1000", "clock=compiled")
+COOLED = ("particles=50", "sweeps=1", "final_sweeps=1", "max_simulations=1000", "engine=compiled")
 LEAVE = {
-    "run": ("run", "experiment=teaching", "runs=210"),
+    "run": ("run", "preset=teaching", "runs=210"),
     "sweep": ("sweep", "scenario=teaching", "factors={killing_rate_teal: [0.2, 0.4, 0.8]}", "runs=70"),
     "whatif": ("whatif", "scenario=teaching", "perturb=[no_airstrikes]", "runs=30"),
-    "calibrate": ("calibrate", "scenario=teaching", *COOLED, "draws=10", "repeats=2", "weighted=100"),
+    "calibrate": ("calibrate", "scenario=teaching", *COOLED, "hm_draws=10", "hm_repeats=2", "importance_draws=100"),
     "forecast": ("forecast", "scenario=teaching", *COOLED),
     "score": ("score", "{run}"),
 }
@@ -164,7 +164,7 @@ def test_every_table_is_under_the_seal(left):
 def begun(tmp_path_factory, nursery) -> Path:
     """A run that was interrupted when two of its shards were written."""
     outputs = tmp_path_factory.mktemp("begun")
-    ended = nursery.call("run", "experiment=teaching", "runs=23", "workers=1", f"outputs={outputs}", first=INTERRUPTED)
+    ended = nursery.call("run", "preset=teaching", "runs=23", "workers=1", f"outputs={outputs}", first=INTERRUPTED)
     assert ended.code == 130, ended.err
     return next((outputs / "teaching").iterdir())
 
@@ -214,7 +214,7 @@ def test_a_job_file_can_call_no_other_code(command, unfinished, nursery):
         ["\x00"],
         ["[" * 5000],
         ["a=" + "[" * 5000],
-        ["experiment=../../x"],
+        ["question=../../x"],
         ["runs=1e9"],
         ["~seed"],
         [],

@@ -96,11 +96,11 @@ def test_a_slot_that_there_is_not_is_refused(stage):
 
 
 def test_factors_of_every_kind_change_what_they_name():
-    settings = compose_settings(["experiment=teaching", "perturb=[twice_the_airstrikes]"])
+    settings = compose_settings(["preset=teaching", "perturb=[twice_the_airstrikes]"])
     written = {
         "killing_rate_teal": [0.2, 0.4],
         "law": ["square", "linear"],
-        "set.forces.watch.strength": [30, 90],
+        "override.forces.watch.strength": [30, 90],
         "perturb.twice_the_airstrikes.factor": [0, 3],
         "reading.hill_distance": ["winding", "straight"],
     }
@@ -115,7 +115,7 @@ def test_factors_of_every_kind_change_what_they_name():
     assert cell.simulation.law == "linear"
     assert scenario.forces["watch"].strength.value == 90
     assert scenario.orders["afternoon_strikes"].sorties.value == 12
-    assert scenario.links["hill_camp"].km.value == 4.2
+    assert scenario.roads["hill_camp"].km.value == 4.2
     assert list(cell.levels["killing_rate_teal"]) == [0.2, 0.4]
 
 
@@ -218,7 +218,7 @@ def test_one_factor_is_drawn_as_distributions(stage, tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "factors: nothing varies (allowed: a prior, law, reading.NAME, set.PATH, perturb.NAME.SETTING)"),
+        ([], "factors: nothing varies (allowed: a prior, law, reading.NAME, override.PATH, perturb.NAME.SETTING)"),
         (["factors={wind: [1,2]}"], "factors.wind: unknown factor (allowed: a prior, law, "),
         (["factors={law: [square]}"], "factors.law: needs two levels or more, each once (got ['square'])"),
         (["factors={law: [square,square]}"], "factors.law: needs two levels or more, each once"),
@@ -238,7 +238,7 @@ def test_one_factor_is_drawn_as_distributions(stage, tmp_path):
             ["perturb=[no_shelling]", "factors={perturb.no_shelling.factor: [1,-2]}"],
             "factors.perturb.no_shelling: Input should be greater than or equal to 0 (got factor: -2)",
         ),
-        (["factors={set.forces.nobody.strength: [1,2]}"], "forces.nobody.strength"),
+        (["factors={override.forces.nobody.strength: [1,2]}"], "forces.nobody.strength"),
         (["factors={reading.mountain: [a,b]}"], "reading.mountain: unknown reading"),
         (
             ["law=power", "factors={law_firer_exponent: [0.5,0.9], law: [power,square]}"],

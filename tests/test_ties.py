@@ -94,7 +94,7 @@ BY_RULE = {"dec2014/free_commanders"}
 @pytest.mark.hard
 @pytest.mark.parametrize("name", list_experiments())
 def test_the_sequence_of_accidental_ties_changes_nothing_in_any_experiment(name, shuffled, monkeypatch, tried, share):
-    stage = build_simulation(compose_settings([f"experiment={name}"]))
+    stage = build_simulation(compose_settings([f"question={name}"]))
     battles = share(15)
     found = differing(stage, battles, 4, monkeypatch)
     assert (found > 0) == (name in BY_RULE)

@@ -22,7 +22,7 @@ BITS = random_streams.random_bits(
     random_streams.stream_keys(["luck"]), 7, np.arange(RUNS, dtype=np.uint64), np.zeros(1, np.uint64), 1
 )
 UNIFORMS = random_streams.uniforms_from_bits(BITS)[:, 0, 0]
-FACTOR = TippingFactor(kind="sorties", says="times the sorties", reason="a test", low=0, high=10, step=0.1)
+FACTOR = TippingFactor(kind="sorties", statement="times the sorties", reason="a test", low=0, high=10, step=0.1)
 EVENT = OutcomeMeasure("sentence_1", "The fort is held in {chance} of 100 battles.", "share held", True)
 
 
@@ -146,20 +146,20 @@ def test_the_attackers_reinforcements_are_no_factor():
 @pytest.mark.parametrize("name", list_choices("lever"))
 def test_a_ready_made_factor_can_be_changed_from_end_to_end(name):
     settings, options = compose_command_settings(
-        [f"scenario={name.split('/')[0]}", f"lever={name}"], "tipping_point", TippingPointCommandSettings
+        [f"scenario={name.split('/')[0]}", f"factor={name}"], "tipping_point", TippingPointCommandSettings
     )
     scenario = build_scenario(settings)
-    assert options.lever is not None
-    assert options.lever.low <= options.lever.compute_base_value(scenario) <= options.lever.high
-    for end in (options.lever.low, options.lever.high):
-        assert options.lever.make_edits(scenario, end)
+    assert options.factor is not None
+    assert options.factor.low <= options.factor.compute_base_value(scenario) <= options.factor.high
+    for end in (options.factor.low, options.factor.high):
+        assert options.factor.make_edits(scenario, end)
 
 
 # --- The command
 
 
 def test_the_command_prints_and_writes_its_curve(call, tmp_path):
-    words = ["scenario=teaching", "lever=teaching/strikes", "runs=60", "workers=1", "lever.high=4", "lever.step=1"]
+    words = ["scenario=teaching", "factor=teaching/strikes", "runs=60", "workers=1", "factor.high=4", "factor.step=1"]
     code, out, err = call("tipping-point", *words, f"outputs={tmp_path}")
     assert (code, err) == (0, "")
     assert "Uncalibrated" in out
@@ -177,23 +177,23 @@ def test_the_command_prints_and_writes_its_curve(call, tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "lever: is missing (allowed: dec2014/"),
+        ([], "factor: is missing (allowed: dec2014/"),
         (
-            ["lever=teaching/wind"],
-            "lever: unknown lever (got 'teaching/wind'; did you mean teaching/relief? allowed: dec2014/",
+            ["factor=teaching/wind"],
+            "factor: unknown lever (got 'teaching/wind'; did you mean teaching/relief? allowed: dec2014/",
         ),
         (
-            ["lever=teaching/relief_comes", "lever.orders=[fort_assault]"],
-            "lever: fort_assault is of kind attack of amber: only the reinforcements and sorties of the side whose",
+            ["factor=teaching/relief_comes", "factor.orders=[fort_assault]"],
+            "factor: fort_assault is of kind attack of amber: only the reinforcements and sorties of the side whose",
         ),
-        (["lever=teaching/relief", "lever.force=vanguard"], "lever: vanguard is no reinforcement of teal: only"),
-        (["lever=teaching/relief", "lever.force=nobody"], "lever.force: unknown id (got nobody; allowed: garrison"),
-        (["lever=teaching/relief", "lever.high=-5"], "lever: low is not below high"),
-        (["lever=teaching/relief", "lever.low=-5"], "lever: low: nothing below 0"),
-        (["lever=teaching/relief", "lever.low=100"], "lever: the record's 80 lies outside 100 to 800"),
-        (["lever=teaching/relief_comes", "lever.low=-90"], "lever.hours: relief_arrives would come outside the battle"),
-        (["lever=teaching/relief", "of=killed_amber"], "of: no event (got 'killed_amber'; allowed: sentence_1)"),
-        (["lever=teaching/relief", "perturb=[no_shelling]"], "perturb: one lever is moved at a time"),
+        (["factor=teaching/relief", "factor.force=vanguard"], "factor: vanguard is no reinforcement of teal: only"),
+        (["factor=teaching/relief", "factor.force=nobody"], "factor.force: unknown id (got nobody; allowed: garrison"),
+        (["factor=teaching/relief", "factor.high=-5"], "factor: low is not below high"),
+        (["factor=teaching/relief", "factor.low=-5"], "factor: low: nothing below 0"),
+        (["factor=teaching/relief", "factor.low=100"], "factor: the record's 80 lies outside 100 to 800"),
+        (["factor=teaching/relief_comes", "factor.low=-90"], "factor.hours: relief_arrives would come outside the battle"),
+        (["factor=teaching/relief", "of=killed_amber"], "of: no event (got 'killed_amber'; allowed: sentence_1)"),
+        (["factor=teaching/relief", "perturb=[no_shelling]"], "perturb: one lever is moved at a time"),
     ],
 )
 def test_bad_settings_are_reported_in_one_message(call, words, message, tmp_path):

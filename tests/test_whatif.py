@@ -177,7 +177,7 @@ def test_several_are_asked_one_by_one_and_together(call, tmp_path):
 
 def test_a_branch_begins_at_its_moment(call, tmp_path):
     words = ["perturb=[no_airstrikes]", "scenario=teaching", "runs=10", f"outputs={tmp_path}", "workers=1"]
-    code, out, _ = call("whatif", *words, "branch=2001-06-02T03:00")
+    code, out, _ = call("whatif", *words, "intervene_at=2001-06-02T03:00")
     assert code == 0
     assert "from 03:00 on 2 June on" in out
     assert "none of 10 pairs differs" in " ".join(out.split())  # all strikes were on the first day
@@ -196,16 +196,16 @@ def test_a_page_is_written_with_its_figure(call, tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "perturb: nothing changes (allowed: perturb=[NAME,...], or ask=EXPERIMENT)"),
+        ([], "perturb: nothing changes (allowed: perturb=[NAME,...], or question=EXPERIMENT)"),
         (["perturb=[nothing]"], "perturb: unknown perturb (got 'nothing'; did you mean no_shelling? allowed: all_"),
-        (["ask=nothing"], "ask: unknown experiment (got 'nothing'; allowed: dec2014/"),
-        (["ask=linear_law"], "ask: linear_law changes nothing"),
-        (["ask=dec2014/no_airstrikes", "scenario=teaching"], "ask: dec2014/no_airstrikes is about dec2014"),
+        (["question=nothing"], "question: unknown experiment (got 'nothing'; allowed: dec2014/"),
+        (["question=linear_law"], "question: linear_law changes nothing"),
+        (["question=dec2014/no_airstrikes", "scenario=teaching"], "question: dec2014/no_airstrikes is about dec2014"),
         (["+perturb.x={kind: strength, force: nobody, factor: 2}"], "perturb.x.force: unknown id (got nobody"),
         (["+perturb.x={kind: strength, force: watch, people: -1}"], "perturb.x."),
         (["+perturb.x={kind: luck}"], "perturb.x"),
-        (["perturb=[no_airstrikes]", "branch=2001-07-01"], "branch: outside the battle (got 2001-07-01T00:00"),
-        (["+perturb.x={kind: strength, side: teal, factor: 2}", "branch=2001-06-02"], "branch: x can't set in during"),
+        (["perturb=[no_airstrikes]", "intervene_at=2001-07-01"], "intervene_at: outside the battle (got 2001-07-01T00:00"),
+        (["+perturb.x={kind: strength, side: teal, factor: 2}", "intervene_at=2001-06-02"], "intervene_at: x can't set in during"),
         (["perturb=[no_airstrikes]", "page=nowhere/x.md"], "page: not a Markdown file in a folder that exists"),
         (["+perturb.a={kind: strength, force: watch, people: 1}", "+perturb.b={kind: strength, side: teal, factor: 2}"],
          "is set twice"),

@@ -16,7 +16,7 @@ Every command that fights battles makes a folder of its own, `outputs/NAME/<date
 | `run.json` | the manifest: command, settings, seed, versions, digests of what went in and came out |
 | `scenario.json` | the scenario as it was fought, with readings and changes |
 | `*.parquet` | the tables below, in Apache Parquet |
-| `posterior.nc` | of `sim calibrate`: the draws, in NetCDF; `params=posterior:OUTPUT` fights them |
+| `posterior.nc` | of `sim calibrate`: the draws, in NetCDF; `parameters=posterior:OUTPUT` fights them |
 | `frozen-CUT.json` | of `sim forecast`: what was settled before it was scored |
 | `figures/` | the figures as SVG and PNG |
 | `exports/FORMAT/` | what `sim export` writes, if no other folder is named |

@@ -42,7 +42,7 @@ OrderId = Annotated[Id, Reference("orders")]
 ClaimId = Annotated[Id, Reference("claims")]
 PriorId = Annotated[Id, Reference("priors")]
 TerrainId = Annotated[Id, Reference("terrains")]
-WayId = Annotated[Id, Reference("ways")]
+WayId = Annotated[Id, Reference("road_types")]
 EquipmentId = Annotated[Id, Reference("equipment")]
 Text = Annotated[str, StringConstraints(min_length=3)]
 

@@ -16,7 +16,7 @@ def make_claim(phrase: str, measure: str = "control", side: str = "amber", place
 
 def list_scored_claims(scenario: Scenario) -> list[str]:
     """The claims that are scored, for calibration or held out."""
-    return [id for id, claim in scenario.claims.items() if claim.scored != "carried"]
+    return [id for id, claim in scenario.claims.items() if claim.role != "carried"]
 
 
 def build_model(scenario: Scenario, claims: list[str] | None = None) -> ObservationModel:

@@ -8,24 +8,24 @@ from sim.storage.manifest import read_manifest
 from support.interruptions import BARE, SMALL
 from support.nursery import Ended, Nursery
 
-COOLED = ("scenario=teaching", "particles=50", "sweeps=1", "last=1", "budget=1000")
+COOLED = ("scenario=teaching", "particles=50", "sweeps=1", "final_sweeps=1", "max_simulations=1000")
 # A new command gets a line here.
 JOBS = {
-    "run": ("run", "experiment=teaching", "runs=17"),
+    "run": ("run", "preset=teaching", "runs=17"),
     "whatif": ("whatif", "scenario=teaching", "perturb=[no_airstrikes]", "runs=12"),
     "sweep": ("sweep", "scenario=teaching", "factors={killing_rate_teal: [0.2, 0.8], law: [square, linear]}", "runs=6"),
     "sensitivity": ("sensitivity", "scenario=teaching", "priors=[teal_garrison,amber_host]", "trajectories=2",
-                    "keep=2", "base=16"),
-    "calibrate": ("calibrate", *COOLED, "draws=10", "repeats=2", "weighted=100"),
+                    "save_logs=2", "saltelli_n=16"),
+    "calibrate": ("calibrate", *COOLED, "hm_draws=10", "hm_repeats=2", "importance_draws=100"),
     "forecast": ("forecast", *COOLED),
-    "compare-models": ("compare-models", *COOLED, "over=[square,linear]"),
+    "compare-models": ("compare-models", *COOLED, "models=[square,linear]"),
     "sbc": ("sbc", *COOLED[:-1], "battles=20"),
     "analyse": ("analyse", *COOLED, "readings=[]"),  # of a posterior
 }  # fmt: skip
 IN_MACHINE_CODE = ("calibrate", "forecast", "compare-models", "sbc", "analyse")  # those that fight thousands of battles
 # As little as ends in a posterior that may be shown.
-ENOUGH = ("scenario=teaching", "particles=600", "sweeps=3", "last=12", "budget=200000", "draws=20", "repeats=4",
-          "weighted=100", "workers=1", "clock=compiled")  # fmt: skip
+ENOUGH = ("scenario=teaching", "particles=600", "sweeps=3", "final_sweeps=12", "max_simulations=200000", "hm_draws=20", "hm_repeats=4",
+          "importance_draws=100", "workers=1", "engine=compiled")  # fmt: skip
 
 
 class Jobs:
@@ -40,7 +40,7 @@ class Jobs:
         """What a job is called with."""
         clock = "compiled" if job in IN_MACHINE_CODE else "simpy"
         of = [f"posterior={self.posterior}"] if job == "analyse" else []
-        return [*JOBS[job], *of, f"outputs={outputs}", "workers=1", f"clock={clock}"]
+        return [*JOBS[job], *of, f"outputs={outputs}", "workers=1", f"engine={clock}"]
 
     def call(self, *words: str, **more: Any) -> Ended:
         """Call `sim`."""

@@ -83,7 +83,7 @@ def select_outcome(data: DiscoveryData, request: Mapping[str, str]) -> tuple[np.
     measure_info: dict[str, Any] = data.manifest.get("measures", {})
     events = [name for name, each in measure_info.items() if each["event"]]
     default_measure = "objective_held" if "objective_held" in data.measures else events[0] if events else None
-    name = request.get("of", default_measure)
+    name = request.get("measure", default_measure)
     if name not in data.measures:
         allowed = ", ".join(data.measures)
         raise StoredError(f"of: unknown measure (got {name!r}; allowed: {allowed})")
@@ -105,6 +105,6 @@ def select_outcome(data: DiscoveryData, request: Mapping[str, str]) -> tuple[np.
 def check_data(folder: Path, data: DiscoveryData) -> None:
     """Raise StoredError for an output in which nothing varies, or that has too few battles."""
     if not data.factors:
-        raise StoredError(f"{folder}: nothing varies in it (allowed: params=prior, or a sweep)")
+        raise StoredError(f"{folder}: nothing varies in it (allowed: parameters=prior, or a sweep)")
     if len(data.groups) < MIN_BATTLES:
         raise StoredError(f"{folder}: too few battles (got {len(data.groups)}; allowed: {MIN_BATTLES} or more)")

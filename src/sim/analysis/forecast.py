@@ -81,7 +81,7 @@ def list_held_out_claims(scenario: Scenario, known: Collection[str], cutoff: dat
     return [
         id
         for id, claim in scenario.claims.items()
-        if claim.scored != "carried"
+        if claim.role != "context"
         and id not in known
         and (observable := claim.observable) is not None
         and cutoff < observable.until <= until

@@ -28,7 +28,7 @@ class ForecastCutoff:
 
 def list_declared_cutoffs(scenario: Scenario) -> list[ForecastCutoff]:
     """The cut-offs that the scenario declares."""
-    return [ForecastCutoff(id, split.says, split.cut, split.until) for id, split in scenario.splits.items()]
+    return [ForecastCutoff(id, split.description, split.cutoff, split.until) for id, split in scenario.splits.items()]
 
 
 def list_daily_cutoffs(scenario: Scenario) -> list[ForecastCutoff]:
@@ -52,7 +52,7 @@ def build_forecast_scenario(scenario: Scenario, cutoff: datetime, mode: Forecast
     if mode == "given_orders":
         return scenario
     known_scenario = truncate_at(scenario, cutoff)
-    commander_rule = Free(kind="free", since=cutoff, keep=("reserve",))
+    commander_rule = Free(kind="free", since=cutoff, keep_kinds=("reserve",))
     data, problems = edits.apply_edits(
         known_scenario.model_dump(mode="json", exclude_unset=True), commander_rule.edits(known_scenario)
     )
@@ -75,7 +75,7 @@ def restrict_to_known(simulation: Simulation, time: datetime, mode: ForecastMode
     truth = simulation.scenario
     known_simulation = replace(simulation, scenario=build_forecast_scenario(truth, time, mode), until=time)
     known = find_known_claims(truth, time) & set(known_simulation.scenario.claims)
-    return known_simulation, [id for id in truth.claims if id in known and truth.claims[id].scored != "carried"]
+    return known_simulation, [id for id in truth.claims if id in known and truth.claims[id].role != "context"]
 
 
 def list_fit_times(scenario: Scenario, cutoffs: Sequence[ForecastCutoff], mode: ForecastMode) -> list[datetime]:

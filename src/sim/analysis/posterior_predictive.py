@@ -145,10 +145,12 @@ def number_lineages(posterior: Posterior) -> np.ndarray:
 
 def list_observables(scenario: Scenario, end_hours: float) -> tuple[Observable, ...]:
     """All that an analysis observes of a battle: turning points, headline sentences, every claim that can be scored."""
-    claims = [id for id, claim in scenario.claims.items() if claim.scored != "carried"]
+    claims = [id for id, claim in scenario.claims.items() if claim.role != "context"]
     observables = list(list_turning_point_observables(scenario))
     observables += [
-        each.observable for each in scenario.sentences if scenario.hours_since_start(each.observable.until) <= end_hours
+        each.observable
+        for each in scenario.headline_outputs
+        if scenario.hours_since_start(each.observable.until) <= end_hours
     ]
     observables += build_observation_model(scenario, end_hours, claims).observables
     return tuple(dict.fromkeys(observables))
@@ -166,7 +168,7 @@ class HeadlineEvent:
 def summarize_events(scenario: Scenario, end_hours: float, sample: PredictiveSample) -> list[HeadlineEvent]:
     """The events among the headline sentences of the scenario."""
     summaries = []
-    for headline in scenario.sentences:
+    for headline in scenario.headline_outputs:
         if headline.at_least is None or scenario.hours_since_start(headline.observable.until) > end_hours:
             continue
         is_event = sample.get_outcome(headline.observable) >= headline.at_least
@@ -190,7 +192,7 @@ class HeadlineNumber:
 def summarize_numbers(scenario: Scenario, end_hours: float, sample: PredictiveSample) -> list[HeadlineNumber]:
     """The counts among the headline sentences of the scenario."""
     summaries = []
-    for headline in scenario.sentences:
+    for headline in scenario.headline_outputs:
         if headline.at_least is not None or scenario.hours_since_start(headline.observable.until) > end_hours:
             continue
         values = sample.get_outcome(headline.observable)
@@ -208,10 +210,10 @@ def analyse_turning_points(
     outcomes = np.stack([sample.get_outcome(each) for each in observables], axis=1)
     outcomes_without: Mapping[str, np.ndarray] = {
         id: resimulate_posterior(
-            apply_scenario_edits(simulation, turning_point.without), posterior, seed, observables
+            apply_scenario_edits(simulation, turning_point.counterfactual_edits), posterior, seed, observables
         ).outcomes
-        for id, turning_point in scenario.turns.items()
-        if turning_point.without
+        for id, turning_point in scenario.turning_points.items()
+        if turning_point.counterfactual_edits
     }
     return estimate_turning_point_effects(scenario, outcomes, sample.lineages, outcomes_without)
 
@@ -230,7 +232,7 @@ def check_real_record(
     the draws themselves.
     """
     scenario = simulation.scenario
-    claims = [id for id, claim in scenario.claims.items() if claim.scored != "carried"]
+    claims = [id for id, claim in scenario.claims.items() if claim.role != "context"]
     observation_model = build_observation_model(scenario, simulation.end_hours, claims)
     outcomes = np.stack([sample.get_outcome(each) for each in observation_model.observables], axis=1)
     reporting_parameters = draw_reporting_parameters(scenario, observation_model, posterior, seed)[sample.draw_index]

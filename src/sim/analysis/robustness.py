@@ -92,7 +92,7 @@ def collect_bias_draws(
 ) -> dict[tuple[str, str, str], tuple[np.ndarray, np.ndarray]]:
     """Draws of each bias from the prior and from the posterior, by source, side and parameter."""
     draws = {}
-    source_model = scenario.reports
+    source_model = scenario.source_model
     for source, reporter in {} if source_model is None else source_model.sources.items():
         for side, counts in reporter.sides.items():
             if counts.bias in posterior.parameter_names:
@@ -178,7 +178,7 @@ def list_claims_by_source(scenario: Scenario) -> dict[str, list[str]]:
 
 def is_calibration_claim(scenario: Scenario, id: str) -> bool:
     """Whether the model may be calibrated on a claim."""
-    return scenario.claims[id].scored == "calibration"
+    return scenario.claims[id].role == "calibration"
 
 
 def find_claim_quantity(scenario: Scenario, id: str) -> str | None:

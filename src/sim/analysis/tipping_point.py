@@ -34,7 +34,7 @@ class TippingFactor(StrictModel):
     """One thing that is changed, in steps between two ends, which have a documented reason."""
 
     kind: Literal["people", "sorties", "hours"]
-    says: Text
+    statement: Text
     reason: Text
     force: Id | None = None  # of people
     orders: tuple[Id, ...] = ()  # of hours
@@ -65,7 +65,7 @@ class TippingFactor(StrictModel):
                 require_id("lever.orders", id, scenario.orders)
                 order = scenario.orders[id]
                 if order.kind not in TIMED_ORDER_KINDS or order.side != side:
-                    raise TippingFactorError(f"lever: {id} is of kind {order.kind} of {order.side}: {ALLOWED_FACTORS}")
+                    raise TippingFactorError(f"factor: {id} is of kind {order.kind} of {order.side}: {ALLOWED_FACTORS}")
         except PerturbationError as error:
             raise TippingFactorError(f"{error.setting}: {error.message}") from error
         return 0.0 if self.kind == "hours" else 1.0
@@ -78,11 +78,11 @@ class TippingFactor(StrictModel):
         reinforcements = {
             id for order in scenario.orders.values() if order.kind == "reinforce" for id in getattr(order, "forces", ())
         }
-        if force.side != side or force.present or self.force not in reinforcements:
-            raise TippingFactorError(f"lever: {self.force} is no reinforcement of {side}: {ALLOWED_FACTORS}")
+        if force.side != side or force.initially_present or self.force not in reinforcements:
+            raise TippingFactorError(f"factor: {self.force} is no reinforcement of {side}: {ALLOWED_FACTORS}")
         if force.strength.value is None:
             raise TippingFactorError(
-                f"lever: {self.force} has no number of people, but a range (prior {force.strength.prior})"
+                f"factor: {self.force} has no number of people, but a range (prior {force.strength.prior})"
             )
         return force.strength.value
 
@@ -98,7 +98,7 @@ class TippingFactor(StrictModel):
         try:
             return perturbation.edits(scenario)
         except PerturbationError as error:
-            raise TippingFactorError(f"lever.{error.setting}: {error.message}") from error
+            raise TippingFactorError(f"factor.{error.setting}: {error.message}") from error
 
 
 SCAN_POINTS = 8  # values scanned between the base case and an end, so that no tipping point is passed over

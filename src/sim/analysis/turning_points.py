@@ -42,7 +42,7 @@ class TurningPointEffect:
 def list_turning_point_observables(scenario: Scenario) -> tuple[Observable, ...]:
     """What is to be observed in each battle for all turning points, each once; the objective comes first."""
     observables: list[Observable] = [make_objective_observable(scenario)]
-    for turning_point in scenario.turns.values():
+    for turning_point in scenario.turning_points.values():
         for observable, _ in (
             *list_turning_point_ranges(scenario, turning_point),
             *list_alternative_ranges(turning_point),
@@ -60,13 +60,15 @@ def make_objective_observable(scenario: Scenario) -> Observable:
 
 def list_turning_point_ranges(scenario: Scenario, turning_point: TurningPoint) -> list[ObservableRange]:
     """What is observed in a battle that has the turning point, and the values that it then takes."""
-    claims = [scenario.claims[id] for id in turning_point.happened]
+    claims = [scenario.claims[id] for id in turning_point.claims]
     return [(claim.observable, claim.value) for claim in claims if claim.observable is not None and claim.value]
 
 
 def list_alternative_ranges(turning_point: TurningPoint) -> list[ObservableRange]:
     """The same for a battle in which it went the other way."""
-    return [(turning_point.instead.observable, turning_point.instead.value)] if turning_point.instead else []
+    return (
+        [(turning_point.alternative.observable, turning_point.alternative.value)] if turning_point.alternative else []
+    )
 
 
 def estimate_turning_point_effects(
@@ -79,18 +81,22 @@ def estimate_turning_point_effects(
     columns = {observable: number for number, observable in enumerate(list_turning_point_observables(scenario))}
     is_held = outcomes[:, 0] >= scenario.objective.share
     effects = []
-    for id, turning_point in scenario.turns.items():
-        if turning_point.without:
+    for id, turning_point in scenario.turning_points.items():
+        if turning_point.counterfactual_edits:
             effects.append(
                 estimate_removal_effect(
-                    id, turning_point.says, is_held, outcomes_without[id][:, 0] >= scenario.objective.share, draw_index
+                    id,
+                    turning_point.description,
+                    is_held,
+                    outcomes_without[id][:, 0] >= scenario.objective.share,
+                    draw_index,
                 )
             )
         else:
             has_happened = find_matching(outcomes, list_turning_point_ranges(scenario, turning_point), columns)
             has_alternative = (
                 find_matching(outcomes, list_alternative_ranges(turning_point), columns) & ~has_happened
-                if turning_point.instead
+                if turning_point.alternative
                 else ~has_happened
             )
             effects.append(
@@ -106,7 +112,7 @@ def label_with_date(scenario: Scenario, turning_point: TurningPoint) -> str:
     day = format_day(
         find_last_day(max(observable.until for observable, _ in list_turning_point_ranges(scenario, turning_point)))
     )
-    return turning_point.says if day in turning_point.says else f"{turning_point.says} ({day})"
+    return turning_point.description if day in turning_point.description else f"{turning_point.description} ({day})"
 
 
 def find_matching(

@@ -35,8 +35,8 @@ def list_record_days(scenario: Scenario) -> list[date]:
 
 def build_day_states(scenario: Scenario, first_input: int) -> list[DayState]:
     """A row for each day, times in hours since the battle began."""
-    zone = timezone(timedelta(hours=scenario.sky.utc_offset))
-    observer = LocationInfo(latitude=scenario.sky.latitude, longitude=scenario.sky.longitude).observer
+    zone = timezone(timedelta(hours=scenario.astronomy.utc_offset))
+    observer = LocationInfo(latitude=scenario.astronomy.latitude, longitude=scenario.astronomy.longitude).observer
 
     def hours(moment: datetime) -> float:
         return scenario.hours_since_start(moment.astimezone(zone).replace(tzinfo=None))
@@ -78,7 +78,7 @@ def apply_reported_weather(row: DayState, weather: Weather, scenario: Scenario, 
     begins, ends = scenario.hours_since_start(weather.begins), scenario.hours_since_start(weather.ends)
     starts_today = weather.begins.date() == day
     if weather.kind == "moon":
-        row.moon = weather.lit or 0.0
+        row.moon = weather.illuminated_fraction or 0.0
     elif weather.kind == "clear":
         row.fog_reported = row.rain_reported = 1
     elif weather.kind == "fog":
@@ -223,10 +223,10 @@ def add_place(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
         )
     )
     compiler.set_field("places", "cover", place.cover or terrain.cover)
-    compiler.set_field("places", "frontage", terrain.frontage)
+    compiler.set_field("places", "frontage", terrain.max_engaged)
     compiler.set_field("places", "depth_km", terrain.depth_km)
-    share = place.held_by.share or Quantity(value=1.0, assumption="whole")
-    if labels.sides.index(place.held_by.side) == 1:
+    share = place.initial_control.share or Quantity(value=1.0, assumption="whole")
+    if labels.sides.index(place.initial_control.side) == 1:
         compiler.set_field("places", "second_side_blocks", share, terrain.blocks)
     else:
         compiler.set_field("places", "second_side_blocks", share, -terrain.blocks, terrain.blocks)
@@ -242,9 +242,9 @@ def add_roads(compiler: ScenarioCompiler, labels: Labels) -> None:
     """The roads from each place, both ways along each link; kilometres made good as on a road."""
     scenario = compiler.scenario
     kilometres: dict[tuple[int, int], float] = {}
-    for link in scenario.links.values():
-        way = scenario.ways[link.way]
-        pace = way.pace.value or 1.0
+    for link in scenario.roads.values():
+        way = scenario.road_types[link.road_type]
+        pace = way.speed_factor.value or 1.0
         for start, end in (link.between, link.between[::-1]):
             km = scenario.compute_road_km(link)
             pair = labels.places.index(start), labels.places.index(end)
@@ -264,9 +264,9 @@ def add_force(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
         records.ForceState(
             index=labels.forces.index(id),
             side=labels.sides.index(force.side),
-            present=int(force.present),
-            entry_place=labels.places.index(force.at),
-            receives_replacements=int(force.replaced),
+            present=int(force.initially_present),
+            entry_place=labels.places.index(force.location),
+            receives_replacements=int(force.receives_replacements),
         )
     )
     compiler.set_field("forces", "strength", force.strength)
@@ -293,8 +293,8 @@ ORDER_KINDS = {
 def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
     """An order with its forces, its axis, its normal inputs and its stream."""
     order = compiler.scenario.orders[id]
-    places = order.axis if isinstance(order, Attack) else order.covers if isinstance(order, Reserve) else ()
-    places = order.otherwise if isinstance(order, FireSupport) else places
+    places = order.axis if isinstance(order, Attack) else order.covered_places if isinstance(order, Reserve) else ()
+    places = order.alternative_targets if isinstance(order, FireSupport) else places
     row = records.OrderState(
         index=labels.orders.index(id),
         kind=ORDER_KINDS[order.kind],
@@ -314,24 +314,24 @@ def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
     compiler.input_names += [f"order:{id}:{each.name.lower()}" for each in list(OrderInput)[: OrderInput.COUNT]]
     add_timing(compiler, row, order)
     if isinstance(order, Attack):
-        row.if_held = FallbackAction[order.if_held.upper()]
-        row.if_unreachable = FallbackAction[order.if_unreachable.upper()]
-        row.if_spent = FallbackAction[order.if_spent.upper()]
-        row.if_repelled = FallbackAction[order.if_repelled.upper()]
+        row.if_held = FallbackAction[order.on_already_held.upper()]
+        row.if_unreachable = FallbackAction[order.on_unreachable.upper()]
+        row.if_spent = FallbackAction[order.on_spent.upper()]
+        row.if_repelled = FallbackAction[order.on_repelled.upper()]
         row.daylight_only = int(order.daylight_only)
         if order.within_hours is not None:
             compiler.set_field("orders", "within_hours", order.within_hours)
     if isinstance(order, FireSupport):
         compiler.set_field("orders", "sorties", order.sorties)
-        compiler.set_field("orders", "over_hours", order.over_hours)
+        compiler.set_field("orders", "over_hours", order.duration_hours)
         if order.every_hours is not None:
             compiler.set_field("orders", "every_hours", order.every_hours)
     if isinstance(order, CommanderRule):
         row.recaptures_only = int(order.aim == "restore")
-        compiler.set_field("orders", "min_force_ratio", order.odds)
+        compiler.set_field("orders", "min_force_ratio", order.min_force_ratio)
         compiler.set_field("orders", "every_hours", order.every_hours)
-    if isinstance(order, VehicleBomb) and order.fate != "drawn":
-        row.fixed_outcome = BombOutcome[order.fate.upper()]
+    if isinstance(order, VehicleBomb) and order.outcome != "random":
+        row.fixed_outcome = BombOutcome[order.outcome.upper()]
 
 
 def add_timing(compiler: ScenarioCompiler, row: records.OrderState, order: Any) -> None:
@@ -345,7 +345,7 @@ def add_timing(compiler: ScenarioCompiler, row: records.OrderState, order: Any) 
             row.required_side = list(scenario.sides).index(order.requires.held_by)
             row.required_share = order.requires.at_least
     elif isinstance(order, Reserve):
-        row.earliest = 0.0 if order.available is None else scenario.hours_since_start(order.available)
+        row.earliest = 0.0 if order.available_from is None else scenario.hours_since_start(order.available_from)
         row.latest = scenario.hours_since_start(scenario.horizon if order.until is None else order.until)
     if order.cancelled:
         row.earliest = row.latest = NEVER_GIVEN_HOURS

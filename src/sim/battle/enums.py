@@ -37,7 +37,7 @@ class OrderPhase(IntEnum):
 class FallbackAction(IntEnum):
     """What an order does if it can't be carried out as meant."""
 
-    VOID = 0
+    CANCEL = 0
     HOLD = 1
     REDIRECT = 2
     FALL_BACK = 3

@@ -74,7 +74,7 @@ def make_job(argv: list[str]) -> Job:
             raise SettingsError(
                 [f"readings: unknown reading (got {name!r}; allowed: all, {', '.join(allowed) or 'none'})"]
             )
-    simulation = choose_engine(build_simulation(settings), settings.clock, options.budget)
+    simulation = choose_engine(build_simulation(settings), settings.engine, options.max_simulations)
     studies = {"base": Study(simulation, settings.seed, 1, n_saved_logs=0)}
     extra_inputs = options.model_dump(mode="json", exclude={"page"}) | {"posterior": posterior.digest}
     basemap = load_basemap(settings.scenario, simulation.scenario)
@@ -148,7 +148,7 @@ def list_interpretation_fits(
         for option in reading.options:
             if option != reading.default and name not in settings.reading:
                 other = settings.model_copy(update={"reading": {**settings.reading, name: option}})
-                alternative = choose_engine(build_simulation(other), settings.clock, options.budget)
+                alternative = choose_engine(build_simulation(other), settings.engine, options.max_simulations)
                 fits.append(
                     (f"reading {name} = {option}", alternative, select_calibration_claims(alternative.scenario))
                 )
@@ -166,7 +166,7 @@ def list_source_fits(simulation: Simulation) -> list[tuple[str, Simulation, list
 
 def select_calibration_claims(scenario: Scenario) -> list[str]:
     """The claims to calibrate on."""
-    return [id for id, claim in scenario.claims.items() if claim.scored == "calibration"]
+    return [id for id, claim in scenario.claims.items() if claim.role == "calibration"]
 
 
 def write_results(

@@ -21,8 +21,8 @@ POSTERIOR_FILE = "posterior.nc"  # in the output of a calibration
 
 
 def build_override_edits(settings: Settings) -> tuple[Edit, ...]:
-    """The edits of the scenario that `+set.a.b=value` asks for."""
-    return tuple(Edit(path=path, value=value) for path, value in flatten_overrides(settings.set))
+    """The edits of the scenario that `+override.a.b=value` asks for."""
+    return tuple(Edit(path=path, value=value) for path, value in flatten_overrides(settings.override))
 
 
 def flatten_overrides(node: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
@@ -75,8 +75,8 @@ def build_simulation(settings: Settings) -> Simulation:
     """The simulation of the base case, or of the perturbed one; raise ScenarioError or SettingsError."""
     base = build_scenario(settings)
     if not settings.perturb:
-        if settings.branch is not None:
-            raise SettingsError(["branch: nothing sets in then (allowed: with perturb=[...])"])
+        if settings.intervene_at is not None:
+            raise SettingsError(["intervene_at: nothing sets in then (allowed: with perturb=[...])"])
         return make_simulation(settings, base)
     return build_perturbed_simulation(settings, base, build_perturbation_edits(settings, base))
 
@@ -87,7 +87,7 @@ def make_simulation(settings: Settings, scenario: Scenario, intervention: Interv
         scenario,
         law=settings.law,
         until=settings.until,
-        draw="median" if settings.params == "median" else "prior",
+        draw="median" if settings.parameters == "median" else "prior",
         parameters=settings.fixed_parameters,
         intervention=intervention,
         supplied=None if settings.posterior_path is None else load_supplied_draws(settings, settings.posterior_path),
@@ -97,32 +97,32 @@ def make_simulation(settings: Settings, scenario: Scenario, intervention: Interv
 def load_supplied_draws(settings: Settings, path: Path) -> SuppliedDraws:
     """The draws of a posterior; raise SettingsError if it is not of the base case."""
     posterior = load_posterior(settings, path)
-    return posterior.matched_draws if settings.dice == "own" else posterior.independent_draws
+    return posterior.matched_draws if settings.randomness == "matched" else posterior.independent_draws
 
 
 def load_posterior(settings: Settings, path: Path) -> "Posterior":
     """A posterior; raise SettingsError if it is not of the base case."""
     from sim.inference.netcdf import PosteriorError
 
-    require_library("xarray", "params=posterior:...", "infer")
+    require_library("xarray", "parameters=posterior:...", "infer")
     try:
         posterior = read_cached_posterior(path, *read_file_stamp(path))
     except PosteriorError as error:
-        raise SettingsError([f"params: {error}"]) from error
+        raise SettingsError([f"parameters: {error}"]) from error
     metadata = posterior.metadata
     if metadata["scenario"] != build_scenario(settings).name:
-        raise SettingsError([f"params: a posterior of {metadata['scenario']} (got scenario={settings.scenario})"])
+        raise SettingsError([f"parameters: a posterior of {metadata['scenario']} (got scenario={settings.scenario})"])
     if metadata["law"] != settings.law:
-        raise SettingsError([f"params: a posterior under the {metadata['law']} law (got law={settings.law})"])
-    if metadata["law_params"] != settings.law_params:
+        raise SettingsError([f"parameters: a posterior under the {metadata['law']} law (got law={settings.law})"])
+    if metadata["law_parameters"] != settings.law_parameters:
         raise SettingsError(
-            [f"law_params: those of the posterior are others (allowed: {metadata['law_params'] or 'none'})"]
+            [f"law_parameters: those of the posterior are others (allowed: {metadata['law_parameters'] or 'none'})"]
         )
     calibrated_digest, current_digest = metadata["scenario_digest"], build_scenario(settings).compute_digest()
     if calibrated_digest != current_digest:
         digests = f"{calibrated_digest[:8]}, now {current_digest[:8]}"
         advice = "what changes a calibrated battle is asked as perturb=[...]"
-        raise SettingsError([f"params: the scenario was another one when calibrated ({digests}): {advice}"])
+        raise SettingsError([f"parameters: the scenario was another one when calibrated ({digests}): {advice}"])
     return posterior
 
 
@@ -164,15 +164,17 @@ def build_perturbed_simulation(settings: Settings, base: Scenario, changes: dict
     """The simulation of some perturbations together, from the beginning or from a moment on."""
     edits = tuple(edit for each in changes.values() for edit in each)
     changed = load(settings.scenario, (*build_base_edits(settings), *edits))
-    if settings.branch is None:
+    if settings.intervene_at is None:
         return make_simulation(settings, changed)
-    if not base.begins <= settings.branch < (settings.until or base.ends):
+    if not base.begins <= settings.intervene_at < (settings.until or base.ends):
         allowed = f"{base.begins:%Y-%m-%dT%H:%M} to before {settings.until or base.ends:%Y-%m-%dT%H:%M}"
-        raise SettingsError([f"branch: outside the battle (got {settings.branch:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
+        raise SettingsError(
+            [f"intervene_at: outside the battle (got {settings.intervene_at:%Y-%m-%dT%H:%M}; allowed: {allowed})"]
+        )
     aligned = load(settings.scenario, (*build_base_edits(settings), *add_cancelled_orders(base, edits)))
-    simulation = make_simulation(settings, aligned, Intervention(changed, settings.branch))
+    simulation = make_simulation(settings, aligned, Intervention(changed, settings.intervene_at))
     try:
         simulation.overrides  # noqa: B018 (computed now, so that faults are reported before anything runs)
     except InterventionError as error:
-        raise SettingsError([f"branch: {', '.join(changes)} can't set in during the battle: {error}"]) from error
+        raise SettingsError([f"intervene_at: {', '.join(changes)} can't set in during the battle: {error}"]) from error
     return simulation

@@ -36,9 +36,9 @@ from sim.storage.writer import write_manifest, write_scenario, write_table
 from sim.types import EndTime
 
 USAGE = (
-    "usage: sim calibrate [claims=calibration|scored|[CLAIM,...]] [cut=DATE] [setting=value ...]\n\n"
+    "usage: sim calibrate [claims=calibration|scored|[CLAIM,...]] [cutoff=DATE] [setting=value ...]\n\n"
     "Cools two islands of particles, of parameters and dice, from the prior to what agrees with the claims, and\n"
-    "writes the posterior. Use it as params=posterior:OUTPUT. `runs`, `keep` and `params` have no meaning here."
+    "writes the posterior. Use it as parameters=posterior:OUTPUT. `runs`, `save_logs` and `parameters` have no meaning here."
 )
 
 
@@ -46,10 +46,10 @@ class CalibrateCommandSettings(SMCCommandSettings):
     """The claims, and the sizes of the algorithms; see conf/calibrate.yaml."""
 
     claims: Literal["calibration", "scored"] | tuple[str, ...]
-    cut: EndTime | None
-    draws: Annotated[int, Field(ge=10, le=100_000, strict=True)]
-    repeats: Annotated[int, Field(ge=2, le=1_000, strict=True)]
-    weighted: Annotated[int, Field(ge=100, le=10**7, strict=True)]
+    cutoff: EndTime | None
+    hm_draws: Annotated[int, Field(ge=10, le=100_000, strict=True)]
+    hm_repeats: Annotated[int, Field(ge=2, le=1_000, strict=True)]
+    importance_draws: Annotated[int, Field(ge=100, le=10**7, strict=True)]
 
 
 @settings_command(USAGE, "calibrate")
@@ -64,9 +64,9 @@ def make_job(argv: list[str]) -> Job:
     """The job that the arguments ask for, after all checks."""
     settings, options = compose_command_settings(argv, "calibrate", CalibrateCommandSettings)
     check_prior_only(settings)
-    simulation = choose_engine(build_simulation(settings), settings.clock, options.budget)
+    simulation = choose_engine(build_simulation(settings), settings.engine, options.max_simulations)
     observation_model = build_observation_model(
-        simulation.scenario, simulation.end_hours, select_claims(simulation.scenario, options.claims, options.cut)
+        simulation.scenario, simulation.end_hours, select_claims(simulation.scenario, options.claims, options.cutoff)
     )
     if not observation_model.claims:
         raise SettingsError(["claims: none of them can be held against this battle"])
@@ -79,23 +79,23 @@ def make_job(argv: list[str]) -> Job:
 
 def check_prior_only(settings: Settings) -> None:
     """Refuse settings that have no meaning in a calibration."""
-    if settings.params != "prior":
-        raise SettingsError(["params: a calibration begins with the prior (allowed: params=prior)"])
-    if settings.perturb or settings.branch is not None:
+    if settings.parameters != "prior":
+        raise SettingsError(["parameters: a calibration begins with the prior (allowed: parameters=prior)"])
+    if settings.perturb or settings.intervene_at is not None:
         raise SettingsError(["perturb: what really happened is calibrated, not a change of it"])
 
 
 def select_claims(scenario: Scenario, claims: str | tuple[str, ...], cutoff: datetime | None) -> list[str]:
     """The claims to calibrate on: those of a role or those named, as far as their period ends by the cutoff."""
     if isinstance(claims, tuple):
-        scored = [id for id, claim in scenario.claims.items() if claim.scored != "carried"]
+        scored = [id for id, claim in scenario.claims.items() if claim.role != "context"]
         for id in claims:
             if id not in scored:
                 raise SettingsError([f"claims: no claim that is scored (got {id!r}; allowed: {', '.join(scored)})"])
         selected = list(claims)
     else:
         roles = {"calibration"} if claims == "calibration" else {"calibration", "holdout"}
-        selected = [id for id, claim in scenario.claims.items() if claim.scored in roles]
+        selected = [id for id, claim in scenario.claims.items() if claim.role in roles]
     if cutoff is None:
         return selected
     if not scenario.begins < cutoff <= scenario.horizon:
@@ -118,8 +118,8 @@ def execute(
     start_time = time.perf_counter()
     with track_smc(options.smc_settings) as progress:
         workers = Workers(run_directory.backend, run_directory.pool, progress.on_chunk_done)
-        implausibility = run_history_matching(target, options.draws, options.repeats, settings.seed, workers)
-        importance_sample = run_importance_sampling(target, options.weighted, settings.seed, workers)
+        implausibility = run_history_matching(target, options.hm_draws, options.hm_repeats, settings.seed, workers)
+        importance_sample = run_importance_sampling(target, options.importance_draws, settings.seed, workers)
         checkpoint = Checkpoint(run_directory.folder / SHARD_FOLDER, compute_digest(run_directory.job_file.inputs))
         smc_result = run_smc(target, options.smc_settings, settings.seed, workers, progress.on_temperature, checkpoint)
     posterior = None
@@ -142,7 +142,7 @@ def execute(
     write_results(run_directory.folder, settings, options, result, argv, basemap)
     console = make_console()
     print_summary(console, result)
-    n_battles = smc_result.n_simulations + options.weighted + options.draws * options.repeats
+    n_battles = smc_result.n_simulations + options.importance_draws + options.hm_draws * options.hm_repeats
     console.print(format_rate(n_battles, n_battles, time.perf_counter() - start_time), highlight=False)
 
 
@@ -156,9 +156,9 @@ def collect_posterior_metadata(
         "title": simulation.scenario.title,
         "scenario_digest": simulation.digest,
         "law": simulation.law,
-        "law_params": settings.law_params,
+        "law_parameters": settings.law_parameters,
         "until": None if simulation.until is None else simulation.until.isoformat(),
-        "cut": None if options.cut is None else options.cut.isoformat(),
+        "cutoff": None if options.cutoff is None else options.cutoff.isoformat(),
         "claims": list(target.observation_model.claims),
         "seed": settings.seed,
         "version": version("sim"),

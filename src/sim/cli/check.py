@@ -24,7 +24,7 @@ meant is noted in the scenario: `accepted: {RULE.PATH: reason}`. --json prints t
 
 Exit code 0: no error; 2: errors."""
 
-COUNTED_SECTIONS = ("sources", "claims", "places", "links", "forces", "orders", "readings", "priors")
+COUNTED_SECTIONS = ("sources", "claims", "places", "roads", "forces", "orders", "readings", "priors")
 
 
 @plain_command(USAGE, click.Option(["--json"], is_flag=True))
@@ -133,11 +133,11 @@ def finding_as_dict(located: LocatedProblem, level: str, reason: str | None = No
         "message": problem.message,
         "got": problem.got,
         "allowed": problem.allowed,
-        "accepted": reason,
+        "suppressed": reason,
     }
 
 
 def unlocated_as_dict(message: str) -> dict[str, Any]:
     """A fault without a location, of a file that does not exist or is no text."""
-    empty_location = dict.fromkeys(("path", "file", "line", "column", "got", "allowed", "accepted"))
+    empty_location = dict.fromkeys(("path", "file", "line", "column", "got", "allowed", "suppressed"))
     return {"level": "ERROR", **empty_location, "message": message}

@@ -59,10 +59,11 @@ COMMENT = r"^# (?!@)(.+)$"
 CHOICES = (
     ChoiceKind("commands", None, lambda: dict(COMMANDS)),
     ChoiceKind("scenarios", "scenario", read_scenario_titles),
-    ChoiceKind("experiments", "experiment", make_group_reader("experiment", r"^asks: (.+)$")),
+    ChoiceKind("questions", "question", make_group_reader("question", r"^question_text: (.+)$")),
+    ChoiceKind("presets", "preset", make_group_reader("preset", COMMENT)),
     ChoiceKind("perturbations", "perturb", make_group_reader("perturb", COMMENT)),
     ChoiceKind("laws", "law", read_law_descriptions),
-    ChoiceKind("levers", "lever", make_group_reader("lever", COMMENT)),
+    ChoiceKind("factors", "factor", make_group_reader("factor", COMMENT)),
     ChoiceKind("sweeps", "sweep", make_group_reader("sweep", COMMENT)),
     ChoiceKind("backends", "backend", make_group_reader("backend", COMMENT)),
     ChoiceKind("figures", None, read_figure_descriptions),

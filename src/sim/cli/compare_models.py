@@ -38,9 +38,9 @@ from sim.storage.writer import write_manifest, write_scenario, write_table
 from sim.types import EndTime
 
 USAGE = (
-    "usage: sim compare-models over=law|[LAW,...]|reading.NAME [confusion=N] [setting=value ...]\n\n"
+    "usage: sim compare-models models=law|[LAW,...]|reading.NAME [recovery_trials=N] [setting=value ...]\n\n"
     "Cools two islands for each rival and compares their evidences: the chance that each gave the record before it\n"
-    "had heard it. With confusion=N also infers N synthetic battles of each under all: how often is the truth found?"
+    "had heard it. With recovery_trials=N also infers N synthetic battles of each under all: how often is the truth found?"
 )
 UNLIMITED = 10**12  # no budget of simulations for one synthetic battle
 RECOVERY_SWEEPS = 3  # for one synthetic battle
@@ -49,11 +49,11 @@ RECOVERY_SWEEPS = 3  # for one synthetic battle
 class CompareModelsCommandSettings(SMCCommandSettings):
     """The models, the claims, and the size of the recovery check; see conf/compare_models.yaml."""
 
-    over: str | tuple[str, ...]
+    models: str | tuple[str, ...]
     claims: Literal["calibration", "scored"] | tuple[str, ...]
-    cut: EndTime | None
-    confusion: Annotated[int, Field(ge=0, le=10_000, strict=True)]
-    small: Annotated[int, Field(ge=50, le=1_000_000, strict=True)]
+    cutoff: EndTime | None
+    recovery_trials: Annotated[int, Field(ge=0, le=10_000, strict=True)]
+    recovery_particles: Annotated[int, Field(ge=50, le=1_000_000, strict=True)]
 
 
 @settings_command(USAGE, "compare_models")
@@ -67,11 +67,11 @@ def make_job(argv: list[str]) -> Job:
     """The job that the arguments ask for, after all checks."""
     settings, options = compose_command_settings(argv, "compare_models", CompareModelsCommandSettings)
     check_prior_only(settings)
-    models = build_model_settings(settings, options.over)
+    models = build_model_settings(settings, options.models)
     targets = {name: build_target(each, options) for name, each in models.items()}
     if incomparable := find_incomparable(targets):
         raise SettingsError(
-            [f"over: to {', '.join(incomparable)} other things were told, so that evidences don't compare"]
+            [f"models: to {', '.join(incomparable)} other things were told, so that evidences don't compare"]
         )
     if (
         any(target.simulation.execution_mode == "compiled" for target in targets.values())
@@ -91,7 +91,7 @@ def build_model_settings(settings: Settings, models: str | tuple[str, ...]) -> d
         name = models.removeprefix("reading.")
         readings = build_scenario(settings).readings
         if name not in readings:
-            raise SettingsError([f"over: unknown reading (got {name!r}; allowed: {', '.join(readings) or 'none'})"])
+            raise SettingsError([f"models: unknown reading (got {name!r}; allowed: {', '.join(readings) or 'none'})"])
         return {
             option: settings.model_copy(update={"reading": settings.reading | {name: option}})
             for option in readings[name].options
@@ -100,21 +100,23 @@ def build_model_settings(settings: Settings, models: str | tuple[str, ...]) -> d
     for name in names:
         if name not in laws.list_names():
             allowed = f"law, [LAW, ...] of {', '.join(laws.list_names())}, or reading.NAME"
-            raise SettingsError([f"over: neither a law nor a reading (got {name!r}; allowed: {allowed})"])
+            raise SettingsError([f"models: neither a law nor a reading (got {name!r}; allowed: {allowed})"])
     if len(set(names)) < 2:
-        raise SettingsError([f"over: needs two rivals at least (got {', '.join(names)})"])
-    if settings.law_params:
-        raise SettingsError(["law_params: belong to one law (allowed: none, where laws are compared)"])
+        raise SettingsError([f"models: needs two rivals at least (got {', '.join(names)})"])
+    if settings.law_parameters:
+        raise SettingsError(["law_parameters: belong to one law (allowed: none, where laws are compared)"])
     return {name: settings.model_copy(update={"law": name}) for name in names}
 
 
 def build_target(settings: Settings, options: CompareModelsCommandSettings) -> BattleTarget:
     """The simulation and the observation model of one model."""
-    simulation = choose_engine(build_simulation(settings), settings.clock, options.budget)
+    simulation = choose_engine(build_simulation(settings), settings.engine, options.max_simulations)
     return make_battle_target(
         simulation,
         build_observation_model(
-            simulation.scenario, simulation.end_hours, select_claims(simulation.scenario, options.claims, options.cut)
+            simulation.scenario,
+            simulation.end_hours,
+            select_claims(simulation.scenario, options.claims, options.cutoff),
         ),
     )
 
@@ -129,12 +131,14 @@ def execute(
     start_time = time.perf_counter()
     folder, inputs = run_directory.folder / SHARD_FOLDER, compute_digest(run_directory.job_file.inputs)
     recovery = None
-    if options.confusion:
+    if options.recovery_trials:
         workers = Workers(run_directory.backend, run_directory.pool)
-        smc_settings = SMCSettings(options.small, RECOVERY_SWEEPS, RECOVERY_SWEEPS, options.share, UNLIMITED)
+        smc_settings = SMCSettings(
+            options.recovery_particles, RECOVERY_SWEEPS, RECOVERY_SWEEPS, options.ess_fraction, UNLIMITED
+        )
         tracker = make_tracker("Synthetic battles")
         recovery = estimate_model_confusion(
-            targets, smc_settings, options.confusion, settings.seed, workers, folder, inputs, tracker
+            targets, smc_settings, options.recovery_trials, settings.seed, workers, folder, inputs, tracker
         )
     with track_smc(options.smc_settings) as progress:
         workers = Workers(run_directory.backend, run_directory.pool, progress.on_chunk_done)

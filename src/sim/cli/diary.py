@@ -20,7 +20,7 @@ def command(argv: list[str]) -> int:
     own_values, overrides = split_arguments(argv, OWN_ARGUMENTS)
     replication = parse_replication(own_values.get("replication", "0"))
     settings = compose_settings(overrides)
-    clock: SchedulerName = "compiled" if settings.clock == "compiled" else "simpy"
+    clock: SchedulerName = "compiled" if settings.engine == "compiled" else "simpy"
     simulation = replace(build_simulation(settings), scheduler=clock)
     run = simulation.run(settings.seed, replication)
     sys.stdout.write("\n".join(format_diary(find_effective_scenario(simulation), run)) + "\n")

@@ -45,7 +45,7 @@ from sim.storage.writer import write_manifest, write_scenario, write_table
 from sim.types import EndTime
 
 USAGE = (
-    "usage: sim forecast [split=NAME] [cut=DATE|daily] [until=DATE] [mode=free|given_orders] [setting=value ...]\n\n"
+    "usage: sim forecast [split=NAME] [cutoff=DATE|daily] [until=DATE] [mode=free|given_orders] [setting=value ...]\n\n"
     "Calibrates on what was known at the cut, fights on, and holds what sources would have told against what they did\n"
     "tell, beside baselines that know no more. `free` knows nothing of later text; `given_orders` is a hindcast.\n"
     "Without split and cut: every split that the scenario declares, and every next day."
@@ -56,7 +56,7 @@ class ForecastCommandSettings(SMCCommandSettings):
     """The cutoff, and which orders are known after it; see conf/forecast.yaml."""
 
     split: str | None
-    cut: Annotated[Literal["daily"] | EndTime | None, Field(union_mode="left_to_right")]
+    cutoff: Annotated[Literal["daily"] | EndTime | None, Field(union_mode="left_to_right")]
     mode: ForecastMode
 
 
@@ -71,8 +71,10 @@ def command(argv: list[str]) -> int:
 def make_job(argv: list[str]) -> Job:
     """The job that the arguments ask for, after all checks."""
     settings, options = compose_command_settings(argv, "forecast", ForecastCommandSettings)
-    if settings.params != "prior" or settings.perturb or settings.branch is not None:
-        raise SettingsError(["params, perturb, branch: a forecast begins with the prior and with what was reported"])
+    if settings.parameters != "prior" or settings.perturb or settings.intervene_at is not None:
+        raise SettingsError(
+            ["parameters, perturb, intervene_at: a forecast begins with the prior and with what was reported"]
+        )
     scenario = build_scenario(settings)
     cutoffs = build_cutoffs(settings, options, scenario)
     for cutoff in cutoffs:
@@ -83,7 +85,7 @@ def make_job(argv: list[str]) -> Job:
         except PerturbationError as error:
             raise SettingsError([f"mode: {error.message} (allowed: mode=given_orders)"]) from error
     simulation = choose_engine(
-        build_simulation(settings.model_copy(update={"until": None})), settings.clock, options.budget
+        build_simulation(settings.model_copy(update={"until": None})), settings.engine, options.max_simulations
     )
     studies = {"base": Study(simulation, settings.seed, 1, n_saved_logs=0)}
     extra_inputs = options.model_dump(mode="json") | {
@@ -97,21 +99,21 @@ def make_job(argv: list[str]) -> Job:
 def build_cutoffs(settings: Settings, options: ForecastCommandSettings, scenario: Scenario) -> list[ForecastCutoff]:
     """The cutoffs that the settings ask for."""
     if options.split is not None:
-        if options.cut is not None:
+        if options.cutoff is not None:
             raise SettingsError(["split, cut: give one of them"])
         if options.split not in scenario.splits:
             allowed = ", ".join(scenario.splits) or "none: the scenario declares no splits"
             raise SettingsError([f"split: unknown split (got {options.split!r}; allowed: {allowed})"])
         return [cutoff for cutoff in list_declared_cutoffs(scenario) if cutoff.name == options.split]
-    if options.cut == "daily":
+    if options.cutoff == "daily":
         return list_daily_cutoffs(scenario)
-    if options.cut is None:
+    if options.cutoff is None:
         return [*list_declared_cutoffs(scenario), *list_daily_cutoffs(scenario)]
     until = settings.until or scenario.ends
-    if not scenario.begins < options.cut < until:
+    if not scenario.begins < options.cutoff < until:
         allowed = f"after {scenario.begins:%Y-%m-%d}, and before {until:%Y-%m-%dT%H:%M}"
-        raise SettingsError([f"cut: outside the battle (got {options.cut:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
-    return [ForecastCutoff("asked", f"calibrated on all until {options.cut:%Y-%m-%dT%H:%M}", options.cut, until)]
+        raise SettingsError([f"cut: outside the battle (got {options.cutoff:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
+    return [ForecastCutoff("asked", f"calibrated on all until {options.cutoff:%Y-%m-%dT%H:%M}", options.cutoff, until)]
 
 
 def execute(

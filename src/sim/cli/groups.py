@@ -52,9 +52,9 @@ def list_choices(group: str, folders: ConfigFolders | None = None) -> list[str]:
     return list_groups(folders or find_config_folders()).get(group, [])
 
 
-def list_experiments() -> list[str]:
-    """The names of the experiments."""
-    return list_choices("experiment")
+def list_questions() -> list[str]:
+    """The names of the questions that a what-if may ask."""
+    return list_choices("question")
 
 
 def list_config_paths(folders: ConfigFolders) -> set[str]:

@@ -6,14 +6,14 @@ from textwrap import wrap
 
 from sim import laws, paths
 from sim.cli.commands import format_aligned
-from sim.cli.groups import find_config_folders, list_choices, list_experiments, list_groups, split_config_dirs
+from sim.cli.groups import find_config_folders, list_choices, list_groups, split_config_dirs
 from sim.cli.settings import compose_config
 
 HIDDEN = ("hydra", "defaults")
 FLAGS = (
     ("--cfg job", "print the settings as they would hold, and do nothing"),
     ("--info", "print where settings come from, and do nothing"),
-    ("--config-dir DIR", "also look into DIR/perturb, DIR/experiment and so on for files of your own"),
+    ("--config-dir DIR", "also look into DIR/perturb, DIR/question and so on for files of your own"),
     ("-h, --help", "print this"),
 )
 
@@ -28,7 +28,8 @@ def format_help(usage: str, primary: str, own_groups: Sequence[str] = ()) -> str
             "settings (name: default  # meaning)",
             *(f"  {line}" for line in list_setting_lines(primary)),
             "",
-            *wrap_names("experiment: ", list_experiments()),
+            *wrap_names("preset:     ", list_choices("preset")),
+            *wrap_names("question:   ", list_choices("question")),
             *wrap_names("perturb:    ", list_choices("perturb")),
             f"scenario:   {', '.join(scenarios)}, or a path",
             f"backend:    {', '.join(list_choices('backend'))}; backend.address=... for dask",

@@ -22,7 +22,7 @@ from sim.runs.run_directory import SHARD_FOLDER, RunDirectory, lock_folder, remo
 from sim.runs.shards import ForeignShardError
 from sim.storage.fingerprint import compute_digest
 
-NON_INPUT_SETTINGS = {"workers", "backend", "outputs", "clock"}  # they do not change the results
+NON_INPUT_SETTINGS = {"workers", "backend", "outputs", "engine"}  # they do not change the results
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def resume_job(job: Job, folder: Path, job_file: JobFile) -> None:
     """Do the rest of a job in its folder, which is locked; raise SettingsError if its inputs have changed."""
     if changes := list_changes(job_file.inputs, job.collect_inputs()):
         raise SettingsError([f"{folder} can't go on: what it was made from has changed", *changes])
-    if job_file.parts != list(job.studies):
+    if job_file.studies != list(job.studies):
         raise SettingsError([f"{folder} can't go on: study.json tells of other parts than its command has"])
     study = next(iter(job.studies.values()))
     check_backend(job.settings, study)

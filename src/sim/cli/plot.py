@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 USAGE = (
     "usage: sim plot OUTPUT figure=NAME[,NAME...]|all [format=svg,pdf,png] [width=180mm] [dpi=300] [to=DIR]\n"
-    "       sim plot OUTPUT figure=conditions [of=MEASURE] [above=NUMBER | below=NUMBER]\n"
+    "       sim plot OUTPUT figure=conditions [measure=MEASURE] [above=NUMBER | below=NUMBER]\n"
     "       sim plot OUTPUT figure=playback [replication=N] [format=gif] [to=DIR]\n\n"
     "Draws figures again from a stored output, without fighting anything; `all` are those that stand still. The files\n"
     "go to the output's own folder figures/ unless another is named. `width` makes a figure larger or smaller as a\n"
-    "whole. The playback is of a replication whose events were kept (keep=N of sim run)."
+    "whole. The playback is of a replication whose events were kept (save_logs=N of sim run)."
 )
-ALLOWED = ("figure", "format", "width", "dpi", "to", "replication", "of", "above", "below")
+ALLOWED = ("figure", "format", "width", "dpi", "to", "replication", "measure", "above", "below")
 ALL_FIGURES = "all"
 MIN_LEGIBLE_SIZE = 5.0  # points; a warning names figures with smaller type
 
@@ -97,7 +97,7 @@ def write_figures(figures: Mapping[str, Any], paper: "ExportOptions", folder: Pa
 def write_animation(output: StoredOutput, options: Mapping[str, str], folder: Path) -> None:
     """Write the playback of a replication and print its path."""
 
-    for name in ("width", "dpi", "of", "above", "below"):
+    for name in ("width", "dpi", "measure", "above", "below"):
         if name in options:
             raise SettingsError([f"{name}: does not go with figure={PLAYBACK}"])
     (kind,) = parse_list("format", options.get("format", "gif"), FORMATS)[:1]
@@ -106,7 +106,9 @@ def write_animation(output: StoredOutput, options: Mapping[str, str], folder: Pa
     if replication not in saved_replications:
         allowed = ", ".join(map(str, saved_replications))
         raise SettingsError(
-            [f"replication: no events of {replication} were kept (allowed: {allowed}; keep=N of sim run keeps more)"]
+            [
+                f"replication: no events of {replication} were kept (allowed: {allowed}; save_logs=N of sim run keeps more)"
+            ]
         )
     ensure_folder(folder)
     print(save_animation(output, replication, folder / f"{PLAYBACK}_{replication}.{kind}", track_progress))

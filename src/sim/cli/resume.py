@@ -71,7 +71,7 @@ def rebuild_job(job_file: JobFile, overrides: list[str]) -> Job:
     module: Any = import_module(get_module_name(job_file.command)) if job_file.command in COMMANDS else None
     if not hasattr(module, "make_job"):
         raise JobFileError(f"study.json names no command that can go on (got {shorten(job_file.command)})")
-    if job_file.words is None:
+    if job_file.argv is None:
         chosen = {name: getattr(compose_settings(overrides), name) for name in ("workers", "backend")}
         overridden_names = {override.partition("=")[0].partition(".")[0] for override in overrides}
         settings = validate_settings(job_file.settings)
@@ -81,6 +81,6 @@ def rebuild_job(job_file: JobFile, overrides: list[str]) -> Job:
     overridden = {override.partition("=")[0] for override in overrides}
     if "backend" in overridden:
         overridden.add("backend.address")
-    kept = [argument for argument in job_file.words if argument.partition("=")[0] not in overridden]
+    kept = [argument for argument in job_file.argv if argument.partition("=")[0] not in overridden]
     job = module.make_job([*kept, *overrides])
     return job

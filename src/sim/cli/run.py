@@ -39,7 +39,7 @@ from sim.scenario.basemap import Basemap, load_basemap
 from sim.storage.writer import write_manifest, write_scenario
 
 USAGE = (
-    "usage: sim run [experiment=NAME] [setting=value ...] [+set.PATH=VALUE] [+reading.NAME=OPTION]\n"
+    "usage: sim run [question=NAME] [setting=value ...] [+override.PATH=VALUE] [+reading.NAME=OPTION]\n"
     "       sim run -m seed=1,2 law=square,linear   (one job for each combination)\n\n"
     "Fights a battle many times and holds the outcomes against the record."
 )
@@ -53,8 +53,8 @@ def make_job(argv: list[str]) -> Job:
 
 def make_job_from_settings(settings: Settings, argv: list[str] | None) -> Job:
     """The job of one study."""
-    simulation = choose_engine(build_simulation(settings), settings.clock, settings.runs)
-    study = Study(simulation, settings.seed, settings.runs, settings.keep)
+    simulation = choose_engine(build_simulation(settings), settings.engine, settings.runs)
+    study = Study(simulation, settings.seed, settings.runs, settings.save_logs)
     basemap = load_basemap(settings.scenario, simulation.scenario)
     return Job("run", argv, settings, {"study": study}, partial(execute, argv, settings, study, basemap))
 

@@ -37,12 +37,12 @@ class SBCCommandSettings(CommandSettings):
     """The claims, the number of synthetic battles, and the size of each inference; see conf/sbc.yaml."""
 
     claims: Literal["calibration", "scored"] | tuple[str, ...]
-    cut: EndTime | None
-    battles: Annotated[int, Field(ge=20, le=100_000, strict=True)]
+    cutoff: EndTime | None
+    datasets: Annotated[int, Field(ge=20, le=100_000, strict=True)]
     particles: Annotated[int, Field(ge=50, le=1_000_000, strict=True)]
     sweeps: Annotated[int, Field(ge=1, le=1_000, strict=True)]
-    last: Annotated[int, Field(ge=1, le=10_000, strict=True)]
-    share: Annotated[float, Field(ge=0.05, le=0.98)]
+    final_sweeps: Annotated[int, Field(ge=1, le=10_000, strict=True)]
+    ess_fraction: Annotated[float, Field(ge=0.05, le=0.98)]
 
 
 @settings_command(USAGE, "sbc")
@@ -56,9 +56,9 @@ def make_job(argv: list[str]) -> Job:
     """The job that the arguments ask for, after all checks."""
     settings, options = compose_command_settings(argv, "sbc", SBCCommandSettings)
     check_prior_only(settings)
-    simulation = choose_engine(build_simulation(settings), settings.clock, UNLIMITED)
+    simulation = choose_engine(build_simulation(settings), settings.engine, UNLIMITED)
     observation_model = build_observation_model(
-        simulation.scenario, simulation.end_hours, select_claims(simulation.scenario, options.claims, options.cut)
+        simulation.scenario, simulation.end_hours, select_claims(simulation.scenario, options.claims, options.cutoff)
     )
     studies = {"base": Study(simulation, settings.seed, 1, n_saved_logs=0)}
     extra_inputs = options.model_dump(mode="json") | {"heard": list(observation_model.claims)}
@@ -77,8 +77,8 @@ def execute(settings: Settings, options: SBCCommandSettings, target: BattleTarge
     start_time = time.perf_counter()
     result = run_sbc(
         target,
-        SMCSettings(options.particles, options.sweeps, options.last, options.share, UNLIMITED),
-        options.battles,
+        SMCSettings(options.particles, options.sweeps, options.final_sweeps, options.ess_fraction, UNLIMITED),
+        options.datasets,
         settings.seed,
         Workers(run_directory.backend, run_directory.pool),
         run_directory.folder / SHARD_FOLDER,
@@ -88,7 +88,7 @@ def execute(settings: Settings, options: SBCCommandSettings, target: BattleTarge
     write_results(run_directory, settings, options, target, result)
     console = make_console()
     print_summary(console, result)
-    console.print(f"{options.battles} synthetic battles in {time.perf_counter() - start_time:.0f} s.", highlight=False)
+    console.print(f"{options.datasets} synthetic battles in {time.perf_counter() - start_time:.0f} s.", highlight=False)
 
 
 def print_summary(console: Console, result: SBCResult) -> None:
@@ -117,7 +117,7 @@ def write_results(
 
     folder = run_directory.folder
     table = build_sbc_table(result)
-    study = Study(target.simulation, settings.seed, options.battles, 0)
+    study = Study(target.simulation, settings.seed, options.datasets, 0)
     all_settings = settings.model_dump(mode="json") | options.model_dump(mode="json")
     manifest = build_manifest(study, compute_digest(table.to_pydict()), all_settings)
     manifest |= {
@@ -129,7 +129,7 @@ def write_results(
     write_table(folder / "ranks.parquet", table)
     caption_parts = [
         format_title(target.simulation.scenario),
-        f"{options.battles} synthetic battles",
+        f"{options.datasets} synthetic battles",
         f"seed {settings.seed}",
     ]
     write_scenario(folder, target.simulation.scenario)

@@ -9,7 +9,7 @@ from sim.cli.errors import SettingsError
 from sim.storage.manifest import StoredError
 
 USAGE = (
-    "usage: sim scenario-discovery OUTPUT [of=MEASURE] [above=NUMBER | below=NUMBER]\n\n"
+    "usage: sim scenario-discovery OUTPUT [measure=MEASURE] [above=NUMBER | below=NUMBER]\n\n"
     "Reads the folder of a `sim run`, `sim sweep` or `sim sensitivity` and says under which conditions an outcome\n"
     "comes about: the objective falls, if nothing else is asked; or a measure above or below a number."
 )
@@ -19,7 +19,7 @@ USAGE = (
 def command(argv: list[str]) -> int:
     """Print the conditions."""
     require_library("sklearn", "sim scenario-discovery", "sensitivity")
-    folder, options = parse_output_arguments("scenario-discovery", argv, ("of", "above", "below"))
+    folder, options = parse_output_arguments("scenario-discovery", argv, ("measure", "above", "below"))
     if "above" in options and "below" in options:
         raise SettingsError(["above: goes without below"])
     try:

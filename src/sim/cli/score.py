@@ -91,7 +91,7 @@ def collect_facts(
         split: {
             id: str(claim.value.phrase)
             for id, claim in simulation.scenario.claims.items()
-            if claim.scored == split and claim.value
+            if claim.role == split and claim.value
         }
         for split in SPLITS
     }

@@ -24,7 +24,7 @@ from sim.storage.writer import write_manifest, write_scenario, write_table
 USAGE = (
     "usage: sim sensitivity [priors=[NAME,...]] [of=[MEASURE,...]] [setting=value ...]\n\n"
     "Screens the unknowns (Morris), and then takes the share of the variance that each of those left has (Sobol),\n"
-    "with the others together and pure chance as factors among them. `runs` and `keep` of a run have no meaning here."
+    "with the others together and pure chance as factors among them. `runs` and `save_logs` of a run have no meaning here."
 )
 
 
@@ -32,10 +32,10 @@ class SensitivityCommandSettings(CommandSettings):
     """Parameters, measures and sizes of the designs; see conf/sensitivity.yaml."""
 
     priors: tuple[str, ...]
-    of: tuple[str, ...]
+    measures: tuple[str, ...]
     trajectories: Annotated[int, Field(ge=2, le=10_000, strict=True)]
-    keep: Annotated[int, Field(ge=1, le=200, strict=True)]
-    base: Annotated[int, Field(ge=16, le=2**20, strict=True)]
+    n_selected: Annotated[int, Field(ge=1, le=200, strict=True)]
+    saltelli_n: Annotated[int, Field(ge=16, le=2**20, strict=True)]
 
 
 @settings_command(USAGE, "sensitivity")
@@ -49,25 +49,27 @@ def command(argv: list[str]) -> int:
 def make_job(argv: list[str]) -> Job:
     """The job that the arguments ask for, after all checks."""
     settings, options = compose_command_settings(argv, "sensitivity", SensitivityCommandSettings)
-    if options.base & (options.base - 1):
-        raise SettingsError([f"base: not a power of two (got {options.base}; allowed: 16, 32, 64, ...)"])
-    if settings.params != "prior":
-        raise SettingsError(["params: the unknowns are what varies (allowed: params=prior)"])
+    if options.saltelli_n & (options.saltelli_n - 1):
+        raise SettingsError([f"base: not a power of two (got {options.saltelli_n}; allowed: 16, 32, 64, ...)"])
+    if settings.parameters != "prior":
+        raise SettingsError(["parameters: the unknowns are what varies (allowed: parameters=prior)"])
     simulation = build_simulation(settings)
     varying_priors = list_variable_priors(simulation)
     for name in options.priors:
         if name not in varying_priors:
             raise SettingsError([f"priors: no prior that varies (got {name!r}; allowed: {', '.join(varying_priors)})"])
-    measure_ids = select_measures(options.of, list_outcome_measures(simulation.scenario, simulation.end_hours))
+    measure_ids = select_measures(options.measures, list_outcome_measures(simulation.scenario, simulation.end_hours))
     priors = tuple(name for name in varying_priors if name in options.priors) or varying_priors
-    design = SensitivitySettings(options.trajectories, options.keep, options.base)
-    studies = {"base": Study(choose_engine(simulation, settings.clock, options.base), settings.seed, 1, n_saved_logs=0)}
+    design = SensitivitySettings(options.trajectories, options.n_selected, options.saltelli_n)
+    studies = {
+        "base": Study(choose_engine(simulation, settings.engine, options.saltelli_n), settings.seed, 1, n_saved_logs=0)
+    }
 
     def execute(run_directory: RunDirectory) -> None:
         runner = make_cached_runner(settings, run_directory)
         start_time = time.perf_counter()
         result = run_sensitivity(
-            simulation, priors, measure_ids, design, settings.seed, runner, settings.clock, make_tracker
+            simulation, priors, measure_ids, design, settings.seed, runner, settings.engine, make_tracker
         )
         seconds = time.perf_counter() - start_time
         write_results(run_directory.folder, settings, options, measure_ids, result)
@@ -128,7 +130,7 @@ def write_results(
     manifest = build_manifest(study, digest, settings.model_dump(mode="json") | options.model_dump(mode="json"))
     manifest["command"] = "sensitivity"
     manifest["measures"] = measures_to_dict(result.measures)
-    manifest["of"] = measure_ids
+    manifest["measures"] = measure_ids
     manifest["factors"] = list(result.factors)
     manifest["screened"] = result.n_screening_runs
     battles = f"{len(result.outcomes)} battles"

@@ -68,45 +68,51 @@ class Settings(BaseModel):
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
     scenario: Annotated[str, Field(min_length=1)]
     law: Annotated[str, BeforeValidator(validate_law)]
-    clock: Literal["auto", "simpy", "compiled"]
-    params: Annotated[str, BeforeValidator(validate_parameter_source)]
-    dice: Literal["own", "fresh"]
+    engine: Literal["auto", "simpy", "compiled"]
+    parameters: Annotated[str, BeforeValidator(validate_parameter_source)]
+    randomness: Literal["matched", "independent"]
     runs: Annotated[int, Field(ge=1, le=10_000_000, strict=True)]
     seed: Annotated[int, Field(ge=0, lt=2**63, strict=True)]
     until: EndTime | None
     backend: BackendSettings
     workers: Annotated[int | None, Field(ge=1, le=1024, strict=True)]
-    keep: Annotated[int, Field(ge=0, strict=True)]
+    save_logs: Annotated[int, Field(ge=0, strict=True)]
     outputs: Annotated[Path, BeforeValidator(validate_folder)]
-    asks: str | None
+    question_text: str | None
     perturb: dict[str, AnyPerturbation] = Field(default_factory=dict)
-    branch: StartTime | None
-    set: dict[str, Any]
+    intervene_at: StartTime | None
+    override: dict[str, Any]
     reading: dict[str, str]
-    law_params: dict[str, float]
+    law_parameters: dict[str, float]
 
     @model_validator(mode="after")
     def validate_law_parameters(self) -> "Settings":
         """Refuse a parameter that the law does not have, or a value out of its range."""
         limits = laws.load_limits(self.law)
-        for name, value in self.law_params.items():
+        for name, value in self.law_parameters.items():
             if name not in limits:
                 allowed = ", ".join(limits) or "none"
-                raise ValueError(f"law_params.{name}: the {self.law} law takes no such parameter (allowed: {allowed})")
+                raise ValueError(
+                    f"law_parameters.{name}: the {self.law} law takes no such parameter (allowed: {allowed})"
+                )
             low, high = limits[name]
             if not low <= value <= high:
-                raise ValueError(f"law_params.{name}: out of range (got {value:g}; allowed: {low:g} to {high:g})")
+                raise ValueError(f"law_parameters.{name}: out of range (got {value:g}; allowed: {low:g} to {high:g})")
         return self
 
     @property
     def posterior_path(self) -> Path | None:
         """The posterior that parameters are drawn from, if any."""
-        return Path(self.params.removeprefix(POSTERIOR_PREFIX)) if self.params.startswith(POSTERIOR_PREFIX) else None
+        return (
+            Path(self.parameters.removeprefix(POSTERIOR_PREFIX))
+            if self.parameters.startswith(POSTERIOR_PREFIX)
+            else None
+        )
 
     @property
     def fixed_parameters(self) -> dict[str, float]:
         """The parameters that these settings fix, by their names in the parameter vector."""
-        return {laws.PARAMETER_PREFIX + name: value for name, value in self.law_params.items()}
+        return {laws.PARAMETER_PREFIX + name: value for name, value in self.law_parameters.items()}
 
 
 class CommandSettings(BaseModel):
@@ -175,10 +181,10 @@ def format_hydra_error(error: Exception, allowed: tuple[str, ...] = tuple(Settin
     """Hydra's message in one line, with the allowed settings where one is unknown."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     text = lines[0] if lines else type(error).__name__
-    if "Could not override 'law_params." in text:
-        return f"{text.rstrip('.')}: a parameter of the law is set with a plus, like +law_params.NAME=0.5"
-    if "Could not override 'set." in text or "Could not override 'reading." in text:
-        return f"{text.rstrip('.')}: what the scenario has is changed with a plus, like +set.PATH=VALUE"
+    if "Could not override 'law_parameters." in text:
+        return f"{text.rstrip('.')}: a parameter of the law is set with a plus, like +law_parameters.NAME=0.5"
+    if "Could not override 'override." in text or "Could not override 'reading." in text:
+        return f"{text.rstrip('.')}: what the scenario has is changed with a plus, like +override.PATH=VALUE"
     if "Could not override" in text or "not in struct" in str(error):
         return f"{text.rstrip('.')} (allowed: {', '.join(allowed)})"
     return " ".join(lines[:6])

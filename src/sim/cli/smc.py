@@ -20,18 +20,26 @@ class SMCCommandSettings(CommandSettings):
 
     particles: Annotated[int, Field(ge=50, le=1_000_000, strict=True)]
     sweeps: Annotated[int, Field(ge=1, le=1_000, strict=True)]
-    last: Annotated[int, Field(ge=1, le=10_000, strict=True)]
-    share: Annotated[float, Field(ge=0.05, le=0.98)]
-    budget: Annotated[int, Field(ge=1_000, le=10**10, strict=True)]
-    wanted: Annotated[int, Field(ge=0, le=10**7, strict=True)]
-    piece: Annotated[int, Field(ge=10, le=100_000, strict=True)]
+    final_sweeps: Annotated[int, Field(ge=1, le=10_000, strict=True)]
+    ess_fraction: Annotated[float, Field(ge=0.05, le=0.98)]
+    max_simulations: Annotated[int, Field(ge=1_000, le=10**10, strict=True)]
+    target_ess: Annotated[int, Field(ge=0, le=10**7, strict=True)]
+    chunk_size: Annotated[int, Field(ge=10, le=100_000, strict=True)]
 
     @property
     def smc_settings(self) -> SMCSettings:
         """The settings of each chain: its part of the budget and of the target effective sample size."""
         n_chains = len(CHAIN_IDS)
-        max_simulations, target_ess = self.budget // n_chains, self.wanted / n_chains
-        return SMCSettings(self.particles, self.sweeps, self.last, self.share, max_simulations, target_ess, self.piece)
+        max_simulations, target_ess = self.max_simulations // n_chains, self.target_ess / n_chains
+        return SMCSettings(
+            self.particles,
+            self.sweeps,
+            self.final_sweeps,
+            self.ess_fraction,
+            max_simulations,
+            target_ess,
+            self.chunk_size,
+        )
 
 
 @dataclass

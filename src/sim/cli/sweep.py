@@ -28,7 +28,7 @@ USAGE = (
     "usage: sim sweep factors='{PRIOR: [low, high], law: [square, linear]}' [design=sobol points=64] [setting=value]\n"
     "       sim sweep sweep=NAME [setting=value ...]\n\n"
     "Fights many battles at each design point, with the same luck at all of them. A factor is a prior (`prior` for\n"
-    "all its range), law, reading.NAME, set.PATH or perturb.NAME.SETTING; its levels are a list, or\n"
+    "all its range), law, reading.NAME, override.PATH or perturb.NAME.SETTING; its levels are a list, or\n"
     "{low:, high:, steps:}. Two numbers are a range in latin and sobol designs. Factors\n"
     "typed beside sweep=NAME add to its own.\n"
     "runs=auto replicates until half_width is reached (battles in 100 for an event, else the measure's unit)."
@@ -42,9 +42,9 @@ class SweepCommandSettings(CommandSettings):
     factors: dict[str, Any]
     design: DesignName
     points: Annotated[int, Field(ge=2, le=100_000, strict=True)] | None
-    of: tuple[str, ...]
+    measures: tuple[str, ...]
     half_width: dict[str, Annotated[float, Field(gt=0)]] | Annotated[float, Field(gt=0)] | None
-    most: Annotated[int, Field(ge=INITIAL_RUNS, le=10_000_000, strict=True)]
+    max_runs: Annotated[int, Field(ge=INITIAL_RUNS, le=10_000_000, strict=True)]
     runs: Annotated[int, Field(ge=1, le=10_000_000, strict=True)] | Literal["auto"]
 
 
@@ -99,7 +99,7 @@ def resolve_precision(
         if id not in measures_by_id:
             raise SettingsError([f"half_width.{id}: unknown measure (allowed: {', '.join(measures_by_id)})"])
     return Precision(
-        {id: width / (100 if measures_by_id[id].is_event else 1) for id, width in half_widths.items()}, options.most
+        {id: width / (100 if measures_by_id[id].is_event else 1) for id, width in half_widths.items()}, options.max_runs
     )
 
 
@@ -108,7 +108,7 @@ def make_job(argv: list[str]) -> Job:
     settings, options = compose_sweep(argv)
     base = build_simulation(settings)
     all_measures = list_outcome_measures(base.scenario, base.end_hours)
-    measure_ids = select_measures(options.of, all_measures)
+    measure_ids = select_measures(options.measures, all_measures)
     runs = resolve_precision(options, measure_ids, all_measures)
     count = resolve_point_count(options)
     factors = parse_factors(options.factors, settings, options.design)
@@ -118,7 +118,7 @@ def make_job(argv: list[str]) -> Job:
         if list_outcome_measures(cell.simulation.scenario, cell.simulation.end_hours) != all_measures:
             raise SettingsError(["factors: the points do not have the same measures, and can't be compared"])
     min_runs = len(points) * (runs if isinstance(runs, int) else INITIAL_RUNS)
-    studies = {"base": Study(choose_engine(base, settings.clock, min_runs), settings.seed, 1, n_saved_logs=0)}
+    studies = {"base": Study(choose_engine(base, settings.engine, min_runs), settings.seed, 1, n_saved_logs=0)}
     basemap = load_basemap(settings.scenario, base.scenario)
     extra_inputs = options.model_dump(mode="json") | {
         "cells": compute_digest([cell.simulation.digest for cell in cells])
@@ -128,7 +128,7 @@ def make_job(argv: list[str]) -> Job:
         runner = make_cached_runner(settings, run_directory)
         start_time = time.perf_counter()
         result = run_sweep(
-            tuple(factors), points, cells, settings.seed, runs, runner, settings.clock, make_tracker("Fighting")
+            tuple(factors), points, cells, settings.seed, runs, runner, settings.engine, make_tracker("Fighting")
         )
         seconds = time.perf_counter() - start_time
         write_results(run_directory.folder, argv, settings, options, measure_ids, result, basemap)
@@ -170,7 +170,7 @@ def print_summary(
         if imprecise_points:
             console.print(
                 f"{len(imprecise_points)} of {len(result.points)} points did not reach the half-width asked for within "
-                f"{options.most} replications.",
+                f"{options.max_runs} replications.",
                 highlight=False,
             )
     console.print(format_caveat(describe_calibration(base), UNCALIBRATED_NOTE), highlight=False)
@@ -200,7 +200,7 @@ def write_results(
     manifest["points"] = len(result.points)
     manifest["factors"] = list(result.factors)
     manifest["measures"] = measures_to_dict(result.measures)
-    manifest["of"] = measure_ids
+    manifest["measures"] = measure_ids
     manifest["fought"] = [
         format_title(scenario),
         f"{len(result.points)} design points, {len(result.outcomes)} battles",

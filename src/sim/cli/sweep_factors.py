@@ -19,7 +19,7 @@ from sim.scenario.priors import PriorDistribution
 
 MOST_POINTS = 100_000
 TAIL_PROBABILITY = 1e-6  # of a prior: mass below this counts as none
-ALLOWED_FACTORS = "a prior, law, reading.NAME, set.PATH, perturb.NAME.SETTING"
+ALLOWED_FACTORS = "a prior, law, reading.NAME, override.PATH, perturb.NAME.SETTING"
 
 
 class FactorSpec(BaseModel):
@@ -65,7 +65,7 @@ def parse_factors(specs: Mapping[str, Any], settings: Settings, design: str) -> 
 def check_factor_name(name: str, priors: Mapping[str, PriorDistribution], settings: Settings) -> None:
     """Refuse an unknown factor."""
     kind, _, rest = name.partition(".")
-    if name == "law" or name in priors or (kind in ("set", "reading") and rest):
+    if name == "law" or name in priors or (kind in ("override", "reading") and rest):
         return
     if kind == "perturb":
         perturbation_name, _, setting = rest.partition(".")
@@ -73,7 +73,9 @@ def check_factor_name(name: str, priors: Mapping[str, PriorDistribution], settin
             allowed = ", ".join(settings.perturb) or "none is chosen: perturb=[NAME]"
             raise SettingsError([f"factors.{name}: no such perturbation (allowed: {allowed})"])
         fields = [
-            field for field in type(settings.perturb[perturbation_name]).model_fields if field not in ("kind", "says")
+            field
+            for field in type(settings.perturb[perturbation_name]).model_fields
+            if field not in ("kind", "description")
         ]
         if setting not in fields:
             raise SettingsError([f"factors.{name}: no such setting (allowed: {', '.join(fields)})"])
@@ -163,13 +165,13 @@ def check_levels(
 
 def apply_point(settings: Settings, point: dict[str, Any], priors: list[str]) -> Settings:
     """The settings with those levels of a point that are not of priors."""
-    changes: dict[str, Any] = {"set": dict(settings.set), "reading": dict(settings.reading)}
+    changes: dict[str, Any] = {"override": dict(settings.override), "reading": dict(settings.reading)}
     perturb: dict[str, dict[str, Any]] = {}
     for name, level in point.items():
         kind, _, rest = name.partition(".")
         if name == "law":
             changes["law"] = level
-        elif kind in ("set", "reading") and name not in priors:
+        elif kind in ("override", "reading") and name not in priors:
             changes[kind][rest] = level
         elif kind == "perturb":
             perturbation_name, _, setting = rest.partition(".")

@@ -21,8 +21,8 @@ from sim.storage.fingerprint import compute_digest
 from sim.storage.writer import write_manifest, write_scenario, write_table
 
 USAGE = (
-    "usage: sim tipping-point lever=NAME [lever.high=NUMBER] [of=MEASURE] [setting=value ...]\n\n"
-    "Moves one lever (the people of a reinforcement, sorties, or when either comes) away from the record, with the\n"
+    "usage: sim tipping-point factor=NAME [factor.high=NUMBER] [event=MEASURE] [setting=value ...]\n\n"
+    "Moves one factor (the people of a reinforcement, sorties, or when either comes) away from the record, with the\n"
     "same luck at every value, and says where the event becomes more likely than not, or less, with an interval."
 )
 
@@ -30,17 +30,17 @@ USAGE = (
 class TippingPointCommandSettings(CommandSettings):
     """The factor and the event; see conf/tipping_point.yaml."""
 
-    lever: TippingFactor | None
-    of: str | None
+    factor: TippingFactor | None
+    event: str | None
 
 
-@settings_command(USAGE, "tipping_point", groups=("lever",))
+@settings_command(USAGE, "tipping_point", groups=("factor",))
 def command(argv: list[str]) -> int:
     """Search the tipping points of one factor."""
     settings, options = compose_command_settings(argv, "tipping_point", TippingPointCommandSettings)
-    if options.lever is None:
-        raise SettingsError([f"lever: is missing (allowed: {', '.join(list_choices('lever'))})"])
-    run_tipping_point(settings, options.lever, options.of)
+    if options.factor is None:
+        raise SettingsError([f"factor: is missing (allowed: {', '.join(list_choices('factor'))})"])
+    run_tipping_point(settings, options.factor, options.event)
     return 0
 
 
@@ -51,7 +51,7 @@ def run_tipping_point(settings: Settings, factor: TippingFactor, event_id: str |
     from sim.report.tipping_point import UNCALIBRATED_NOTE, describe_tipping_point
 
     if settings.perturb:
-        raise SettingsError(["perturb: one lever is moved at a time (allowed: no perturbations)"])
+        raise SettingsError(["perturb: one factor is moved at a time (allowed: no perturbations)"])
     scenario = build_scenario(settings)
     check_output_folder(settings.outputs)
     all_measures = list_outcome_measures(scenario, make_simulation(settings, scenario).end_hours)
@@ -68,7 +68,7 @@ def run_tipping_point(settings: Settings, factor: TippingFactor, event_id: str |
     except TippingFactorError as error:
         raise SettingsError([str(error)]) from error
     if not factor.low <= base <= factor.high:
-        raise SettingsError([f"lever: the record's {base:g} lies outside {factor.low:g} to {factor.high:g}"])
+        raise SettingsError([f"factor: the record's {base:g} lies outside {factor.low:g} to {factor.high:g}"])
     start_time = time.perf_counter()
     column = [each.id for each in all_measures].index(measured.id)
     result = find_tipping_points(
@@ -99,9 +99,9 @@ def simulate_factor_value(settings: Settings, factor: TippingFactor, value: floa
     scenario = build_scenario(settings)
     if value != base:
         scenario = load(settings.scenario, (*build_base_edits(settings), *factor.make_edits(scenario, value)))
-    simulation = choose_engine(make_simulation(settings, scenario), settings.clock, settings.runs)
+    simulation = choose_engine(make_simulation(settings, scenario), settings.engine, settings.runs)
     collector = OutcomeCollector(Study(simulation, settings.seed, settings.runs, n_saved_logs=0))
-    tracker = make_tracker(f"{factor.says}: {value:g}")
+    tracker = make_tracker(f"{factor.statement}: {value:g}")
     return collector.collect(iterate_batches(collector.study, settings.workers or os.cpu_count() or 1, tracker))
 
 
@@ -131,10 +131,10 @@ def write_results(
     folder = make_output_folder(settings.outputs, settings.name, digest)
     study = Study(make_simulation(settings, scenario), settings.seed, settings.runs, 0)
     manifest = build_manifest(
-        study, digest, settings.model_dump(mode="json") | {"lever": factor.model_dump(mode="json")}
+        study, digest, settings.model_dump(mode="json") | {"factor": factor.model_dump(mode="json")}
     )
     manifest["command"] = "tipping-point"
-    manifest["of"] = measured.id
+    manifest["event"] = measured.id
     manifest["measures"] = measures_to_dict((measured,))
     manifest["base"] = curve.base
     each = f"{settings.runs} pairs at each value"

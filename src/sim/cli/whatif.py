@@ -14,7 +14,7 @@ from sim.cli.arguments import check_page_path, settings_command, split_arguments
 from sim.cli.build import build_perturbation_edits, build_perturbed_simulation, build_scenario, make_simulation
 from sim.cli.console import format_rate, make_console, track_batches
 from sim.cli.errors import SettingsError
-from sim.cli.groups import list_experiments
+from sim.cli.groups import list_questions
 from sim.cli.job import Job, start_job
 from sim.cli.settings import Settings, compose_settings
 from sim.report.text import write_markdown_page
@@ -34,12 +34,12 @@ from sim.storage.writer import write_manifest, write_scenario, write_table
 
 USAGE = (
     "usage: sim whatif perturb=[NAME,...] [setting=value ...]\n"
-    "       sim whatif ask=EXPERIMENT,...|FOLDER [page=FILE.md] [setting=value ...]\n\n"
+    "       sim whatif question=NAME,...|FOLDER [page=FILE.md] [setting=value ...]\n\n"
     "Fights the base case and each change with the same luck, and says what the change does, with an interval.\n"
-    "Several perturbations are asked one by one and together; `ask` takes experiments, or a folder of them, each as\n"
+    "Several perturbations are asked one by one and together; `question` takes ready-made ones, or a folder of them, each as\n"
     "one change. `page` writes the answers as a Markdown page, with its figure in the folder images/ beside it."
 )
-OWN_ARGUMENTS = ("ask", "page")
+OWN_ARGUMENTS = ("question", "page")
 
 
 @settings_command(USAGE, own_arguments=OWN_ARGUMENTS)
@@ -53,16 +53,16 @@ def command(argv: list[str]) -> int:
 def make_job(argv: list[str]) -> Job:
     """The job that the arguments ask for: a study for the base case and one for each change."""
     own_values, overrides = split_arguments(argv, OWN_ARGUMENTS)
-    question_names = select_experiments(own_values["ask"]) if "ask" in own_values else []
+    question_names = select_questions(own_values["question"]) if "question" in own_values else []
     page = check_page_path(Path(own_values["page"])) if "page" in own_values else None
     settings = compose_settings(overrides)
     changes = (
         build_question_changes(question_names, overrides) if question_names else build_perturbation_changes(settings)
     )
-    base = choose_engine(make_simulation(settings, build_scenario(settings)), settings.clock, settings.runs)
+    base = choose_engine(make_simulation(settings, build_scenario(settings)), settings.engine, settings.runs)
     changes = [
         CounterfactualChange(
-            each.name, each.description, choose_engine(each.simulation, settings.clock, settings.runs), each.question
+            each.name, each.description, choose_engine(each.simulation, settings.engine, settings.runs), each.question
         )
         for each in changes
     ]
@@ -71,28 +71,30 @@ def make_job(argv: list[str]) -> Job:
     return Job("whatif", argv, settings, studies, partial(execute, argv, settings, studies, changes, page, basemap))
 
 
-def select_experiments(text: str) -> list[str]:
-    """The experiments that `ask` names, one by one or by folder; raise SettingsError for an unknown one."""
+def select_questions(text: str) -> list[str]:
+    """The questions that `question` names, one by one or by folder; raise SettingsError for an unknown one."""
     selected: list[str] = []
     for name in text.strip("[]").split(","):
-        matching = [each for each in list_experiments() if each == name or each.startswith(f"{name}/")]
+        matching = [each for each in list_questions() if each == name or each.startswith(f"{name}/")]
         if not matching:
-            raise SettingsError([f"ask: unknown experiment (got {name!r}; allowed: {', '.join(list_experiments())})"])
+            raise SettingsError([f"question: unknown question (got {name!r}; allowed: {', '.join(list_questions())})"])
         selected += matching
     return selected
 
 
 def build_question_changes(question_names: list[str], overrides: list[str]) -> list[CounterfactualChange]:
-    """Each experiment as one change; raise SettingsError for one without perturbations or of another scenario."""
+    """Each question as one change; raise SettingsError for one without perturbations or of another scenario."""
     changes = []
     base = compose_settings(overrides)
     for name in question_names:
-        settings = compose_settings([f"experiment={name}", *overrides])
+        settings = compose_settings([f"question={name}", *overrides])
         if not settings.perturb:
-            raise SettingsError([f"ask: {name} changes nothing (allowed: an experiment with perturbations)"])
-        question_scenario = compose_settings([f"experiment={name}"]).scenario
+            raise SettingsError([f"question: {name} changes nothing (allowed: a question with perturbations)"])
+        question_scenario = compose_settings([f"question={name}"]).scenario
         if question_scenario != base.scenario:
-            raise SettingsError([f"ask: {name} is about {question_scenario}, and the base case is {base.scenario}"])
+            raise SettingsError(
+                [f"question: {name} is about {question_scenario}, and the base case is {base.scenario}"]
+            )
         changes.append(combine_perturbations(settings, name.split("/")[-1]))
     return changes
 
@@ -100,9 +102,9 @@ def build_question_changes(question_names: list[str], overrides: list[str]) -> l
 def build_perturbation_changes(settings: Settings) -> list[CounterfactualChange]:
     """Each perturbation as one change and, if there are several, all of them together."""
     if not settings.perturb:
-        raise SettingsError(["perturb: nothing changes (allowed: perturb=[NAME,...], or ask=EXPERIMENT)"])
+        raise SettingsError(["perturb: nothing changes (allowed: perturb=[NAME,...], or question=NAME)"])
     single_changes = [
-        combine_perturbations(settings.model_copy(update={"perturb": {name: each}, "asks": None}), name)
+        combine_perturbations(settings.model_copy(update={"perturb": {name: each}, "question_text": None}), name)
         for name, each in settings.perturb.items()
     ]
     return (
@@ -114,10 +116,12 @@ def combine_perturbations(settings: Settings, name: str) -> CounterfactualChange
     """All perturbations of the settings as one change."""
     base = build_scenario(settings)
     simulation = build_perturbed_simulation(settings, base, build_perturbation_edits(settings, base))
-    description = " and ".join(each.says or key.replace("_", " ") for key, each in settings.perturb.items())
-    if settings.branch is not None:
-        description += f", from {settings.branch:%H:%M} on {settings.branch.day} {settings.branch:%B} on"
-    return CounterfactualChange(name, description, simulation, settings.asks)
+    description = " and ".join(each.description or key.replace("_", " ") for key, each in settings.perturb.items())
+    if settings.intervene_at is not None:
+        description += (
+            f", from {settings.intervene_at:%H:%M} on {settings.intervene_at.day} {settings.intervene_at:%B} on"
+        )
+    return CounterfactualChange(name, description, simulation, settings.question_text)
 
 
 def execute(

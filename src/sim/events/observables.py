@@ -111,7 +111,7 @@ class Casualties(Observable):
     quantity: ClassVar[QuantityType] = "presence"
     additive: ClassVar[bool] = True
 
-    measure: Literal["fighting"]
+    measure: Literal["casualties"]
     places: tuple[PlaceId, ...]
 
     def make_statistic(self, labels: Labels) -> LogStatistic:
@@ -130,7 +130,7 @@ class Reinforcements(Observable):
     quantity: ClassVar[QuantityType] = "people"
     additive: ClassVar[bool] = True
 
-    measure: Literal["joined"]
+    measure: Literal["reinforcements"]
     side: SideId
     places: tuple[PlaceId, ...] = ()
 
@@ -231,7 +231,7 @@ class EquipmentCaptured(Observable):
     quantity: ClassVar[QuantityType] = "pieces"
     additive: ClassVar[bool] = True
 
-    measure: Literal["seized"]
+    measure: Literal["equipment_captured"]
     side: SideId
     equipment: EquipmentId
     places: tuple[PlaceId, ...] = ()
@@ -253,7 +253,7 @@ class CaptureRank(Observable):
     unit: ClassVar[str] = "in turn"
     quantity: ClassVar[QuantityType] = "rank"
 
-    measure: Literal["sequence"]
+    measure: Literal["capture_rank"]
     side: SideId
     place: PlaceId
     places: Annotated[tuple[PlaceId, ...], Field(min_length=2)]  # all that are compared, `place` among them
@@ -347,15 +347,15 @@ class Wounded(Observable):
 
 # Every observable by the name that a scenario gives it.
 OBSERVABLES: dict[str, type[Observable]] = {
+    "capture_rank": CaptureRank,
     "captured": Captured,
+    "casualties": Casualties,
     "control": ControlShare,
-    "fighting": Casualties,
-    "joined": Reinforcements,
+    "equipment_captured": EquipmentCaptured,
     "killed": Killed,
     "outcome": OrderOutcome,
     "peak_control": PeakControl,
-    "seized": EquipmentCaptured,
-    "sequence": CaptureRank,
+    "reinforcements": Reinforcements,
     "sorties": SortieCount,
     "strength": StrengthPresent,
     "wounded": Wounded,

@@ -128,7 +128,7 @@ class Posterior:
     @property
     def description(self) -> str:
         """What it was calibrated on, in a few words."""
-        cutoff_text = f" known by {self.metadata['cut'][:10]}" if self.metadata.get("cut") else ""
+        cutoff_text = f" known by {self.metadata['cutoff'][:10]}" if self.metadata.get("cutoff") else ""
         return f"calibrated on {len(self.claims)} claims{cutoff_text}"
 
     def make_samples(self, values: np.ndarray) -> list[LineageSample]:

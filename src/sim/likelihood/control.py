@@ -51,7 +51,7 @@ def make_control_report(scenario: Scenario, id: str, claim: Claim) -> ControlRep
     if observable is None or interval is None or observable.measure not in ("control", "peak_control"):
         return None
     holder = ControlState.SECOND if observable.side == list(scenario.sides)[1] else ControlState.FIRST
-    low, high = scenario.contested_between  # of the second side's share; seen from the first side, the other way
+    low, high = scenario.contested_share_range  # of the second side's share; seen from the first side, the other way
     hold_threshold, loss_threshold = (high, low) if holder == ControlState.SECOND else (1.0 - low, 1.0 - high)
     if interval.low >= hold_threshold:
         state = holder

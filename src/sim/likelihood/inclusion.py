@@ -47,7 +47,7 @@ def is_part(scenario: Scenario, scope_by_claim: dict[str, CountScope], part: str
     if part == whole or part_claim.source != whole_claim.source or not {part, whole} <= scope_by_claim.keys():
         return False
     part_scope, whole_scope = scope_by_claim[part], scope_by_claim[whole]
-    is_same_group = part_claim.group is not None and part_claim.group == whole_claim.group
+    is_same_group = part_claim.population is not None and part_claim.population == whole_claim.population
     is_included = part in find_included_claims(scenario, whole) or (is_same_group and part_scope != whole_scope)
     return is_included and whole_scope.covers(part_scope)
 

@@ -91,7 +91,7 @@ class ObservationModelBuilder:
                 ),
                 bias_column=self.parameter_column(count_error_model.bias),
                 size_column=self.parameter_column(count_error_model.size),
-                background_column=self.parameter_column(self.source_model.stray),
+                background_column=self.parameter_column(self.source_model.background_rate),
             )
         except ValueError as error:
             self.problems.append(f"claims.{error}")
@@ -103,7 +103,7 @@ class ObservationModelBuilder:
         if source_error_model is None:
             return None
         observed_bins, binnings = self.make_bins((id,), model)
-        flip_column = self.parameter_column(source_error_model.misreport)
+        flip_column = self.parameter_column(source_error_model.flip_probability)
         if model == "share":
             sd_column = self.parameter_column(self.source_model.share_sd)
             return BinnedShare(
@@ -148,11 +148,11 @@ class ObservationModelBuilder:
             return None
         source, side = self.scenario.claims[id].source, getattr(observable, "side", None)
         if observable.quantity == "pieces":
-            count_error_model, missing_path = source_error_model.equipment, f"reports.sources.{source}.equipment"
+            count_error_model, missing_path = source_error_model.equipment, f"source_model.sources.{source}.equipment"
         else:
             count_error_model, missing_path = (
                 source_error_model.sides.get(side or ""),
-                f"reports.sources.{source}.sides.{side}",
+                f"source_model.sources.{source}.sides.{side}",
             )
         if side is None:
             self.problems.append(f"claims.{id}.value: a number of both sides together can't be scored")
@@ -163,16 +163,16 @@ class ObservationModelBuilder:
     def find_source_error_model(self, id: str) -> SourceErrorModel | None:
         """The error model of a claim's source; None, with a problem noted, if there is none."""
         source = self.scenario.claims[id].source
-        source_error_models = {} if self.scenario.reports is None else self.scenario.reports.sources
+        source_error_models = {} if self.scenario.source_model is None else self.scenario.source_model.sources
         if source not in source_error_models:
-            self.problems.append(f"reports.sources.{source}: is missing, and {id} is to be scored")
+            self.problems.append(f"source_model.sources.{source}: is missing, and {id} is to be scored")
         return source_error_models.get(source)
 
     @property
     def source_model(self) -> SourceModel:
         """The error models of all sources; there must be some."""
-        assert self.scenario.reports is not None
-        return self.scenario.reports
+        assert self.scenario.source_model is not None
+        return self.scenario.source_model
 
     def find_observable(self, id: str) -> Observable:
         """What a claim is about."""
@@ -258,7 +258,7 @@ def build_observation_model(scenario: Scenario, ends: float, claims: Collection[
         There is no claim of such an id.
     """
     if claims is None:
-        claims = [id for id, claim in scenario.claims.items() if claim.scored == "calibration"]
+        claims = [id for id, claim in scenario.claims.items() if claim.role == "calibration"]
     builder = ObservationModelBuilder(scenario)
     terms = builder.build_terms(select_scorable_claims(scenario, ends, claims))
     return ObservationModel(terms, tuple(builder.observables), tuple(builder.parameter_names))
@@ -382,13 +382,16 @@ def simulate_running_totals(
 
     None if the scenario does not say how it counts them.
     """
-    source_error_model = None if scenario.reports is None else scenario.reports.sources.get(source)
+    source_error_model = None if scenario.source_model is None else scenario.source_model.sources.get(source)
     count_error_model = None if source_error_model is None else source_error_model.sides.get(side)
-    if scenario.reports is None or count_error_model is None:
+    if scenario.source_model is None or count_error_model is None:
         return None
     replications = np.arange(len(deaths))
     parameters = draw_priors(
-        scenario, [count_error_model.bias, count_error_model.size, scenario.reports.stray], seed, replications
+        scenario,
+        [count_error_model.bias, count_error_model.size, scenario.source_model.background_rate],
+        seed,
+        replications,
     )
     keys = random_streams.stream_keys([f"report:{source}:{side}:so_far"])
     uniforms = random_streams.uniforms_from_bits(

@@ -43,20 +43,20 @@ def write_descriptor(output: StoredOutput, format_: str, files: Mapping[str, Seq
 def describe_package(output: StoredOutput, format_: str) -> dict[str, Any]:
     """The package as a whole: that it is simulated, from which results, by which version."""
     manifest, scenario = output.manifest, output.scenario
-    fictional_note = " The battle itself is invented." if scenario.invented else ""
+    fictional_note = " The battle itself is invented." if scenario.fictional else ""
     calibrated = "calibrated" if manifest.get("calibrated") else "not calibrated"
     return {
         "name": f"sim-{scenario.name}-{output.command}-{format_}".replace("_", "-"),
         "title": f"{scenario.title}: simulated (sim {output.command})",
         "description": (
             f"Simulated battles, no record of the past, {calibrated}.{fictional_note} Times are local, UTC"
-            f"{scenario.sky.utc_offset:+g} hours. Sources are those of the scenario: what they reported went into it, "
+            f"{scenario.astronomy.utc_offset:+g} hours. Sources are those of the scenario: what they reported went into it, "
             "and none of them stands behind the numbers."
         ),
         "version": manifest["version"],
         "created": manifest["written"],
         "licenses": [LICENCE],
-        "sources": [{"title": f"{source.name} ({source.key})"} for source in scenario.sources.values()],
+        "sources": [{"title": f"{source.name} ({source.reference})"} for source in scenario.sources.values()],
         "simulated": True,
         "scenario_digest": scenario.compute_digest(),
         "results_digest": manifest.get("results_digest"),
@@ -109,7 +109,7 @@ def describe_placeholder_column(output: StoredOutput, column: OutputColumn, id: 
     if column.placeholder == "side":
         return column.unit, f"{column.description}: {scenario.sides[id].name}"
     if column.placeholder == "sentence":
-        headline = scenario.sentences[int(id) - 1]  # numbered from 1
+        headline = scenario.headline_outputs[int(id) - 1]  # numbered from 1
         return headline.observable.unit, f"{column.description}: {headline.text}"
     if column.placeholder == "measure" and id in measures:
         return measures[id]["unit"], str(measures[id]["text"])

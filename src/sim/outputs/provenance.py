@@ -73,7 +73,7 @@ def find_commit() -> str | None:
 
 def format_title(scenario: Scenario) -> str:
     """A scenario's title, marked if the battle is invented."""
-    return scenario.title + (" (an invented battle)" if scenario.invented else "")
+    return scenario.title + (" (an invented battle)" if scenario.fictional else "")
 
 
 def format_origin(simulated: list[str], manifest: dict[str, Any]) -> str:

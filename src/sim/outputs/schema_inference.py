@@ -172,7 +172,7 @@ EVIDENCE_TABLE = OutputTable(
 )
 CONFUSION_TABLE = OutputTable(
     "confusion",
-    "a true rival and one that the evidence may find; only with `confusion=N`",
+    "a true rival and one that the evidence may find; only with `recovery_trials=N`",
     (
         OutputColumn("truth", "string", "", "the rival by which synthetic battles were fought"),
         OutputColumn("given_to", "string", "", "the rival whose evidence is greatest"),

@@ -79,7 +79,7 @@ CLAIMS_TABLE = OutputTable(
 )
 EVENT_LOG_TABLE = OutputTable(
     "events",
-    "an event of a battle whose events are kept (keep=N: the first N), in order of time",
+    "an event of a battle whose events are kept (save_logs=N: the first N), in order of time",
     (
         REPLICATION,
         OutputColumn("time", "datetime", "", "local time"),

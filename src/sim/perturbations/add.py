@@ -12,9 +12,9 @@ class AddOrder(Perturbation):
 
     kind: Literal["add"]
     order: Id
-    what: dict[str, Any]
+    definition: dict[str, Any]
 
     def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
         if self.order in scenario.orders:
             raise PerturbationError("order", f"the scenario has an order of that name (got {self.order})")
-        return (Edit(path=f"orders.{self.order}", value={"decided": ASSUMPTION_TEXT} | self.what),)
+        return (Edit(path=f"orders.{self.order}", value={"rationale": ASSUMPTION_TEXT} | self.definition),)

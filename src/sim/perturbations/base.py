@@ -27,7 +27,7 @@ class PerturbationError(Exception):
 class Perturbation(StrictModel):
     """A change of a scenario, as settings; `says` is the change as half a sentence."""
 
-    says: str | None = None
+    description: str | None = None
 
     def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
         """The change as edits of the scenario; raise PerturbationError for what the scenario does not have."""
@@ -38,13 +38,13 @@ class OrderSelection(Perturbation):
     """A change of some orders: those named, or all of a kind or side (both, if both are given)."""
 
     orders: tuple[Id, ...] = ()
-    of_kind: OrderKindName | None = None
-    of_side: Id | None = None
+    order_kind: OrderKindName | None = None
+    order_side: Id | None = None
 
     @model_validator(mode="after")
     def check_selection(self) -> "OrderSelection":
         """Refuse a choice of nothing, or of names and a class at once."""
-        if bool(self.orders) == (self.of_kind is not None or self.of_side is not None):
+        if bool(self.orders) == (self.order_kind is not None or self.order_side is not None):
             raise ValueError("choose orders either by name, or by of_kind and of_side")
         return self
 
@@ -54,15 +54,17 @@ class OrderSelection(Perturbation):
             for order in self.orders:
                 require_id("orders", order, scenario.orders)
             return list(self.orders)
-        if self.of_side is not None:
-            require_id("of_side", self.of_side, scenario.sides)
+        if self.order_side is not None:
+            require_id("order_side", self.order_side, scenario.sides)
         selected = [
             id
             for id, order in scenario.orders.items()
-            if order.kind == (self.of_kind or order.kind) and order.side == (self.of_side or order.side)
+            if order.kind == (self.order_kind or order.kind) and order.side == (self.order_side or order.side)
         ]
         if not selected:
-            raise PerturbationError("of_kind", f"the scenario has no such order (got {self.of_kind}, {self.of_side})")
+            raise PerturbationError(
+                "order_kind", f"the scenario has no such order (got {self.order_kind}, {self.order_side})"
+            )
         return selected
 
 

@@ -12,7 +12,7 @@ class SetBombOutcome(Perturbation):
 
     kind: Literal["bombs"]
     orders: tuple[Id, ...] = ()
-    fate: Literal["stopped", "short", "on_target"]
+    outcome: Literal["stopped", "short", "on_target"]
 
     def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
         bombs = [id for id, order in scenario.orders.items() if order.kind == "vehicle_bomb"]
@@ -22,4 +22,4 @@ class SetBombOutcome(Perturbation):
                 raise PerturbationError("orders", f"{order} is no vehicle bomb (got {scenario.orders[order].kind})")
         if not bombs:
             raise PerturbationError("kind", "the scenario has no vehicle bombs")
-        return tuple(Edit(path=f"orders.{id}.fate", value=self.fate) for id in self.orders or bombs)
+        return tuple(Edit(path=f"orders.{id}.outcome", value=self.outcome) for id in self.orders or bombs)

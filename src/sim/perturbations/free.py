@@ -18,14 +18,18 @@ class FreeCommanders(Perturbation):
 
     kind: Literal["free"]
     since: datetime | None = None
-    keep: tuple[OrderKindName, ...] = ("reinforce", "reserve")
+    keep_kinds: tuple[OrderKindName, ...] = ("reinforce", "reserve")
 
     def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
         since = self.since or scenario.begins
         if not scenario.begins <= since < scenario.horizon:
             allowed = f"{scenario.begins:%Y-%m-%dT%H:%M} to {scenario.horizon:%Y-%m-%dT%H:%M}"
             raise PerturbationError("since", f"outside the battle (got {since:%Y-%m-%dT%H:%M}; allowed: {allowed})")
-        free = {id: order for id, order in scenario.orders.items() if order.free and isinstance(order, ScheduledOrder)}
+        free = {
+            id: order
+            for id, order in scenario.orders.items()
+            if order.simulated_commander and isinstance(order, ScheduledOrder)
+        }
         if not free:
             raise PerturbationError("kind", "the scenario has no free commanders (orders with free: true)")
         return tuple(
@@ -36,7 +40,7 @@ class FreeCommanders(Perturbation):
 
     def cancel_recorded(self, id: str, order: AnyOrder, since: datetime) -> tuple[Edit, ...]:
         """A recorded order is not given, if it would come later and is of no kind that stays."""
-        if not isinstance(order, ScheduledOrder) or order.window.latest <= since or order.kind in self.keep:
+        if not isinstance(order, ScheduledOrder) or order.window.latest <= since or order.kind in self.keep_kinds:
             return ()
         return (Edit(path=f"orders.{id}.cancelled", value=True),)
 

@@ -15,7 +15,7 @@ class ScaleSorties(Perturbation):
     """Air strikes or shelling of a side (of all, if none is named) are scaled, on given days or on all."""
 
     kind: Literal["sorties"]
-    of_kind: Literal["airstrike", "shelling"] = "airstrike"
+    order_kind: Literal["airstrike", "shelling"] = "airstrike"
     side: Id | None = None
     factor: Annotated[float, Field(ge=0, le=100)]
     days: tuple[date, ...] = ()
@@ -30,12 +30,12 @@ class ScaleSorties(Perturbation):
             id: order
             for id, order in scenario.orders.items()
             if isinstance(order, FireSupport)
-            and order.kind == self.of_kind
+            and order.kind == self.order_kind
             and order.side == (self.side or order.side)
             and (not self.days or order.window.earliest.date() in self.days)
         }
         if not selected:
-            raise PerturbationError("days" if self.days else "of_kind", "no order has such strikes then")
+            raise PerturbationError("days" if self.days else "order_kind", "no order has such strikes then")
         if self.factor == 0:
             return tuple(Edit(path=f"orders.{id}.cancelled", value=True) for id in selected)
         return tuple(

@@ -36,7 +36,9 @@ class ChangeStrength(Perturbation):
             return (Edit(path=f"forces.{self.force}.strength", value=self.scale_strength(scenario, self.force)),)
         assert self.side is not None
         require_id("side", self.side, scenario.sides)
-        side_forces = [id for id, force in scenario.forces.items() if force.side == self.side and force.present]
+        side_forces = [
+            id for id, force in scenario.forces.items() if force.side == self.side and force.initially_present
+        ]
         return tuple(Edit(path=f"forces.{id}.strength", value=self.scale_strength(scenario, id)) for id in side_forces)
 
     def scale_strength(self, scenario: Scenario, force: str) -> dict[str, Any]:

@@ -17,13 +17,13 @@ class SetWeather(Perturbation):
 
     kind: Literal["weather"]
     day: date
-    sky: Literal["fog", "rain", "clear", "moon"]
+    condition: Literal["fog", "rain", "clear", "moon"]
     lit: Annotated[float, Field(ge=0, le=1)] | None = None
 
     @model_validator(mode="after")
     def check_lit_share(self) -> "SetWeather":
         """Refuse a Moon without a lit share, and a lit share without the Moon."""
-        if (self.sky == "moon") != (self.lit is not None):
+        if (self.condition == "moon") != (self.lit is not None):
             raise ValueError("lit goes with sky: moon, and only with it")
         return self
 
@@ -32,25 +32,25 @@ class SetWeather(Perturbation):
             allowed = f"{scenario.begins:%Y-%m-%d} to {scenario.horizon - timedelta(days=1):%Y-%m-%d}"
             raise PerturbationError("day", f"outside the battle (got {self.day:%Y-%m-%d}; allowed: {allowed})")
         begins, ends = (
-            datetime.combine(self.day, time()) + timedelta(hours=hour) for hour in CONDITION_HOURS[self.sky]
+            datetime.combine(self.day, time()) + timedelta(hours=hour) for hour in CONDITION_HOURS[self.condition]
         )
         weather: dict[str, object] = {
-            "kind": self.sky,
+            "kind": self.condition,
             "begins": begins.isoformat(timespec="seconds"),
             "ends": ends.isoformat(timespec="seconds"),
             "assumption": ASSUMPTION_TEXT,
         }
         if self.lit is not None:
-            weather["lit"] = self.lit
+            weather["illuminated_fraction"] = self.lit
         cleared = [
             id
             for id, reported in scenario.weather.items()
-            if self.sky == "clear"
+            if self.condition == "clear"
             and reported.kind in ("fog", "rain")
             and reported.begins < ends
             and reported.ends > begins
         ]
         return (
-            Edit(path=f"weather.what_if_{self.sky}_{self.day:%Y_%m_%d}", value=weather),
+            Edit(path=f"weather.what_if_{self.condition}_{self.day:%Y_%m_%d}", value=weather),
             *(Edit(path=f"weather.{id}.kind", value="clear") for id in cleared),
         )

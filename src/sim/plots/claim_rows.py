@@ -61,7 +61,7 @@ def build_claim_rows(scenario: Scenario, splits: Sequence[SplitEvaluation], kind
         for each, split in source_claims:
             claim = scenario.claims[each.target.claim]
             assert claim.value is not None
-            rows.append(ClaimRow(claim.says, each, claim.value.phrase, split == "holdout"))
+            rows.append(ClaimRow(claim.statement, each, claim.value.phrase, split == "holdout"))
     return rows
 
 
@@ -197,7 +197,7 @@ def draw_forecast_labels(axes: Axes, position: int, row: ForecastRow, scenario: 
     claim = scenario.claims[row.target.claim]
     assert claim.value is not None
     source = scenario.sources[claim.source].name
-    text = wrap_balanced(f"{claim.says} ({source})", 72)
+    text = wrap_balanced(f"{claim.statement} ({source})", 72)
     axes.text(-0.02, position, text, transform=transform, ha="right", va="center", size=SMALL_FONT, linespacing=0.95)
     axes.text(1.02, position, claim.value.phrase, transform=transform, ha="left", va="center", size=SMALL_FONT)
     return True

@@ -169,7 +169,7 @@ def load_sweep_data(output: "StoredOutput", options: Options) -> SweepData:
     values = np.column_stack([outcomes[each.id].to_numpy() for each in measures])
     point_index, replications = outcomes["point"].to_numpy(), outcomes["replication"].to_numpy()
     sweep = SweepResult(factors, points, measures, point_index, replications, values)
-    return SweepData(sweep, output.manifest["of"], format_origin(output.manifest["fought"], output.manifest))
+    return SweepData(sweep, output.manifest["measures"], format_origin(output.manifest["fought"], output.manifest))
 
 
 # --- sim sensitivity
@@ -191,7 +191,7 @@ def load_sensitivity_data(output: "StoredOutput", options: Options) -> Sensitivi
 
     battles = output.read_table("battles")
     measures = measures_from_dict(output.manifest["measures"])
-    indices: dict[str, list[SobolIndex] | None] = dict.fromkeys(output.manifest["of"])
+    indices: dict[str, list[SobolIndex] | None] = dict.fromkeys(output.manifest["measures"])
     for row in output.read_table("shares").to_pylist():
         numbers = (row["alone"], row["alone_half"], row["in_all"], row["in_all_half"])
         indices[row["measure"]] = [*(indices[row["measure"]] or []), SobolIndex(row["factor"], *numbers)]
@@ -211,7 +211,7 @@ def load_sensitivity_data(output: "StoredOutput", options: Options) -> Sensitivi
         output.manifest["screened"],
     )
     caption = format_origin(output.manifest["fought"], output.manifest)
-    return SensitivityData(sensitivity, output.manifest["of"], caption)
+    return SensitivityData(sensitivity, output.manifest["measures"], caption)
 
 
 # --- sim tipping-point
@@ -232,7 +232,7 @@ def load_tipping_point_data(output: "StoredOutput", options: Options) -> Tipping
     from sim.analysis.tipping_point import TippingFactor
     from sim.runs.outcome_measures import measures_from_dict
 
-    factor = TippingFactor.model_validate(output.manifest["settings"]["lever"])
+    factor = TippingFactor.model_validate(output.manifest["settings"]["factor"])
     (measure,) = measures_from_dict(output.manifest["measures"])
     caption = format_origin(output.manifest["fought"], output.manifest)
     return TippingPointData(repeat_search(output, factor), factor, measure, caption)
@@ -289,7 +289,7 @@ class ConditionsData:
     caption: str
 
 
-CONDITION_OPTIONS = ("of", "above", "below")  # what the conditions may be about
+CONDITION_OPTIONS = ("measure", "above", "below")  # what the conditions may be about
 
 
 def load_conditions_data(output: "StoredOutput", options: Options) -> ConditionsData:

@@ -102,9 +102,9 @@ def group_reported_counts(scenario: Scenario, observed: set[str]) -> list[Report
     """Counts of which there is a scored claim, with all reports of each; the most informative first."""
     grouped: dict[Observable, list[tuple[str, Claim]]] = {}
     claims = [(id, claim) for id, claim in scenario.claims.items() if id in observed and is_count(claim)]
-    for id, claim in sorted(claims, key=lambda pair: pair[1].scored == "carried"):
+    for id, claim in sorted(claims, key=lambda pair: pair[1].role == "context"):
         observable = make_dated_observable(scenario, claim)
-        if claim.scored != "carried":
+        if claim.role != "context":
             grouped.setdefault(observable, []).append((id, claim))
         elif observable in grouped:
             grouped[observable].append((id, claim))
@@ -140,7 +140,7 @@ def make_reported_count(scenario: Scenario, id: str, claim: Claim) -> ReportedCo
     assert claim.value is not None
     low, high = compute_drawn_limits(claim.value)
     source, interval = scenario.sources[claim.source].name, claim.value
-    return ReportedCount(id, source, interval.phrase, interval.kind, low, high, claim.scored != "carried")
+    return ReportedCount(id, source, interval.phrase, interval.kind, low, high, claim.role != "context")
 
 
 def compute_drawn_limits(bound: ReportedInterval) -> tuple[float, float]:

@@ -37,7 +37,7 @@ def format_calibration_report(inputs: ReportInputs, figures: Sequence[tuple[str,
     yield from format_figure(figure_paths, "days", "Losses by day beside what was told")
     yield from format_claim_tables(inputs)
     if inputs.scores is not None:
-        yield format_made_by("sim run params=posterior:OUTPUT && sim score OUTPUT")
+        yield format_made_by("sim run parameters=posterior:OUTPUT && sim score OUTPUT")
         yield "## Scores beside baselines\n"
         yield "Skill is the share of the baseline's score that the model saves (nats a term for the logarithmic score);"
         yield "the best baseline comes first. Those that copy the record see what was told before each claim's day.\n"
@@ -145,7 +145,7 @@ def list_misfits(score_output: StoredOutput, split: str) -> Iterator[str]:
     rows = select_claim_rows(score_output, split)
     misfits = [row for row in rows if is_outside_interval(row)]
     if rows:
-        statements = "; ".join(f"“{score_output.scenario.claims[row['claim']].says}”" for row in misfits)
+        statements = "; ".join(f"“{score_output.scenario.claims[row['claim']].statement}”" for row in misfits)
         lie = "lies" if len(misfits) == 1 else "lie"
         yield (
             f"Of {len(rows)} claims {SPLIT_PHRASES[split]}, {len(misfits)} {lie} outside the middle nine tenths of "

@@ -52,7 +52,7 @@ def format_claim_tables(inputs: ReportInputs) -> Iterator[str]:
 def format_claim_cells(output: StoredOutput, row: StoredRow) -> Sequence[str]:
     """The cells of one claim."""
     claim = output.scenario.claims[row["claim"]]
-    statement = f"**{claim.says}**" if is_outside_interval(row) else claim.says
+    statement = f"**{claim.statement}**" if is_outside_interval(row) else claim.statement
     return [
         statement,
         output.scenario.sources[claim.source].name,

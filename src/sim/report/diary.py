@@ -30,7 +30,7 @@ def format_diary(scenario: Scenario, run: RunResult) -> Iterator[str]:
     """The lines of the diary of one run."""
     writer = DiaryWriter(scenario, run, DiaryState())
     yield f"{scenario.title}: replication {run.replication}, seed {run.seed}, {run.law} law"
-    if scenario.invented:
+    if scenario.fictional:
         yield "(an invented battle)"
     yield from writer.describe_opening()
     days = [run.event_log.labels.local_time(float(hours)).date() for hours in run.log["time"]]
@@ -61,11 +61,11 @@ class DiaryWriter:
 
     def side_name(self, index: int) -> str:
         """The short name of a side."""
-        return self.scenario.sides[self.run.event_log.labels.sides[index]].short
+        return self.scenario.sides[self.run.event_log.labels.sides[index]].short_name
 
     def member_noun(self, index: int) -> str:
         """The noun for the people of a side."""
-        return self.scenario.sides[self.run.event_log.labels.sides[index]].people
+        return self.scenario.sides[self.run.event_log.labels.sides[index]].member_noun
 
     def describe_order(self, index: int) -> str:
         """An order in words, with the side that gave it."""
@@ -75,7 +75,7 @@ class DiaryWriter:
     def ordering_side_name(self, order: int) -> str:
         """The short name of the side that gave an order."""
         side = self.scenario.orders[self.run.event_log.labels.orders[order]].side
-        return self.scenario.sides[side].short
+        return self.scenario.sides[side].short_name
 
     def describe_opening(self) -> Iterator[str]:
         """Who stands where before the first order."""

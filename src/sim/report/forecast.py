@@ -211,7 +211,7 @@ def format_claim_forecast_row(scenario: Scenario, label: str, row: StoredRow) ->
     claim = scenario.claims[row["claim"]]
     return [
         label,
-        claim.says,
+        claim.statement,
         scenario.sources[claim.source].name,
         row["said"],
         format_median_interval(row),

@@ -28,7 +28,7 @@ def describe_model_comparison(comparison: ModelComparison, recovery: ModelConfus
         else:
             yield "The claims do not decide between them: no evidence stands out by a factor of twenty."
     if recovery is None:
-        yield "How often the evidence finds a truth that is known was not tried here (confusion=N): beware."
+        yield "How often the evidence finds a truth that is known was not tried here (recovery_trials=N): beware."
     else:
         battles = int(recovery.counts.sum())
         share = recovery.n_correct / battles
@@ -78,7 +78,7 @@ NO_EVIDENCE_MARK = "—"
 
 def format_model_comparison(output: StoredOutput) -> Iterator[str]:
     """The section on one comparison: the answer, the models, and the recovery of known truths."""
-    models = output.manifest["settings"]["over"]
+    models = output.manifest["settings"]["models"]
     yield f"### {format_comparison_heading(models)}: {output.scenario.title}\n"
     yield from format_bullets([*output.manifest["answers"], *describe_disagreeing_chains(output)])
     yield from format_markdown_table(
@@ -96,9 +96,13 @@ def format_model_comparison(output: StoredOutput) -> Iterator[str]:
 
 def format_command(settings: Mapping[str, Any]) -> str:
     """The command that made a comparison."""
-    models = settings["over"] if isinstance(settings["over"], str) else f"[{','.join(settings['over'])}]"
-    recovery_options = f" confusion={settings['confusion']} small={settings['small']}" if settings["confusion"] else ""
-    options = f"over={models} particles={settings['particles']}{recovery_options}"
+    models = settings["models"] if isinstance(settings["models"], str) else f"[{','.join(settings['models'])}]"
+    recovery_options = (
+        f" recovery_trials={settings['recovery_trials']} recovery_particles={settings['recovery_particles']}"
+        if settings["recovery_trials"]
+        else ""
+    )
+    options = f"models={models} particles={settings['particles']}{recovery_options}"
     return f"sim compare-models scenario={settings['scenario']} {options}"
 
 

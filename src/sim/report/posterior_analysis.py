@@ -174,7 +174,7 @@ def format_misfit_row(scenario: Scenario, pit_value: PitValue, battles: int) -> 
     detection_limit = 100 * 3 / battles  # by the rule of three
     tail_text = f"below {detection_limit:.1g}" if pit_value.p_tail == 0 else f"{100 * pit_value.p_tail:.1g}"
     interval_text = f"{pit_value.median:.0f} ({pit_value.interval_90[0]:.0f} to {pit_value.interval_90[1]:.0f})"
-    return [claim.says, scenario.sources[claim.source].name, phrase, interval_text, tail_text]
+    return [claim.statement, scenario.sources[claim.source].name, phrase, interval_text, tail_text]
 
 
 def format_robustness_section(versions: Sequence[AnalysisVariant], stem: str) -> Iterator[str]:
@@ -262,7 +262,7 @@ def format_source_section(scenario: Scenario, analysis: PosteriorAnalysis, stem:
 
 def format_source_factor_row(scenario: Scenario, source_factor: SourceBias) -> list[str]:
     """The cells of one source about one side."""
-    name = f"{scenario.sources[source_factor.source].name}, of {scenario.sides[source_factor.side].short}"
+    name = f"{scenario.sources[source_factor.source].name}, of {scenario.sides[source_factor.side].short_name}"
     references = f" ({', '.join(source_factor.reference)})" if source_factor.reference else ""
     return [
         name,
@@ -276,7 +276,7 @@ def format_source_ratio_row(scenario: Scenario, ratio: SourceBiasRatio) -> list[
     """The cells of one ratio of two sources."""
     first_name, second_name = scenario.sources[ratio.first].name, scenario.sources[ratio.second].name
     return [
-        f"{first_name} to {second_name}, of {scenario.sides[ratio.side].short}",
+        f"{first_name} to {second_name}, of {scenario.sides[ratio.side].short_name}",
         format_factor(ratio.prior_quantiles),
         format_factor(ratio.posterior_quantiles),
     ]

@@ -192,7 +192,7 @@ def format_claim_score_cells(scenario: Scenario, claim_score: ClaimForecast) -> 
     unit = " %" if claim_score.target.kind == "share" else ""
     return [
         scenario.sources[claim.source].name,
-        claim.says,
+        claim.statement,
         claim.value.phrase,
         "" if is_event else f"{scale * claim_score.quantiles[2]:.0f}{unit}",
         "" if is_event else f"{scale * claim_score.quantiles[0]:.0f} to {scale * claim_score.quantiles[4]:.0f}{unit}",

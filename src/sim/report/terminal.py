@@ -83,7 +83,7 @@ def build_claim_table(scenario: Scenario, study: Study, summary: StudySummary, w
     claims = select_observable_claims(scenario, study.simulation.end_hours)
     for row in compare_claims(claims, summary.claims):
         cells = [cell for heading, cell in format_claim_cells(scenario, row).items() if heading not in hidden_columns]
-        table.add_row(*cells, style="dim" if row.claim.scored == "carried" else None)
+        table.add_row(*cells, style="dim" if row.claim.role == "context" else None)
     return table
 
 
@@ -92,9 +92,9 @@ def format_claim_cells(scenario: Scenario, comparison: ClaimComparison) -> dict[
     low, high = (f"{100 * bound:.0f}" for bound in comparison.probability_interval)
     assert comparison.claim.value is not None
     return {
-        "where": str(comparison.claim.at),
+        "where": str(comparison.claim.citation),
         "source": scenario.sources[comparison.claim.source].name,
-        "claim": comparison.claim.says,
+        "claim": comparison.claim.statement,
         "said": comparison.claim.value.phrase,
         "median": format_value(comparison.median, comparison.unit),
         "50 %": " to ".join(format_value(bound, comparison.unit) for bound in comparison.interval_50),
@@ -152,15 +152,15 @@ def format_reported_states(reports: list[ControlReport], place: str, day: object
 
 def make_state_letters(scenario: Scenario) -> list[str]:
     """A letter for each state: the sides' initials, and `c` for contested."""
-    first, second = (side.short[0].upper() for side in scenario.sides.values())
+    first, second = (side.short_name[0].upper() for side in scenario.sides.values())
     return [first, "c", second] if first != second else ["1", "c", "2"]
 
 
 def format_control_legend(scenario: Scenario) -> str:
     """The legend of the letters."""
     letters = make_state_letters(scenario)
-    first, second = (side.short for side in scenario.sides.values())
-    low, high = scenario.contested_between
+    first, second = (side.short_name for side in scenario.sides.values())
+    low, high = scenario.contested_share_range
     return (
         f"{letters[ControlState.FIRST]} {first}, {letters[ControlState.SECOND]} {second}, "
         f"c contested (between {100 * low:.0f} and {100 * high:.0f} per cent); numbers: battles in 100."

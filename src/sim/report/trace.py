@@ -27,7 +27,7 @@ def format_trace_page(scenario: Scenario, items: list[IndexItem]) -> Iterator[st
         yield "| paragraph.sentence | in our words | claims | drawn from them |"
         yield "| --- | --- | --- | --- |"
         for (paragraph, sentence), claims in group_claims_by_sentence(scenario, section).items():
-            statements = "; ".join(claim.says for claim in claims.values())
+            statements = "; ".join(claim.statement for claim in claims.values())
             derived_ids = find_derived_items(scenario, set(claims))
             ids = f"{format_ids(list(claims))} | {format_ids(derived_ids)}"
             yield f"| {paragraph}.{sentence} | {escape_cell(statements)} | {ids} |"
@@ -41,8 +41,8 @@ def group_claims_by_sentence(scenario: Scenario, section: str) -> dict[tuple[int
     """The claims of each sentence of a section by (paragraph, sentence), in the order of the text."""
     claims_by_sentence: dict[tuple[int, int], dict[str, Claim]] = {}
     for id, claim in scenario.claims.items():
-        if claim.at.section == section:
-            claims_by_sentence.setdefault((claim.at.paragraph, claim.at.sentence), {})[id] = claim
+        if claim.citation.section == section:
+            claims_by_sentence.setdefault((claim.citation.paragraph, claim.citation.sentence), {})[id] = claim
     return dict(sorted(claims_by_sentence.items()))
 
 
@@ -51,7 +51,7 @@ def find_derived_items(scenario: Scenario, claims: set[str]) -> list[str]:
     item_ids = []
     for section in DERIVED_SECTIONS:
         for id, item in getattr(scenario, section).items():
-            if claims & {*getattr(item, "drawn_from", ()), getattr(item, "claim", None)}:
+            if claims & {*getattr(item, "based_on", ()), getattr(item, "claim", None)}:
                 item_ids.append(f"{section}.{id}")
     return item_ids
 

@@ -189,7 +189,7 @@ def format_whatif_section(path: Path, effects: Sequence[ChangeEffect], stem: str
     yield "Base and change share unknowns and dice. The interval is that of the mean over the posterior; the last"
     yield "column is how far the effect itself differs from one draw of the unknowns to another, chance taken out."
     digest = open_output(path).manifest["results_digest"][:8]
-    yield f"\n*Made by `sim whatif params=posterior:OUTPUT dice=fresh`; results {digest}.*\n"
+    yield f"\n*Made by `sim whatif parameters=posterior:OUTPUT randomness=independent`; results {digest}.*\n"
 
 
 def format_effect_cells(effect: ChangeEffect) -> tuple[str, str]:

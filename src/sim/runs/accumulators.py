@@ -31,7 +31,7 @@ class StudySummary:
             for column, distribution in enumerate(distributions):
                 distribution.add(values[:, column])
         self.control_counts += count_control_states(
-            batch.daily["control"][..., 1], self.study.simulation.scenario.contested_between
+            batch.daily["control"][..., 1], self.study.simulation.scenario.contested_share_range
         )
         for name, series in batch.daily.items():
             self.totals[name] += series.sum(axis=0)

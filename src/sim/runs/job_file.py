@@ -25,12 +25,12 @@ class JobFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     command: str
-    words: list[str] | None
+    argv: list[str] | None
     settings: dict[str, Any]
     inputs: dict[str, str]
-    parts: list[str]
-    length: Annotated[int, Field(ge=1)]  # replications in a shard
-    begun: str
+    studies: list[str]
+    batch_length: Annotated[int, Field(ge=1)]  # replications in a shard
+    started: str
     digest: str = ""
 
     def compute_seal(self) -> str:
@@ -49,12 +49,12 @@ def make_job_file(
     """The job file of some studies that are about to begin."""
     job_file = JobFile(
         command=command,
-        words=argv,
+        argv=argv,
         settings=settings,
         inputs=inputs,
-        parts=parts,
-        length=batch_length,
-        begun=datetime.now(UTC).isoformat(timespec="seconds"),
+        studies=parts,
+        batch_length=batch_length,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     return job_file.model_copy(update={"digest": job_file.compute_seal()})
 

@@ -42,14 +42,14 @@ def list_outcome_measures(scenario: Scenario, ends: float) -> tuple[OutcomeMeasu
     ]
     for series in LOSS_SERIES:
         result += [
-            OutcomeMeasure(f"{series}_{id}", f"{side.short} {side.people} {series}", "people", False)
+            OutcomeMeasure(f"{series}_{id}", f"{side.short_name} {side.member_noun} {series}", "people", False)
             for id, side in scenario.sides.items()
         ]
     for id, claim in select_distinct_claims(scenario, ends).items():
         result.append(
             OutcomeMeasure(
                 id,
-                describe_observable(scenario, claim_observable(claim)) or claim.says,
+                describe_observable(scenario, claim_observable(claim)) or claim.statement,
                 claim_observable(claim).unit,
                 False,
             )

@@ -55,7 +55,7 @@ class RunDirectory:
 
     def iterate_batches(self, part: str, study: Study) -> Generator[Batch, None, None]:
         """The batches of one study in their order, read or simulated; each is on disk before it is yielded."""
-        folder = self.folder / SHARD_FOLDER / str(self.job_file.parts.index(part))
+        folder = self.folder / SHARD_FOLDER / str(self.job_file.studies.index(part))
         folder.mkdir(parents=True, exist_ok=True)
         for parent in (self.folder, folder.parent):
             fsync_folder(parent)
@@ -71,7 +71,8 @@ class RunDirectory:
         """The label of each shard of a study."""
         digest = compute_digest(self.job_file.inputs)
         return [
-            ShardLabel(digest, part, each.start, each.stop) for each in split_range(study.runs, self.job_file.length)
+            ShardLabel(digest, part, each.start, each.stop)
+            for each in split_range(study.runs, self.job_file.batch_length)
         ]
 
     def find_complete(self, folder: Path, labels: list[ShardLabel]) -> set[int]:

@@ -13,17 +13,17 @@ from sim.types import TextPosition
 Data = dict[str, Any]
 
 LIST_FIELDS = {  # lists that can lose a member, and the section of their members
-    "drawn_from": "claims",
-    "contains": "claims",
+    "based_on": "claims",
+    "includes": "claims",
     "forces": "forces",
-    "covers": "places",
+    "covered_places": "places",
     "axis": "places",
-    "otherwise": "places",
+    "alternative_targets": "places",
 }
-NONEMPTY_LISTS = {"forces", "covers"}  # lists that can't lose their last member
-PRUNED_SECTIONS = ("claims", "places", "links", "forces", "orders", "weather")
-AUXILIARY_SECTIONS = ("sources", "equipment", "terrains", "ways", "priors")
-HINDSIGHT_SECTIONS = ("summary", "readings", "accepted", "splits", "turns")  # they speak of the whole text
+NONEMPTY_LISTS = {"forces", "covered_places"}  # lists that can't lose their last member
+PRUNED_SECTIONS = ("claims", "places", "roads", "forces", "orders", "weather")
+AUXILIARY_SECTIONS = ("sources", "equipment", "terrains", "road_types", "priors")
+HINDSIGHT_SECTIONS = ("summary", "readings", "suppress", "splits", "turning_points")  # they speak of the whole text
 
 
 class TruncationError(Exception):
@@ -37,9 +37,9 @@ def find_known_claims(scenario: Scenario, cutoff: datetime) -> set[str]:
     A summary of the whole is written afterwards, so that nothing in it is ever known.
     """
     positions = {
-        id: make_position_key(scenario, claim.at)
+        id: make_position_key(scenario, claim.citation)
         for id, claim in scenario.claims.items()
-        if claim.at.section not in scenario.text.summaries
+        if claim.citation.section not in scenario.text.summary_sections
     }
     is_over = {
         id: observable.until <= cutoff for id in positions if (observable := scenario.claims[id].observable) is not None
@@ -82,7 +82,7 @@ def keep_entries(data: Data, section: str, known: set[str]) -> None:
 def is_given_by(scenario: Scenario, id: str, cutoff: datetime) -> bool:
     """Whether an order's window begins by a moment; a free commander's is a rule and not a report."""
     order = scenario.orders[id]
-    return order.free or not isinstance(order, ScheduledOrder) or order.window.earliest < cutoff
+    return order.simulated_commander or not isinstance(order, ScheduledOrder) or order.window.earliest < cutoff
 
 
 def prune_dependents(data: Data) -> bool:
@@ -97,20 +97,22 @@ def prune_dependents(data: Data) -> bool:
     dependents |= {
         (path[0], path[1])
         for path, section, id in find_missing_references(data)
-        if path[0] in (*PRUNED_SECTIONS, "sentences")
+        if path[0] in (*PRUNED_SECTIONS, "headline_outputs")
     }
-    dependents |= {("forces", id) for id, force in data["forces"].items() if not force.get("present", True)} - {
-        ("forces", id) for order in data["orders"].values() if order["kind"] == "reinforce" for id in order["forces"]
-    }
+    dependents |= {
+        ("forces", id) for id, force in data["forces"].items() if not force.get("initially_present", True)
+    } - {("forces", id) for order in data["orders"].values() if order["kind"] == "reinforce" for id in order["forces"]}
     for section in PRUNED_SECTIONS:
         keep_entries(data, section, {id for id in data[section] if (section, id) not in dependents})
-    data["sentences"] = [each for n, each in enumerate(data["sentences"]) if ("sentences", n) not in dependents]
+    data["headline_outputs"] = [
+        each for n, each in enumerate(data["headline_outputs"]) if ("headline_outputs", n) not in dependents
+    ]
     return bool(dependents)
 
 
 def lacks_rationale(section: str, entry: Data) -> bool:
     """Whether an entry that lost its claims has no other reason; places need none, being on any map."""
-    return section != "places" and "decided" not in entry
+    return section != "places" and "rationale" not in entry
 
 
 def remove_unused(data: Data, sides: list[str]) -> None:

@@ -93,9 +93,9 @@ class Basemap(StrictModel):
     type: Literal["FeatureCollection"] = "FeatureCollection"
     name: str = ""
     note: str = ""
-    signs: Symbols = Field(default_factory=Symbols)
-    view: Viewport | None = None
-    close: Viewport | None = None
+    symbols: Symbols = Field(default_factory=Symbols)
+    viewport: Viewport | None = None
+    small_screen_viewport: Viewport | None = None
     features: tuple[BasemapFeature, ...] = ()
 
 
@@ -133,8 +133,8 @@ def format_fault(fault: Any) -> str:
 def check_ids(basemap: Basemap, scenario: Scenario) -> list[str]:
     """The ids of a basemap that the scenario does not have."""
     id_references: list[tuple[str, str, Collection[str]]]
-    id_references = [("signs.terrains", each, scenario.terrains) for each in basemap.signs.terrains]
-    id_references += [("signs.equipment", each, scenario.equipment) for each in basemap.signs.equipment]
+    id_references = [("symbols.terrains", each, scenario.terrains) for each in basemap.symbols.terrains]
+    id_references += [("symbols.equipment", each, scenario.equipment) for each in basemap.symbols.equipment]
     id_references += [
         (f"features.{number}.properties.source", shape.properties.source, scenario.sources)
         for number, shape in enumerate(basemap.features)

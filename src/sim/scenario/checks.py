@@ -103,7 +103,7 @@ def check_consistency(
         *check_turning_points(scenario, data),
         *check_prior_uses(scenario, data),
     ]
-    if not incomplete_sections & {"places", "links"}:
+    if not incomplete_sections & {"places", "roads"}:
         problems += check_connectivity(scenario)
     if "orders" not in incomplete_sections:
         problems += check_entering_forces(scenario)
@@ -121,9 +121,9 @@ def check_required_priors(scenario: Scenario, data: dict[str, Any]) -> Iterator[
 def check_claim_citations(scenario: Scenario, incomplete_sections: frozenset[str]) -> Iterator[Problem]:
     """A claim cites a section of the text, and a reading that exists."""
     for id, claim in scenario.claims.items():
-        if claim.at.section not in scenario.text.sections:
+        if claim.citation.section not in scenario.text.sections:
             allowed = ", ".join(scenario.text.sections)
-            yield Problem(("claims", id, "at"), "no such section of the text", claim.at.section, allowed)
+            yield Problem(("claims", id, "citation"), "no such section of the text", claim.citation.section, allowed)
         if claim.reading is not None and "readings" not in incomplete_sections:
             reading, option = claim.reading.split("=")
             if reading not in scenario.readings or option not in scenario.readings[reading].options:
@@ -145,7 +145,7 @@ def check_dates(scenario: Scenario) -> Iterator[Problem]:
         if claim.observable is None:
             continue
         since, until = claim.observable.since, claim.observable.until
-        if claim.scored != "carried" and is_outside(until):
+        if claim.role != "context" and is_outside(until):
             yield Problem(
                 ("claims", id, "observable", "until"),
                 "outside the battle",
@@ -176,30 +176,35 @@ def check_force_sides(scenario: Scenario) -> Iterator[Problem]:
 def check_connectivity(scenario: Scenario) -> Iterator[Problem]:
     """There is a way from each force of an order to every place that it may go to."""
     neighbours: dict[str, set[str]] = {place: set() for place in scenario.places}
-    for id, link in scenario.links.items():
+    for id, link in scenario.roads.items():
         one, other = link.between
         if not {one, other} <= scenario.places.keys():
             return  # reported as unknown ids already; what they cut off is not another fault
         if one == other:
-            yield Problem(("links", id, "between"), "a link of a place with itself", shorten(one))
+            yield Problem(("roads", id, "between"), "a road of a place with itself", shorten(one))
         neighbours.setdefault(one, set()).add(other)
         neighbours.setdefault(other, set()).add(one)
     for id, order in scenario.orders.items():
         if isinstance(order, FireSupport | VehicleBomb):
             continue
-        destinations = order.covers if isinstance(order, Reserve) else (order.target, *getattr(order, "axis", ()))
+        destinations = (
+            order.covered_places if isinstance(order, Reserve) else (order.target, *getattr(order, "axis", ()))
+        )
         for number, name in enumerate(order.forces):
             force = scenario.forces.get(name)
-            if force is None or (not force.present and order.kind == "reinforce"):
+            if force is None or (not force.initially_present and order.kind == "reinforce"):
                 continue
-            reached = find_connected_places(neighbours, force.at)
-            if force.at not in scenario.places:
+            reached = find_connected_places(neighbours, force.location)
+            if force.location not in scenario.places:
                 continue
             for destination in destinations:
                 if destination in scenario.places and destination not in reached:
                     path = ("orders", id, "forces", number)
                     yield Problem(
-                        path, f"no way from {force.at} to {destination}", name, f"a force that can reach {destination}"
+                        path,
+                        f"no way from {force.location} to {destination}",
+                        name,
+                        f"a force that can reach {destination}",
                     )
 
 
@@ -217,8 +222,10 @@ def check_entering_forces(scenario: Scenario) -> Iterator[Problem]:
     """A force that is not there at first comes in with a `reinforce` order."""
     entering = {force for order in scenario.orders.values() if order.kind == "reinforce" for force in order.forces}
     for id, force in scenario.forces.items():
-        if not force.present and id not in entering:
-            yield Problem(("forces", id, "present"), "never comes into the battle: no `reinforce` order brings it")
+        if not force.initially_present and id not in entering:
+            yield Problem(
+                ("forces", id, "initially_present"), "never comes into the battle: no `reinforce` order brings it"
+            )
 
 
 def check_reading_edits(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
@@ -233,29 +240,29 @@ def check_splits(scenario: Scenario) -> Iterator[Problem]:
     """A temporal split lies within the record."""
     allowed = f"{scenario.begins:%Y-%m-%dT%H:%M} to {scenario.horizon:%Y-%m-%dT%H:%M}"
     for id, split in scenario.splits.items():
-        for name, moment in (("cut", split.cut), ("until", split.until)):
+        for name, moment in (("cutoff", split.cutoff), ("until", split.until)):
             if not scenario.begins < moment <= scenario.horizon:
                 yield Problem(("splits", id, name), "outside the record", f"{moment:%Y-%m-%dT%H:%M}", allowed)
 
 
 def check_turning_points(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
     """A turning point is made of claims that can be observed, or of edits that name things that the scenario has."""
-    for id, turning_point in scenario.turns.items():
-        for number, name in enumerate(turning_point.happened):
+    for id, turning_point in scenario.turning_points.items():
+        for number, name in enumerate(turning_point.claims):
             claim = scenario.claims.get(name)
             if claim is not None and claim.observable is None:
-                yield Problem(("turns", id, "happened", number), "a claim of nothing that can be observed", name)
+                yield Problem(("turning_points", id, "claims", number), "a claim of nothing that can be observed", name)
         for problem in [
-            *edits.find_conflicts(turning_point.without),
-            *edits.find_unresolved_edits(data, turning_point.without),
+            *edits.find_conflicts(turning_point.counterfactual_edits),
+            *edits.find_unresolved_edits(data, turning_point.counterfactual_edits),
         ]:
-            yield Problem(("turns", id, "without"), str(problem))
+            yield Problem(("turning_points", id, "counterfactual_edits"), str(problem))
 
 
 def check_prior_uses(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
     """How a source reports has no part in the battle: a prior serves either the one or the other."""
     prior_references = [(path, id) for path, section, id in iter_references(Scenario, data, ()) if section == "priors"]
-    of_battle = {id for path, id in prior_references if path[0] != "reports"}
+    of_battle = {id for path, id in prior_references if path[0] != "source_model"}
     of_battle |= {name for names in priors.list_required_priors(list(scenario.sides)).values() for name in names}
     for id in sorted(scenario.source_model_priors & of_battle):
         yield Problem(("priors", id), "used by the battle and by reports alike", id, "one prior for each")

@@ -12,7 +12,7 @@ def find_included_claims(scenario: Scenario, id: str) -> set[str]:
     included: set[str] = set()
     pending = [id]
     while pending:
-        new = set(scenario.claims[pending.pop()].contains) - included
+        new = set(scenario.claims[pending.pop()].includes) - included
         included |= new
         pending += new
     return included
@@ -21,7 +21,7 @@ def find_included_claims(scenario: Scenario, id: str) -> set[str]:
 def is_same_text(scenario: Scenario, one: str, other: str) -> bool:
     """Whether two sources are parts of one text: both of kind `text`, with one key."""
     first, second = scenario.sources[one], scenario.sources[other]
-    return first.kind == second.kind == "text" and first.key == second.key
+    return first.kind == second.kind == "text" and first.reference == second.reference
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,8 @@ def describe_count(scenario: Scenario, observable: Observable) -> str:
     measure = str(getattr(observable, "measure"))  # noqa: B009
     if equipment := getattr(observable, "equipment", None):
         plural = scenario.equipment[equipment].plural
-        return f"{plural[0].upper()}{plural[1:]} {measure} by {side.short}"
-    return f"{side.short} {side.people} {measure}"
+        return f"{plural[0].upper()}{plural[1:]} {measure} by {side.short_name}"
+    return f"{side.short_name} {side.member_noun} {measure}"
 
 
 def describe_places(scenario: Scenario, observable: Observable) -> str:
@@ -58,20 +58,20 @@ def describe_observable(scenario: Scenario, observable: Observable) -> str | Non
         return None
     moment = f"by {observable.until:%H:%M on }" if observable.until.time() != time() else "at the end of "
     moment += format_day(find_last_day(observable.until))
-    if measure == "sequence":
+    if measure == "capture_rank":
         place = scenario.places[getattr(observable, "place")].name  # noqa: B009
         among = join_words([scenario.places[each].name for each in getattr(observable, "places")])  # noqa: B009
         period = format_period(scenario.begins, observable.until)
-        return f"Which in turn of {among} came to {side.short}: {place}, {period}"
+        return f"Which in turn of {among} came to {side.short_name}: {place}, {period}"
     if measure == "control":
-        return f"{side.short}'s share of {scenario.places[getattr(observable, 'place')].name} {moment}"  # noqa: B009
+        return f"{side.short_name}'s share of {scenario.places[getattr(observable, 'place')].name} {moment}"  # noqa: B009
     during = format_period(observable.since or scenario.begins, observable.until)
     if measure == "peak_control":
-        return f"{side.short}'s largest share of {scenario.places[getattr(observable, 'place')].name}, {during}"  # noqa: B009
+        return f"{side.short_name}'s largest share of {scenario.places[getattr(observable, 'place')].name}, {during}"  # noqa: B009
     places = join_words([scenario.places[place].name for place in getattr(observable, "places", ())])
     at_places = f" at {places}" if places else ""
     if measure == "strength":
-        return f"{side.short} {side.people}{at_places} {moment}"
+        return f"{side.short_name} {side.member_noun}{at_places} {moment}"
     return f"{describe_count(scenario, observable)}{at_places}, {during}"
 
 

@@ -76,7 +76,7 @@ def split_path(edit: Edit) -> tuple[str, ...]:
 
 def is_addable(parent_path: list[str]) -> bool:
     """Whether a key that is not in the file may be set there: optional fields of an entry, never a new top level."""
-    return len(parent_path) >= 2 or parent_path in (["weather"], ["orders"], ["forces"], ["links"])
+    return len(parent_path) >= 2 or parent_path in (["weather"], ["orders"], ["forces"], ["roads"])
 
 
 def convert_value(old: Any, new: Any) -> Any:

@@ -10,14 +10,14 @@ from sim.types import ClaimId, Edit, EndTime, StrictModel, Text
 class TemporalSplit(StrictModel):
     """A split of the record in time: claims of what came after the cut, up to `until`, score a forecast made at it."""
 
-    says: Text
-    cut: EndTime
+    description: Text
+    cutoff: EndTime
     until: EndTime
 
     @model_validator(mode="after")
     def check_order(self) -> "TemporalSplit":
         """Refuse a split that holds out nothing."""
-        if self.until <= self.cut:
+        if self.until <= self.cutoff:
             raise ValueError("until must lie after the cut")
         return self
 
@@ -37,16 +37,16 @@ class TurningPoint(StrictModel):
     reports, is taken away by edits instead, and battles are simulated with and without it.
     """
 
-    says: Text
-    happened: tuple[ClaimId, ...] = ()
-    instead: AlternativeOutcome | None = None
-    without: tuple[Edit, ...] = ()
+    description: Text
+    claims: tuple[ClaimId, ...] = ()
+    alternative: AlternativeOutcome | None = None
+    counterfactual_edits: tuple[Edit, ...] = ()
 
     @model_validator(mode="after")
     def check_definition(self) -> "TurningPoint":
         """Refuse a turning point without claims and edits, or with both."""
-        if bool(self.happened) == bool(self.without):
+        if bool(self.claims) == bool(self.counterfactual_edits):
             raise ValueError("give either happened (claims) or without (edits)")
-        if self.instead is not None and not self.happened:
+        if self.alternative is not None and not self.claims:
             raise ValueError("instead goes with happened")
         return self

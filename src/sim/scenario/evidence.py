@@ -91,7 +91,7 @@ class SourceText(StrictModel):
     retrieved: str
     source: SourceId
     sections: tuple[Id, ...]
-    summaries: tuple[Id, ...] = ()  # sections that sum up the whole, and so were written after it
+    summary_sections: tuple[Id, ...] = ()  # sections that sum up the whole, and so were written after it
 
 
 class Source(StrictModel):
@@ -100,7 +100,7 @@ class Source(StrictModel):
     name: Text
     kind: Literal["monitor", "belligerent", "press", "text", "reference"]
     side: SideId | None = None
-    key: str
+    reference: str
     note: str | None = None
 
 
@@ -109,29 +109,29 @@ class Claim(StrictModel):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "if": {"properties": {"scored": {"const": "carried"}}},
+            "if": {"properties": {"role": {"const": "context"}}},
             "then": {"required": ["reason"], "dependencies": {"observable": ["value"]}},
             "else": {"required": ["observable", "value"]},
         }
     )
 
-    says: Text  # our own paraphrase
-    at: TextPosition
+    statement: Text  # our own paraphrase
+    citation: TextPosition
     source: SourceId
-    hedged: bool = False  # the text says "reportedly" or the like
+    uncertain: bool = False  # the text says "reportedly" or the like
     observable: AnyObservable | None = None
     value: SerializedInterval | None = None
     places: tuple[PlaceId, ...] = ()  # for carried claims, where there is no observable to say it
-    scored: Literal["calibration", "holdout", "carried"]
+    role: Literal["calibration", "holdout", "context"]
     reason: Text | None = None  # why a claim is carried and not scored, or held out
-    group: Id | None = None  # claims of one source that count the same people
-    contains: tuple[ClaimId, ...] = ()
+    population: Id | None = None  # claims of one source that count the same people
+    includes: tuple[ClaimId, ...] = ()
     reading: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*=[a-z][a-z0-9_]*$")] | None = None
 
     @model_validator(mode="after")
     def check_role(self) -> "Claim":
         """Refuse a claim that can't be scored and does not say why."""
-        if self.scored == "carried":
+        if self.role == "context":
             if self.reason is None:
                 raise ValueError("a carried claim needs a reason")
         elif self.observable is None or self.value is None:
@@ -145,4 +145,4 @@ class Synopsis(StrictModel):
     """What happened, in a few sentences of ours for who knows nothing of it, and the claims that they rest on."""
 
     text: Text
-    drawn_from: tuple[ClaimId, ...] = ()
+    based_on: tuple[ClaimId, ...] = ()

@@ -42,7 +42,11 @@ def compute_strength_range(
     scenario: Scenario, side: str, initially_present: tuple[bool, ...] = (True, False)
 ) -> ValueRange:
     """The people of a side, in forces that are present at first, that come later, or both."""
-    forces = [force for force in scenario.forces.values() if force.side == side and force.present in initially_present]
+    forces = [
+        force
+        for force in scenario.forces.values()
+        if force.side == side and force.initially_present in initially_present
+    ]
     return sum_ranges([compute_quantity_range(scenario, force.strength) for force in forces])
 
 
@@ -54,7 +58,7 @@ def compute_equipment_range(scenario: Scenario, side: str, kind: str) -> ValueRa
 
 def compute_max_replacements(scenario: Scenario, side: str, days: float) -> float:
     """The most people who may have come as replacements in a number of days."""
-    receives_any = any(force.replaced for force in scenario.forces.values() if force.side == side)
+    receives_any = any(force.receives_replacements for force in scenario.forces.values() if force.side == side)
     names = (f"replacements_per_day_{side}", "replacements_per_day")
     prior = next((scenario.priors[name] for name in names if name in scenario.priors), None)
     return compute_prior_range(prior)[1] * max(days, 0.0) if receives_any and prior is not None else 0.0
@@ -63,14 +67,14 @@ def compute_max_replacements(scenario: Scenario, side: str, days: float) -> floa
 def find_start_window(scenario: Scenario, order: AnyOrder) -> tuple[datetime, datetime]:
     """The earliest and the latest moment at which an order may begin."""
     if isinstance(order, Reserve):
-        return order.available or scenario.begins, order.until or scenario.horizon
+        return order.available_from or scenario.begins, order.until or scenario.horizon
     return order.window.earliest, order.window.latest
 
 
 def find_destinations(order: AnyOrder) -> tuple[str, ...]:
     """The places to which an order may bring its forces; none for fire support, bombs and ambushes."""
     if isinstance(order, Reserve):
-        return (order.target, *order.covers)
+        return (order.target, *order.covered_places)
     if isinstance(order, Attack):
         return (order.target, *order.axis)
     return (order.target,) if isinstance(order, Withdrawal | Reinforcement) else ()
@@ -96,7 +100,7 @@ def find_arrival_orders(
 
 def compute_initial_share(scenario: Scenario, side: str, place: str) -> float:
     """The share of a place that a side holds when the battle begins."""
-    holder = scenario.places[place].held_by
+    holder = scenario.places[place].initial_control
     share = 1.0 if holder.share is None or holder.share.value is None else holder.share.value
     return share if holder.side == side else 1.0 - share
 
@@ -104,7 +108,7 @@ def compute_initial_share(scenario: Scenario, side: str, place: str) -> float:
 def may_be_present(scenario: Scenario, side: str, place: str, until: datetime) -> bool:
     """Whether people of a side may be at a place at a moment: from the beginning, sent there, or fallen back to it."""
     is_initially_present = any(
-        force.side == side and force.present and force.at == place for force in scenario.forces.values()
+        force.side == side and force.initially_present and force.location == place for force in scenario.forces.values()
     )
     return (
         is_initially_present
@@ -116,7 +120,7 @@ def may_be_present(scenario: Scenario, side: str, place: str, until: datetime) -
 def find_earliest_control(scenario: Scenario, side: str, place: str, share: float) -> datetime:
     """When a side may first hold so much of a place, by a fight or a march; `datetime.max` if never."""
     is_initially_present = any(
-        force.side == side and force.present and force.at == place for force in scenario.forces.values()
+        force.side == side and force.initially_present and force.location == place for force in scenario.forces.values()
     )
     if is_initially_present or compute_initial_share(scenario, side, place) >= share:
         return datetime.min
@@ -147,4 +151,4 @@ def find_possible_positions(scenario: Scenario, force: str, order: str) -> set[s
         if find_start_window(scenario, other)[0] <= until
         for goal in find_destinations(other)
     }
-    return {scenario.forces[force].at} | destinations
+    return {scenario.forces[force].location} | destinations

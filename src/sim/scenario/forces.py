@@ -12,8 +12,8 @@ class Side(StrictModel):
     """One of the two sides."""
 
     name: Text
-    short: str
-    people: Text  # what its people are called: soldiers, fighters
+    short_name: str
+    member_noun: Text  # what its people are called: soldiers, fighters
     colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
@@ -29,13 +29,13 @@ class Force(StrictModel):
 
     name: Text
     side: SideId
-    at: PlaceId  # where it stands when the battle begins, or where it comes in
+    location: PlaceId  # where it stands when the battle begins, or where it comes in
     strength: NonNegativeQuantity
     role: Literal["mobile", "garrison", "reserve"] = "mobile"
-    present: bool = True  # False: it comes in with a `reinforce` order
-    replaced: bool = False  # its losses are made good between fights while it is supplied
+    initially_present: bool = True  # False: it comes in with a `reinforce` order
+    receives_replacements: bool = False  # its losses are made good between fights while it is supplied
     equipment: dict[EquipmentId, NonNegativeQuantity] = Field(default_factory=dict)
-    units: tuple[Text, ...] = ()
+    unit_hierarchy: tuple[Text, ...] = ()
     commanders: tuple[Text, ...] = ()
-    drawn_from: tuple[ClaimId, ...] = ()
-    decided: Text | None = None
+    based_on: tuple[ClaimId, ...] = ()
+    rationale: Text | None = None

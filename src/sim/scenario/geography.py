@@ -39,7 +39,7 @@ class Terrain(StrictModel):
 
     name: Text
     cover: FractionQuantity  # share of the attacker's fire that shelter takes away from a prepared defender
-    frontage: NonNegativeQuantity  # people a side who can fight there at once
+    max_engaged: NonNegativeQuantity  # people a side who can fight there at once
     depth_km: DepthQuantity  # from the first block to the last
     blocks: Annotated[int, Field(ge=1, le=40)]
 
@@ -66,27 +66,27 @@ class Place(StrictModel):
     """A village, hill, island, quarter, sector of a perimeter, or a rear area."""
 
     name: Text
-    also: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     terrain: TerrainId
     coordinates: Coordinates
-    held_by: InitialControl
+    initial_control: InitialControl
     cover: FractionQuantity | None = None  # its terrain's, if not given
     airstrip: SideId | None = None  # supplies reach it by air while this side holds all of it
     depot: SideId | None = None  # this side is supplied from here
-    drawn_from: tuple[ClaimId, ...] = ()
-    decided: Text | None = None
+    based_on: tuple[ClaimId, ...] = ()
+    rationale: Text | None = None
 
 
 class RoadType(StrictModel):
     """A type of road, and the speed on it as a share of that on a good road."""
 
     name: Text
-    pace: FractionQuantity
+    speed_factor: FractionQuantity
 
     @model_validator(mode="after")
     def check_speed(self) -> "RoadType":
         """Refuse a pace of zero or from a prior: distances are computed once for all battles."""
-        if not self.pace.value:
+        if not self.speed_factor.value:
             raise ValueError("the pace of a way is a number above 0, not drawn from a prior")
         return self
 
@@ -95,9 +95,9 @@ class Road(StrictModel):
     """A link of two places between which forces can move; if `km` is missing, their straight distance is its length."""
 
     between: tuple[PlaceId, PlaceId]
-    way: WayId
+    road_type: WayId
     km: NonNegativeQuantity | None = None
-    decided: Text
+    rationale: Text
 
     @model_validator(mode="after")
     def check_length(self) -> "Road":
@@ -120,7 +120,9 @@ class Weather(StrictModel):
     """Weather that a source reports; other days are drawn from the priors. `clear` is neither fog nor rain."""
 
     kind: Literal["fog", "rain", "clear", "moon"]
-    lit: Annotated[float, Field(ge=0, le=1)] | None = None  # share of the Moon's disc in these nights, for `moon`
+    illuminated_fraction: Annotated[float, Field(ge=0, le=1)] | None = (
+        None  # share of the Moon's disc in these nights, for `moon`
+    )
     begins: StartTime
     ends: StartTime
     claim: ClaimId | None = None
@@ -134,7 +136,7 @@ class Weather(StrictModel):
             raise ValueError("weather needs a claim, a source or an assumption")
         if self.ends <= self.begins:
             raise ValueError("ends before it begins")
-        if (self.kind == "moon") != (self.lit is not None):
+        if (self.kind == "moon") != (self.illuminated_fraction is not None):
             raise ValueError("lit goes with kind: moon, and only with it")
         return self
 

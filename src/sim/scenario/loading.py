@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from sim import paths
 from sim.scenario import checks, edits
 from sim.scenario.checks import find_unknown_ids
+from sim.scenario.migration import SCHEMA, SCHEMA_KEY
 from sim.scenario.model import Scenario
 from sim.scenario.problems import DataPath, Problem, ScenarioError, shorten
 from sim.scenario.yaml_parser import ScenarioDocument, cache_data, read_document
@@ -67,8 +68,20 @@ def load(name: str | os.PathLike[str], changes: tuple[Edit, ...] = ()) -> Scenar
     return build_scenario(data, document)
 
 
+def require_schema(data: dict[str, Any], document: ScenarioDocument) -> dict[str, Any]:
+    """The data without their `schema`; raise ScenarioError if that is another one than this version reads."""
+    schema = data.get(SCHEMA_KEY, 1)
+    if schema == SCHEMA:
+        return {key: value for key, value in data.items() if key != SCHEMA_KEY}
+    if schema == 1 and not isinstance(schema, bool):
+        advice = f"sim migrate {document.name} rewrites it"
+        raise document.make_error([Problem((SCHEMA_KEY,), f"this is a scenario of schema 1: {advice}")])
+    raise document.make_error([Problem((SCHEMA_KEY,), "unknown schema", shorten(schema), str(SCHEMA))])
+
+
 def build_scenario(data: Any, document: ScenarioDocument) -> Scenario:
     """The scenario of plain data; raise ScenarioError with schema, reference and consistency problems together."""
+    data = require_schema(data, document)
     problems = find_unknown_ids(data)
     incomplete_sections: frozenset[str] = frozenset()
     try:

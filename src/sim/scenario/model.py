@@ -47,7 +47,7 @@ class HeadlineOutput(StrictModel):
 class ReadingOption(StrictModel):
     """One answer to a question of reading, as edits of the scenario."""
 
-    says: Text
+    description: Text
     edits: tuple[Edit, ...] = ()
 
 
@@ -71,10 +71,10 @@ class Scenario(StrictModel):
 
     name: Id
     title: Text
-    invented: bool = False
+    fictional: bool = False
     begins: StartTime
     ends: EndTime  # of the battle: a run ends here by default
-    recorded_until: EndTime | None = None  # the record may go on, and a run with it; the end, if not given
+    record_ends: EndTime | None = None  # the record may go on, and a run with it; the end, if not given
 
     text: SourceText
     summary: Synopsis | None = None
@@ -83,26 +83,26 @@ class Scenario(StrictModel):
 
     sides: Annotated[dict[Id, Side], Field(min_length=2, max_length=2)]
     objective: Objective
-    sentences: Annotated[tuple[HeadlineOutput, ...], Field(min_length=1)]
-    contested_between: tuple[float, float] = (0.15, 0.85)  # shares between which a place counts as contested
-    sky: Astronomy
+    headline_outputs: Annotated[tuple[HeadlineOutput, ...], Field(min_length=1)]
+    contested_share_range: tuple[float, float] = (0.15, 0.85)  # shares between which a place counts as contested
+    astronomy: Astronomy
     weather: dict[Id, Weather] = Field(default_factory=dict)
     equipment: dict[Id, Equipment] = Field(default_factory=dict)
     terrains: dict[Id, Terrain]
-    ways: dict[Id, RoadType]
+    road_types: dict[Id, RoadType]
     places: Annotated[dict[Id, Place], Field(min_length=1)]
-    links: dict[Id, Road]
+    roads: dict[Id, Road]
     forces: dict[Id, Force]
     orders: dict[Id, AnyOrder]
     readings: dict[Id, VariantReading] = Field(default_factory=dict)
 
-    reports: SourceModel | None = None  # how each source reports what it saw; without it no claim can be scored
+    source_model: SourceModel | None = None  # how each source reports what it saw; without it no claim can be scored
     priors: dict[Id, Prior]
 
     splits: dict[Id, TemporalSplit] = Field(default_factory=dict)  # declared before anything is scored
-    turns: dict[Id, TurningPoint] = Field(default_factory=dict)
+    turning_points: dict[Id, TurningPoint] = Field(default_factory=dict)
 
-    accepted: dict[FindingKey, Text] = Field(default_factory=dict)  # findings of `sim check` that stand, and why
+    suppress: dict[FindingKey, Text] = Field(default_factory=dict)  # findings of `sim check` that stand, and why
 
     @model_validator(mode="after")
     def check_times(self) -> "Scenario":
@@ -125,12 +125,12 @@ class Scenario(StrictModel):
     @property
     def source_model_priors(self) -> frozenset[str]:
         """The priors of how sources report; the battle itself reads none of them."""
-        return frozenset() if self.reports is None else frozenset(self.reports.iter_priors())
+        return frozenset() if self.source_model is None else frozenset(self.source_model.iter_priors())
 
     @property
     def horizon(self) -> datetime:
         """The end of the record: no run can go further."""
-        return self.recorded_until or self.ends
+        return self.record_ends or self.ends
 
     def compute_digest(self) -> str:
         """SHA-256 of the content, whatever its layout on disk; the order of entries counts, as it does in a battle.

@@ -19,19 +19,19 @@ class Precondition(StrictModel):
 class Order(StrictModel):
     """What all orders share; `decided` is the reason for what was chosen where the text is silent."""
 
-    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["drawn_from"]}, {"required": ["decided"]}]})
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["based_on"]}, {"required": ["rationale"]}]})
 
     side: SideId
     target: PlaceId
-    drawn_from: tuple[ClaimId, ...] = ()
-    decided: Text | None = None
+    based_on: tuple[ClaimId, ...] = ()
+    rationale: Text | None = None
     cancelled: bool = False  # it is never given: for what-ifs, and for what only free commanders do
-    free: bool = False  # a commander's who decides for himself: never part of a replay
+    simulated_commander: bool = False  # a commander's who decides for himself: never part of a replay
 
     @model_validator(mode="after")
     def check_origin(self) -> "Order":
         """Refuse an order that comes from nowhere."""
-        if not self.drawn_from and self.decided is None:
+        if not self.based_on and self.rationale is None:
             raise ValueError("an order needs drawn_from (claims) or decided (a reason)")
         return self
 
@@ -43,7 +43,7 @@ class ScheduledOrder(Order):
     requires: Precondition | None = None
 
 
-Fallback = Literal["hold", "redirect", "void"]
+Fallback = Literal["hold", "redirect", "cancel"]
 
 
 class Attack(ScheduledOrder):
@@ -52,10 +52,10 @@ class Attack(ScheduledOrder):
     kind: Literal["attack", "counterattack"]
     forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
     axis: tuple[PlaceId, ...] = ()  # where it goes next if the target needs no attack or can't be reached
-    if_held: Fallback = "void"
-    if_unreachable: Literal["redirect", "void"] = "void"
-    if_spent: Literal["hold", "void"] = "void"
-    if_repelled: Literal["fall_back", "hold"] = "fall_back"
+    on_already_held: Fallback = "cancel"
+    on_unreachable: Literal["redirect", "cancel"] = "cancel"
+    on_spent: Literal["hold", "cancel"] = "cancel"
+    on_repelled: Literal["fall_back", "hold"] = "fall_back"
     daylight_only: bool = False
     within_hours: NonNegativeQuantity | None = None  # ends by then; the prior `assault_hours` if not given
 
@@ -79,8 +79,8 @@ class FireSupport(ScheduledOrder):
 
     kind: Literal["airstrike", "shelling"]
     sorties: NonNegativeQuantity
-    over_hours: NonNegativeQuantity
-    otherwise: tuple[PlaceId, ...] = ()  # where they go if no enemy is at the target
+    duration_hours: NonNegativeQuantity
+    alternative_targets: tuple[PlaceId, ...] = ()  # where they go if no enemy is at the target
     every_hours: PeriodQuantity | None = None  # for free commanders: again so long after the last of them
 
 
@@ -88,7 +88,7 @@ class VehicleBomb(ScheduledOrder):
     """A vehicle bomb; whether it is stopped, falls short or reaches its target is drawn from historical frequencies."""
 
     kind: Literal["vehicle_bomb"]
-    fate: Literal["drawn", "on_target", "short", "stopped"] = "drawn"  # for what-ifs: decided instead of drawn
+    outcome: Literal["random", "on_target", "short", "stopped"] = "random"  # for what-ifs: decided instead of drawn
 
 
 class Ambush(ScheduledOrder):
@@ -103,8 +103,8 @@ class Reserve(Order):
 
     kind: Literal["reserve"]
     forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
-    covers: Annotated[tuple[PlaceId, ...], Field(min_length=1)]
-    available: StartTime | None = None
+    covered_places: Annotated[tuple[PlaceId, ...], Field(min_length=1)]
+    available_from: StartTime | None = None
     until: EndTime | None = None
 
 
@@ -119,7 +119,9 @@ class CommanderRule(ScheduledOrder):
     kind: Literal["command"]
     forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
     aim: Literal["advance", "restore"]
-    odds: NonNegativeQuantity  # of his free people for each of the enemy there, below which he does not attack
+    min_force_ratio: (
+        NonNegativeQuantity  # of his free people for each of the enemy there, below which he does not attack
+    )
     every_hours: PeriodQuantity
 
 

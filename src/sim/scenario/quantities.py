@@ -29,7 +29,7 @@ class Quantity(StrictModel):
     share: Annotated[float, Field(gt=0)] = 1.0
     claim: ClaimId | None = None
     source: SourceId | None = None
-    where: str | None = None
+    locator: str | None = None
     assumption: Text | None = None
 
     @model_validator(mode="after")

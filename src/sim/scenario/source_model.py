@@ -26,21 +26,25 @@ class SourceErrorModel(StrictModel):
 
     sides: dict[SideId, CountErrorModel] = Field(default_factory=dict)  # its counts of each side's people
     equipment: CountErrorModel | None = None  # its counts of equipment taken
-    misreport: PriorId  # probability that it reports the contrary of what was so: of an event, of who held a place
+    flip_probability: (
+        PriorId  # probability that it reports the contrary of what was so: of an event, of who held a place
+    )
 
 
 class SourceModel(StrictModel):
     """What lies between battle and record: a claim is scored only if its source has an entry here."""
 
-    stray: PriorId  # mean of people or pieces that are reported beyond the true ones, even where there were none
+    background_rate: (
+        PriorId  # mean of people or pieces that are reported beyond the true ones, even where there were none
+    )
     share_sd: PriorId  # standard deviation of a reported share of a place
     sources: dict[SourceId, SourceErrorModel]
 
     def iter_priors(self) -> Iterator[str]:
         """The priors that are named here, some of them more than once."""
-        yield from (self.stray, self.share_sd)
+        yield from (self.background_rate, self.share_sd)
         for error_model in self.sources.values():
-            yield error_model.misreport
+            yield error_model.flip_probability
             for count_error_model in (*error_model.sides.values(), error_model.equipment):
                 if count_error_model is not None:
                     yield from (count_error_model.bias, count_error_model.size)

@@ -75,8 +75,8 @@ def find_coverage_faults(scenario: Scenario, items: list[IndexItem]) -> list[str
     ]
     indexed = {item.position for item in items}
     for id, claim in scenario.claims.items():
-        if str(claim.at) not in indexed:
-            messages.append(f"claims.{id}: at {claim.at}, of which the index has nothing")
+        if str(claim.citation) not in indexed:
+            messages.append(f"claims.{id}: at {claim.citation}, of which the index has nothing")
     return messages
 
 
@@ -109,16 +109,21 @@ def comes_from_sentence(scenario: Scenario, id: str, position: str) -> bool:
     """Whether an entry comes from a sentence: it is a claim that cites it, or is drawn from such a claim."""
     entry = find_entry(scenario, id)
     if isinstance(entry, Claim):
-        return str(entry.at) == position
-    claims = [*getattr(entry, "drawn_from", ()), *filter(None, [getattr(entry, "claim", None)])]
-    return any(str(scenario.claims[claim].at) == position for claim in claims)
+        return str(entry.citation) == position
+    claims = [*getattr(entry, "based_on", ()), *filter(None, [getattr(entry, "claim", None)])]
+    return any(str(scenario.claims[claim].citation) == position for claim in claims)
 
 
 def collect_text(scenario: Scenario, item: IndexItem) -> str:
     """The words and figures of all entries that an item became."""
     parts: list[str] = []
     for entry in (find_entry(scenario, id) for id in item.covered_by):
-        parts += [getattr(entry, "says", ""), getattr(entry, "name", ""), *getattr(entry, "units", ())]
+        parts += [
+            getattr(entry, "statement", ""),
+            getattr(entry, "description", ""),
+            getattr(entry, "name", ""),
+            *getattr(entry, "unit_hierarchy", ()),
+        ]
         if isinstance(entry, Claim) and entry.value is not None:
             parts.append(entry.value.phrase)
         numbers = [getattr(entry, part, None) for part in ("strength", "sorties")]
@@ -156,7 +161,7 @@ def check_date(scenario: Scenario, item: IndexItem) -> Iterator[str]:
 def covers_day(scenario: Scenario, id: str, number: int, month: int) -> bool:
     """Whether a day of the year lies in the period of an entry, or stands in its paraphrase."""
     entry = find_entry(scenario, id)
-    if f"{number} {month_name[month]}" in str(getattr(entry, "says", "")):
+    if f"{number} {month_name[month]}" in f"{getattr(entry, 'statement', '')} {getattr(entry, 'description', '')}":
         return True
     observable = getattr(entry, "observable", None)
     if observable is not None:
@@ -178,7 +183,7 @@ def covers_day(scenario: Scenario, id: str, number: int, month: int) -> bool:
 def check_place(scenario: Scenario, item: IndexItem) -> Iterator[str]:
     """A place became a place, or stands in the paraphrase of a claim."""
     is_place = any(id.startswith("places.") for id in item.covered_by)
-    statements = " ".join(find_entry(scenario, id).says for id in item.covered_by if id.startswith("claims."))
+    statements = " ".join(find_entry(scenario, id).statement for id in item.covered_by if id.startswith("claims."))
     if not is_place and not any(word in statements for word in re.findall(r"[A-Z][\w'’-]+|\w{6,}", item.item)):
         yield "no place among them, nor its name in a claim"
 
@@ -187,7 +192,7 @@ def check_unit(scenario: Scenario, item: IndexItem) -> Iterator[str]:
     """A unit became a side, a force or a place, or stands in the paraphrase of a claim."""
     if any(id.split(".")[0] in ("sides", "forces", "places") for id in item.covered_by):
         return
-    if not any(item.item.split()[-1].lower() in find_entry(scenario, id).says.lower() for id in item.covered_by):
+    if not any(item.item.split()[-1].lower() in find_entry(scenario, id).statement.lower() for id in item.covered_by):
         yield "no side or force among them"
 
 
@@ -196,7 +201,7 @@ def check_person(scenario: Scenario, item: IndexItem) -> Iterator[str]:
     leaders = {
         name for id in item.covered_by if id.startswith("forces.") for name in find_entry(scenario, id).commanders
     }
-    statements = [find_entry(scenario, id).says for id in item.covered_by if id.startswith("claims.")]
+    statements = [find_entry(scenario, id).statement for id in item.covered_by if id.startswith("claims.")]
     names = re.findall(r"\b[A-Z]\w+", item.item.split(",")[0].replace("KIA", ""))
     if names and not any(names[-1].lower() in text.lower() for text in (*leaders, *statements)):
         yield "no commander and no claim of that name among them"

@@ -43,7 +43,7 @@ class ForecastTask:
         earlier = [
             (claim.observable.until, name, claim)
             for name, claim in self.scenario.claims.items()
-            if claim.scored != "carried" and claim.observable is not None and claim.observable.until <= cutoff
+            if claim.role != "context" and claim.observable is not None and claim.observable.until <= cutoff
         ]
         return {name: claim for _, name, claim in sorted(earlier, key=lambda each: each[0])}
 
@@ -199,7 +199,7 @@ def draw_strength(task: ForecastTask, side: str) -> np.ndarray:
     """The strength of a side at the beginning, shape (n,)."""
     total = np.zeros(len(task.replications))
     for force in task.scenario.forces.values():
-        if force.side != side or not force.present:
+        if force.side != side or not force.initially_present:
             continue
         if force.strength.prior is not None:
             parameter = draw_priors(task.scenario, [force.strength.prior], task.seed, task.replications)[:, 0]

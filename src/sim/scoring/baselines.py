@@ -52,7 +52,7 @@ def find_last_share(task: ForecastTask, id: str) -> float:
     place_reports = [report for report in reports if report is not None and report.place == place]
     if place_reports:
         return SECOND_SIDE_SHARE[place_reports[-1].state]
-    initial_holder = task.scenario.places[place].held_by
+    initial_holder = task.scenario.places[place].initial_control
     share = 1.0 if initial_holder.share is None or initial_holder.share.value is None else initial_holder.share.value
     return share if initial_holder.side == list(task.scenario.sides)[1] else 1.0 - share
 

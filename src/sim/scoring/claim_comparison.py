@@ -39,7 +39,7 @@ def select_headline_outputs(scenario: Scenario, ends: float) -> dict[int, Headli
     """The headline outputs, by their number from 1, that can be observed in a battle of so many hours."""
     return {
         number: output
-        for number, output in enumerate(scenario.sentences, start=1)
+        for number, output in enumerate(scenario.headline_outputs, start=1)
         if scenario.hours_since_start(output.observable.until) <= ends
     }
 

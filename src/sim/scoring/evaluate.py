@@ -119,7 +119,7 @@ def evaluate_splits(simulated: SimulatedValues) -> list[SplitEvaluation]:
 def evaluate_split(simulated: SimulatedValues, split: str) -> SplitEvaluation | None:
     """Evaluate one split of the claims; None if none of them can be observed in these battles."""
     scenario = simulated.scenario
-    split_claims = [id for id, claim in scenario.claims.items() if claim.scored == split]
+    split_claims = [id for id, claim in scenario.claims.items() if claim.role == split]
     claims = select_scorable_claims(scenario, simulated.ends, split_claims)
     if not claims:
         return None

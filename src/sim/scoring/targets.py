@@ -85,6 +85,6 @@ def simulate_control_reports(
     """
     share = values[:, target.observable_column]
     second_share = share if target.side_index == 1 else 1.0 - share
-    state = classify_control(second_share, scenario.contested_between)
+    state = classify_control(second_share, scenario.contested_share_range)
     other_state = (state + np.where(uniforms[:, 1] < 0.5, 1, 2)) % len(ControlState)
     return np.where(uniforms[:, 0] < reporting_parameters[:, target.flip_column], other_state, state).astype(np.float64)

@@ -85,7 +85,7 @@ def make_properties(scenario: Scenario, place: str, day: Any, by_side: dict[str,
         "contested": by_side[first]["contested"],
         second: by_side[second]["holds"],
     }
-    midnight = datetime(day.year, day.month, day.day, tzinfo=timezone(timedelta(hours=scenario.sky.utc_offset)))
+    midnight = datetime(day.year, day.month, day.day, tzinfo=timezone(timedelta(hours=scenario.astronomy.utc_offset)))
     result = {
         "simulated": True,
         "place": place,

@@ -29,12 +29,12 @@ def draw(data: AnalysisData) -> Figure | None:
     scenario, analysis = data.scenario, data.analysis
     sources, sides = scenario.sources, scenario.sides
     rows = [
-        (f"{sources[f.source].name}, of {sides[f.side].short}", f.prior_quantiles, f.posterior_quantiles)
+        (f"{sources[f.source].name}, of {sides[f.side].short_name}", f.prior_quantiles, f.posterior_quantiles)
         for f in analysis.source_biases
     ]
     rows += [
         (
-            f"{sources[r.first].name} to {sources[r.second].name}, of {sides[r.side].short}",
+            f"{sources[r.first].name} to {sources[r.second].name}, of {sides[r.side].short_name}",
             r.prior_quantiles,
             r.posterior_quantiles,
         )

@@ -68,7 +68,7 @@ def draw_panel(axes: Axes, scenario: Scenario, forecast: "SealedForecast", side_
     """One side from one cutoff."""
     side = scenario.sides[side_fan.side]
     cutoff_date = format_day(find_last_day(forecast.cutoff.time))
-    axes.set_title(f"{side.short} dead, known until {cutoff_date}", loc="left", weight="bold")
+    axes.set_title(f"{side.short_name} dead, known until {cutoff_date}", loc="left", weight="bold")
     axes.axvline(
         compute_days_since_start(scenario, forecast.cutoff.time), color=DARK_GREY, linewidth=1.0, linestyle=":"
     )

@@ -40,7 +40,7 @@ def list_logged_replications(output: StoredOutput) -> list[int]:
     """The replications whose events are stored; raise StoredError if there are none."""
     replications = sorted(set(output.read_table("events")["replication"].to_pylist()))
     if not replications:
-        raise StoredError(f"{output.folder}: no events were kept (sim run keeps them with keep=1 or more)")
+        raise StoredError(f"{output.folder}: no events were kept (sim run keeps them with save_logs=1 or more)")
     return replications
 
 

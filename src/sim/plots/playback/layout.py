@@ -102,7 +102,7 @@ class PlaybackFigure:
         for spine in axes.spines.values():
             spine.set(visible=True, color=LIGHT_GREY)
         draw_shapes(axes, projection, shapes, 72 / self.km_per_inch)
-        for link in self.scenario.links.values():
+        for link in self.scenario.roads.values():
             ends = [self.plotted_places[id] for id in link.between if id in self.plotted_places]
             if len(ends) == 2:
                 axes.plot([end.x for end in ends], [end.y for end in ends], color=LIGHT_GREY, linewidth=0.6, zorder=0.8)

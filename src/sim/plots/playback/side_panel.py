@@ -107,7 +107,7 @@ class SidePanel:
         colours = make_control_colours(scenario)
         event_kinds = {event["what"] for event in self.timeline.events}
         symbols = [
-            make_legend_symbol("o", 9, f"{first.short} holds it", face_colour=colours[ControlState.FIRST]),
+            make_legend_symbol("o", 9, f"{first.short_name} holds it", face_colour=colours[ControlState.FIRST]),
             make_legend_symbol(
                 "o",
                 9,
@@ -115,13 +115,21 @@ class SidePanel:
                 face_colour=colours[ControlState.FIRST],
                 second_colour=colours[ControlState.SECOND],
             ),
-            make_legend_symbol("o", 9, f"{second.short} holds it", face_colour=colours[ControlState.SECOND]),
+            make_legend_symbol("o", 9, f"{second.short_name} holds it", face_colour=colours[ControlState.SECOND]),
             make_legend_symbol("o", 9, "dotted: position estimated", face_colour="none", edge_colour=GREY),
             make_legend_symbol(
-                SIDE_MARKERS[0], 6, f"{first.short} on the march", face_colour=first.colour, edge_colour=first.colour
+                SIDE_MARKERS[0],
+                6,
+                f"{first.short_name} on the march",
+                face_colour=first.colour,
+                edge_colour=first.colour,
             ),
             make_legend_symbol(
-                SIDE_MARKERS[1], 5, f"{second.short} on the march", face_colour=second.colour, edge_colour=second.colour
+                SIDE_MARKERS[1],
+                5,
+                f"{second.short_name} on the march",
+                face_colour=second.colour,
+                edge_colour=second.colour,
             ),
             make_legend_symbol("*", 10, "assault", face_colour=ASSAULT_COLOUR),
         ]
@@ -156,7 +164,7 @@ class SidePanel:
             losses_text = ", ".join(
                 f"{amount:.0f} {kind}" for kind, amount in zip(LOSS_EVENTS, side_losses, strict=True)
             )
-            yield self.make_frame_text(PANEL_LEFT, y, f"{side.short}: {losses_text}", size=SMALL_FONT)
+            yield self.make_frame_text(PANEL_LEFT, y, f"{side.short_name}: {losses_text}", size=SMALL_FONT)
             for amount, colour in ((sum(side_losses), NEUTRAL), (side_losses[0], side.colour)):
                 yield self.make_bar(PANEL_LEFT, y - 0.3, MAX_BAR_WIDTH * amount / max_losses, colour)
         x = self.loss_chart.transData.transform((to_days(state.time), 0))[0]

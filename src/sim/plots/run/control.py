@@ -113,7 +113,7 @@ def draw(data: RunData) -> Figure:
 def compute_control_by_day(scenario: Scenario, results: RunTables) -> np.ndarray:
     """The probability of each state: shape (days, places, states)."""
     share_of_second = build_daily_array(results, scenario, "control")[..., 1]
-    return compute_control_probabilities(share_of_second, scenario.contested_between)
+    return compute_control_probabilities(share_of_second, scenario.contested_share_range)
 
 
 def build_place_rows(scenario: Scenario, results: RunTables) -> list[PlaceRow]:
@@ -207,7 +207,7 @@ def format_axes(axes: Axes, battle_days: list[date]) -> None:
 
 def draw_legend(figure: Figure, scenario: Scenario, bottom: float) -> None:
     """Draw the legend: the states as bars, the reports as symbols."""
-    first, second = (side.short for side in scenario.sides.values())
+    first, second = (side.short_name for side in scenario.sides.values())
     state_labels = {
         ControlState.FIRST: f"{first} holds it",
         ControlState.CONTESTED: "contested",
@@ -230,8 +230,8 @@ def draw_legend(figure: Figure, scenario: Scenario, bottom: float) -> None:
 
 def format_note(scenario: Scenario, results: RunTables, omitted: list[PlaceRow]) -> str:
     """How to read the figure, and which places are not in it."""
-    low, high = (f"{100 * share:g}%" for share in scenario.contested_between)
-    second = list(scenario.sides.values())[1].short
+    low, high = (f"{100 * share:g}%" for share in scenario.contested_share_range)
+    second = list(scenario.sides.values())[1].short_name
     text = (
         f"A place counts as contested while {second} holds {low} to {high} of it. Numbers: per cent of the battles "
         "in the most frequent state; none where that rounds to 100. "

@@ -84,7 +84,7 @@ def draw(data: RunData) -> Figure:
         format_day_axis(axes, list_days(results))
         draw_death_fan(axes, deaths[:, :, number], side.colour)
         draw_reports(axes, reports_by_side[name], markers)
-        axes.set_title(f"{side.short} {side.people} killed", loc="left", weight="bold")
+        axes.set_title(f"{side.short_name} {side.member_noun} killed", loc="left", weight="bold")
         axes.set_ylabel("people killed since the beginning")
         draw_legend(axes, side.colour, reports_by_side[name], markers)
     return figure

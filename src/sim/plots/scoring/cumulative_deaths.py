@@ -58,7 +58,7 @@ def draw(data: ScoreData) -> Figure:
             left = MARGIN + AXIS_WIDTH + column * (PANEL_WIDTH + PANEL_GAP)
             axes = figure.add_axes((left / width, bottom / height, PANEL_WIDTH / width, PANEL_HEIGHT / height))
             name = scenario.sources[source].name
-            axes.set_title(wrap_balanced(f"{side.short} dead, {name}", 42), loc="left", weight="bold")
+            axes.set_title(wrap_balanced(f"{side.short_name} dead, {name}", 42), loc="left", weight="bold")
             reports = simulate_running_totals(scenario, source, id, deaths[:, :, row], seed)
             if reports is None:
                 axes.text(0.5, 0.5, "it told no numbers of these", transform=axes.transAxes, ha="center", color=GREY)

@@ -180,7 +180,7 @@ def make_place_marker(
     )
     km = coordinates.estimated_within_km
     uncertainty_radius = None if km is None or bearing is not None else km * projection.scale
-    kind = basemap.signs.terrains.get(place.terrain, "open")
+    kind = basemap.symbols.terrains.get(place.terrain, "open")
     place_shares = shares.get(id, ())
     label = shorten_name(place.name)
     if bearing is not None:
@@ -217,7 +217,7 @@ def describe_place(scenario: Scenario, id: str, shares: tuple[float, ...]) -> st
     )
     if not shares:
         return f"{place.name} ({position_text})"
-    first, second = (side.short for side in scenario.sides.values())
+    first, second = (side.short_name for side in scenario.sides.values())
     first_share, contested_share, second_share = map(format_percent, shares)
     control_text = f"{first} {first_share}, contested {contested_share}, {second} {second_share}"
     return f"{place.name}: {control_text} ({position_text})"

@@ -117,7 +117,7 @@ def build_atlas(scenario: Scenario, basemap: Basemap, end_hours: float, shares: 
 
 def choose_projection(scenario: Scenario, basemap: Basemap, ids: list[str], size: SheetSize) -> Projection:
     """The projection of a sheet: the view that the basemap declares, else one that shows all places."""
-    view = basemap.close or basemap.view if size is NARROW_SHEET else basemap.view
+    view = basemap.small_screen_viewport or basemap.viewport if size is NARROW_SHEET else basemap.viewport
     if view is not None:
         return fit_view(view, size.width, size.aspect_range)
     coordinates = [scenario.places[id].coordinates for id in ids]
@@ -138,7 +138,7 @@ def build_sheet(
     """The map at one size, with labels as near to their symbols as possible."""
     markers = [make_place_marker(scenario, basemap, id, size.radius, projection, shares) for id in ids]
     positions = {each.place: (each.x, each.y) for each in markers}
-    endpoints = [link.between for link in scenario.links.values()]
+    endpoints = [link.between for link in scenario.roads.values()]
     roads = [
         (*positions[start], *positions[end]) for start, end in endpoints if start in positions and end in positions
     ]
@@ -205,13 +205,13 @@ def find_shown_places(scenario: Scenario, end_hours: float) -> list[str]:
     """The places where a force is at first, that an order before the end leads to, or that a claim is about."""
     place_ids = {scenario.objective.place}
     orders = [order for order in scenario.active_orders.values() if find_order_start(scenario, order) < end_hours]
-    place_ids |= {force.at for force in scenario.forces.values() if force.present}
+    place_ids |= {force.location for force in scenario.forces.values() if force.initially_present}
     for order in orders:
         place_ids |= {
             order.target,
-            *(place for key in ("axis", "covers", "otherwise") for place in getattr(order, key, ())),
+            *(place for key in ("axis", "covered_places", "alternative_targets") for place in getattr(order, key, ())),
         }
-        place_ids |= {scenario.forces[force].at for force in getattr(order, "forces", ())}
+        place_ids |= {scenario.forces[force].location for force in getattr(order, "forces", ())}
     for claim in select_observable_claims(scenario, end_hours).values():
         place_ids |= {
             *getattr(claim.observable, "places", ()),

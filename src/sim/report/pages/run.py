@@ -87,7 +87,9 @@ def build_deaths_figure(scenario: Scenario, side: int, study: Study, summary: St
     side_model = list(scenario.sides.values())[side]
     mean = float(summary.totals["killed"][:, :, side].sum()) / summary.runs
     return KeyFigure(
-        f"{mean:.0f}", f"on average over {summary.runs} battles", f"{side_model.short} {side_model.people} die"
+        f"{mean:.0f}",
+        f"on average over {summary.runs} battles",
+        f"{side_model.short_name} {side_model.member_noun} die",
     )
 
 

@@ -253,7 +253,7 @@ class RouteFinder:
     def __init__(self, scenario: Scenario):
         places = list(scenario.places)
         self.roads: dict[int, list[tuple[int, float]]] = {number: [] for number in range(len(places))}
-        for link in scenario.links.values():
+        for link in scenario.roads.values():
             start, end = (places.index(place) for place in link.between)
             km = scenario.compute_road_km(link)
             self.roads[start].append((end, km))

@@ -55,9 +55,7 @@ def select_replications(scenario: Scenario, results: RunTables) -> list[Selected
 def describe_objective(scenario: Scenario) -> str:
     """Whose luck is meant, and how it is measured."""
     objective = scenario.objective
-    return (
-        f"{scenario.sides[objective.side].short}: share held of {scenario.places[objective.place].name}, then own dead"
-    )
+    return f"{scenario.sides[objective.side].short_name}: share held of {scenario.places[objective.place].name}, then own dead"
 
 
 def rank_by_objective(scenario: Scenario, results: RunTables) -> list[int]:
@@ -71,7 +69,7 @@ def rank_by_objective(scenario: Scenario, results: RunTables) -> list[int]:
 def find_closest_to_record(scenario: Scenario, results: RunTables) -> tuple[int, int, int] | None:
     """The row closest to the record, how many scored claims are true in it, and how many there are."""
     values = group_simulated_values(results)
-    scored_claims = [id for id in values if scenario.claims[id].scored != "carried"]
+    scored_claims = [id for id in values if scenario.claims[id].role != "context"]
     if not scored_claims:
         return None
     n_true = np.zeros(results.runs.num_rows, dtype=np.int64)

@@ -57,7 +57,7 @@ def make_timeline_claim(
         start_hour=round(period[0], 2),
         end_hour=round(period[1], 2),
         kind=TIMELINE_KINDS.get(measure, "event"),
-        statement=claim.says[0].upper() + claim.says[1:],
+        statement=claim.statement[0].upper() + claim.statement[1:],
         source=scenario.sources[claim.source].name,
         citation=format_citation(claim),
         percent_true=percent_true,
@@ -66,7 +66,7 @@ def make_timeline_claim(
 
 def format_citation(claim: Claim) -> str:
     """Where in the text a claim is, in words."""
-    return f"{claim.at.section}, paragraph {claim.at.paragraph}, sentence {claim.at.sentence}"
+    return f"{claim.citation.section}, paragraph {claim.citation.paragraph}, sentence {claim.citation.sentence}"
 
 
 def find_claim_period(scenario: Scenario, id: str, claim: Claim) -> tuple[float, float] | None:
@@ -83,7 +83,7 @@ def find_derived_windows(scenario: Scenario, id: str) -> Iterator[tuple[float, f
     """The windows of orders, if no longer than a day, and the periods of weather derived from a claim."""
     for order in scenario.active_orders.values():
         window = getattr(order, "window", None)
-        if window is not None and id in order.drawn_from:
+        if window is not None and id in order.based_on:
             begin, end = scenario.hours_since_start(window.earliest), scenario.hours_since_start(window.latest)
             if end - begin <= 24:
                 yield begin, end
@@ -105,8 +105,8 @@ class Daylight:
 
 def build_daylight(scenario: Scenario, end_hours: float) -> list[Daylight]:
     """Every day of a battle of this length, and the night before it."""
-    zone = timezone(timedelta(hours=scenario.sky.utc_offset))
-    observer = LocationInfo(latitude=scenario.sky.latitude, longitude=scenario.sky.longitude).observer
+    zone = timezone(timedelta(hours=scenario.astronomy.utc_offset))
+    observer = LocationInfo(latitude=scenario.astronomy.latitude, longitude=scenario.astronomy.longitude).observer
     days = []
     for day, row in zip(list_record_days(scenario), build_day_states(scenario, 0), strict=True):
         if row.dawn > end_hours:
@@ -140,7 +140,7 @@ def compute_ensemble_series(scenario: Scenario, results: RunTables, end_hours: f
     return EnsembleSeries(
         n_battles=len(control_shares),
         hours=[round(min(scenario.hours_since_start(each), end_hours), 3) for each in midnights],
-        control_probabilities=compute_control_probabilities(control_shares, scenario.contested_between)
+        control_probabilities=compute_control_probabilities(control_shares, scenario.contested_share_range)
         .round(4)
         .tolist(),
         killed_quantiles=np.moveaxis(np.quantile(deaths, [0.05, 0.5, 0.95], axis=0), 0, -1)

@@ -15,7 +15,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """Nothing is scored twice. Two scored counts of one source that overlap need `contains`, or one group in which one
     lies within the other. A summary of the same text is no second witness to its body.
     """
-    scopes = {id: one for id, one in make_count_scopes(scenario).items() if scenario.claims[id].scored != "carried"}
+    scopes = {id: one for id, one in make_count_scopes(scenario).items() if scenario.claims[id].role != "context"}
     for one, other in combinations(scopes, 2):
         if not scopes[one].overlaps(scopes[other]) or are_exclusive(scenario, one, other):
             continue
@@ -24,7 +24,9 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
             linked = one in find_included_claims(scenario, other) or other in find_included_claims(scenario, one)
             if not linked and not is_partition(scenario, scopes, one, other):
                 message = f"counts some of what {one} counts, and both are scored"
-                yield LintFinding(("claims", other), message, None, "`contains`, one group, or one of them carried")
+                yield LintFinding(
+                    ("claims", other), message, None, "`includes`, one population, or one of them with `role: context`"
+                )
         elif is_same_text(scenario, first.source, second.source):
             message = f"is no second witness: {one} is from the same text, and both are scored"
             yield LintFinding(("claims", other, "source"), message, second.source, "one of them carried")
@@ -35,19 +37,19 @@ def check_inclusions(scenario: Scenario) -> Iterator[LintFinding]:
     """What a claim contains lies within its period and places."""
     scopes = make_count_scopes(scenario)
     for id, claim in scenario.claims.items():
-        for number, part in enumerate(claim.contains):
+        for number, part in enumerate(claim.includes):
             if id in scopes and not (part in scopes and scopes[id].covers(scopes[part])):
                 message = "is not within it: of another kind, side, period or place"
                 yield LintFinding(
-                    ("claims", id, "contains", number), message, part, "a count that is a part of this one"
+                    ("claims", id, "includes", number), message, part, "a count that is a part of this one"
                 )
 
 
 def is_partition(scenario: Scenario, scopes: dict[str, CountScope], one: str, other: str) -> bool:
     """Whether two claims are of one group and one lies within the other, so that their difference can be told."""
-    population = scenario.claims[one].group
+    population = scenario.claims[one].population
     nested = scopes[one].covers(scopes[other]) or scopes[other].covers(scopes[one])
-    return population is not None and population == scenario.claims[other].group and nested
+    return population is not None and population == scenario.claims[other].population and nested
 
 
 def are_exclusive(scenario: Scenario, one: str, other: str) -> bool:

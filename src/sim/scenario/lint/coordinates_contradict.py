@@ -27,7 +27,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
             yield LintFinding(
                 ("places", other, "coordinates"), f"the same point as {one}", format_coordinates(where[other])
             )
-    for id, link in scenario.links.items():
+    for id, link in scenario.roads.items():
         start, end = (where[place] for place in link.between)
         least = (
             compute_distance_km(start, end) * (1 - ROUNDING_SLACK)
@@ -37,14 +37,14 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
         if link.km is not None and scenario.compute_road_km(link) < least:
             road_length = f"{scenario.compute_road_km(link):g} km"
             message = f"shorter than the straight line from {link.between[0]} to {link.between[1]}"
-            yield LintFinding(("links", id, "km"), message, road_length, f"at least {least:.1f} km")
+            yield LintFinding(("roads", id, "km"), message, road_length, f"at least {least:.1f} km")
         most = (
             compute_distance_km(start, end) + find_uncertainty_km(start) + find_uncertainty_km(end)
         ) * MAX_DETOUR_FACTOR
         if link.km is not None and scenario.compute_road_km(link) > most:
             message = f"many times the straight line from {link.between[0]} to {link.between[1]}"
             yield LintFinding(
-                ("links", id, "km"), message, f"{scenario.compute_road_km(link):g} km", f"at most {most:.1f} km"
+                ("roads", id, "km"), message, f"{scenario.compute_road_km(link):g} km", f"at most {most:.1f} km"
             )
     for id, (neighbour, km) in find_nearest_neighbours(scenario).items():
         rest = [point for place, point in where.items() if place != id]
@@ -53,16 +53,18 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
             message = f"far from every place that it is linked to; {neighbour} is the nearest"
             got, allowed = f"{km:.0f} km", f"the others lie within {widest:.0f} km"
             yield LintFinding(("places", id, "coordinates"), message, got, allowed)
-    here = Coordinates(lat=scenario.sky.latitude, lon=scenario.sky.longitude, source=scenario.sky.source)
+    here = Coordinates(
+        lat=scenario.astronomy.latitude, lon=scenario.astronomy.longitude, source=scenario.astronomy.source
+    )
     km = min(compute_distance_km(here, point) for point in where.values())
     if km > ASTRONOMY_KM:
-        yield LintFinding(("sky",), "far from every place", f"{km:.0f} km", f"at most {ASTRONOMY_KM:.0f} km")
+        yield LintFinding(("astronomy",), "far from every place", f"{km:.0f} km", f"at most {ASTRONOMY_KM:.0f} km")
 
 
 def find_nearest_neighbours(scenario: Scenario) -> dict[str, tuple[str, float]]:
     """For each place with links, the linked place nearest to it and how far that is in a straight line."""
     nearest: dict[str, tuple[str, float]] = {}
-    for link in scenario.links.values():
+    for link in scenario.roads.values():
         for here, there in (link.between, link.between[::-1]):
             km = compute_distance_km(scenario.places[here].coordinates, scenario.places[there].coordinates)
             if here != there and (here not in nearest or km < nearest[here][1]):

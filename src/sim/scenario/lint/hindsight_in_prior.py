@@ -24,7 +24,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     has a number that a claim gives, uses the evidence twice: once to set the prior, once to score it.
     """
     numbers = collect_claim_numbers(scenario)
-    keys = {source.key: id for id, source in scenario.sources.items() if source.kind in WITNESS_KINDS}
+    keys = {source.reference: id for id, source in scenario.sources.items() if source.kind in WITNESS_KINDS}
     names, days = compile_words(list_record_names(scenario)), compile_words(list_battle_days(scenario))
     for id, prior in scenario.priors.items():
         path = ("priors", id, "reason")

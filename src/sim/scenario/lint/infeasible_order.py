@@ -48,7 +48,9 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
         if isinstance(order, Reserve):
             begins, ends = find_start_window(scenario, order)
             if ends <= begins or begins >= scenario.horizon:
-                yield LintFinding((*path, "available"), "the reserve is never available", f"{begins:%Y-%m-%dT%H:%M}")
+                yield LintFinding(
+                    (*path, "available_from"), "the reserve is never available", f"{begins:%Y-%m-%dT%H:%M}"
+                )
         if isinstance(order, Reinforcement) and not may_control(
             scenario, order.side, order.target, PASSABLE_SHARE, latest
         ):
@@ -67,7 +69,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
 def check_force_entry(scenario: Scenario, id: str, order: AnyOrder) -> Iterator[LintFinding]:
     """Forces that only come into the battle when the order is past."""
     for number, force in enumerate(getattr(order, "forces", ())):
-        if scenario.forces[force].present or isinstance(order, Reinforcement):
+        if scenario.forces[force].initially_present or isinstance(order, Reinforcement):
             continue
         reinforcements = [
             other
@@ -87,12 +89,12 @@ def lacks_enemy(scenario: Scenario, order: AnyOrder, latest: datetime) -> bool:
     """Whether an order that needs an enemy can never find one."""
     enemy = find_enemy_side(scenario, order.side)
     if isinstance(order, FireSupport):
-        places, until = (order.target, *order.otherwise), latest + FIRE_SUPPORT_WAIT
+        places, until = (order.target, *order.alternative_targets), latest + FIRE_SUPPORT_WAIT
         return not any(may_be_present(scenario, enemy, place, until) for place in places)
     if isinstance(order, VehicleBomb | Ambush):
         return not may_be_present(scenario, enemy, order.target, latest)
-    if isinstance(order, Attack) and order.if_held != "hold":
-        places = (order.target, *(order.axis if order.if_held == "redirect" else ()))
+    if isinstance(order, Attack) and order.on_already_held != "hold":
+        places = (order.target, *(order.axis if order.on_already_held == "redirect" else ()))
         held_places = [place for place in places if compute_initial_share(scenario, order.side, place) >= 1]
         return len(held_places) == len(places) and not any(
             may_be_present(scenario, enemy, place, latest) for place in places
@@ -102,7 +104,7 @@ def lacks_enemy(scenario: Scenario, order: AnyOrder, latest: datetime) -> bool:
 
 def is_near_target(scenario: Scenario, id: str, order: VehicleBomb | Ambush, latest: datetime) -> bool:
     """Whether the forces of an ambush, or for a bomb people of its side, may be at its target or beside it."""
-    links = [link.between for link in scenario.links.values() if order.target in link.between]
+    links = [link.between for link in scenario.roads.values() if order.target in link.between]
     nearby_places = {order.target, *(place for between in links for place in between)}
     if isinstance(order, Ambush):
         return any(find_possible_positions(scenario, force, id) & nearby_places for force in order.forces)

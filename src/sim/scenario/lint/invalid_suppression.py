@@ -15,7 +15,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     is no rule accepts nothing.
     """
     suppressible = [name for name, rule in load_rules().items() if rule.level == "WARNING"]
-    for key in scenario.accepted:
+    for key in scenario.suppress:
         name = key.split(".")[0]
         if name not in suppressible:
-            yield LintFinding(("accepted", key), "is of no rule that warns", name, ", ".join(suppressible))
+            yield LintFinding(("suppress", key), "is of no rule that warns", name, ", ".join(suppressible))

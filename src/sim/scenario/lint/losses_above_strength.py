@@ -24,5 +24,5 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
             1
         ] + feasibility.compute_max_replacements(scenario, observable.side, days)
         if claim.value.low > max_losses:
-            message = f"more {observable.unit} than {scenario.sides[observable.side].short} can have had"
+            message = f"more {observable.unit} than {scenario.sides[observable.side].short_name} can have had"
             yield LintFinding(("claims", id, "value"), message, claim.value.phrase, f"at most {max_losses:.0f}")

@@ -14,19 +14,27 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """A claim is scored by how its source tells what was so. `reports` has an entry for the source of every scored
     claim, and for a count also how it counts that side's people, or equipment.
     """
-    error_models = {} if scenario.reports is None else scenario.reports.sources
+    error_models = {} if scenario.source_model is None else scenario.source_model.sources
     missing: dict[tuple[str, ...], str] = {}
     for id, claim in scenario.claims.items():
         observable, interval = claim.observable, claim.value
-        if claim.scored == "carried" or observable is None or interval is None:
+        if claim.role == "context" or observable is None or interval is None:
             continue
         error_model = error_models.get(claim.source)
         is_count = CLAIM_KINDS[interval.kind].models.get(observable.quantity) == "count"
         if error_model is None:
+<<<<<<< HEAD
             missing.setdefault(("reports", "sources", claim.source), id)
         elif is_count and observable.quantity == "pieces" and error_model.equipment is None:
             missing.setdefault(("reports", "sources", claim.source, "equipment"), id)
         elif is_count and observable.quantity in ("people", "sorties") and observable.side not in error_model.sides:
             missing.setdefault(("reports", "sources", claim.source, "sides", observable.side), id)
+=======
+            missing.setdefault(("source_model", "sources", claim.source), id)
+        elif is_count and observable.sort == "pieces" and error_model.equipment is None:
+            missing.setdefault(("source_model", "sources", claim.source, "equipment"), id)
+        elif is_count and observable.sort in ("people", "sorties") and observable.side not in error_model.sides:
+            missing.setdefault(("source_model", "sources", claim.source, "sides", observable.side), id)
+>>>>>>> f98b01f (data names)
     for path, id in missing.items():
         yield LintFinding(path, f"is missing, and {id} is scored", None, "an entry, or the claim carried")

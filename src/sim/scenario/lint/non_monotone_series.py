@@ -25,8 +25,8 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
             message = f"less than the {one.value.phrase} of {part}, which is a part of it"
             yield LintFinding(("claims", whole, "value"), message, other.value.phrase, f"at least {one.value.low:g}")
     for id, claim in scenario.claims.items():
-        parts = [scenario.claims[part] for part in claim.contains if part in scopes]
+        parts = [scenario.claims[part] for part in claim.includes if part in scopes]
         least = sum(part.value.low for part in parts if part.value is not None)
         if claim.value is not None and len(parts) > 1 and least > claim.value.high:
-            message = f"less than all that it contains: {', '.join(claim.contains)}"
+            message = f"less than all that it contains: {', '.join(claim.includes)}"
             yield LintFinding(("claims", id, "value"), message, claim.value.phrase, f"at least {least:g}")

@@ -36,5 +36,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
         if EMPTY_REASON.fullmatch(prior.reason):
             yield LintFinding(("priors", id, "reason"), "says nothing", prior.reason, "why this range")
     for id, source in scenario.sources.items():
-        if EMPTY_REASON.fullmatch(source.key):
-            yield LintFinding(("sources", id, "key"), "names no source", source.key, "a key of the bibliography")
+        if EMPTY_REASON.fullmatch(source.reference):
+            yield LintFinding(
+                ("sources", id, "reference"), "names no source", source.reference, "a key of the bibliography"
+            )

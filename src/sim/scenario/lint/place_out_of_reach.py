@@ -43,10 +43,12 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
         hours = (scenario.horizon - earliest).total_seconds() / 3600
         passable = {place for place, since in held[order.side].items() if since <= latest}
         for number, force in enumerate(getattr(order, "forces", ())):
-            if isinstance(order, Ambush) or (isinstance(order, Reinforcement) and not scenario.forces[force].present):
+            if isinstance(order, Ambush) or (
+                isinstance(order, Reinforcement) and not scenario.forces[force].initially_present
+            ):
                 continue  # it lies in wait where it stands, or comes in at its target
             path = ("orders", id, "forces", number)
-            places = order.covers if isinstance(order, Reserve) else (order.target,)
+            places = order.covered_places if isinstance(order, Reserve) else (order.target,)
             km = compute_distances(roads, passable, find_possible_positions(scenario, force, id))
             destination = max(places, key=lambda place: km.get(place, UNREACHABLE))
             if destination not in km and destination in reached:
@@ -60,8 +62,8 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
 def build_road_lengths(scenario: Scenario) -> RoadLengths:
     """The links in both directions."""
     roads: RoadLengths = {place: {} for place in scenario.places}
-    for link in scenario.links.values():
-        pace = feasibility.compute_quantity_range(scenario, scenario.ways[link.way].pace)[1] or 1.0
+    for link in scenario.roads.values():
+        pace = feasibility.compute_quantity_range(scenario, scenario.road_types[link.road_type].speed_factor)[1] or 1.0
         one, other = link.between
         for start, end in ((one, other), (other, one)):
             roads[start][end] = min(scenario.compute_road_km(link) / pace, roads[start].get(end, UNREACHABLE))

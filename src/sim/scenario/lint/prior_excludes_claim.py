@@ -28,9 +28,9 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
                 message = "lies outside what choices and priors allow"
                 yield LintFinding(("claims", id, "value"), message, claim.value.phrase, f"{low:.0f} to {high:.0f}")
     for id, force in scenario.forces.items():
-        for name in force.drawn_from if force.strength.prior is not None else ():
+        for name in force.based_on if force.strength.prior is not None else ():
             claim = scenario.claims[name]
-            counts_people = claim.observable is not None and claim.observable.measure in ("strength", "joined")
+            counts_people = claim.observable is not None and claim.observable.measure in ("strength", "reinforcements")
             low, high = feasibility.compute_quantity_range(scenario, force.strength)
             if counts_people and claim.value is not None and (claim.value.low > high or claim.value.high < low):
                 message = f"can't give the {claim.value.phrase} of {name}, from which the force is drawn"
@@ -50,11 +50,11 @@ def compute_possible_range(scenario: Scenario, claim: Claim) -> ValueRange | Non
         ] + feasibility.compute_max_replacements(scenario, observable.side, days)
         at_first = not observable.places and observable.until <= scenario.begins + timedelta(hours=1)
         return (low if at_first else 0.0), high + max_arrivals
-    if observable.measure == "joined":
+    if observable.measure == "reinforcements":
         return 0.0, feasibility.compute_strength_range(scenario, observable.side, (False,))[
             1
         ] + feasibility.compute_max_replacements(scenario, observable.side, days)
-    if observable.measure == "seized":
+    if observable.measure == "equipment_captured":
         return 0.0, feasibility.compute_equipment_range(
             scenario, find_enemy_side(scenario, observable.side), observable.equipment
         )[1]
@@ -71,7 +71,7 @@ def compute_sorties_range(scenario: Scenario, claim: Claim) -> ValueRange:
         if isinstance(order, FireSupport)
         and order.side == scope.kind[1]
         and order.window.earliest < scope.until
-        and intersects(scope.places, frozenset((order.target, *order.otherwise)))
+        and intersects(scope.places, frozenset((order.target, *order.alternative_targets)))
         and intersects(scope.orders, frozenset((id,)))
     ]
     return 0.0, feasibility.sum_ranges(sorties_ranges)[1]

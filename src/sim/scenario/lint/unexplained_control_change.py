@@ -36,14 +36,14 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
         first = compute_initial_share(scenario, one.side, one.place)
         gaining_side = one.side if one.share.low > first else find_enemy_side(scenario, one.side)
         if not one.share.contains(first) and not find_arrival_orders(scenario, gaining_side, one.place, one.until):
-            message = f"no order brings {scenario.sides[gaining_side].short} to {one.place} by then"
-            got = f"{one.share.phrase}; {scenario.sides[one.side].short} holds {first:g} of it at first"
+            message = f"no order brings {scenario.sides[gaining_side].short_name} to {one.place} by then"
+            got = f"{one.share.phrase}; {scenario.sides[one.side].short_name} holds {first:g} of it at first"
             yield LintFinding(("claims", one.id, "observable"), message, got, ALLOWED)
     for place in scenario.places:
         for before, after in pairwise(one for one in claims if one.place == place):
             regained = before.side != after.side and before.share.low + after.share.low > 1
             if regained and not find_arrival_orders(scenario, after.side, place, after.until, before.since):
-                side = scenario.sides[after.side].short
+                side = scenario.sides[after.side].short_name
                 message = f"the other side had {place} ({before.id}), and no order brings {side} there in between"
                 yield LintFinding(("claims", after.id, "observable"), message, after.share.phrase, ALLOWED)
 
@@ -53,7 +53,7 @@ def list_control_claims(scenario: Scenario) -> list[ControlClaim]:
     control_claims = []
     for id, claim in scenario.claims.items():
         observable = claim.observable
-        if observable is None or claim.value is None or claim.scored == "carried":
+        if observable is None or claim.value is None or claim.role == "context":
             continue
         if observable.measure in ("control", "peak_control"):
             since = observable.until if observable.measure == "control" else observable.since or scenario.begins

@@ -16,10 +16,10 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """
     name_entries: dict[tuple[str, str], list[tuple[DataPath, str, str]]] = {}
     for id, force in scenario.forces.items():
-        names = [("units", number, name) for number, name in enumerate(force.units)][-1:]
+        names = [("unit_hierarchy", number, name) for number, name in enumerate(force.unit_hierarchy)][-1:]
         names += [("commanders", number, name) for number, name in enumerate(force.commanders)]
         for part, number, name in names:
-            entry = (("forces", id, part, number), f"{id} at {force.at}", name)
+            entry = (("forces", id, part, number), f"{id} at {force.location}", name)
             name_entries.setdefault((part, name.lower()), []).append(entry)
     for entries in name_entries.values():
         if len(entries) > 1:

@@ -9,7 +9,7 @@ from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
 
 LEVEL = "WARNING"
-SECTIONS = ("sources", "equipment", "terrains", "ways", "priors")
+SECTIONS = ("sources", "equipment", "terrains", "road_types", "priors")
 
 
 def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:

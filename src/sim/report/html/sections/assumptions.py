@@ -29,8 +29,12 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection:
     readings = [
         (
             reading.question,
-            reading.options[chosen_options.get(name, reading.default)].says,
-            [option.says for id, option in reading.options.items() if id != chosen_options.get(name, reading.default)],
+            reading.options[chosen_options.get(name, reading.default)].description,
+            [
+                option.description
+                for id, option in reading.options.items()
+                if id != chosen_options.get(name, reading.default)
+            ],
         )
         for name, reading in scenario.readings.items()
     ]

@@ -15,7 +15,7 @@ from sim.scoring.claim_comparison import ClaimComparison
 
 POSITION = 30
 STRIP_WIDTH, STRIP_MARGIN = 160.0, 6.0  # units of the drawn strip
-ROLE_LABELS = {"calibration": "scored", "holdout": "held out", "carried": "not scored"}
+ROLE_LABELS = {"calibration": "scored", "holdout": "held out", "context": "not scored"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
         for day, group in groupby(ordered, key=get_claim_day)
     ]
     unobserved = [
-        (claim.says, content.scenario.sources[claim.source].name, format_citation(claim), claim.reason or "")
+        (claim.statement, content.scenario.sources[claim.source].name, format_citation(claim), claim.reason or "")
         for claim in content.scenario.claims.values()
         if claim.observable is None
     ]
@@ -83,18 +83,18 @@ def make_claim_row(scenario: Scenario, comparison: ClaimComparison) -> ClaimPage
     source = scenario.sources[claim.source]
     notes = [f"{source.name} ({source.kind})"]
     notes += [source.note] if source.note else []
-    notes += ["the text hedges: reportedly, or the like"] if claim.hedged else []
+    notes += ["the text hedges: reportedly, or the like"] if claim.uncertain else []
     notes += [claim.reason] if claim.reason else []
     low, high = (f"{100 * bound:.0f}" for bound in comparison.probability_interval)
     return ClaimPageRow(
         id=comparison.id,
-        statement=claim.says[0].upper() + claim.says[1:],
+        statement=claim.statement[0].upper() + claim.statement[1:],
         phrase=claim.value.phrase,
         source=source.name,
         notes=tuple(notes),
-        citation=str(claim.at),
+        citation=str(claim.citation),
         full_citation=format_citation(claim),
-        role_label=ROLE_LABELS[claim.scored],
+        role_label=ROLE_LABELS[claim.role],
         median=format_value(comparison.median, comparison.unit),
         interval_50=" to ".join(format_value(bound, comparison.unit) for bound in comparison.interval_50),
         interval_90=" to ".join(format_value(bound, comparison.unit) for bound in comparison.interval_90),

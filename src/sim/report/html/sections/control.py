@@ -31,12 +31,12 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
         return None
     scenario = content.scenario
     probabilities = compute_control_probabilities(
-        build_daily_array(content.results, scenario, "control")[..., 1], scenario.contested_between
+        build_daily_array(content.results, scenario, "control")[..., 1], scenario.contested_share_range
     )
     calendar = list_days(content.results)
     reports = list_control_reports(scenario, calendar)
     letters = make_state_letters(scenario)
-    state_labels = [f"held by {side.short}" for side in scenario.sides.values()]
+    state_labels = [f"held by {side.short_name}" for side in scenario.sides.values()]
     state_labels.insert(ControlState.CONTESTED, "contested")
     day_indices = select_days(tuple(calendar), reports, MAX_DAYS)
     rows, unchanged_places = [], []
@@ -64,8 +64,8 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
         "rows": rows,
         "unchanged": unchanged_places,
         "letters": list(zip(letters, state_labels, strict=True)),
-        "low": round(100 * scenario.contested_between[0]),
-        "high": round(100 * scenario.contested_between[1]),
+        "low": round(100 * scenario.contested_share_range[0]),
+        "high": round(100 * scenario.contested_share_range[1]),
         "left_out": len(calendar) - len(day_indices),
         "battles": len(np.unique(content.results.daily["replication"].to_numpy())),
     }

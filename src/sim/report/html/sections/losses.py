@@ -26,7 +26,7 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
         for day, date in enumerate(calendar):
             rows.append((format_day(date), *(format_median_interval(each[:, day]) for each in cumulative)))
         headings = ("by the end of", *(f"{name} since the beginning" for name in LOSS_SERIES))
-        tables.append((f"{side.short} {side.people}", PageTable(headings, tuple(rows))))
+        tables.append((f"{side.short_name} {side.member_noun}", PageTable(headings, tuple(rows))))
     return PageSection("losses", "Losses by day", "Losses", {"svg": content.losses_svg, "tables": tables})
 
 

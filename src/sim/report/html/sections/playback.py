@@ -22,10 +22,13 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
     data = {
         "start": scenario.begins.isoformat(),
         "end_hours": round(content.end_hours, 3),
-        "sides": [{"name": side.name, "short": side.short, "people": side.people} for side in scenario.sides.values()],
+        "sides": [
+            {"name": side.name, "short": side.short_name, "people": side.member_noun}
+            for side in scenario.sides.values()
+        ],
         "sheets": [make_playback_sheet(content, sheet) for sheet in atlas.playback_sheets],
         "forces": [make_playback_force(scenario, content.basemap, id) for id in scenario.forces],
-        "contested": scenario.contested_between,
+        "contested": scenario.contested_share_range,
         "daylight": [list(asdict(day).values()) for day in build_daylight(scenario, content.end_hours)],
         "timeline": [asdict(entry) for entry in timeline],
         "ensemble": None
@@ -67,5 +70,5 @@ def make_playback_place(sheet: MapSheet, mark: PlaceMarker) -> dict[str, Any]:
 def make_playback_force(scenario: Scenario, basemap: Basemap, id: str) -> dict[str, Any]:
     """A force with its side and its arms."""
     force = scenario.forces[id]
-    arms = {basemap.signs.equipment[kind] for kind in force.equipment if kind in basemap.signs.equipment}
+    arms = {basemap.symbols.equipment[kind] for kind in force.equipment if kind in basemap.symbols.equipment}
     return {"name": force.name, "side": list(scenario.sides).index(force.side), "arms": sorted(arms)}
