@@ -65,15 +65,9 @@ report: $(DEV_STAMP) ## hold the calibrated battle against its record, and write
 	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ARGS) | tail -1); \
 	battles=$$($$sim run parameters=posterior:$$posterior randomness=matched runs=2000 engine=compiled $(ARGS) | tail -1); \
 	compared=$$($$sim score $$battles | tail -1); \
-<<<<<<< HEAD
-	laws=$$($$sim compare-models over=law $(ARGS) | tail -1); \
-	readings=$$(for name in $(READINGS); do $$sim compare-models over=reading.$$name $(ARGS) | tail -1; done); \
-	tried=$$($$sim compare-models scenario=teaching over=law particles=300 confusion=8 small=100 | tail -1); \
-=======
-	laws=$$($$sim score-models models=law $(ARGS) | tail -1); \
-	readings=$$(for name in $(READINGS); do $$sim score-models models=reading.$$name $(ARGS) | tail -1; done); \
-	tried=$$($$sim score-models scenario=teaching models=law particles=300 recovery_trials=8 recovery_particles=100 | tail -1); \
->>>>>>> f98b01f (data names)
+	laws=$$($$sim compare-models models=law $(ARGS) | tail -1); \
+	readings=$$(for name in $(READINGS); do $$sim compare-models models=reading.$$name $(ARGS) | tail -1; done); \
+	tried=$$($$sim compare-models scenario=teaching models=law particles=300 recovery_trials=8 recovery_particles=100 | tail -1); \
 	rehearsed=$$($$sim sbc | tail -1); \
 	$$sim report $$posterior $$compared $$laws $$readings $$tried $$rehearsed page=docs/record.md
 

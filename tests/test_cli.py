@@ -416,9 +416,8 @@ def test_the_same_settings_give_the_same_results_on_any_number_of_processes(stud
 
 
 def test_another_seed_and_another_law_give_other_results(call, tmp_path):
-<<<<<<< HEAD
     folders = [
-        run_to_folder(call, tmp_path, *words) for words in ((), ("seed=8",), ("law=linear",), ("params=median",))
+        run_to_folder(call, tmp_path, *words) for words in ((), ("seed=8",), ("law=linear",), ("parameters=median",))
     ]
     assert (
         len({read_results_digest(folder) for folder in folders}) == len({folder.name[-8:] for folder in folders}) == 4
@@ -426,15 +425,7 @@ def test_another_seed_and_another_law_give_other_results(call, tmp_path):
 
 
 def test_a_change_of_the_scenario_shows_in_the_results(call, tmp_path):
-    folder = run_to_folder(call, tmp_path, "+set.forces.vanguard.strength=250", "+reading.hill_distance=straight")
-=======
-    folders = [made(call, tmp_path, *words) for words in ((), ("seed=8",), ("law=linear",), ("parameters=median",))]
-    assert len({results(folder) for folder in folders}) == len({folder.name[-8:] for folder in folders}) == 4
-
-
-def test_a_change_of_the_scenario_shows_in_the_results(call, tmp_path):
-    folder = made(call, tmp_path, "+override.forces.vanguard.strength=250", "+reading.hill_distance=straight")
->>>>>>> f98b01f (data names)
+    folder = run_to_folder(call, tmp_path, "+override.forces.vanguard.strength=250", "+reading.hill_distance=straight")
     events = pq.read_table(folder / "events.parquet").to_pylist()
     placed = [row["amount"] for row in events if (row["what"], row["force"]) == ("placed", "vanguard")]
     assert placed == [250, 250]
@@ -562,20 +553,12 @@ def test_outputs_below_a_file_are_told(call, tmp_path):
 
 
 def test_two_faults_of_the_settings_are_told_together(call, tmp_path):
-<<<<<<< HEAD
-    code, _, err = call(*make_run_arguments(tmp_path, "runs=0", "keep=-1"))
-=======
-    code, _, err = call(*run(tmp_path, "runs=0", "save_logs=-1"))
->>>>>>> f98b01f (data names)
+    code, _, err = call(*make_run_arguments(tmp_path, "runs=0", "save_logs=-1"))
     assert (code, len(err.splitlines())) == (2, 2)
 
 
 def test_bad_input_leaves_no_traceback_in_a_process_of_its_own(tmp_path):
-<<<<<<< HEAD
-    done = call_script(*make_run_arguments(tmp_path, "+set.forces.vanguard.strength=-5"))
-=======
-    done = called(*run(tmp_path, "+override.forces.vanguard.strength=-5"))
->>>>>>> f98b01f (data names)
+    done = call_script(*make_run_arguments(tmp_path, "+override.forces.vanguard.strength=-5"))
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
     assert list_outputs(tmp_path) == []
@@ -606,13 +589,8 @@ def test_a_bad_value_in_a_multirun_is_told_without_a_traceback(words, wanted, tm
     words = [word.format(file=tmp_path / "file") for word in words]
     plain = make_run_arguments(tmp_path / "outputs", "-m", *words)
     if words[0].startswith("experiment"):
-<<<<<<< HEAD
-        plain.remove("experiment=teaching")
-    done = call_script(*plain)
-=======
         plain.remove("preset=teaching")
-    done = called(*plain)
->>>>>>> f98b01f (data names)
+    done = call_script(*plain)
     assert done.returncode == 2
     assert wanted in done.stderr
     assert "Traceback" not in done.stderr

@@ -147,15 +147,9 @@ def test_a_run_killed_before_its_first_write_left_nothing_to_resume(call, tmp_pa
     assert "holds no run that could go on" in err
 
 
-<<<<<<< HEAD
 def start_long_run(outputs: Path, *more: str) -> tuple[subprocess.Popen[str], Path]:
     """A long study by workers, in a process of its own, once its first shards are written."""
-    given = ["run", "experiment=teaching", "scenario=dec2014", "runs=290", "workers=2", "backend=loky"]
-=======
-def begun(outputs: Path, *more: str) -> tuple[subprocess.Popen[str], Path]:
-    """A long study by processes in a process of its own, when its first shards are there."""
     given = ["run", "preset=teaching", "scenario=dec2014", "runs=290", "workers=2", "backend=loky"]
->>>>>>> f98b01f (data names)
     sim = Path(sys.executable).with_name("sim")
     words = [sim, *given, f"outputs={outputs}", *more]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -171,11 +165,7 @@ def begun(outputs: Path, *more: str) -> tuple[subprocess.Popen[str], Path]:
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_run_by_processes_that_is_killed_or_interrupted_keeps_every_shard(how, tmp_path):
-<<<<<<< HEAD
-    process, folder = start_long_run(tmp_path, "clock=simpy")
-=======
-    process, folder = begun(tmp_path, "engine=simpy")
->>>>>>> f98b01f (data names)
+    process, folder = start_long_run(tmp_path, "engine=simpy")
     process.send_signal(how)
     _, err = process.communicate(timeout=60)
     if how == signal.SIGINT:
@@ -186,11 +176,7 @@ def test_a_run_by_processes_that_is_killed_or_interrupted_keeps_every_shard(how,
     for path in list_shards(folder):
         first, last = (int(number) for number in path.stem.split("-"))
         assert pq.read_table(path)["replication"].to_pylist() == list(range(first, last))
-<<<<<<< HEAD
         assert last - first == stored.length or last == 290
-=======
-        assert last - first == said.batch_length or last == 290
->>>>>>> f98b01f (data names)
 
 
 # Interrupted, and resumed
@@ -339,13 +325,8 @@ def test_another_setting_in_conf_is_refused(unfinished, call, monkeypatch):
     from sim.cli import run
 
     compose = run.compose_settings
-<<<<<<< HEAD
-    monkeypatch.setattr(run, "compose_settings", lambda given: compose([*given, "law=linear", "keep=4"]))
-    lines = assert_refused(call, unfinished)
-=======
     monkeypatch.setattr(run, "compose_settings", lambda given: compose([*given, "law=linear", "save_logs=4"]))
-    lines = refused(call, unfinished)
->>>>>>> f98b01f (data names)
+    lines = assert_refused(call, unfinished)
     assert 'sim: setting law was "square" and is "linear"' in lines
     assert "sim: setting keep was 3 and is 4" in lines
 
@@ -382,11 +363,7 @@ def test_two_runs_in_one_folder_are_impossible(unfinished, whole, call):
 
 
 def test_a_run_that_is_under_way_is_not_resumed_by_another_process(call, tmp_path):
-<<<<<<< HEAD
-    process, folder = start_long_run(tmp_path, "clock=simpy")
-=======
-    process, folder = begun(tmp_path, "engine=simpy")
->>>>>>> f98b01f (data names)
+    process, folder = start_long_run(tmp_path, "engine=simpy")
     try:
         assert "is in use by another run" in call("resume", str(folder))[2]
     finally:

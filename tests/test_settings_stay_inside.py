@@ -163,11 +163,7 @@ def test_a_file_of_settings_is_plain_data(name, call, trap, nursery):
 @pytest.mark.parametrize("name", ["the environment", "a callback", "a logger", "the environment of a job"])
 def test_one_job_of_many_is_held_to_the_same(name, trap, nursery):
     first = trap.conf("experiment/evil.yaml", HOSTILE[name])
-<<<<<<< HEAD
-    trap.assert_untouched(trap.call(nursery, *MANY, "experiment=teaching,evil", first=first))
-=======
-    trap.untouched(trap.call(nursery, *MANY, "preset=teaching,evil", first=first))
->>>>>>> f98b01f (data names)
+    trap.assert_untouched(trap.call(nursery, *MANY, "preset=teaching,evil", first=first))
 
 
 def test_what_a_stored_run_says_is_no_more_than_settings(monkeypatch):

@@ -31,12 +31,8 @@ COMMANDS = {
     "plot": "draw any figure again from a stored output, or the playback of a battle for a slide",
     "export": "a stored output in a format that others read: CSV, UCDP-GED-like events, ViEWS-like draws, GeoJSON",
     "new": "begin a scenario: write a commented skeleton",
-<<<<<<< HEAD
-    "list": "what there is to choose from: scenarios, experiments, perturbations, laws, levers, figures",
-=======
     "migrate": "rewrite a scenario file of schema 1 for this version, with its comments and order",
-    "list": "what there is to choose from: scenarios, questions, perturbations, laws, factors, figures",
->>>>>>> f98b01f (data names)
+    "list": "what there is to choose from: scenarios, questions, presets, perturbations, laws, factors, figures",
     "schema": "print the JSON Schema of scenario files, for editors",
     "validate": "hold the model against other battles, from tables of yours",
 }

@@ -23,18 +23,10 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
         error_model = error_models.get(claim.source)
         is_count = CLAIM_KINDS[interval.kind].models.get(observable.quantity) == "count"
         if error_model is None:
-<<<<<<< HEAD
-            missing.setdefault(("reports", "sources", claim.source), id)
-        elif is_count and observable.quantity == "pieces" and error_model.equipment is None:
-            missing.setdefault(("reports", "sources", claim.source, "equipment"), id)
-        elif is_count and observable.quantity in ("people", "sorties") and observable.side not in error_model.sides:
-            missing.setdefault(("reports", "sources", claim.source, "sides", observable.side), id)
-=======
             missing.setdefault(("source_model", "sources", claim.source), id)
-        elif is_count and observable.sort == "pieces" and error_model.equipment is None:
+        elif is_count and observable.quantity == "pieces" and error_model.equipment is None:
             missing.setdefault(("source_model", "sources", claim.source, "equipment"), id)
-        elif is_count and observable.sort in ("people", "sorties") and observable.side not in error_model.sides:
+        elif is_count and observable.quantity in ("people", "sorties") and observable.side not in error_model.sides:
             missing.setdefault(("source_model", "sources", claim.source, "sides", observable.side), id)
->>>>>>> f98b01f (data names)
     for path, id in missing.items():
         yield LintFinding(path, f"is missing, and {id} is scored", None, "an entry, or the claim carried")
