@@ -139,9 +139,10 @@ def test_a_job_stopped_at_very_many_moments(job, how, jobs, tmp_path, tried, sha
     tried.note("interrupted runs", f"`sim {job}`", name, count, *found.values())
 
 
-def test_ctrl_c_while_the_program_is_still_being_loaded_is_no_traceback(tmp_path):
+@pytest.mark.parametrize("number", [4, 5, 6, 12])  # modules of ours; the first three hold the entry point
+def test_ctrl_c_while_the_program_is_still_being_loaded_is_no_traceback(number, tmp_path):
     """Python loads a second's worth of libraries before a command can do anything."""
-    code = AT_CALL.format(package=PACKAGE, function="<module>", number=4, how="SIGINT")
+    code = AT_CALL.format(package=PACKAGE, function="<module>", number=number, how="SIGINT")
     code += "from sim.cli.main import main; main(['run', 'preset=teaching'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=60)
     assert (done.returncode, done.stderr) == (130, "sim: interrupted\n")

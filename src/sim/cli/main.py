@@ -3,11 +3,10 @@
 import os
 import sys
 from contextlib import suppress
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-import click
-
-from sim.cli.commands import CallInterrupted, group
+if TYPE_CHECKING:
+    import click
 
 MAX_LINES = 100  # printed; a file that is no scenario has a fault in each of its lines
 
@@ -40,7 +39,14 @@ def run_safely(argv: list[str]) -> int:
 
 
 def dispatch(argv: list[str]) -> int:
-    """Call a command; its exit code."""
+    """Call a command; its exit code.
+
+    Everything is imported here, inside what `run_safely` guards: Ctrl-C while it is loaded is no traceback.
+    """
+    import click
+
+    from sim.cli.commands import CallInterrupted, group
+
     try:
         code = group.main(argv, prog_name="sim", standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -65,8 +71,10 @@ def dispatch(argv: list[str]) -> int:
         raise
 
 
-def describe_usage_error(error: click.ClickException) -> str:
+def describe_usage_error(error: "click.ClickException") -> str:
     """Click's message in the form of ours, with a pointer to the help."""
+    import click
+
     text = " ".join(error.format_message().split()).rstrip(".")
     if not isinstance(error, click.NoSuchOption | click.BadParameter):  # a message of our own
         return text

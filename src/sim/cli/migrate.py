@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sim.cli.arguments import plain_command
-from sim.cli.settings import SettingsError
+from sim.cli.errors import SettingsError
 from sim.scenario.migration import migrate, migrate_basemap
 from sim.scenario.yaml_parser import read_document
 from sim.storage.atomic import write_atomic
