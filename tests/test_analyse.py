@@ -58,7 +58,13 @@ def test_forecasts_are_on_the_page_with_every_next_day(call, tmp_path, posterior
 
 @pytest.mark.slow
 def test_the_record_stands_beside_its_posterior_predictions(call, tmp_path, posterior):
-    arguments = ["scenario=teaching", f"parameters=posterior:{posterior}", "randomness=matched", "runs=100", "workers=1"]
+    arguments = [
+        "scenario=teaching",
+        f"parameters=posterior:{posterior}",
+        "randomness=matched",
+        "runs=100",
+        "workers=1",
+    ]
     assert call("run", *arguments, f"outputs={tmp_path}")[0] == 0
     (run,) = (tmp_path / "base").iterdir()
     code, out, _ = call("score", str(run), f"outputs={tmp_path}")

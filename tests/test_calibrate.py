@@ -249,7 +249,9 @@ def test_a_diary_narrates_a_draw(call, output):
     assert code == 0
     _, again, _ = call("diary", "scenario=teaching", f"parameters=posterior:{output}", "replication=2", "seed=99")
     assert matched.splitlines()[1:] == again.splitlines()[1:]
-    _, fresh, _ = call("diary", "scenario=teaching", f"parameters=posterior:{output}", "replication=2", "randomness=independent")
+    _, fresh, _ = call(
+        "diary", "scenario=teaching", f"parameters=posterior:{output}", "replication=2", "randomness=independent"
+    )
     assert fresh.splitlines()[4] == matched.splitlines()[4]  # the same forces
     assert fresh != matched
 

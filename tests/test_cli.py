@@ -504,7 +504,10 @@ BAD = {
         ["+override.forces.vanguard.strength=-5"],
         "teaching.yaml:225:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
     ),
-    "endless strength": (["+override.forces.vanguard.strength=inf"], "forces.vanguard.strength.value: Input should be a "),
+    "endless strength": (
+        ["+override.forces.vanguard.strength=inf"],
+        "forces.vanguard.strength.value: Input should be a ",
+    ),
     "strength in words": (["+override.forces.vanguard.strength=many"], "forces.vanguard.strength: Input should be"),
     "a strength that would not end": (["+override.forces.vanguard.strength=1e12"], "less than or equal to 1000000"),
     "no changes": (["set=5"], "set: Input should be a valid dictionary"),

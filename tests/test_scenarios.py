@@ -200,7 +200,10 @@ def test_every_position_in_the_text_exists_as_far_as_can_be_told(scenario):
 
 def sentences_left_out(scenario: Scenario) -> list[tuple[str, int, int]]:
     """Sentences before the last one claimed of their paragraph that no claim stands for."""
-    said = {(claim.citation.section, claim.citation.paragraph, claim.citation.sentence) for claim in scenario.claims.values()}
+    said = {
+        (claim.citation.section, claim.citation.paragraph, claim.citation.sentence)
+        for claim in scenario.claims.values()
+    }
     last = {place[:2]: max(n for *where, n in said if tuple(where) == place[:2]) for place in said}
     return sorted((*where, n) for where, count in last.items() for n in range(1, count + 1) if (*where, n) not in said)
 

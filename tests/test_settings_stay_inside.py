@@ -106,7 +106,11 @@ LEAKS = [
     f"backend=$\\{{{ENV}\\}}",
     f"backend.address=$\\{{{ENV}\\}}",
 ]
-SWEPT = [f"question_text=a,$\\{{{ENV}\\}}", f"question_text=choice(a,$\\{{{ENV}\\}})", f"+override.title=shuffle(a,$\\{{{ENV}\\}})"]
+SWEPT = [
+    f"question_text=a,$\\{{{ENV}\\}}",
+    f"question_text=choice(a,$\\{{{ENV}\\}})",
+    f"+override.title=shuffle(a,$\\{{{ENV}\\}})",
+]
 
 
 @pytest.mark.parametrize("word", LEAKS)

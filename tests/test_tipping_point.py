@@ -191,7 +191,10 @@ def test_the_command_prints_and_writes_its_curve(call, tmp_path):
         (["factor=teaching/relief", "factor.high=-5"], "factor: low is not below high"),
         (["factor=teaching/relief", "factor.low=-5"], "factor: low: nothing below 0"),
         (["factor=teaching/relief", "factor.low=100"], "factor: the record's 80 lies outside 100 to 800"),
-        (["factor=teaching/relief_comes", "factor.low=-90"], "factor.hours: relief_arrives would come outside the battle"),
+        (
+            ["factor=teaching/relief_comes", "factor.low=-90"],
+            "factor.hours: relief_arrives would come outside the battle",
+        ),
         (["factor=teaching/relief", "of=killed_amber"], "of: no event (got 'killed_amber'; allowed: sentence_1)"),
         (["factor=teaching/relief", "perturb=[no_shelling]"], "perturb: one lever is moved at a time"),
     ],

@@ -42,7 +42,9 @@ def make(outputs: Path) -> dict[str, Path]:
         "score": compared(outputs, run),
         "whatif": start_job(whatif.make_job([*common, "perturb=[no_airstrikes,all_bombs_on_target]", "runs=40"])),
         "sweep": start_job(sweep.make_job([*common, factors, "runs=30"])),
-        "sensitivity": start_job(sensitivity.make_job([*common, "priors=[killing_rate_amber,amber_host]", "saltelli_n=32"])),
+        "sensitivity": start_job(
+            sensitivity.make_job([*common, "priors=[killing_rate_amber,amber_host]", "saltelli_n=32"])
+        ),
         "tipping-point": tipping_point.run_tipping_point(settings, own.factor, own.event),
         "validate": validated(outputs, common),
     }
@@ -63,7 +65,9 @@ def infer(outputs: Path) -> dict[str, Path]:
             "forecast": start_job(forecast.make_job([*cooled, "split=first_day"])),
             "analyse": start_job(analyse.make_job([*cooled, f"posterior={drawn}", "readings=[]"])),
             "compare-models": start_job(
-                compare_models.make_job([*short, "models=reading.hill_distance", "recovery_trials=1", "recovery_particles=50"])
+                compare_models.make_job(
+                    [*short, "models=reading.hill_distance", "recovery_trials=1", "recovery_particles=50"]
+                )
             ),
             "sbc": start_job(sbc.make_job([*short, "battles=20"])),
         }

@@ -78,7 +78,7 @@ def encode_factor(name: str, column: np.ndarray) -> dict[str, np.ndarray]:
 def select_outcome(data: DiscoveryData, request: Mapping[str, str]) -> tuple[np.ndarray, str]:
     """The outcome to look for, 1 or 0 in each battle, and its name; raise StoredError if there is no such measure.
 
-    `request` may name a measure (`of`) and a number that it is to be `above` or `below`.
+    `request` may name a `measure` and a number that it is to be `above` or `below`.
     """
     measure_info: dict[str, Any] = data.manifest.get("measures", {})
     events = [name for name, each in measure_info.items() if each["event"]]
@@ -86,7 +86,7 @@ def select_outcome(data: DiscoveryData, request: Mapping[str, str]) -> tuple[np.
     name = request.get("measure", default_measure)
     if name not in data.measures:
         allowed = ", ".join(data.measures)
-        raise StoredError(f"of: unknown measure (got {name!r}; allowed: {allowed})")
+        raise StoredError(f"measure: unknown measure (got {name!r}; allowed: {allowed})")
     values = data.measures[name]
     each = measure_info.get(name, {"text": name.replace("_", " "), "unit": "", "event": False})
     text = format_measure_title(OutcomeMeasure(name, each["text"], each["unit"], each["event"]))
@@ -98,7 +98,7 @@ def select_outcome(data: DiscoveryData, request: Mapping[str, str]) -> tuple[np.
                 raise StoredError(f"{side}: not a number (got {request[side]!r})") from None
             return (values > bound if side == "above" else values < bound).astype(float), f"{text}: {side} {bound:g}"
     if not set(np.unique(values)) <= {0.0, 1.0}:
-        raise StoredError(f"of: {name} is a number (allowed: with above=NUMBER or below=NUMBER)")
+        raise StoredError(f"measure: {name} is a number (allowed: with above=NUMBER or below=NUMBER)")
     return 1 - values, "The objective is lost" if name == "objective_held" else f"“{text}” is untrue"
 
 

@@ -34,7 +34,7 @@ class TippingFactor(StrictModel):
     """One thing that is changed, in steps between two ends, which have a documented reason."""
 
     kind: Literal["people", "sorties", "hours"]
-    statement: Text
+    description: Text
     reason: Text
     force: Id | None = None  # of people
     orders: tuple[Id, ...] = ()  # of hours
@@ -62,7 +62,7 @@ class TippingFactor(StrictModel):
             if self.force is not None:
                 return self.find_reinforcement_strength(scenario, side)
             for id in self.orders:
-                require_id("lever.orders", id, scenario.orders)
+                require_id("factor.orders", id, scenario.orders)
                 order = scenario.orders[id]
                 if order.kind not in TIMED_ORDER_KINDS or order.side != side:
                     raise TippingFactorError(f"factor: {id} is of kind {order.kind} of {order.side}: {ALLOWED_FACTORS}")
@@ -73,7 +73,7 @@ class TippingFactor(StrictModel):
     def find_reinforcement_strength(self, scenario: Scenario, side: str) -> float:
         """The people of a reinforcement of the objective's side."""
         assert self.force is not None
-        require_id("lever.force", self.force, scenario.forces)
+        require_id("factor.force", self.force, scenario.forces)
         force = scenario.forces[self.force]
         reinforcements = {
             id for order in scenario.orders.values() if order.kind == "reinforce" for id in getattr(order, "forces", ())

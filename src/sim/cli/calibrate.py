@@ -38,7 +38,8 @@ from sim.types import EndTime
 USAGE = (
     "usage: sim calibrate [claims=calibration|scored|[CLAIM,...]] [cutoff=DATE] [setting=value ...]\n\n"
     "Cools two islands of particles, of parameters and dice, from the prior to what agrees with the claims, and\n"
-    "writes the posterior. Use it as parameters=posterior:OUTPUT. `runs`, `save_logs` and `parameters` have no meaning here."
+    "writes the posterior. Use it as parameters=posterior:OUTPUT. `runs`, `save_logs` and `parameters` have no meaning\n"
+    "here."
 )
 
 
@@ -100,7 +101,7 @@ def select_claims(scenario: Scenario, claims: str | tuple[str, ...], cutoff: dat
         return selected
     if not scenario.begins < cutoff <= scenario.horizon:
         raise SettingsError(
-            [f"cut: outside the battle (got {cutoff:%Y-%m-%d}; allowed: after {scenario.begins:%Y-%m-%d})"]
+            [f"cutoff: outside the battle (got {cutoff:%Y-%m-%d}; allowed: after {scenario.begins:%Y-%m-%d})"]
         )
     observables = {id: scenario.claims[id].observable for id in selected}
     return [id for id, observable in observables.items() if observable is not None and observable.until <= cutoff]

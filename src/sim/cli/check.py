@@ -20,7 +20,7 @@ USAGE = """usage: sim check SCENARIO [--json]
 
 SCENARIO is a name in scenarios/ or a path. What keeps a scenario from being read is told first; then each rule in
 src/sim/scenario/lint/ says PASS, WARNING or ERROR, with file, line and column of what it found. A warning that is
-meant is noted in the scenario: `accepted: {RULE.PATH: reason}`. --json prints the same for programs.
+meant is noted in the scenario: `suppress: {RULE.PATH: reason}`. --json prints the same for programs.
 
 Exit code 0: no error; 2: errors."""
 
@@ -47,7 +47,7 @@ def format_verdicts(document: ScenarioDocument, verdicts: list[LintResult]) -> l
     """A line for each rule without findings; else a line for each finding and the rule's explanation."""
     lines: list[str] = []
     for verdict in verdicts:
-        lines += [f"ACCEPTED {document.locate_problem(finding)}: {reason}" for finding, reason in verdict.suppressed]
+        lines += [f"SUPPRESSED {document.locate_problem(finding)}: {reason}" for finding, reason in verdict.suppressed]
         if verdict.findings:
             lines += [f"{verdict.rule.level} {document.locate_problem(finding)}" for finding in verdict.findings]
             explanation = f"{verdict.rule.name}: {' '.join(verdict.rule.explanation.split())}"
@@ -109,7 +109,8 @@ def make_schema_rule(faults: list[dict[str, Any]]) -> dict[str, Any]:
 def rule_as_dict(document: ScenarioDocument, verdict: LintResult) -> dict[str, Any]:
     """The findings of a rule as plain data."""
     suppressed = [
-        finding_as_dict(document.locate_problem(finding), "ACCEPTED", reason) for finding, reason in verdict.suppressed
+        finding_as_dict(document.locate_problem(finding), "SUPPRESSED", reason)
+        for finding, reason in verdict.suppressed
     ]
     level = verdict.rule.level
     open_findings = [finding_as_dict(document.locate_problem(finding), level) for finding in verdict.findings]
@@ -122,7 +123,7 @@ def rule_as_dict(document: ScenarioDocument, verdict: LintResult) -> dict[str, A
 
 
 def finding_as_dict(located: LocatedProblem, level: str, reason: str | None = None) -> dict[str, Any]:
-    """A finding as plain data; `accepted` is the reason for which it is accepted."""
+    """A finding as plain data; `suppressed` is the reason for which it is suppressed."""
     problem = located.problem
     return {
         "level": level,

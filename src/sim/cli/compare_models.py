@@ -40,7 +40,8 @@ from sim.types import EndTime
 USAGE = (
     "usage: sim compare-models models=law|[LAW,...]|reading.NAME [recovery_trials=N] [setting=value ...]\n\n"
     "Cools two islands for each rival and compares their evidences: the chance that each gave the record before it\n"
-    "had heard it. With recovery_trials=N also infers N synthetic battles of each under all: how often is the truth found?"
+    "had heard it. With recovery_trials=N also infers N synthetic battles of each under all: how often is the truth\n"
+    "found?"
 )
 UNLIMITED = 10**12  # no budget of simulations for one synthetic battle
 RECOVERY_SWEEPS = 3  # for one synthetic battle

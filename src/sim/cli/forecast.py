@@ -48,7 +48,7 @@ USAGE = (
     "usage: sim forecast [split=NAME] [cutoff=DATE|daily] [until=DATE] [mode=free|given_orders] [setting=value ...]\n\n"
     "Calibrates on what was known at the cut, fights on, and holds what sources would have told against what they did\n"
     "tell, beside baselines that know no more. `free` knows nothing of later text; `given_orders` is a hindcast.\n"
-    "Without split and cut: every split that the scenario declares, and every next day."
+    "Without split and cutoff: every split that the scenario declares, and every next day."
 )
 
 
@@ -81,7 +81,7 @@ def make_job(argv: list[str]) -> Job:
         try:
             build_forecast_scenario(scenario, cutoff.time, options.mode)
         except TruncationError as error:
-            raise SettingsError([f"cut: {error}"]) from error
+            raise SettingsError([f"cutoff: {error}"]) from error
         except PerturbationError as error:
             raise SettingsError([f"mode: {error.message} (allowed: mode=given_orders)"]) from error
     simulation = choose_engine(
@@ -100,7 +100,7 @@ def build_cutoffs(settings: Settings, options: ForecastCommandSettings, scenario
     """The cutoffs that the settings ask for."""
     if options.split is not None:
         if options.cutoff is not None:
-            raise SettingsError(["split, cut: give one of them"])
+            raise SettingsError(["split, cutoff: give one of them"])
         if options.split not in scenario.splits:
             allowed = ", ".join(scenario.splits) or "none: the scenario declares no splits"
             raise SettingsError([f"split: unknown split (got {options.split!r}; allowed: {allowed})"])
@@ -112,7 +112,7 @@ def build_cutoffs(settings: Settings, options: ForecastCommandSettings, scenario
     until = settings.until or scenario.ends
     if not scenario.begins < options.cutoff < until:
         allowed = f"after {scenario.begins:%Y-%m-%d}, and before {until:%Y-%m-%dT%H:%M}"
-        raise SettingsError([f"cut: outside the battle (got {options.cutoff:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
+        raise SettingsError([f"cutoff: outside the battle (got {options.cutoff:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
     return [ForecastCutoff("asked", f"calibrated on all until {options.cutoff:%Y-%m-%dT%H:%M}", options.cutoff, until)]
 
 

@@ -105,11 +105,8 @@ def write_animation(output: StoredOutput, options: Mapping[str, str], folder: Pa
     replication = int(parse_number("replication", options.get("replication", str(saved_replications[0])), 0, 1e12))
     if replication not in saved_replications:
         allowed = ", ".join(map(str, saved_replications))
-        raise SettingsError(
-            [
-                f"replication: no events of {replication} were kept (allowed: {allowed}; save_logs=N of sim run keeps more)"
-            ]
-        )
+        advice = f"allowed: {allowed}; save_logs=N of sim run keeps more"
+        raise SettingsError([f"replication: no events of {replication} were kept ({advice})"])
     ensure_folder(folder)
     print(save_animation(output, replication, folder / f"{PLAYBACK}_{replication}.{kind}", track_progress))
 

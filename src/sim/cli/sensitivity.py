@@ -22,9 +22,10 @@ from sim.storage.fingerprint import compute_digest
 from sim.storage.writer import write_manifest, write_scenario, write_table
 
 USAGE = (
-    "usage: sim sensitivity [priors=[NAME,...]] [of=[MEASURE,...]] [setting=value ...]\n\n"
+    "usage: sim sensitivity [priors=[NAME,...]] [measures=[MEASURE,...]] [setting=value ...]\n\n"
     "Screens the unknowns (Morris), and then takes the share of the variance that each of those left has (Sobol),\n"
-    "with the others together and pure chance as factors among them. `runs` and `save_logs` of a run have no meaning here."
+    "with the others together and pure chance as factors among them. `runs` and `save_logs` of a run have no meaning\n"
+    "here."
 )
 
 
@@ -50,7 +51,7 @@ def make_job(argv: list[str]) -> Job:
     """The job that the arguments ask for, after all checks."""
     settings, options = compose_command_settings(argv, "sensitivity", SensitivityCommandSettings)
     if options.saltelli_n & (options.saltelli_n - 1):
-        raise SettingsError([f"base: not a power of two (got {options.saltelli_n}; allowed: 16, 32, 64, ...)"])
+        raise SettingsError([f"saltelli_n: not a power of two (got {options.saltelli_n}; allowed: 16, 32, 64, ...)"])
     if settings.parameters != "prior":
         raise SettingsError(["parameters: the unknowns are what varies (allowed: parameters=prior)"])
     simulation = build_simulation(settings)
@@ -130,7 +131,7 @@ def write_results(
     manifest = build_manifest(study, digest, settings.model_dump(mode="json") | options.model_dump(mode="json"))
     manifest["command"] = "sensitivity"
     manifest["measures"] = measures_to_dict(result.measures)
-    manifest["measures"] = measure_ids
+    manifest["selected_measures"] = measure_ids
     manifest["factors"] = list(result.factors)
     manifest["screened"] = result.n_screening_runs
     battles = f"{len(result.outcomes)} battles"

@@ -76,7 +76,7 @@ def select_measures(names: tuple[str, ...], measures: tuple[OutcomeMeasure, ...]
     ids = [each.id for each in measures]
     for id in names:
         if id not in ids:
-            raise SettingsError([f"of: unknown measure (got {id!r}; allowed: {', '.join(ids)})"])
+            raise SettingsError([f"measures: unknown measure (got {id!r}; allowed: {', '.join(ids)})"])
     selected = list(names) or [id for id in ids if id.startswith("sentence_")]
     return selected or ids[:1]
 
@@ -200,7 +200,7 @@ def write_results(
     manifest["points"] = len(result.points)
     manifest["factors"] = list(result.factors)
     manifest["measures"] = measures_to_dict(result.measures)
-    manifest["measures"] = measure_ids
+    manifest["selected_measures"] = measure_ids
     manifest["fought"] = [
         format_title(scenario),
         f"{len(result.points)} design points, {len(result.outcomes)} battles",

@@ -58,7 +58,7 @@ def run_tipping_point(settings: Settings, factor: TippingFactor, event_id: str |
     events = [each for each in all_measures if each.is_event]
     if not events or (event_id is not None and event_id not in [each.id for each in events]):
         raise SettingsError(
-            [f"of: no event (got {event_id!r}; allowed: {', '.join(each.id for each in events) or 'none'})"]
+            [f"event: no event (got {event_id!r}; allowed: {', '.join(each.id for each in events) or 'none'})"]
         )
     measured = next(each for each in events if event_id in (None, each.id))
     try:
@@ -101,7 +101,7 @@ def simulate_factor_value(settings: Settings, factor: TippingFactor, value: floa
         scenario = load(settings.scenario, (*build_base_edits(settings), *factor.make_edits(scenario, value)))
     simulation = choose_engine(make_simulation(settings, scenario), settings.engine, settings.runs)
     collector = OutcomeCollector(Study(simulation, settings.seed, settings.runs, n_saved_logs=0))
-    tracker = make_tracker(f"{factor.statement}: {value:g}")
+    tracker = make_tracker(f"{factor.description}: {value:g}")
     return collector.collect(iterate_batches(collector.study, settings.workers or os.cpu_count() or 1, tracker))
 
 

@@ -168,9 +168,9 @@ SENSITIVITY_TABLES = (SOBOL_INDICES_TABLE, MORRIS_EFFECTS_TABLE, SENSITIVITY_RUN
 
 TIPPING_CURVE_TABLE = OutputTable(
     "curve",
-    "a value of the lever",
+    "a value of the factor",
     (
-        OutputColumn("value", "number", "of the lever", "where the lever stands"),
+        OutputColumn("value", "number", "of the factor", "where the factor stands"),
         OutputColumn("battles", "integer", "battles", "that were fought there"),
         OutputColumn("events", "integer", "battles", "in which the event came about"),
         OutputColumn("low", "number", SHARE_OF_BATTLES, "lower end of the 95% interval of the event's chance"),

@@ -25,7 +25,7 @@ class PerturbationError(Exception):
 
 
 class Perturbation(StrictModel):
-    """A change of a scenario, as settings; `says` is the change as half a sentence."""
+    """A change of a scenario, as settings; `description` is the change as half a sentence."""
 
     description: str | None = None
 
@@ -45,7 +45,7 @@ class OrderSelection(Perturbation):
     def check_selection(self) -> "OrderSelection":
         """Refuse a choice of nothing, or of names and a class at once."""
         if bool(self.orders) == (self.order_kind is not None or self.order_side is not None):
-            raise ValueError("choose orders either by name, or by of_kind and of_side")
+            raise ValueError("choose orders either by name, or by order_kind and order_side")
         return self
 
     def select_orders(self, scenario: Scenario) -> list[str]:

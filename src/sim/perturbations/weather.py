@@ -18,13 +18,13 @@ class SetWeather(Perturbation):
     kind: Literal["weather"]
     day: date
     condition: Literal["fog", "rain", "clear", "moon"]
-    lit: Annotated[float, Field(ge=0, le=1)] | None = None
+    illuminated_fraction: Annotated[float, Field(ge=0, le=1)] | None = None
 
     @model_validator(mode="after")
-    def check_lit_share(self) -> "SetWeather":
+    def check_illuminated_fraction(self) -> "SetWeather":
         """Refuse a Moon without a lit share, and a lit share without the Moon."""
-        if (self.condition == "moon") != (self.lit is not None):
-            raise ValueError("lit goes with sky: moon, and only with it")
+        if (self.condition == "moon") != (self.illuminated_fraction is not None):
+            raise ValueError("illuminated_fraction goes with condition: moon, and only with it")
         return self
 
     def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
@@ -40,8 +40,8 @@ class SetWeather(Perturbation):
             "ends": ends.isoformat(timespec="seconds"),
             "assumption": ASSUMPTION_TEXT,
         }
-        if self.lit is not None:
-            weather["illuminated_fraction"] = self.lit
+        if self.illuminated_fraction is not None:
+            weather["illuminated_fraction"] = self.illuminated_fraction
         cleared = [
             id
             for id, reported in scenario.weather.items()

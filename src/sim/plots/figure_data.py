@@ -169,7 +169,9 @@ def load_sweep_data(output: "StoredOutput", options: Options) -> SweepData:
     values = np.column_stack([outcomes[each.id].to_numpy() for each in measures])
     point_index, replications = outcomes["point"].to_numpy(), outcomes["replication"].to_numpy()
     sweep = SweepResult(factors, points, measures, point_index, replications, values)
-    return SweepData(sweep, output.manifest["measures"], format_origin(output.manifest["fought"], output.manifest))
+    return SweepData(
+        sweep, output.manifest["selected_measures"], format_origin(output.manifest["fought"], output.manifest)
+    )
 
 
 # --- sim sensitivity
@@ -191,7 +193,7 @@ def load_sensitivity_data(output: "StoredOutput", options: Options) -> Sensitivi
 
     battles = output.read_table("battles")
     measures = measures_from_dict(output.manifest["measures"])
-    indices: dict[str, list[SobolIndex] | None] = dict.fromkeys(output.manifest["measures"])
+    indices: dict[str, list[SobolIndex] | None] = dict.fromkeys(output.manifest["selected_measures"])
     for row in output.read_table("shares").to_pylist():
         numbers = (row["alone"], row["alone_half"], row["in_all"], row["in_all_half"])
         indices[row["measure"]] = [*(indices[row["measure"]] or []), SobolIndex(row["factor"], *numbers)]
@@ -211,7 +213,7 @@ def load_sensitivity_data(output: "StoredOutput", options: Options) -> Sensitivi
         output.manifest["screened"],
     )
     caption = format_origin(output.manifest["fought"], output.manifest)
-    return SensitivityData(sensitivity, output.manifest["measures"], caption)
+    return SensitivityData(sensitivity, output.manifest["selected_measures"], caption)
 
 
 # --- sim tipping-point

@@ -74,10 +74,10 @@ def format_threshold(result: TippingPointResult, factor: TippingFactor, threshol
 def format_factor_value(factor: TippingFactor, value: float) -> str:
     """A value of the factor in words."""
     if factor.kind != "hours":
-        return f"{format_factor_number(factor, value)} {factor.statement}"
+        return f"{format_factor_number(factor, value)} {factor.description}"
     if value == 0:
-        return f"{factor.statement} as recorded"
-    return f"{factor.statement} {format_factor_number(factor, value)} hours {'earlier' if value < 0 else 'later'}"
+        return f"{factor.description} as recorded"
+    return f"{factor.description} {format_factor_number(factor, value)} hours {'earlier' if value < 0 else 'later'}"
 
 
 def format_factor_number(factor: TippingFactor, value: float) -> str:

@@ -57,8 +57,8 @@ def truncate_at(scenario: Scenario, cutoff: datetime) -> Scenario:
     """The scenario as somebody could have written it at a moment; raise TruncationError if no battle is left.
 
     Claims that came later are gone, with the forces and orders that were drawn from nothing else and for which no
-    other reason is given (`decided`); so are orders and weather that begin later, and all that these alone made use of.
-    The ground stays. Nothing replaces what is gone.
+    other reason is given (`rationale`); so are orders and weather that begin later, and all that these alone made use
+    of. The ground stays. Nothing replaces what is gone.
     """
     data = scenario.model_dump(mode="json", exclude_unset=True)
     keep_entries(data, "claims", find_known_claims(scenario, cutoff))

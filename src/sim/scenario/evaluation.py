@@ -8,7 +8,7 @@ from sim.types import ClaimId, Edit, EndTime, StrictModel, Text
 
 
 class TemporalSplit(StrictModel):
-    """A split of the record in time: claims of what came after the cut, up to `until`, score a forecast made at it."""
+    """A split of the record in time: claims of what came after the cutoff, up to `until`, score a forecast."""
 
     description: Text
     cutoff: EndTime
@@ -18,7 +18,7 @@ class TemporalSplit(StrictModel):
     def check_order(self) -> "TemporalSplit":
         """Refuse a split that holds out nothing."""
         if self.until <= self.cutoff:
-            raise ValueError("until must lie after the cut")
+            raise ValueError("until must lie after the cutoff")
         return self
 
 
@@ -32,9 +32,9 @@ class AlternativeOutcome(StrictModel):
 class TurningPoint(StrictModel):
     """A documented moment at which things could have gone otherwise.
 
-    A simulated battle has it if all the claims in `happened` are true of it; it went the other way where `instead`
+    A simulated battle has it if all the claims in `claims` are true of it; it went the other way where `alternative`
     holds or, if that is not given, in every other battle. What no rule leaves open, such as the weather that a source
-    reports, is taken away by edits instead, and battles are simulated with and without it.
+    reports, is taken away by `counterfactual_edits`, and battles are simulated with and without it.
     """
 
     description: Text
@@ -46,7 +46,7 @@ class TurningPoint(StrictModel):
     def check_definition(self) -> "TurningPoint":
         """Refuse a turning point without claims and edits, or with both."""
         if bool(self.claims) == bool(self.counterfactual_edits):
-            raise ValueError("give either happened (claims) or without (edits)")
+            raise ValueError("give either claims or counterfactual_edits")
         if self.alternative is not None and not self.claims:
-            raise ValueError("instead goes with happened")
+            raise ValueError("alternative goes with claims")
         return self

@@ -95,7 +95,7 @@ class SourceText(StrictModel):
 
 
 class Source(StrictModel):
-    """Somebody who reported; `key` is an entry of the bibliography."""
+    """Somebody who reported; `reference` is an entry of the bibliography."""
 
     name: Text
     kind: Literal["monitor", "belligerent", "press", "text", "reference"]
@@ -121,9 +121,9 @@ class Claim(StrictModel):
     uncertain: bool = False  # the text says "reportedly" or the like
     observable: AnyObservable | None = None
     value: SerializedInterval | None = None
-    places: tuple[PlaceId, ...] = ()  # for carried claims, where there is no observable to say it
+    places: tuple[PlaceId, ...] = ()  # for claims of role context, where there is no observable to say it
     role: Literal["calibration", "holdout", "context"]
-    reason: Text | None = None  # why a claim is carried and not scored, or held out
+    reason: Text | None = None  # why a claim is not scored, or held out
     population: Id | None = None  # claims of one source that count the same people
     includes: tuple[ClaimId, ...] = ()
     reading: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*=[a-z][a-z0-9_]*$")] | None = None
@@ -133,7 +133,7 @@ class Claim(StrictModel):
         """Refuse a claim that can't be scored and does not say why."""
         if self.role == "context":
             if self.reason is None:
-                raise ValueError("a carried claim needs a reason")
+                raise ValueError("a claim of role context needs a reason")
         elif self.observable is None or self.value is None:
             raise ValueError("a scored claim needs an observable and a value")
         if (self.observable is not None) and self.value is None:

@@ -87,7 +87,7 @@ class RoadType(StrictModel):
     def check_speed(self) -> "RoadType":
         """Refuse a pace of zero or from a prior: distances are computed once for all battles."""
         if not self.speed_factor.value:
-            raise ValueError("the pace of a way is a number above 0, not drawn from a prior")
+            raise ValueError("the speed_factor of a road type is a number above 0, not drawn from a prior")
         return self
 
 
@@ -137,7 +137,7 @@ class Weather(StrictModel):
         if self.ends <= self.begins:
             raise ValueError("ends before it begins")
         if (self.kind == "moon") != (self.illuminated_fraction is not None):
-            raise ValueError("lit goes with kind: moon, and only with it")
+            raise ValueError("illuminated_fraction goes with kind: moon, and only with it")
         return self
 
 

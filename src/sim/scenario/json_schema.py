@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
+from sim.scenario.migration import SCHEMA, SCHEMA_KEY
 from sim.scenario.model import Scenario
 
 SCHEMA_FILE = "scenario.schema.json"
@@ -91,4 +92,7 @@ def read_field_comments(model: type[BaseModel]) -> dict[str, str]:
 def format_json_schema() -> str:
     """The schema as the file has it."""
     described = Scenario.model_json_schema(schema_generator=ScenarioSchemaGenerator)
+    number = {"const": SCHEMA, "description": "of the form that is written here; `sim migrate FILE` rewrites another"}
+    described["properties"] = {SCHEMA_KEY: number, **described["properties"]}
+    described["required"] = [SCHEMA_KEY, *described["required"]]
     return json.dumps({"$schema": DIALECT, **described}, indent=1, ensure_ascii=False, allow_nan=False) + "\n"

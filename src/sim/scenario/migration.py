@@ -6,14 +6,16 @@ Keys are found where the YAML parser saw them and replaced in the text, so that 
 import io
 import json
 import re
+import warnings
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import YAMLWarning
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from sim.scenario.problems import ScenarioError
+from sim.scenario.yaml_parser import parse_yaml
 
 SCHEMA = 2  # of the files that this version reads
 SCHEMA_KEY = "schema"
@@ -118,14 +120,16 @@ EDIT_LISTS = ("readings.*.options.*.edits.*", "turns.*.without.*")
 RENAMED_BASEMAP_MEMBERS = {"signs": "symbols", "view": "viewport", "close": "small_screen_viewport"}
 
 Path = tuple[str, ...]
+JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
 
 
 class Replacement(NamedTuple):
-    """A passage of the text, by its offsets, and what comes in its place."""
+    """A passage of the text, by its offsets, what it must be, and what comes in its place."""
 
     start: int
     end: int
-    text: str
+    old: str
+    new: str
 
 
 def matches(path: Path, pattern: str) -> bool:
@@ -144,20 +148,25 @@ def rename_path(path: Sequence[str]) -> Path:
     return tuple(rename_key(tuple(path[: number + 1])) for number in range(len(path)))
 
 
+def rename_value(path: Path, value: str) -> str:
+    """What a value at a path of schema 1 is called now."""
+    return next((new.get(value, value) for pattern, new in RENAMED_VALUES.items() if matches(path, pattern)), value)
+
+
 def rename_suppression(key: str) -> str:
     """A key of `suppress`: RULE.PATH."""
     rule, _, path = key.partition(".")
     return ".".join([RENAMED_RULES.get(rule, rule), *rename_path(path.split("."))] if path else [rule])
 
 
-def migrate(text: str, name: str) -> str:
+def migrate_scenario(text: str, name: str) -> str:
     """Rewrite the text of a scenario of schema 1 for schema 2.
 
     Parameters
     ----------
-    text : str
+    text
         The whole file.
-    name : str
+    name
         What to call it in messages.
 
     Returns
@@ -168,44 +177,56 @@ def migrate(text: str, name: str) -> str:
     Raises
     ------
     ScenarioError
-        If it is no YAML mapping, or has a schema already.
+        It is no YAML mapping, or of another schema.
 
     Examples
     --------
-    >>> print(migrate("# A hill.\\nname: hill\\ninvented: true  # by us\\n", "hill.yaml"))
+    >>> print(migrate_scenario("# A hill.\\nname: hill\\ninvented: true  # by us\\n", "hill.yaml"))
     # A hill.
     schema: 2
     name: hill
     fictional: true  # by us
     <BLANKLINE>
     """
-    root = compose(text, name)
-    schema = next((value.value for key, value in root.value if key.value == SCHEMA_KEY), None)
-    if schema is not None:
-        raise ScenarioError([f"{name}: is of schema {schema} already (allowed: a file without a schema, or of 1)"])
+    root = compose_nodes(text, name)
+    schema = next((value for key, value in root.value if key.value == SCHEMA_KEY), None)
     replacements = {each.start: each for each in find_replacements(root, (), set())}
-    first = min(key.start_mark.index for key, _ in root.value)
-    pieces, end = [], len(text)
-    for start in sorted(replacements, reverse=True):
-        each = replacements[start]
-        pieces += [text[each.end : end], each.text]
-        end = start
-    pieces.append(text[:end])
-    migrated = "".join(reversed(pieces))
-    return f"{migrated[:first]}{SCHEMA_KEY}: {SCHEMA}\n{migrated[first:]}"
+    if schema is None:
+        start = min(key.start_mark.index for key, _ in root.value)
+        line_end = "\r\n" if "\r\n" in text else "\n"
+        key = replacements.pop(start, Replacement(start, start, "", ""))
+        replacements[start] = key._replace(new=f"{SCHEMA_KEY}: {SCHEMA}{line_end}{key.new}")
+    elif schema.value == "1":
+        replacements |= {each.start: each for each in replace_scalar(schema, str(SCHEMA))}
+    elif schema.value == str(SCHEMA):
+        raise ScenarioError([f"{name}: is of schema {SCHEMA} already; nothing is changed"])
+    else:
+        raise ScenarioError([f"{name}: unknown schema (got {schema.value}; allowed: 1)"])
+    return replace_passages(text, sorted(replacements.values()), name)
 
 
-def compose(text: str, name: str) -> MappingNode:
+def compose_nodes(text: str, name: str) -> MappingNode:
     """The nodes of a text with their places in it; raise ScenarioError if it is no mapping in block style."""
-    try:
+    parse_yaml(text.replace("\r\n", "\n").replace("\r", "\n"), name)  # which refuses what is no scenario at all
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", YAMLWarning)
         root = YAML(typ="rt", pure=True).compose(io.StringIO(text))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise ScenarioError([f"{name}{where}: not valid YAML: {error.problem}"]) from error
     if not isinstance(root, MappingNode) or not root.value or root.flow_style:
-        raise ScenarioError([f"{name}: not a scenario (allowed: a mapping, a key on each line)"])
+        raise ScenarioError([f"{name}: is not written with a key on each line"])
     return root
+
+
+def replace_passages(text: str, replacements: Sequence[Replacement], name: str) -> str:
+    """The text with passages replaced; raise ScenarioError for one that stands there in other characters."""
+    pieces, end = [], 0
+    for each in replacements:
+        found = text[each.start : each.end]
+        if found != each.old:
+            line = text.count("\n", 0, each.start) + 1
+            raise ScenarioError([f"{name}:{line}: {each.old} is written as {found}: write it plainly"])
+        pieces += [text[end : each.start], each.new]
+        end = each.end
+    return "".join([*pieces, text[end:]])
 
 
 def find_replacements(node: Node, path: Path, seen: set[int]) -> Iterator[Replacement]:
@@ -218,19 +239,16 @@ def find_replacements(node: Node, path: Path, seen: set[int]) -> Iterator[Replac
             yield from find_edit_replacements(node, seen)
             return
         for key, value in node.value:
-            inner = (*path, str(key.value))
-            if key.value != "<<":
-                yield from replace_scalar(
-                    key, rename_suppression(key.value) if path == ("accepted",) else rename_key(inner)
-                )
-            yield from find_replacements(value, path if key.value == "<<" else inner, seen)
+            inner = path if key.value == "<<" else (*path, str(key.value))
+            if inner != path:
+                is_suppression = path == ("accepted",)
+                yield from replace_scalar(key, rename_suppression(key.value) if is_suppression else rename_key(inner))
+            yield from find_replacements(value, inner, seen)
     elif isinstance(node, SequenceNode):
         for number, value in enumerate(node.value):
             yield from find_replacements(value, (*path, str(number)), seen)
     elif isinstance(node, ScalarNode):
-        for pattern, values in RENAMED_VALUES.items():
-            if matches(path, pattern):
-                yield from replace_scalar(node, values.get(node.value, node.value))
+        yield from replace_scalar(node, rename_value(path, node.value))
 
 
 def find_edit_replacements(node: MappingNode, seen: set[int]) -> Iterator[Replacement]:
@@ -247,14 +265,20 @@ def find_edit_replacements(node: MappingNode, seen: set[int]) -> Iterator[Replac
 def replace_scalar(node: Node, new: str) -> Iterator[Replacement]:
     """The replacement of a scalar, within its quotes if it has any; none if it stays as it is."""
     if isinstance(node, ScalarNode) and new != node.value:
-        quotes = 1 if node.style in ("'", '"') else 0
-        yield Replacement(node.start_mark.index + quotes, node.end_mark.index - quotes, new)
+        end = node.end_mark.index - (1 if node.style in ("'", '"') else 0)
+        yield Replacement(end - len(node.value), end, node.value, new)  # an anchor or a tag may stand before it
 
 
-def migrate_basemap(text: str) -> str:
-    """The GeoJSON of a scenario's ground with its own members under their new names; shapes stay as they are laid out."""
-    data: Any = json.loads(text)
-    for old, new in RENAMED_BASEMAP_MEMBERS.items():
-        if isinstance(data, dict) and old in data:
-            text = re.sub(rf'"{old}"(\s*:)', rf'"{new}"\1', text, count=1)
-    return text
+def migrate_basemap(text: str, name: str) -> str:
+    """The GeoJSON of a scenario's ground with its own members under their new names; all else stays to the byte."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ScenarioError([f"{name}: not valid JSON: {error}"]) from error
+    replacements, depth = [], 0
+    for token in JSON_TOKEN.finditer(text):
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(token[0], 0)
+        old = token[0].strip('"')
+        if depth == 1 and old in RENAMED_BASEMAP_MEMBERS and text[token.end() :].lstrip().startswith(":"):
+            replacements.append(Replacement(*token.span(), token[0], f'"{RENAMED_BASEMAP_MEMBERS[old]}"'))
+    return replace_passages(text, replacements, name)

@@ -114,7 +114,7 @@ class Scenario(StrictModel):
         if (self.horizon - self.begins).days > MAX_DAYS:
             raise ValueError(f"the battle and its aftermath last more than {MAX_DAYS:,} days")
         if self.horizon < self.ends:
-            raise ValueError("recorded_until lies before the end of the battle")
+            raise ValueError("record_ends lies before the end of the battle")
         return self
 
     @property

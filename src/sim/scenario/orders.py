@@ -32,7 +32,7 @@ class Order(StrictModel):
     def check_origin(self) -> "Order":
         """Refuse an order that comes from nowhere."""
         if not self.based_on and self.rationale is None:
-            raise ValueError("an order needs drawn_from (claims) or decided (a reason)")
+            raise ValueError("an order needs based_on (claims) or rationale (a reason)")
         return self
 
 
@@ -119,9 +119,7 @@ class CommanderRule(ScheduledOrder):
     kind: Literal["command"]
     forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
     aim: Literal["advance", "restore"]
-    min_force_ratio: (
-        NonNegativeQuantity  # of his free people for each of the enemy there, below which he does not attack
-    )
+    min_force_ratio: NonNegativeQuantity  # his free people for each of the enemy there, below which he does not attack
     every_hours: PeriodQuantity
 
 

@@ -1,8 +1,8 @@
 """The source model: how each source is thought to report what it saw, by priors that the battle never reads.
 
-    a count          ~ negative binomial (mean = bias * truth + stray, size)
-    a share          ~ normal (truth, share_sd), in steps; as any step alike with probability misreport
-    true or not true : the contrary with probability misreport
+    a count          ~ negative binomial (mean = bias * truth + background, size)
+    a share          ~ normal (truth, share_sd), in steps; as any step alike with probability flip_probability
+    true or not true : the contrary with probability flip_probability
 
 `sim.likelihood` has the likelihood and the simulation of such reports.
 """
@@ -26,17 +26,13 @@ class SourceErrorModel(StrictModel):
 
     sides: dict[SideId, CountErrorModel] = Field(default_factory=dict)  # its counts of each side's people
     equipment: CountErrorModel | None = None  # its counts of equipment taken
-    flip_probability: (
-        PriorId  # probability that it reports the contrary of what was so: of an event, of who held a place
-    )
+    flip_probability: PriorId  # that it reports the contrary of what was so: of an event, of who held a place
 
 
 class SourceModel(StrictModel):
     """What lies between battle and record: a claim is scored only if its source has an entry here."""
 
-    background_rate: (
-        PriorId  # mean of people or pieces that are reported beyond the true ones, even where there were none
-    )
+    background_rate: PriorId  # mean of people or pieces reported beyond the true ones, even where there were none
     share_sd: PriorId  # standard deviation of a reported share of a place
     sources: dict[SourceId, SourceErrorModel]
 

@@ -67,5 +67,7 @@ def draw(data: TippingPointData) -> Figure:
         )
     axes.set_ylim(-2, 102)
     axes.set_ylabel("battles in 100")
-    axes.set_xlabel(f"hours by which {factor.statement} comes later" if factor.kind == "hours" else factor.statement)
+    axes.set_xlabel(
+        f"hours by which {factor.description} comes later" if factor.kind == "hours" else factor.description
+    )
     return figure

@@ -55,7 +55,8 @@ def select_replications(scenario: Scenario, results: RunTables) -> list[Selected
 def describe_objective(scenario: Scenario) -> str:
     """Whose luck is meant, and how it is measured."""
     objective = scenario.objective
-    return f"{scenario.sides[objective.side].short_name}: share held of {scenario.places[objective.place].name}, then own dead"
+    side_name, place_name = scenario.sides[objective.side].short_name, scenario.places[objective.place].name
+    return f"{side_name}: share held of {place_name}, then own dead"
 
 
 def rank_by_objective(scenario: Scenario, results: RunTables) -> list[int]:

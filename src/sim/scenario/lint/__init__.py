@@ -30,14 +30,14 @@ def run_rules(scenario: Scenario, data: dict[str, Any]) -> list[LintResult]:
 
 
 def make_result(scenario: Scenario, rule: LintRule, findings: list[LintFinding]) -> LintResult:
-    """What a rule found, without what the scenario accepts for a reason; an error is never accepted."""
+    """What a rule found, without what the scenario suppresses for a reason; an error is never suppressed."""
     reasons = scenario.suppress if rule.level == "WARNING" else {}
     finding_by_key = [(f"{rule.name}.{format_path(finding.path)}", finding) for finding in findings]
     standing = [finding for key, finding in finding_by_key if key not in reasons]
     suppressed = tuple((finding, reasons[key]) for key, finding in finding_by_key if key in reasons)
     keys = {key for key, _ in finding_by_key}
     unneeded = [
-        LintFinding(("suppress", key), "accepts a finding that is not there", key)
+        LintFinding(("suppress", key), "suppresses a finding that is not there", key)
         for key in reasons
         if key.split(".")[0] == rule.name and key not in keys
     ]

@@ -27,7 +27,7 @@ class LintRule:
 
 @dataclass(frozen=True)
 class LintResult:
-    """The findings of a rule, and those that the scenario accepts with a reason."""
+    """The findings of a rule, and those that the scenario suppresses with a reason."""
 
     rule: LintRule
     findings: tuple[LintFinding, ...]

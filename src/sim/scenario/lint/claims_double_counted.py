@@ -12,8 +12,8 @@ LEVEL = "ERROR"
 
 
 def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
-    """Nothing is scored twice. Two scored counts of one source that overlap need `contains`, or one group in which one
-    lies within the other. A summary of the same text is no second witness to its body.
+    """Nothing is scored twice. Two scored counts of one source that overlap need `includes`, or one population in which
+    one lies within the other. A summary of the same text is no second witness to its body.
     """
     scopes = {id: one for id, one in make_count_scopes(scenario).items() if scenario.claims[id].role != "context"}
     for one, other in combinations(scopes, 2):
@@ -29,12 +29,12 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
                 )
         elif is_same_text(scenario, first.source, second.source):
             message = f"is no second witness: {one} is from the same text, and both are scored"
-            yield LintFinding(("claims", other, "source"), message, second.source, "one of them carried")
+            yield LintFinding(("claims", other, "source"), message, second.source, "one of them with `role: context`")
     yield from check_inclusions(scenario)
 
 
 def check_inclusions(scenario: Scenario) -> Iterator[LintFinding]:
-    """What a claim contains lies within its period and places."""
+    """What a claim includes lies within its period and places."""
     scopes = make_count_scopes(scenario)
     for id, claim in scenario.claims.items():
         for number, part in enumerate(claim.includes):
@@ -46,7 +46,7 @@ def check_inclusions(scenario: Scenario) -> Iterator[LintFinding]:
 
 
 def is_partition(scenario: Scenario, scopes: dict[str, CountScope], one: str, other: str) -> bool:
-    """Whether two claims are of one group and one lies within the other, so that their difference can be told."""
+    """Whether two claims are of one population and one lies within the other, so that their difference can be told."""
     population = scenario.claims[one].population
     nested = scopes[one].covers(scopes[other]) or scopes[other].covers(scopes[one])
     return population is not None and population == scenario.claims[other].population and nested

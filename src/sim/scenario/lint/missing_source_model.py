@@ -11,7 +11,7 @@ LEVEL = "ERROR"
 
 
 def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
-    """A claim is scored by how its source tells what was so. `reports` has an entry for the source of every scored
+    """A claim is scored by how its source tells what was so. `source_model` has an entry for the source of every scored
     claim, and for a count also how it counts that side's people, or equipment.
     """
     error_models = {} if scenario.source_model is None else scenario.source_model.sources
@@ -29,4 +29,4 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
         elif is_count and observable.quantity in ("people", "sorties") and observable.side not in error_model.sides:
             missing.setdefault(("source_model", "sources", claim.source, "sides", observable.side), id)
     for path, id in missing.items():
-        yield LintFinding(path, f"is missing, and {id} is scored", None, "an entry, or the claim carried")
+        yield LintFinding(path, f"is missing, and {id} is scored", None, "an entry, or the claim with `role: context`")

@@ -28,5 +28,5 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
         parts = [scenario.claims[part] for part in claim.includes if part in scopes]
         least = sum(part.value.low for part in parts if part.value is not None)
         if claim.value is not None and len(parts) > 1 and least > claim.value.high:
-            message = f"less than all that it contains: {', '.join(claim.includes)}"
+            message = f"less than all that it includes: {', '.join(claim.includes)}"
             yield LintFinding(("claims", id, "value"), message, claim.value.phrase, f"at least {least:g}")
