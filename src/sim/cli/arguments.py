@@ -12,6 +12,7 @@ from click.shell_completion import CompletionItem
 from sim import paths
 from sim.cli.commands import HELP_OPTIONS
 from sim.cli.errors import SettingsError
+from sim.cli.former_settings import refuse_former_settings
 from sim.cli.groups import CONFIG_DIR
 
 CommandFunction = Callable[[list[str]], int]  # from arguments to an exit code
@@ -19,12 +20,17 @@ UNITS = {"mm": 1 / 25.4, "cm": 1 / 2.54, "in": 1.0}  # inches
 MIN_WIDTH, MAX_WIDTH = 1.0, 60.0  # inches
 
 
+def get_command_name(function: Callable[..., object]) -> str:
+    """The name of the command that a function is: that of its module."""
+    return function.__module__.rpartition(".")[2].replace("_", "-")
+
+
 class TextCommand(click.Command):
     """A command whose help is a text of ours, made when it is asked for."""
 
     def __init__(self, *, text: Callable[[], str], callback: Callable[..., object], params: list[click.Parameter]):
         super().__init__(
-            callback.__module__.rpartition(".")[2].replace("_", "-"),
+            get_command_name(callback),
             callback=callback,
             params=params,
             context_settings=HELP_OPTIONS,
@@ -59,6 +65,7 @@ def settings_command(
         def call(
             settings: tuple[str, ...], config_dir: tuple[str, ...], cfg: str | None, info: bool, **flags: bool
         ) -> int:
+            refuse_former_settings(get_command_name(function), settings)
             argv = [*(f"{CONFIG_DIR}{folder}" for folder in config_dir), *settings]
             if cfg or info:
                 from sim.cli.help import print_composition
@@ -125,6 +132,7 @@ def list_setting_values(name: str) -> list[str]:
 
 def parse_output_arguments(command: str, argv: Sequence[str], allowed: Sequence[str]) -> tuple[Path, dict[str, str]]:
     """The output folder and the options by name; raise SettingsError for anything else."""
+    refuse_former_settings(command, (argument for argument in argv if not Path(argument).is_dir()))
     folders = [argument for argument in argv if "=" not in argument or Path(argument).is_dir()]
     if len(folders) != 1:
         raise SettingsError([f"{command}: needs one output folder (got {', '.join(folders) or 'none'})"])

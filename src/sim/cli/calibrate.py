@@ -38,8 +38,8 @@ from sim.types import EndTime
 USAGE = (
     "usage: sim calibrate [claims=calibration|scored|[CLAIM,...]] [cutoff=DATE] [setting=value ...]\n\n"
     "Cools two islands of particles, of parameters and dice, from the prior to what agrees with the claims, and\n"
-    "writes the posterior. Use it as parameters=posterior:OUTPUT. `runs`, `save_logs` and `parameters` have no meaning\n"
-    "here."
+    "writes the posterior. Use it as parameters=posterior:OUTPUT. `runs`, `save_logs` and `parameters` have no\n"
+    "meaning here."
 )
 
 

@@ -14,44 +14,6 @@ INTERPOLATION = "${"
 TARGET = "_target_"
 
 
-# What settings and groups were called before version 2 of the command line.
-FORMER_SETTINGS = {
-    "ask": "question",
-    "asks": "question_text",
-    "base": "saltelli_n",
-    "branch": "intervene_at",
-    "budget": "max_simulations",
-    "clock": "engine",
-    "confusion": "recovery_trials",
-    "cut": "cutoff",
-    "dice": "randomness",
-    "draws": "hm_draws",
-    "experiment": "preset, or question for a what-if",
-    "keep": "save_logs (of sim sensitivity: n_selected)",
-    "last": "final_sweeps",
-    "law_params": "law_parameters",
-    "lever": "factor",
-    "most": "max_runs",
-    "of": "measures (of sim tipping-point: event)",
-    "over": "models",
-    "params": "parameters",
-    "piece": "chunk_size",
-    "repeats": "hm_repeats",
-    "set": "override",
-    "share": "ess_fraction",
-    "small": "recovery_particles",
-    "wanted": "target_ess",
-    "weighted": "importance_draws",
-}
-
-
-def check_former_name(key: str) -> None:
-    """Refuse a setting by the name that it had before; the message says what it is called now."""
-    name = re.split(r"[./@]", key)[0]
-    if name in FORMER_SETTINGS:
-        raise SettingsError([f"{name}: now called {FORMER_SETTINGS[name]}"])
-
-
 def check_overrides(overrides: list[str], folders: ConfigFolders) -> None:
     """Refuse overrides that are no settings, choose what does not exist, or contradict one another."""
     names_by_group = list_groups(folders)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from sim import laws
 from sim.cli.compose import compose_plain
 from sim.cli.errors import SettingsError
+from sim.cli.former_settings import find_present_name
 from sim.cli.groups import find_config_folders, split_config_dirs
 from sim.cli.overrides import check_overrides
 from sim.perturbations import AnyPerturbation
@@ -170,6 +171,8 @@ def format_fault(fault: Any, model: type[BaseModel] = Settings) -> str:
     """One fault of the settings in one line."""
     path = ".".join(str(step) for step in fault["loc"])
     message = fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "extra_forbidden" and (present_name := find_present_name(fault["loc"])):
+        return f"{path}: now called {present_name}"
     if fault["type"] == "extra_forbidden":
         return f"{path}: unknown option (allowed: {', '.join(model.model_fields)})"
     if fault["type"] == "missing":

@@ -36,8 +36,8 @@ USAGE = (
     "usage: sim whatif perturb=[NAME,...] [setting=value ...]\n"
     "       sim whatif question=NAME,...|FOLDER [page=FILE.md] [setting=value ...]\n\n"
     "Fights the base case and each change with the same luck, and says what the change does, with an interval.\n"
-    "Several perturbations are asked one by one and together; `question` takes ready-made ones, or a folder of them, each\n"
-    "as one change. `page` writes the answers as a Markdown page, with its figure in the folder images/ beside it."
+    "Several perturbations are asked one by one and together; `question` takes ready-made ones, or a folder of them,\n"
+    "each as one change. `page` writes the answers as a Markdown page, with its figure in the folder images/ beside it."
 )
 OWN_ARGUMENTS = ("question", "page")
 

@@ -50,8 +50,8 @@ def describe_package(output: StoredOutput, format_: str) -> dict[str, Any]:
         "title": f"{scenario.title}: simulated (sim {output.command})",
         "description": (
             f"Simulated battles, no record of the past, {calibrated}.{fictional_note} Times are local, UTC"
-            f"{scenario.astronomy.utc_offset:+g} hours. Sources are those of the scenario: what they reported went into "
-            "it, and none of them stands behind the numbers."
+            f"{scenario.astronomy.utc_offset:+g} hours. Sources are those of the scenario: what they reported went "
+            "into it, and none of them stands behind the numbers."
         ),
         "version": manifest["version"],
         "created": manifest["written"],

@@ -4,6 +4,7 @@ import copy
 from collections import Counter
 from typing import Any
 
+from sim.scenario.migration import rename_path
 from sim.scenario.problems import Problem, shorten
 from sim.types import Edit
 
@@ -91,6 +92,8 @@ def convert_value(old: Any, new: Any) -> Any:
 
 def make_unresolved_problem(edit: Edit, data: dict[str, Any]) -> Problem:
     """The problem of an edit that names nothing: the first step that is not there, and what is."""
+    if (present_path := rename_path(split_path(edit))) != split_path(edit):
+        return Problem(split_path(edit), f"now called {'.'.join(present_path)}")
     node: Any = data
     path: tuple[str, ...] = ()
     for step in split_path(edit):

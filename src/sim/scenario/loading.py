@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sim import paths
 from sim.scenario import checks, edits
 from sim.scenario.checks import find_unknown_ids
-from sim.scenario.migration import SCHEMA, SCHEMA_KEY
+from sim.scenario.migration import SCHEMA, SCHEMA_KEY, drop_schema
 from sim.scenario.model import Scenario
 from sim.scenario.problems import DataPath, Problem, ScenarioError, shorten
 from sim.scenario.yaml_parser import ScenarioDocument, cache_data, read_document
@@ -72,7 +72,7 @@ def require_schema(data: dict[str, Any], document: ScenarioDocument) -> dict[str
     """The data without their `schema`; raise ScenarioError if that is another one than this version reads."""
     schema = data.get(SCHEMA_KEY, 1)
     if schema == SCHEMA:
-        return {key: value for key, value in data.items() if key != SCHEMA_KEY}
+        return drop_schema(data)
     if schema == 1 and not isinstance(schema, bool):
         advice = f"sim migrate {document.name} rewrites it"
         raise document.make_error([Problem((SCHEMA_KEY,), f"this is a scenario of schema 1: {advice}")])

@@ -8,7 +8,7 @@ import json
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLWarning
@@ -130,6 +130,11 @@ class Replacement(NamedTuple):
     end: int
     old: str
     new: str
+
+
+def drop_schema(data: dict[str, Any]) -> dict[str, Any]:
+    """The data of a scenario without the number of its schema, as the models take them."""
+    return {key: value for key, value in data.items() if key != SCHEMA_KEY}
 
 
 def matches(path: Path, pattern: str) -> bool:

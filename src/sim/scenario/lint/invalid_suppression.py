@@ -11,8 +11,8 @@ LEVEL = "WARNING"
 
 
 def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
-    """`suppress` names a rule, a dot and the path of a warning of that rule. Errors can't be suppressed, and a name that
-    is no rule suppresses nothing.
+    """`suppress` names a rule, a dot and the path of a warning of that rule. Errors can't be suppressed, and a name
+    that is no rule suppresses nothing.
     """
     suppressible = [name for name, rule in load_rules().items() if rule.level == "WARNING"]
     for key in scenario.suppress:

@@ -12,7 +12,8 @@ LEVEL = "WARNING"
 
 def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """A unit is in one force, and a commander with one. `unit_hierarchy` goes from the largest to the smallest; the
-    last is the unit itself, and those before it are what it belongs to. One named in two forces is counted twice, or divided.
+    last is the unit itself, and those before it are what it belongs to. One named in two forces is counted twice, or
+    divided.
     """
     name_entries: dict[tuple[str, str], list[tuple[DataPath, str, str]]] = {}
     for id, force in scenario.forces.items():

@@ -9,6 +9,7 @@ from sim.scenario import edits
 from sim.scenario.lint import load_rules
 from sim.scenario.lint.base import LintFinding
 from sim.scenario.loading import make_schema_problems
+from sim.scenario.migration import drop_schema
 from sim.scenario.model import Scenario
 
 LEVEL = "WARNING"
@@ -23,6 +24,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     def run_other_rules(scenario: Scenario, data: dict[str, Any]) -> list[tuple[str, LintFinding]]:
         return [(name, it) for name, rule in other_rules.items() for it in rule.check(scenario, data)]
 
+    data = drop_schema(data)
     default = [(rule, it.path) for rule, it in run_other_rules(scenario, data)] if scenario.readings else []
     for id, reading in scenario.readings.items():
         for option_id, option in reading.options.items():
