@@ -36,15 +36,15 @@ def make_scenario(places: int, orders: int, people: int, days: int) -> Scenario:
     """A battle of so many places, orders, people in each force and days."""
     data: dict[str, Any] = to_plain_data(read_document(find_scenario_file("teaching")).data)
     village = data["places"]["village"]
-    link = next(iter(data["links"].values()))
+    link = next(iter(data["roads"].values()))
     ids = [f"p{n}" for n in range(places)]
     sides = list(data["sides"])
     data["places"] = {
         id: {key: value for key, value in village.items() if key not in ("airstrip", "depot")}
-        | {"name": f"place {id}", "held_by": {"side": sides[n % 2], "assumption": "for a benchmark"}}
+        | {"name": f"place {id}", "initial_control": {"side": sides[n % 2], "assumption": "for a benchmark"}}
         for n, id in enumerate(ids)
     }
-    data["links"] = {
+    data["roads"] = {
         f"{a}_{b}": {key: value for key, value in link.items() if key != "km"}
         | {"between": [a, b], "km": {"value": 2.0, "assumption": "for a benchmark"}}
         for a, b in pairwise(ids)
@@ -52,7 +52,7 @@ def make_scenario(places: int, orders: int, people: int, days: int) -> Scenario:
     force = data["forces"]["outpost"]
     data["forces"] = {
         f"f{n}": force
-        | {"name": f"force {n}", "side": sides[n % 2], "at": id, "drawn_from": [], "decided": "for a benchmark"}
+        | {"name": f"force {n}", "side": sides[n % 2], "location": id, "based_on": [], "rationale": "for a benchmark"}
         | {"strength": {"value": people, "assumption": "for a benchmark"}, "equipment": {}}
         for n, id in enumerate(ids)
     }
@@ -66,15 +66,15 @@ def make_scenario(places: int, orders: int, people: int, days: int) -> Scenario:
                 "earliest": f"2001-06-{1 + n * days // orders:02d}T04:00",
                 "latest": f"2001-06-{1 + n * days // orders:02d}T08:00",
             },
-            "decided": "for a benchmark",
+            "rationale": "for a benchmark",
         }
         for n in range(orders)
     }
     data.pop("summary", None)
-    data |= {"claims": {}, "readings": {}, "turns": {}, "weather": {}}
+    data |= {"claims": {}, "readings": {}, "turning_points": {}, "weather": {}}
     data |= {"ends": f"2001-06-{days:02d}" if days <= 30 else "2001-07-02"}
     data["objective"] = {"side": sides[0], "place": ids[0]}
-    data["sentences"] = [one for one in data["sentences"] if "place" not in one["observable"]]
+    data["headline_outputs"] = [one for one in data["headline_outputs"] if "place" not in one["observable"]]
     return build_scenario(data, read_document(find_scenario_file("teaching")))
 
 

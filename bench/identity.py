@@ -16,7 +16,7 @@ from sim import laws, paths
 from sim.battle.batch import simulate_one
 from sim.battle.simulation import Simulation
 from sim.cli.build import build_simulation
-from sim.cli.groups import list_experiments
+from sim.cli.groups import list_questions
 from sim.cli.settings import compose_settings
 from sim.scenario import load
 
@@ -31,7 +31,7 @@ def list_simulations() -> dict[str, Simulation]:
     simulations = {
         f"{name}, {law} law": Simulation(load(name), law=law) for name in scenarios for law in laws.list_names()
     }
-    for name in list_experiments():
+    for name in list_questions():
         stage = build_simulation(compose_settings([f"question={name}"]))
         if stage not in simulations.values():
             simulations[f"experiment {name}"] = stage

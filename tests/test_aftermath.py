@@ -115,8 +115,8 @@ def test_claims_and_sentences_are_observed_as_far_as_the_run_goes(stage, runs):
 
 def test_a_record_that_ends_before_the_battle_is_refused():
     data = teaching_data()
-    data["recorded_until"] = "2001-06-02"
-    with pytest.raises(ScenarioError, match="recorded_until lies before the end of the battle"):
+    data["record_ends"] = "2001-06-02"
+    with pytest.raises(ScenarioError, match="record_ends lies before the end of the battle"):
         validated(data)
 
 

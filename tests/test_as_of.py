@@ -26,7 +26,9 @@ def test_nothing_in_it_is_later_than_the_cut(name, cut):
     for order in known.orders.values():
         assert order.simulated_commander or not hasattr(order, "window") or order.window.earliest < cut
     assert all(told.begins < cut for told in known.weather.values())
-    assert not [name for name in ("summary", "readings", "turns", "splits", "accepted") if getattr(known, name)]
+    assert not [
+        name for name in ("summary", "readings", "turning_points", "splits", "suppress") if getattr(known, name)
+    ]
 
 
 @pytest.mark.parametrize(("name", "cut"), CUTS)
@@ -35,7 +37,7 @@ def test_deleting_all_later_text_changes_nothing(name, cut):
     known = find_known_claims(scenario, cut)
     data = scenario.model_dump(mode="json", exclude_unset=True)
     data["claims"] = {id: claim for id, claim in data["claims"].items() if id in known}
-    for section in ("summary", "readings", "turns", "splits", "accepted", "weather"):
+    for section in ("summary", "readings", "turning_points", "splits", "suppress", "weather"):
         data.pop(section, None)
     data["weather"] = {
         id: told
@@ -45,7 +47,7 @@ def test_deleting_all_later_text_changes_nothing(name, cut):
     data["orders"] = {
         id: order
         for id, order in data["orders"].items()
-        if not order.get("drawn_from") or order.get("decided") or set(order["drawn_from"]) & known
+        if not order.get("based_on") or order.get("rationale") or set(order["based_on"]) & known
     }
     shorter = Scenario.model_validate(data)
     assert truncate_at(shorter, cut).compute_digest() == truncate_at(scenario, cut).compute_digest()
@@ -97,6 +99,8 @@ def test_later_knowledge_contains_earlier_knowledge(day):
 
 def test_what_is_asked_must_be_known():
     """An objective that can't do without later text leaves no battle."""
-    changed = load("teaching", (Edit(path="places.fort.held_by", value={"side": "teal", "claim": "hill_regained"}),))
+    changed = load(
+        "teaching", (Edit(path="places.fort.initial_control", value={"side": "teal", "claim": "hill_regained"}),)
+    )
     with pytest.raises(TruncationError, match=r"not known at 2001-06-02T00:00, and yet asked for: .*fort"):
         truncate_at(changed, datetime(2001, 6, 2))

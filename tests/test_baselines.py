@@ -31,7 +31,7 @@ from sim.scoring.targets import build_targets
 
 def make_task(scenario, rows=60, until=None):
     ends = scenario.hours_since_start(until or scenario.horizon)
-    chosen = [id for id, claim in scenario.claims.items() if claim.scored != "carried"]
+    chosen = [id for id, claim in scenario.claims.items() if claim.role != "context"]
     return ForecastTask(scenario, tuple(select_scorable_claims(scenario, ends, chosen)), 3, np.arange(rows)), ends
 
 
@@ -235,7 +235,9 @@ def make_scenario(scenario, **claims):
         seen = old.observable.model_copy(update={name: value for name, value in about.items() if name != "source"})
         more = {"source": about["source"]} if "source" in about else {}
         value = ReportedInterval.model_validate(said)
-        found[id] = old.model_copy(update={"observable": seen, "value": value, "group": None, "contains": []} | more)
+        found[id] = old.model_copy(
+            update={"observable": seen, "value": value, "population": None, "includes": []} | more
+        )
     return scenario.model_copy(update={"claims": found})
 
 

@@ -272,7 +272,7 @@ def test_a_side_without_people_fights_no_battle(law, parameters):
 def test_a_side_whose_every_force_is_empty_loses_every_place_that_is_walked_into():
     empty = dict.fromkeys(("garrison", "outpost", "watch", "riders"), 0.0)
     data = teaching_data()
-    orders = {id: one | {"drawn_from": [], "decided": "for a test"} for id, one in data["orders"].items()}
+    orders = {id: one | {"based_on": [], "rationale": "for a test"} for id, one in data["orders"].items()}
     run = fought(battle({"village_assault": orders["village_assault"]}, strengths=empty))
     assert faults(run) == []
     assert len(rows(run, EventKind.ASSAULT, EventKind.KILLED, EventKind.WOUNDED)) == 0

@@ -46,7 +46,7 @@ def with_period(begins: str, ends: str) -> dict:
     """One that nothing happens in, at some time."""
     data = untold(with_value("begins", begins)) | {"ends": ends, "orders": {}, "weather": {}}
     del data["forces"]["relief"]
-    for sentence in data["sentences"]:
+    for sentence in data["headline_outputs"]:
         sentence["observable"]["until"] = ends
     return data
 
@@ -69,15 +69,15 @@ REFUSED = {
         with_value(PEOPLE, prior(distribution="lognormal", median=1e300, sigma=1, low=1e-300)), PEOPLE),
     "wider than numbers": (with_value(PEOPLE, prior(distribution="uniform", low=-1e308, high=1e308)), PEOPLE),
     "a place of no depth": (with_value("terrains.works.depth_km", number(0)), "terrains.works.depth_km.value"),
-    "a way of no pace": (with_value("ways.road.pace", number(0)), "ways.road"),
-    "a pace that is drawn, and was not": (with_drawn_number("ways.road.pace", 0.1), "ways.road"),
-    "a distance that is drawn, and was not": (with_drawn_number("links.fort_village.km", 9), "links.fort_village"),
+    "a way of no pace": (with_value("road_types.road.speed_factor", number(0)), "road_types.road"),
+    "a pace that is drawn, and was not": (with_drawn_number("road_types.road.speed_factor", 0.1), "road_types.road"),
+    "a distance that is drawn, and was not": (with_drawn_number("roads.fort_village.km", 9), "roads.fort_village"),
     "cover above all": (with_drawn_number("terrains.works.cover", 5), "terrains.works.cover.prior"),
-    "more than all of a place": (with_drawn_number("places.fort.held_by.share", 3), "places.fort.held_by.share.prior"),
+    "more than all of a place": (with_drawn_number("places.fort.initial_control.share", 3), "places.fort.initial_control.share.prior"),
     "fewer guns than none": (
         with_drawn_number("forces.garrison.equipment.guns", -4), "forces.garrison.equipment.guns.prior"),
     "a commander who never rests": (with_restless_commander(1e-9), "orders.amber_commander.every_hours.value"),
-    "an odd time zone": (with_value("sky.utc_offset", 25), "sky.utc_offset"),
+    "an odd time zone": (with_value("astronomy.utc_offset", 25), "astronomy.utc_offset"),
     "the first day of the calendar": (with_period("0001-01-01", "0001-01-02"), "(whole file)"),
     "the last day of the calendar": (with_period("9999-12-28", "9999-12-30"), "(whole file)"),
     "nine hundred years": (with_period("1000-01-01", "1900-01-01"), "(whole file)"),
@@ -101,11 +101,11 @@ SOUND = {
     "a range far out of a distribution": with_value(
         PEOPLE, prior(distribution="normal", mean=0, sd=1, low=10, high=11)),
     "a prior of hardly any width": with_value(PEOPLE, prior(distribution="normal", mean=300, sd=1e-300)),
-    "polar night, polar day": with_value("sky.latitude", 90) | {"title": "At the pole"},
-    "the far south": with_value("sky.latitude", -75),
+    "polar night, polar day": with_value("astronomy.latitude", 90) | {"title": "At the pole"},
+    "the far south": with_value("astronomy.latitude", -75),
     "an hour or so": with_restless_commander(0.25),
     "a place of no width": with_value("terrains.works.frontage", number(0)),
-    "no way at all": with_value("links.fort_village.km", number(0)),
+    "no way at all": with_value("roads.fort_village.km", number(0)),
     "long ago": with_period("0200-01-01", "0200-01-03"),
     "in time to come": with_period("9000-01-01", "9000-01-03"),
     "years": with_period("2001-01-01", "2002-06-01"),
@@ -159,5 +159,5 @@ def assert_sound_at_end(name: str, end: int) -> None:
 def test_the_sun_stays_up_or_down_near_a_pole():
     """In June it is light in the north all day long, in the south not at all."""
     for latitude, light in ((80.0, 24.0), (-80.0, 0.0)):
-        days = Simulation(validated(with_value("sky.latitude", latitude))).compiled_scenario.rows["days"]
+        days = Simulation(validated(with_value("astronomy.latitude", latitude))).compiled_scenario.rows["days"]
         assert {round(day.dusk - day.dawn, 6) for day in days} == {light}

@@ -61,7 +61,7 @@ def make_metadata(target: BattleTarget) -> dict:
         "scenario_digest": scenario.compute_digest(),
         "law": target.simulation.law,
         "law_params": {},
-        "cut": None,
+        "cutoff": None,
         "claims": list(target.observation_model.claims),
     }
 

@@ -173,7 +173,19 @@ def test_the_help_of_a_command_shows_every_setting_and_every_choice(call, comman
     assert code == 0
     experiments = [path.stem for path in (paths.conf_folder() / "experiment").glob("*.yaml")]
     scenarios = [path.stem for path in paths.scenario_folder().glob("*.yaml")]
-    for name in ("runs", "seed", "law", "scenario", "until", "outputs", "set", "reading", "params", "keep", "workers"):
+    for name in (
+        "runs",
+        "seed",
+        "law",
+        "scenario",
+        "until",
+        "outputs",
+        "override",
+        "reading",
+        "parameters",
+        "save_logs",
+        "workers",
+    ):
         assert re.search(rf"^  {name}: ", out, re.MULTILINE), name
     assert [word for word in (*experiments, *scenarios, *laws.list_names()) if word not in out] == []
 
@@ -236,7 +248,7 @@ def test_what_a_scenario_accepts_is_told_with_its_reason(call, damaged_file):
     assert "\nteaching: sound. 3 sources, " in out
 
 
-FINDING = ["level", "path", "file", "line", "column", "message", "got", "allowed", "accepted"]
+FINDING = ["level", "path", "file", "line", "column", "message", "got", "allowed", "suppressed"]
 
 
 def test_the_check_for_programs_says_the_same(call, damaged_file):
@@ -526,8 +538,8 @@ BAD = {
         "override.forces.watch.strength.value: is set inside override.forces.watch.strength, which is set too",
     ),
     "a reading and a change that contradict": (
-        ["+reading.hill_distance=straight", "+override.links.hill_camp.km.value=3"],
-        "edit links.hill_camp.km.value: is set twice (got 4.2 and 3)",
+        ["+reading.hill_distance=straight", "+override.roads.hill_camp.km.value=3"],
+        "edit roads.hill_camp.km.value: is set twice (got 4.2 and 3)",
     ),
 }
 

@@ -6,10 +6,10 @@ import pytest
 
 from sim import paths
 from sim.cli.build import build_simulation
-from sim.cli.groups import list_experiments
+from sim.cli.groups import list_questions
 from sim.cli.settings import Settings, SettingsError, compose_settings
 
-EXPERIMENTS = list_experiments()
+EXPERIMENTS = list_questions()
 PERTURBATIONS = sorted(path.stem for path in (paths.conf_folder() / "perturb").glob("*.yaml"))
 
 

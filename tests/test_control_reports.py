@@ -28,7 +28,7 @@ def scenario():
 
 def test_a_place_is_the_first_side_s_in_the_share_that_is_not_the_second_s(scenario):
     """With thresholds below a half: who says that Teal has no more than six tenths, says that Amber has four."""
-    other = scenario.model_copy(update={"contested_between": (0.1, 0.4)})
+    other = scenario.model_copy(update={"contested_share_range": (0.1, 0.4)})
     for phrase, state in (
         ("at most 0.6", ControlState.SECOND),
         ("at most 0.61", ControlState.CONTESTED),

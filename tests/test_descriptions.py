@@ -85,7 +85,7 @@ def test_where_it_is_counted(scenario):
         ({"measure": "killed", "side": "amber", "places": ["fort", "hill"], "since": "2001-06-03"},
          "Amber fighters killed at the fort and the hill, 3 June"),
         ({"measure": "outcome", "orders": ["gate_bomb"], "outcome": "short"}, None),
-        ({"measure": "fighting", "places": ["fort"]}, None),
+        ({"measure": "casualties", "places": ["fort"]}, None),
     ],
 )  # fmt: skip
 def test_what_is_observed_is_named(scenario, about, said):
@@ -132,7 +132,7 @@ def test_a_report_of_either_side_is_a_state(scenario, low, high, side, said, sta
     claim = scenario.claims["hill_regained"]
     about = claim.observable.model_copy(update={"side": side})
     claim = claim.model_copy(update={"observable": about, "value": ReportedInterval.model_validate(said)})
-    other = scenario.model_copy(update={"contested_between": (low, high)})
+    other = scenario.model_copy(update={"contested_share_range": (low, high)})
     assert make_control_report(other, "hill_regained", claim).state == state
 
 
@@ -155,5 +155,5 @@ def test_the_thresholds_of_either_side(scenario, side, low, high, state):
     about = claim.observable.model_copy(update={"side": side})
     bound = ReportedInterval.model_construct(said="so much", kind="range", low=low, high=high)
     claim = claim.model_copy(update={"observable": about, "value": bound})
-    other = scenario.model_copy(update={"contested_between": (0.25, 0.85)})
+    other = scenario.model_copy(update={"contested_share_range": (0.25, 0.85)})
     assert make_control_report(other, "hill_regained", claim).state == state

@@ -66,7 +66,7 @@ def stored(tmp_path_factory):
 
 def test_every_claim_that_can_be_scored_is_scored_in_its_split(evaluated):
     battles, splits = evaluated
-    scored = {id: claim.scored for id, claim in battles.scenario.claims.items() if claim.scored != "carried"}
+    scored = {id: claim.role for id, claim in battles.scenario.claims.items() if claim.role != "context"}
     found = {each.target.claim: split.name for split in splits for each in split.claim_forecasts}
     assert found == scored
     table = make_claim_forecasts_table(battles.scenario, splits)

@@ -18,7 +18,7 @@ def check_run(run):
     """The run, after the checks that hold for any run; notes which codes it shows."""
     assert faults(run) == []
     for name, what in (
-        ("void", EventKind.ORDER_CANCELLED),
+        ("cancelled", EventKind.ORDER_CANCELLED),
         ("held", EventKind.ORDER_MOOT),
         ("ended", EventKind.ENDED),
         ("bomb", EventKind.BOMB),
@@ -33,7 +33,7 @@ def check_run(run):
 @pytest.mark.parametrize(
     ("fallback", "axis", "expected"),
     [
-        ("void", [], [EventKind.ORDER_STARTED, EventKind.ORDER_CANCELLED]),
+        ("cancel", [], [EventKind.ORDER_STARTED, EventKind.ORDER_CANCELLED]),
         ("hold", [], [EventKind.ORDER_STARTED, EventKind.ORDER_MOOT]),
         ("redirect", [], [EventKind.ORDER_STARTED, EventKind.ORDER_CANCELLED]),
         (
@@ -44,14 +44,14 @@ def check_run(run):
     ],
 )
 def test_if_the_target_is_held_already(fallback, axis, expected):
-    run = check_run(fought(battle({"storm": attack("amber", "camp", "vanguard", if_held=fallback, axis=axis)})))
+    run = check_run(fought(battle({"storm": attack("amber", "camp", "vanguard", on_already_held=fallback, axis=axis)})))
     assert kinds(run, "storm")[: len(expected)] == expected
     told = rows(run, EventKind.ORDER_CANCELLED, EventKind.ORDER_MOOT, EventKind.REDIRECTED, order="storm")
     assert told["detail"].tolist() == [CancelReason.ALREADY_HELD]
 
 
 def test_a_redirected_order_goes_on_along_its_axis():
-    orders = {"storm": attack("amber", "camp", "vanguard", if_held="redirect", axis=["hill", "village"])}
+    orders = {"storm": attack("amber", "camp", "vanguard", on_already_held="redirect", axis=["hill", "village"])}
     run = check_run(fought(battle(orders, held={"hill": "amber"}, stand={"watch": "fort"})))
     places = [run.event_log.labels.places[p] for p in rows(run, EventKind.REDIRECTED)["place"]]
     assert places == ["hill", "village"]
@@ -61,7 +61,7 @@ def test_a_redirected_order_goes_on_along_its_axis():
 @pytest.mark.parametrize(
     ("fallback", "axis", "expected"),
     [
-        ("void", ["village"], [EventKind.ORDER_STARTED, EventKind.ORDER_CANCELLED]),
+        ("cancel", ["village"], [EventKind.ORDER_STARTED, EventKind.ORDER_CANCELLED]),
         ("redirect", ["mill"], [EventKind.ORDER_STARTED, EventKind.REDIRECTED, EventKind.ORDER_CANCELLED]),
         (
             "redirect",
@@ -78,7 +78,7 @@ def test_a_redirected_order_goes_on_along_its_axis():
 )
 def test_if_the_target_is_out_of_reach(fallback, axis, expected):
     """From the camp to the fort one must pass the village or the hill, and both are Teal's."""
-    run = check_run(fought(battle({"storm": attack("amber", "fort", "vanguard", if_unreachable=fallback, axis=axis)})))
+    run = check_run(fought(battle({"storm": attack("amber", "fort", "vanguard", on_unreachable=fallback, axis=axis)})))
     assert kinds(run, "storm")[: len(expected)] == expected
     assert set(rows(run, EventKind.ORDER_CANCELLED, EventKind.REDIRECTED)["detail"]) == {CancelReason.UNREACHABLE}
 
@@ -95,13 +95,13 @@ def test_if_the_way_closes_before_the_forces_set_out():
 
 
 @pytest.mark.parametrize(
-    ("fallback", "expected"), [("void", EventKind.ORDER_CANCELLED), ("hold", EventKind.ORDER_MOOT)]
+    ("fallback", "expected"), [("cancel", EventKind.ORDER_CANCELLED), ("hold", EventKind.ORDER_MOOT)]
 )
 def test_if_the_forces_are_spent(fallback, expected):
     """Air strikes kill nine in ten of the vanguard before its moment comes."""
     orders = {
-        "strikes": fires("airstrike", "teal", "camp", sorties=1, over_hours=1, hour=4),
-        "storm": attack("amber", "village", "vanguard", if_spent=fallback),
+        "strikes": fires("airstrike", "teal", "camp", sorties=1, duration_hours=1, hour=4),
+        "storm": attack("amber", "village", "vanguard", on_spent=fallback),
     }
     stand = {"flank": "hill", "watch": "fort"}
     scene = battle(orders, stand=stand, held={"hill": "amber"}, strike_deaths_mean=5000, strike_deaths_size=50)
@@ -112,12 +112,12 @@ def test_if_the_forces_are_spent(fallback, expected):
 
 
 @pytest.mark.parametrize(
-    ("fallback", "expected"), [("void", EventKind.ORDER_CANCELLED), ("hold", EventKind.ORDER_MOOT)]
+    ("fallback", "expected"), [("cancel", EventKind.ORDER_CANCELLED), ("hold", EventKind.ORDER_MOOT)]
 )
 def test_if_the_forces_are_busy(fallback, expected):
     orders = {
         "siege": attack("amber", "village", "vanguard", hour=5),
-        "storm": attack("amber", "hill", "vanguard", hour=8, if_spent=fallback),
+        "storm": attack("amber", "hill", "vanguard", hour=8, on_spent=fallback),
     }
     run = check_run(fought(battle(orders)))
     assert kinds(run, "storm") == [EventKind.ORDER_STARTED, expected]
@@ -273,9 +273,9 @@ def test_an_assault_ends_at_once_where_the_defenders_have_left(law):
     assert run.event_log.control_series("amber", "village")[1][-1] == 1.0
 
 
-def simulate_repelled(if_repelled: str) -> list[tuple[bool, bool]]:
+def simulate_repelled(on_repelled: str) -> list[tuple[bool, bool]]:
     """For assaults that are called off: whether blocks had been won, and whether the attackers then left."""
-    orders = {"storm": attack("amber", "village", "vanguard", if_repelled=if_repelled)}
+    orders = {"storm": attack("amber", "village", "vanguard", on_repelled=on_repelled)}
     rates = {"killing_rate_teal": 4, "killing_rate_amber": 1, "break_defend_median": 1, "advance_km_per_day": 3}
     stage = Simulation(battle(orders, **rates))
     found = []
@@ -290,7 +290,7 @@ def simulate_repelled(if_repelled: str) -> list[tuple[bool, bool]]:
     return found
 
 
-def test_if_repelled_hold_keeps_the_blocks_that_were_won_and_fall_back_gives_them_up():
+def test_on_repelled_hold_keeps_the_blocks_that_were_won_and_fall_back_gives_them_up():
     hold, fall_back = simulate_repelled("hold"), simulate_repelled("fall_back")
     assert {won for won, _ in hold} == {won for won, _ in fall_back} == {True, False}
     assert all(left == (not won) for won, left in hold)
@@ -448,7 +448,7 @@ def test_reinforcements_do_not_come_into_a_lost_place():
 
 
 def test_fires_without_an_enemy_wait_and_are_dropped():
-    run = check_run(fought(battle({"strikes": fires("airstrike", "teal", "hill", otherwise=["mill"])})))
+    run = check_run(fought(battle({"strikes": fires("airstrike", "teal", "hill", alternative_targets=["mill"])})))
     assert details(run, EventKind.ORDER_CANCELLED) == [CancelReason.NO_ENEMY]
     (begun,), (dropped,) = rows(run, EventKind.ORDER_STARTED)["time"], rows(run, EventKind.ORDER_CANCELLED)["time"]
     assert dropped - begun == 12.0
@@ -456,7 +456,9 @@ def test_fires_without_an_enemy_wait_and_are_dropped():
 
 
 def test_fires_find_the_next_place_with_an_enemy():
-    run = check_run(fought(battle({"strikes": fires("airstrike", "teal", "hill", otherwise=["mill", "camp"])})))
+    run = check_run(
+        fought(battle({"strikes": fires("airstrike", "teal", "hill", alternative_targets=["mill", "camp"])}))
+    )
     assert len(rows(run, EventKind.SORTIE, place="camp")) == 2
     assert kinds(run, "strikes")[-1] == EventKind.DONE
 
@@ -551,7 +553,7 @@ def test_an_ambush_harms_the_ambushed_alone():
 # Reserves
 
 
-RESERVE = {"riders": order("reserve", "teal", "fort", "riders", covers=["village"])}
+RESERVE = {"riders": order("reserve", "teal", "fort", "riders", covered_places=["village"])}
 PUSH = {"killing_rate_amber": 0.5, "advance_km_per_day": 100, "break_defend_median": 1}
 
 
@@ -579,7 +581,7 @@ def test_a_reserve_can_be_called_again():
     orders = {
         "first": attack("amber", "village", "vanguard", hour=4),
         "second": attack("amber", "hill", "flank", hour=20),
-        "riders": RESERVE["riders"] | {"covers": ["village", "hill"]},
+        "riders": RESERVE["riders"] | {"covered_places": ["village", "hill"]},
     }
     run = check_run(fought(battle(orders, **PUSH)))
     names = run.event_log.labels
@@ -641,7 +643,7 @@ def test_every_reason_and_every_ending_has_been_brought_about():
     """Runs last: the tests above have shown every code that the events know."""
     if len(SEEN) < 5:
         pytest.skip("needs the other tests of this file")
-    assert {code for name, code in SEEN if name in ("void", "held")} == set(CancelReason)
+    assert {code for name, code in SEEN if name in ("cancelled", "held")} == set(CancelReason)
     assert {code for name, code in SEEN if name == "ended"} == set(AssaultEnding)
     assert {code for name, code in SEEN if name == "bomb"} == set(BombOutcome)
 

@@ -151,7 +151,7 @@ def test_cutoffs_come_from_the_scenario():
         (["split=second"], "split: unknown split (got 'second'; allowed: first_day)"),
         (["split=first_day", "cutoff=2001-06-02"], "split, cut: give one of them"),
         (["cutoff=2002-01-01"], "cutoff: outside the battle (got 2002-01-02T00:00; allowed: after 2001-06-01"),
-        (["cutoff=never"], "cut"),
+        (["cutoff=never"], "cutoff"),
         (["mode=guess"], "mode"),
         (["parameters=median"], "params, perturb, branch: a forecast begins with the prior"),
         (["particles=3"], "particles"),

@@ -29,19 +29,19 @@ def branched(*settings: dict, since: datetime = SINCE, base: str = "teaching") -
 
 CHANGES = {
     "an order less": {"kind": "cancel", "orders": ["fort_assault"]},
-    "a class of orders less": {"kind": "cancel", "of_side": "amber"},
+    "a class of orders less": {"kind": "cancel", "order_side": "amber"},
     "an order earlier": {"kind": "shift", "orders": ["relief_arrives"], "hours": -14},
     "an order later": {"kind": "shift", "orders": ["fort_assault"], "hours": 5},
-    "an order more": {"kind": "add", "order": "more", "what": {
+    "an order more": {"kind": "add", "order": "more", "definition": {
         "kind": "airstrike", "side": "teal", "target": "village", "otherwise": ["camp"],
-        "sorties": {"value": 5, "assumption": "for a test"}, "over_hours": {"value": 2, "assumption": "for a test"},
+        "sorties": {"value": 5, "assumption": "for a test"}, "duration_hours": {"value": 2, "assumption": "for a test"},
         "window": {"earliest": "2001-06-02T10:00", "latest": "2001-06-02T12:00"}}},
-    "a bomb decided": {"kind": "bombs", "fate": "on_target"},
-    "fog": {"kind": "weather", "day": "2001-06-02", "sky": "fog"},
-    "a dark Moon": {"kind": "weather", "day": "2001-06-02", "sky": "moon", "lit": 0},
+    "a bomb decided": {"kind": "bombs", "outcome": "on_target"},
+    "fog": {"kind": "weather", "day": "2001-06-02", "condition": "fog"},
+    "a dark Moon": {"kind": "weather", "day": "2001-06-02", "condition": "moon", "illuminated_fraction": 0},
     "a stronger place": {"kind": "cover", "place": "fort", "cover": 0.95},
     "a prior": {"kind": "prior", "prior": "killing_rate_amber", "factor": 3},
-    "more shells": {"kind": "sorties", "of_kind": "shelling", "factor": 3},
+    "more shells": {"kind": "sorties", "order_kind": "shelling", "factor": 3},
     "free commanders": {"kind": "free", "since": "2001-06-02T03:00"},
 }  # fmt: skip
 
@@ -108,7 +108,7 @@ def test_a_change_that_sets_in_after_the_end_changes_nothing():
 
 
 def test_an_order_that_has_begun_stays_and_one_that_has_not_is_cancelled():
-    stage = branched({"kind": "cancel", "of_side": "amber"})
+    stage = branched({"kind": "cancel", "order_side": "amber"})
     orders = list(stage.scenario.orders)
     for replication in range(10):
         log = stage.run(4, replication).log

@@ -46,14 +46,15 @@ DAMAGE = {
     "missing key": ("    name: the fort\n", "", "places.fort"),
     "negative number": ("value: 60", "value: -60", "forces.watch.strength.value"),
     "text for a number": ("blocks: 4", "blocks: four", "terrains.works.blocks"),
-    "list for a mapping": ("sky: {latitude: 50.0, longitude: 10.0, utc_offset: 1, source: account}", "sky: []", "sky"),
+    "list for a mapping": ("astronomy: {latitude: 50.0, longitude: 10.0, utc_offset: 1, source: account}",
+                           "astronomy: []", "astronomy"),
     "unknown kind of order": ("kind: airstrike", "kind: airstrikes", "orders.afternoon_strikes.kind"),
     "key of another kind of order": (
         "daylight_only: true",
         "sorties: {value: 4, assumption: a flight}",
         "orders.hill_assault",
     ),
-    "unknown measure": ("measure: joined", "measure: join", "claims.relief_came.observable.measure"),
+    "unknown measure": ("measure: reinforcements", "measure: join", "claims.relief_came.observable.measure"),
     "key of another measure": (
         "{measure: control, side: teal, place: hill,",
         "{measure: control, side: teal, places: [hill],",
@@ -79,11 +80,11 @@ DAMAGE = {
                         "forces.watch.strength"),
     "coordinates of two origins": ("estimated_within_km: 1.0", "source: account, estimated_within_km: 1.0",
                                    "places.hill.coordinates"),
-    "order from nowhere": ("    decided: it follows the bomb\n", "", "orders.fort_assault"),
+    "order from nowhere": ("    rationale: it follows the bomb\n", "", "orders.fort_assault"),
     "carried without a reason": ("    reason: it is an order of the scenario, not an outcome\n", "",
                                  "claims.relief_came"),
     "scored without a value": ("    value: part\n", "", "claims.village_taken"),
-    "a link of three": ("between: [fort, mill]", "between: [fort, mill, hill]", "links.fort_mill.between"),
+    "a link of three": ("between: [fort, mill]", "between: [fort, mill, hill]", "roads.fort_mill.between"),
     "an id with a capital": ("  mist:", "  Mist:", "weather"),
     "no colour": ('"#1b7f8c"', '"teal"', "sides.teal.colour"),
 }  # fmt: skip
@@ -107,6 +108,6 @@ def test_every_phrase_of_a_claim_passes_and_nothing_else():
 
 
 def test_comments_of_the_code_are_what_an_editor_shows():
-    place = SCHEMA["$defs"]["Force"]["properties"]["at"]["description"]
+    place = SCHEMA["$defs"]["Force"]["properties"]["location"]["description"]
     assert "where it comes in" in place
     assert "an id of `places`" in place

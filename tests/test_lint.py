@@ -27,7 +27,7 @@ def with_claims(*claims: str) -> Damage:
     """More claims, extra_1 and so on, each as `source; observable; value`; a fourth part says how it is scored."""
     text = ""
     for number, claim in enumerate(claims, start=1):
-        source, observable, value, rest = [*claim.split("; "), "scored: calibration"][:4]
+        source, observable, value, rest = [*claim.split("; "), "role: calibration"][:4]
         text += f"  extra_{number}:\n    says: more of the same\n    at: battle 1.3\n    source: {source}\n"
         text += f"    observable: {{{observable}}}\n    value: {value}\n    {rest}\n"
     return "  cart_at_gate:\n", f"{text}  cart_at_gate:\n"
@@ -61,7 +61,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             [
                 with_claims(
                     "herald; measure: killed, side: amber, since: 2001-06-02, until: 2001-06-03; over 9; "
-                    "scored: calibration\n    group: fighters"
+                    "role: calibration\n    group: fighters"
                 )
             ],
             ["claims.extra_1"],
@@ -103,17 +103,17 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
     },
     "coordinates_contradict": {
         "one point": ([("lat: 50.010, lon: 10.030", "lat: 50.000, lon: 10.0001")], ["places.village.coordinates"]),
-        "link too short": ([("km: {value: 5.0", "km: {value: 2.0")], ["links.hill_camp.km"]),
+        "link too short": ([("km: {value: 5.0", "km: {value: 2.0")], ["roads.hill_camp.km"]),
         "a degree off": ([("lat: 50.012", "lat: 51.012")], ["places.mill.coordinates"]),
-        "link too long": ([("km: {value: 5.0", "km: {value: 20")], ["links.hill_camp.km"]),
-        "another sky": ([("sky: {latitude: 50.0", "sky: {latitude: 60.0")], ["sky"]),
+        "link too long": ([("km: {value: 5.0", "km: {value: 20")], ["roads.hill_camp.km"]),
+        "another sky": ([("astronomy: {latitude: 50.0", "astronomy: {latitude: 60.0")], ["astronomy"]),
     },
     "non_monotone_series": {
         "fewer on a later day": (
             [
                 with_claims(
                     "gazette; measure: killed, side: teal, until: 2001-06-03; exactly 8; "
-                    "scored: calibration\n    group: soldiers"
+                    "role: calibration\n    group: soldiers"
                 )
             ],
             ["claims.extra_1.value"],
@@ -230,8 +230,8 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             [
                 ("forces: [relief, watch]\n    target: hill", "forces: [relief, watch]\n    target: mill"),
                 (
-                    "scored: holdout\n    reason: the last day is held out",
-                    "scored: carried\n    reason: the last day is left out",
+                    "role: holdout\n    reason: the last day is held out",
+                    "role: context\n    reason: the last day is left out",
                 ),
             ],
             ["orders.hill_counterattack.target"],
@@ -248,7 +248,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
     "place_out_of_reach": {
         "a place without links": (
             [
-                ("  fort_mill: {between: [fort, mill], way: road, decided: the mill road}\n", ""),
+                ("  fort_mill: {between: [fort, mill], way: road, rationale: the mill road}\n", ""),
                 ("at: mill\n", "at: fort\n"),
             ],
             ["places.mill"],
@@ -286,7 +286,11 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             ["claims.extra_1.value"],
         ),
         "equipment": (
-            [with_claims("herald; measure: seized, side: amber, equipment: guns, until: 2001-06-03; over 10")],
+            [
+                with_claims(
+                    "herald; measure: equipment_captured, side: amber, equipment: guns, until: 2001-06-03; over 10"
+                )
+            ],
             ["claims.extra_1.value"],
         ),
         "sorties": (
@@ -301,7 +305,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             [
                 (
                     "share: 0.55, assumption: the larger half}\n",
-                    "share: 0.55, assumption: the larger half}\n    drawn_from: [relief_came]\n",
+                    "share: 0.55, assumption: the larger half}\n    based_on: [relief_came]\n",
                 )
             ],
             ["forces.vanguard.strength"],
@@ -309,7 +313,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
     },
     "unsound_reading": {
         "an answer that a place contradicts": (
-            [("links.hill_camp.km.value, value: 4.2", "links.hill_camp.km.value, value: 2")],
+            [("roads.hill_camp.km.value, value: 4.2", "roads.hill_camp.km.value, value: 2")],
             ["readings.hill_distance.options.straight"],
         ),
     },
@@ -319,7 +323,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
                 ("  herald: {", "  scout: {name: a scout, kind: press, key: invented}\n  herald: {"),
                 with_claims("scout; measure: control, side: teal, place: hill, until: 2001-06-01; part"),
             ],
-            ["reports.sources.scout"],
+            ["source_model.sources.scout"],
         ),
         "a side": (
             [
@@ -327,15 +331,23 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
                 (ACCOUNT, f"    scout: {{sides: {{teal: {COUNTING}}}, misreport: misreport}}\n{ACCOUNT}"),
                 with_claims("scout; measure: killed, side: amber, until: 2001-06-01; over 9"),
             ],
-            ["reports.sources.scout.sides.amber"],
+            ["source_model.sources.scout.sides.amber"],
         ),
         "equipment": (
-            [with_claims("account; measure: seized, side: teal, equipment: carts, until: 2001-06-01; exactly 1")],
-            ["reports.sources.account.equipment"],
+            [
+                with_claims(
+                    "account; measure: equipment_captured, side: teal, equipment: carts, until: 2001-06-01; exactly 1"
+                )
+            ],
+            ["source_model.sources.account.equipment"],
         ),
         "equipment, without a number": (
-            [with_claims("account; measure: seized, side: teal, equipment: carts, until: 2001-06-01; did not happen")],
-            ["reports.sources.account.equipment"],
+            [
+                with_claims(
+                    "account; measure: equipment_captured, side: teal, equipment: carts, until: 2001-06-01; did not happen"
+                )
+            ],
+            ["source_model.sources.account.equipment"],
         ),
     },
     "unit_in_two_places": {
@@ -378,7 +390,7 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
         "nested in a group": [
             with_claims(
                 "herald; measure: killed, side: amber, until: 2001-06-01; over 20; "
-                "scored: calibration\n    group: fighters"
+                "role: calibration\n    group: fighters"
             )
         ],
         "one after the other": [
@@ -393,7 +405,7 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
         "carried": [
             with_claims(
                 "herald; measure: killed, side: amber, until: 2001-06-01; over 20; "
-                "scored: carried\n    reason: a part of the next"
+                "role: context\n    reason: a part of the next"
             )
         ],
     },
@@ -401,7 +413,7 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
         "on the axis": [("    target: village\n    axis: [fort]", "    target: fort\n    axis: [village]")],
         "carried": [
             ("    target: village\n    axis: [fort]", "    target: fort\n    axis: [hill]"),
-            ("    value: part\n    scored: calibration", "    value: part\n    scored: carried\n    reason: rumour"),
+            ("    value: part\n    role: calibration", "    value: part\n    role: context\n    reason: rumour"),
         ],
     },
     "coordinates_contradict": {"within the radius": [("km: {value: 5.0", "km: {value: 3.4")]},
@@ -432,7 +444,7 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
         ],
         "an attack that holds instead": [
             ("forces: [relief, watch]\n    target: hill", "forces: [relief, watch]\n    target: mill"),
-            ("if_held: void", "if_held: hold"),
+            ("on_already_held: cancel", "on_already_held: hold"),
             ("forces: [outpost, garrison]\n    target: village", "forces: [outpost, garrison]\n    target: hill"),
         ],
     },
@@ -442,14 +454,14 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
     },
     "unsound_reading": {
         "an answer within the radius": [
-            ("links.hill_camp.km.value, value: 4.2", "links.hill_camp.km.value, value: 3.5")
+            ("roads.hill_camp.km.value, value: 4.2", "roads.hill_camp.km.value, value: 3.5")
         ],
     },
     "missing_source_model": {
         "carried": [
             with_claims(
-                "account; measure: seized, side: teal, equipment: carts, until: 2001-06-01; exactly 1; "
-                "scored: carried\n    reason: a part of the next"
+                "account; measure: equipment_captured, side: teal, equipment: carts, until: 2001-06-01; exactly 1; "
+                "role: context\n    reason: a part of the next"
             )
         ],
         "a bound, not a count": [

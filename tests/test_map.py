@@ -250,7 +250,7 @@ def test_the_runway_is_three_kilometres_long():
             ' "road", "source": "nobody"}, "geometry": {"type": "LineString", "coordinates": [[10, 50], [10, 51]]}}]}',
             "features.0.properties.source: unknown id (got 'nobody'; allowed: account, gazette, herald)",
         ),
-        ('{"type": "FeatureCollection", "signs": {"terrains": {"moon": "hill"}}}', "signs.terrains: unknown id"),
+        ('{"type": "FeatureCollection", "symbols": {"terrains": {"moon": "hill"}}}', "symbols.terrains: unknown id"),
         ('{"type": "FeatureCollection", "features": [NaN]}', "features.0"),
     ],
 )

@@ -50,8 +50,8 @@ def words_of(scenario: Any) -> set[str]:
     texts = [scenario.name]
     for section in (scenario.sides, scenario.places, scenario.forces, scenario.sources):
         for id, part in section.items():
-            texts += [id, part.name, *getattr(part, "also", ()), getattr(part, "short", "")]
-            texts += [*getattr(part, "units", ()), *getattr(part, "commanders", ())]
+            texts += [id, part.name, *getattr(part, "aliases", ()), getattr(part, "short_name", "")]
+            texts += [*getattr(part, "unit_hierarchy", ()), *getattr(part, "commanders", ())]
     words = {word for text in texts for word in re.split(r"[^\w'’]+|_", text.lower())}
     words |= {half for word in words for half in re.split(r"['’]", word)}
     return {word for word in words if len(word) > 2 and not word.isdigit() and word not in GENERIC}
@@ -78,7 +78,7 @@ def find_names(text: str) -> set[str]:
 def settings() -> dict[str, str]:
     """Every settings file without its comments and without the name of the scenario.
 
-    What is put to one battle (`conf/experiment/NAME/`, sweeps, levers) is about its days and orders, and stands apart.
+    What is put to one battle (`conf/question/NAME/`, sweeps, factors) is about its days and orders, and stands apart.
     """
     texts = {}
     questions = {path for name in ("dec2014",) for path in paths.conf_folder().glob(f"*/{name}/*.yaml")}

@@ -229,7 +229,7 @@ def test_a_source_that_counts_no_such_dead_reports_no_totals():
     assert observation_model.simulate_running_totals(scenario, "herald", "crimson", dead, 3) is None
     assert (
         observation_model.simulate_running_totals(
-            scenario.model_copy(update={"reports": None}), "herald", "amber", dead, 3
+            scenario.model_copy(update={"source_model": None}), "herald", "amber", dead, 3
         )
         is None
     )
@@ -237,11 +237,11 @@ def test_a_source_that_counts_no_such_dead_reports_no_totals():
 
 def test_a_source_without_an_error_model_is_named():
     scenario = load("teaching")
-    reduced = scenario.model_copy(update={"reports": None})
+    reduced = scenario.model_copy(update={"source_model": None})
     with pytest.raises(ScenarioError) as error:
         build_model(reduced)
     assert any(
-        "reports.sources.gazette: is missing, and first_day_dead_gazette" in line for line in error.value.messages
+        "source_model.sources.gazette: is missing, and first_day_dead_gazette" in line for line in error.value.messages
     )
 
 
@@ -263,7 +263,7 @@ def test_two_counts_of_one_thing_by_one_source_are_refused():
 
 def test_a_prior_serves_the_battle_or_the_reports():
     with pytest.raises(ScenarioError, match="by the battle and by reports alike"):
-        load("teaching", (Edit(path="reports.stray", value="fog_chance"),))
+        load("teaching", (Edit(path="source_model.stray", value="fog_chance"),))
 
 
 def test_the_battle_does_not_read_how_sources_report():

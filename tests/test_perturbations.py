@@ -19,7 +19,7 @@ EXAMPLES = {
         {
             "kind": "add",
             "order": "second_bomb",
-            "what": {
+            "definition": {
                 "kind": "vehicle_bomb",
                 "side": "amber",
                 "target": "village",
@@ -27,8 +27,8 @@ EXAMPLES = {
             },
         }
     ],
-    "bombs": [{"kind": "bombs", "fate": fate} for fate in ("stopped", "short", "on_target")],
-    "cancel": [{"kind": "cancel", "orders": ["fort_assault"]}, {"kind": "cancel", "of_kind": "airstrike"}],
+    "bombs": [{"kind": "bombs", "outcome": fate} for fate in ("stopped", "short", "on_target")],
+    "cancel": [{"kind": "cancel", "orders": ["fort_assault"]}, {"kind": "cancel", "order_kind": "airstrike"}],
     "cover": [{"kind": "cover", "place": "fort", "cover": 0.9}],
     "free": [{"kind": "free"}, {"kind": "free", "since": "2001-06-02T00:00"}],
     "prior": [
@@ -38,7 +38,7 @@ EXAMPLES = {
     "shift": [{"kind": "shift", "orders": ["relief_arrives"], "hours": -12}],
     "sorties": [
         {"kind": "sorties", "factor": 0},
-        {"kind": "sorties", "factor": 3, "of_kind": "shelling", "side": "teal"},
+        {"kind": "sorties", "factor": 3, "order_kind": "shelling", "side": "teal"},
         {"kind": "sorties", "factor": 2, "days": ["2001-06-01"]},
     ],
     "strength": [
@@ -47,10 +47,10 @@ EXAMPLES = {
         {"kind": "strength", "side": "teal", "factor": 0.5},
     ],
     "weather": [
-        {"kind": "weather", "day": "2001-06-02", "sky": "fog"},
-        {"kind": "weather", "day": "2001-06-02", "sky": "clear"},
-        {"kind": "weather", "day": "2001-06-02", "sky": "rain"},
-        {"kind": "weather", "day": "2001-06-02", "sky": "moon", "lit": 0},
+        {"kind": "weather", "day": "2001-06-02", "condition": "fog"},
+        {"kind": "weather", "day": "2001-06-02", "condition": "clear"},
+        {"kind": "weather", "day": "2001-06-02", "condition": "rain"},
+        {"kind": "weather", "day": "2001-06-02", "condition": "moon", "illuminated_fraction": 0},
     ],
 }
 CASES = [(kind, example) for kind, examples in EXAMPLES.items() for example in examples]
@@ -147,7 +147,7 @@ def test_a_shifted_order_keeps_its_luck_and_comes_so_much_earlier(teaching):
 def test_sorties_are_scaled_and_those_of_other_days_are_not(teaching):
     assert changed(teaching, {"kind": "sorties", "factor": 3}).orders["afternoon_strikes"].sorties.value == 12
     assert changed(teaching, {"kind": "sorties", "factor": 0}).orders["afternoon_strikes"].cancelled
-    guns = {"kind": "sorties", "of_kind": "shelling", "factor": 2, "days": ["2001-06-02"]}
+    guns = {"kind": "sorties", "order_kind": "shelling", "factor": 2, "days": ["2001-06-02"]}
     assert changed(teaching, guns).orders["fort_guns"].sorties.share == 2
     assert changed(teaching, guns).orders["afternoon_strikes"].sorties.value == 4
 
@@ -157,7 +157,7 @@ def test_sorties_are_scaled_and_those_of_other_days_are_not(teaching):
     [("stopped", BombOutcome.STOPPED), ("short", BombOutcome.SHORT), ("on_target", BombOutcome.ON_TARGET)],
 )
 def test_the_fate_of_a_bomb_is_decided(teaching, fate, outcome):
-    scenario = changed(teaching, {"kind": "bombs", "orders": ["gate_bomb"], "fate": fate})
+    scenario = changed(teaching, {"kind": "bombs", "orders": ["gate_bomb"], "outcome": fate})
     found = [log(scenario, n)["detail"][log(scenario, n)["what"] == EventKind.BOMB].tolist() for n in range(12)]
     assert {detail for each in found for detail in each} == {outcome}
 
@@ -165,12 +165,12 @@ def test_the_fate_of_a_bomb_is_decided(teaching, fate, outcome):
 def test_the_weather_of_a_day_is_decided(teaching):
     moments = {}
     for sky, what in (("fog", EventKind.FOG), ("rain", EventKind.RAIN)):
-        rows = log(changed(teaching, {"kind": "weather", "day": "2001-06-02", "sky": sky}))
+        rows = log(changed(teaching, {"kind": "weather", "day": "2001-06-02", "condition": sky}))
         moments[sky] = [24 + hour for hour in ((4, 10) if sky == "fog" else (8, 18))]
         seen = rows["time"][rows["what"] == what]
         assert set(moments[sky]) <= set(seen.round(6))
     for replication in range(20):
-        rows = log(changed(teaching, {"kind": "weather", "day": "2001-06-02", "sky": "clear"}), replication)
+        rows = log(changed(teaching, {"kind": "weather", "day": "2001-06-02", "condition": "clear"}), replication)
         wet = np.isin(rows["what"], (EventKind.FOG, EventKind.RAIN)) & (rows["detail"] == 1)
         assert not ((rows["time"][wet] >= 24) & (rows["time"][wet] < 48)).any()
 
@@ -178,7 +178,13 @@ def test_the_weather_of_a_day_is_decided(teaching):
 def test_a_dark_moon_leaves_less_fire_at_night(teaching):
     bright, dark = (
         Simulation(
-            changed(teaching, *({"kind": "weather", "day": f"2001-06-0{n}", "sky": "moon", "lit": lit} for n in (1, 2)))
+            changed(
+                teaching,
+                *(
+                    {"kind": "weather", "day": f"2001-06-0{n}", "condition": "moon", "illuminated_fraction": lit}
+                    for n in (1, 2)
+                ),
+            )
         )
         for lit in (1, 0)
     )
@@ -238,10 +244,10 @@ def test_free_commanders_never_attack_below_their_odds(teaching):
 
 def test_what_a_free_commander_knows_ends_with_now(teaching):
     """Orders of the record that come later change nothing of what he did before."""
-    scenario = changed(teaching, {"kind": "free", "keep": []})
-    late = {"kind": "add", "order": "late", "what": EXAMPLES["add"][0]["what"] | {
+    scenario = changed(teaching, {"kind": "free", "keep_kinds": []})
+    late = {"kind": "add", "order": "late", "definition": EXAMPLES["add"][0]["definition"] | {
         "window": {"earliest": "2001-06-03T10:00", "latest": "2001-06-03T11:00"}}}  # fmt: skip
-    other = load("teaching", (*ANY.validate_python({"kind": "free", "keep": []}).edits(teaching),
+    other = load("teaching", (*ANY.validate_python({"kind": "free", "keep_kinds": []}).edits(teaching),
                               *ANY.validate_python(late).edits(teaching)))  # fmt: skip
     for replication in range(5):
         one, two = log(scenario, replication), log(other, replication)
@@ -264,21 +270,27 @@ def test_void_reasons_are_told_for_free_commanders_too(teaching):
         ({"kind": "strength", "force": "nobody", "factor": 2}, "force: unknown id (got nobody; allowed: garrison"),
         ({"kind": "strength", "side": "red", "factor": 2}, "side: unknown id (got red; allowed: teal, amber)"),
         ({"kind": "cancel", "orders": ["nothing"]}, "orders: unknown id (got nothing; allowed: village_assault"),
-        ({"kind": "cancel", "of_side": "red"}, "of_side: unknown id"),
-        ({"kind": "cancel", "of_kind": "ambush", "of_side": "amber"}, "of_kind: the scenario has no such order"),
+        ({"kind": "cancel", "order_side": "red"}, "order_side: unknown id"),
+        (
+            {"kind": "cancel", "order_kind": "ambush", "order_side": "amber"},
+            "order_kind: the scenario has no such order",
+        ),
         ({"kind": "shift", "orders": ["relief_arrives"], "hours": 100}, "hours: relief_arrives would come outside"),
         ({"kind": "shift", "orders": ["relief_arrives"], "hours": -100}, "hours: relief_arrives would come outside"),
         ({"kind": "shift", "orders": ["riders_in_reserve"], "hours": 1}, "orders: riders_in_reserve has no moment"),
         ({"kind": "sorties", "factor": 2, "days": ["2001-07-01"]}, "days: outside the battle (got 2001-07-01)"),
         ({"kind": "sorties", "factor": 2, "days": ["2001-06-03"]}, "days: no order has such strikes then"),
-        ({"kind": "sorties", "factor": 2, "side": "amber"}, "of_kind: no order has such strikes then"),
-        ({"kind": "bombs", "orders": ["fort_assault"], "fate": "short"}, "orders: fort_assault is no vehicle bomb"),
-        ({"kind": "weather", "day": "2001-07-01", "sky": "fog"}, "day: outside the battle (got 2001-07-01; allowed: "),
+        ({"kind": "sorties", "factor": 2, "side": "amber"}, "order_kind: no order has such strikes then"),
+        ({"kind": "bombs", "orders": ["fort_assault"], "outcome": "short"}, "orders: fort_assault is no vehicle bomb"),
+        (
+            {"kind": "weather", "day": "2001-07-01", "condition": "fog"},
+            "day: outside the battle (got 2001-07-01; allowed: ",
+        ),
         ({"kind": "cover", "place": "moon", "cover": 0.5}, "place: unknown id (got moon; allowed: fort"),
         ({"kind": "prior", "prior": "luck", "value": 1}, "prior: unknown id (got luck"),
         ({"kind": "prior", "prior": "bomb_arrives", "factor": 2}, "factor: bomb_arrives is a share between 0 and 1"),
         ({"kind": "free", "since": "2002-01-01T00:00"}, "since: outside the battle (got 2002-01-01T00:00"),
-        ({"kind": "add", "order": "fort_guns", "what": {}}, "order: the scenario has an order of that name"),
+        ({"kind": "add", "order": "fort_guns", "definition": {}}, "order: the scenario has an order of that name"),
     ],
 )
 def test_what_the_scenario_does_not_have_is_told_in_one_message(teaching, settings, said):
@@ -297,10 +309,13 @@ def test_what_the_scenario_does_not_have_is_told_in_one_message(teaching, settin
         ({"kind": "strength", "force": "watch", "side": "teal", "factor": 2}, "give either a force or a side"),
         ({"kind": "strength", "side": "teal", "people": 2}, "people goes with one force"),
         ({"kind": "cancel"}, "choose orders either by name"),
-        ({"kind": "cancel", "orders": ["fort_guns"], "of_side": "teal"}, "choose orders either by name"),
+        ({"kind": "cancel", "orders": ["fort_guns"], "order_side": "teal"}, "choose orders either by name"),
         ({"kind": "sorties", "factor": -1}, "greater than or equal to 0"),
         ({"kind": "cover", "place": "fort", "cover": 1.5}, "less than or equal to 1"),
-        ({"kind": "weather", "day": "2001-06-01", "sky": "moon"}, "lit goes with sky: moon"),
+        (
+            {"kind": "weather", "day": "2001-06-01", "condition": "moon"},
+            "illuminated_fraction goes with condition: moon",
+        ),
         ({"kind": "prior", "prior": "night_fire"}, "give either a value or a factor"),
         ({"kind": "luck"}, "kind"),
     ],
@@ -331,5 +346,6 @@ def test_two_of_one_kind_compose(teaching):
 def test_an_added_order_is_checked_like_the_files_own(teaching):
     with pytest.raises(ScenarioError, match=r"orders\.extra"):
         changed(
-            teaching, {"kind": "add", "order": "extra", "what": {"kind": "attack", "side": "amber", "target": "moon"}}
+            teaching,
+            {"kind": "add", "order": "extra", "definition": {"kind": "attack", "side": "amber", "target": "moon"}},
         )

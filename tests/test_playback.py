@@ -56,7 +56,7 @@ def test_own_dead_decide_among_equals(scenario, results):
 
 def test_the_closest_to_the_record_has_most_scored_claims_true(scenario, results):
     (closest,) = [each for each in select_replications(scenario, results) if "closest to the record" in each.labels]
-    scored = {id for id, claim in scenario.claims.items() if claim.scored != "carried"}
+    scored = {id for id, claim in scenario.claims.items() if claim.role != "context"}
     held = np.zeros(RUNS)
     for row in results.claims.to_pylist():
         held[row["replication"]] += row["holds"] and row["claim"] in scored
@@ -137,7 +137,7 @@ def test_routes_follow_links(scenario):
 
 
 def test_places_that_no_link_joins_are_joined_by_a_straight_line(scenario):
-    alone = scenario.model_copy(update={"links": {}})
+    alone = scenario.model_copy(update={"roads": {}})
     assert RouteFinder(alone).find_route(0, 3) == [0, 3]
 
 

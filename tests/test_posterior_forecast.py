@@ -43,7 +43,7 @@ def test_claims_after_the_cutoff_are_held_out(scenario):
     assert "sohr_isil_dead_by_6" in held_out
     assert "sohr_isil_dead_by_5" not in held_out
     assert "jafra_regained" not in held_out  # after the end
-    assert all(scenario.claims[id].scored != "carried" for id in held_out)
+    assert all(scenario.claims[id].role != "context" for id in held_out)
 
 
 def test_claims_about_what_nobody_knew_of_are_not_forecast(scenario):

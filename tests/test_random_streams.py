@@ -180,7 +180,7 @@ EXTRA = {
         "camp",
         hour=10,
         sorties={"value": 3, "assumption": "for a test"},
-        over_hours={"value": 1, "assumption": "for a test"},
+        duration_hours={"value": 1, "assumption": "for a test"},
         **IMPOSSIBLE,
     ),
     "raid": attack("amber", "mill", "flank", hour=10, **IMPOSSIBLE),

@@ -180,7 +180,9 @@ def test_a_summary_is_over_all_replications(stored_study, simulation, batch):
     assert summary.runs == RUNS
     for number, distribution in enumerate(summary.claims):
         assert sorted(distribution.counts.elements()) == sorted(batch.claims[:, number].tolist())
-    probabilities = compute_control_probabilities(batch.daily["control"][..., 1], simulation.scenario.contested_between)
+    probabilities = compute_control_probabilities(
+        batch.daily["control"][..., 1], simulation.scenario.contested_share_range
+    )
     assert (summary.control_counts / RUNS).tolist() == probabilities.tolist()
     days = pq.read_table(folder / "days.parquet")
     assert days["killed"].to_numpy() == pytest.approx(batch.daily["killed"].mean(axis=0).ravel())

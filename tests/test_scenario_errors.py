@@ -34,8 +34,8 @@ CASES = {
                       ["unknown id, not in `places`", "got 'mil'", "allowed fort, village, hill, mill, camp"]),
     "unknown force": ("forces: [vanguard]", "forces: [vangard]", "vangard", "orders.village_assault.forces.0",
                       ["unknown id, not in `forces`", "got 'vangard'", "vanguard"]),
-    "unknown claim": ("drawn_from: [cart_at_gate]", "drawn_from: [cart_at_gates]", "cart_at_gates",
-                      "orders.gate_bomb.drawn_from.0", ["unknown id, not in `claims`", "got 'cart_at_gates'"]),
+    "unknown claim": ("based_on: [cart_at_gate]", "based_on: [cart_at_gates]", "cart_at_gates",
+                      "orders.gate_bomb.based_on.0", ["unknown id, not in `claims`", "got 'cart_at_gates'"]),
     "unknown prior": ("sorties: {prior: fire_missions}", "sorties: {prior: fire_mission}", "prior: fire_mission}",
                       "orders.fort_guns.sorties.prior", ["unknown id, not in `priors`", "got 'fire_mission'"]),
     "unknown source": ("battle 1.3\n    source: herald", "battle 1.3\n    source: bard", "source: bard",
@@ -72,11 +72,11 @@ CASES = {
     "force of the other side": ("forces: [flank]\n    target: hill", "forces: [watch]\n    target: hill", "watch]",
                                 "orders.hill_assault.forces.0",
                                 ["a force of the other side", "got watch of side teal", "allowed amber"]),
-    "place out of reach": ("  fort_mill: {between: [fort, mill], way: road, decided: the mill road}\n", "", "riders]",
+    "place out of reach": ("  fort_mill: {between: [fort, mill], way: road, rationale: the mill road}\n", "", "riders]",
                            "orders.riders_in_reserve.forces.0",
                            ["no way from mill to fort", "got riders", "allowed a force that can reach fort"]),
     "link of a place with itself": ("between: [fort, mill]", "between: [mill, mill]", "between: [mill, mill]",
-                                    "links.fort_mill.between", ["a link of a place with itself"]),
+                                    "roads.fort_mill.between", ["a link of a place with itself"]),
     "force that never comes": ("forces: [relief]", "forces: [garrison]", "present: false", "forces.relief.present",
                                ["never comes into the battle"]),
     "missing prior": ("  supply_days:", "  suply_days:", "priors:", "priors",
@@ -92,7 +92,7 @@ CASES = {
     "unknown distribution": ("bomb_arrives: {distribution: beta", "bomb_arrives: {distribution: gamma",
                              "distribution: gamma",
                              "priors.bomb_arrives.distribution", ["unknown distribution", "got 'gamma'", "beta"]),
-    "unknown measure": ("measure: joined", "measure: join", "measure: join", "claims.relief_came.observable.measure",
+    "unknown measure": ("measure: reinforcements", "measure: join", "measure: join", "claims.relief_came.observable.measure",
                         ["unknown measure", "got 'join'", "joined"]),
     "unknown bound": ("value: over 40", "value: more than 40", "value: more", "claims.amber_dead_herald.value",
                       ["not a bound (allowed: exactly N, over N", "got 'more than 40'"]),
@@ -108,7 +108,7 @@ CASES = {
     "share without a reason": ("share: 0.35, assumption: a third as strong as the garrison", "share: 0.35",
                                "strength: {prior: teal_garrison, share: 0.35}", "forces.outpost.strength",
                                ["needs an assumption that says why"]),
-    "order from nowhere": ("decided: it follows the bomb", "if_held: void", "fort_assault:", "orders.fort_assault",
+    "order from nowhere": ("rationale: it follows the bomb", "on_already_held: cancel", "fort_assault:", "orders.fort_assault",
                            ["an order needs drawn_from (claims) or decided (a reason)"]),
     "coordinates of two origins": ("estimated_within_km: 1.0", "source: account, estimated_within_km: 1.0",
                                    "coordinates: {lat: 49.985", "places.hill.coordinates",
@@ -121,9 +121,9 @@ CASES = {
                                  "claims.relief_came", ["a carried claim needs a reason"]),
     "default that is no option": ("default: winding", "default: round", "hill_distance:", "readings.hill_distance",
                                   ["default 'round' is no option (allowed: winding, straight)"]),
-    "edit of nothing": ("path: links.hill_camp.km.value", "path: links.hill_champ.km.value", "edits: [",
+    "edit of nothing": ("path: roads.hill_camp.km.value", "path: roads.hill_champ.km.value", "edits: [",
                         "readings.hill_distance.options.straight.edits",
-                        ["links.hill_champ: does not exist", "allowed fort_hill, fort_mill"]),
+                        ["roads.hill_champ: does not exist", "allowed fort_hill, fort_mill"]),
     "word of another YAML": ("blocks: 4", "blocks: yes", "blocks: yes", "terrains.works.blocks",
                              ["valid integer", "got 'yes'"]),
     "key that is no word": ("  mist:", "  7:", "7:", "weather.7", ["valid string", "got 7"]),
@@ -190,9 +190,9 @@ def test_one_fault_is_told_once_and_draws_no_others(name, reported_faults):
 
 def test_a_faulty_link_or_order_is_not_also_told_as_a_missing_one(tmp_path):
     for passage, replacement in (
-        ("km: {value: 5.0", "km: {value: -5.0"),  # no "no way from the camp", no "links.hill_camp does not exist"
+        ("km: {value: 5.0", "km: {value: -5.0"),  # no "no way from the camp", no "roads.hill_camp does not exist"
         ("between: [fort, mill]", "between: [fort, mil]"),  # no "no way from mill"
-        (", decided: the mill road", ""),  # nor here
+        (", rationale: the mill road", ""),  # nor here
         ("kind: reinforce", "kind: reinforcement"),  # no "never comes into the battle"
     ):
         assert len(complaints(tmp_path, damaged((passage, replacement)))) == 1, replacement
@@ -236,7 +236,7 @@ def test_faults_of_the_whole_are_told_beside_an_unknown_id(tmp_path):
 
 def test_a_graph_that_falls_apart_names_every_force_that_cannot_get_there(tmp_path):
     text = damaged(
-        ("  village_camp: {between: [village, camp], way: road, decided: the high road}\n", ""),
+        ("  village_camp: {between: [village, camp], way: road, rationale: the high road}\n", ""),
         ("between: [hill, camp]", "between: [hill, mill]"),
     )
     told = [line.split(": ", 1)[1] for line in complaints(tmp_path, text)]
@@ -324,7 +324,7 @@ def test_sections_that_are_gone_or_empty_or_something_else_end_in_no_traceback()
 
 def test_a_healthy_remainder_without_forces_and_places_is_checked_without_a_traceback():
     document = ScenarioDocument("t.yaml", TEXT)
-    for emptied in (["forces"], ["places"], ["links"], ["sources"], ["claims"], ["terrains"], ["forces", "places"]):
+    for emptied in (["forces"], ["places"], ["roads"], ["sources"], ["claims"], ["terrains"], ["forces", "places"]):
         data = deepcopy(document.data)
         for section in emptied:
             first = next(iter(data[section]))

@@ -52,7 +52,7 @@ def as_document(data: dict[str, Any]) -> ScenarioDocument:
 
 def test_there_is_a_snippet_for_each_section():
     named = {key for snippet in SNIPPETS for key in YAML(typ="safe").load(snippet)}
-    assert {"sources", "claims", "places", "links", "forces", "orders", "readings", "priors", "accepted"} <= named
+    assert {"sources", "claims", "places", "roads", "forces", "orders", "readings", "priors", "suppress"} <= named
     assert GUIDE.count("```yaml") == len(SNIPPETS)
 
 
@@ -98,7 +98,7 @@ def test_every_measure_is_in_the_guide_and_no_other():
 
 def test_every_section_of_a_scenario_and_every_kind_of_order_is_named():
     told = set(re.findall(r"`([a-z_]+)`", GUIDE))
-    plain_fields = {"name", "title", "invented", "begins", "contested_between", "accepted"}
+    plain_fields = {"name", "title", "fictional", "begins", "contested_share_range", "suppress"}
     assert set(Scenario.model_fields) - plain_fields - told == set()
     kinds = {
         kind for model in get_args(get_args(AnyOrder)[0]) for kind in get_args(model.model_fields["kind"].annotation)

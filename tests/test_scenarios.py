@@ -167,7 +167,7 @@ def test_the_search_for_sources_sees_a_key(text, keys):
 
 
 def test_a_key_that_the_bibliography_lacks_is_noticed(dec2014):
-    source = dec2014.sources["sohr"].model_copy(update={"key": "Nobody1999"})
+    source = dec2014.sources["sohr"].model_copy(update={"reference": "Nobody1999"})
     damaged = dec2014.model_copy(update={"sources": dec2014.sources | {"sohr": source}})
     assert list_cited_keys(damaged) - bibliography() == {"Nobody1999"}
 
@@ -235,7 +235,7 @@ def test_a_prior_that_takes_something_from_a_claim_is_refused(tmp_path):
 
 
 def test_only_an_invented_scenario_cites_the_invented(scenario):
-    assert scenario.invented == ("invented" in list_cited_keys(scenario))
+    assert scenario.fictional == ("invented" in list_cited_keys(scenario))
 
 
 # --- December 2014: what the text says, and what it leaves open
@@ -309,16 +309,16 @@ def test_the_shares_of_each_side_add_up_to_one(dec2014):
 def test_everything_after_the_8th_is_held_out_or_carried(dec2014):
     cut = dec2014.begins + timedelta(days=6)
     for id, claim in dec2014.claims.items():
-        if claim.scored != "carried" and claim.observable.until > cut:
-            assert claim.scored == "holdout", id
-        if claim.scored == "holdout":
+        if claim.role != "context" and claim.observable.until > cut:
+            assert claim.role == "holdout", id
+        if claim.role == "holdout":
             assert claim.observable.until > cut, id
 
 
 def test_the_allegation_of_a_chemical_weapon_is_carried_and_has_no_effect(dec2014):
     claim = dec2014.claims["mountain_chlorine"]
-    assert (claim.hedged, claim.scored, claim.observable, claim.value) == (True, "carried", None, None)
-    assert not any("mountain_chlorine" in order.drawn_from for order in dec2014.orders.values())
+    assert (claim.hedged, claim.role, claim.observable, claim.value) == (True, "carried", None, None)
+    assert not any("mountain_chlorine" in order.based_on for order in dec2014.orders.values())
 
 
 def test_claims_of_one_source_that_count_the_same_people_are_nested(dec2014):

@@ -22,14 +22,14 @@ from sim.battle import code_cache, schedulers
 from sim.battle.simulation import Simulation
 from sim.battle.state import ObjectStateFactory
 from sim.cli.build import build_simulation as asked_for
-from sim.cli.groups import list_experiments
+from sim.cli.groups import list_questions
 from sim.cli.settings import compose_settings
 from sim.report.diary import format_diary
 from sim.runs import replicate as replication
 from sim.runs.replicate import Study, choose_engine, compute_results_digest, run_study
 
 SCENARIOS = sorted(path.stem for path in paths.scenario_folder().glob("*.yaml"))
-EXPERIMENTS = list_experiments()
+EXPERIMENTS = list_questions()
 FEW = {"teaching": 40}  # replications; of any larger scenario, two
 
 
@@ -106,7 +106,7 @@ SIMULTANEOUS = {
     "sally": attack("teal", "camp", "outpost", hour=5),
     "strikes": fires("airstrike", "teal", "village", 3, 1, hour=5),
     "guns": fires("shelling", "amber", "village", 3, 1, hour=5),
-    "guard": order("reserve", "teal", "village", "watch", covers=["village"]),
+    "guard": order("reserve", "teal", "village", "watch", covered_places=["village"]),
 }
 HARM = {"killing_rate_teal": 0.6, "killing_rate_amber": 0.8, "strike_deaths_mean": 3, "strike_deaths_size": 1}
 HARM |= {"shell_deaths_mean": 3, "shell_deaths_size": 1, "advance_km_per_day": 6, "muster_hours": 0}

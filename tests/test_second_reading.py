@@ -68,8 +68,8 @@ def each_value(r: Readings) -> Iterator[Damage]:
 
 def each_figure_in_the_words_of_a_claim(r: Readings) -> Iterator[Damage]:
     for id, claim in r.first["claims"].items():
-        for other in figures_raised(claim["says"]):
-            yield "first", ("claims", id, "says"), other
+        for other in figures_raised(claim["statement"]):
+            yield "first", ("claims", id, "statement"), other
 
 
 def each_date(r: Readings) -> Iterator[Damage]:
@@ -82,8 +82,9 @@ def each_date(r: Readings) -> Iterator[Damage]:
 
 def each_position(r: Readings) -> Iterator[Damage]:
     for reading, section, id, entry in entries(r):
-        for other in figures_raised(entry["at"].replace(".", " . ")):
-            yield reading, (section, id, "at"), other.replace(" . ", ".")
+        key = "citation" if reading == "first" else "at"
+        for other in figures_raised(entry[key].replace(".", " . ")):
+            yield reading, (section, id, key), other.replace(" . ", ".")
 
 
 def each_source(r: Readings) -> Iterator[Damage]:
@@ -94,7 +95,8 @@ def each_source(r: Readings) -> Iterator[Damage]:
 
 def each_hedge(r: Readings) -> Iterator[Damage]:
     for reading, section, id, entry in entries(r):
-        yield reading, (section, id, "hedged"), not entry.get("hedged", False)
+        key = "uncertain" if reading == "first" else "hedged"
+        yield reading, (section, id, key), not entry.get(key, False)
 
 
 def each_side(r: Readings) -> Iterator[Damage]:

@@ -100,8 +100,8 @@ LEAKS = [
     f"+override.title=$\\{{{ENV}\\}}",
     f"+override={{title: $\\{{{ENV}\\}}}}",
     f"+override.x=[a,[b,$\\{{{ENV}\\}}]]",
-    f"+perturb.x={{kind: sorties, of_kind: airstrike, factor: 0, says: $\\{{{ENV}\\}}}}",
-    f"perturb={{x: {{kind: sorties, of_kind: airstrike, factor: 0, says: $\\{{{ENV}\\}}}}}}",
+    f"+perturb.x={{kind: sorties, order_kind: airstrike, factor: 0, description: $\\{{{ENV}\\}}}}",
+    f"perturb={{x: {{kind: sorties, order_kind: airstrike, factor: 0, description: $\\{{{ENV}\\}}}}}}",
     f"+perturb=[$\\{{{ENV}\\}}]",
     f"backend=$\\{{{ENV}\\}}",
     f"backend.address=$\\{{{ENV}\\}}",
@@ -123,16 +123,16 @@ def test_a_setting_of_many_is_taken_as_it_is_written(word, trap, nursery):
     trap.assert_untouched(trap.call(nursery, *MANY, word))
 
 
-KIND = "kind: sorties, of_kind: airstrike, factor: 0"
+KIND = "kind: sorties, order_kind: airstrike, factor: 0"
 HOSTILE = {
     "the environment": f"{LEAK}\n",
-    "the environment, escaped": f'x: {{{KIND}, says: "\\x24{{{ENV}}}"}}\n',
-    "the environment, on two lines": f'x: {{{KIND}, says: "$\\\n  {{{ENV}}}"}}\n',
-    "the environment, folded": f"x:\n  kind: sorties\n  of_kind: airstrike\n  factor: 0\n  says: >-\n    ${{{ENV}}}\n",
+    "the environment, escaped": f'x: {{{KIND}, description: "\\x24{{{ENV}}}"}}\n',
+    "the environment, on two lines": f'x: {{{KIND}, description: "$\\\n  {{{ENV}}}"}}\n',
+    "the environment, folded": f"x:\n  kind: sorties\n  order_kind: airstrike\n  factor: 0\n  description: >-\n    ${{{ENV}}}\n",
     "the environment, in a list": f'x: {{kind: cancel, orders: ["${{{ENV}}}"]}}\n',
-    "the environment, merged in": f"a: &a {{says: '${{{ENV}}}'}}\nx: {{<<: *a, {KIND}}}\n",
-    "another setting": f"x: {{{KIND}, says: '${{outputs}}'}}\n",
-    "the folder": f"x: {{{KIND}, says: '${{hydra:runtime.cwd}}'}}\n",
+    "the environment, merged in": f"a: &a {{description: '${{{ENV}}}'}}\nx: {{<<: *a, {KIND}}}\n",
+    "another setting": f"x: {{{KIND}, description: '${{outputs}}'}}\n",
+    "the folder": f"x: {{{KIND}, description: '${{hydra:runtime.cwd}}'}}\n",
     "a node made of text": f"x: '${{oc.create:{{{KIND}}}}}'\n",
     "a callback": "# @package _global_\nCALLBACK\n",
     "a callback by its package": "# @package hydra.callbacks\nx: {_target_: joblib.load, filename: PICKLE}\n",
@@ -238,7 +238,9 @@ def folders(tmp_path):
     theirs = tmp_path / "theirs"
     (theirs / "perturb" / "mine").mkdir(parents=True)
     (theirs / "hydra").mkdir()
-    (theirs / "perturb" / "mine" / "calm.yaml").write_text(f"# @package perturb\ncalm: {{{KIND}, says: calmly}}\n")
+    (theirs / "perturb" / "mine" / "calm.yaml").write_text(
+        f"# @package perturb\ncalm: {{{KIND}, description: calmly}}\n"
+    )
     (theirs / "config.yaml").write_text("name: stolen\n")
     (tmp_path / "out.yaml").write_text(f"x: {{{KIND}}}\n")
     (theirs / "perturb" / "link.yaml").symlink_to(tmp_path / "out.yaml")
@@ -253,7 +255,7 @@ def test_a_second_folder_adds_names_and_changes_nothing_of_ours(folders):
     assert "hydra" not in groups.list_groups(folders)
     plain = compose_plain(["perturb=[mine/calm]"], "config", folders)
     assert plain["name"] == "base"
-    assert plain["perturb"]["calm"]["says"] == "calmly"
+    assert plain["perturb"]["calm"]["description"] == "calmly"
 
 
 def test_a_name_that_is_taken_is_refused(folders):
@@ -266,7 +268,7 @@ def test_a_name_that_is_taken_is_refused(folders):
 def test_a_folder_of_ones_own_is_named_or_is_where_one_is(where, call, tmp_path, monkeypatch):
     own = tmp_path / ("conf" if where == "here" else "mine")
     (own / "perturb").mkdir(parents=True)
-    calm = "kind: sorties, of_kind: airstrike, factor: 0, says: on a calm day"
+    calm = "kind: sorties, order_kind: airstrike, factor: 0, description: on a calm day"
     (own / "perturb" / "calm.yaml").write_text(f"calm: {{{calm}}}\n")
     monkeypatch.chdir(tmp_path)
     option = [] if where == "here" else ["--config-dir", "mine"]

@@ -110,8 +110,8 @@ def test_another_salt_changes_its_stream_alone(plain, given):
 def test_a_changed_scenario_plays_the_rows_by_name(plain, given):
     added = {
         "kind": "airstrike", "side": "amber", "target": "hill", "sorties": {"value": 3, "assumption": "invented"},
-        "over_hours": {"value": 2, "assumption": "invented"},
-        "window": {"earliest": "2001-06-03T20:00", "latest": "2001-06-03T21:00"}, "decided": "invented",
+        "duration_hours": {"value": 2, "assumption": "invented"},
+        "window": {"earliest": "2001-06-03T20:00", "latest": "2001-06-03T21:00"}, "rationale": "invented",
     }  # fmt: skip
     scenario = load("teaching", (Edit(path="orders.evening_strikes", value=added),))
     changed = replace(plain, scenario=scenario, supplied=given)

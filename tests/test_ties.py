@@ -21,7 +21,7 @@ from sim import scenario
 from sim.battle import schedulers
 from sim.battle.simulation import Simulation
 from sim.cli.build import build_simulation
-from sim.cli.groups import list_experiments
+from sim.cli.groups import list_questions
 from sim.cli.settings import compose_settings
 from sim.events.log import LOG_DTYPE
 
@@ -92,7 +92,7 @@ BY_RULE = {"dec2014/free_commanders"}
 
 
 @pytest.mark.hard
-@pytest.mark.parametrize("name", list_experiments())
+@pytest.mark.parametrize("name", list_questions())
 def test_the_sequence_of_accidental_ties_changes_nothing_in_any_experiment(name, shuffled, monkeypatch, tried, share):
     stage = build_simulation(compose_settings([f"question={name}"]))
     battles = share(15)
@@ -106,7 +106,7 @@ TOGETHER = {
     "sally": attack("teal", "camp", "outpost", hour=5),
     "strikes": fires("airstrike", "teal", "village", 3, 1, hour=5),
     "guns": fires("shelling", "amber", "village", 3, 1, hour=5),
-    "guard": order("reserve", "teal", "village", "watch", covers=["village"]),
+    "guard": order("reserve", "teal", "village", "watch", covered_places=["village"]),
 }
 HARM = {"killing_rate_teal": 0.6, "killing_rate_amber": 0.8, "strike_deaths_mean": 3, "strike_deaths_size": 1,
         "shell_deaths_mean": 3, "shell_deaths_size": 1, "advance_km_per_day": 6, "muster_hours": 0}  # fmt: skip

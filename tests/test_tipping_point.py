@@ -99,7 +99,7 @@ def scenario():
 
 def make_factor(**settings) -> TippingFactor:
     return TippingFactor.model_validate(
-        {"says": "a test", "reason": "a test", "low": 0, "high": 100, "step": 10} | settings
+        {"description": "a test", "reason": "a test", "low": 0, "high": 100, "step": 10} | settings
     )
 
 

@@ -65,7 +65,7 @@ def test_the_page_is_fresh(scenario, items):
 
 
 def test_the_page_goes_stale_with_a_claim(scenario, items):
-    claim = scenario.claims["gate_bombed"].model_copy(update={"says": "a car bomb went off somewhere"})
+    claim = scenario.claims["gate_bombed"].model_copy(update={"statement": "a car bomb went off somewhere"})
     changed = scenario.model_copy(update={"claims": scenario.claims | {"gate_bombed": claim}})
     assert list(format_trace_page(changed, items)) != list(format_trace_page(scenario, items))
 

@@ -118,7 +118,7 @@ def compare(changes: list[CounterfactualChange], seed: int, runs: int, workers: 
 
 
 def test_pairs_share_random_numbers_and_do_not_depend_on_workers():
-    changes = [change("bombs", {"kind": "bombs", "fate": "on_target"})]
+    changes = [change("bombs", {"kind": "bombs", "outcome": "on_target"})]
     one, two = (compare(changes, 5, 60, workers) for workers in (1, 2))
     assert one.digest == two.digest
     assert one.base_values.tobytes() == two.base_values.tobytes()

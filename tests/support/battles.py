@@ -63,7 +63,7 @@ def at(hour: float, day: int = 1) -> dict[str, str]:
 
 def order(kind: str, side: str, target: str, *forces: str, hour: float = 5, day: int = 1, **more: Any) -> dict:
     """An order of any kind, at one moment unless it is a reserve."""
-    plain_order = {"kind": kind, "side": side, "target": target, "decided": "for a test"} | more
+    plain_order = {"kind": kind, "side": side, "target": target, "rationale": "for a test"} | more
     if kind != "reserve":
         plain_order.setdefault("window", at(hour, day))
     if forces:
@@ -76,9 +76,9 @@ def attack(side: str, target: str, *forces: str, **more: Any) -> dict:
     return order("attack", side, target, *forces, **more)
 
 
-def fires(kind: str, side: str, target: str, sorties: float = 2, over_hours: float = 2, **more: Any) -> dict:
+def fires(kind: str, side: str, target: str, sorties: float = 2, duration_hours: float = 2, **more: Any) -> dict:
     """Air strikes or shelling."""
-    return order(kind, side, target, sorties=number(sorties), over_hours=number(over_hours), **more)
+    return order(kind, side, target, sorties=number(sorties), duration_hours=number(duration_hours), **more)
 
 
 def number(value: float) -> dict:
@@ -104,7 +104,7 @@ def teaching_data() -> dict[str, Any]:
 
 def untold(data: dict[str, Any]) -> dict[str, Any]:
     """The data without claims, and without what is asked of them."""
-    return data | {"claims": {}, "summary": None, "splits": {}, "turns": {}}
+    return data | {"claims": {}, "summary": None, "splits": {}, "turning_points": {}}
 
 
 def validated(data: dict[str, Any]) -> Scenario:
@@ -127,17 +127,17 @@ def battle(
     `stand` puts forces elsewhere, `held` gives places to a side, `mist` has a beginning and an end.
     """
     data = untold(teaching_data())
-    data["forces"]["relief"] |= {"strength": number(80), "drawn_from": []}
+    data["forces"]["relief"] |= {"strength": number(80), "based_on": []}
     data["orders"] = dict(orders)
     brought = {force for one in orders.values() if one["kind"] == "reinforce" for force in one["forces"]}
     if "relief" not in brought:
         del data["forces"]["relief"]
     for force, place in (stand or {}).items():
-        data["forces"][force]["at"] = place
+        data["forces"][force]["location"] = place
     for force, people in (strengths or {}).items():
         data["forces"][force]["strength"] = number(people)
     for place, side in (held or {}).items():
-        data["places"][place]["held_by"] = {"side": side, "assumption": "for a test"}
+        data["places"][place]["initial_control"] = {"side": side, "assumption": "for a test"}
     if mist:
         data["weather"]["mist"] |= {"begins": mist[0], "ends": mist[1]}
     if ends:

@@ -10,13 +10,13 @@ def make_claim(phrase: str, measure: str = "control", side: str = "amber", place
     observable = {"measure": measure, "side": side, "until": "2001-06-02"} | more
     if measure in ("control", "peak_control"):
         observable["place"] = place
-    data = {"says": "it is said", "at": "battle 1.1", "source": "account", "scored": "calibration"}
+    data = {"statement": "it is said", "citation": "battle 1.1", "source": "account", "role": "calibration"}
     return Claim.model_validate(data | {"observable": observable, "value": phrase})
 
 
 def list_scored_claims(scenario: Scenario) -> list[str]:
     """The claims that are scored, for calibration or held out."""
-    return [id for id, claim in scenario.claims.items() if claim.role != "carried"]
+    return [id for id, claim in scenario.claims.items() if claim.role != "context"]
 
 
 def build_model(scenario: Scenario, claims: list[str] | None = None) -> ObservationModel:

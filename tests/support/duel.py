@@ -34,13 +34,13 @@ def make_duel(
     """
     data = untold(teaching_data()) | {"readings": {}, "weather": {}, "equipment": {}, "ends": f"2001-06-{days:02d}"}
     data["places"] = {place: data["places"][place] for place in PLACES}
-    data["links"] = {"village_camp": data["links"]["village_camp"]}
+    data["roads"] = {"village_camp": data["roads"]["village_camp"]}
     data["objective"] = {"side": "teal", "place": "village"}
-    data["sentences"] = data["sentences"][1:]
-    terrain = {"cover": number(0), "frontage": number(HUGE), "depth_km": number(1), "blocks": 4}
+    data["headline_outputs"] = data["headline_outputs"][1:]
+    terrain = {"cover": number(0), "max_engaged": number(HUGE), "depth_km": number(1), "blocks": 4}
     data["terrains"]["houses"] |= terrain
     data["forces"] = {
-        force: data["forces"][force] | {"strength": number(people), "equipment": {}, "replaced": False}
+        force: data["forces"][force] | {"strength": number(people), "equipment": {}, "receives_replacements": False}
         for force, people in (("vanguard", attackers), ("outpost", defenders))
     }
     data["orders"] = {"assault": attack("amber", "village", "vanguard", hour=1)}

@@ -26,7 +26,7 @@ def draw_values(model, rows, seed=5):
 
 def draw_values_by_claim(scenario, ends, rows):
     """The same for every scored claim that can be observed by then, by its name."""
-    scored = [id for id, claim in scenario.claims.items() if claim.scored != "carried"]
+    scored = [id for id, claim in scenario.claims.items() if claim.role != "context"]
     model = build_claim_model(scenario, ends, select_scorable_claims(scenario, ends, scored))
     values = draw_values(model, rows)
     return {id: values[:, number] for number, id in enumerate(model.claims)}

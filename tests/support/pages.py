@@ -37,13 +37,13 @@ def make_hostile(plain) -> None:
         for id, part in plain[section].items():
             part["name"] = f"{id} {HOSTILE}"
     for id, side in plain["sides"].items():
-        side["short"] = f"{id[0].upper()}{HOSTILE}"
-        side["people"] = f"{id}ers {HOSTILE}"
+        side["short_name"] = f"{id[0].upper()}{HOSTILE}"
+        side["member_noun"] = f"{id}ers {HOSTILE}"
     for claim in plain["claims"].values():
-        claim["says"] = f"{claim['says']} {HOSTILE}"
+        claim["statement"] = f"{claim['statement']} {HOSTILE}"
     for prior in plain["priors"].values():
         prior["reason"] = f"invented {HOSTILE}"
-    for sentence in plain["sentences"]:
+    for sentence in plain["headline_outputs"]:
         sentence["text"] = f"{sentence['text']} <b>&"
 
 
@@ -60,17 +60,17 @@ def add_forty_places(plain) -> None:
                 "estimated_within_km": 0.5,
                 "reason": "invented",
             },
-            "held_by": {"side": "teal", "assumption": "invented"},
-            "decided": "invented",
+            "initial_control": {"side": "teal", "assumption": "invented"},
+            "rationale": "invented",
         }
-        plain["links"][f"to_{id}"] = {"between": ["fort", id], "way": "path", "decided": "invented"}
+        plain["roads"][f"to_{id}"] = {"between": ["fort", id], "road_type": "path", "rationale": "invented"}
         plain["forces"][f"post_{number}"] = {
             "name": f"the post at {number}",
             "side": "teal",
-            "at": id,
+            "location": id,
             "role": "garrison",
             "strength": {"value": 10, "assumption": "invented"},
-            "decided": "invented",
+            "rationale": "invented",
         }
 
 
@@ -81,9 +81,9 @@ def cancel_orders(plain) -> None:
     for claim in list(plain["claims"]):
         if plain["claims"][claim].get("observable", {}).get("measure") == "outcome":
             del plain["claims"][claim]
-    del plain["turns"]
-    plain["orders"]["gate_bomb"]["drawn_from"] = ["village_taken"]
-    plain["summary"]["drawn_from"] = ["village_taken"]
+    del plain["turning_points"]
+    plain["orders"]["gate_bomb"]["based_on"] = ["village_taken"]
+    plain["summary"]["based_on"] = ["village_taken"]
 
 
 class PageReader(HTMLParser):

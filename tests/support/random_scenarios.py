@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from sim.scenario.claim_kinds import CLAIM_KINDS
+from sim.scenario.migration import SCHEMA
 from sim.scenario.priors import BATTLE_PARAMETERS, DEFAULT_RANGE, PARAMETER_RANGES, SIDE_PARAMETERS
 from support.battles import teaching_data
 
@@ -120,17 +121,18 @@ def scenarios(draw: DrawFn) -> dict[str, Any]:
     data: dict[str, Any] = {
         "name": "any",
         "title": "Any battle",
-        "invented": True,
+        "schema": SCHEMA,
+        "fictional": True,
         "begins": written(begins, 0),
         "ends": written(begins, hours),
         "text": {"title": "no text", "retrieved": "never", "source": "nobody", "sections": ["battle"]},
-        "sources": {"nobody": {"name": "nobody", "kind": "text", "key": "Nobody"}},
+        "sources": {"nobody": {"name": "nobody", "kind": "text", "reference": "Nobody"}},
         "sides": {
-            side: {"name": f"the {side} side", "short": side, "people": "people", "colour": colour}
+            side: {"name": f"the {side} side", "short_name": side, "member_noun": "people", "colour": colour}
             for side, colour in zip(SIDES, ("#cc0000", "#0000cc"), strict=True)
         },
         "objective": {"side": draw(st.sampled_from(SIDES)), "place": draw(st.sampled_from(places))},
-        "sky": {
+        "astronomy": {
             "latitude": draw(st.floats(-90, 90)),
             "longitude": draw(st.floats(-180, 180)),
             "utc_offset": draw(st.integers(-12, 14)),
@@ -138,13 +140,13 @@ def scenarios(draw: DrawFn) -> dict[str, Any]:
         },
         "weather": draw(weather(begins, hours)),
         "equipment": {"guns": {"name": "gun", "plural": "guns"}} if draw(COMMON) else {},
-        "ways": {"road": {"name": "road", "pace": origin(draw(number(0.05, 1)))}},
+        "road_types": {"road": {"name": "road", "speed_factor": origin(draw(number(0.05, 1)))}},
         "terrains": {"ground": draw(terrain(priors)), "works": draw(terrain(priors))},
         "readings": {},
     }
     border = draw(st.sampled_from(range(1, len(places))))  # most often one side has what is before, the other the rest
     data["places"] = {place: draw(ground(priors, SIDES[n >= border])) for n, place in enumerate(places)}
-    data["links"] = draw(links(places))
+    data["roads"] = draw(links(places))
     data["forces"] = draw(forces(data, priors))
     data["orders"] = draw(orders(data, begins, hours, priors))
     if draw(COMMON):
@@ -152,7 +154,7 @@ def scenarios(draw: DrawFn) -> dict[str, Any]:
     if draw(COMMON):  # supplies that are soon used up and come again, reserves that are soon called
         priors |= {"supply_days": draw(prior(0, 1)), "reserve_at_share": draw(prior(0.5, 1))}
     data["claims"] = draw(claims(data, begins, hours))
-    data["sentences"] = [{"text": "{median} died", "observable": draw(observable(data, begins, hours))}]
+    data["headline_outputs"] = [{"text": "{median} died", "observable": draw(observable(data, begins, hours))}]
     data["priors"] = priors
     return data
 
@@ -166,7 +168,9 @@ def weather(draw: DrawFn, begins: datetime, hours: int) -> dict[str, Any]:
         first = draw(instant(hours))
         last = first + draw(st.integers(1, 30))
         found[f"w{n}"] = {"kind": kind, "begins": written(begins, first), "ends": written(begins, last)}
-        found[f"w{n}"] |= {"assumption": "for a test"} | ({"lit": draw(number(0, 1))} if kind == "moon" else {})
+        found[f"w{n}"] |= {"assumption": "for a test"} | (
+            {"illuminated_fraction": draw(number(0, 1))} if kind == "moon" else {}
+        )
     return found
 
 
@@ -176,7 +180,7 @@ def terrain(draw: DrawFn, priors: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": "ground",
         "cover": draw(quantity(priors, 0, 1)),
-        "frontage": draw(quantity(priors, 0, 2 * MOST_PEOPLE)),
+        "max_engaged": draw(quantity(priors, 0, 2 * MOST_PEOPLE)),
         "depth_km": draw(quantity(priors, 0.05, 5)),
         "blocks": draw(st.integers(1, 6)),
     }
@@ -195,10 +199,10 @@ def ground(draw: DrawFn, priors: dict[str, Any], holder: str) -> dict[str, Any]:
         "name": "place",
         "terrain": draw(st.sampled_from(["ground", "works"])),
         "coordinates": {"lat": 50 + north, "lon": 10 + east, "source": "nobody"},
-        "held_by": held,
+        "initial_control": held,
         "airstrip": draw(side),
         "depot": draw(side),
-        "decided": "for a test",
+        "rationale": "for a test",
     }
     if draw(COMMON):
         found["cover"] = draw(quantity(priors, 0, 1))
@@ -217,7 +221,7 @@ def links(draw: DrawFn, places: list[str]) -> dict[str, Any]:
         pairs.append((one, other))
     found: dict[str, Any] = {}
     for n, pair in enumerate(pairs):
-        found[f"l{n}"] = {"between": list(pair), "way": "road", "decided": "for a test"}
+        found[f"l{n}"] = {"between": list(pair), "road_type": "road", "rationale": "for a test"}
         if draw(COMMON):
             found[f"l{n}"]["km"] = origin(draw(number(0, 30)))
     return found
@@ -228,20 +232,20 @@ def forces(draw: DrawFn, data: dict[str, Any], priors: dict[str, Any]) -> dict[s
     """Forces of both sides, most often at a place of their own, some not in the battle yet."""
     found = {}
     equipment = list(data["equipment"])
-    held = {place: about["held_by"]["side"] for place, about in data["places"].items()}
+    held = {place: about["initial_control"]["side"] for place, about in data["places"].items()}
     for n in range(draw(st.sampled_from([2, 2, 3, 3, 4, 5, 6] if draw(USUALLY) else [1]))):
         own = SIDES[n % 2] if SIDES[n % 2] in held.values() else SIDES[1 - n % 2]
         at = draw(st.sampled_from([place for place in held if held[place] == own]))
         found[f"f{n}"] = {
             "name": f"force {n}",
             "side": own if draw(USUALLY) else draw(st.sampled_from(SIDES)),
-            "at": at,
+            "location": at,
             "strength": draw(quantity(priors, 0, MOST_PEOPLE)),
             "role": draw(st.sampled_from(["mobile", "garrison", "reserve"])),
-            "present": draw(USUALLY),
-            "replaced": draw(COMMON),
+            "initially_present": draw(USUALLY),
+            "receives_replacements": draw(COMMON),
             "equipment": {kind: draw(quantity(priors, 0, 12)) for kind in equipment if draw(COMMON)},
-            "decided": "for a test",
+            "rationale": "for a test",
         }
     return found
 
@@ -251,7 +255,7 @@ def joined(data: dict[str, Any], start: str) -> list[str]:
     known = {start}
     while more := {
         place
-        for link in data["links"].values()
+        for link in data["roads"].values()
         for place in link["between"]
         if place not in known and known & set(link["between"])
     }:
@@ -264,7 +268,7 @@ def orders(draw: DrawFn, data: dict[str, Any], begins: datetime, hours: int, pri
     """Orders of every kind; whoever is not in the battle yet is brought into it."""
     found: dict[str, Any] = {}
     for name, force in data["forces"].items():
-        if not force["present"]:
+        if not force["initially_present"]:
             found[f"o{len(found)}"] = draw(order("reinforce", [name], data, begins, hours, priors))
     for _ in range(draw(st.sampled_from(range(9)))):
         kind = draw(st.sampled_from(KINDS))
@@ -282,11 +286,11 @@ def meeting(draw: DrawFn, data: dict[str, Any], begins: datetime, hours: int) ->
     target, moment = draw(st.sampled_from(list(data["places"]))), draw(instant(hours))
     found = {}
     for name, force in data["forces"].items():
-        if not force["present"] or target not in joined(data, force["at"]):
+        if not force["initially_present"] or target not in joined(data, force["location"]):
             continue
-        own = {"side": force["side"], "target": target, "forces": [name], "decided": "for a test"}
-        if force["side"] == data["places"][target]["held_by"]["side"] and draw(COMMON):
-            found[f"m_{name}"] = own | {"kind": "reserve", "covers": [target]}
+        own = {"side": force["side"], "target": target, "forces": [name], "rationale": "for a test"}
+        if force["side"] == data["places"][target]["initial_control"]["side"] and draw(COMMON):
+            found[f"m_{name}"] = own | {"kind": "reserve", "covered_places": [target]}
             continue
         at = written(begins, min(moment + draw(st.integers(0, 6)), hours))
         found[f"m_{name}"] = own | {"kind": "attack", "window": {"earliest": at, "latest": at}}
@@ -310,11 +314,11 @@ def order(
     if kind not in ("airstrike", "shelling", "vehicle_bomb"):
         for member in members:
             here = data["forces"][member]
-            if here["present"] or kind != "reinforce":
-                reach = [place for place in reach if place in joined(data, here["at"])]
+            if here["initially_present"] or kind != "reinforce":
+                reach = [place for place in reach if place in joined(data, here["location"])]
         if not reach:  # forces that nothing joins can't act together
             members = members[:1]
-            reach = joined(data, data["forces"][members[0]]["at"])
+            reach = joined(data, data["forces"][members[0]]["location"])
     places = st.lists(st.sampled_from(reach), max_size=3)
     window = sorted([draw(instant(hours)), draw(instant(hours))])
     if draw(COMMON):
@@ -325,7 +329,7 @@ def order(
         "target": draw(st.sampled_from(reach)),
         "window": {"earliest": written(begins, window[0]), "latest": written(begins, window[1])},
         "cancelled": not draw(USUALLY) and not draw(USUALLY),
-        "decided": "for a test",
+        "rationale": "for a test",
     }
     if kind not in ("airstrike", "shelling", "vehicle_bomb"):
         found["forces"] = members
@@ -338,26 +342,26 @@ def order(
     if kind in ("attack", "counterattack"):
         found |= {
             "axis": draw(places),
-            "if_held": draw(st.sampled_from(["hold", "redirect", "void"])),
-            "if_unreachable": draw(st.sampled_from(["redirect", "void"])),
-            "if_spent": draw(st.sampled_from(["hold", "void"])),
-            "if_repelled": draw(st.sampled_from(["fall_back", "hold"])),
+            "on_already_held": draw(st.sampled_from(["hold", "redirect", "cancel"])),
+            "on_unreachable": draw(st.sampled_from(["redirect", "cancel"])),
+            "on_spent": draw(st.sampled_from(["hold", "cancel"])),
+            "on_repelled": draw(st.sampled_from(["fall_back", "hold"])),
             "daylight_only": draw(COMMON),
         }
         if draw(COMMON):
             found["within_hours"] = draw(quantity(priors, 0, 20))
     if kind in ("airstrike", "shelling"):
-        found |= {"sorties": draw(quantity(priors, 0, 9)), "over_hours": draw(quantity(priors, 0, 9))}
-        found["otherwise"] = draw(places)
+        found |= {"sorties": draw(quantity(priors, 0, 9)), "duration_hours": draw(quantity(priors, 0, 9))}
+        found["alternative_targets"] = draw(places)
         if draw(COMMON):
             found["every_hours"] = draw(quantity(priors, 1, 30))
     if kind == "vehicle_bomb":
-        found["fate"] = draw(st.sampled_from(["drawn", "on_target", "short", "stopped"]))
+        found["outcome"] = draw(st.sampled_from(["random", "on_target", "short", "stopped"]))
     if kind == "reserve":
         del found["window"]
-        found["covers"] = draw(st.lists(st.sampled_from(reach), min_size=1, max_size=3))
+        found["covered_places"] = draw(st.lists(st.sampled_from(reach), min_size=1, max_size=3))
     if kind == "command":
-        found |= {"aim": draw(st.sampled_from(["advance", "restore"])), "odds": draw(quantity(priors, 0, 5))}
+        found |= {"aim": draw(st.sampled_from(["advance", "restore"])), "min_force_ratio": draw(quantity(priors, 0, 5))}
         found["every_hours"] = draw(quantity(priors, 1, 30))
     return found
 
@@ -365,21 +369,22 @@ def order(
 @st.composite
 def observable(draw: DrawFn, data: dict[str, Any], begins: datetime, hours: int) -> dict[str, Any]:
     """Something to look at."""
-    kinds = ["killed", "wounded", "captured", "joined", "strength", "sorties", "control", "peak_control", "fighting"]
-    kinds += ["seized"] * bool(data["equipment"]) + ["outcome"] * bool(data["orders"])
+    kinds = ["killed", "wounded", "captured", "reinforcements", "strength", "sorties", "control", "peak_control",
+             "casualties"]  # fmt: skip
+    kinds += ["equipment_captured"] * bool(data["equipment"]) + ["outcome"] * bool(data["orders"])
     kind = draw(st.sampled_from(kinds))
     until = 1 + draw(st.integers(0, hours - 1))
     found: dict[str, Any] = {"measure": kind, "until": written(begins, until)}
     if draw(COMMON):
         found["since"] = written(begins, draw(st.integers(0, until - 1)))
-    if kind not in ("fighting", "outcome"):
+    if kind not in ("casualties", "outcome"):
         found["side"] = draw(st.sampled_from(SIDES))
     where = st.lists(st.sampled_from(list(data["places"])), min_size=1, max_size=2, unique=True)
     if kind in ("control", "peak_control"):
         found["place"] = draw(where)[0]
-    elif kind == "fighting" or (kind != "outcome" and draw(COMMON)):
+    elif kind == "casualties" or (kind != "outcome" and draw(COMMON)):
         found["places"] = draw(where)
-    if kind == "seized":
+    if kind == "equipment_captured":
         found["equipment"] = draw(st.sampled_from(list(data["equipment"])))
     if kind == "outcome":
         found |= {"orders": draw(st.lists(st.sampled_from(list(data["orders"])), min_size=1, unique=True))}
@@ -392,12 +397,12 @@ def claims(draw: DrawFn, data: dict[str, Any], begins: datetime, hours: int) -> 
     """What somebody reported."""
     return {
         f"c{n}": {
-            "says": "something",
-            "at": f"battle 1.{n + 1}",
+            "statement": "something",
+            "citation": f"battle 1.{n + 1}",
             "source": "nobody",
             "observable": draw(observable(data, begins, hours)),
             "value": draw(st.sampled_from(PHRASES)),
-            "scored": "calibration",
+            "role": "calibration",
         }
         for n in range(draw(st.integers(0, 3)))
     }

@@ -21,7 +21,12 @@ Data = dict[str, Any]
 SPELLED = {"two": "2", "three": "3", "eight": "8", "ten": "10"}
 FIGURE = re.compile(r"\d+(?:\.\d+)?")
 DATED = re.compile(r"\d+(?: (?:to|and) \d+)?(?= (?:January|February|March|December))|\b20\d\d\b")  # days and years
-SINCE_THE_START = {"killed", "joined", "sorties", "outcome"}  # measures that count from the first day if none is given
+SINCE_THE_START = {
+    "killed",
+    "reinforcements",
+    "sorties",
+    "outcome",
+}  # measures that count from the first day if none is given
 SINGLE = {"attacks", "attackers", "vehicles"}  # exactly one of these is an event that happened
 
 
@@ -54,7 +59,7 @@ class Readings:
     def gazetteer(self) -> dict[str, list[str]]:
         """From the names of places, the scenario's own and those the comparison lists, to ids."""
         places = self.first["places"].items()
-        own = {simple(name): [id] for id, place in places for name in (place["name"], *place.get("also", ()))}
+        own = {simple(name): [id] for id, place in places for name in (place["name"], *place.get("aliases", ()))}
         return own | {simple(name): ids for name, ids in self.compared["words"]["places"].items()}
 
     def pairs(self) -> Iterator[tuple[str, str, Data]]:
@@ -132,9 +137,9 @@ def make_first_statement(claim: Data, r: Readings) -> Statement:
     sides = {seen["side"]} if "side" in seen else {order["side"] for order in orders}
     since = seen.get("since") or (r.first["begins"] if measure in SINCE_THE_START else None)
     return Statement(
-        at=claim["at"],
+        at=claim["citation"],
         source=claim["source"],
-        hedged=claim.get("hedged", False),
+        hedged=claim.get("uncertain", False),
         side=" ".join(sorted(sides)) or None,
         places=" ".join(sorted(places | ({seen["place"]} if "place" in seen else set()))) or None,
         period=days(since, seen.get("until")),
@@ -155,7 +160,7 @@ def pair_faults(fact: Data, claim: Data, noted: Data, r: Readings) -> Iterator[s
     ours, theirs = vars(make_second_statement(fact, r)), vars(make_first_statement(claim, r))
     if phrase := noted.get("in_words"):
         theirs = theirs | {"value": in_words(fact, ours["value"], phrase)}
-        if simple(phrase) not in simple(claim["says"]):
+        if simple(phrase) not in simple(claim["statement"]):
             yield f"the claim does not say {phrase!r}"
     differs, unstated = noted.get("differs", {}), noted.get("unstated", {})
     for field in FIELDS:
@@ -168,7 +173,7 @@ def pair_faults(fact: Data, claim: Data, noted: Data, r: Readings) -> Iterator[s
         elif listed is not None and found[0] == found[1]:
             yield f"{field}: listed, but both have {found[0]}"
     if unstated and ("observable" in claim or "reason" not in claim):
-        yield "a field is unstated only where a carried claim has no observable, and says why"
+        yield "a field is unstated only where a claim of role context has no observable, and says why"
 
 
 def alone_faults(fact: Data, noted: Data, r: Readings) -> Iterator[str]:
@@ -194,8 +199,8 @@ def word_faults(r: Readings) -> Iterator[str]:
             known.setdefault(id, []).append(collect_figures(r.second["facts"][fact]))
     for id, claim in r.first["claims"].items():
         dates, values = (frozenset().union(*numbers) for numbers in zip(*known[id], strict=True))
-        said = " ".join(DATED.findall(claim["says"]))
-        undated = DATED.sub("", claim["says"])
+        said = " ".join(DATED.findall(claim["statement"]))
+        undated = DATED.sub("", claim["statement"])
         for extra in sorted((figures(said) - dates - values) | (figures(undated) - values)):
             yield f"{id}: {extra} is in its words, but in none of its facts"
 
@@ -215,7 +220,7 @@ def change_faults(r: Readings) -> Iterator[str]:
     """Changes of the first reading that it no longer has."""
     for change in r.compared["changed"]:
         claim, field = r.first["claims"][change["claim"]], change["field"]
-        now = claim["says"] if field == "says" else vars(make_first_statement(claim, r))[field]
+        now = claim["statement"] if field == "says" else vars(make_first_statement(claim, r))[field]
         if change["fact"] not in r.second["facts"]:
             yield f"changed: {change['fact']} is not there"
         if change["now"] not in now if field == "says" else change["now"] != now:

@@ -12,7 +12,7 @@ from sim import paths
 SECRET = "xyzzy-canary-4711"  # in the environment of every call; it may be nowhere else
 NAME = "SECRET_TOKEN"
 CALLBACK = "hydra: {{callbacks: {{x: {{_target_: joblib.load, filename: {pickle}}}}}}}"
-LEAK = "leak: {kind: sorties, of_kind: airstrike, factor: 0, says: '${oc.env:SECRET_TOKEN}'}"
+LEAK = "leak: {kind: sorties, order_kind: airstrike, factor: 0, description: '${oc.env:SECRET_TOKEN}'}"
 
 
 class Touch:
