@@ -1,4 +1,4 @@
-"""`python -m bench.identity [BATTLES]`: every scenario, law and experiment under both clocks; how many battles differ.
+"""`python -m bench.identity [BATTLES]`: every scenario, law, preset and question under both clocks; how many battles differ.
 
 SimPy and the calendar play the same machine code; of every 25th battle SimPy plays the plain rules too. Compared are
 the whole log, the forces at the end and the phases played.
@@ -16,7 +16,7 @@ from sim import laws, paths
 from sim.battle.batch import simulate_one
 from sim.battle.simulation import Simulation
 from sim.cli.build import build_simulation
-from sim.cli.groups import list_questions
+from sim.cli.groups import list_choices
 from sim.cli.settings import compose_settings
 from sim.scenario import load
 
@@ -26,15 +26,16 @@ PLAIN_EVERY = 25  # one in so many is played by plain rules too
 
 
 def list_simulations() -> dict[str, Simulation]:
-    """A simulation of each scenario and law, and of each experiment that is not one of them."""
+    """A simulation of each scenario and law, and of each preset and question that is not one of them."""
     scenarios = sorted(path.stem for path in paths.scenario_folder().glob("*.yaml"))
     simulations = {
         f"{name}, {law} law": Simulation(load(name), law=law) for name in scenarios for law in laws.list_names()
     }
-    for name in list_questions():
-        stage = build_simulation(compose_settings([f"question={name}"]))
-        if stage not in simulations.values():
-            simulations[f"experiment {name}"] = stage
+    for group in ("preset", "question"):
+        for name in list_choices(group):
+            stage = build_simulation(compose_settings([f"{group}={name}"]))
+            if stage not in simulations.values():
+                simulations[f"{group} {name}"] = stage
     return simulations
 
 

@@ -110,7 +110,7 @@ def test_claims_and_sentences_are_observed_as_far_as_the_run_goes(stage, runs):
     assert {"sinaa_isil_dead", "malha_captured"} <= long.keys() - short.keys()
     assert np.isfinite(observe_claims(long, runs[0].event_log)).all()
     said = [set(select_headline_outputs(stage.scenario, ends)) for ends in (battle, whole)]
-    assert said[0] < said[1] == set(range(1, len(stage.scenario.sentences) + 1))
+    assert said[0] < said[1] == set(range(1, len(stage.scenario.headline_outputs) + 1))
 
 
 def test_a_record_that_ends_before_the_battle_is_refused():

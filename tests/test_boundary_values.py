@@ -73,7 +73,8 @@ REFUSED = {
     "a pace that is drawn, and was not": (with_drawn_number("road_types.road.speed_factor", 0.1), "road_types.road"),
     "a distance that is drawn, and was not": (with_drawn_number("roads.fort_village.km", 9), "roads.fort_village"),
     "cover above all": (with_drawn_number("terrains.works.cover", 5), "terrains.works.cover.prior"),
-    "more than all of a place": (with_drawn_number("places.fort.initial_control.share", 3), "places.fort.initial_control.share.prior"),
+    "more than all of a place": (with_drawn_number("places.fort.initial_control.share", 3), 
+        "places.fort.initial_control.share.prior"),
     "fewer guns than none": (
         with_drawn_number("forces.garrison.equipment.guns", -4), "forces.garrison.equipment.guns.prior"),
     "a commander who never rests": (with_restless_commander(1e-9), "orders.amber_commander.every_hours.value"),
@@ -104,7 +105,7 @@ SOUND = {
     "polar night, polar day": with_value("astronomy.latitude", 90) | {"title": "At the pole"},
     "the far south": with_value("astronomy.latitude", -75),
     "an hour or so": with_restless_commander(0.25),
-    "a place of no width": with_value("terrains.works.frontage", number(0)),
+    "a place of no width": with_value("terrains.works.max_engaged", number(0)),
     "no way at all": with_value("roads.fort_village.km", number(0)),
     "long ago": with_period("0200-01-01", "0200-01-03"),
     "in time to come": with_period("9000-01-01", "9000-01-03"),

@@ -1,4 +1,4 @@
-"""Every experiment in conf/ composes to sound settings, and its scenario loads."""
+"""Every preset and question in conf/ composes to sound settings, and its scenario loads."""
 
 import shutil
 
@@ -6,10 +6,12 @@ import pytest
 
 from sim import paths
 from sim.cli.build import build_simulation
-from sim.cli.groups import list_questions
+from sim.cli.groups import list_choices, list_questions
 from sim.cli.settings import Settings, SettingsError, compose_settings
 
-EXPERIMENTS = list_questions()
+QUESTIONS = list_questions()
+PRESETS = list_choices("preset")
+CHOSEN = [*(f"preset={name}" for name in PRESETS), *(f"question={name}" for name in QUESTIONS)]
 PERTURBATIONS = sorted(path.stem for path in (paths.conf_folder() / "perturb").glob("*.yaml"))
 
 
@@ -19,26 +21,28 @@ def test_the_settings_alone_are_sound_and_are_the_ones_that_the_code_knows():
     assert build_simulation(settings).scenario.name == settings.scenario
 
 
-def test_there_are_experiments():
-    assert "teaching" in EXPERIMENTS
+def test_there_are_presets_and_questions():
+    assert "teaching" in PRESETS
+    assert "dec2014/no_airstrikes" in QUESTIONS
+    assert all("/" in name for name in QUESTIONS)
 
 
-@pytest.mark.parametrize("name", EXPERIMENTS)
-def test_an_experiment_composes_bears_its_own_name_and_its_scenario_loads(name):
-    settings = compose_settings([f"question={name}"])
-    assert settings.name == name.split("/")[-1]
+@pytest.mark.parametrize("chosen", CHOSEN)
+def test_what_is_chosen_composes_bears_its_own_name_and_its_scenario_loads(chosen):
+    settings = compose_settings([chosen])
+    assert settings.name == chosen.partition("=")[2].split("/")[-1]
     assert settings != compose_settings([f"name={settings.name}"])  # it sets something
     assert build_simulation(settings).scenario.name == settings.scenario
 
 
-@pytest.mark.parametrize("name", [name for name in EXPERIMENTS if "/" in name])
-def test_an_experiment_of_one_battle_asks_a_question_and_changes_something(name):
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_is_asked_of_one_battle_and_changes_something(name):
     settings = compose_settings([f"question={name}"])
     assert settings.scenario == name.split("/")[0]
     assert settings.question_text
     assert settings.question_text.startswith("What if ")
     assert settings.question_text.endswith("?")
-    assert all(perturbation.says for perturbation in settings.perturb.values())
+    assert all(perturbation.description for perturbation in settings.perturb.values())
     assert build_simulation(settings).digest != build_simulation(compose_settings([])).digest
 
 
@@ -46,7 +50,7 @@ def test_an_experiment_of_one_battle_asks_a_question_and_changes_something(name)
 def test_a_ready_made_perturbation_is_one_instance_under_its_own_key(name):
     settings = compose_settings([f"perturb=[{name}]"])
     assert list(settings.perturb) == [name]
-    assert settings.perturb[name].says
+    assert settings.perturb[name].description
     assert build_simulation(settings).digest != build_simulation(compose_settings([])).digest
 
 
@@ -57,7 +61,7 @@ def test_two_perturbations_of_one_kind_compose_and_take_settings():
     assert more.perturb["more"].factor == 2
 
 
-def test_the_command_line_goes_before_the_experiment():
+def test_the_command_line_goes_before_the_preset():
     assert compose_settings(["preset=teaching", "runs=3"]).runs == 3
     assert compose_settings(["runs=3", "preset=teaching"]).runs == 3
 
@@ -67,13 +71,14 @@ def test_the_command_line_goes_before_the_experiment():
     [
         ("colour: red", "colour: unknown option (allowed: name, scenario, law"),
         ("runs: many", "runs: Input should be a valid integer (got 'many')"),
+        ("clock: simpy", "clock: now called engine"),
         ("law: cubic", "law: unknown law (allowed: deitchman, fatigue, linear"),
     ],
 )
-def test_an_experiment_that_is_wrong_is_told(written, wanted, tmp_path, monkeypatch):
+def test_a_preset_that_is_wrong_is_told(written, wanted, tmp_path, monkeypatch):
     shutil.copytree(paths.conf_folder(), tmp_path, dirs_exist_ok=True)
-    (tmp_path / "experiment" / "wrong.yaml").write_text(f"# @package _global_\n{written}\n")
+    (tmp_path / "preset" / "wrong.yaml").write_text(f"# @package _global_\n{written}\n")
     monkeypatch.setattr(paths, "conf_folder", lambda: tmp_path)
     with pytest.raises(SettingsError) as caught:
-        compose_settings(["question=wrong"])
+        compose_settings(["preset=wrong"])
     assert wanted in str(caught.value)

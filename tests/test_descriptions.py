@@ -55,7 +55,9 @@ def test_who_is_counted(scenario):
         == "Amber fighters killed"
     )
     assert (
-        descriptions.describe_count(scenario, make_observable(measure="seized", side="teal", equipment="guns"))
+        descriptions.describe_count(
+            scenario, make_observable(measure="equipment_captured", side="teal", equipment="guns")
+        )
         == "Guns seized by Teal"
     )
 
@@ -107,11 +109,11 @@ def test_what_can_be_said_by_then(scenario):
         assert list(select_observable_claims(scenario, ends)) == wanted
         due = [
             n
-            for n, each in enumerate(scenario.sentences, 1)
+            for n, each in enumerate(scenario.headline_outputs, 1)
             if scenario.hours_since_start(each.observable.until) <= ends
         ]
         assert list(select_headline_outputs(scenario, ends)) == due
-    assert len(select_headline_outputs(scenario, 72.0)) == len(scenario.sentences) > 0
+    assert len(select_headline_outputs(scenario, 72.0)) == len(scenario.headline_outputs) > 0
     assert select_headline_outputs(scenario, 71.99) == {}
     assert 0 < len(select_observable_claims(scenario, 24.0)) < len(select_observable_claims(scenario, 72.0))
 

@@ -50,7 +50,7 @@ def test_every_day_is_named_once_and_in_order(simulated):
 
 
 def test_before_the_first_day_everybody_stands_somewhere(scenario, simulated):
-    present = [force.name for force in scenario.forces.values() if force.present]
+    present = [force.name for force in scenario.forces.values() if force.initially_present]
     for _, lines in simulated:
         opening = " ".join(lines[: lines.index(DAYS[0])])
         assert [name for name in present if name not in opening] == []

@@ -72,7 +72,7 @@ def test_text_lists_and_truth_values_are_set_as_they_are():
     scenario = with_edits(
         ("orders.hill_assault.daylight_only", False),
         ("orders.village_assault.axis", ["hill"]),
-        ("forces.watch.at", "village"),
+        ("forces.watch.location", "village"),
         ("orders.hill_assault.within_hours", {"value": 3, "assumption": "for a test"}),
     )
     assert scenario.orders["hill_assault"].daylight_only is False
@@ -96,11 +96,11 @@ def test_an_edit_works_on_a_copy_and_only_where_it_says(data):
 def test_an_edit_changes_the_digest_and_its_undoing_brings_it_back():
     plain, same, other = (
         with_edits(*changes).compute_digest()
-        for changes in ((), (("priors.supply_days.unit", "days"),), (("forces.watch.at", "fort"),))
+        for changes in ((), (("priors.supply_days.unit", "days"),), (("forces.watch.location", "fort"),))
     )
     assert plain != other
     assert plain == same  # a prior's unit is no number
-    assert with_edits(("forces.watch.at", "hill")).compute_digest() == plain
+    assert with_edits(("forces.watch.location", "hill")).compute_digest() == plain
 
 
 @pytest.mark.parametrize(
@@ -108,11 +108,11 @@ def test_an_edit_changes_the_digest_and_its_undoing_brings_it_back():
     [
         ("forces.nosuch.strength", "edit forces.nosuch: does not exist (got 'forces.nosuch.strength'; allowed flank, "
                                    "garrison, outpost, relief, riders, vanguard, watch)"),
-        ("nosuch", "edit nosuch: does not exist (got 'nosuch'; allowed begins, claims, ends,"),
+        ("nosuch", "edit nosuch: does not exist (got 'nosuch'; allowed astronomy, begins, claims, "),
         ("priors.nosuch", "edit priors.nosuch: does not exist"),
         ("places.nosuch", "edit places.nosuch: does not exist (got 'places.nosuch'; allowed camp, fort, hill"),
         ("forces.watch.strength.value.more.still", "edit forces.watch.strength.value.more: does not exist"),
-        ("sentences.0.text", "edit sentences.0: does not exist (got 'sentences.0.text'; allowed nothing below it)"),
+        ("headline_outputs.0.text", "edit headline_outputs.0: does not exist (got 'headline_outputs.0.text'; allowed nothing below it)"),
         ("a..b", "edit a: does not exist"),
         ("...", "does not exist"),
     ],
@@ -139,7 +139,8 @@ def test_edits_that_agree_or_only_look_alike_are_no_contradiction():
     same = edit("forces.watch.strength", 1)
     assert find_conflicts((same, same)) == []
     assert (
-        find_conflicts((edit("forces.watch.at", "fort"), edit("forces.watch.at_once", 1), edit("forces.wa", 1))) == []
+        find_conflicts((edit("forces.watch.location", "fort"), edit("forces.watch.at_once", 1), edit("forces.wa", 1)))
+        == []
     )
 
 
@@ -150,7 +151,7 @@ def test_edits_that_agree_or_only_look_alike_are_no_contradiction():
         ("forces.watch.strength", float("inf"), "forces.watch.strength.value: Input should be a finite number"),
         ("forces.watch.strength", "many", "forces.watch.strength: "),
         ("forces.watch.strength", True, "forces.watch.strength: "),
-        ("forces.watch.at", "moon", "forces.watch.at: unknown id"),
+        ("forces.watch.location", "moon", "forces.watch.location: unknown id"),
         ("forces.watch.colour", "red", "forces.watch.colour: is not a key known here"),
         ("forces", 5, "forces: Input should be a valid dictionary"),
         ("priors.supply_days", None, "priors.supply_days"),

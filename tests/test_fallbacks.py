@@ -589,7 +589,7 @@ def test_a_reserve_can_be_called_again():
     assert kinds(run, "riders").count(EventKind.ORDER_STARTED) == 2
 
 
-@pytest.mark.parametrize("window", [{"available": "2001-06-03T12:00"}, {"until": "2001-06-01T05:00"}])
+@pytest.mark.parametrize("window", [{"available_from": "2001-06-03T12:00"}, {"until": "2001-06-01T05:00"}])
 def test_a_reserve_that_is_not_available_is_not_called(window):
     reserve = {"riders": RESERVE["riders"] | window}
     for replication in range(5):

@@ -12,7 +12,7 @@ CUTOFF = datetime(2014, 12, 6)
 LATER = (
     Edit(path="claims.sohr_isil_dead_by_6.value", value="exactly 168"),
     Edit(path="orders.gate_assault_6.cancelled", value=True),
-    Edit(path="orders.east_bomb.fate", value="on_target"),
+    Edit(path="orders.east_bomb.outcome", value="on_target"),
     Edit(path="weather.fog_12.kind", value="rain"),
 )
 

@@ -33,7 +33,7 @@ CHANGES = {
     "an order earlier": {"kind": "shift", "orders": ["relief_arrives"], "hours": -14},
     "an order later": {"kind": "shift", "orders": ["fort_assault"], "hours": 5},
     "an order more": {"kind": "add", "order": "more", "definition": {
-        "kind": "airstrike", "side": "teal", "target": "village", "otherwise": ["camp"],
+        "kind": "airstrike", "side": "teal", "target": "village", "alternative_targets": ["camp"],
         "sorties": {"value": 5, "assumption": "for a test"}, "duration_hours": {"value": 2, "assumption": "for a test"},
         "window": {"earliest": "2001-06-02T10:00", "latest": "2001-06-02T12:00"}}},
     "a bomb decided": {"kind": "bombs", "outcome": "on_target"},

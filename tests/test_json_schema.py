@@ -68,7 +68,7 @@ DAMAGE = {
     "shape that is negative": ("a: 1.5", "a: -1.5", "priors.bomb_arrives.a"),
     "unknown bound": ("value: over 40", "value: more than 40", "claims.amber_dead_herald.value"),
     "number for a bound": ("value: exactly 12", "value: 12", "claims.first_day_dead_gazette.value"),
-    "no position": ("at: battle 2.1", "at: page 5", "claims.cart_at_gate.at"),
+    "no position": ("citation: battle 2.1", "citation: page 5", "claims.cart_at_gate.citation"),
     "impossible month": ("begins: 2001-06-01\n", "begins: 2001-13-01\n", "begins"),
     "impossible hour": ("earliest: 2001-06-01T05:00", "earliest: 2001-06-01T25:00",
                         "orders.village_assault.window.earliest"),

@@ -28,7 +28,7 @@ def with_claims(*claims: str) -> Damage:
     text = ""
     for number, claim in enumerate(claims, start=1):
         source, observable, value, rest = [*claim.split("; "), "role: calibration"][:4]
-        text += f"  extra_{number}:\n    says: more of the same\n    at: battle 1.3\n    source: {source}\n"
+        text += f"  extra_{number}:\n    statement: more of the same\n    citation: battle 1.3\n    source: {source}\n"
         text += f"    observable: {{{observable}}}\n    value: {value}\n    {rest}\n"
     return "  cart_at_gate:\n", f"{text}  cart_at_gate:\n"
 
@@ -38,18 +38,18 @@ def with_key(entry: str, line: str) -> Damage:
     return entry, f"{entry}{line}\n    "
 
 
-ACCEPTING = "accepted: {losses_above_strength.claims.amber_dead_herald.value: he boasts}"
+SUPPRESSING = "suppress: {losses_above_strength.claims.amber_dead_herald.value: he boasts}"
 
 # rule: passages and their damaged forms, the paths of what is found
 TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
     "invalid_suppression": {
         "no such rule": (
-            [("priors:\n", "accepted: {nosuch.orders: so be it}\n\npriors:\n")],
-            ["accepted.nosuch.orders"],
+            [("priors:\n", "suppress: {nosuch.orders: so be it}\n\npriors:\n")],
+            ["suppress.nosuch.orders"],
         ),
         "a rule that tells errors": (
-            [("priors:\n", "accepted: {infeasible_order.orders.gate_bomb.target: so be it}\n\npriors:\n")],
-            ["accepted.infeasible_order.orders.gate_bomb.target"],
+            [("priors:\n", "suppress: {infeasible_order.orders.gate_bomb.target: so be it}\n\npriors:\n")],
+            ["suppress.infeasible_order.orders.gate_bomb.target"],
         ),
     },
     "claims_double_counted": {
@@ -61,15 +61,15 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             [
                 with_claims(
                     "herald; measure: killed, side: amber, since: 2001-06-02, until: 2001-06-03; over 9; "
-                    "role: calibration\n    group: fighters"
+                    "role: calibration\n    population: fighters"
                 )
             ],
             ["claims.extra_1"],
         ),
         "summary as a second witness": (
             [
-                ("  herald: {", "  box: {name: the summary box, kind: text, key: invented}\n  herald: {"),
-                (ACCOUNT, f"    box: {{sides: {{teal: {COUNTING}}}, misreport: misreport}}\n{ACCOUNT}"),
+                ("  herald: {", "  box: {name: the summary box, kind: text, reference: invented}\n  herald: {"),
+                (ACCOUNT, f"    box: {{sides: {{teal: {COUNTING}}}, flip_probability: misreport}}\n{ACCOUNT}"),
                 with_claims(
                     "account; measure: killed, side: teal, until: 2001-06-03; over 9",
                     "box; measure: killed, side: teal, until: 2001-06-03; over 9",
@@ -78,8 +78,8 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             ["claims.extra_2.source"],
         ),
         "containing what is no part": (
-            [("    value: 15 to 25\n", "    value: 15 to 25\n    contains: [first_day_dead_gazette]\n")],
-            ["claims.amber_dead_gazette.contains.0"],
+            [("    value: 15 to 25\n", "    value: 15 to 25\n    includes: [first_day_dead_gazette]\n")],
+            ["claims.amber_dead_gazette.includes.0"],
         ),
     },
     "unexplained_control_change": {
@@ -113,7 +113,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             [
                 with_claims(
                     "gazette; measure: killed, side: teal, until: 2001-06-03; exactly 8; "
-                    "role: calibration\n    group: soldiers"
+                    "role: calibration\n    population: soldiers"
                 )
             ],
             ["claims.extra_1.value"],
@@ -124,7 +124,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
                     "gazette; measure: killed, side: amber, since: 2001-06-01, until: 2001-06-01; exactly 15",
                     "gazette; measure: killed, side: amber, since: 2001-06-02, until: 2001-06-02; exactly 15",
                 ),
-                ("    value: 15 to 25\n", "    value: 15 to 25\n    contains: [extra_1, extra_2]\n"),
+                ("    value: 15 to 25\n", "    value: 15 to 25\n    includes: [extra_1, extra_2]\n"),
             ],
             ["claims.amber_dead_gazette.value"],
         ),
@@ -175,7 +175,10 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             [(REASON, REASON.replace("invented", '"???"'))],
             ["priors.teal_garrison.reason"],
         ),
-        "a source without a key": ([("kind: press, key: invented", 'kind: press, key: ""')], ["sources.gazette.key"]),
+        "a source without a key": (
+            [("kind: press, reference: invented", 'kind: press, reference: ""')],
+            ["sources.gazette.reference"],
+        ),
     },
     "infeasible_order": {
         "a force that comes later": (
@@ -192,7 +195,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             ["orders.hill_assault.requires"],
         ),
         "strikes on nobody": (
-            [("target: village\n    otherwise: [hill, camp]", "target: mill")],
+            [("target: village\n    alternative_targets: [hill, camp]", "target: mill")],
             ["orders.afternoon_strikes.target"],
         ),
         "a bomb on nobody": (
@@ -222,7 +225,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
         "an ambush by forces elsewhere": (
             [
                 ("forces: [watch, garrison]\n    target: village", "forces: [riders]\n    target: camp"),
-                ("covers: [fort, village]", "covers: [fort]"),
+                ("covered_places: [fort, village]", "covered_places: [fort]"),
             ],
             ["orders.lane_ambush.target"],
         ),
@@ -241,15 +244,15 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             ["orders.relief_arrives.target"],
         ),
         "a reserve too late": (
-            [("covers: [fort, village]", "covers: [fort, village]\n    available: 2001-06-05")],
-            ["orders.riders_in_reserve.available"],
+            [("covered_places: [fort, village]", "covered_places: [fort, village]\n    available_from: 2001-06-05")],
+            ["orders.riders_in_reserve.available_from"],
         ),
     },
     "place_out_of_reach": {
         "a place without links": (
             [
-                ("  fort_mill: {between: [fort, mill], way: road, rationale: the mill road}\n", ""),
-                ("at: mill\n", "at: fort\n"),
+                ("  fort_mill: {between: [fort, mill], road_type: road, rationale: the mill road}\n", ""),
+                ("location: mill\n", "location: fort\n"),
             ],
             ["places.mill"],
         ),
@@ -257,8 +260,8 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             [
                 ("between: [village, camp]", "between: [mill, camp]"),
                 (
-                    "between: [hill, camp], way: path, km: {value: 5.0",
-                    "between: [mill, camp], way: path, km: {value: 9.0",
+                    "between: [hill, camp], road_type: path, km: {value: 5.0",
+                    "between: [mill, camp], road_type: path, km: {value: 9.0",
                 ),
                 ("km.value, value: 4.2", "km.value, value: 8"),
             ],
@@ -320,15 +323,15 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
     "missing_source_model": {
         "a source": (
             [
-                ("  herald: {", "  scout: {name: a scout, kind: press, key: invented}\n  herald: {"),
+                ("  herald: {", "  scout: {name: a scout, kind: press, reference: invented}\n  herald: {"),
                 with_claims("scout; measure: control, side: teal, place: hill, until: 2001-06-01; part"),
             ],
             ["source_model.sources.scout"],
         ),
         "a side": (
             [
-                ("  herald: {", "  scout: {name: a scout, kind: press, key: invented}\n  herald: {"),
-                (ACCOUNT, f"    scout: {{sides: {{teal: {COUNTING}}}, misreport: misreport}}\n{ACCOUNT}"),
+                ("  herald: {", "  scout: {name: a scout, kind: press, reference: invented}\n  herald: {"),
+                (ACCOUNT, f"    scout: {{sides: {{teal: {COUNTING}}}, flip_probability: misreport}}\n{ACCOUNT}"),
                 with_claims("scout; measure: killed, side: amber, until: 2001-06-01; over 9"),
             ],
             ["source_model.sources.scout.sides.amber"],
@@ -352,8 +355,11 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
     },
     "unit_in_two_places": {
         "a unit": (
-            [(GARRISON, f"    units: [First Foot]\n{GARRISON}"), (OUTPOST, f"    units: [First Foot]\n{OUTPOST}")],
-            ["forces.outpost.units.0"],
+            [
+                (GARRISON, f"    unit_hierarchy: [First Foot]\n{GARRISON}"),
+                (OUTPOST, f"    unit_hierarchy: [First Foot]\n{OUTPOST}"),
+            ],
+            ["forces.outpost.unit_hierarchy.0"],
         ),
         "a commander": (
             [(GARRISON, f"    commanders: [Ash]\n{GARRISON}"), (OUTPOST, f"    commanders: [Birch, Ash]\n{OUTPOST}")],
@@ -362,7 +368,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
     },
     "unused_entry": {
         "a source": (
-            [("  herald: {", "  bard: {name: the bard, kind: press, key: invented}\n  herald: {")],
+            [("  herald: {", "  bard: {name: the bard, kind: press, reference: invented}\n  herald: {")],
             ["sources.bard"],
         ),
         "a prior": (
@@ -380,17 +386,17 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
 # Much like the above, and sound.
 SOUND: dict[str, dict[str, list[Damage]]] = {
     "invalid_suppression": {
-        "a warning": [("value: over 40", "value: over 4000"), ("priors:\n", f"{ACCEPTING}\n\npriors:\n")],
+        "a warning": [("value: over 40", "value: over 4000"), ("priors:\n", f"{SUPPRESSING}\n\npriors:\n")],
     },
     "claims_double_counted": {
         "contained": [
             with_claims("herald; measure: killed, side: amber, until: 2001-06-01; over 20"),
-            ("    value: over 40\n", "    value: over 40\n    contains: [extra_1]\n"),
+            ("    value: over 40\n", "    value: over 40\n    includes: [extra_1]\n"),
         ],
         "nested in a group": [
             with_claims(
                 "herald; measure: killed, side: amber, until: 2001-06-01; over 20; "
-                "role: calibration\n    group: fighters"
+                "role: calibration\n    population: fighters"
             )
         ],
         "one after the other": [
@@ -440,7 +446,7 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
     "infeasible_order": {
         "a holder that may come": [("daylight_only: true", "requires: {place: village, held_by: amber}")],
         "strikes on somebody elsewhere": [
-            ("target: village\n    otherwise: [hill, camp]", "target: mill\n    otherwise: [hill]")
+            ("target: village\n    alternative_targets: [hill, camp]", "target: mill\n    alternative_targets: [hill]")
         ],
         "an attack that holds instead": [
             ("forces: [relief, watch]\n    target: hill", "forces: [relief, watch]\n    target: mill"),
@@ -470,8 +476,8 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
     },
     "unit_in_two_places": {
         "two parts of one unit": [
-            (GARRISON, f"    units: [First Foot, Red Company]\n{GARRISON}"),
-            (OUTPOST, f"    units: [First Foot, Blue Company]\n{OUTPOST}"),
+            (GARRISON, f"    unit_hierarchy: [First Foot, Red Company]\n{GARRISON}"),
+            (OUTPOST, f"    unit_hierarchy: [First Foot, Blue Company]\n{OUTPOST}"),
         ],
     },
     "unused_entry": {
@@ -532,14 +538,14 @@ def test_a_documented_battle_has_no_errors():
         assert [one.findings for one in verdicts if one.status == "ERROR"] == []
 
 
-# --- what a scenario accepts
+# --- what a scenario suppresses
 
 TRIPPING = damaged(*TRIPPED["losses_above_strength"]["more than there were"][0])
 KEY = "losses_above_strength.claims.amber_dead_herald.value"
 
 
-def test_a_warning_can_be_accepted_with_a_reason():
-    text = f"{TRIPPING}\naccepted: {{{KEY}: the herald boasts}}\n"
+def test_a_warning_can_be_suppressed_with_a_reason():
+    text = f"{TRIPPING}\nsuppress: {{{KEY}: the herald boasts}}\n"
     document = ScenarioDocument("t.yaml", text)
     verdicts = run_rules(build_scenario(document.data, document), document.data)
     assert {one.rule.name: one.suppressed[0][1] for one in verdicts if one.suppressed} == {
@@ -548,15 +554,15 @@ def test_a_warning_can_be_accepted_with_a_reason():
     assert [one for one in verdicts if one.findings] == []
 
 
-def test_what_is_accepted_and_no_longer_found_is_told():
-    assert paths(f"{TEXT}\naccepted: {{{KEY}: the herald boasts}}\n") == {"losses_above_strength": [f"accepted.{KEY}"]}
+def test_what_is_suppressed_and_no_longer_found_is_told():
+    assert paths(f"{TEXT}\nsuppress: {{{KEY}: the herald boasts}}\n") == {"losses_above_strength": [f"suppress.{KEY}"]}
 
 
-def test_an_error_is_never_accepted():
+def test_an_error_is_never_suppressed():
     text = damaged(*TRIPPED["infeasible_order"]["an impossible holder"][0])
     key = "infeasible_order.orders.hill_assault.requires"
-    told = paths(f"{text}\naccepted: {{{key}: so be it}}\n")
-    assert told == {"invalid_suppression": [f"accepted.{key}"], "infeasible_order": ["orders.hill_assault.requires"]}
+    told = paths(f"{text}\nsuppress: {{{key}: so be it}}\n")
+    assert told == {"invalid_suppression": [f"suppress.{key}"], "infeasible_order": ["orders.hill_assault.requires"]}
 
 
 def test_an_answer_that_makes_no_scenario_is_told():
@@ -565,4 +571,4 @@ def test_an_answer_that_makes_no_scenario_is_told():
     spoilt = Scenario.model_validate(data)
     (finding,) = load_rules()["unsound_reading"].check(spoilt, data)
     assert finding.path == ("readings", "hill_distance", "options", "straight")
-    assert "makes no scenario: links.hill_camp.km.value: Input should be a valid number" in finding.message
+    assert "makes no scenario: roads.hill_camp.km.value: Input should be a valid number" in finding.message

@@ -109,12 +109,12 @@ CASES: dict[str, list[tuple[dict[str, Any], float]]] = {
         ({"side": "teal", "place": "hill", "until": "2001-06-02"}, 0.75),
         ({"side": "teal", "place": "hill", **LAST}, 0.25),
     ],
-    "fighting": [
+    "casualties": [
         ({"places": ["fort"], **FIRST_DAY}, 1 + 16 + 1),
         ({"places": ["village"], **FIRST_DAY}, 2),
         ({"places": ["village", "hill"], "since": "2001-06-02", "until": "2001-06-03"}, 4 + 8 + 32),
     ],
-    "joined": [
+    "reinforcements": [
         ({"side": "teal", **LAST}, 44),
         ({"side": "teal", "places": ["hill"], **LAST}, 40),
         ({"side": "teal", "since": "2001-06-03", "until": "2001-06-03"}, 4),
@@ -142,7 +142,7 @@ CASES: dict[str, list[tuple[dict[str, Any], float]]] = {
         ({"orders": ALL, "outcome": "sprung", **LAST}, 1),
         ({"orders": ALL, "outcome": "void", **LAST}, 1),
     ],
-    "sequence": [
+    "capture_rank": [
         (
             {"side": "amber", "place": "village", "places": ["fort", "village"], "share": 0.5, **LAST},
             1,
@@ -170,7 +170,7 @@ CASES: dict[str, list[tuple[dict[str, Any], float]]] = {
         ({"side": "teal", "place": "hill", "since": "2001-06-03T04:00", "until": "2001-06-03"}, 0.25),
         ({"side": "amber", "place": "hill", **LAST}, 0.75),
     ],
-    "seized": [
+    "equipment_captured": [
         ({"side": "amber", "equipment": "carts", **LAST}, 5),
         ({"side": "amber", "equipment": "tanks", "places": ["fort"], **SECOND_DAY}, 7),
         ({"side": "amber", "equipment": "tanks", **FIRST_DAY}, 0),
@@ -211,7 +211,7 @@ def test_what_adds_up_over_a_period_is_told_from_what_is_so_at_a_moment():
     # Lint rules hold parts against wholes by it.
     fields = {name: cases[0][0] for name, cases in CASES.items()}
     added = {name for name in CASES if measure(name, fields[name]).additive}
-    assert added == {"killed", "wounded", "captured", "joined", "seized", "sorties", "fighting"}
+    assert added == {"killed", "wounded", "captured", "reinforcements", "equipment_captured", "sorties", "casualties"}
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_every_scored_claim_is_in_one_term(scenario):
     assert set(model.parameter_names) == set(scenario.source_model_priors) & set(model.parameter_names)
     by_default = build_model(scenario)
     assert sorted(by_default.claims) == sorted(
-        id for id in scenario.claims if scenario.claims[id].scored == "calibration"
+        id for id in scenario.claims if scenario.claims[id].role == "calibration"
     )
 
 
@@ -263,7 +263,7 @@ def test_two_counts_of_one_thing_by_one_source_are_refused():
 
 def test_a_prior_serves_the_battle_or_the_reports():
     with pytest.raises(ScenarioError, match="by the battle and by reports alike"):
-        load("teaching", (Edit(path="source_model.stray", value="fog_chance"),))
+        load("teaching", (Edit(path="source_model.background_rate", value="fog_chance"),))
 
 
 def test_the_battle_does_not_read_how_sources_report():
@@ -275,7 +275,7 @@ def test_the_battle_does_not_read_how_sources_report():
 
 
 def test_no_source_is_scored_twice_for_one_thing():
-    edit = Edit(path="claims.village_taken.contains", value=[])
+    edit = Edit(path="claims.village_taken.includes", value=[])
     scenario = load("teaching", (edit,))
     claims = dict(scenario.claims)
     claims["again"] = claims["village_taken"]

@@ -130,7 +130,7 @@ def test_the_diary_of_a_replay_is_the_diary(scenario, study):
 def test_routes_follow_links(scenario):
     routes = RouteFinder(scenario)
     places = list(scenario.places)
-    joined = {frozenset(link.between) for link in scenario.links.values()}
+    joined = {frozenset(link.between) for link in scenario.roads.values()}
     route = routes.find_route(places.index("mill"), places.index("camp"))
     assert (places[route[0]], places[route[-1]]) == ("mill", "camp")
     assert all(frozenset((places[a], places[b])) in joined for a, b in pairwise(route))

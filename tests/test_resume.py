@@ -176,7 +176,7 @@ def test_a_run_by_processes_that_is_killed_or_interrupted_keeps_every_shard(how,
     for path in list_shards(folder):
         first, last = (int(number) for number in path.stem.split("-"))
         assert pq.read_table(path)["replication"].to_pylist() == list(range(first, last))
-        assert last - first == stored.length or last == 290
+        assert last - first == stored.batch_length or last == 290
 
 
 # Interrupted, and resumed

@@ -30,7 +30,8 @@ CASES = {
                         ["less than or equal to 1000000"]),
     "misspelt key": ("daylight_only: true", "daylight_onyl: true", "daylight_onyl", "orders.hill_assault.daylight_onyl",
                      ["is not a key known here"]),
-    "unknown place": ("at: mill\n", "at: mil\n", "at: mil\n", "forces.riders.at",
+    "unknown place": ("location: mill\n", "location: mil\n", "location: mil\n",
+                      "forces.riders.location",
                       ["unknown id, not in `places`", "got 'mil'", "allowed fort, village, hill, mill, camp"]),
     "unknown force": ("forces: [vanguard]", "forces: [vangard]", "vangard", "orders.village_assault.forces.0",
                       ["unknown id, not in `forces`", "got 'vangard'", "vanguard"]),
@@ -51,7 +52,7 @@ CASES = {
     "number for a date": ("begins: 2001-06-01\n", "begins: 991353600\n", "begins: 991", "begins",
                           ["not a date or time", "got 991353600"]),
     "end of the calendar": ("place: fort, until: 2001-06-03", "place: fort, until: 9999-12-31", "until: 9999",
-                            "sentences.0.observable.until", ["the calendar ends there"]),
+                            "headline_outputs.0.observable.until", ["the calendar ends there"]),
     "time zone": ("begins: 2001-06-02T04:00", "begins: 2001-06-02T04:00Z", "begins: 2001-06-02T04:00Z",
                   "weather.mist.begins", ["times are local"]),
     "window outside the battle": (WINDOW, WINDOW.replace("06-01T05", "05-31T05"), "earliest: 2001-05-31",
@@ -72,12 +73,13 @@ CASES = {
     "force of the other side": ("forces: [flank]\n    target: hill", "forces: [watch]\n    target: hill", "watch]",
                                 "orders.hill_assault.forces.0",
                                 ["a force of the other side", "got watch of side teal", "allowed amber"]),
-    "place out of reach": ("  fort_mill: {between: [fort, mill], way: road, rationale: the mill road}\n", "", "riders]",
+    "place out of reach": ("  fort_mill: {between: [fort, mill], road_type: road, rationale: the mill road}\n", "", "riders]",
                            "orders.riders_in_reserve.forces.0",
                            ["no way from mill to fort", "got riders", "allowed a force that can reach fort"]),
-    "link of a place with itself": ("between: [fort, mill]", "between: [mill, mill]", "between: [mill, mill]",
-                                    "roads.fort_mill.between", ["a link of a place with itself"]),
-    "force that never comes": ("forces: [relief]", "forces: [garrison]", "present: false", "forces.relief.present",
+    "road of a place with itself": ("between: [fort, mill]", "between: [mill, mill]", "between: [mill, mill]",
+                                    "roads.fort_mill.between", ["a road of a place with itself"]),
+    "force that never comes": ("forces: [relief]", "forces: [garrison]", "initially_present: false",
+                               "forces.relief.initially_present",
                                ["never comes into the battle"]),
     "missing prior": ("  supply_days:", "  suply_days:", "priors:", "priors",
                       ["supply_days is missing: days that a force can fight on what it has"]),
@@ -93,7 +95,7 @@ CASES = {
                              "distribution: gamma",
                              "priors.bomb_arrives.distribution", ["unknown distribution", "got 'gamma'", "beta"]),
     "unknown measure": ("measure: reinforcements", "measure: join", "measure: join", "claims.relief_came.observable.measure",
-                        ["unknown measure", "got 'join'", "joined"]),
+                        ["unknown measure", "got 'join'", "reinforcements"]),
     "unknown bound": ("value: over 40", "value: more than 40", "value: more", "claims.amber_dead_herald.value",
                       ["not a bound (allowed: exactly N, over N", "got 'more than 40'"]),
     "empty range": ("low: 100, high: 800", "low: 800, high: 100", "teal_garrison: {distribution",
@@ -109,16 +111,17 @@ CASES = {
                                "strength: {prior: teal_garrison, share: 0.35}", "forces.outpost.strength",
                                ["needs an assumption that says why"]),
     "order from nowhere": ("rationale: it follows the bomb", "on_already_held: cancel", "fort_assault:", "orders.fort_assault",
-                           ["an order needs drawn_from (claims) or decided (a reason)"]),
+                           ["an order needs based_on (claims) or rationale (a reason)"]),
     "coordinates of two origins": ("estimated_within_km: 1.0", "source: account, estimated_within_km: 1.0",
                                    "coordinates: {lat: 49.985", "places.hill.coordinates",
                                    ["give either a source, or"]),
-    "section that the text lacks": ("at: battle 2.1", "at: siege 2.1", "at: siege", "claims.cart_at_gate.at",
+    "section that the text lacks": ("citation: battle 2.1", "citation: siege 2.1", "citation: siege",
+                                    "claims.cart_at_gate.citation",
                                     ["no such section of the text", "got siege", "allowed battle"]),
-    "no position": ("at: battle 2.1", "at: page 5", "at: page 5", "claims.cart_at_gate.at",
+    "no position": ("citation: battle 2.1", "citation: page 5", "citation: page 5", "claims.cart_at_gate.citation",
                     ["not a position in the text", "got 'page 5'"]),
-    "carried without a reason": ("    reason: it is an order of the scenario, not an outcome\n", "", "relief_came:",
-                                 "claims.relief_came", ["a carried claim needs a reason"]),
+    "context without a reason": ("    reason: it is an order of the scenario, not an outcome\n", "", "relief_came:",
+                                 "claims.relief_came", ["a claim of role context needs a reason"]),
     "default that is no option": ("default: winding", "default: round", "hill_distance:", "readings.hill_distance",
                                   ["default 'round' is no option (allowed: winding, straight)"]),
     "edit of nothing": ("path: roads.hill_camp.km.value", "path: roads.hill_champ.km.value", "edits: [",
@@ -138,9 +141,9 @@ UNREADABLE = {
     "only a comment": ("# nothing\n", "t.yaml:1:1: not a scenario (got nothing; allowed: a mapping)"),
     "list": ("- a\n- b\n", "t.yaml:1:1: not a scenario (got a list; allowed: a mapping)"),
     "word": ("teaching", "t.yaml:1:1: not a scenario"),
-    "tab": (damaged(("  teal: {name", "\tteal: {name")), "t.yaml:26:1: not valid YAML: found character '\\t'"),
-    "broken": (damaged(("sides:\n", "sides: [\n")), "t.yaml:27:3: not valid YAML: expected ',' or ']'"),
-    "duplicate key": (damaged(("  mill:\n", "  hill:\n")), 't.yaml:160:3: not valid YAML: found duplicate key "hill"'),
+    "tab": (damaged(("  teal: {name", "\tteal: {name")), "t.yaml:27:1: not valid YAML: found character '\\t'"),
+    "broken": (damaged(("sides:\n", "sides: [\n")), "t.yaml:28:3: not valid YAML: expected ',' or ']'"),
+    "duplicate key": (damaged(("  mill:\n", "  hill:\n")), 't.yaml:161:3: not valid YAML: found duplicate key "hill"'),
     "two documents": (TEXT + "\n---\na: b\n", "not valid YAML: but found another document"),
     "unknown alias": (damaged(("retrieved: never", "retrieved: *nowhere")), "not valid YAML: found undefined alias"),
     "NUL": (damaged(("never", "ne\0ver")), "not valid YAML: unacceptable character #x0000"),
@@ -227,16 +230,16 @@ def test_an_anchor_that_is_given_anew_is_taken_without_a_word():
 
 
 def test_faults_of_the_whole_are_told_beside_an_unknown_id(tmp_path):
-    text = damaged(("at: mill\n", "at: mil\n"), (WINDOW, WINDOW.replace("06-01T05", "05-31T05")))
+    text = damaged(("location: mill\n", "location: mil\n"), (WINDOW, WINDOW.replace("06-01T05", "05-31T05")))
     assert [line.split(": ")[1] for line in complaints(tmp_path, text)] == [
-        "forces.riders.at",
+        "forces.riders.location",
         "orders.village_assault.window.earliest",
     ]
 
 
 def test_a_graph_that_falls_apart_names_every_force_that_cannot_get_there(tmp_path):
     text = damaged(
-        ("  village_camp: {between: [village, camp], way: road, rationale: the high road}\n", ""),
+        ("  village_camp: {between: [village, camp], road_type: road, rationale: the high road}\n", ""),
         ("between: [hill, camp]", "between: [hill, mill]"),
     )
     told = [line.split(": ", 1)[1] for line in complaints(tmp_path, text)]
@@ -256,7 +259,7 @@ def test_a_text_that_is_no_scenario_is_told_in_one_line(name, tmp_path):
 
 def test_a_key_that_is_no_word_among_the_ids_allowed_is_told(tmp_path):
     told = complaints(tmp_path, damaged(("  mill:\n", "  7:\n")))
-    assert any("forces.riders.at: unknown id, not in `places` (got 'mill'; allowed fort, village, hill, 7, camp)"
+    assert any("forces.riders.location: unknown id, not in `places` (got 'mill'; allowed fort, village, hill, 7, camp)"
                in line for line in told)  # fmt: skip
 
 

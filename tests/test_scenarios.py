@@ -193,9 +193,11 @@ def test_every_order_comes_within_the_days_of_the_record(scenario):
 def test_every_position_in_the_text_exists_as_far_as_can_be_told(scenario):
     """Sections are declared, and within each the paragraphs with claims are numbered without a gap."""
     for section in scenario.text.sections:
-        paragraphs = {claim.at.paragraph for claim in scenario.claims.values() if claim.at.section == section}
+        paragraphs = {
+            claim.citation.paragraph for claim in scenario.claims.values() if claim.citation.section == section
+        }
         assert paragraphs == set(range(1, len(paragraphs) + 1)), section
-    assert {claim.at.section for claim in scenario.claims.values()} <= set(scenario.text.sections)
+    assert {claim.citation.section for claim in scenario.claims.values()} <= set(scenario.text.sections)
 
 
 def sentences_left_out(scenario: Scenario) -> list[tuple[str, int, int]]:
@@ -301,7 +303,7 @@ def test_the_numbers_that_the_text_gives_to_orders_and_forces_come_from_their_cl
 
 def test_the_shares_of_each_side_add_up_to_one(dec2014):
     for prior in ("government_garrison", "isil_engaged"):
-        there = [force for force in dec2014.forces.values() if force.present]
+        there = [force for force in dec2014.forces.values() if force.initially_present]
         shares = [force.strength.share for force in there if force.strength.prior == prior]
         assert sum(shares) == pytest.approx(1.0)
 
@@ -317,13 +319,13 @@ def test_everything_after_the_8th_is_held_out_or_carried(dec2014):
 
 def test_the_allegation_of_a_chemical_weapon_is_carried_and_has_no_effect(dec2014):
     claim = dec2014.claims["mountain_chlorine"]
-    assert (claim.hedged, claim.role, claim.observable, claim.value) == (True, "carried", None, None)
+    assert (claim.uncertain, claim.role, claim.observable, claim.value) == (True, "context", None, None)
     assert not any("mountain_chlorine" in order.based_on for order in dec2014.orders.values())
 
 
 def test_claims_of_one_source_that_count_the_same_people_are_nested(dec2014):
     for id, claim in dec2014.claims.items():
-        for inner in claim.contains:
+        for inner in claim.includes:
             part = dec2014.claims[inner]
-            assert (part.source, part.group) == (claim.source, claim.group), id
+            assert (part.source, part.population) == (claim.source, claim.population), id
             assert part.value.low <= claim.value.high, id

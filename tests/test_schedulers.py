@@ -22,14 +22,14 @@ from sim.battle import code_cache, schedulers
 from sim.battle.simulation import Simulation
 from sim.battle.state import ObjectStateFactory
 from sim.cli.build import build_simulation as asked_for
-from sim.cli.groups import list_questions
+from sim.cli.groups import list_choices
 from sim.cli.settings import compose_settings
 from sim.report.diary import format_diary
 from sim.runs import replicate as replication
 from sim.runs.replicate import Study, choose_engine, compute_results_digest, run_study
 
 SCENARIOS = sorted(path.stem for path in paths.scenario_folder().glob("*.yaml"))
-EXPERIMENTS = list_questions()
+CHOSEN = [f"{group}={name}" for group in ("preset", "question") for name in list_choices(group)]
 FEW = {"teaching": 40}  # replications; of any larger scenario, two
 
 
@@ -50,9 +50,9 @@ def test_both_clocks_end_in_the_same_bits(name, law):
     assert differing(Simulation(scenario.load(name), law=law), FEW.get(name, 2)) == 0
 
 
-@pytest.mark.parametrize("name", EXPERIMENTS)
-def test_both_clocks_end_in_the_same_bits_in_every_experiment(name):
-    stage = stage_of(f"question={name}")
+@pytest.mark.parametrize("chosen", CHOSEN)
+def test_both_clocks_end_in_the_same_bits_in_every_preset_and_question(chosen):
+    stage = stage_of(chosen)
     assert differing(stage, FEW.get(stage.scenario.name, 2)) == 0
 
 

@@ -21,7 +21,7 @@ from sim import scenario
 from sim.battle import schedulers
 from sim.battle.simulation import Simulation
 from sim.cli.build import build_simulation
-from sim.cli.groups import list_questions
+from sim.cli.groups import list_choices
 from sim.cli.settings import compose_settings
 from sim.events.log import LOG_DTYPE
 
@@ -88,17 +88,20 @@ def test_the_sequence_of_accidental_ties_changes_nothing(name, shuffled, monkeyp
 
 
 # Not by accident: commanders who are called up at one moment march by one road, and who comes first leads the assault.
-BY_RULE = {"dec2014/free_commanders"}
+BY_RULE = {"question=dec2014/free_commanders"}
+CHOSEN = [f"{group}={name}" for group in ("preset", "question") for name in list_choices(group)]
 
 
 @pytest.mark.hard
-@pytest.mark.parametrize("name", list_questions())
-def test_the_sequence_of_accidental_ties_changes_nothing_in_any_experiment(name, shuffled, monkeypatch, tried, share):
-    stage = build_simulation(compose_settings([f"question={name}"]))
+@pytest.mark.parametrize("chosen", CHOSEN)
+def test_the_sequence_of_accidental_ties_changes_nothing_whatever_is_chosen(
+    chosen, shuffled, monkeypatch, tried, share
+):
+    stage = build_simulation(compose_settings([chosen]))
     battles = share(15)
     found = differing(stage, battles, 4, monkeypatch)
-    assert (found > 0) == (name in BY_RULE)
-    tried.note("ties", name, battles, battles * 4, shuffled.ties, found)
+    assert (found > 0) == (chosen in BY_RULE)
+    tried.note("ties", chosen.partition("=")[2], battles, battles * 4, shuffled.ties, found)
 
 
 TOGETHER = {

@@ -214,7 +214,7 @@ def check_source(scenario: Scenario, item: IndexItem) -> Iterator[str]:
     claims = [find_entry(scenario, id) for id in item.covered_by if id.startswith("claims.")]
     source_ids = [id.partition(".")[2] for id in item.covered_by if id.startswith("sources.")]
     if item.item == "reportedly":
-        if not any(claim.hedged for claim in claims):
+        if not any(claim.uncertain for claim in claims):
             yield "no hedged claim among them"
     elif not any(claim.source in source_ids for claim in claims):
         yield "no claim of that source among them"

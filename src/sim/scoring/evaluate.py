@@ -108,7 +108,7 @@ def evaluate_splits(simulated: SimulatedValues) -> list[SplitEvaluation]:
     >>> import sim
     >>> scenario = sim.load("teaching")
     >>> values = {"hill_regained": np.array([1.0, 0.5])}
-    >>> values |= {id: np.ones(2) for id, claim in scenario.claims.items() if claim.scored == "calibration"}
+    >>> values |= {id: np.ones(2) for id, claim in scenario.claims.items() if claim.role == "calibration"}
     >>> simulated = SimulatedValues(scenario, 72.0, values, seed=1, replications=np.arange(2))
     >>> [each.name for each in evaluate_splits(simulated)]
     ['calibration', 'holdout']
