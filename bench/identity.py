@@ -1,4 +1,4 @@
-"""`python -m bench.identity [BATTLES]`: every scenario, law, preset and question under both clocks; how many battles differ.
+"""`python -m bench.identity [BATTLES]`: every scenario, law, preset and question under both engines; differences.
 
 SimPy and the calendar play the same machine code; of every 25th battle SimPy plays the plain rules too. Compared are
 the whole log, the forces at the end and the phases played.

@@ -73,7 +73,7 @@ REFUSED = {
     "a pace that is drawn, and was not": (with_drawn_number("road_types.road.speed_factor", 0.1), "road_types.road"),
     "a distance that is drawn, and was not": (with_drawn_number("roads.fort_village.km", 9), "roads.fort_village"),
     "cover above all": (with_drawn_number("terrains.works.cover", 5), "terrains.works.cover.prior"),
-    "more than all of a place": (with_drawn_number("places.fort.initial_control.share", 3), 
+    "more than all of a place": (with_drawn_number("places.fort.initial_control.share", 3),
         "places.fort.initial_control.share.prior"),
     "fewer guns than none": (
         with_drawn_number("forces.garrison.equipment.guns", -4), "forces.garrison.equipment.guns.prior"),

@@ -232,8 +232,8 @@ def test_a_run_simulates_the_draws_and_says_so(call, output, posterior, tmp_path
 
 def test_what_if_under_the_posterior_keeps_everything_else(call, output, tmp_path):
     code, out, _ = call(
-        "whatif", "scenario=teaching", f"parameters=posterior:{output}", "perturb=[no_airstrikes]", "runs=8", "workers=1",
-        f"outputs={tmp_path}",
+        "whatif", "scenario=teaching", f"parameters=posterior:{output}", "perturb=[no_airstrikes]", "runs=8",
+        "workers=1",         f"outputs={tmp_path}",
     )  # fmt: skip
     assert code == 0
     assert "Calibrated on 6 claims" in " ".join(out.split())
@@ -329,8 +329,8 @@ def test_claims_that_contradict_the_model_leave_no_posterior():
 
 def test_a_budget_that_is_too_small_is_reported(call, tmp_path):
     code, out, err = call(
-        "calibrate", "scenario=teaching", "particles=100", "sweeps=1", "final_sweeps=1", "max_simulations=1500", "hm_draws=10", "hm_repeats=2",
-        "importance_draws=100", f"outputs={tmp_path}", "engine=compiled",
+        "calibrate", "scenario=teaching", "particles=100", "sweeps=1", "final_sweeps=1", "max_simulations=1500", "hm_draws=10",
+        "hm_repeats=2", "importance_draws=100", f"outputs={tmp_path}", "engine=compiled",
     )  # fmt: skip
     assert code == 0, err
     assert "No posterior." in out

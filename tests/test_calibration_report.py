@@ -100,8 +100,8 @@ def test_a_page_without_a_posterior_says_so_first_and_tells_the_rest(call, tmp_p
     assert "| 12 soldiers killed on the first day | the Gazette | exactly 12 | 10 (3 to 25) | 5 to 7 | 62 |" in text
     assert "### Laws: square, linear: The crossing at Millbrook" in text
     assert (
-        "`sim compare-models scenario=teaching models=[square,linear] particles=90 recovery_trials=5 recovery_particles=50`"
-        in text
+        "`sim compare-models scenario=teaching models=[square,linear] particles=90 recovery_trials=5 "
+        "recovery_particles=50`" in text
     )
     assert "| linear | none (came to temperature 0.2) | — | 2,000 |" in text
     assert text.index("| square | −9.50 ± 0.10 and") < text.index("| linear | none")

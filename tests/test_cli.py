@@ -171,7 +171,7 @@ def test_settings_are_printed_as_they_would_hold_and_nothing_is_done(call, tmp_p
 def test_the_help_of_a_command_shows_every_setting_and_every_choice(call, command):
     code, out, _ = call(command, "--help")
     assert code == 0
-    experiments = [path.stem for path in (paths.conf_folder() / "experiment").glob("*.yaml")]
+    presets = [path.stem for path in (paths.conf_folder() / "preset").glob("*.yaml")]
     scenarios = [path.stem for path in paths.scenario_folder().glob("*.yaml")]
     for name in (
         "runs",
@@ -187,7 +187,7 @@ def test_the_help_of_a_command_shows_every_setting_and_every_choice(call, comman
         "workers",
     ):
         assert re.search(rf"^  {name}: ", out, re.MULTILINE), name
-    assert [word for word in (*experiments, *scenarios, *laws.list_names()) if word not in out] == []
+    assert [word for word in (*presets, *scenarios, *laws.list_names()) if word not in out] == []
 
 
 # --- check
@@ -198,7 +198,7 @@ def test_check_of_a_sound_scenario(call):
     assert (code, err) == (0, "")
     *rules, last = out.splitlines()
     assert rules == [f"PASS {name}" for name in load_rules()]
-    assert last.startswith("teaching: sound. 3 sources, 8 claims, 5 places, 6 links, 7 forces, 15 orders, 1 readings, ")
+    assert last.startswith("teaching: sound. 3 sources, 8 claims, 5 places, 6 roads, 7 forces, 15 orders, 1 readings, ")
     assert load("teaching").compute_digest()[:12] in last
 
 
@@ -214,7 +214,7 @@ def damaged_file(tmp_path):
 
 
 BOAST = ("value: over 40", "value: over 4000")
-NOBODY = ("    otherwise: [hill, camp]", "    otherwise: [mill]")
+NOBODY = ("    alternative_targets: [hill, camp]", "    alternative_targets: [mill]")
 MISSED = ("kind: airstrike\n    side: teal\n    target: village", "kind: airstrike\n    side: teal\n    target: mill")
 PRIORS = "\npriors:\n"
 
@@ -239,11 +239,11 @@ def test_an_error_makes_a_scenario_unsound(call, damaged_file):
     assert "\nteaching: not sound, 1 error, 1 warning. 3 sources, " in out
 
 
-def test_what_a_scenario_accepts_is_told_with_its_reason(call, damaged_file):
-    reason = "accepted: {losses_above_strength.claims.amber_dead_herald.value: the herald boasts}"
+def test_what_a_scenario_suppresses_is_told_with_its_reason(call, damaged_file):
+    reason = "suppress: {losses_above_strength.claims.amber_dead_herald.value: the herald boasts}"
     code, out, _ = call("check", damaged_file(BOAST, (PRIORS, f"\n{reason}\n{PRIORS}")))
     assert code == 0
-    assert re.search(r"^ACCEPTED .* than Amber can have had .*: the herald boasts$", out, re.M)
+    assert re.search(r"^SUPPRESSED .* than Amber can have had .*: the herald boasts$", out, re.M)
     assert "PASS losses_above_strength" in out
     assert "\nteaching: sound. 3 sources, " in out
 
@@ -300,7 +300,9 @@ def test_a_file_that_is_not_there_is_told_to_programs_too(call):
 def test_check_of_a_broken_scenario_tells_every_fault_and_its_place(tmp_path, monkeypatch, call):
     text = (paths.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8")
     path = tmp_path / "broken.yaml"
-    path.write_text(text.replace("value: 60", "value: -60").replace("at: mill\n", "at: mil\n"), encoding="utf-8")
+    path.write_text(
+        text.replace("value: 60", "value: -60").replace("location: mill\n", "location: mil\n"), encoding="utf-8"
+    )
     code, out, err = call("check", str(path))
     assert (code, out) == (2, "")
     lines = err.splitlines()
@@ -442,7 +444,7 @@ def test_a_change_of_the_scenario_shows_in_the_results(call, tmp_path):
     placed = [row["amount"] for row in events if (row["what"], row["force"]) == ("placed", "vanguard")]
     assert placed == [250, 250]
     manifest = json.loads((folder / "run.json").read_text())
-    assert manifest["settings"]["set"] == {"forces": {"vanguard": {"strength": 250}}}
+    assert manifest["settings"]["override"] == {"forces": {"vanguard": {"strength": 250}}}
     assert manifest["scenario_digest"] != load("teaching").compute_digest()
 
 
@@ -455,7 +457,7 @@ def test_a_study_may_end_before_the_battle_does(call, tmp_path):
 
 
 BAD = {
-    "unknown clock": (["engine=fast"], "engine: Input should be 'auto', 'simpy' or 'compiled' (got 'fast')"),
+    "unknown engine": (["engine=fast"], "engine: Input should be 'auto', 'simpy' or 'compiled' (got 'fast')"),
     "unknown scenario": (["scenario=nosuch"], "unknown scenario (got 'nosuch'; allowed dec2014, teaching, or a path)"),
     "unknown file": (["scenario=nosuch.yaml"], "nosuch.yaml: no such file"),
     "no scenario": (["scenario="], "scenario: String should have at least 1 character"),
@@ -477,14 +479,15 @@ BAD = {
     ),
     "parameter of a law without a plus": (
         ["law=power", "law_parameters.firer_exponent=0.5"],
-        "Could not override 'law_params.firer_exponent': a parameter of the law is set with a plus",
+        "Could not override 'law_parameters.firer_exponent': a parameter of the law is set with a plus",
     ),
     "unknown option": (
         ["colour=red"],
-        "Could not override 'colour' (allowed: name, scenario, law, clock, params, dice, runs, seed",
+        "Could not override 'colour' (allowed: name, scenario, law, engine, parameters, randomness, runs, seed",
     ),
     "unknown option with a plus": (["+colour=red"], "colour: unknown option (allowed: name, scenario, law"),
-    "unknown experiment": (["question=nosuch"], "unknown experiment (got 'nosuch'; allowed: "),
+    "unknown preset": (["preset=nosuch"], "preset: unknown preset (got 'nosuch'; allowed: fatigue_law, "),
+    "unknown question": (["question=nosuch"], "question: unknown question (got 'nosuch'; allowed: "),
     "no value": (["seed"], "Error parsing override 'seed'"),
     "no option": (["--fast"], "--fast"),
     "no runs": (["runs=0"], "runs: Input should be greater than or equal to 1 (got 0)"),
@@ -514,7 +517,7 @@ BAD = {
     ),
     "negative strength": (
         ["+override.forces.vanguard.strength=-5"],
-        "teaching.yaml:225:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
+        "teaching.yaml:226:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
     ),
     "endless strength": (
         ["+override.forces.vanguard.strength=inf"],
@@ -522,7 +525,7 @@ BAD = {
     ),
     "strength in words": (["+override.forces.vanguard.strength=many"], "forces.vanguard.strength: Input should be"),
     "a strength that would not end": (["+override.forces.vanguard.strength=1e12"], "less than or equal to 1000000"),
-    "no changes": (["set=5"], "set: Input should be a valid dictionary"),
+    "no changes": (["override=5"], "override: Input should be a valid dictionary"),
     "unknown reading": (["+reading.nosuch=x"], "reading.nosuch: unknown reading (allowed: hill_distance)"),
     "unknown option of a reading": (
         ["+reading.hill_distance=bent"],
@@ -549,7 +552,7 @@ def test_bad_input_is_told_in_one_line_and_nothing_is_written(call, name, tmp_pa
     words, wanted = BAD[name]
     monkeypatch.chdir(tmp_path)
     plain = make_run_arguments(tmp_path / "outputs", *words)
-    if "experiment" in words[0]:
+    if "preset" in words[0]:
         plain.remove("preset=teaching")
     code, out, err = call(*plain)
     assert (code, out) == (2, "")
@@ -594,7 +597,7 @@ def test_a_multirun_makes_a_folder_for_each_combination(tmp_path):
     ("words", "wanted"),
     [
         (["seed=-1,-2"], "sim: seed: Input should be greater than or equal to 0 (got -1)"),
-        (["preset=teaching,nosuch"], "sim: experiment: unknown experiment (got 'nosuch'"),
+        (["preset=teaching,nosuch"], "sim: preset: unknown preset (got 'nosuch'"),
         (["colour=red,blue"], "sim: Could not override 'colour'"),
         (["seed=1,2", "outputs={file}/below"], "sim: outputs: "),
     ],
@@ -603,7 +606,7 @@ def test_a_bad_value_in_a_multirun_is_told_without_a_traceback(words, wanted, tm
     (tmp_path / "file").touch()
     words = [word.format(file=tmp_path / "file") for word in words]
     plain = make_run_arguments(tmp_path / "outputs", "-m", *words)
-    if words[0].startswith("experiment"):
+    if words[0].startswith("preset"):
         plain.remove("preset=teaching")
     done = call_script(*plain)
     assert done.returncode == 2

@@ -347,7 +347,8 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
         "equipment, without a number": (
             [
                 with_claims(
-                    "account; measure: equipment_captured, side: teal, equipment: carts, until: 2001-06-01; did not happen"
+                    "account; measure: equipment_captured, side: teal, equipment: carts, until: 2001-06-01; "
+                    "did not happen"
                 )
             ],
             ["source_model.sources.account.equipment"],

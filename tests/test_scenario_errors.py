@@ -73,7 +73,8 @@ CASES = {
     "force of the other side": ("forces: [flank]\n    target: hill", "forces: [watch]\n    target: hill", "watch]",
                                 "orders.hill_assault.forces.0",
                                 ["a force of the other side", "got watch of side teal", "allowed amber"]),
-    "place out of reach": ("  fort_mill: {between: [fort, mill], road_type: road, rationale: the mill road}\n", "", "riders]",
+    "place out of reach": ("  fort_mill: {between: [fort, mill], road_type: road, rationale: the mill road}\n",
+                           "", "riders]",
                            "orders.riders_in_reserve.forces.0",
                            ["no way from mill to fort", "got riders", "allowed a force that can reach fort"]),
     "road of a place with itself": ("between: [fort, mill]", "between: [mill, mill]", "between: [mill, mill]",
@@ -94,7 +95,8 @@ CASES = {
     "unknown distribution": ("bomb_arrives: {distribution: beta", "bomb_arrives: {distribution: gamma",
                              "distribution: gamma",
                              "priors.bomb_arrives.distribution", ["unknown distribution", "got 'gamma'", "beta"]),
-    "unknown measure": ("measure: reinforcements", "measure: join", "measure: join", "claims.relief_came.observable.measure",
+    "unknown measure": ("measure: reinforcements", "measure: join", "measure: join",
+                        "claims.relief_came.observable.measure",
                         ["unknown measure", "got 'join'", "reinforcements"]),
     "unknown bound": ("value: over 40", "value: more than 40", "value: more", "claims.amber_dead_herald.value",
                       ["not a bound (allowed: exactly N, over N", "got 'more than 40'"]),
@@ -110,7 +112,8 @@ CASES = {
     "share without a reason": ("share: 0.35, assumption: a third as strong as the garrison", "share: 0.35",
                                "strength: {prior: teal_garrison, share: 0.35}", "forces.outpost.strength",
                                ["needs an assumption that says why"]),
-    "order from nowhere": ("rationale: it follows the bomb", "on_already_held: cancel", "fort_assault:", "orders.fort_assault",
+    "order from nowhere": ("rationale: it follows the bomb", "on_already_held: cancel", "fort_assault:",
+                           "orders.fort_assault",
                            ["an order needs based_on (claims) or rationale (a reason)"]),
     "coordinates of two origins": ("estimated_within_km: 1.0", "source: account, estimated_within_km: 1.0",
                                    "coordinates: {lat: 49.985", "places.hill.coordinates",
@@ -183,7 +186,7 @@ def test_a_fault_is_told_with_its_place_and_its_path(name, reported_faults):
 # Each of these faults takes an entry out of the checks of the whole, which must not be held against the others.
 ALONE = sorted(CASES.keys() - {"place out of reach", "unknown kind of equipment", "key that is no word",
                                "nothing where a section is due", "impossible day", "number for a date",
-                               "link of a place with itself"})  # fmt: skip
+                               "road of a place with itself"})  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ALONE)

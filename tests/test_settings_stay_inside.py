@@ -128,7 +128,8 @@ HOSTILE = {
     "the environment": f"{LEAK}\n",
     "the environment, escaped": f'x: {{{KIND}, description: "\\x24{{{ENV}}}"}}\n',
     "the environment, on two lines": f'x: {{{KIND}, description: "$\\\n  {{{ENV}}}"}}\n',
-    "the environment, folded": f"x:\n  kind: sorties\n  order_kind: airstrike\n  factor: 0\n  description: >-\n    ${{{ENV}}}\n",
+    "the environment, folded": f"x:\n  kind: sorties\n  order_kind: airstrike\n  factor: 0\n"
+    f"  description: >-\n    ${{{ENV}}}\n",
     "the environment, in a list": f'x: {{kind: cancel, orders: ["${{{ENV}}}"]}}\n',
     "the environment, merged in": f"a: &a {{description: '${{{ENV}}}'}}\nx: {{<<: *a, {KIND}}}\n",
     "another setting": f"x: {{{KIND}, description: '${{outputs}}'}}\n",

@@ -196,16 +196,18 @@ def test_a_page_is_written_with_its_figure(call, tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "perturb: nothing changes (allowed: perturb=[NAME,...], or question=EXPERIMENT)"),
+        ([], "perturb: nothing changes (allowed: perturb=[NAME,...], or question=NAME)"),
         (["perturb=[nothing]"], "perturb: unknown perturb (got 'nothing'; did you mean no_shelling? allowed: all_"),
-        (["question=nothing"], "question: unknown experiment (got 'nothing'; allowed: dec2014/"),
-        (["question=linear_law"], "question: linear_law changes nothing"),
+        (["question=nothing"], "question: unknown question (got 'nothing'; allowed: dec2014/"),
+        (["question=linear_law"], "question: unknown question (got 'linear_law'"),
         (["question=dec2014/no_airstrikes", "scenario=teaching"], "question: dec2014/no_airstrikes is about dec2014"),
         (["+perturb.x={kind: strength, force: nobody, factor: 2}"], "perturb.x.force: unknown id (got nobody"),
         (["+perturb.x={kind: strength, force: watch, people: -1}"], "perturb.x."),
         (["+perturb.x={kind: luck}"], "perturb.x"),
-        (["perturb=[no_airstrikes]", "intervene_at=2001-07-01"], "intervene_at: outside the battle (got 2001-07-01T00:00"),
-        (["+perturb.x={kind: strength, side: teal, factor: 2}", "intervene_at=2001-06-02"], "intervene_at: x can't set in during"),
+        (["perturb=[no_airstrikes]", "intervene_at=2001-07-01"],
+         "intervene_at: outside the battle (got 2001-07-01T00:00"),
+        (["+perturb.x={kind: strength, side: teal, factor: 2}", "intervene_at=2001-06-02"],
+         "intervene_at: x can't set in during"),
         (["perturb=[no_airstrikes]", "page=nowhere/x.md"], "page: not a Markdown file in a folder that exists"),
         (["+perturb.a={kind: strength, force: watch, people: 1}", "+perturb.b={kind: strength, side: teal, factor: 2}"],
          "is set twice"),
@@ -213,10 +215,21 @@ def test_a_page_is_written_with_its_figure(call, tmp_path):
 )  # fmt: skip
 def test_bad_settings_are_reported_before_anything_runs(call, tmp_path, words, message):
     scenario = (
-        [] if any(word.startswith("scenario") for word in words) or "ask" in "".join(words) else ["scenario=teaching"]
+        []
+        if any(word.startswith("scenario") for word in words) or "question" in "".join(words)
+        else ["scenario=teaching"]
     )
     code, out, err = call("whatif", *words, *scenario, "runs=5", f"outputs={tmp_path / 'out'}")
     assert (code, out) == (2, "")
     assert message in err
     assert "Traceback" not in err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_question_that_changes_nothing_is_refused(call, tmp_path, monkeypatch):
+    (tmp_path / "conf" / "question").mkdir(parents=True)
+    (tmp_path / "conf" / "question" / "idle.yaml").write_text("# @package _global_\nscenario: teaching\n")
+    monkeypatch.chdir(tmp_path)
+    code, out, err = call("whatif", "question=idle", "scenario=teaching", "runs=5", "outputs=out")
+    assert (code, out) == (2, "")
+    assert "question: idle changes nothing" in err

@@ -24,8 +24,8 @@ JOBS = {
 }  # fmt: skip
 IN_MACHINE_CODE = ("calibrate", "forecast", "compare-models", "sbc", "analyse")  # those that fight thousands of battles
 # As little as ends in a posterior that may be shown.
-ENOUGH = ("scenario=teaching", "particles=600", "sweeps=3", "final_sweeps=12", "max_simulations=200000", "hm_draws=20", "hm_repeats=4",
-          "importance_draws=100", "workers=1", "engine=compiled")  # fmt: skip
+ENOUGH = ("scenario=teaching", "particles=600", "sweeps=3", "final_sweeps=12", "max_simulations=200000", "hm_draws=20",
+          "hm_repeats=4", "importance_draws=100", "workers=1", "engine=compiled")  # fmt: skip
 
 
 class Jobs:

@@ -1,4 +1,4 @@
-"""What settings, groups of conf/ and fields of perturbations were called before, so that a message can say their name."""
+"""Former names of settings, groups of conf/ and fields of perturbations, so that a message can say the present one."""
 
 import re
 from collections.abc import Iterable

@@ -51,7 +51,7 @@ def encode_column(column: pa.ChunkedArray, names: Sequence[str]) -> np.ndarray:
     return indices
 
 
-COUNT_MEASURES = ("killed", "wounded", "captured", "seized")  # in the order in which they are drawn
+COUNT_MEASURES = ("killed", "wounded", "captured", "equipment_captured")  # in the order in which they are drawn
 
 
 @dataclass(frozen=True)

@@ -32,14 +32,24 @@ def format_period(since: datetime, until: datetime) -> str:
     return text
 
 
+# In a sentence, where that is not the name of the measure.
+PARTICIPLES = {"equipment_captured": "seized", "reinforcements": "joined"}
+
+
+def describe_measure(measure: str) -> str:
+    """What happened to those that a measure counts: killed, seized."""
+    return PARTICIPLES.get(measure, measure)
+
+
 def describe_count(scenario: Scenario, observable: Observable) -> str:
     """Who or what an observable counts: `Amber fighters killed`, `Guns seized by Teal`."""
     side = scenario.sides[getattr(observable, "side")]  # noqa: B009 - every measure that counts has a side
     measure = str(getattr(observable, "measure"))  # noqa: B009
+    participle = describe_measure(measure)
     if equipment := getattr(observable, "equipment", None):
         plural = scenario.equipment[equipment].plural
-        return f"{plural[0].upper()}{plural[1:]} {measure} by {side.short_name}"
-    return f"{side.short_name} {side.member_noun} {measure}"
+        return f"{plural[0].upper()}{plural[1:]} {participle} by {side.short_name}"
+    return f"{side.short_name} {side.member_noun} {participle}"
 
 
 def describe_places(scenario: Scenario, observable: Observable) -> str:

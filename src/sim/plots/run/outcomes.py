@@ -31,7 +31,7 @@ from sim.plots.style import (
     make_figure,
     measure_text_width,
 )
-from sim.scenario.descriptions import describe_count, describe_places, format_period, join_words
+from sim.scenario.descriptions import describe_count, describe_measure, describe_places, format_period, join_words
 from sim.scenario.model import Scenario
 
 MAX_PANELS = 9
@@ -89,7 +89,7 @@ def draw(data: RunData) -> Figure:
 
 def format_title(quantities: list[ReportedQuantity]) -> str:
     """The title: which measures were counted."""
-    measures = list(dict.fromkeys(quantity.measure for quantity in quantities))
+    measures = list(dict.fromkeys(describe_measure(quantity.measure) for quantity in quantities))
     return (
         f"How many were {join_words(measures)}, by side and period, simulated and reported"
         if measures

@@ -16,7 +16,7 @@ from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import ClaimComparison
 
-TIMELINE_KINDS = {"killed": "loss", "wounded": "loss", "captured": "loss", "seized": "loss"}
+TIMELINE_KINDS = {"killed": "loss", "wounded": "loss", "captured": "loss", "equipment_captured": "loss"}
 TIMELINE_KINDS |= {"control": "control", "peak_control": "control"}
 
 
