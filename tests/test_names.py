@@ -51,7 +51,7 @@ SHOWN_BY = {
     "calibrate": ("calibrate", "scenario={path}", *SMALL, "hm_draws=10", "hm_repeats=2", "importance_draws=100"),
     "forecast": ("forecast", "scenario={path}", *SMALL),
     "compare-models": ("compare-models", "scenario={path}", *SMALL, "models=[square,linear]"),
-    "sbc": ("sbc", "scenario={path}", *SMALL[:3], *SMALL[4:], "battles=20"),
+    "sbc": ("sbc", "scenario={path}", *SMALL[:3], *SMALL[4:], "datasets=20"),
 }
 OF_THOUSANDS = ("calibrate", "forecast", "compare-models", "sbc")  # of battles: few names are tried on these
 FEW = ("{median} {chance}", "x" * 300)
@@ -59,7 +59,7 @@ QUICK = ("check", "diary")  # and `run`, with all that reads a run
 # And those that read the folder of a run.
 READ = {
     "score": ("score", "{folder}"),
-    "scenario-discovery": ("scenario-discovery", "{folder}", "of=objective_held"),
+    "scenario-discovery": ("scenario-discovery", "{folder}", "measure=objective_held"),
     "plot": ("plot", "{folder}", "figure=all", "format=svg", "to={folder}/again"),
     "export as CSV": ("export", "{folder}", "format=csv"),
     "export as GeoJSON": ("export", "{folder}", "format=geojson"),

@@ -104,7 +104,7 @@ def test_a_length_is_read_with_its_unit(written, wanted):
 
 
 def test_conditions_may_be_about_any_measure(outputs, call, tmp_path):
-    words = ["figure=conditions", "of=killed_amber", "above=15", "format=svg", f"to={tmp_path}"]
+    words = ["figure=conditions", "measure=killed_amber", "above=15", "format=svg", f"to={tmp_path}"]
     assert call("plot", str(outputs["sweep"]), *words)[0] == 0
     assert "above 15" in (tmp_path / "conditions.svg").read_text()
 
@@ -135,7 +135,7 @@ def test_conditions_may_be_about_any_measure(outputs, call, tmp_path):
         (["{run}", "figure=losses", "replication=1"], "replication: goes with figure=playback"),
         (["{run}", "figure=playback", "replication=7"], "replication: no events of 7 were kept (allowed: 0, 1, 2;"),
         (["{run}", "figure=playback", "width=9in"], "width: does not go with figure=playback"),
-        (["{run}", "figure=conditions", "of=luck"], "of: unknown measure (got 'luck'"),
+        (["{run}", "figure=conditions", "measure=luck"], "measure: unknown measure (got 'luck'"),
         (["{run}", "figure=conditions", "above=1", "below=2"], "above: goes without below"),
         (["nowhere", "figure=losses"], "nowhere: no such folder"),
         (["figure=losses"], "plot: needs one output folder (got none)"),

@@ -127,7 +127,7 @@ def test_conditions_of_a_stored_output(call, outputs, kind):
 
 
 def test_a_number_needs_a_bound(call, outputs):
-    code, out, _ = call("scenario-discovery", str(outputs["sweep"]), "of=killed_amber", "above=15")
+    code, out, _ = call("scenario-discovery", str(outputs["sweep"]), "measure=killed_amber", "above=15")
     assert code == 0
     assert "above 15 when killing rate teal is above 0.8" in " ".join(out.split())
 
@@ -137,11 +137,14 @@ def test_a_number_needs_a_bound(call, outputs):
     [
         ([], "scenario-discovery: needs one output folder (got none)"),
         (["nowhere"], "nowhere: no such folder"),
-        (["{run}", "of=luck"], "of: unknown measure (got 'luck'; allowed: objective_share, "),
-        (["{run}", "of=killed_amber"], "of: killed_amber is a number (allowed: with above=NUMBER or below=NUMBER)"),
-        (["{run}", "of=killed_amber", "above=many"], "above: not a number (got 'many')"),
+        (["{run}", "measure=luck"], "measure: unknown measure (got 'luck'; allowed: objective_share, "),
+        (
+            ["{run}", "measure=killed_amber"],
+            "measure: killed_amber is a number (allowed: with above=NUMBER or below=NUMBER)",
+        ),
+        (["{run}", "measure=killed_amber", "above=many"], "above: not a number (got 'many')"),
         (["{run}", "above=1", "below=2"], "above: goes without below"),
-        (["{run}", "depth=9"], "depth: unknown option (allowed: of, above, below)"),
+        (["{run}", "depth=9"], "depth: unknown option (allowed: measure, above, below)"),
     ],
 )
 def test_bad_arguments_are_reported_in_one_message(call, outputs, words, message):

@@ -177,8 +177,8 @@ def test_the_command_prints_and_writes_its_tables(call, tmp_path):
     [
         (["priors=[wind]"], "priors: no prior that varies (got 'wind'; allowed: teal_garrison, "),
         (["priors=[supply_days]"], "priors: no prior that varies (got 'supply_days'"),
-        (["saltelli_n=100"], "base: not a power of two (got 100; allowed: 16, 32, 64, ...)"),
-        (["of=[luck]"], "of: unknown measure (got 'luck'"),
+        (["saltelli_n=100"], "saltelli_n: not a power of two (got 100; allowed: 16, 32, 64, ...)"),
+        (["measures=[luck]"], "measures: unknown measure (got 'luck'"),
         (["parameters=median"], "parameters: the unknowns are what varies (allowed: parameters=prior)"),
         (["trajectories=1"], "trajectories: Input should be greater than or equal to 2 (got 1)"),
     ],

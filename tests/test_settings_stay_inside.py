@@ -62,7 +62,7 @@ def test_a_file_outside_is_reached_by_no_way_of_writing_it(group, way, trap, nur
 @pytest.mark.parametrize("reach", REACHES)
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_file_outside_is_reached_from_no_group_by_no_path(group, reach, trap, nursery):
-    plus = "" if group in ("perturb", "backend", "experiment") else "+"
+    plus = "" if group in ("perturb", "backend", "preset", "question") else "+"
     trap.assert_untouched(trap.call(nursery, *MANY, f"{plus}{group}={trap.reach(reach, group)}"))
 
 
@@ -167,17 +167,17 @@ def test_a_file_of_settings_is_plain_data(name, call, trap, nursery):
 
 @pytest.mark.parametrize("name", ["the environment", "a callback", "a logger", "the environment of a job"])
 def test_one_job_of_many_is_held_to_the_same(name, trap, nursery):
-    first = trap.conf("experiment/evil.yaml", HOSTILE[name])
+    first = trap.conf("preset/evil.yaml", HOSTILE[name])
     trap.assert_untouched(trap.call(nursery, *MANY, "preset=teaching,evil", first=first))
 
 
 def test_what_a_stored_run_says_is_no_more_than_settings(monkeypatch):
     monkeypatch.setenv("SECRET_TOKEN", SECRET)
-    ledger = {"command": "run", "settings": {}, "inputs": {}, "parts": [], "length": 1, "begun": ""}
+    ledger = {"command": "run", "settings": {}, "inputs": {}, "studies": [], "batch_length": 1, "started": ""}
     for word in ("+perturb=../../evil", "perturb=[/evil]", "question_text=$\\{oc.env:SECRET_TOKEN\\}", " hydra.x=1"):
         with pytest.raises(SettingsError):
             rebuild_job(JobFile(**ledger, argv=["scenario=teaching", word]), [])
-    stored = compose_settings(["scenario=teaching"]).model_dump(mode="json") | {"asks": f"${{{ENV}}}"}
+    stored = compose_settings(["scenario=teaching"]).model_dump(mode="json") | {"question_text": f"${{{ENV}}}"}
     job = rebuild_job(JobFile(**ledger | {"settings": stored}, argv=None), [])
     assert job.settings.question_text == f"${{{ENV}}}", "it is a text"
 
@@ -206,14 +206,14 @@ def test_what_is_not_there_is_told_with_what_is(word, wanted):
 
 def test_the_groups_are_the_folders_there_are():
     assert sorted(groups.list_groups(groups.find_config_folders())) == GROUPS
-    assert "dec2014/soldiers" in groups.list_choices("lever")
+    assert "dec2014/soldiers" in groups.list_choices("factor")
 
 
 @pytest.mark.parametrize(
     ("word", "count"),
     [
         ("perturb=[no_airstrikes],[no_shelling],[]", 3),
-        ("question=glob(*_law)", 2),
+        ("preset=glob(*_law)", 2),
         ("backend=choice(auto,serial)", 2),
     ],
 )

@@ -27,7 +27,7 @@ LEAVE = {
 }
 # Commands that read one, with what else they take, and what they read: a new one gets a line here.
 READ = {
-    "scenario-discovery": (("of=objective_held",), ("run", "sweep")),
+    "scenario-discovery": (("measure=objective_held",), ("run", "sweep")),
     "resume": ((), ("run", "sweep", "whatif", "calibrate", "forecast")),
     "score": ((), ("run",)),
     "plot": (("figure=all", "format=svg", "to=drawn"), ("run", "sweep", "whatif", "score")),
@@ -56,7 +56,7 @@ def left(tmp_path_factory, nursery) -> Callable[[str], Path]:
 
 def words(made: str, reads: str, folder: Path) -> list[str]:
     """A call that reads a folder."""
-    more = ("of=sentence_1", "above=0") if (made, reads) == ("sweep", "scenario-discovery") else READ[reads][0]
+    more = ("measure=sentence_1", "above=0") if (made, reads) == ("sweep", "scenario-discovery") else READ[reads][0]
     return [reads, str(folder), *more]
 
 

@@ -232,7 +232,7 @@ def test_one_factor_is_drawn_as_distributions(stage, tmp_path):
         (["factors={perturb.x.factor: [1,2]}"], "factors.perturb.x.factor: no such perturbation (allowed: none is"),
         (
             ["perturb=[no_shelling]", "factors={perturb.no_shelling.hours: [1,2]}"],
-            "factors.perturb.no_shelling.hours: no such setting (allowed: of_kind, side, factor, days)",
+            "factors.perturb.no_shelling.hours: no such setting (allowed: order_kind, side, factor, days)",
         ),
         (
             ["perturb=[no_shelling]", "factors={perturb.no_shelling.factor: [1,-2]}"],
@@ -249,11 +249,11 @@ def test_one_factor_is_drawn_as_distributions(stage, tmp_path):
         ([FACTORS, "points=8"], "points: a grid has as many as its levels give"),
         ([FACTORS, "design=sobol", "points=12"], "points: a Sobol design has a power of two (got 12; allowed: 2, 4, 8"),
         ([FACTORS, "design=cube"], "design: Input should be 'grid', 'latin' or 'sobol' (got 'cube')"),
-        ([FACTORS, "of=[luck]"], "of: unknown measure (got 'luck'; allowed: sentence_1, "),
+        ([FACTORS, "measures=[luck]"], "measures: unknown measure (got 'luck'; allowed: sentence_1, "),
         ([FACTORS, "runs=auto"], "runs: auto needs half_width=NUMBER, or half_width={MEASURE: NUMBER, ...}"),
         ([FACTORS, "half_width=2"], "half_width: goes with runs=auto (got runs=50)"),
         ([FACTORS, "runs=auto", "++half_width={luck: 1}"], "half_width.luck: unknown measure (allowed: sentence_1"),
-        ([FACTORS, "colour=red"], "Could not override 'colour' (allowed: factors, design, points, of, "),
+        ([FACTORS, "colour=red"], "Could not override 'colour' (allowed: factors, design, points, measures, "),
         (["sweep=nothing"], "sweep: unknown sweep (got 'nothing'; did you mean teaching? allowed: dec2014/"),
     ],
 )

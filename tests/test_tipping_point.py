@@ -143,7 +143,7 @@ def test_the_attackers_reinforcements_are_no_factor():
             make_factor(kind="hours", orders=[id]).compute_base_value(dec)
 
 
-@pytest.mark.parametrize("name", list_choices("lever"))
+@pytest.mark.parametrize("name", list_choices("factor"))
 def test_a_ready_made_factor_can_be_changed_from_end_to_end(name):
     settings, options = compose_command_settings(
         [f"scenario={name.split('/')[0]}", f"factor={name}"], "tipping_point", TippingPointCommandSettings
@@ -167,7 +167,11 @@ def test_the_command_prints_and_writes_its_curve(call, tmp_path):
     rows = pq.read_table(folder / "curve.parquet").to_pylist()
     assert all(row["battles"] == 60 and row["low"] <= row["events"] / 60 <= row["high"] for row in rows)
     manifest = json.loads((folder / "run.json").read_text())
-    assert (manifest["calibrated"], manifest["of"], manifest["settings"]["lever"]["high"]) == (False, "sentence_1", 4)
+    assert (manifest["calibrated"], manifest["event"], manifest["settings"]["factor"]["high"]) == (
+        False,
+        "sentence_1",
+        4,
+    )
     assert {path.name for path in (folder / "figures").iterdir()} == {"curve.png", "curve.svg"}
     two = ["workers=2" if word == "workers=1" else word for word in words]
     other = Path(call("tipping-point", *two, f"outputs={tmp_path}")[1].splitlines()[-1])
@@ -180,7 +184,7 @@ def test_the_command_prints_and_writes_its_curve(call, tmp_path):
         ([], "factor: is missing (allowed: dec2014/"),
         (
             ["factor=teaching/wind"],
-            "factor: unknown lever (got 'teaching/wind'; did you mean teaching/relief? allowed: dec2014/",
+            "factor: unknown factor (got 'teaching/wind'; did you mean teaching/relief? allowed: dec2014/",
         ),
         (
             ["factor=teaching/relief_comes", "factor.orders=[fort_assault]"],
@@ -195,8 +199,8 @@ def test_the_command_prints_and_writes_its_curve(call, tmp_path):
             ["factor=teaching/relief_comes", "factor.low=-90"],
             "factor.hours: relief_arrives would come outside the battle",
         ),
-        (["factor=teaching/relief", "of=killed_amber"], "of: no event (got 'killed_amber'; allowed: sentence_1)"),
-        (["factor=teaching/relief", "perturb=[no_shelling]"], "perturb: one lever is moved at a time"),
+        (["factor=teaching/relief", "event=killed_amber"], "event: no event (got 'killed_amber'; allowed: sentence_1)"),
+        (["factor=teaching/relief", "perturb=[no_shelling]"], "perturb: one factor is moved at a time"),
     ],
 )
 def test_bad_settings_are_reported_in_one_message(call, words, message, tmp_path):

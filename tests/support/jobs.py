@@ -15,11 +15,11 @@ JOBS = {
     "whatif": ("whatif", "scenario=teaching", "perturb=[no_airstrikes]", "runs=12"),
     "sweep": ("sweep", "scenario=teaching", "factors={killing_rate_teal: [0.2, 0.8], law: [square, linear]}", "runs=6"),
     "sensitivity": ("sensitivity", "scenario=teaching", "priors=[teal_garrison,amber_host]", "trajectories=2",
-                    "save_logs=2", "saltelli_n=16"),
+                    "n_selected=2", "saltelli_n=16"),
     "calibrate": ("calibrate", *COOLED, "hm_draws=10", "hm_repeats=2", "importance_draws=100"),
     "forecast": ("forecast", *COOLED),
     "compare-models": ("compare-models", *COOLED, "models=[square,linear]"),
-    "sbc": ("sbc", *COOLED[:-1], "battles=20"),
+    "sbc": ("sbc", *COOLED[:-1], "datasets=20"),
     "analyse": ("analyse", *COOLED, "readings=[]"),  # of a posterior
 }  # fmt: skip
 IN_MACHINE_CODE = ("calibrate", "forecast", "compare-models", "sbc", "analyse")  # those that fight thousands of battles

@@ -31,9 +31,9 @@ def make(outputs: Path) -> dict[str, Path]:
     """The folder of each command's output."""
     common = ["scenario=teaching", f"outputs={outputs}", "workers=1", "seed=7"]
     factors = "factors={killing_rate_teal: [0.1,1.5], law: [square,linear]}"
-    lever = ["factor=teaching/strikes", "factor.high=4", "factor.step=1"]
+    factor = ["factor=teaching/strikes", "factor.high=4", "factor.step=1"]
     settings, own = tipping_point.compose_command_settings(
-        [*common, *lever, "runs=40"], "tipping_point", tipping_point.TippingPointCommandSettings
+        [*common, *factor, "runs=40"], "tipping_point", tipping_point.TippingPointCommandSettings
     )
     assert own.factor is not None
     run = run_study(compose_settings([*common, f"runs={RUNS}"]))
@@ -69,7 +69,7 @@ def infer(outputs: Path) -> dict[str, Path]:
                     [*short, "models=reading.hill_distance", "recovery_trials=1", "recovery_particles=50"]
                 )
             ),
-            "sbc": start_job(sbc.make_job([*short, "battles=20"])),
+            "sbc": start_job(sbc.make_job([*short, "datasets=20"])),
         }
 
 
