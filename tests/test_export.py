@@ -100,9 +100,9 @@ def test_a_damaged_posterior_or_frozen_statement_is_not_as_described(outputs, tm
     (path,) = list_files(outputs["forecast"], frozen)
     statement = json.loads(path.read_text())
     del statement["mode"]
-    (tmp_path / path.name).write_text(json.dumps(statement | {"heard": 3, "cutoff": "soon"}))
+    (tmp_path / path.name).write_text(json.dumps(statement | {"heard": 3, "cut": "soon"}))
     faults = find_faults(frozen, read_columns(tmp_path / path.name))
-    assert faults == ["cutoff: str, not datetime", "heard: int, not list", "mode: missing"]
+    assert faults == ["cut: str, not datetime", "heard: int, not list", "mode: missing"]
 
 
 def test_the_page_of_outputs_is_made_from_what_is_described():

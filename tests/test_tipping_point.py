@@ -22,7 +22,7 @@ BITS = random_streams.random_bits(
     random_streams.stream_keys(["luck"]), 7, np.arange(RUNS, dtype=np.uint64), np.zeros(1, np.uint64), 1
 )
 UNIFORMS = random_streams.uniforms_from_bits(BITS)[:, 0, 0]
-FACTOR = TippingFactor(kind="sorties", statement="times the sorties", reason="a test", low=0, high=10, step=0.1)
+FACTOR = TippingFactor(kind="sorties", description="times the sorties", reason="a test", low=0, high=10, step=0.1)
 EVENT = OutcomeMeasure("sentence_1", "The fort is held in {chance} of 100 battles.", "share held", True)
 
 
