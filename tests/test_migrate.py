@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -313,3 +314,10 @@ def parse_dumped(data: Any) -> Any:
     written = io.StringIO()
     YAML().dump(data, written)
     return parse(written.getvalue())
+
+
+def test_the_changelog_has_every_former_name_with_the_present_one():
+    changelog = (paths.conf_folder().parent / "CHANGELOG.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `([a-z_.*]+)` \| `(\w+)` \|$", changelog, re.MULTILINE))
+    assert {place: told.get(place) for place in RENAMED_KEYS} == RENAMED_KEYS
+    assert sum(place.count(".") > 0 or place in RENAMED_KEYS for place in told) == len(RENAMED_KEYS)
