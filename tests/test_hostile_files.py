@@ -74,7 +74,10 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "aliases of aliases": (writer(bomb(30, 10)), "more than 500,000 values"),
     "aliases of aliases, in a scenario": (writer(TEXT + bomb(60, 10)), "more than 500,000 values|levels deep"),
     "merges of merges": (writer(MERGES + TEXT), "is not a key known here"),
-    "a mapping that holds itself": (writer("a: &a {b: *a}\n"), "levels deep|values with every alias|is not a key"),
+    "a mapping that holds itself": (
+        writer("schema: 2\na: &a {b: *a}\n"),
+        "levels deep|values with every alias|is not a key",
+    ),
     "a merge of itself": (writer("a: &a {<<: *a, b: 1}\n"), "not valid YAML|not a key|levels deep"),
     "40,000 anchors": (writer("".join(f"a{n}: &b{n} x\n" for n in range(40_000))), "is not a key known here"),
     "calls a program": (writer(damaged(("retrieved: never", f"retrieved: {TOUCH}"))), "text.retrieved|not valid YAML"),
@@ -84,10 +87,10 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a tag of its own": (writer(damaged(("never", "!danger {a: b}"))), "text.retrieved|not valid YAML"),
     "100 MB": (sparse(100_000_000), "too large for a scenario"),
     "a terabyte": (sparse(2**40), "too large for a scenario"),
-    "as large as may be, of one word": (writer("a: " + "x" * (MAX_BYTES - 10)), "is not a key known here"),
-    "as large as may be, of spaces": (writer("a:" + " " * (MAX_BYTES - 10)), "is not a key known here"),
+    "as large as may be, of one word": (writer("schema: 2\na: " + "x" * (MAX_BYTES - 20)), "is not a key known here"),
+    "as large as may be, of spaces": (writer("schema: 2\na:" + " " * (MAX_BYTES - 20)), "is not a key known here"),
     "as large as may be, of brackets": (writer("[" * (MAX_BYTES - 10)), "not valid YAML"),
-    "as large as may be, of quotes": (writer("a: " + "'" * (MAX_BYTES - 10)), "not valid YAML|is not a key"),
+    "as large as may be, of quotes": (writer("schema: 2\na: " + "'" * (MAX_BYTES - 20)), "not valid YAML|is not a key"),
     "as large as may be, of question marks": (writer("? " * (MAX_BYTES // 2 - 10)), "not valid YAML"),
     "as large as may be, of dashes": (writer("- " * (MAX_BYTES // 2 - 10)), "not valid YAML|not a scenario"),
     "deep": (writer("a: " + "[" * 100_000), "not valid YAML"),
@@ -96,7 +99,7 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "deep by indenting": (writer("".join(f"{' ' * n}a:\n" for n in range(900))), "levels deep|not valid YAML"),
     "a number of a million digits": (writer(damaged(("low: 100", "low: " + "9" * 900_000))), "low|not valid YAML"),
     "a number of many hex digits": (writer(damaged(("low: 100", "low: 0x" + "f" * 50_000))), "low|not valid YAML"),
-    "a key of a million letters": (writer("a" * 900_000 + ": b\n"), "not valid YAML|is not a key"),
+    "a key of a million letters": (writer("schema: 2\n" + "a" * 900_000 + ": b\n"), "not valid YAML|is not a key"),
     "NUL": (writer(damaged(("never", "ne\0ver"))), "not valid YAML: unacceptable character #x0000"),
     "an escaped NUL": (writer(damaged(("never", '"ne\\0ver"'))), "control character"),
     "half a surrogate": (writer(damaged(("never", '"ne\\ud800ver"'))), "not valid YAML|control character"),
@@ -139,7 +142,7 @@ def assert_refused(
 def test_of_very_many_faults_the_first_are_listed_and_the_others_counted(nursery, tmp_path):
     """A message of a megabyte helps nobody."""
     path = tmp_path / "t.yaml"
-    path.write_text("".join(f"a{n}: x\n" for n in range(2_000)), encoding="utf-8")
+    path.write_text("schema: 2\n" + "".join(f"a{n}: x\n" for n in range(2_000)), encoding="utf-8")
     ended = nursery.call("check", str(path))
     assert ended.was_refused
     lines = ended.err.splitlines()

@@ -221,8 +221,8 @@ PASSAGES = {
         "readings: {r: {options: {o: {edits: [{path: roads.a.road_type, value: road}]}}}}",
     ),
     "the value of an edit": (
-        "turns:\n  t:\n    without: [{path: orders.a, value: {drawn_from: [c], if_spent: void}}, {path: claims.c.scored,"
-        " value: carried}]",
+        "turns:\n  t:\n    without: [{path: orders.a, value: {drawn_from: [c], if_spent: void}},"
+        " {path: claims.c.scored, value: carried}]",
         "turning_points:\n  t:\n    counterfactual_edits: [{path: orders.a, value: {based_on: [c], on_spent: cancel}},"
         " {path: claims.c.role, value: context}]",
     ),

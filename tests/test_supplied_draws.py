@@ -70,7 +70,7 @@ def test_rows_fought_together_are_the_rows_fought_alone(plain, given):
     for row in range(ROWS + 3):
         assert simulate_one(stage, 1, row)[0].tobytes() == stage.run(2, row % ROWS).log.tobytes()
     asked = [
-        sentence.observable.make_statistic(stage.compiled_scenario.labels) for sentence in stage.scenario.sentences
+        output.observable.make_statistic(stage.compiled_scenario.labels) for output in stage.scenario.headline_outputs
     ]
     whole = simulate_batch(stage, 1, range(ROWS), asked)
     parts = [simulate_batch(stage, 7, range(row, row + 1), asked) for row in range(ROWS)]

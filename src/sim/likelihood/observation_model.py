@@ -387,12 +387,8 @@ def simulate_running_totals(
     if scenario.source_model is None or count_error_model is None:
         return None
     replications = np.arange(len(deaths))
-    parameters = draw_priors(
-        scenario,
-        [count_error_model.bias, count_error_model.size, scenario.source_model.background_rate],
-        seed,
-        replications,
-    )
+    names = [count_error_model.bias, count_error_model.size, scenario.source_model.background_rate]
+    parameters = draw_priors(scenario, names, seed, replications)
     keys = random_streams.stream_keys([f"report:{source}:{side}:so_far"])
     uniforms = random_streams.uniforms_from_bits(
         random_streams.random_bits(keys, seed, replications, np.zeros(1, dtype=np.uint64), 1)[:, 0]
