@@ -47,7 +47,7 @@ def test_if_the_target_is_held_already(fallback, axis, expected):
     run = check_run(fought(battle({"storm": attack("amber", "camp", "vanguard", if_held=fallback, axis=axis)})))
     assert kinds(run, "storm")[: len(expected)] == expected
     told = rows(run, EventKind.ORDER_CANCELLED, EventKind.ORDER_MOOT, EventKind.REDIRECTED, order="storm")
-    assert told["detail"].tolist() == [CancelReason.ALREADY_HELD]
+    assert told["code"].tolist() == [CancelReason.ALREADY_HELD]
 
 
 def test_a_redirected_order_goes_on_along_its_axis():
@@ -80,7 +80,7 @@ def test_if_the_target_is_out_of_reach(fallback, axis, expected):
     """From the camp to the fort one must pass the village or the hill, and both are Teal's."""
     run = check_run(fought(battle({"storm": attack("amber", "fort", "vanguard", if_unreachable=fallback, axis=axis)})))
     assert kinds(run, "storm")[: len(expected)] == expected
-    assert set(rows(run, EventKind.ORDER_CANCELLED, EventKind.REDIRECTED)["detail"]) == {CancelReason.UNREACHABLE}
+    assert set(rows(run, EventKind.ORDER_CANCELLED, EventKind.REDIRECTED)["code"]) == {CancelReason.UNREACHABLE}
 
 
 def test_if_the_way_closes_before_the_forces_set_out():
@@ -106,7 +106,7 @@ def test_if_the_forces_are_spent(fallback, expected):
     stand = {"flank": "hill", "watch": "fort"}
     scene = battle(orders, stand=stand, held={"hill": "amber"}, strike_deaths_mean=5000, strike_deaths_size=50)
     run = check_run(fought(scene))
-    assert rows(run, EventKind.KILLED, EventKind.WOUNDED, force="vanguard")["amount"].sum() >= 0.9 * 330
+    assert rows(run, EventKind.KILLED, EventKind.WOUNDED, force="vanguard")["value"].sum() >= 0.9 * 330
     assert kinds(run, "storm") == [EventKind.ORDER_STARTED, expected]
     assert details(run, expected, order="storm") == [CancelReason.SPENT]
 
@@ -236,7 +236,7 @@ def test_assaults_end(ending, orders, priors):
     if ending == AssaultEnding.EXHAUSTED:
         assert ended - opened == pytest.approx(np.log(5) / 0.4)
     if ending == AssaultEnding.DARK:
-        assert ended in rows(run, EventKind.LIGHT, detail=0)["time"]
+        assert ended in rows(run, EventKind.LIGHT, code=0)["time"]
     if ending in (AssaultEnding.TAKEN, AssaultEnding.DEFENCE_BROKE):
         assert run.event_log.control_series("amber", "village")[1][-1] == 1.0
     else:
@@ -320,7 +320,7 @@ def test_a_supporter_who_needs_daylight_stays_while_the_assault_goes_on():
     run = check_run(fought(battle(orders, assault_hours=14)))
     assert details(run, EventKind.ENDED) == [AssaultEnding.TIME]
     (ended,) = rows(run, EventKind.ENDED)["time"]
-    assert rows(run, EventKind.LIGHT, detail=0)["time"].tolist()[1] < ended
+    assert rows(run, EventKind.LIGHT, code=0)["time"].tolist()[1] < ended
     assert rows(run, EventKind.DEPARTED, force="flank")["time"].tolist()[-1] == ended
 
 
@@ -370,13 +370,13 @@ def test_a_garrison_with_nowhere_to_go_surrenders():
 def test_the_victor_takes_equipment():
     taken = battle(STORM, killing_rate_amber=20, seized_share=1)
     spared = battle(STORM, killing_rate_amber=20, seized_share=0)
-    assert rows(check_run(fought(taken)), EventKind.SEIZED)[["side", "amount", "detail"]].tolist() == [(1, 4.0, 1)]
+    assert rows(check_run(fought(taken)), EventKind.SEIZED)[["side", "value", "code"]].tolist() == [(1, 4.0, 1)]
     assert len(rows(check_run(fought(spared)), EventKind.SEIZED)) == 0
 
 
 def test_a_repelled_attacker_leaves_equipment_to_the_defender():
     run = check_run(fought(battle(STORM, killing_rate_teal=20, seized_share=1)))
-    assert rows(run, EventKind.SEIZED)[["side", "amount", "detail"]].tolist() == [(0, 5.0, 1)]
+    assert rows(run, EventKind.SEIZED)[["side", "value", "code"]].tolist() == [(0, 5.0, 1)]
 
 
 # Withdrawal and reinforcement
@@ -423,7 +423,7 @@ def test_a_march_takes_its_length_by_its_pace():
 
 def test_reinforcements_come_in():
     run = check_run(fought(battle({"relief": order("reinforce", "teal", "fort", "relief", "riders")})))
-    assert rows(run, EventKind.JOINED)["amount"].tolist() == [80.0]
+    assert rows(run, EventKind.JOINED)["value"].tolist() == [80.0]
     assert len(rows(run, EventKind.ARRIVED, place="fort", force="riders")) == 1
     alone = check_run(fought(battle({"relief": order("reinforce", "teal", "fort", "relief")})))
     assert kinds(alone, "relief")[:2] == [EventKind.ORDER_STARTED, EventKind.JOINED]
@@ -431,7 +431,7 @@ def test_reinforcements_come_in():
 
 def test_reinforcements_of_nobody_are_no_reinforcements():
     run = check_run(fought(battle({"relief": order("reinforce", "teal", "fort", "relief")}, strengths={"relief": 0})))
-    assert rows(run, EventKind.JOINED)["amount"].tolist() == [0.0]
+    assert rows(run, EventKind.JOINED)["value"].tolist() == [0.0]
     assert kinds(run, "relief")[-1] == EventKind.DONE
 
 
@@ -501,7 +501,7 @@ CART = {"cart": order("vehicle_bomb", "amber", "village")}
 def test_what_becomes_of_a_vehicle_bomb(arrives, reaches, outcome):
     run = check_run(fought(battle(CART), order__cart__arrives=arrives, order__cart__reaches=reaches))
     assert details(run, EventKind.BOMB) == [outcome]
-    killed = rows(run, EventKind.BOMB)["amount"].sum()
+    killed = rows(run, EventKind.BOMB)["value"].sum()
     assert killed == len(rows(run, EventKind.KILLED, order="cart", side="teal"))
     assert outcome == BombOutcome.ON_TARGET or len(rows(run, EventKind.KILLED, EventKind.WOUNDED)) == 0
     assert kinds(run, "cart")[-1] == EventKind.DONE
@@ -511,7 +511,7 @@ def test_a_bomb_kills_no_more_than_there_are():
     luck = {"order__cart__arrives": -3.0, "order__cart__reaches": -3.0}
     few = battle(CART, strengths={"outpost": 3}, bomb_deaths_mean=9000, bomb_no_deaths=0, bomb_deaths_size=50)
     run = check_run(fought(few, **luck))
-    assert rows(run, EventKind.BOMB)["amount"].tolist() == [3.0]
+    assert rows(run, EventKind.BOMB)["value"].tolist() == [3.0]
 
 
 @pytest.mark.parametrize(
@@ -542,7 +542,7 @@ def test_an_ambush_that_makes_no_sense_is_dropped(ambush, why):
 def test_an_ambush_harms_the_ambushed_alone():
     wait = order("ambush", "teal", "camp", "riders", "outpost")
     run = check_run(fought(battle({"ambush": wait}, ambush_deaths_mean=30, ambush_deaths_size=50)))
-    killed = rows(run, EventKind.AMBUSH)["amount"].tolist()
+    killed = rows(run, EventKind.AMBUSH)["value"].tolist()
     assert [len(rows(run, EventKind.KILLED, side="amber"))] == killed
     assert killed[0] > 0
     assert len(rows(run, EventKind.KILLED, EventKind.WOUNDED, side="teal")) == 0
@@ -629,7 +629,7 @@ def test_losses_are_replaced_up_to_the_first_strength_and_between_fights_only():
     vanguard = run.forces[run.event_log.labels.forces.index("vanguard")]
     lost = len(rows(run, EventKind.KILLED, EventKind.WOUNDED, force="vanguard"))
     assert lost > 0
-    assert rows(run, EventKind.JOINED, force="vanguard")["amount"].sum() == lost
+    assert rows(run, EventKind.JOINED, force="vanguard")["value"].sum() == lost
     assert vanguard["strength"] == vanguard["initial_strength"] == 330
     assert len(rows(run, EventKind.JOINED, force="flank")) == 0
 

@@ -221,7 +221,7 @@ def timeline(outputs):
     from sim.plots.playback.frames import build_timeline
 
     output = open_output(outputs["run"])
-    return build_timeline(output.scenario, output.read_table("events"), 1, output.scenario.ends)
+    return build_timeline(output.scenario, output.read_table("event_log"), 1, output.scenario.ends)
 
 
 def test_a_playback_shows_the_battle_that_was_fought(outputs, timeline):

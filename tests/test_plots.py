@@ -189,7 +189,7 @@ def test_arrays_are_those_of_the_tables(scenario, results):
 
 def test_arrays_do_not_depend_on_the_order_of_rows(scenario, results):
     turned = run_results.RunTables(
-        results.runs, results.daily[::-1], results.claims[::-1], results.events, results.manifest
+        results.runs, results.daily[::-1], results.claims[::-1], results.event_log, results.manifest
     )
     for series in ("killed", "control"):
         one, other = (run_data.build_daily_array(each, scenario, series) for each in (results, turned))

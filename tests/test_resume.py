@@ -21,7 +21,7 @@ from sim.runs.run_directory import lock_folder
 from sim.storage import fingerprint
 
 RUNS = 23  # five shards
-TABLES = ("runs", "claims", "daily", "days", "events")
+TABLES = ("runs", "claims", "daily", "days", "event_log")
 KILLED_AT = """
 import os, signal, sys
 from sim.plots import registry

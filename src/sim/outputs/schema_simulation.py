@@ -78,19 +78,19 @@ CLAIMS_TABLE = OutputTable(
     ),
 )
 EVENT_LOG_TABLE = OutputTable(
-    "events",
+    "event_log",
     "an event of a battle whose events are kept (keep=N: the first N), in order of time",
     (
         REPLICATION,
         OutputColumn("time", "datetime", "", "local time"),
-        OutputColumn("what", "string", "", "kind of event: one of those of src/sim/events/log.py"),
+        OutputColumn("event", "string", "", "kind of event: one of those of src/sim/events/log.py"),
         OutputColumn("order", "string", "", "id of the order that it belongs to"),
         SIDE,
         PLACE,
         OutputColumn("force", "string", "", "id of the force that it is about"),
-        OutputColumn("amount", "number", "of the kind", "people, pieces or a share, as the kind of event has it"),
+        OutputColumn("value", "number", "of the kind", "people, pieces or a share, as the kind of event has it"),
         OutputColumn(
-            "detail", "string", "", "reason, ending, outcome, kind of equipment, or 1 and 0 for light and weather"
+            "code", "string", "", "reason, ending, outcome, kind of equipment, or 1 and 0 for light and weather"
         ),
     ),
 )
