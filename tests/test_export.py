@@ -167,7 +167,7 @@ def test_units_and_descriptions_are_those_of_the_scenario(outputs, exported):
     prior = scenario.priors["amber_host"]
     assert fields["p_amber_host"]["unit"] == prior.unit
     assert prior.reason in fields["p_amber_host"]["description"]
-    assert fields["sentence_1"]["description"].endswith(scenario.sentences[0].text)
+    assert fields["headline_1"]["description"].endswith(scenario.sentences[0].text)
     assert (fields["killed_teal"]["unit"], fields["killed_teal"]["description"]) == (
         "people",
         "killed on that side: the Teal army",

@@ -56,7 +56,7 @@ def left(tmp_path_factory, nursery) -> Callable[[str], Path]:
 
 def words(made: str, reads: str, folder: Path) -> list[str]:
     """A call that reads a folder."""
-    more = ("of=sentence_1", "above=0") if (made, reads) == ("sweep", "scenario-discovery") else READ[reads][0]
+    more = ("of=headline_1", "above=0") if (made, reads) == ("sweep", "scenario-discovery") else READ[reads][0]
     return [reads, str(folder), *more]
 
 

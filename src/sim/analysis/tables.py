@@ -159,15 +159,15 @@ def build_sobol_table(result: SensitivityResult) -> pa.Table:
         {
             "measure": id,
             "factor": index.factor,
-            "alone": index.first_order,
-            "alone_half": index.first_order_conf,
-            "in_all": index.total_order,
-            "in_all_half": index.total_order_conf,
+            "first_order": index.first_order,
+            "first_order_conf": index.first_order_conf,
+            "total_order": index.total_order,
+            "total_order_conf": index.total_order_conf,
         }
         for id, indices in result.sobol_indices.items()
         for index in indices or ()
     ]
-    numbers = ("alone", "alone_half", "in_all", "in_all_half")
+    numbers = ("first_order", "first_order_conf", "total_order", "total_order_conf")
     return pa.Table.from_pylist(rows, schema=make_index_schema(numbers))
 
 
@@ -177,14 +177,14 @@ def build_morris_table(result: SensitivityResult) -> pa.Table:
         {
             "measure": id,
             "factor": each.factor,
-            "size": each.mu_star,
-            "size_half": each.mu_star_conf,
-            "spread": each.sigma,
+            "mu_star": each.mu_star,
+            "mu_star_conf": each.mu_star_conf,
+            "sigma": each.sigma,
         }
         for id, effects in result.morris_effects.items()
         for each in effects
     ]
-    return pa.Table.from_pylist(rows, schema=make_index_schema(("size", "size_half", "spread")))
+    return pa.Table.from_pylist(rows, schema=make_index_schema(("mu_star", "mu_star_conf", "sigma")))
 
 
 def make_index_schema(numbers: tuple[str, ...]) -> pa.Schema:

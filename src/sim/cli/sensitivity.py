@@ -119,9 +119,9 @@ def write_results(
 
     scenario = build_scenario(settings)
     tables = {
-        "shares": build_sobol_table(result),
-        "effects": build_morris_table(result),
-        "battles": build_sensitivity_runs_table(result),
+        "sobol_indices": build_sobol_table(result),
+        "morris_effects": build_morris_table(result),
+        "sensitivity_runs": build_sensitivity_runs_table(result),
     }
     digest = compute_digest({name: table.to_pydict() for name, table in tables.items()})
     study = Study(make_simulation(settings, scenario), settings.seed, len(result.outcomes), 0)

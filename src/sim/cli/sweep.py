@@ -77,7 +77,7 @@ def select_measures(names: tuple[str, ...], measures: tuple[OutcomeMeasure, ...]
     for id in names:
         if id not in ids:
             raise SettingsError([f"of: unknown measure (got {id!r}; allowed: {', '.join(ids)})"])
-    selected = list(names) or [id for id in ids if id.startswith("sentence_")]
+    selected = list(names) or [id for id in ids if id.startswith("headline_")]
     return selected or ids[:1]
 
 

@@ -122,7 +122,7 @@ def write_results(
         page = docs / "validation.md"
         text = page.read_text(encoding="utf-8") if page.exists() else ""
         page.write_text(fill_validation_page(text, results), encoding="utf-8")
-    write_table(folder / "curves.parquet", build_curves_table(results))
+    write_table(folder / "validation_curves.parquet", build_curves_table(results))
     write_scenario(folder, scenario)
     all_settings = settings.model_dump(mode="json")
     facts = {

@@ -25,11 +25,13 @@ RUNS_TABLE = OutputTable(
         OutputColumn("seed", "integer", "", "seed of the study"),
         OutputColumn("objective_share", "number", "share", "of the objective's place, held by its side at the end"),
         OutputColumn("objective_held", "boolean", "", "whether that is enough"),
-        OutputColumn("phases", "integer", "", "phases of orders that were played"),
+        OutputColumn("n_phases", "integer", "", "phases of orders that were played"),
         OutputColumn("killed_<side>", "number", "people", "killed on that side"),
         OutputColumn("wounded_<side>", "number", "people", "wounded on that side"),
         OutputColumn("captured_<side>", "number", "people", "of that side taken prisoner"),
-        OutputColumn("sentence_<sentence>", "number", "of the sentence", "what that sentence of the scenario is about"),
+        OutputColumn(
+            "headline_<headline>", "number", "of the headline", "what that headline output of the scenario is about"
+        ),
         PRIOR,
     ),
 )
@@ -102,7 +104,7 @@ DIFFERENCES_TABLE = OutputTable(
     "a change and measure",
     (
         OutputColumn("change", "string", "", "name of the change"),
-        OutputColumn("says", "string", "", "the change in words"),
+        OutputColumn("description", "string", "", "the change in words"),
         MEASURE,
         OutputColumn("text", "string", "", "the measure in words"),
         OutputColumn(
@@ -114,9 +116,9 @@ DIFFERENCES_TABLE = OutputTable(
         OutputColumn("low", "number", "of the row", "lower end of its 95% interval"),
         OutputColumn("high", "number", "of the row", "upper end of its 95% interval"),
         OutputColumn("variance_ratio", "number", "", "variance of the difference without pairs, over that with them"),
-        OutputColumn("up", "integer", "pairs", "in which the measure rose"),
-        OutputColumn("down", "integer", "pairs", "in which it fell"),
-        OutputColumn("pairs", "integer", "pairs", "that were fought"),
+        OutputColumn("n_increased", "integer", "pairs", "in which the measure rose"),
+        OutputColumn("n_decreased", "integer", "pairs", "in which it fell"),
+        OutputColumn("n_pairs", "integer", "pairs", "that were fought"),
     ),
 )
 PAIRS_TABLE = OutputTable(
@@ -140,39 +142,41 @@ SWEEP_TABLES = (
 
 FACTOR_NAME = OutputColumn("factor", "string", "", "name of a prior, `all other priors`, or `pure chance`")
 SOBOL_INDICES_TABLE = OutputTable(
-    "shares",
+    "sobol_indices",
     "a measure and factor",
     (
         MEASURE,
         FACTOR_NAME,
-        OutputColumn("alone", "number", "share of the variance", "that goes when this factor alone is known"),
-        OutputColumn("alone_half", "number", "share of the variance", "half its 95% interval"),
-        OutputColumn("in_all", "number", "share of the variance", "that is left when all but this factor is known"),
-        OutputColumn("in_all_half", "number", "share of the variance", "half its 95% interval"),
+        OutputColumn("first_order", "number", "share of the variance", "that goes when this factor alone is known"),
+        OutputColumn("first_order_conf", "number", "share of the variance", "half its 95% interval"),
+        OutputColumn(
+            "total_order", "number", "share of the variance", "that is left when all but this factor is known"
+        ),
+        OutputColumn("total_order_conf", "number", "share of the variance", "half its 95% interval"),
     ),
 )
 MORRIS_EFFECTS_TABLE = OutputTable(
-    "effects",
+    "morris_effects",
     "a measure and factor of the screening; no rows without one",
     (
         MEASURE,
         FACTOR_NAME,
-        OutputColumn("size", "number", "of the measure", "mean size of the elementary effects"),
-        OutputColumn("size_half", "number", "of the measure", "half its 95% interval"),
-        OutputColumn("spread", "number", "of the measure", "standard deviation of the elementary effects"),
+        OutputColumn("mu_star", "number", "of the measure", "mean size of the elementary effects"),
+        OutputColumn("mu_star_conf", "number", "of the measure", "half its 95% interval"),
+        OutputColumn("sigma", "number", "of the measure", "standard deviation of the elementary effects"),
     ),
 )
-SENSITIVITY_RUNS_TABLE = OutputTable("battles", "a battle behind the shares", (PRIOR, MEASURES))
+SENSITIVITY_RUNS_TABLE = OutputTable("sensitivity_runs", "a battle behind the indices", (PRIOR, MEASURES))
 SENSITIVITY_TABLES = (SOBOL_INDICES_TABLE, MORRIS_EFFECTS_TABLE, SENSITIVITY_RUNS_TABLE)
 
 
 TIPPING_CURVE_TABLE = OutputTable(
-    "curve",
+    "tipping_curve",
     "a value of the lever",
     (
         OutputColumn("value", "number", "of the lever", "where the lever stands"),
-        OutputColumn("battles", "integer", "battles", "that were fought there"),
-        OutputColumn("events", "integer", "battles", "in which the event came about"),
+        OutputColumn("n_runs", "integer", "battles", "that were fought there"),
+        OutputColumn("n_events", "integer", "battles", "in which the event came about"),
         OutputColumn("low", "number", SHARE_OF_BATTLES, "lower end of the 95% interval of the event's chance"),
         OutputColumn("high", "number", SHARE_OF_BATTLES, "upper end of it"),
     ),
@@ -250,10 +254,10 @@ SCORE_TABLES = (CLAIM_FORECASTS_TABLE, SCORES_TABLE, SKILL_TABLE, UNSCORED_TABLE
 
 
 CURVES_TABLE = OutputTable(
-    "curves",
+    "validation_curves",
     "a number of what the figures are drawn from",
     (
-        OutputColumn("finding", "string", "", "the set of data"),
+        OutputColumn("data_set", "string", "", "name of the set of data"),
         OutputColumn("curve", "string", "", "name of the curve"),
         OutputColumn("row", "integer", "", "its place in the curve"),
         OutputColumn("column", "integer", "", "its place in the row, for curves that have several columns"),

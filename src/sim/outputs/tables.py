@@ -32,13 +32,13 @@ def make_runs_table(study: Study, batch: Batch) -> pa.Table:
         "seed": np.full(len(batch.replications), study.seed),
         "objective_share": objective_share,
         "objective_held": objective_share >= objective.share,
-        "phases": batch.phases,
+        "n_phases": batch.phases,
     }
     for series in ("killed", "wounded", "captured"):
         totals = batch.daily[series].sum(axis=(1, 2))
         columns |= {f"{series}_{side}": totals[:, n] for n, side in enumerate(names.sides)}
     numbers = select_headline_outputs(study.simulation.scenario, study.simulation.end_hours)
-    columns |= {f"sentence_{number}": batch.headline_outputs[:, n] for n, number in enumerate(numbers)}
+    columns |= {f"headline_{number}": batch.headline_outputs[:, n] for n, number in enumerate(numbers)}
     columns |= {f"p_{name}": batch.parameters[:, n] for n, name in enumerate(study.simulation.parameter_names)}
     return pa.table(columns)
 

@@ -125,8 +125,8 @@ def load_whatif_data(output: "StoredOutput", options: Options) -> WhatifData:
 
 def load_changes(output: "StoredOutput") -> list[StoredChange]:
     """The changes in the order in which they were asked for."""
-    rows = output.read_table("differences").select(["change", "says"]).to_pylist()
-    return [StoredChange(*pair) for pair in dict.fromkeys((row["change"], row["says"]) for row in rows)]
+    rows = output.read_table("differences").select(["change", "description"]).to_pylist()
+    return [StoredChange(*pair) for pair in dict.fromkeys((row["change"], row["description"]) for row in rows)]
 
 
 def load_paired_comparison(output: "StoredOutput") -> "PairedComparison":
@@ -189,18 +189,18 @@ def load_sensitivity_data(output: "StoredOutput", options: Options) -> Sensitivi
     from sim.analysis.sensitivity import MorrisEffect, SensitivityResult, SobolIndex
     from sim.runs.outcome_measures import measures_from_dict
 
-    battles = output.read_table("battles")
+    runs = output.read_table("sensitivity_runs")
     measures = measures_from_dict(output.manifest["measures"])
     indices: dict[str, list[SobolIndex] | None] = dict.fromkeys(output.manifest["of"])
-    for row in output.read_table("shares").to_pylist():
-        numbers = (row["alone"], row["alone_half"], row["in_all"], row["in_all_half"])
+    for row in output.read_table("sobol_indices").to_pylist():
+        numbers = (row["first_order"], row["first_order_conf"], row["total_order"], row["total_order_conf"])
         indices[row["measure"]] = [*(indices[row["measure"]] or []), SobolIndex(row["factor"], *numbers)]
     effects: dict[str, list[MorrisEffect]] = {}
-    for row in output.read_table("effects").to_pylist():
-        effect = MorrisEffect(row["factor"], row["size"], row["size_half"], row["spread"])
+    for row in output.read_table("morris_effects").to_pylist():
+        effect = MorrisEffect(row["factor"], row["mu_star"], row["mu_star_conf"], row["sigma"])
         effects.setdefault(row["measure"], []).append(effect)
-    parameters = {name[2:]: battles[name].to_numpy() for name in battles.column_names if name.startswith("p_")}
-    outcomes = np.column_stack([battles[each.id].to_numpy() for each in measures])
+    parameters = {name[2:]: runs[name].to_numpy() for name in runs.column_names if name.startswith("p_")}
+    outcomes = np.column_stack([runs[each.id].to_numpy() for each in measures])
     sensitivity = SensitivityResult(
         measures,
         tuple(output.manifest["factors"]),
@@ -242,7 +242,7 @@ def repeat_search(output: "StoredOutput", factor: "TippingFactor") -> "TippingPo
     """The search with the battles that were simulated."""
     from sim.analysis.tipping_point import find_tipping_points
 
-    counts = {row["value"]: (row["events"], row["battles"]) for row in output.read_table("curve").to_pylist()}
+    counts = {row["value"]: (row["n_events"], row["n_runs"]) for row in output.read_table("tipping_curve").to_pylist()}
 
     def stored_events(value: float) -> np.ndarray:
         n_events, n_battles = counts[value]
@@ -266,7 +266,7 @@ def load_validation_data(output: "StoredOutput", options: Options) -> Validation
     """Read the curves of each data set."""
     from sim.analysis.validation.curves import make_figure_input, parse_curves
 
-    curves = parse_curves(output.read_table("curves"))
+    curves = parse_curves(output.read_table("validation_curves"))
     titles: dict[str, str] = output.manifest["findings"]
     findings = {name: make_figure_input(name, title, curves[name]) for name, title in titles.items()}
     return ValidationData(findings, output.manifest["made"])
