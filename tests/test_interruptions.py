@@ -47,7 +47,7 @@ def check_aftermath(jobs: Jobs, job: str, outputs: Path, ended: Ended, wanted: s
         assert not list(folder.rglob("*.partial"))
         assert jobs.call("resume", str(folder)).code == 0
         left = {path.name for path in folder.iterdir()} - {"figures", "report.html"}
-        assert left - list_frozen_forecasts(folder) == {*read_manifest(folder)["files"], "run.json"}
+        assert left - list_sealed_forecasts(folder) == {*read_manifest(folder)["files"], "run.json"}
         return FINISHED
     if folder is None or not (folder / "study.json").exists():
         if folder is not None:
@@ -60,9 +60,9 @@ def check_aftermath(jobs: Jobs, job: str, outputs: Path, ended: Ended, wanted: s
     return GOES_ON
 
 
-def list_frozen_forecasts(folder: Path) -> set[str]:
+def list_sealed_forecasts(folder: Path) -> set[str]:
     """The frozen forecasts, which `sim forecast` writes before it reads later claims; the manifest holds them too."""
-    return {path.name for path in folder.glob("frozen-*.json")}
+    return {path.name for path in folder.glob("sealed-*.json")}
 
 
 def stop_job(jobs: Jobs, job: str, outputs: Path, function: str, number: int, how: str, figures: str) -> Ended:

@@ -13,6 +13,7 @@ from sim.plots.figure_export import FORMATS
 from sim.plots.playback.animation import build_palette
 from sim.plots.registry import draw_stored_figure, list_redrawable_commands, list_stored_figures
 from sim.scenario import load
+from sim.storage.manifest import compute_seal
 from sim.storage.reader import open_output
 
 pytestmark = pytest.mark.slow
@@ -211,6 +212,21 @@ def test_an_output_of_an_earlier_version_is_told(copied, call):
     code, _, err = call("plot", str(folder), "figure=all")
     assert code == 2
     assert "written by an earlier version of sim" in err
+
+
+@pytest.mark.parametrize("words", [["plot", "figure=all"], ["export", "format=csv"], ["score"], ["scenario-discovery"]])
+def test_an_output_with_the_names_of_an_earlier_version_is_told_in_one_sentence(copied, call, words, tmp_path):
+    folder = copied("run")
+    manifest = json.loads((folder / "run.json").read_text())
+    del manifest["schema"]
+    (folder / "run.json").write_text(json.dumps(manifest | {"seal": compute_seal(manifest)}))
+    place = {"score": [f"outputs={tmp_path / 'to'}"], "scenario-discovery": []}.get(words[0], [f"to={tmp_path / 'to'}"])
+    code, out, err = call(words[0], str(folder), *words[1:], *place)
+    assert (code, out) == (2, "")
+    sentence = "written by sim 0.1.0 with output schema 1, and this version reads schema 2 only: run it again"
+    assert err.endswith(f"{folder}: {sentence}\n")
+    assert len(err.splitlines()) == 1
+    assert not (tmp_path / "to").exists()
 
 
 # --- The playback

@@ -132,10 +132,10 @@ def write_results(
     manifest["factors"] = list(result.factors)
     manifest["screened"] = result.n_screening_runs
     battles = f"{len(result.outcomes)} battles"
-    manifest["fought"] = [format_title(scenario), battles, f"seed {settings.seed}", f"law: {settings.law}"]
+    manifest["caption_parts"] = [format_title(scenario), battles, f"seed {settings.seed}", f"law: {settings.law}"]
     write_scenario(folder, scenario)
     for name, table in tables.items():
         write_table(folder / f"{name}.parquet", table)
-    caption = format_origin(manifest["fought"], manifest)
+    caption = format_origin(manifest["caption_parts"], manifest)
     registry.save_figures("sensitivity", SensitivityData(result, measure_ids, caption), folder / "figures")
     write_manifest(folder, manifest)

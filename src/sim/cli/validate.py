@@ -132,8 +132,8 @@ def write_results(
         **describe_environment(),
         "command": "validate",
         "made": caption,
-        "findings": {result.name: result.title for result in results},
-        "verdicts": {result.name: [check_as_dict(check) for check in result.checks] for result in results},
+        "results": {result.name: result.title for result in results},
+        "checks": {result.name: [check_as_dict(check) for check in result.checks] for result in results},
     }
     write_manifest(folder, facts)
 

@@ -186,25 +186,25 @@ TIPPING_POINT_TABLES = (TIPPING_CURVE_TABLE,)
 
 SPLIT = OutputColumn("split", "string", "", "`calibration` or `holdout`: what the claims may be used for")
 CLAIM_FORECASTS_TABLE = OutputTable(
-    "told",
+    "claim_forecasts",
     "a claim, and one more for the state of a place that it gives",
     (
         CLAIM,
-        OutputColumn("sort", "string", "", "count, share, state, event or order"),
+        OutputColumn("kind", "string", "", "count, share, state, event or order"),
         SPLIT,
         OutputColumn("source", "string", "", "id of who reported it"),
         TERM,
-        OutputColumn("said", "string", "", "what the source said"),
-        OutputColumn("told_low", "number", OF_THE_CLAIM, "least value that agrees with it"),
-        OutputColumn("told_high", "number", OF_THE_CLAIM, "greatest value that agrees with it"),
+        OutputColumn("phrase", "string", "", "what the source said"),
+        OutputColumn("reported_low", "number", OF_THE_CLAIM, "least value that agrees with it"),
+        OutputColumn("reported_high", "number", OF_THE_CLAIM, "greatest value that agrees with it"),
         OutputColumn("q05", "number", OF_THE_CLAIM, "5% quantile of what the source was expected to tell"),
         OutputColumn("q25", "number", OF_THE_CLAIM, "25% quantile"),
         OutputColumn("q50", "number", OF_THE_CLAIM, "median"),
         OutputColumn("q75", "number", OF_THE_CLAIM, "75% quantile"),
         OutputColumn("q95", "number", OF_THE_CLAIM, "95% quantile"),
-        OutputColumn("chance", "number", SHARE_OF_BATTLES, "in which the source would have told this"),
-        OutputColumn("chance_low", "number", SHARE_OF_BATTLES, "lower end of its 95% interval"),
-        OutputColumn("chance_high", "number", SHARE_OF_BATTLES, "upper end of it"),
+        OutputColumn("probability", "number", SHARE_OF_BATTLES, "in which the source would have told this"),
+        OutputColumn("probability_low", "number", SHARE_OF_BATTLES, "lower end of its 95% interval"),
+        OutputColumn("probability_high", "number", SHARE_OF_BATTLES, "upper end of it"),
         OutputColumn(
             "pit", "number", "share", "of what was expected that lies below what was told; by chance within a step"
         ),
@@ -236,18 +236,18 @@ SKILL_TABLE = OutputTable(
         OutputColumn("skill", "number", "", "how much better the simulation is: above 0 if it is"),
         OutputColumn("low", "number", "", "lower end of its 95% interval"),
         OutputColumn("high", "number", "", "upper end of it"),
-        OutputColumn("claims", "integer", "claims", "that both forecast"),
-        OutputColumn("terms", "integer", "terms", "that they make up"),
+        OutputColumn("n_claims", "integer", "claims", "that both forecast"),
+        OutputColumn("n_terms", "integer", "terms", "that they make up"),
     ),
 )
 UNSCORED_TABLE = OutputTable(
-    "silent",
+    "unscored",
     "a claim of which a baseline says nothing",
     (
         SPLIT,
         OutputColumn("baseline", "string", "", "name of the baseline"),
         CLAIM,
-        OutputColumn("why", "string", "", "why it says nothing"),
+        OutputColumn("reason", "string", "", "why it says nothing"),
     ),
 )
 SCORE_TABLES = (CLAIM_FORECASTS_TABLE, SCORES_TABLE, SKILL_TABLE, UNSCORED_TABLE)

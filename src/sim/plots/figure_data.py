@@ -65,7 +65,7 @@ class ScoreData:
 def load_score_data(output: "StoredOutput", options: Options) -> ScoreData:
     """Score the run once more; nothing is simulated."""
     run = open_scored_run(output)
-    caption = format_origin(output.manifest["fought"], output.manifest)
+    caption = format_origin(output.manifest["caption_parts"], output.manifest)
     return ScoreData(output.scenario, load_run_tables(run), rescore_run(run, output.manifest["battles"]), caption)
 
 
@@ -73,13 +73,13 @@ def open_scored_run(output: "StoredOutput") -> "StoredOutput":
     """The run that was scored; raise StoredError if it is not there any more, or another one is."""
     from sim.storage.reader import open_output
 
-    folder = Path(output.manifest["compared"])
+    folder = Path(output.manifest["scored_run"])
     try:
         run = open_output(folder)
     except StoredError as error:
-        raise StoredError(f"{output.folder}: the run that it compares can't be read: {error}") from error
-    if run.manifest["results_digest"] != output.manifest["compared_digest"]:
-        raise StoredError(f"{output.folder}: {folder} is not the run that it compares")
+        raise StoredError(f"{output.folder}: the run that it scores can't be read: {error}") from error
+    if run.manifest["results_digest"] != output.manifest["scored_run_digest"]:
+        raise StoredError(f"{output.folder}: {folder} is not the run that it scores")
     return run
 
 
@@ -119,7 +119,7 @@ class StoredChange:
 
 def load_whatif_data(output: "StoredOutput", options: Options) -> WhatifData:
     """Read changes and battles."""
-    caption = format_origin(output.manifest["fought"], output.manifest)
+    caption = format_origin(output.manifest["caption_parts"], output.manifest)
     return WhatifData(output.scenario, load_changes(output), load_paired_comparison(output), caption)
 
 
@@ -169,7 +169,7 @@ def load_sweep_data(output: "StoredOutput", options: Options) -> SweepData:
     values = np.column_stack([outcomes[each.id].to_numpy() for each in measures])
     point_index, replications = outcomes["point"].to_numpy(), outcomes["replication"].to_numpy()
     sweep = SweepResult(factors, points, measures, point_index, replications, values)
-    return SweepData(sweep, output.manifest["of"], format_origin(output.manifest["fought"], output.manifest))
+    return SweepData(sweep, output.manifest["of"], format_origin(output.manifest["caption_parts"], output.manifest))
 
 
 # --- sim sensitivity
@@ -210,7 +210,7 @@ def load_sensitivity_data(output: "StoredOutput", options: Options) -> Sensitivi
         outcomes,
         output.manifest["screened"],
     )
-    caption = format_origin(output.manifest["fought"], output.manifest)
+    caption = format_origin(output.manifest["caption_parts"], output.manifest)
     return SensitivityData(sensitivity, output.manifest["of"], caption)
 
 
@@ -234,7 +234,7 @@ def load_tipping_point_data(output: "StoredOutput", options: Options) -> Tipping
 
     factor = TippingFactor.model_validate(output.manifest["settings"]["lever"])
     (measure,) = measures_from_dict(output.manifest["measures"])
-    caption = format_origin(output.manifest["fought"], output.manifest)
+    caption = format_origin(output.manifest["caption_parts"], output.manifest)
     return TippingPointData(repeat_search(output, factor), factor, measure, caption)
 
 
@@ -267,7 +267,7 @@ def load_validation_data(output: "StoredOutput", options: Options) -> Validation
     from sim.analysis.validation.curves import make_figure_input, parse_curves
 
     curves = parse_curves(output.read_table("validation_curves"))
-    titles: dict[str, str] = output.manifest["findings"]
+    titles: dict[str, str] = output.manifest["results"]
     findings = {name: make_figure_input(name, title, curves[name]) for name, title in titles.items()}
     return ValidationData(findings, output.manifest["made"])
 

@@ -12,7 +12,7 @@ FACT_LABELS = {
     "seed": "seed",
     "runs": "battles",
     "law": "law of attrition",
-    "clock": "clock",
+    "engine": "engine",
     "scenario_digest": "digest of the scenario",
     "settings_digest": "digest of the settings",
     "results_digest": "digest of the results",
