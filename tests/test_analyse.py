@@ -31,7 +31,7 @@ def test_a_page_is_written_with_the_contents_of_the_tables(call, tmp_path, poste
     assert "counts of the Gazette alone" in text
     assert "What the record determines" in text
     assert "Made by `sim calibrate`" in text
-    for picture in ("luck", "sources", "versions"):
+    for picture in ("turning_points", "source_bias", "robustness"):
         assert (tmp_path / "images" / f"page-{picture}.png").exists()
     assert "The ledger of luck" in out
 
@@ -52,7 +52,7 @@ def test_forecasts_are_on_the_page_with_every_next_day(call, tmp_path, posterior
         assert (
             f"| {row['split'].replace('first_day', '2 June to 3 June')} | {row['baseline'].replace('_', ' ')} |" in text
         )
-    for picture in ("free-fans", "free-revealed", "free-day_ahead"):
+    for picture in ("free-fan_charts", "free-claim_forecasts", "free-day_ahead"):
         assert (tmp_path / "images" / f"page-{picture}.png").exists()
 
 

@@ -88,7 +88,7 @@ def outputs(tmp_path):
         ),
         "sbc": write_output(folder / "sbc", "sbc", {}, answers=["The inference is off."], min_p_value=0.01),
     }
-    for name, picture in (("score", "counts"), ("sbc", "ranks"), ("score", "nobody_asked_for")):
+    for name, picture in (("score", "counts"), ("sbc", "sbc_ranks"), ("score", "nobody_asked_for")):
         (made[name] / "figures" / f"{picture}.png").write_bytes(picture.encode())
     return made
 
@@ -111,8 +111,8 @@ def test_a_page_without_a_posterior_says_so_first_and_tells_the_rest(call, tmp_p
     assert text.index("| square | −9.50 ± 0.10 and") < text.index("| linear | none")
     assert "| square | 4 | 1 |" in text
     assert "20 synthetic battles with known truths" in text
-    assert sorted(path.name for path in (tmp_path / "images").iterdir()) == ["page-counts.png", "page-ranks.png"]
-    assert (tmp_path / "images" / "page-ranks.png").read_bytes() == b"ranks"
+    assert sorted(path.name for path in (tmp_path / "images").iterdir()) == ["page-counts.png", "page-sbc_ranks.png"]
+    assert (tmp_path / "images" / "page-sbc_ranks.png").read_bytes() == b"sbc_ranks"
     assert not list(tmp_path.glob("*.partial"))
 
 

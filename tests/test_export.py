@@ -301,8 +301,8 @@ def test_control_is_sound_geojson_with_time(outputs, exported):
         assert properties["time"] == f"{properties['day']}T00:00:00+01:00"
         assert properties["time"] < properties["time_end"]
         assert properties["control"] in (*output.scenario.sides, "contested")
-        chances = [properties[f"chance_{state}"] for state in ("first", "contested", "second")]
-        assert sum(chances) == pytest.approx(1, abs=2e-4)
+        probabilities = [properties[f"probability_{state}"] for state in ("first", "contested", "second")]
+        assert sum(probabilities) == pytest.approx(1, abs=2e-4)
         assert properties["replications"] == 120
 
 

@@ -181,5 +181,5 @@ def test_the_command_writes_tables_figures_and_the_sealed_statement(call, tmp_pa
     assert manifest["kind"] == "forecast"
     rows = pq.read_table(folder / "claim_forecasts.parquet").to_pylist()
     assert {row["claim"] for row in rows} == set(statement["forecast_claims"])
-    assert (folder / "figures" / "revealed.png").exists()
+    assert (folder / "figures" / "claim_forecasts.png").exists()
     assert "Forecast from 1 June to 3 June" in out

@@ -117,10 +117,13 @@ def test_conditions_may_be_about_any_measure(outputs, call, tmp_path):
     ("words", "message"),
     [
         (["{run}"], "figure: is missing (allowed: control, losses, outcomes, conditions, playback, all)"),
-        (["{run}", "figure=heat"], "figure: unknown figure (got 'heat'; allowed: control, losses, outcomes, cond"),
+        (
+            ["{run}", "figure=heat_map"],
+            "figure: unknown figure (got 'heat_map'; allowed: control, losses, outcomes, cond",
+        ),
         (
             ["{sweep}", "figure=losses"],
-            "figure: unknown figure (got 'losses'; allowed: heat, response, conditions, all",
+            "figure: unknown figure (got 'losses'; allowed: heat_map, response, conditions, all",
         ),
         (["{run}", "figure=losses", "format=gif"], "format: unknown format (got 'gif'; allowed: svg, pdf, png)"),
         (["{run}", "figure=playback", "format=svg"], "format: unknown format (got 'svg'; allowed: gif)"),

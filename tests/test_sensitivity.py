@@ -169,7 +169,7 @@ def test_the_command_prints_and_writes_its_tables(call, tmp_path):
     assert {row["factor"] for row in rows} == {"killing_rate_amber", "amber_host", OTHER_PRIORS_FACTOR, CHANCE_FACTOR}
     assert pq.read_table(folder / "sensitivity_runs.parquet").num_rows == 16 * 6
     assert json.loads((folder / "run.json").read_text())["calibrated"] is False
-    assert {path.name for path in (folder / "figures").iterdir()} == {"shares.png", "shares.svg"}
+    assert {path.name for path in (folder / "figures").iterdir()} == {"sobol_indices.png", "sobol_indices.svg"}
 
 
 @pytest.mark.parametrize(

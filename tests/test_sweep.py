@@ -194,7 +194,7 @@ def test_a_sweep_leaves_one_store_and_its_figures(call, tmp_path):
     assert manifest["calibrated"] is False
     assert manifest["factors"] == ["killing_rate_teal", "law"]
     drawn = {path.name for path in (folder / "figures").iterdir()}
-    assert drawn == {f"{name}.{kind}" for name in ("heat", "response") for kind in ("png", "svg")}
+    assert drawn == {f"{name}.{kind}" for name in ("heat_map", "response") for kind in ("png", "svg")}
     assert not list(folder.rglob("*.partial"))
     two = ["workers=2" if word == "workers=1" else word for word in words]
     other = Path(call("sweep", *two)[1].splitlines()[-1])

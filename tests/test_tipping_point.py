@@ -168,7 +168,7 @@ def test_the_command_prints_and_writes_its_curve(call, tmp_path):
     assert all(row["n_runs"] == 60 and row["low"] <= row["n_events"] / 60 <= row["high"] for row in rows)
     manifest = json.loads((folder / "run.json").read_text())
     assert (manifest["calibrated"], manifest["of"], manifest["settings"]["lever"]["high"]) == (False, "headline_1", 4)
-    assert {path.name for path in (folder / "figures").iterdir()} == {"curve.png", "curve.svg"}
+    assert {path.name for path in (folder / "figures").iterdir()} == {"tipping_curve.png", "tipping_curve.svg"}
     two = ["workers=2" if word == "workers=1" else word for word in words]
     other = Path(call("tipping-point", *two, f"outputs={tmp_path}")[1].splitlines()[-1])
     assert json.loads((other / "run.json").read_text())["results_digest"] == manifest["results_digest"]

@@ -229,5 +229,5 @@ def write_whatif_markdown(
     figure_path = f"images/{page.stem}.png"
     text = "\n".join(format_whatif_page(scenario, changes, comparison, caveat, facts, figure_path)) + "\n"
     write_markdown_page(
-        page, text, {f"{page.stem}{path.suffix}": path for path in figure_paths if path.stem == "forest"}
+        page, text, {f"{page.stem}{path.suffix}": path for path in figure_paths if path.stem == "effect_forest"}
     )

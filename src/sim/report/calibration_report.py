@@ -26,15 +26,13 @@ def format_calibration_report(inputs: ReportInputs, figures: Sequence[tuple[str,
     yield from format_bullets(describe_failures(inputs))
     yield "## How good the inference is\n"
     yield from format_bullets(describe_inference_quality(calibration.manifest))
-    yield from format_figure(
-        figure_paths, "temperatures", "Cooling: temperature, effective sample, families, acceptance"
-    )
+    yield from format_figure(figure_paths, "tempering", "Cooling: temperature, effective sample, families, acceptance")
     yield format_made_by("sim calibrate")
     yield "## Every claim beside what its source would have told\n"
     yield from describe_battles(inputs)
     yield from format_figure(figure_paths, "counts", "Counts: what was told beside what was to be told")
     yield from format_figure(figure_paths, "events", "Events and places: the chance of what was told")
-    yield from format_figure(figure_paths, "days", "Losses by day beside what was told")
+    yield from format_figure(figure_paths, "cumulative_deaths", "Losses by day beside what was told")
     yield from format_claim_tables(inputs)
     if inputs.scores is not None:
         yield format_made_by("sim run params=posterior:OUTPUT && sim score OUTPUT")
@@ -60,7 +58,9 @@ def format_calibration_report(inputs: ReportInputs, figures: Sequence[tuple[str,
         yield "## The inference rehearsed\n"
         yield f"On {output.scenario.title}, {output.manifest['runs']:,} synthetic battles with known truths.\n"
         yield from format_bullets(output.manifest["answers"])
-        yield from format_figure(figure_paths, "ranks", "Ranks of truths among draws, with the band of uniform ranks")
+        yield from format_figure(
+            figure_paths, "sbc_ranks", "Ranks of truths among draws, with the band of uniform ranks"
+        )
         yield format_made_by(f"sim sbc scenario={output.manifest['scenario']}")
 
 

@@ -127,7 +127,7 @@ class ForecastGroup:
     @property
     def figures(self) -> dict[str, Path]:
         """The figures that were drawn, by their names beside a page."""
-        names = ("day_ahead",) if self.daily else ("fans", "revealed")
+        names = ("day_ahead",) if self.daily else ("fan_charts", "claim_forecasts")
         paths = {f"{self.manifest['mode']}-{name}": self.path / "figures" / f"{name}.png" for name in names}
         return {name: path for name, path in paths.items() if path.is_file()}
 
