@@ -396,7 +396,7 @@ def test_a_run_that_an_earlier_version_began_is_told_in_one_sentence(call, tmp_p
     (tmp_path / "study.json").write_text("{}")
     code, out, err = call("resume", str(tmp_path))
     assert (code, out) == (2, "")
-    assert err == f"sim: {tmp_path} was begun by an earlier version of sim (study.json): run it again\n"
+    assert err == f"sim: resume: {tmp_path}: was begun by an earlier version of sim (study.json): run it again\n"
 
 
 def test_a_cluster_that_is_not_there_is_reported_before_anything_is_written(call, tmp_path):

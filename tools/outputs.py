@@ -17,7 +17,7 @@ Every command that fights battles makes a folder of its own, `outputs/NAME/<date
 | `scenario.json` | the scenario as it was fought, with readings and changes |
 | `*.parquet` | the tables below, in Apache Parquet |
 | `posterior.nc` | of `sim calibrate`: the draws, in NetCDF; `params=posterior:OUTPUT` fights them |
-| `sealed-CUTOFF.json` | of `sim forecast`: what was settled before it was scored |
+| `sealed-CUTOFF.json` | of `sim forecast`: the forecast, sealed before it was scored |
 | `figures/` | the figures as SVG and PNG |
 | `exports/FORMAT/` | what `sim export` writes, if no other folder is named |
 | `job.json`, `shards/`, `.lock` | only while a study is under way; `sim resume` goes on from them |

@@ -22,7 +22,7 @@ def interval_columns(name: str, unit: str, description: str) -> tuple[OutputColu
 def quantile_columns(name: str, unit: str, when: str) -> tuple[OutputColumn, OutputColumn, OutputColumn]:
     """The columns of a median with a central 90% interval."""
     return (
-        OutputColumn(f"{name}_median", "number", unit, f"median {when} the claims were heard"),
+        OutputColumn(f"{name}_median", "number", unit, f"median {when} the claims"),
         OutputColumn(f"{name}_q05", "number", unit, f"5% quantile {when}"),
         OutputColumn(f"{name}_q95", "number", unit, f"95% quantile {when}"),
     )
@@ -60,7 +60,7 @@ HEADLINE_EVENTS_TABLE = OutputTable(
             "parameter_variance_share",
             "number",
             "share of the variance",
-            "that lies in the unknowns; the rest is chance",
+            "that lies in the parameters; the rest is chance",
         ),
     ),
 )
@@ -77,15 +77,15 @@ HEADLINE_NUMBERS_TABLE = OutputTable(
 )
 PREDICTIVE_CHECKS_TABLE = OutputTable(
     "predictive_checks",
-    "a claim, in what its source would tell of the battle fought again",
+    "a claim, beside the reports that its source would make of new battles of the posterior",
     (
         CLAIM,
         TERM,
         OutputColumn(
-            "pit", "number", "share", "of what would be told that lies below what was told; by chance within a step"
+            "pit", "number", "share", "of the simulated reports that lies below the real one; by chance within a step"
         ),
-        OutputColumn("p_tail", "number", "chance", "of something as far out, on either side"),
-        OutputColumn("median", "number", "of the claim", "median of what would be told"),
+        OutputColumn("p_tail", "number", "chance", "of a report as far out, on either side"),
+        OutputColumn("median", "number", "of the claim", "median of the simulated reports"),
     ),
 )
 SOURCE_BIAS_TABLE = OutputTable(
@@ -143,7 +143,9 @@ ANALYSIS_TABLES = (
 )
 
 
-CUTOFF = OutputColumn("split", "string", "", "name of the cut: a split of the scenario, `day_<month>_<day>` or `asked`")
+CUTOFF = OutputColumn(
+    "split", "string", "", "name of the cutoff: a split of the scenario, `day_<month>_<day>` or `asked`"
+)
 DIGEST_OF = "SHA-256 of"
 
 
@@ -155,7 +157,7 @@ def replace_split_columns(table: OutputTable, **replacements: OutputColumn) -> O
 
 CUTOFF_FORECASTS_TABLE = replace(
     replace_split_columns(CLAIM_FORECASTS_TABLE),
-    row_description=f"{CLAIM_FORECASTS_TABLE.row_description}, that was told after a cut",
+    row_description=f"{CLAIM_FORECASTS_TABLE.row_description}, that was reported after a cutoff",
 )
 CUTOFF_SCORES_TABLE = replace_split_columns(
     SCORES_TABLE,
@@ -163,16 +165,18 @@ CUTOFF_SCORES_TABLE = replace_split_columns(
 )
 CUTOFF_SKILL_TABLE = replace_split_columns(
     SKILL_TABLE,
-    split=replace(CUTOFF, description="name of the cut; all forecasts of a next day stand together as `a day ahead`"),
+    split=replace(
+        CUTOFF, description="name of the cutoff; all forecasts of a next day stand together as `a day ahead`"
+    ),
     simulation=OutputColumn("simulation", "number", "of the score", "mean of the forecast"),
     skill=OutputColumn("skill", "number", "", "how much better the forecast is: above 0 if it is"),
 )
 NO_FORECAST_TABLE = OutputTable(
-    "no_forecast", "a cut and later claim about something of which nothing was known at the cut", (CUTOFF, CLAIM)
+    "no_forecast", "a cutoff and later claim about something of which nothing was known at the cutoff", (CUTOFF, CLAIM)
 )
 QUANTILE_BANDS_TABLE = OutputTable(
     "quantile_bands",
-    "cut of the scenario's splits, side and midnight: the dead so far, in battles that are fought on",
+    "cutoff of the scenario's splits, side and midnight: the dead so far, in battles that are continued",
     (
         CUTOFF,
         OutputColumn("side", "string", "", "id of the side"),
@@ -185,14 +189,14 @@ QUANTILE_BANDS_TABLE = OutputTable(
 )
 SEALED_FORECAST_TABLE = OutputTable(
     "sealed-<cutoff>",
-    "cut from which there is a forecast, written before any of it is scored; `run.json` has the same under `sealed`",
+    "cutoff from which there is a forecast, written before any of it is scored; `run.json` has the same under `sealed`",
     (
-        OutputColumn("split", "string", "", "name of the cut"),
-        OutputColumn("cutoff", "datetime", "", "until when what was told is heard"),
-        OutputColumn("until", "datetime", "", "until when what is told is forecast"),
+        OutputColumn("split", "string", "", "name of the cutoff"),
+        OutputColumn("cutoff", "datetime", "", "until when reports are known"),
+        OutputColumn("until", "datetime", "", "until when reports are forecast"),
         OutputColumn("mode", "string", "", "`free`, or `given_orders` of a hindcast, which knows the recorded orders"),
         OutputColumn("scenario", "string", "", f"{DIGEST_OF} the whole scenario"),
-        OutputColumn("known_scenario", "string", "", f"{DIGEST_OF} the scenario as it was known at the cut"),
+        OutputColumn("known_scenario", "string", "", f"{DIGEST_OF} the scenario as it was known at the cutoff"),
         OutputColumn("fitted_claims", "list", "", "ids of the claims that it is calibrated on"),
         OutputColumn("forecast_claims", "list", "", "ids of the claims that are forecast"),
         OutputColumn("skipped_claims", "list", "", "ids of those in `no_forecast.parquet`"),

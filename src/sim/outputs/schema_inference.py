@@ -20,20 +20,20 @@ TEMPERING_TABLE = OutputTable(
             "draws",
             "that the particles are worth: before resampling, of another round after it",
         ),
-        OutputColumn("n_simulations", "number", "battles", "that the chain has fought so far"),
+        OutputColumn("n_simulations", "number", "battles", "that the chain has simulated so far"),
     ),
 )
 HISTORY_MATCHING_TABLE = OutputTable(
     "history_matching",
-    "a claim, before anything is calibrated: what draws from the prior could have told",
+    "a claim, before anything is calibrated: which draws from the prior can give such a report",
     (
         CLAIM,
-        OutputColumn("n_draws", "integer", "draws", "from the prior that were fought; the same in all rows"),
+        OutputColumn("n_draws", "integer", "draws", "from the prior; the same in all rows"),
         OutputColumn(
-            "n_draws_matching", "integer", "draws", "of which at least one battle told the claim as it was told"
+            "n_draws_matching", "integer", "draws", "of which at least one battle gives the report that was made"
         ),
-        OutputColumn("n_matches", "integer", "battles", "that told it as it was told"),
-        OutputColumn("n_simulations", "integer", "battles", "that were fought; the same in all rows"),
+        OutputColumn("n_matches", "integer", "battles", "that give the report that was made"),
+        OutputColumn("n_simulations", "integer", "battles", "that were simulated; the same in all rows"),
         OutputColumn(
             "n_not_implausible", "integer", "draws", "that lie near enough to the claim; empty if it is no count"
         ),
@@ -45,12 +45,12 @@ PARAMETERS_TABLE = OutputTable(
     (
         OutputColumn("parameter", "string", "", "name of its prior"),
         OutputColumn("unit", "string", "", "unit of its values"),
-        OutputColumn("prior_median", "number", OF_THE_PRIOR, "median before any claim was heard"),
-        OutputColumn("prior_q05", "number", OF_THE_PRIOR, "5% quantile before"),
-        OutputColumn("prior_q95", "number", OF_THE_PRIOR, "95% quantile before"),
-        OutputColumn("posterior_median", "number", OF_THE_PRIOR, "median after the claims were heard"),
-        OutputColumn("posterior_q05", "number", OF_THE_PRIOR, "5% quantile after"),
-        OutputColumn("posterior_q95", "number", OF_THE_PRIOR, "95% quantile after"),
+        OutputColumn("prior_median", "number", OF_THE_PRIOR, "median of the prior"),
+        OutputColumn("prior_q05", "number", OF_THE_PRIOR, "5% quantile of the prior"),
+        OutputColumn("prior_q95", "number", OF_THE_PRIOR, "95% quantile of the prior"),
+        OutputColumn("posterior_median", "number", OF_THE_PRIOR, "median of the posterior"),
+        OutputColumn("posterior_q05", "number", OF_THE_PRIOR, "5% quantile of the posterior"),
+        OutputColumn("posterior_q95", "number", OF_THE_PRIOR, "95% quantile of the posterior"),
         OutputColumn(
             "contraction", "number", "share of the variance", "that the claims took away, where the prior is normal"
         ),
@@ -74,19 +74,21 @@ CORRELATIONS_TABLE = OutputTable(
 )
 PREDICTIVE_TABLE = OutputTable(
     "posterior_predictive",
-    "a claim that was heard, beside what its source would tell of the draws",
+    "a claim that was calibrated on, and the reports that its source would make of the draws",
     (
         CLAIM,
-        OutputColumn("low", "number", OF_THE_CLAIM, "least value that agrees with what was told"),
+        OutputColumn("low", "number", OF_THE_CLAIM, "least value that agrees with the report"),
         OutputColumn("high", "number", OF_THE_CLAIM, "greatest value that agrees with it"),
-        OutputColumn("median", "number", OF_THE_CLAIM, "median of what the source would tell"),
+        OutputColumn("median", "number", OF_THE_CLAIM, "median of the reports"),
         OutputColumn("q25", "number", OF_THE_CLAIM, "25% quantile of it"),
         OutputColumn("q75", "number", OF_THE_CLAIM, "75% quantile"),
         OutputColumn("q05", "number", OF_THE_CLAIM, "5% quantile"),
         OutputColumn("q95", "number", OF_THE_CLAIM, "95% quantile"),
-        OutputColumn("p_observed", "number", "share of draws", "of which the source would tell what it told"),
-        OutputColumn("p_tail", "number", "chance", "of something as far out as what was told, on either side"),
-        OutputColumn("is_misfit", "boolean", "", "whether that hardly ever comes, even after the claim was heard"),
+        OutputColumn("p_observed", "number", "share of draws", "of which the source would report what it did"),
+        OutputColumn("p_tail", "number", "chance", "of a report as far out, on either side"),
+        OutputColumn(
+            "is_misfit", "boolean", "", "whether such a report hardly ever comes, although the claim was calibrated on"
+        ),
         OutputColumn("ess", "number", "draws", ESS_DESCRIPTION),
         ESS_SUFFICIENT,
     ),
@@ -97,16 +99,17 @@ POSTERIOR_TABLE = OutputTable(
     "the draws, in the groups of InferenceData, which ArviZ opens, and in some of our own",
     (
         OutputColumn("posterior/<prior>", "number", OF_THE_PRIOR, f"value of the prior, {BY_DRAW}"),
-        OutputColumn("prior/<prior>", "number", OF_THE_PRIOR, f"as many values that heard no claim, {BY_DRAW}"),
-        OutputColumn("log_likelihood/claims", "number", "", "log-likelihood of what was told, by chain, draw and term"),
+        OutputColumn("prior/<prior>", "number", OF_THE_PRIOR, f"as many values from the prior, {BY_DRAW}"),
+        OutputColumn("log_likelihood/claims", "number", "", "log-likelihood of the reports, by chain, draw and term"),
         OutputColumn(
-            "posterior_predictive/report", "number", OF_THE_CLAIM, "what sources would tell, by chain, draw and claim"
+            "posterior_predictive/report",
+            "number",
+            OF_THE_CLAIM,
+            "reports that the sources would make, by chain, draw and claim",
         ),
-        OutputColumn(
-            "observed_data/low", "number", OF_THE_CLAIM, "least value that agrees with what was told, by claim"
-        ),
+        OutputColumn("observed_data/low", "number", OF_THE_CLAIM, "least value that agrees with the report, by claim"),
         OutputColumn("observed_data/high", "number", OF_THE_CLAIM, "greatest value that agrees with it, by claim"),
-        OutputColumn("sample_stats/lp", "number", "", f"log-likelihood of all that was told, {BY_DRAW}"),
+        OutputColumn("sample_stats/lp", "number", "", f"log-likelihood of all reports, {BY_DRAW}"),
         OutputColumn(
             "sample_stats/lineage", "integer", "", f"number of the lineage of relatives in the chain, {BY_DRAW}"
         ),
@@ -132,7 +135,7 @@ POSTERIOR_TABLE = OutputTable(
         OutputColumn(
             "outcomes/observables",
             "number",
-            "of what is asked",
+            "of the observable",
             "what the claims are about, as it was in the battle, by chain and draw",
         ),
         *(
@@ -167,7 +170,7 @@ EVIDENCE_TABLE = OutputTable(
         OutputColumn("beta", "number", "", "to which it came: 1 is the posterior"),
         OutputColumn("log_evidence", "number", "", "natural logarithm of the evidence up to there"),
         OutputColumn("log_evidence_error", "number", "", "standard error of that"),
-        OutputColumn("n_simulations", "integer", "battles", "that the chain fought"),
+        OutputColumn("n_simulations", "integer", "battles", "that the chain simulated"),
         OutputColumn("probability", "number", "chance", f"{PROBABILITY_DESCRIPTION}; the same for its chains"),
         OutputColumn(
             "probability_low", "number", "chance", "lower end of its 95% interval, for the errors of the evidences"
@@ -179,7 +182,7 @@ CONFUSION_TABLE = OutputTable(
     "confusion",
     "a true rival and one that the evidence may find; only with `confusion=N`",
     (
-        OutputColumn("truth", "string", "", "the rival by which synthetic battles were fought"),
+        OutputColumn("truth", "string", "", "the rival that made the synthetic battles"),
         OutputColumn("selected", "string", "", "the rival whose evidence is greatest"),
         OutputColumn(
             "n_datasets", "integer", "battles", "synthetic ones of that truth that the evidence gives to that rival"

@@ -118,7 +118,7 @@ DIFFERENCES_TABLE = OutputTable(
         OutputColumn("variance_ratio", "number", "", "variance of the difference without pairs, over that with them"),
         OutputColumn("n_increased", "integer", "pairs", "in which the measure rose"),
         OutputColumn("n_decreased", "integer", "pairs", "in which it fell"),
-        OutputColumn("n_pairs", "integer", "pairs", "that were fought"),
+        OutputColumn("n_pairs", "integer", "pairs", "that were simulated"),
     ),
 )
 PAIRS_TABLE = OutputTable(
@@ -175,7 +175,7 @@ TIPPING_CURVE_TABLE = OutputTable(
     "a value of the lever",
     (
         OutputColumn("value", "number", "of the lever", "where the lever stands"),
-        OutputColumn("n_runs", "integer", "battles", "that were fought there"),
+        OutputColumn("n_runs", "integer", "battles", "that were simulated there"),
         OutputColumn("n_events", "integer", "battles", "in which the event came about"),
         OutputColumn("low", "number", SHARE_OF_BATTLES, "lower end of the 95% interval of the event's chance"),
         OutputColumn("high", "number", SHARE_OF_BATTLES, "upper end of it"),
@@ -197,18 +197,18 @@ CLAIM_FORECASTS_TABLE = OutputTable(
         OutputColumn("phrase", "string", "", "what the source said"),
         OutputColumn("reported_low", "number", OF_THE_CLAIM, "least value that agrees with it"),
         OutputColumn("reported_high", "number", OF_THE_CLAIM, "greatest value that agrees with it"),
-        OutputColumn("q05", "number", OF_THE_CLAIM, "5% quantile of what the source was expected to tell"),
+        OutputColumn("q05", "number", OF_THE_CLAIM, "5% quantile of the reports that the source was expected to make"),
         OutputColumn("q25", "number", OF_THE_CLAIM, "25% quantile"),
         OutputColumn("q50", "number", OF_THE_CLAIM, "median"),
         OutputColumn("q75", "number", OF_THE_CLAIM, "75% quantile"),
         OutputColumn("q95", "number", OF_THE_CLAIM, "95% quantile"),
-        OutputColumn("probability", "number", SHARE_OF_BATTLES, "in which the source would have told this"),
+        OutputColumn("probability", "number", SHARE_OF_BATTLES, "in which the source would have made this report"),
         OutputColumn("probability_low", "number", SHARE_OF_BATTLES, "lower end of its 95% interval"),
         OutputColumn("probability_high", "number", SHARE_OF_BATTLES, "upper end of it"),
         OutputColumn(
-            "pit", "number", "share", "of what was expected that lies below what was told; by chance within a step"
+            "pit", "number", "share", "of the expected reports that lies below the real one; by chance within a step"
         ),
-        OutputColumn("inside_50", "boolean", "", "whether it lies in the middle half of what was expected"),
+        OutputColumn("inside_50", "boolean", "", "whether the report lies in the middle half of those expected"),
         OutputColumn("inside_90", "boolean", "", "whether it lies in the middle nine tenths"),
     ),
 )
