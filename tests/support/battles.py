@@ -165,8 +165,8 @@ def rows(run: RunResult, *kinds: EventKind, **columns: str | int) -> np.ndarray:
     return log[chosen]
 
 
-def details(run: RunResult, what: EventKind, **columns: str | int) -> list[int]:
-    """The details of the rows of one kind of event, in order of time."""
+def codes(run: RunResult, what: EventKind, **columns: str | int) -> list[int]:
+    """The codes of the rows of one kind of event, in order of time."""
     return rows(run, what, **columns)["code"].tolist()
 
 

@@ -141,10 +141,10 @@ def write_results(
 def check_as_dict(check: ReproductionCheck) -> dict[str, Any]:
     """A check as plain data, with Python's bool."""
     return {
-        "what": check.quantity,
-        "wanted": check.expected,
-        "found": check.obtained,
-        "reproduced": bool(check.is_reproduced),
+        "quantity": check.quantity,
+        "expected": check.expected,
+        "obtained": check.obtained,
+        "is_reproduced": bool(check.is_reproduced),
     }
 
 

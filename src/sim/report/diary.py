@@ -100,16 +100,16 @@ class DiaryWriter:
     def describe_event(self, event: np.void) -> str | None:
         """One event as a sentence; None if another sentence covers it."""
         kind, order = EventKind(event["event"]), int(event["order"])
-        amount, detail = float(event["value"]), int(event["code"])
+        amount, code = float(event["value"]), int(event["code"])
         place, side = self.place_name(event["place"]), self.side_name(event["side"])
         if kind == EventKind.JOINED and order >= 0:
             return f"{self.force_name(event['force'])} ({amount:.0f}) come into the battle at {place}."
         if kind == EventKind.ORDER_CANCELLED:
-            return f"{self.describe_order(order)} on {place} is dropped: {REASON_PHRASES[CancelReason(detail)]}."
+            return f"{self.describe_order(order)} on {place} is dropped: {REASON_PHRASES[CancelReason(code)]}."
         if kind == EventKind.ORDER_MOOT:
-            return f"{self.describe_order(order)} on {place} has nothing to do: {REASON_PHRASES[CancelReason(detail)]}."
+            return f"{self.describe_order(order)} on {place} has nothing to do: {REASON_PHRASES[CancelReason(code)]}."
         if kind == EventKind.REDIRECTED:
-            return f"{self.describe_order(order)} turns to {place}, {REDIRECTION_PHRASES[CancelReason(detail)]}."
+            return f"{self.describe_order(order)} turns to {place}, {REDIRECTION_PHRASES[CancelReason(code)]}."
         if kind == EventKind.DEPARTED and self.is_rout(event):
             return None
         if kind == EventKind.ARRIVED and self.is_rout(event):
@@ -131,20 +131,20 @@ class DiaryWriter:
             capture_verb = "is taken" if amount == 1 else "are taken"
             return f"{format_count(amount, self.member_noun(event['side']))} {capture_verb} prisoner at {place}."
         if kind == EventKind.SEIZED:
-            equipment = self.scenario.equipment[self.run.event_log.labels.equipment[detail]]
+            equipment = self.scenario.equipment[self.run.event_log.labels.equipment[code]]
             noun = equipment.name if amount == 1 else equipment.plural
             return f"{side} takes {amount:.0f} {noun} at {place}."
         if kind == EventKind.SORTIE:
             return self.describe_strikes(event)
         if kind == EventKind.BOMB:
-            effect = f"; it kills {amount:.0f}" if detail == BombOutcome.ON_TARGET else ""
-            return f"A vehicle bomb of {side} at {place} {BOMB_PHRASES[BombOutcome(detail)]}{effect}."
+            effect = f"; it kills {amount:.0f}" if code == BombOutcome.ON_TARGET else ""
+            return f"A vehicle bomb of {side} at {place} {BOMB_PHRASES[BombOutcome(code)]}{effect}."
         if kind == EventKind.AMBUSH:
             return f"{side} springs an ambush at {place}: {amount:.0f} killed."
         if kind == EventKind.FOG:
-            return "Fog comes down." if detail else "The fog lifts."
+            return "Fog comes down." if code else "The fog lifts."
         if kind == EventKind.RAIN:
-            return "It begins to rain." if detail else "The rain ends."
+            return "It begins to rain." if code else "The rain ends."
         if kind == EventKind.ALARM:
             return f"The line at {place} gives: {side} calls its reserve."
         if kind == EventKind.UNSUPPLIED:
