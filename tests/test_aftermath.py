@@ -60,8 +60,8 @@ def test_every_order_of_the_aftermath_has_its_moment_and_says_what_became_of_it(
         log, names = run.log, run.event_log.labels
         for id in late:
             mine = log[log["order"] == names.orders.index(id)]
-            assert EventKind.ORDER_STARTED in mine["what"], id
-            assert set(mine["what"]) & {EventKind.DONE, EventKind.ORDER_CANCELLED, EventKind.ORDER_MOOT}, id
+            assert EventKind.ORDER_STARTED in mine["event"], id
+            assert set(mine["event"]) & {EventKind.DONE, EventKind.ORDER_CANCELLED, EventKind.ORDER_MOOT}, id
 
 
 def quiet_days(run) -> tuple[np.ndarray, np.ndarray]:

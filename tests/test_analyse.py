@@ -25,13 +25,13 @@ def test_a_page_is_written_with_the_contents_of_the_tables(call, tmp_path, poste
     assert code == 0
     text = page.read_text()
     (folder,) = (tmp_path / "analyse").iterdir()
-    turns = pq.read_table(folder / "turns.parquet").to_pylist()
+    turns = pq.read_table(folder / "turning_points.parquet").to_pylist()
     for turn in turns:
-        assert turn["says"] in text
+        assert turn["description"] in text
     assert "counts of the Gazette alone" in text
     assert "What the record determines" in text
     assert "Made by `sim calibrate`" in text
-    for picture in ("luck", "sources", "versions"):
+    for picture in ("turning_points", "source_bias", "robustness"):
         assert (tmp_path / "images" / f"page-{picture}.png").exists()
     assert "The ledger of luck" in out
 
@@ -52,7 +52,7 @@ def test_forecasts_are_on_the_page_with_every_next_day(call, tmp_path, posterior
         assert (
             f"| {row['split'].replace('first_day', '2 June to 3 June')} | {row['baseline'].replace('_', ' ')} |" in text
         )
-    for picture in ("free-fans", "free-revealed", "free-day_ahead"):
+    for picture in ("free-fan_charts", "free-claim_forecasts", "free-day_ahead"):
         assert (tmp_path / "images" / f"page-{picture}.png").exists()
 
 
@@ -76,8 +76,8 @@ def test_the_record_stands_beside_its_posterior_predictions(call, tmp_path, post
     text = page.read_text()
     assert "There is no posterior" not in text
     assert "Claims that it never heard (1)" in text
-    rows = pq.read_table(posterior / "unknowns.parquet").to_pylist()
-    assert text.count("not determined |") == sum(row["words"] == "not determined" for row in rows)
+    rows = pq.read_table(posterior / "parameters.parquet").to_pylist()
+    assert text.count("not determined |") == sum(row["label"] == "not determined" for row in rows)
     for picture in ("prior_to_posterior", "counts"):
         assert (tmp_path / "images" / f"page-{picture}.png").exists()
 

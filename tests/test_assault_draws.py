@@ -124,7 +124,7 @@ def test_deaths_by_vehicle_bombs_are_the_compound_distribution():
         breach_cover=1,
     )
     stage = Simulation(scenario)
-    deaths = np.array([rows(stage.run(1, n), EventKind.BOMB)["amount"].sum() for n in range(RUNS)]).astype(int)
+    deaths = np.array([rows(stage.run(1, n), EventKind.BOMB)["value"].sum() for n in range(RUNS)]).astype(int)
     law = closed_forms.bomb_deaths(ATTEMPTS, REACH, MEAN, SIZE, 2000)
     values = np.arange(len(law))
     assert (law @ values, law[0]) == pytest.approx((24, 0.038548), abs=5e-6)

@@ -93,20 +93,20 @@ def damaged(run, row: int, **columns):
 
 
 def first(run, what: EventKind) -> int:
-    return int(np.flatnonzero(run.log["what"] == what)[0])
+    return int(np.flatnonzero(run.log["event"] == what)[0])
 
 
 def test_damage_to_a_log_is_seen(teaching):
     run = teaching.run(1, 3)
     killed, departed, arrived = (first(run, what) for what in (EventKind.KILLED, EventKind.DEPARTED, EventKind.ARRIVED))
     assert faults(run) == []
-    assert faults(damaged(run, killed, amount=2.0))
-    assert faults(damaged(run, killed, what=EventKind.WOUNDED))
+    assert faults(damaged(run, killed, value=2.0))
+    assert faults(damaged(run, killed, event=EventKind.WOUNDED))
     assert faults(damaged(run, killed, place=(run.log["place"][killed] + 1) % 5))
     assert faults(damaged(run, killed, force=(run.log["force"][killed] + 1) % 7))
-    assert faults(damaged(run, departed, amount=run.log["amount"][departed] - 1))
-    assert faults(damaged(run, arrived, what=EventKind.DEPARTED))
-    assert faults(damaged(run, first(run, EventKind.FRONT_MOVED), amount=1.25))
+    assert faults(damaged(run, departed, value=run.log["value"][departed] - 1))
+    assert faults(damaged(run, arrived, event=EventKind.DEPARTED))
+    assert faults(damaged(run, first(run, EventKind.FRONT_MOVED), value=1.25))
     assert faults(damaged(run, len(run.log) - 1, time=0.0))
     assert faults(damaged(run, len(run.log) - 1, time=run.event_log.end_hours + 1))
     lost = run.forces.copy()
@@ -129,7 +129,7 @@ def test_equipment_changes_hands_and_is_never_lost(stage, monkeypatch):
         assert all(piece.pieces >= 0 and piece.captured >= 0 for piece in gear)
         assert sum(piece.pieces + piece.captured for piece in gear) == brought
         for kind in kinds:
-            taken = rows(run, EventKind.SEIZED, detail=kind)["amount"].sum()
+            taken = rows(run, EventKind.SEIZED, code=kind)["value"].sum()
             assert taken == sum(piece.captured for piece in gear[kind :: len(kinds)])
             seized += taken
     assert seized > 0
@@ -147,9 +147,9 @@ def test_every_phase_is_an_event_of_simpy(stage, monkeypatch):
         clock = Watching.last
         assert run.n_phases == clock.n_phases == clock.calls["step_order"] > len(stage.compiled_scenario.rows["orders"])
         assert len(clock.env.moments) >= run.n_phases
-        scheduled = run.log[~np.isin(run.log["what"], list(fighting))]
+        scheduled = run.log[~np.isin(run.log["event"], list(fighting))]
         assert set(scheduled["time"]) <= {0.0, *clock.env.moments}
-        fallen = run.log[np.isin(run.log["what"], list(fighting)) & (run.log["time"] > 0)]
+        fallen = run.log[np.isin(run.log["event"], list(fighting)) & (run.log["time"] > 0)]
         assert not set(fallen["time"]) <= set(clock.env.moments)
         assert clock.faults == []
 
@@ -285,7 +285,7 @@ def test_a_battle_of_no_length_is_its_opening(stage, seconds):
     assert set(run.log["time"]) == {0.0}
     assert (
         {EventKind.FRONT_MOVED, EventKind.PLACED}
-        <= set(run.log["what"])
+        <= set(run.log["event"])
         <= {EventKind.FRONT_MOVED, EventKind.PLACED, EventKind.LIGHT, EventKind.FOG, EventKind.RAIN}
     )
 
@@ -302,7 +302,7 @@ def test_without_orders_there_is_contact_only():
         EventKind.LIGHT,
         EventKind.FOG,
     }
-    assert set(run.log["what"]) <= quiet
+    assert set(run.log["event"]) <= quiet
     assert set(run.log["order"]) == {NONE}
     assert rows(run, EventKind.FRONT_MOVED)["time"].max() == 0.0
     beside_the_enemy = {run.event_log.labels.places.index(place) for place in ("village", "hill", "camp")}

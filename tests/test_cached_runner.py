@@ -24,7 +24,10 @@ SENSITIVITY = [
     "trajectories=2",
     "workers=1",
 ]
-JOBS = {"sweep": (SWEEP, ("points", "outcomes")), "sensitivity": (SENSITIVITY, ("shares", "effects", "battles"))}
+JOBS = {
+    "sweep": (SWEEP, ("points", "outcomes")),
+    "sensitivity": (SENSITIVITY, ("sobol_indices", "morris_effects", "sensitivity_runs")),
+}
 KILLED_AT = """
 import os, signal, sys
 from sim.plots import registry

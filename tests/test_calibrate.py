@@ -162,6 +162,19 @@ def test_a_posterior_comes_back_from_its_file(posterior, output):
     np.testing.assert_array_equal(stored.compute_ess(stored.parameter_values), ess)
 
 
+def test_a_file_of_an_earlier_version_is_refused(posterior, tmp_path):
+    import h5py
+
+    path = tmp_path / POSTERIOR_FILE
+    write_posterior(path, posterior)
+    with h5py.File(path, "r+") as file:
+        file.attrs["schema"] = 1
+    with pytest.raises(
+        PosteriorError, match="with posterior schema 1, and this version reads schema 2 only: calibrate"
+    ):
+        read_posterior(path)
+
+
 def test_a_file_that_was_changed_is_refused(posterior, tmp_path):
     import h5py
 
@@ -337,7 +350,7 @@ def test_a_budget_that_is_too_small_is_reported(call, tmp_path):
     assert "not to 1" in out
     folder = Path(out.splitlines()[-1])
     manifest = json.loads((folder / "run.json").read_text())
-    assert manifest["stands"] is False
+    assert manifest["accepted"] is False
     assert not (folder / POSTERIOR_FILE).exists()
     code, _, err = call("run", "scenario=teaching", f"parameters=posterior:{folder}", "runs=2")
     assert code == 2

@@ -28,13 +28,20 @@ def write_output(folder, command, tables, **facts):
 
 
 def make_claim_row(claim, split, **more):
-    row = {"claim": claim, "sort": "count", "split": split, "said": "exactly 12", "inside_90": True, "pit": 0.62}
-    return row | {"q05": 3.0, "q50": 10.0, "q95": 25.0, "chance_low": 0.05, "chance_high": 0.07} | more
+    row = {"claim": claim, "kind": "count", "split": split, "phrase": "exactly 12", "inside_90": True, "pit": 0.62}
+    return row | {"q05": 3.0, "q50": 10.0, "q95": 25.0, "probability_low": 0.05, "probability_high": 0.07} | more
 
 
-def make_model_row(name, island, **more):
-    row = {"rival": name, "island": island, "temperature": 1.0, "log_evidence": -9.5, "error": 0.1, "battles": 1000}
-    return row | {"chance": 0.99, "chance_low": 0.97, "chance_high": 0.996} | more
+def make_model_row(name, chain, **more):
+    row = {
+        "model": name,
+        "chain": chain,
+        "beta": 1.0,
+        "log_evidence": -9.5,
+        "log_evidence_error": 0.1,
+        "n_simulations": 1000,
+    }
+    return row | {"probability": 0.99, "probability_low": 0.97, "probability_high": 0.996} | more
 
 
 @pytest.fixture
@@ -43,11 +50,11 @@ def outputs(tmp_path):
     folder = tmp_path / "outputs"
     against = ["Island 1: 1,000 of 1,000 battles brought it to temperature 0.2, not to 1."]
     claims = ["first_day_dead_gazette"]
-    none = {"stands": False, "against": against, "warnings": [], "claims": claims, "battles": 2000}
-    failed = {"chance": None, "chance_low": None, "chance_high": None, "temperature": 0.2}
+    none = {"accepted": False, "failures": against, "warnings": [], "claims": claims, "battles": 2000}
+    failed = {"probability": None, "probability_low": None, "probability_high": None, "beta": 0.2}
     rivals = [make_model_row(name, n, **more) for name, more in (("linear", failed), ("square", {})) for n in (1, 2)]
     confused = [
-        {"truth": truth, "given_to": given, "battles": 4 if truth == given else 1, "chance_of_truth": 0.7}
+        {"truth": truth, "selected": given, "n_datasets": 4 if truth == given else 1, "probability_of_truth": 0.7}
         for truth in ("square", "linear")
         for given in ("square", "linear")
     ]
@@ -57,7 +64,7 @@ def outputs(tmp_path):
             folder / "score",
             "score",
             {
-                "told": [
+                "claim_forecasts": [
                     make_claim_row(claims[0], "calibration"),
                     make_claim_row("hill_regained", "holdout", inside_90=False),
                 ],
@@ -69,7 +76,7 @@ def outputs(tmp_path):
         "compare-models": write_output(
             folder / "compare-models",
             "compare-models",
-            {"evidence": rivals, "confusion": confused},
+            {"model_comparison": rivals, "confusion": confused},
             answers=["No evidence for linear: the budget did not bring it to its posterior."],
             settings={
                 "over": ["square", "linear"],
@@ -79,9 +86,9 @@ def outputs(tmp_path):
                 "particles": 90,
             },
         ),
-        "sbc": write_output(folder / "sbc", "sbc", {}, answers=["The inference is off."], smallest_chance=0.01),
+        "sbc": write_output(folder / "sbc", "sbc", {}, answers=["The inference is off."], min_p_value=0.01),
     }
-    for name, picture in (("score", "counts"), ("sbc", "ranks"), ("score", "nobody_asked_for")):
+    for name, picture in (("score", "counts"), ("sbc", "sbc_ranks"), ("score", "nobody_asked_for")):
         (made[name] / "figures" / f"{picture}.png").write_bytes(picture.encode())
     return made
 
@@ -107,8 +114,8 @@ def test_a_page_without_a_posterior_says_so_first_and_tells_the_rest(call, tmp_p
     assert text.index("| square | −9.50 ± 0.10 and") < text.index("| linear | none")
     assert "| square | 4 | 1 |" in text
     assert "20 synthetic battles with known truths" in text
-    assert sorted(path.name for path in (tmp_path / "images").iterdir()) == ["page-counts.png", "page-ranks.png"]
-    assert (tmp_path / "images" / "page-ranks.png").read_bytes() == b"ranks"
+    assert sorted(path.name for path in (tmp_path / "images").iterdir()) == ["page-counts.png", "page-sbc_ranks.png"]
+    assert (tmp_path / "images" / "page-sbc_ranks.png").read_bytes() == b"sbc_ranks"
     assert not list(tmp_path.glob("*.partial"))
 
 
@@ -149,7 +156,7 @@ def test_an_output_that_was_edited_is_refused(call, tmp_path, outputs):
     copy = tmp_path / "copy"
     shutil.copytree(outputs["calibrate"], copy)
     manifest = json.loads((copy / "run.json").read_text())
-    (copy / "run.json").write_text(json.dumps(manifest | {"stands": True}))
+    (copy / "run.json").write_text(json.dumps(manifest | {"accepted": True}))
     code, _, err = call("report", str(copy), f"page={tmp_path / 'page.md'}")
     assert code == 2
     assert "was changed after it was written" in err
@@ -158,7 +165,7 @@ def test_an_output_that_was_edited_is_refused(call, tmp_path, outputs):
 
 def make_skill_row(value, low, high, score="log_crps", **more):
     return {"split": "x", "baseline": "base_rate", "score": score, "skill": value, "low": low, "high": high} | {
-        "claims": 3,
+        "n_claims": 3,
         **more,
     }
 
@@ -206,27 +213,31 @@ def test_islands_that_disagree_on_a_rival_are_named(tmp_path, other, agree):
     ]
     found = list(
         describe_disagreeing_chains(
-            open_output(write_output(tmp_path / "compare-models", "compare-models", {"evidence": rows}))
+            open_output(write_output(tmp_path / "compare-models", "compare-models", {"model_comparison": rows}))
         )
     )
     assert found == [] if agree else "The islands of square do not agree" in found[0]
 
 
 def test_baselines_that_are_surely_ahead_come_first_and_others_are_no_failure():
-    rows = [make_skill_row(0.2, 0.1, 0.3), make_skill_row(-0.1, -0.4, 0.2, claims=1), make_skill_row(-0.3, -0.5, -0.1)]
+    rows = [
+        make_skill_row(0.2, 0.1, 0.3),
+        make_skill_row(-0.1, -0.4, 0.2, n_claims=1),
+        make_skill_row(-0.3, -0.5, -0.1),
+    ]
     first, second = list_better_baselines(ScoreOutput([row | {"split": "holdout"} for row in rows]))
     assert "beyond what chance explains (3 claims)" in first
     assert "within chance (1 claim)" in second
 
 
 def test_what_is_outside_is_told_for_counts_and_events_alike():
-    count = {"sort": "count", "inside_90": False, "chance_high": 0.4, "q50": 10, "q05": 2, "q95": 30, "pit": 0.97}
-    event = {"sort": "event", "inside_90": True, "chance_high": 0.04}
-    share = count | {"sort": "share", "q50": 4, "q05": 0, "q95": 20}
+    count = {"kind": "count", "inside_90": False, "probability_high": 0.4, "q50": 10, "q05": 2, "q95": 30, "pit": 0.97}
+    event = {"kind": "event", "inside_90": True, "probability_high": 0.04}
+    share = count | {"kind": "share", "q50": 4, "q05": 0, "q95": 20}
     assert is_outside_interval(count)
     assert is_outside_interval(event)
     assert not is_outside_interval(count | {"inside_90": True})
-    assert not is_outside_interval(event | {"chance_high": 0.2})
+    assert not is_outside_interval(event | {"probability_high": 0.2})
     assert (format_median_interval(count), format_pit(count)) == ("10 (2 to 30)", "97")
     assert format_median_interval(share) == "20 (0 to 100) %"
     assert format_median_interval(event) == format_pit(event) == ""

@@ -367,7 +367,7 @@ def test_a_study_says_the_answer_first_with_its_interval(study):
 def test_a_study_leaves_tables_figures_and_a_manifest_and_nothing_half_written(study):
     _, folder, _ = study
     names = {path.name for path in folder.iterdir()}
-    tables = {f"{name}.parquet" for name in ("runs", "daily", "claims", "events", "days")}
+    tables = {f"{name}.parquet" for name in ("runs", "daily", "claims", "event_log", "days")}
     assert names == tables | {"run.json", "scenario.json", "figures", "report.html"}
     figures = {path.name for path in (folder / "figures").iterdir()}
     assert {name.rsplit(".")[-1] for name in figures} == {"svg", "png"}
@@ -377,7 +377,7 @@ def test_a_study_leaves_tables_figures_and_a_manifest_and_nothing_half_written(s
 def test_the_tables_have_a_row_for_each_thing(study):
     _, folder, _ = study
     runs, daily, claims, events = (
-        pq.read_table(folder / f"{name}.parquet") for name in ("runs", "daily", "claims", "events")
+        pq.read_table(folder / f"{name}.parquet") for name in ("runs", "daily", "claims", "event_log")
     )
     assert runs.num_rows == RUNS
     assert runs["replication"].to_pylist() == list(range(RUNS))
@@ -440,8 +440,8 @@ def test_another_seed_and_another_law_give_other_results(call, tmp_path):
 
 def test_a_change_of_the_scenario_shows_in_the_results(call, tmp_path):
     folder = run_to_folder(call, tmp_path, "+override.forces.vanguard.strength=250", "+reading.hill_distance=straight")
-    events = pq.read_table(folder / "events.parquet").to_pylist()
-    placed = [row["amount"] for row in events if (row["what"], row["force"]) == ("placed", "vanguard")]
+    events = pq.read_table(folder / "event_log.parquet").to_pylist()
+    placed = [row["value"] for row in events if (row["event"], row["force"]) == ("placed", "vanguard")]
     assert placed == [250, 250]
     manifest = json.loads((folder / "run.json").read_text())
     assert manifest["settings"]["override"] == {"forces": {"vanguard": {"strength": 250}}}

@@ -33,7 +33,7 @@ def simulated(scenario) -> list[tuple[RunResult, list[str]]]:
 
 
 def count(run: RunResult, *kinds: EventKind) -> int:
-    return int(np.isin(run.log["what"], kinds).sum())
+    return int(np.isin(run.log["event"], kinds).sum())
 
 
 def test_the_first_line_says_what_was_fought_and_that_it_was_invented(simulated):
@@ -66,8 +66,8 @@ def test_every_assault_is_told_with_its_beginning_and_its_end(simulated):
         fates = "|".join(map(re.escape, ENDING_PHRASES.values()))
         ended = [line for line in lines if re.search(rf"The assault on the \w+ ({fates}) after \d+\.\d hours\. ", line)]
         walked = [line for line in lines if line.endswith("without a fight.")]
-        opened = set(run.log["order"][run.log["what"] == EventKind.ASSAULT])
-        fought_out = [row for row in run.log if row["what"] == EventKind.ENDED and row["order"] in opened]
+        opened = set(run.log["order"][run.log["event"] == EventKind.ASSAULT])
+        fought_out = [row for row in run.log if row["event"] == EventKind.ENDED and row["order"] in opened]
         assert len(ended) == len(fought_out)
         assert len(ended) + len(walked) == count(run, EventKind.ENDED)
     assert assaults > len(REPLICATIONS)  # more than one a battle, or this has shown little
@@ -108,7 +108,7 @@ def count_losses(run: RunResult) -> np.ndarray:
 def test_the_sums_of_the_evenings_are_those_of_the_log(simulated):
     for run, lines in simulated:
         assert np.array_equal(read_reported_losses(lines), count_losses(run))
-        total = run.log["amount"][np.isin(run.log["what"], (EventKind.KILLED, EventKind.WOUNDED))].sum()
+        total = run.log["value"][np.isin(run.log["event"], (EventKind.KILLED, EventKind.WOUNDED))].sum()
         assert read_reported_losses(lines).sum() == total > 0
 
 
@@ -120,7 +120,7 @@ def test_an_evening_that_leaves_somebody_out_is_noticed(simulated):
 
 def test_the_line_is_told_on_the_evening_of_each_day_on_which_it_moved(scenario, simulated):
     for run, lines in simulated:
-        moved = run.log[(run.log["what"] == EventKind.FRONT_MOVED) & (run.log["time"] > 0)]
+        moved = run.log[(run.log["event"] == EventKind.FRONT_MOVED) & (run.log["time"] > 0)]
         places = {(min(int(row["time"] // 24), 2), int(row["place"])) for row in moved}
         assert len([line for line in lines if line.startswith("  In the evening ")]) == len(places)
 
@@ -130,7 +130,7 @@ def test_vehicle_bombs_and_reinforcements_and_orders_dropped_are_told(simulated)
         text = "\n".join(lines)
         assert len(re.findall("A vehicle bomb of Amber at the fort", text)) == count(run, EventKind.BOMB)
         assert text.count("is dropped: ") == count(run, EventKind.ORDER_CANCELLED)
-        came = run.log[(run.log["what"] == EventKind.JOINED) & (run.log["order"] >= 0)]
+        came = run.log[(run.log["event"] == EventKind.JOINED) & (run.log["order"] >= 0)]
         assert text.count(" come into the battle at ") == len(came)
 
 

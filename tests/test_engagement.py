@@ -86,7 +86,7 @@ def test_an_assault_that_nothing_ends_lasts_as_long_as_it_may(hours):
 def test_it_begins_at_once():
     battle = build_assault_state((200, 120), calm(), (side(1.0, 0.3), side(1.0, 0.3)), VILLAGE, "test", 1, 0)
     SimpyScheduler(PLAIN, battle, 600.0).run()
-    opened = next(row.time for row in battle.log if row.what == EventKind.ASSAULT)
+    opened = next(row.time for row in battle.log if row.event == EventKind.ASSAULT)
     assert 0.0 < opened < 1 / 60
 
 

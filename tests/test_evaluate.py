@@ -80,7 +80,7 @@ def test_each_kind_of_claim_has_its_scores(evaluated):
         "count": {"crps", "fair_crps", "log_crps"},
         "share": {"crps", "fair_crps"},
         "event": {"brier"},
-        "state": {"ranked"},
+        "state": {"rps"},
     }
     for split in splits:
         for each in split.claim_forecasts:
@@ -134,11 +134,9 @@ def test_a_forecast_that_knows_the_record_beats_the_baselines(evaluated):
     baseline_scores = [
         each for split in evaluate_splits(replace(battles, values=values)) for each in split.baseline_scores
     ]
-    better = {
-        name: [each.skill.value for each in baseline_scores if each.score == name] for name in ("brier", "ranked")
-    }
-    assert min(better["ranked"]) >= 0.0  # who held the hill had been told before
-    assert max(better["ranked"]) > 0.9
+    better = {name: [each.skill.value for each in baseline_scores if each.score == name] for name in ("brier", "rps")}
+    assert min(better["rps"]) >= 0.0  # who held the hill had been told before
+    assert max(better["rps"]) > 0.9
     assert max(better["brier"]) > 0.9
     assert (
         min(each.skill.value for each in baseline_scores if each.score == "brier" and each.baseline == "base_rate")
@@ -182,8 +180,8 @@ def test_the_tables_say_all(evaluated):
     assert {row["forecaster"] for row in scores} >= {"simulation", "persistence", "base_rate"}
     rows = make_skill_table(group_by_split(splits)).to_pylist()
     assert len(rows) == sum(len(split.baseline_scores) for split in splits)
-    assert all((row["low"] is None) == (row["terms"] < 5) for row in rows)
-    assert all(row["why"] for row in make_unscored_table(splits).to_pylist())
+    assert all((row["low"] is None) == (row["n_terms"] < 5) for row in rows)
+    assert all(row["reason"] for row in make_unscored_table(splits).to_pylist())
 
 
 @pytest.mark.parametrize(
@@ -209,10 +207,10 @@ def test_the_command_writes_tables_and_figures_and_tells(stored, tmp_path, call)
     folder = Path(out.strip().splitlines()[-1])
     assert folder.parent == tmp_path / "score"
     assert {path.name for path in folder.iterdir()} == {
-        "told.parquet",
+        "claim_forecasts.parquet",
         "scores.parquet",
         "skill.parquet",
-        "silent.parquet",
+        "unscored.parquet",
         "figures",
         "report.html",
         "run.json",
@@ -221,7 +219,7 @@ def test_the_command_writes_tables_and_figures_and_tells(stored, tmp_path, call)
     assert {path.stem for path in (folder / "figures").iterdir()} == set(find_figures("score"))
     facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     run = json.loads((stored / "run.json").read_text(encoding="utf-8"))
-    assert facts["compared_digest"] == run["results_digest"]
+    assert facts["scored_run_digest"] == run["results_digest"]
     assert facts["scenario_digest"] == run["scenario_digest"]
     assert facts["battles"] == 60
     assert "Claims that may teach the model" in out
@@ -229,7 +227,7 @@ def test_the_command_writes_tables_and_figures_and_tells(stored, tmp_path, call)
     assert "Uncalibrated" in out
     again = call("score", str(stored), f"outputs={tmp_path}")[1].strip().splitlines()[-1]
     assert again != str(folder)
-    for name in ("told", "scores", "skill", "silent"):
+    for name in ("claim_forecasts", "scores", "skill", "unscored"):
         assert pq.read_table(folder / f"{name}.parquet").equals(pq.read_table(Path(again) / f"{name}.parquet"))
     before = sorted(path.name for path in stored.iterdir())
     assert before == sorted(path.name for path in stored.iterdir())

@@ -66,16 +66,16 @@ def test_every_table_and_column_of_an_output_is_described_and_has_the_type_said(
 @pytest.mark.parametrize(
     ("command", "name", "damage", "faults"),
     [
-        ("calibrate", "wave", lambda table: table.drop_columns(["told"]), ["told: missing"]),
+        ("calibrate", "history_matching", lambda table: table.drop_columns(["n_matches"]), ["n_matches: missing"]),
         (
             "compare-models",
-            "evidence",
-            lambda table: table.rename_columns({"error": "err"}),
-            ["err: not described", "error: missing"],
+            "model_comparison",
+            lambda table: table.rename_columns({"log_evidence_error": "err"}),
+            ["err: not described", "log_evidence_error: missing"],
         ),
         (
             "sbc",
-            "ranks",
+            "sbc_ranks",
             lambda table: table.set_column(2, "rank", table["rank"].cast("double")),
             ["rank: double, not integer"],
         ),
@@ -87,7 +87,7 @@ def test_a_damaged_table_is_not_as_described(outputs, tmp_path, command, name, d
     assert find_faults(schema.find_tables(command)[name], read_columns(path)) == faults
 
 
-def test_a_damaged_posterior_or_frozen_statement_is_not_as_described(outputs, tmp_path):
+def test_a_damaged_posterior_or_sealed_statement_is_not_as_described(outputs, tmp_path):
     import xarray as xr
 
     with xr.open_datatree(outputs["calibrate"] / "posterior.nc", engine="h5netcdf") as tree:
@@ -95,14 +95,14 @@ def test_a_damaged_posterior_or_frozen_statement_is_not_as_described(outputs, tm
         spoilt["sample_stats"] = spoilt["sample_stats"].dataset.astype(str)
         spoilt.to_netcdf(tmp_path / "posterior.nc", engine="h5netcdf")
     faults = find_faults(schema.find_tables("calibrate")["posterior"], read_columns(tmp_path / "posterior.nc"))
-    assert [fault.split(": ")[0] for fault in faults] == ["sample_stats/lp", "sample_stats/family", "prior/<prior>"]
-    frozen = schema.find_tables("forecast")["frozen-<cut>"]
-    (path,) = list_files(outputs["forecast"], frozen)
+    assert [fault.split(": ")[0] for fault in faults] == ["sample_stats/lp", "sample_stats/lineage", "prior/<prior>"]
+    sealed = schema.find_tables("forecast")["sealed-<cutoff>"]
+    (path,) = list_files(outputs["forecast"], sealed)
     statement = json.loads(path.read_text())
     del statement["mode"]
-    (tmp_path / path.name).write_text(json.dumps(statement | {"heard": 3, "cut": "soon"}))
-    faults = find_faults(frozen, read_columns(tmp_path / path.name))
-    assert faults == ["cut: str, not datetime", "heard: int, not list", "mode: missing"]
+    (tmp_path / path.name).write_text(json.dumps(statement | {"fitted_claims": 3, "cutoff": "soon"}))
+    faults = find_faults(sealed, read_columns(tmp_path / path.name))
+    assert faults == ["cutoff: str, not datetime", "fitted_claims: int, not list", "mode: missing"]
 
 
 def test_the_page_of_outputs_is_made_from_what_is_described():
@@ -167,7 +167,7 @@ def test_units_and_descriptions_are_those_of_the_scenario(outputs, exported):
     prior = scenario.priors["amber_host"]
     assert fields["p_amber_host"]["unit"] == prior.unit
     assert prior.reason in fields["p_amber_host"]["description"]
-    assert fields["sentence_1"]["description"].endswith(scenario.headline_outputs[0].text)
+    assert fields["headline_1"]["description"].endswith(scenario.headline_outputs[0].text)
     assert (fields["killed_teal"]["unit"], fields["killed_teal"]["description"]) == (
         "people",
         "killed on that side: the Teal army",
@@ -301,8 +301,8 @@ def test_control_is_sound_geojson_with_time(outputs, exported):
         assert properties["time"] == f"{properties['day']}T00:00:00+01:00"
         assert properties["time"] < properties["time_end"]
         assert properties["control"] in (*output.scenario.sides, "contested")
-        chances = [properties[f"chance_{state}"] for state in ("first", "contested", "second")]
-        assert sum(chances) == pytest.approx(1, abs=2e-4)
+        probabilities = [properties[f"probability_{state}"] for state in ("first", "contested", "second")]
+        assert sum(probabilities) == pytest.approx(1, abs=2e-4)
         assert properties["replications"] == 120
 
 

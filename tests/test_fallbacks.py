@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from support.battles import attack, battle, details, fires, fought, kinds, order, rows
+from support.battles import attack, battle, codes, fires, fought, kinds, order, rows
 from support.replay import faults
 
 from sim import scenario
@@ -23,7 +23,7 @@ def check_run(run):
         ("ended", EventKind.ENDED),
         ("bomb", EventKind.BOMB),
     ):
-        SEEN.update((name, detail) for detail in details(run, what))
+        SEEN.update((name, code) for code in codes(run, what))
     return run
 
 
@@ -47,7 +47,7 @@ def test_if_the_target_is_held_already(fallback, axis, expected):
     run = check_run(fought(battle({"storm": attack("amber", "camp", "vanguard", on_already_held=fallback, axis=axis)})))
     assert kinds(run, "storm")[: len(expected)] == expected
     told = rows(run, EventKind.ORDER_CANCELLED, EventKind.ORDER_MOOT, EventKind.REDIRECTED, order="storm")
-    assert told["detail"].tolist() == [CancelReason.ALREADY_HELD]
+    assert told["code"].tolist() == [CancelReason.ALREADY_HELD]
 
 
 def test_a_redirected_order_goes_on_along_its_axis():
@@ -80,7 +80,7 @@ def test_if_the_target_is_out_of_reach(fallback, axis, expected):
     """From the camp to the fort one must pass the village or the hill, and both are Teal's."""
     run = check_run(fought(battle({"storm": attack("amber", "fort", "vanguard", on_unreachable=fallback, axis=axis)})))
     assert kinds(run, "storm")[: len(expected)] == expected
-    assert set(rows(run, EventKind.ORDER_CANCELLED, EventKind.REDIRECTED)["detail"]) == {CancelReason.UNREACHABLE}
+    assert set(rows(run, EventKind.ORDER_CANCELLED, EventKind.REDIRECTED)["code"]) == {CancelReason.UNREACHABLE}
 
 
 def test_if_the_way_closes_before_the_forces_set_out():
@@ -90,7 +90,7 @@ def test_if_the_way_closes_before_the_forces_set_out():
     }
     run = check_run(fought(battle(orders, held={"village": "amber"}, stand={"outpost": "fort"}, muster_hours=2)))
     assert kinds(run, "storm") == [EventKind.ORDER_STARTED, EventKind.ORDER_CANCELLED]
-    assert details(run, EventKind.ORDER_CANCELLED) == [CancelReason.UNREACHABLE]
+    assert codes(run, EventKind.ORDER_CANCELLED) == [CancelReason.UNREACHABLE]
     assert rows(run, EventKind.ORDER_CANCELLED)["time"].tolist() == [7.0]
 
 
@@ -106,9 +106,9 @@ def test_if_the_forces_are_spent(fallback, expected):
     stand = {"flank": "hill", "watch": "fort"}
     scene = battle(orders, stand=stand, held={"hill": "amber"}, strike_deaths_mean=5000, strike_deaths_size=50)
     run = check_run(fought(scene))
-    assert rows(run, EventKind.KILLED, EventKind.WOUNDED, force="vanguard")["amount"].sum() >= 0.9 * 330
+    assert rows(run, EventKind.KILLED, EventKind.WOUNDED, force="vanguard")["value"].sum() >= 0.9 * 330
     assert kinds(run, "storm") == [EventKind.ORDER_STARTED, expected]
-    assert details(run, expected, order="storm") == [CancelReason.SPENT]
+    assert codes(run, expected, order="storm") == [CancelReason.SPENT]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_if_the_forces_are_busy(fallback, expected):
     }
     run = check_run(fought(battle(orders)))
     assert kinds(run, "storm") == [EventKind.ORDER_STARTED, expected]
-    assert details(run, expected, order="storm") == [CancelReason.BUSY]
+    assert codes(run, expected, order="storm") == [CancelReason.BUSY]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_if_the_forces_are_busy(fallback, expected):
 def test_an_order_whose_condition_is_not_met_is_dropped(unmet):
     run = check_run(fought(battle({"vain": unmet})))
     assert kinds(run, "vain") == [EventKind.ORDER_STARTED, EventKind.ORDER_CANCELLED]
-    assert details(run, EventKind.ORDER_CANCELLED) == [CancelReason.PRECONDITION]
+    assert codes(run, EventKind.ORDER_CANCELLED) == [CancelReason.PRECONDITION]
 
 
 def test_a_condition_that_is_met_changes_nothing():
@@ -161,7 +161,7 @@ def test_a_place_without_a_defender_is_walked_into():
         EventKind.DONE,
     ]
     assert kinds(run, "storm") == acts
-    assert details(run, EventKind.ENDED) == [AssaultEnding.TAKEN]
+    assert codes(run, EventKind.ENDED) == [AssaultEnding.TAKEN]
 
 
 def test_an_attack_that_comes_second_joins_the_first_and_one_by_the_defender_joins_the_defence():
@@ -173,7 +173,7 @@ def test_an_attack_that_comes_second_joins_the_first_and_one_by_the_defender_joi
     run = check_run(fought(battle(orders)))
     assert len(rows(run, EventKind.ASSAULT)) == 1
     assert sorted(rows(run, EventKind.SUPPORTED)["side"].tolist()) == [0, 1]
-    assert details(run, EventKind.ENDED) == [AssaultEnding.TIME]
+    assert codes(run, EventKind.ENDED) == [AssaultEnding.TIME]
     home = {name: run.forces["place"][run.event_log.labels.forces.index(name)] for name in ("flank", "riders")}
     assert run.event_log.labels.places[home["flank"]] == "camp"
     assert run.event_log.labels.places[home["riders"]] == "village"
@@ -182,7 +182,7 @@ def test_an_attack_that_comes_second_joins_the_first_and_one_by_the_defender_joi
 def test_those_who_joined_the_defence_stay_when_the_attack_is_called_off():
     orders = STORM | {"relieve": order("counterattack", "teal", "village", "riders", hour=7)}
     run = check_run(fought(battle(orders, killing_rate_teal=1)))
-    assert details(run, EventKind.ENDED) == [AssaultEnding.CALLED_OFF]
+    assert codes(run, EventKind.ENDED) == [AssaultEnding.CALLED_OFF]
     assert len(rows(run, EventKind.SUPPORTED, order="relieve")) == 1
     assert len(rows(run, EventKind.DEPARTED, force="riders")) == 1
 
@@ -192,7 +192,7 @@ def test_a_side_breaks_by_the_losses_of_all_who_took_part():
     orders = STORM | {"support": attack("amber", "village", "flank", hour=5)}
     stand = {"flank": "hill", "watch": "fort"}
     run = check_run(fought(battle(orders, stand=stand, held={"hill": "amber"}, killing_rate_teal=4)))
-    assert details(run, EventKind.ENDED) == [AssaultEnding.CALLED_OFF]
+    assert codes(run, EventKind.ENDED) == [AssaultEnding.CALLED_OFF]
     assert len(rows(run, EventKind.SUPPORTED)) == 1
     assert len(rows(run, EventKind.KILLED, EventKind.WOUNDED)) == 0.2 * (330 + 270)
 
@@ -205,7 +205,7 @@ def test_an_attack_on_a_place_that_its_side_has_won_meanwhile_holds_there():
     scene = battle(orders, stand={"outpost": "fort", "flank": "hill", "watch": "fort"}, held={"hill": "amber"})
     run = check_run(fought(scene))
     late = max(("storm", "follow"), key=lambda name: rows(run, EventKind.ARRIVED, order=name)["time"][0])
-    assert details(run, EventKind.ORDER_MOOT, order=late) == [CancelReason.ALREADY_HELD]
+    assert codes(run, EventKind.ORDER_MOOT, order=late) == [CancelReason.ALREADY_HELD]
 
 
 # How assaults end
@@ -229,14 +229,14 @@ ENDINGS = [
 @pytest.mark.parametrize(("ending", "orders", "priors"), ENDINGS, ids=[ending.name for ending, *_ in ENDINGS])
 def test_assaults_end(ending, orders, priors):
     run = check_run(fought(battle(orders, **priors)))
-    assert details(run, EventKind.ENDED) == [ending]
+    assert codes(run, EventKind.ENDED) == [ending]
     (opened,), (ended,) = rows(run, EventKind.ASSAULT)["time"], rows(run, EventKind.ENDED)["time"]
     if ending == AssaultEnding.TIME:
         assert ended - opened == pytest.approx(10)
     if ending == AssaultEnding.EXHAUSTED:
         assert ended - opened == pytest.approx(np.log(5) / 0.4)
     if ending == AssaultEnding.DARK:
-        assert ended in rows(run, EventKind.LIGHT, detail=0)["time"]
+        assert ended in rows(run, EventKind.LIGHT, code=0)["time"]
     if ending in (AssaultEnding.TAKEN, AssaultEnding.DEFENCE_BROKE):
         assert run.event_log.control_series("amber", "village")[1][-1] == 1.0
     else:
@@ -247,7 +247,7 @@ def test_an_assault_by_day_ends_in_fog():
     """The mist comes at four on the second day, when it is dawn; the forces arrive in the light before."""
     orders = {"storm": attack("amber", "village", "vanguard", hour=6, daylight_only=True)}
     run = check_run(fought(battle(orders, mist=("2001-06-01T09:00", "2001-06-01T12:00"))))
-    assert details(run, EventKind.ENDED) == [AssaultEnding.FOG]
+    assert codes(run, EventKind.ENDED) == [AssaultEnding.FOG]
     assert rows(run, EventKind.ENDED)["time"].tolist() == [9.0]
 
 
@@ -256,7 +256,7 @@ def test_an_order_may_give_its_assault_less_time_than_the_rules():
     run = check_run(fought(battle(orders)))
     (opened,), (ended,) = rows(run, EventKind.ASSAULT)["time"], rows(run, EventKind.ENDED)["time"]
     assert ended - opened == pytest.approx(3)
-    assert details(run, EventKind.ENDED) == [AssaultEnding.TIME]
+    assert codes(run, EventKind.ENDED) == [AssaultEnding.TIME]
 
 
 @pytest.mark.parametrize("law", ["square", "linear"])
@@ -269,7 +269,7 @@ def test_an_assault_ends_at_once_where_the_defenders_have_left(law):
     run = check_run(Simulation(battle(orders, killing_rate_amber=0.01, killing_rate_teal=0.01), law=law).run())
     (left,) = rows(run, EventKind.DEPARTED, force="outpost")["time"]
     assert rows(run, EventKind.ENDED)["time"].tolist() == pytest.approx([left], abs=1e-6)
-    assert details(run, EventKind.ENDED) == [AssaultEnding.DEFENCE_BROKE]
+    assert codes(run, EventKind.ENDED) == [AssaultEnding.DEFENCE_BROKE]
     assert run.event_log.control_series("amber", "village")[1][-1] == 1.0
 
 
@@ -281,7 +281,7 @@ def simulate_repelled(on_repelled: str) -> list[tuple[bool, bool]]:
     found = []
     for replication in range(40):
         run = check_run(stage.run(1, replication))
-        if details(run, EventKind.ENDED) == [AssaultEnding.CALLED_OFF]:
+        if codes(run, EventKind.ENDED) == [AssaultEnding.CALLED_OFF]:
             (ended,) = rows(run, EventKind.ENDED)["time"]
             hours, share = run.event_log.control_series("amber", "village")
             found.append(
@@ -306,8 +306,8 @@ def test_forces_that_can_go_nowhere_stay_where_they_fought():
     run = check_run(
         fought(battle(orders, stand={"flank": "village"}, held={"village": "teal"}, strengths={"flank": 0}))
     )
-    assert details(run, EventKind.ENDED, order="raid") == [AssaultEnding.TAKEN]
-    assert details(run, EventKind.ENDED, order="storm") == [AssaultEnding.TIME]
+    assert codes(run, EventKind.ENDED, order="raid") == [AssaultEnding.TAKEN]
+    assert codes(run, EventKind.ENDED, order="storm") == [AssaultEnding.TIME]
     assert len(rows(run, EventKind.DEPARTED, force="vanguard")) == 1
     assert kinds(run, "storm")[-1] == EventKind.DONE
 
@@ -318,9 +318,9 @@ def test_a_supporter_who_needs_daylight_stays_while_the_assault_goes_on():
         "support": attack("amber", "village", "flank", hour=14, daylight_only=True),
     }
     run = check_run(fought(battle(orders, assault_hours=14)))
-    assert details(run, EventKind.ENDED) == [AssaultEnding.TIME]
+    assert codes(run, EventKind.ENDED) == [AssaultEnding.TIME]
     (ended,) = rows(run, EventKind.ENDED)["time"]
-    assert rows(run, EventKind.LIGHT, detail=0)["time"].tolist()[1] < ended
+    assert rows(run, EventKind.LIGHT, code=0)["time"].tolist()[1] < ended
     assert rows(run, EventKind.DEPARTED, force="flank")["time"].tolist()[-1] == ended
 
 
@@ -337,7 +337,7 @@ def test_contact_can_wear_out_a_small_garrison_and_harms_nobody_after_that():
 def simulate_rout(held: dict[str, str], stand: dict[str, str], **priors):
     orders = {"storm": attack("amber", "hill", "flank")}
     run = check_run(fought(battle(orders, held=held, stand=stand, killing_rate_amber=20, **priors)))
-    assert details(run, EventKind.ENDED) == [AssaultEnding.DEFENCE_BROKE]
+    assert codes(run, EventKind.ENDED) == [AssaultEnding.DEFENCE_BROKE]
     watch = run.forces[run.event_log.labels.forces.index("watch")]
     return run, watch, run.event_log.labels.places[watch["place"]]
 
@@ -370,13 +370,13 @@ def test_a_garrison_with_nowhere_to_go_surrenders():
 def test_the_victor_takes_equipment():
     taken = battle(STORM, killing_rate_amber=20, seized_share=1)
     spared = battle(STORM, killing_rate_amber=20, seized_share=0)
-    assert rows(check_run(fought(taken)), EventKind.SEIZED)[["side", "amount", "detail"]].tolist() == [(1, 4.0, 1)]
+    assert rows(check_run(fought(taken)), EventKind.SEIZED)[["side", "value", "code"]].tolist() == [(1, 4.0, 1)]
     assert len(rows(check_run(fought(spared)), EventKind.SEIZED)) == 0
 
 
 def test_a_repelled_attacker_leaves_equipment_to_the_defender():
     run = check_run(fought(battle(STORM, killing_rate_teal=20, seized_share=1)))
-    assert rows(run, EventKind.SEIZED)[["side", "amount", "detail"]].tolist() == [(0, 5.0, 1)]
+    assert rows(run, EventKind.SEIZED)[["side", "value", "code"]].tolist() == [(0, 5.0, 1)]
 
 
 # Withdrawal and reinforcement
@@ -385,7 +385,7 @@ def test_a_repelled_attacker_leaves_equipment_to_the_defender():
 def test_a_withdrawal_recalls_its_forces_from_a_fight():
     orders = STORM | {"leave": order("withdraw", "amber", "camp", "vanguard", hour=9)}
     run = check_run(fought(battle(orders)))
-    assert details(run, EventKind.ENDED) == [AssaultEnding.RECALLED]
+    assert codes(run, EventKind.ENDED) == [AssaultEnding.RECALLED]
     assert rows(run, EventKind.ENDED)["time"].tolist() == [9.0]
     assert kinds(run, "storm")[-3:] == [EventKind.DEPARTED, EventKind.ARRIVED, EventKind.DONE]
     assert kinds(run, "leave") == [EventKind.ORDER_STARTED, EventKind.DONE]
@@ -397,7 +397,7 @@ def test_a_withdrawal_recalls_a_supporter_and_leaves_the_assault_to_the_others()
         "leave": order("withdraw", "amber", "camp", "flank", hour=9),
     }
     run = check_run(fought(battle(orders)))
-    assert details(run, EventKind.ENDED) == [AssaultEnding.TIME]
+    assert codes(run, EventKind.ENDED) == [AssaultEnding.TIME]
     assert rows(run, EventKind.DEPARTED, force="flank", order="support")["time"].tolist()[-1] == 9.0
 
 
@@ -410,7 +410,7 @@ def test_a_withdrawal_recalls_a_supporter_and_leaves_the_assault_to_the_others()
 )
 def test_a_withdrawal_that_cannot_be_made_is_dropped(leave, scene, why):
     run = check_run(fought(battle({"leave": leave}, **scene)))
-    assert details(run, EventKind.ORDER_CANCELLED) == [why]
+    assert codes(run, EventKind.ORDER_CANCELLED) == [why]
 
 
 def test_a_march_takes_its_length_by_its_pace():
@@ -423,7 +423,7 @@ def test_a_march_takes_its_length_by_its_pace():
 
 def test_reinforcements_come_in():
     run = check_run(fought(battle({"relief": order("reinforce", "teal", "fort", "relief", "riders")})))
-    assert rows(run, EventKind.JOINED)["amount"].tolist() == [80.0]
+    assert rows(run, EventKind.JOINED)["value"].tolist() == [80.0]
     assert len(rows(run, EventKind.ARRIVED, place="fort", force="riders")) == 1
     alone = check_run(fought(battle({"relief": order("reinforce", "teal", "fort", "relief")})))
     assert kinds(alone, "relief")[:2] == [EventKind.ORDER_STARTED, EventKind.JOINED]
@@ -431,7 +431,7 @@ def test_reinforcements_come_in():
 
 def test_reinforcements_of_nobody_are_no_reinforcements():
     run = check_run(fought(battle({"relief": order("reinforce", "teal", "fort", "relief")}, strengths={"relief": 0})))
-    assert rows(run, EventKind.JOINED)["amount"].tolist() == [0.0]
+    assert rows(run, EventKind.JOINED)["value"].tolist() == [0.0]
     assert kinds(run, "relief")[-1] == EventKind.DONE
 
 
@@ -440,7 +440,7 @@ def test_reinforcements_do_not_come_into_a_lost_place():
         {"relief": order("reinforce", "teal", "fort", "relief")}, held={"fort": "amber"}, stand={"garrison": "mill"}
     )
     run = check_run(fought(scene))
-    assert details(run, EventKind.ORDER_CANCELLED) == [CancelReason.UNREACHABLE]
+    assert codes(run, EventKind.ORDER_CANCELLED) == [CancelReason.UNREACHABLE]
     assert len(rows(run, EventKind.JOINED)) == 0
 
 
@@ -449,7 +449,7 @@ def test_reinforcements_do_not_come_into_a_lost_place():
 
 def test_fires_without_an_enemy_wait_and_are_dropped():
     run = check_run(fought(battle({"strikes": fires("airstrike", "teal", "hill", alternative_targets=["mill"])})))
-    assert details(run, EventKind.ORDER_CANCELLED) == [CancelReason.NO_ENEMY]
+    assert codes(run, EventKind.ORDER_CANCELLED) == [CancelReason.NO_ENEMY]
     (begun,), (dropped,) = rows(run, EventKind.ORDER_STARTED)["time"], rows(run, EventKind.ORDER_CANCELLED)["time"]
     assert dropped - begun == 12.0
     assert len(rows(run, EventKind.SORTIE)) == 0
@@ -475,7 +475,7 @@ def test_fires_begin_when_an_enemy_shows():
 def test_air_strikes_wait_for_fog_to_lift_and_shelling_does_not(lifts, hindrance):
     orders = {"strikes": fires("airstrike", "teal", "camp"), "shells": fires("shelling", "teal", "camp")}
     run = check_run(fought(battle(orders, mist=("2001-06-01T04:00", lifts))))
-    assert details(run, EventKind.ORDER_CANCELLED, order="strikes") == hindrance
+    assert codes(run, EventKind.ORDER_CANCELLED, order="strikes") == hindrance
     assert rows(run, EventKind.SORTIE, order="shells")["time"].tolist() == [5.0, 6.0]
     if not hindrance:
         assert rows(run, EventKind.SORTIE, order="strikes")["time"].tolist() == [10.0, 11.0]
@@ -483,13 +483,13 @@ def test_air_strikes_wait_for_fog_to_lift_and_shelling_does_not(lifts, hindrance
 
 def test_no_sorties_are_no_strikes():
     run = check_run(fought(battle({"strikes": fires("airstrike", "teal", "camp", sorties=0.4)})))
-    assert details(run, EventKind.ORDER_CANCELLED) == [CancelReason.SPENT]
+    assert codes(run, EventKind.ORDER_CANCELLED) == [CancelReason.SPENT]
 
 
 def test_strikes_can_break_an_assault():
     orders = STORM | {"strikes": fires("airstrike", "teal", "village", hour=8)}
     stage = Simulation(battle(orders, strike_deaths_mean=200))
-    ends = {tuple(details(check_run(stage.run(1, replication)), EventKind.ENDED)) for replication in range(20)}
+    ends = {tuple(codes(check_run(stage.run(1, replication)), EventKind.ENDED)) for replication in range(20)}
     assert (AssaultEnding.CALLED_OFF,) in ends
 
 
@@ -502,8 +502,8 @@ CART = {"cart": order("vehicle_bomb", "amber", "village")}
 )
 def test_what_becomes_of_a_vehicle_bomb(arrives, reaches, outcome):
     run = check_run(fought(battle(CART), order__cart__arrives=arrives, order__cart__reaches=reaches))
-    assert details(run, EventKind.BOMB) == [outcome]
-    killed = rows(run, EventKind.BOMB)["amount"].sum()
+    assert codes(run, EventKind.BOMB) == [outcome]
+    killed = rows(run, EventKind.BOMB)["value"].sum()
     assert killed == len(rows(run, EventKind.KILLED, order="cart", side="teal"))
     assert outcome == BombOutcome.ON_TARGET or len(rows(run, EventKind.KILLED, EventKind.WOUNDED)) == 0
     assert kinds(run, "cart")[-1] == EventKind.DONE
@@ -513,7 +513,7 @@ def test_a_bomb_kills_no_more_than_there_are():
     luck = {"order__cart__arrives": -3.0, "order__cart__reaches": -3.0}
     few = battle(CART, strengths={"outpost": 3}, bomb_deaths_mean=9000, bomb_no_deaths=0, bomb_deaths_size=50)
     run = check_run(fought(few, **luck))
-    assert rows(run, EventKind.BOMB)["amount"].tolist() == [3.0]
+    assert rows(run, EventKind.BOMB)["value"].tolist() == [3.0]
 
 
 @pytest.mark.parametrize(
@@ -525,7 +525,7 @@ def test_a_bomb_kills_no_more_than_there_are():
 )
 def test_a_vehicle_bomb_that_makes_no_sense_is_dropped(cart, why):
     run = check_run(fought(battle({"cart": cart})))
-    assert details(run, EventKind.ORDER_CANCELLED) == [why]
+    assert codes(run, EventKind.ORDER_CANCELLED) == [why]
     assert len(rows(run, EventKind.BOMB)) == 0
 
 
@@ -538,13 +538,13 @@ def test_a_vehicle_bomb_that_makes_no_sense_is_dropped(cart, why):
     ids=["none in wait", "no enemy"],
 )
 def test_an_ambush_that_makes_no_sense_is_dropped(ambush, why):
-    assert details(check_run(fought(battle({"ambush": ambush}))), EventKind.ORDER_CANCELLED) == [why]
+    assert codes(check_run(fought(battle({"ambush": ambush}))), EventKind.ORDER_CANCELLED) == [why]
 
 
 def test_an_ambush_harms_the_ambushed_alone():
     wait = order("ambush", "teal", "camp", "riders", "outpost")
     run = check_run(fought(battle({"ambush": wait}, ambush_deaths_mean=30, ambush_deaths_size=50)))
-    killed = rows(run, EventKind.AMBUSH)["amount"].tolist()
+    killed = rows(run, EventKind.AMBUSH)["value"].tolist()
     assert [len(rows(run, EventKind.KILLED, side="amber"))] == killed
     assert killed[0] > 0
     assert len(rows(run, EventKind.KILLED, EventKind.WOUNDED, side="teal")) == 0
@@ -607,7 +607,7 @@ def test_a_reserve_that_is_not_available_is_not_called(window):
 def test_a_reserve_that_cannot_come_is_ready_for_the_next_call(scene, why):
     run = check_run(fought(battle(STORM | RESERVE, **PUSH, **scene)))
     assert len(rows(run, EventKind.ALARM)) == 1
-    assert set(details(run, EventKind.ORDER_CANCELLED, order="riders")) == {why}
+    assert set(codes(run, EventKind.ORDER_CANCELLED, order="riders")) == {why}
 
 
 # Days
@@ -631,7 +631,7 @@ def test_losses_are_replaced_up_to_the_first_strength_and_between_fights_only():
     vanguard = run.forces[run.event_log.labels.forces.index("vanguard")]
     lost = len(rows(run, EventKind.KILLED, EventKind.WOUNDED, force="vanguard"))
     assert lost > 0
-    assert rows(run, EventKind.JOINED, force="vanguard")["amount"].sum() == lost
+    assert rows(run, EventKind.JOINED, force="vanguard")["value"].sum() == lost
     assert vanguard["strength"] == vanguard["initial_strength"] == 330
     assert len(rows(run, EventKind.JOINED, force="flank")) == 0
 

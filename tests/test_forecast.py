@@ -56,9 +56,9 @@ def test_it_is_sealed_once_and_before_it_is_scored(plain):
     sealed, statements = plain
     assert statements == [sealed.statement]
     assert sealed.statement["posterior"] == sealed.fit.posterior.digest
-    assert set(sealed.statement["heard"]) == {"village_taken", "village_before_hill", "first_day_dead_gazette"}
-    assert set(sealed.statement["forecast"]) == set(sealed.forecast.forecast_claims)
-    assert sealed.statement["not_asked"] == ["cart_at_gate"]
+    assert set(sealed.statement["fitted_claims"]) == {"village_taken", "village_before_hill", "first_day_dead_gazette"}
+    assert set(sealed.statement["forecast_claims"]) == set(sealed.forecast.forecast_claims)
+    assert sealed.statement["skipped_claims"] == ["cart_at_gate"]
     assert {each.target.claim for each in sealed.score.claim_forecasts} == set(sealed.forecast.forecast_claims)
 
 
@@ -66,7 +66,7 @@ def test_it_is_sealed_once_and_before_it_is_scored(plain):
 def test_later_text_changes_no_bit_of_a_free_forecast(plain):
     sealed, _ = plain
     changed, _ = make_forecast(LATER)
-    same = ("posterior", "reports", "fought", "heard", "forecast")
+    same = ("posterior", "reports", "known_scenario", "fitted_claims", "forecast_claims")
     assert [sealed.statement[name] for name in same] == [changed.statement[name] for name in same]
     assert sealed.statement["scenario"] != changed.statement["scenario"]
     pit = {each.target.claim: each.pit for each in changed.score.claim_forecasts}
@@ -83,8 +83,8 @@ def test_earlier_text_does_change_it(plain):
 @pytest.mark.slow
 def test_a_hindcast_knows_the_recorded_orders(plain):
     hindcast, _ = make_forecast(mode="given_orders")
-    assert hindcast.statement["not_asked"] == []
-    assert hindcast.statement["fought"] != plain[0].statement["fought"]
+    assert hindcast.statement["skipped_claims"] == []
+    assert hindcast.statement["known_scenario"] != plain[0].statement["known_scenario"]
 
 
 def test_without_a_posterior_there_is_no_forecast_and_nothing_is_sealed():
@@ -102,7 +102,10 @@ def test_the_posterior_of_a_day_depends_on_nothing_that_was_reported_after_it():
         "second", "calibrated on two days", datetime(2001, 6, 3), datetime(2001, 6, 4), is_daily=True
     )
     sealed = [make_forecast(*changes, cutoff=second)[0] for changes in ((), (third,), (EARLIER,))]
-    facts = [[each.statement[name] for name in ("posterior", "fought", "heard", "forecast")] for each in sealed]
+    facts = [
+        [each.statement[name] for name in ("posterior", "known_scenario", "fitted_claims", "forecast_claims")]
+        for each in sealed
+    ]
     assert facts[0] == facts[1]
     np.testing.assert_array_equal(sealed[0].forecast.outcomes, sealed[1].forecast.outcomes)
     assert facts[0][0] != facts[2][0]
@@ -173,10 +176,10 @@ def test_the_command_writes_tables_figures_and_the_sealed_statement(call, tmp_pa
     assert code == 0
     (folder,) = (tmp_path / "forecast").iterdir()
     manifest = json.loads((folder / "run.json").read_text())
-    statement = json.loads((folder / "frozen-first_day.json").read_text())
-    assert manifest["frozen"]["first_day"] == statement
+    statement = json.loads((folder / "sealed-first_day.json").read_text())
+    assert manifest["sealed"]["first_day"] == statement
     assert manifest["kind"] == "forecast"
-    rows = pq.read_table(folder / "told.parquet").to_pylist()
-    assert {row["claim"] for row in rows} == set(statement["forecast"])
-    assert (folder / "figures" / "revealed.png").exists()
+    rows = pq.read_table(folder / "claim_forecasts.parquet").to_pylist()
+    assert {row["claim"] for row in rows} == set(statement["forecast_claims"])
+    assert (folder / "figures" / "claim_forecasts.png").exists()
     assert "Forecast from 1 June to 3 June" in out

@@ -47,9 +47,9 @@ def check_aftermath(jobs: Jobs, job: str, outputs: Path, ended: Ended, wanted: s
         assert not list(folder.rglob("*.partial"))
         assert jobs.call("resume", str(folder)).code == 0
         left = {path.name for path in folder.iterdir()} - {"figures", "report.html"}
-        assert left - list_frozen_forecasts(folder) == {*read_manifest(folder)["files"], "run.json"}
+        assert left - list_sealed_forecasts(folder) == {*read_manifest(folder)["files"], "run.json"}
         return FINISHED
-    if folder is None or not (folder / "study.json").exists():
+    if folder is None or not (folder / "job.json").exists():
         if folder is not None:
             assert jobs.call("resume", str(folder)).was_refused
         return NOT_BEGUN
@@ -60,9 +60,9 @@ def check_aftermath(jobs: Jobs, job: str, outputs: Path, ended: Ended, wanted: s
     return GOES_ON
 
 
-def list_frozen_forecasts(folder: Path) -> set[str]:
+def list_sealed_forecasts(folder: Path) -> set[str]:
     """The frozen forecasts, which `sim forecast` writes before it reads later claims; the manifest holds them too."""
-    return {path.name for path in folder.glob("frozen-*.json")}
+    return {path.name for path in folder.glob("sealed-*.json")}
 
 
 def stop_job(jobs: Jobs, job: str, outputs: Path, function: str, number: int, how: str, figures: str) -> Ended:
@@ -356,5 +356,5 @@ def test_what_was_made_before_a_kill_is_on_the_disk_in_whole(jobs, tmp_path):
     found = sorted((folder / "shards").rglob("*.parquet"))
     assert len(found) == 2
     assert [pq.read_table(path).num_rows for path in found] == [5, 5]
-    assert json.loads((folder / "study.json").read_text())["command"] == "run"
+    assert json.loads((folder / "job.json").read_text())["command"] == "run"
     assert os.path.exists(folder / ".lock")

@@ -112,7 +112,7 @@ def test_an_order_that_has_begun_stays_and_one_that_has_not_is_cancelled():
     orders = list(stage.scenario.orders)
     for replication in range(10):
         log = stage.run(4, replication).log
-        begun = log[log["what"] == EventKind.ORDER_STARTED]
+        begun = log[log["event"] == EventKind.ORDER_STARTED]
         amber = [n for n, order in enumerate(stage.scenario.orders.values()) if order.side == "amber"]
         assert not np.isin(begun["order"][begun["time"] >= HOURS], amber).any()
         village = orders.index("village_assault")
@@ -124,7 +124,7 @@ def test_an_order_whose_new_moment_is_past_comes_at_once():
     relief = list(stage.scenario.orders).index("relief_arrives")
     for replication in range(5):
         log = stage.run(4, replication).log
-        (moment,) = log["time"][(log["order"] == relief) & (log["what"] == EventKind.ORDER_STARTED)]
+        (moment,) = log["time"][(log["order"] == relief) & (log["event"] == EventKind.ORDER_STARTED)]
         assert moment == HOURS
 
 

@@ -265,7 +265,7 @@ def test_every_law_fights_the_whole_battle_in_its_own_way():
     for name in laws.list_names():
         logs = [drawn(name).run(1, replication).log for replication in range(40)]
         fell[name] = [
-            int(((log["what"] == EventKind.KILLED) | (log["what"] == EventKind.WOUNDED)).sum()) for log in logs
+            int(((log["event"] == EventKind.KILLED) | (log["event"] == EventKind.WOUNDED)).sum()) for log in logs
         ]
     for one, other in itertools.combinations(fell, 2):
         assert sum(a != b for a, b in zip(fell[one], fell[other], strict=True)) > 20, (one, other)

@@ -138,7 +138,7 @@ def test_a_shifted_order_keeps_its_luck_and_comes_so_much_earlier(teaching):
     relief = list(scenario.orders).index("relief_arrives")
     for replication in range(5):
         moments = [
-            rows["time"][(rows["order"] == relief) & (rows["what"] == EventKind.ORDER_STARTED)][0]
+            rows["time"][(rows["order"] == relief) & (rows["event"] == EventKind.ORDER_STARTED)][0]
             for rows in (log(teaching, replication), log(scenario, replication))
         ]
         assert moments[0] - moments[1] == pytest.approx(12, abs=1e-6)
@@ -158,7 +158,7 @@ def test_sorties_are_scaled_and_those_of_other_days_are_not(teaching):
 )
 def test_the_fate_of_a_bomb_is_decided(teaching, fate, outcome):
     scenario = changed(teaching, {"kind": "bombs", "orders": ["gate_bomb"], "outcome": fate})
-    found = [log(scenario, n)["detail"][log(scenario, n)["what"] == EventKind.BOMB].tolist() for n in range(12)]
+    found = [log(scenario, n)["code"][log(scenario, n)["event"] == EventKind.BOMB].tolist() for n in range(12)]
     assert {detail for each in found for detail in each} == {outcome}
 
 
@@ -167,11 +167,11 @@ def test_the_weather_of_a_day_is_decided(teaching):
     for sky, what in (("fog", EventKind.FOG), ("rain", EventKind.RAIN)):
         rows = log(changed(teaching, {"kind": "weather", "day": "2001-06-02", "condition": sky}))
         moments[sky] = [24 + hour for hour in ((4, 10) if sky == "fog" else (8, 18))]
-        seen = rows["time"][rows["what"] == what]
+        seen = rows["time"][rows["event"] == what]
         assert set(moments[sky]) <= set(seen.round(6))
     for replication in range(20):
         rows = log(changed(teaching, {"kind": "weather", "day": "2001-06-02", "condition": "clear"}), replication)
-        wet = np.isin(rows["what"], (EventKind.FOG, EventKind.RAIN)) & (rows["detail"] == 1)
+        wet = np.isin(rows["event"], (EventKind.FOG, EventKind.RAIN)) & (rows["code"] == 1)
         assert not ((rows["time"][wet] >= 24) & (rows["time"][wet] < 48)).any()
 
 
@@ -212,7 +212,7 @@ def test_free_commanders_fight_without_the_recorded_orders(teaching):
     for replication in range(10):
         rows = log(scenario, replication)
         assert set(rows["order"][rows["order"] >= 0].tolist()) <= free | kept
-        fought += int((rows["what"] == EventKind.ASSAULT).sum())
+        fought += int((rows["event"] == EventKind.ASSAULT).sum())
     assert fought > 10
 
 
@@ -223,18 +223,18 @@ def test_free_commanders_never_attack_below_their_odds(teaching):
     seen = 0
     for replication in range(20):
         run = Simulation(scenario).run(seed=2, replication=replication)
-        for row in run.log[(run.log["what"] == EventKind.ORDER_STARTED) & (run.log["order"] == name)]:
+        for row in run.log[(run.log["event"] == EventKind.ORDER_STARTED) & (run.log["order"] == name)]:
             before = run.log[run.log["time"] <= row["time"]]
             opened = run.log[(run.log["time"] > row["time"]) & (run.log["order"] == name)]
-            goal = opened["place"][opened["what"] == EventKind.ARRIVED]
+            goal = opened["place"][opened["event"] == EventKind.ARRIVED]
             if not len(goal):
                 continue
             there = (before["place"] == goal[0]) & (before["side"] == 0)
-            come = np.isin(before["what"], (EventKind.PLACED, EventKind.JOINED, EventKind.ARRIVED))
+            come = np.isin(before["event"], (EventKind.PLACED, EventKind.JOINED, EventKind.ARRIVED))
             gone = np.isin(
-                before["what"], (EventKind.DEPARTED, EventKind.KILLED, EventKind.WOUNDED, EventKind.CAPTURED)
+                before["event"], (EventKind.DEPARTED, EventKind.KILLED, EventKind.WOUNDED, EventKind.CAPTURED)
             )
-            enemy = before["amount"][there & come].sum() - before["amount"][there & gone].sum()
+            enemy = before["value"][there & come].sum() - before["value"][there & gone].sum()
             attacking = np.isin(run.event_log.labels.forces, ("vanguard", "flank"))
             people = run.forces["initial_strength"][attacking].sum()
             assert people >= odds * enemy
@@ -259,7 +259,7 @@ def test_void_reasons_are_told_for_free_commanders_too(teaching):
     reasons = {
         int(reason)
         for n in range(20)
-        for reason in log(scenario, n)["detail"][log(scenario, n)["what"] == EventKind.ORDER_CANCELLED]
+        for reason in log(scenario, n)["code"][log(scenario, n)["event"] == EventKind.ORDER_CANCELLED]
     }
     assert reasons <= {int(why) for why in CancelReason}
 

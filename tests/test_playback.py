@@ -83,12 +83,12 @@ def test_a_replay_ends_as_its_battle_does(scenario, study, replication):
             assert steps[-1][2] == round(float(row["strength"])), force
     for side in range(2):
         mine = run.log["side"] == side
-        assert replay.killed[side][-1] == run.event_log.sum_amounts(EventKind.KILLED, mine)
-        assert replay.wounded[side][-1] == run.event_log.sum_amounts(EventKind.WOUNDED, mine)
+        assert replay.killed[side][-1] == run.event_log.sum_values(EventKind.KILLED, mine)
+        assert replay.wounded[side][-1] == run.event_log.sum_values(EventKind.WOUNDED, mine)
         assert replay.killed[side] == sorted(replay.killed[side])
     for place in range(len(scenario.places)):
-        moves = run.log[(run.log["what"] == EventKind.FRONT_MOVED) & (run.log["place"] == place)]
-        assert replay.control_steps[place][-1][1] == pytest.approx(float(moves["amount"][-1]), abs=1e-4)
+        moves = run.log[(run.log["event"] == EventKind.FRONT_MOVED) & (run.log["place"] == place)]
+        assert replay.control_steps[place][-1][1] == pytest.approx(float(moves["value"][-1]), abs=1e-4)
 
 
 def test_the_true_claims_of_a_replay_are_those_of_the_table(scenario, study, results):
@@ -101,11 +101,11 @@ def test_the_true_claims_of_a_replay_are_those_of_the_table(scenario, study, res
 def test_a_replay_has_every_assault_and_incident(scenario, study):
     run = study.simulation.run(7, 3)
     replay = build_replay(scenario, run, ONE)
-    assert len(replay.assaults) == (run.log["what"] == EventKind.ASSAULT).sum()
-    assert len([each for each in replay.incidents if each.kind == "bomb"]) == (run.log["what"] == EventKind.BOMB).sum()
-    bombs = run.log[run.log["what"] == EventKind.BOMB]
+    assert len(replay.assaults) == (run.log["event"] == EventKind.ASSAULT).sum()
+    assert len([each for each in replay.incidents if each.kind == "bomb"]) == (run.log["event"] == EventKind.BOMB).sum()
+    bombs = run.log[run.log["event"] == EventKind.BOMB]
     hits = [each.succeeded for each in replay.incidents if each.kind == "bomb"]
-    assert hits == [bool(row["detail"] == BombOutcome.ON_TARGET) for row in bombs]
+    assert hits == [bool(row["code"] == BombOutcome.ON_TARGET) for row in bombs]
     assert all(march.departs < march.arrives for march in replay.marches)
     assert {march.route[0] for march in replay.marches} <= set(range(len(scenario.places)))
 

@@ -13,6 +13,7 @@ from sim.plots.figure_export import FORMATS
 from sim.plots.playback.animation import build_palette
 from sim.plots.registry import draw_stored_figure, list_redrawable_commands, list_stored_figures
 from sim.scenario import load
+from sim.storage.manifest import compute_seal
 from sim.storage.reader import open_output
 
 pytestmark = pytest.mark.slow
@@ -116,10 +117,13 @@ def test_conditions_may_be_about_any_measure(outputs, call, tmp_path):
     ("words", "message"),
     [
         (["{run}"], "figure: is missing (allowed: control, losses, outcomes, conditions, playback, all)"),
-        (["{run}", "figure=heat"], "figure: unknown figure (got 'heat'; allowed: control, losses, outcomes, cond"),
+        (
+            ["{run}", "figure=heat_map"],
+            "figure: unknown figure (got 'heat_map'; allowed: control, losses, outcomes, cond",
+        ),
         (
             ["{sweep}", "figure=losses"],
-            "figure: unknown figure (got 'losses'; allowed: heat, response, conditions, all",
+            "figure: unknown figure (got 'losses'; allowed: heat_map, response, conditions, all",
         ),
         (["{run}", "figure=losses", "format=gif"], "format: unknown format (got 'gif'; allowed: svg, pdf, png)"),
         (["{run}", "figure=playback", "format=svg"], "format: unknown format (got 'svg'; allowed: gif)"),
@@ -213,6 +217,21 @@ def test_an_output_of_an_earlier_version_is_told(copied, call):
     assert "written by an earlier version of sim" in err
 
 
+@pytest.mark.parametrize("words", [["plot", "figure=all"], ["export", "format=csv"], ["score"], ["scenario-discovery"]])
+def test_an_output_with_the_names_of_an_earlier_version_is_told_in_one_sentence(copied, call, words, tmp_path):
+    folder = copied("run")
+    manifest = json.loads((folder / "run.json").read_text())
+    del manifest["schema"]
+    (folder / "run.json").write_text(json.dumps(manifest | {"seal": compute_seal(manifest)}))
+    place = {"score": [f"outputs={tmp_path / 'to'}"], "scenario-discovery": []}.get(words[0], [f"to={tmp_path / 'to'}"])
+    code, out, err = call(words[0], str(folder), *words[1:], *place)
+    assert (code, out) == (2, "")
+    sentence = "written by sim 0.1.0 with output schema 1, and this version reads schema 2 only: run it again"
+    assert err.endswith(f"{folder}: {sentence}\n")
+    assert len(err.splitlines()) == 1
+    assert not (tmp_path / "to").exists()
+
+
 # --- The playback
 
 
@@ -221,7 +240,7 @@ def timeline(outputs):
     from sim.plots.playback.frames import build_timeline
 
     output = open_output(outputs["run"])
-    return build_timeline(output.scenario, output.read_table("events"), 1, output.scenario.ends)
+    return build_timeline(output.scenario, output.read_table("event_log"), 1, output.scenario.ends)
 
 
 def test_a_playback_shows_the_battle_that_was_fought(outputs, timeline):

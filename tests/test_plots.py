@@ -74,11 +74,11 @@ def test_no_two_figures_of_a_command_have_one_name(command):
 
 def test_figures_are_listed_with_their_sentence_and_their_commands():
     descriptions = registry.describe_figures()
-    assert {"control", "losses", "outcomes", "conditions", "luck", "playback"} <= set(descriptions)
+    assert {"control", "losses", "outcomes", "conditions", "turning_points", "playback"} <= set(descriptions)
     assert descriptions["losses"].startswith("How many of each side had been killed")
     assert descriptions["losses"].endswith(" (of sim run)")
     assert descriptions["conditions"].endswith(" (of sim run, sim sweep, sim sensitivity)")
-    assert descriptions["luck"].endswith(" (drawn by sim analyse only)")
+    assert descriptions["turning_points"].endswith(" (drawn by sim analyse only)")
 
 
 @pytest.mark.parametrize("words", [["--help"], ["run", "--help"], ["list", "laws"]])
@@ -189,7 +189,7 @@ def test_arrays_are_those_of_the_tables(scenario, results):
 
 def test_arrays_do_not_depend_on_the_order_of_rows(scenario, results):
     turned = run_results.RunTables(
-        results.runs, results.daily[::-1], results.claims[::-1], results.events, results.manifest
+        results.runs, results.daily[::-1], results.claims[::-1], results.event_log, results.manifest
     )
     for series in ("killed", "control"):
         one, other = (run_data.build_daily_array(each, scenario, series) for each in (results, turned))

@@ -59,7 +59,7 @@ def find_run_faults(run: RunResult) -> list[str]:
     messages = faults(run)
     day = compute_daily_series(run.event_log)
     numbers = {name: run.forces[name] for name in run.forces.dtype.names or ()}
-    numbers |= {f"log {name}": run.log[name] for name in ("time", "amount")}
+    numbers |= {f"log {name}": run.log[name] for name in ("time", "value")}
     numbers |= {
         f"daily {name}": getattr(day, name) for name in ("killed", "wounded", "captured", "strength", "control")
     }
@@ -107,7 +107,7 @@ def test_any_legal_battle_is_sound_and_the_same_under_both_clocks():
         assert (other.forces.tobytes(), other.n_phases) == (run.forces.tobytes(), run.n_phases)
         seen.update(list_order_kinds(data))
         seen.update(prior["distribution"] for prior in data["priors"].values())
-        happened.update(EventKind(what) for what in np.unique(run.log["what"]).tolist())
+        happened.update(EventKind(what) for what in np.unique(run.log["event"]).tolist())
 
     every()
     # What so few examples have hangs on the modules that are loaded, since hypothesis reads constants there: kinds that
@@ -158,7 +158,7 @@ def test_very_many_legal_battles_have_everything_that_can_happen():
     @settings(max_examples=1_500, **EXAMPLES_ONLY)
     @given(scenarios(), st.integers(0, 10**6))
     def look(data, seed):
-        happened.update(np.unique(Simulation(validated(data)).run(seed).log["what"]).tolist())
+        happened.update(np.unique(Simulation(validated(data)).run(seed).log["event"]).tolist())
 
     look()
     assert {EventKind(what) for what in happened} == set(EventKind)
@@ -170,7 +170,7 @@ def test_an_unsound_run_is_seen():
     run = Simulation(load("teaching")).run(1)
     assert find_run_faults(run) == []
     log = run.log.copy()
-    log["amount"][3] = np.nan
+    log["value"][3] = np.nan
     assert "log amount is no number" in find_run_faults(replace(run, event_log=replace(run.event_log, rows=log)))
     forces = run.forces.copy()
     forces["killed"][0] = -1

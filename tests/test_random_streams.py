@@ -203,7 +203,7 @@ def test_an_order_that_comes_to_nothing_changes_nothing_else(teaching, name, fir
     changed = Simulation(validated(data))
     for replication in range(15):
         base, more = teaching.run(5, replication), changed.run(5, replication)
-        assert rows(more, order=name)["what"].tolist() == [EventKind.ORDER_STARTED, EventKind.ORDER_CANCELLED]
+        assert rows(more, order=name)["event"].tolist() == [EventKind.ORDER_STARTED, EventKind.ORDER_CANCELLED]
         assert without(more, name) == without(base, "no order")
         assert {n: more.normal_inputs[n] for n in base.normal_inputs} == base.normal_inputs
         assert more.parameters == base.parameters
@@ -230,9 +230,9 @@ def test_a_driver_that_is_given_is_used(teaching, arrives, reaches, outcome):
     for replication in range(20):
         run = teaching.run(1, replication, RandomOverrides(normal_inputs=given_drivers))
         assert {name: run.normal_inputs[name] for name in given_drivers} == given_drivers
-        outcomes |= set(rows(run, EventKind.BOMB)["detail"].tolist())
+        outcomes |= set(rows(run, EventKind.BOMB)["code"].tolist())
         assert len(rows(run, EventKind.BOMB)) + len(rows(run, EventKind.ORDER_CANCELLED, order="gate_bomb")) == 1
-        assert set(rows(run, EventKind.ORDER_CANCELLED, order="gate_bomb")["detail"]) <= {
+        assert set(rows(run, EventKind.ORDER_CANCELLED, order="gate_bomb")["code"]) <= {
             CancelReason.UNREACHABLE,
             CancelReason.NO_ENEMY,
         }

@@ -21,7 +21,7 @@ from sim.runs.run_directory import lock_folder
 from sim.storage import fingerprint
 
 RUNS = 23  # five shards
-TABLES = ("runs", "claims", "daily", "days", "events")
+TABLES = ("runs", "claims", "daily", "days", "event_log")
 KILLED_AT = """
 import os, signal, sys
 from sim.plots import registry
@@ -115,7 +115,7 @@ def list_names(folder: Path) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize(("moment", "there"), [(1, 0), (3, 2), (6, 5), (-2, 5), (-1, 5)])
 def test_a_run_killed_at_any_write_ends_with_the_same_bits(moment, there, whole, call, tmp_path):
-    """The writes: study.json, five shards, five tables, scenario.json, run.json; the last moment is after that."""
+    """The writes: job.json, five shards, five tables, scenario.json, run.json; the last moment is after that."""
     all_writes = 1 + 5 + len(TABLES) + 2
     moment = moment if moment >= 0 else all_writes + 1 + moment
     if moment == all_writes:  # nothing is left to write: killed while it clears up
@@ -338,12 +338,12 @@ def test_a_run_that_goes_on_takes_no_other_settings(word, unfinished, call):
 
 
 def test_a_job_file_changed_by_hand_is_refused(unfinished, call):
-    path = unfinished / "study.json"
+    path = unfinished / "job.json"
     path.write_text(path.read_text().replace(f"runs={RUNS}", "runs=40"))
     (line,) = assert_refused(call, unfinished)
-    assert line.endswith("study.json was changed since the run began")
+    assert line.endswith("job.json was changed since the run began")
     path.write_text("{")
-    assert "study.json can't be read" in assert_refused(call, unfinished)[0]
+    assert "job.json can't be read" in assert_refused(call, unfinished)[0]
 
 
 def test_many_changes_are_not_all_listed():
@@ -388,8 +388,15 @@ def test_no_folder_to_resume_is_reported(given, message, call):
 def test_a_folder_that_is_not_ours_is_left_alone(call, tmp_path):
     code, _, err = call("resume", str(tmp_path))
     assert code == 2
-    assert "neither run.json nor study.json" in err
+    assert "neither run.json nor job.json" in err
     assert os.listdir(tmp_path) == []
+
+
+def test_a_run_that_an_earlier_version_began_is_told_in_one_sentence(call, tmp_path):
+    (tmp_path / "study.json").write_text("{}")
+    code, out, err = call("resume", str(tmp_path))
+    assert (code, out) == (2, "")
+    assert err == f"sim: resume: {tmp_path}: was begun by an earlier version of sim (study.json): run it again\n"
 
 
 def test_a_cluster_that_is_not_there_is_reported_before_anything_is_written(call, tmp_path):

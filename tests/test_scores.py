@@ -84,9 +84,9 @@ def test_events_and_states():
     assert SCORES["brier"].compute(sample, event_target()) == pytest.approx(0.16)
     assert SCORES["brier"].compute(sample, event_target(False)) == pytest.approx(0.36)
     held = np.array([0.0, 0.0, 1.0, 1.0, 2.0])  # chances .4, .4, .2: below the borders .4 and .8
-    assert SCORES["ranked"].compute(held, state_target(0)) == pytest.approx((0.6**2 + 0.2**2) / 2)
-    assert SCORES["ranked"].compute(held, state_target(1)) == pytest.approx((0.4**2 + 0.2**2) / 2)
-    assert SCORES["ranked"].compute(held, state_target(2)) == pytest.approx((0.4**2 + 0.8**2) / 2)
+    assert SCORES["rps"].compute(held, state_target(0)) == pytest.approx((0.6**2 + 0.2**2) / 2)
+    assert SCORES["rps"].compute(held, state_target(1)) == pytest.approx((0.4**2 + 0.2**2) / 2)
+    assert SCORES["rps"].compute(held, state_target(2)) == pytest.approx((0.4**2 + 0.8**2) / 2)
 
 
 def test_a_share_is_scored_in_shares():
@@ -108,7 +108,7 @@ def test_a_score_that_is_off_by_one_per_cent_is_noticed(name):
         "fair_crps": (ENSEMBLE, count_target("exactly 68"), 17 / 3),
         "log_crps": (np.array([9.0, 30.0, 99.0]), count_target("exactly 49"), 0.0),
         "brier": (np.array([1.0, 1.0, 1.0, 0.0, 0.0]), event_target(), 0.16),
-        "ranked": (np.array([0.0, 0.0, 1.0, 1.0, 2.0]), state_target(0), 0.2),
+        "rps": (np.array([0.0, 0.0, 1.0, 1.0, 2.0]), state_target(0), 0.2),
     }
     sample, target, right = cases[name]
     value = SCORES[name].compute(sample, target)
@@ -174,7 +174,7 @@ def test_the_ranked_score_is_proper(belief, forecast):
 
     def expected(chances):
         sample = np.repeat([0.0, 1.0, 2.0], np.rint(10_000 * chances).astype(int))
-        return sum(belief[reported] * SCORES["ranked"].compute(sample, state_target(reported)) for reported in range(3))
+        return sum(belief[reported] * SCORES["rps"].compute(sample, state_target(reported)) for reported in range(3))
 
     assert expected(belief) <= expected(forecast) + 1e-3
 
@@ -272,7 +272,7 @@ def test_the_scores_are_those_that_are_meant():
     bibliography = set(
         re.findall(r"^@\w+\{([^,\s]+),", (paths.scenario_folder() / "sources.bib").read_text("utf-8"), re.M)
     )
-    assert list(SCORES) == ["brier", "crps", "fair_crps", "log_crps", "ranked"]
+    assert list(SCORES) == ["brier", "crps", "fair_crps", "log_crps", "rps"]
     for each in SCORES.values():
         assert each.target_kinds
         assert each.unit

@@ -64,7 +64,7 @@ CASES = {  # name of a score: kind of target, bins, largest number, and the same
     "fair_crps": ("count", UNIT_BINS, 300, lambda: crps("fair")),
     "log_crps": ("count", UNIT_BINS, 300, lambda: crps("fair", np.log1p)),
     "brier": ("event", BINARY_BINS, 1, brier),
-    "ranked": ("state", UNIT_BINS, 2, rps),
+    "rps": ("state", UNIT_BINS, 2, rps),
 }
 
 
@@ -161,7 +161,7 @@ def of_unsorted(sample):
             "snap_to_bins",
             lambda sample, target: tuple(10.0 * each for each in snap_to_bins(sample, target)),
         ),
-        ("ranked", "ControlState", range(2)),
+        ("rps", "ControlState", range(2)),
     ],
 )
 def test_a_damaged_part_of_a_score_is_noticed(name, function, damaged, monkeypatch):

@@ -114,7 +114,7 @@ def test_every_row_of_a_saltelli_design_has_its_own_random_numbers():
 
 @pytest.mark.slow
 def test_the_sensitivity_of_the_teaching_battle_is_the_same_for_any_workers(stage):
-    measures, settings = ["sentence_1", "wounded_amber"], SensitivitySettings(4, 3, 32)
+    measures, settings = ["headline_1", "wounded_amber"], SensitivitySettings(4, 3, 32)
     priors = list_variable_priors(stage)
     one, two = (
         run_sensitivity(stage, priors, measures, settings, 7, CachedRunner(WorkerPool(workers)), "auto")
@@ -165,11 +165,11 @@ def test_the_command_prints_and_writes_its_tables(call, tmp_path):
     assert "pure chance" in out
     assert "Uncalibrated" in out
     folder = Path(out.splitlines()[-1])
-    rows = pq.read_table(folder / "shares.parquet").to_pylist()
+    rows = pq.read_table(folder / "sobol_indices.parquet").to_pylist()
     assert {row["factor"] for row in rows} == {"killing_rate_amber", "amber_host", OTHER_PRIORS_FACTOR, CHANCE_FACTOR}
-    assert pq.read_table(folder / "battles.parquet").num_rows == 16 * 6
+    assert pq.read_table(folder / "sensitivity_runs.parquet").num_rows == 16 * 6
     assert json.loads((folder / "run.json").read_text())["calibrated"] is False
-    assert {path.name for path in (folder / "figures").iterdir()} == {"shares.png", "shares.svg"}
+    assert {path.name for path in (folder / "figures").iterdir()} == {"sobol_indices.png", "sobol_indices.svg"}
 
 
 @pytest.mark.parametrize(

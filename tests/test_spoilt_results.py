@@ -56,7 +56,7 @@ def left(tmp_path_factory, nursery) -> Callable[[str], Path]:
 
 def words(made: str, reads: str, folder: Path) -> list[str]:
     """A call that reads a folder."""
-    more = ("measure=sentence_1", "above=0") if (made, reads) == ("sweep", "scenario-discovery") else READ[reads][0]
+    more = ("measure=headline_1", "above=0") if (made, reads) == ("sweep", "scenario-discovery") else READ[reads][0]
     return [reads, str(folder), *more]
 
 
@@ -201,7 +201,7 @@ def test_a_job_file_can_call_no_other_code(command, unfinished, nursery):
     forge_job_file(unfinished, command=command)
     ended = nursery.call("resume", str(unfinished))
     assert ended.was_refused, ended.err
-    assert "study.json" in ended.err
+    assert "job.json" in ended.err
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_words_of_a_forged_job_file_are_taken_like_any_others(words, unfinished,
 
 
 LINKS = ("shards", "shards/0", "shards/0/000000005-000000010.parquet", "runs.parquet.partial", "run.json.partial",
-         ".lock", "figures", "study.json")  # fmt: skip
+         ".lock", "figures", "job.json")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LINKS)

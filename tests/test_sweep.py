@@ -189,12 +189,12 @@ def test_a_sweep_leaves_one_store_and_its_figures(call, tmp_path):
     points, outcomes = (pq.read_table(folder / f"{name}.parquet") for name in ("points", "outcomes"))
     assert points.to_pylist()[3] == {"point": 3, "killing_rate_teal": 1.0, "law": "linear"}
     assert outcomes.num_rows == 16
-    assert {"point", "replication", "sentence_1", "killed_amber", "village_taken"} <= set(outcomes.column_names)
+    assert {"point", "replication", "headline_1", "killed_amber", "village_taken"} <= set(outcomes.column_names)
     manifest = json.loads((folder / "run.json").read_text())
     assert manifest["calibrated"] is False
     assert manifest["factors"] == ["killing_rate_teal", "law"]
     drawn = {path.name for path in (folder / "figures").iterdir()}
-    assert drawn == {f"{name}.{kind}" for name in ("heat", "response") for kind in ("png", "svg")}
+    assert drawn == {f"{name}.{kind}" for name in ("heat_map", "response") for kind in ("png", "svg")}
     assert not list(folder.rglob("*.partial"))
     two = ["workers=2" if word == "workers=1" else word for word in words]
     other = Path(call("sweep", *two)[1].splitlines()[-1])
@@ -205,7 +205,7 @@ def test_one_factor_is_drawn_as_distributions(stage, tmp_path):
     points = [{"killing_rate_teal": 0.2}, {"killing_rate_teal": 1.0}]
     cell = DesignBlock(stage, (0, 1), {"killing_rate_teal": np.array([0.2, 1.0])})
     swept = run_sweep(("killing_rate_teal",), points, [cell], 7, 3, CachedRunner(WorkerPool(1)))
-    data = SweepData(swept, ["sentence_1", "killed_amber"], "caption")
+    data = SweepData(swept, ["headline_1", "killed_amber"], "caption")
     written = registry.save_figures("sweep", data, tmp_path)
     assert {path.stem for path in written} == {"distributions", "response"}
     again = registry.save_figures("sweep", data, tmp_path / "again")
@@ -249,10 +249,10 @@ def test_one_factor_is_drawn_as_distributions(stage, tmp_path):
         ([FACTORS, "points=8"], "points: a grid has as many as its levels give"),
         ([FACTORS, "design=sobol", "points=12"], "points: a Sobol design has a power of two (got 12; allowed: 2, 4, 8"),
         ([FACTORS, "design=cube"], "design: Input should be 'grid', 'latin' or 'sobol' (got 'cube')"),
-        ([FACTORS, "measures=[luck]"], "measures: unknown measure (got 'luck'; allowed: sentence_1, "),
+        ([FACTORS, "measures=[luck]"], "measures: unknown measure (got 'luck'; allowed: headline_1, "),
         ([FACTORS, "runs=auto"], "runs: auto needs half_width=NUMBER, or half_width={MEASURE: NUMBER, ...}"),
         ([FACTORS, "half_width=2"], "half_width: goes with runs=auto (got runs=50)"),
-        ([FACTORS, "runs=auto", "++half_width={luck: 1}"], "half_width.luck: unknown measure (allowed: sentence_1"),
+        ([FACTORS, "runs=auto", "++half_width={luck: 1}"], "half_width.luck: unknown measure (allowed: headline_1"),
         ([FACTORS, "colour=red"], "Could not override 'colour' (allowed: factors, design, points, measures, "),
         (["sweep=nothing"], "sweep: unknown sweep (got 'nothing'; did you mean teaching? allowed: dec2014/"),
     ],

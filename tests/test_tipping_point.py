@@ -23,7 +23,7 @@ BITS = random_streams.random_bits(
 )
 UNIFORMS = random_streams.uniforms_from_bits(BITS)[:, 0, 0]
 FACTOR = TippingFactor(kind="sorties", description="times the sorties", reason="a test", low=0, high=10, step=0.1)
-EVENT = OutcomeMeasure("sentence_1", "The fort is held in {chance} of 100 battles.", "share held", True)
+EVENT = OutcomeMeasure("headline_1", "The fort is held in {chance} of 100 battles.", "share held", True)
 
 
 def simulate_rising_event(value: float) -> np.ndarray:
@@ -164,15 +164,15 @@ def test_the_command_prints_and_writes_its_curve(call, tmp_path):
     assert (code, err) == (0, "")
     assert "Uncalibrated" in out
     folder = Path(out.splitlines()[-1])
-    rows = pq.read_table(folder / "curve.parquet").to_pylist()
-    assert all(row["battles"] == 60 and row["low"] <= row["events"] / 60 <= row["high"] for row in rows)
+    rows = pq.read_table(folder / "tipping_curve.parquet").to_pylist()
+    assert all(row["n_runs"] == 60 and row["low"] <= row["n_events"] / 60 <= row["high"] for row in rows)
     manifest = json.loads((folder / "run.json").read_text())
     assert (manifest["calibrated"], manifest["event"], manifest["settings"]["factor"]["high"]) == (
         False,
-        "sentence_1",
+        "headline_1",
         4,
     )
-    assert {path.name for path in (folder / "figures").iterdir()} == {"curve.png", "curve.svg"}
+    assert {path.name for path in (folder / "figures").iterdir()} == {"tipping_curve.png", "tipping_curve.svg"}
     two = ["workers=2" if word == "workers=1" else word for word in words]
     other = Path(call("tipping-point", *two, f"outputs={tmp_path}")[1].splitlines()[-1])
     assert json.loads((other / "run.json").read_text())["results_digest"] == manifest["results_digest"]
@@ -199,7 +199,7 @@ def test_the_command_prints_and_writes_its_curve(call, tmp_path):
             ["factor=teaching/relief_comes", "factor.low=-90"],
             "factor.hours: relief_arrives would come outside the battle",
         ),
-        (["factor=teaching/relief", "event=killed_amber"], "event: no event (got 'killed_amber'; allowed: sentence_1)"),
+        (["factor=teaching/relief", "event=killed_amber"], "event: no event (got 'killed_amber'; allowed: headline_1)"),
         (["factor=teaching/relief", "perturb=[no_shelling]"], "perturb: one factor is moved at a time"),
     ],
 )

@@ -196,7 +196,7 @@ def test_the_command_writes_tables_figures_and_the_page(data, tmp_path, monkeypa
     for name in validation.list_data_sets():
         assert f"<!-- {name} -->" in page
         assert (docs / "images" / "validation" / f"{name}.png").stat().st_size > 1000
-        assert manifest["verdicts"][name]
+        assert manifest["checks"][name]
         assert list(output.glob(f"{name}_*.csv"))
     assert str(tmp_path) not in page
 

@@ -162,7 +162,7 @@ def test_the_answer_comes_first_then_the_tables_then_the_folder(call, tmp_path):
     pairs = pq.read_table(folder / "pairs.parquet")
     assert pairs.num_rows == 120
     assert {row["change"] for row in rows} == {"all_bombs_on_target"}
-    assert {path.name for path in (folder / "figures").iterdir()} == {"forest.png", "forest.svg"}
+    assert {path.name for path in (folder / "figures").iterdir()} == {"effect_forest.png", "effect_forest.svg"}
     again = call("whatif", *words)[1].splitlines()[-1]
     assert json.loads((Path(again) / "run.json").read_text())["results_digest"] == manifest["results_digest"]
 

@@ -17,15 +17,16 @@ Every command that fights battles makes a folder of its own, `outputs/NAME/<date
 | `scenario.json` | the scenario as it was fought, with readings and changes |
 | `*.parquet` | the tables below, in Apache Parquet |
 | `posterior.nc` | of `sim calibrate`: the draws, in NetCDF; `parameters=posterior:OUTPUT` fights them |
-| `frozen-CUT.json` | of `sim forecast`: what was settled before it was scored |
+| `sealed-CUTOFF.json` | of `sim forecast`: the forecast, sealed before it was scored |
 | `figures/` | the figures as SVG and PNG |
 | `exports/FORMAT/` | what `sim export` writes, if no other folder is named |
-| `study.json`, `shards/`, `.lock` | only while a study is under way; `sim resume` goes on from them |
+| `job.json`, `shards/`, `.lock` | only while a study is under way; `sim resume` goes on from them |
 
-`run.json` is written last, so that its presence means complete. Its `files` has the SHA-256 of every table and of
-`posterior.nc`, and its `seal` is that of the manifest itself: an output that was edited or cut short is refused by
-`sim plot`, `sim export` and `sim scenario-discovery`, in one message. With `scenario.json` an output is drawn and
-exported without the file it came from.
+`run.json` is written last, so that its presence means complete. Its `schema` numbers the names of tables, columns and
+keys: outputs of another schema are refused in one sentence, and have to be run again. Its `files` has the SHA-256 of
+every table and of `posterior.nc`, and its `seal` is that of the manifest itself: an output that was edited or cut
+short is refused by `sim plot`, `sim export` and `sim scenario-discovery`, in one message. With `scenario.json` an
+output is drawn and exported without the file it came from.
 
 `sim plot OUTPUT figure=NAME|all` draws figures again, as PDF too and of any width. `sim export OUTPUT format=csv` makes
 CSV of all tables, with a `datapackage.json` that says all of this of each column. Times and dates are local, as the

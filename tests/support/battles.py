@@ -154,22 +154,22 @@ def fought(scenario: Scenario, seed: int = 1, replication: int = 0, **drivers: f
 
 
 def rows(run: RunResult, *kinds: EventKind, **columns: str | int) -> np.ndarray:
-    """The rows of some kinds of event; columns by id (`order="siege"`, `place="fort"`) or number (`detail=1`)."""
+    """The rows of some kinds of event; columns by id (`order="siege"`, `place="fort"`) or number (`code=1`)."""
     names = run.event_log.labels
     ids = {"order": names.orders, "side": names.sides, "place": names.places, "force": names.forces}
     log = run.log
-    chosen = np.isin(log["what"], kinds) if kinds else np.ones(len(log), dtype=bool)
+    chosen = np.isin(log["event"], kinds) if kinds else np.ones(len(log), dtype=bool)
     for column, wanted in columns.items():
         index = ids[column].index(wanted) if isinstance(wanted, str) else int(wanted)
         chosen = chosen & (log[column] == index)
     return log[chosen]
 
 
-def details(run: RunResult, what: EventKind, **columns: str | int) -> list[int]:
-    """The details of the rows of one kind of event, in order of time."""
-    return rows(run, what, **columns)["detail"].tolist()
+def codes(run: RunResult, what: EventKind, **columns: str | int) -> list[int]:
+    """The codes of the rows of one kind of event, in order of time."""
+    return rows(run, what, **columns)["code"].tolist()
 
 
 def kinds(run: RunResult, order: str) -> list[EventKind]:
     """What an order did, in order of time."""
-    return [EventKind(what) for what in rows(run, order=order)["what"]]
+    return [EventKind(what) for what in rows(run, order=order)["event"]]

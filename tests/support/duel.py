@@ -92,13 +92,13 @@ def simulate_duel(
     for replication in range(runs):
         run = stage.run(seed, replication)
         log = run.log
-        (opened,) = log["time"][log["what"] == EventKind.ASSAULT]
-        (ended,) = log[log["what"] == EventKind.ENDED]
-        falls = log[(log["what"] == EventKind.KILLED) | (log["what"] == EventKind.WOUNDED)]
+        (opened,) = log["time"][log["event"] == EventKind.ASSAULT]
+        (ended,) = log[log["event"] == EventKind.ENDED]
+        falls = log[(log["event"] == EventKind.KILLED) | (log["event"] == EventKind.WOUNDED)]
         lost = [int((falls["force"] == force).sum()) for force in (vanguard, outpost)]
         first = falls["time"][0] - opened if len(falls) else np.inf
         of_defender = len(falls) > 0 and falls["force"][0] == outpost
-        won = ended["detail"] in (AssaultEnding.TAKEN, AssaultEnding.DEFENCE_BROKE)
+        won = ended["code"] in (AssaultEnding.TAKEN, AssaultEnding.DEFENCE_BROKE)
         outcomes.append((*lost, ended["time"] - opened, first, of_defender, won))
         falls_by_duel.append((falls["time"] - opened, falls["force"] == outpost))
     lost_attackers, lost_defenders, *rest = (np.array(column) for column in zip(*outcomes, strict=True))

@@ -50,7 +50,7 @@ def read_netcdf_variables(path: Path) -> dict[str, str]:
 
 
 def read_json_keys(path: Path) -> dict[str, str]:
-    """The keys of a frozen forecast."""
+    """The keys of a sealed forecast."""
     return {name: type(parse_datetime(value)).__name__ for name, value in json.loads(path.read_text()).items()}
 
 

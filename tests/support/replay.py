@@ -34,7 +34,7 @@ class Replay:
     def check(self, holds: bool, row: np.void, fault: str) -> None:
         """Note a fault with the row that shows it."""
         if not holds:
-            self.faults.append(f"{fault} at {row['time']:.3f} h: {EventKind(row['what']).name} {row.tolist()}")
+            self.faults.append(f"{fault} at {row['time']:.3f} h: {EventKind(row['event']).name} {row.tolist()}")
 
     def play(self) -> "Replay":
         """Take every row in turn."""
@@ -43,7 +43,7 @@ class Replay:
         for row in self.run.log:
             self.check(before <= row["time"] <= self.run.event_log.end_hours, row, "out of time")
             before = row["time"]
-            if row["force"] != NONE and row["what"] != EventKind.SEIZED:
+            if row["force"] != NONE and row["event"] != EventKind.SEIZED:
                 self.take(row, self.bodies[row["force"]])
             self.take_place(row)
         self.finish()
@@ -51,7 +51,7 @@ class Replay:
 
     def take(self, row: np.void, body: Body) -> None:
         """A row about a force."""
-        what, people = row["what"], row["amount"]
+        what, people = row["event"], row["value"]
         self.check(row["side"] == self.run.forces["side"][row["force"]], row, "wrong side")
         if what == EventKind.PLACED or (what == EventKind.JOINED and body.place is None):
             self.check(body.place is None, row, "placed twice")
@@ -79,9 +79,9 @@ class Replay:
 
     def take_place(self, row: np.void) -> None:
         """A row about a place: its line, its assaults."""
-        what, p = row["what"], int(row["place"])
+        what, p = row["event"], int(row["place"])
         if what == EventKind.FRONT_MOVED:
-            self.check(0.0 <= row["amount"] <= 1.0, row, "the line is off the place")
+            self.check(0.0 <= row["value"] <= 1.0, row, "the line is off the place")
         elif what == EventKind.ASSAULT:
             self.check(p not in self.assaults, row, "two assaults at once")
             self.check(self.present(p, 0) > 0 and self.present(p, 1) > 0, row, "an assault without two sides")

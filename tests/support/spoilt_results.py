@@ -36,7 +36,7 @@ def manifest_as(text: str | bytes) -> Damage:
 
 def first_table(folder: Path) -> Path:
     """The table that is read first."""
-    names = ("outcomes.parquet", "battles.parquet", "pairs.parquet", "runs.parquet")
+    names = ("outcomes.parquet", "sensitivity_runs.parquet", "pairs.parquet", "runs.parquet")
     found = [folder / name for name in names if (folder / name).exists()]
     return found[0] if found else min(folder.glob("*.parquet"))
 

@@ -37,7 +37,8 @@ def read_discovery_data(folder: Path) -> DiscoveryData:
         if "outcomes.parquet" in manifest["files"]:
             return build_from_sweep(manifest, read_table(folder, "points"), read_table(folder, "outcomes"))
         return build_from_runs(
-            manifest, read_table(folder, "battles" if "battles.parquet" in manifest["files"] else "runs")
+            manifest,
+            read_table(folder, "sensitivity_runs" if "sensitivity_runs.parquet" in manifest["files"] else "runs"),
         )
     except (ValueError, LookupError, TypeError, pa.ArrowException) as error:
         raise StoredError(f"{folder}: damaged: {' '.join(str(error).split())[:200]}") from error
@@ -59,7 +60,7 @@ def build_from_runs(manifest: dict[str, Any], runs: pa.Table) -> DiscoveryData:
     """The data of a run or of the battles of a sensitivity study: the parameters are the factors."""
     columns = {name: runs[name].to_numpy(zero_copy_only=False).astype(np.float64) for name in runs.column_names}
     factors = {name[2:]: column for name, column in columns.items() if name.startswith("p_") and np.ptp(column) > 0}
-    bookkeeping = ("replication", "seed", "phases")
+    bookkeeping = ("replication", "seed", "n_phases")
     measures = {
         name: column for name, column in columns.items() if not name.startswith("p_") and name not in bookkeeping
     }

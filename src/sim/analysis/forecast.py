@@ -308,15 +308,15 @@ def build_statement(
     assert fit.posterior is not None
     facts = {
         "split": cutoff.name,
-        "cut": cutoff.time.isoformat(),
+        "cutoff": cutoff.time.isoformat(),
         "until": cutoff.scored_until.isoformat(),
         "mode": mode,
         "scenario": truth.compute_digest(),
-        "fought": fit.target.simulation.digest,
-        "heard": list(fit.claims),
-        "forecast": list(posterior_forecast.forecast_claims),
-        "not_asked": list(posterior_forecast.skipped_claims),
+        "known_scenario": fit.target.simulation.digest,
+        "fitted_claims": list(fit.claims),
+        "forecast_claims": list(posterior_forecast.forecast_claims),
+        "skipped_claims": list(posterior_forecast.skipped_claims),
         "posterior": fit.posterior.digest,
         "reports": compute_digest(np.ascontiguousarray(posterior_forecast.reports).tobytes().hex()),
     }
-    return facts | {"digest": compute_digest(facts)}
+    return facts | {"sha256": compute_digest(facts)}

@@ -53,7 +53,7 @@ def read_change_effects(path: Path) -> list[ChangeEffect]:
             between_draw_sd = float(np.sqrt(decompose_variance(differences, clusters)[0])) if is_decomposable else None
             result.append(
                 ChangeEffect(
-                    row["says"],
+                    row["description"],
                     row["text"].split(" in {chance}")[0],
                     estimate_paired_difference(differences, clusters),
                     between_draw_sd,

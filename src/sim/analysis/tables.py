@@ -57,39 +57,41 @@ def build_forecast_tables(
         for midnight, row in zip(fan.midnights, fan.quantiles.tolist(), strict=True)
     ]
     return {
-        "fans": pa.Table.from_pylist(fan_rows, schema=FAN_SCHEMA),
-        "told": make_claim_forecasts_table(scenario, splits),
+        "quantile_bands": pa.Table.from_pylist(fan_rows, schema=FAN_SCHEMA),
+        "claim_forecasts": make_claim_forecasts_table(scenario, splits),
         "scores": make_scores_table(splits),
         "skill": make_skill_table(baselines),
-        "unasked": pa.Table.from_pylist(skipped, schema=pa.schema([("split", pa.string()), ("claim", pa.string())])),
+        "no_forecast": pa.Table.from_pylist(
+            skipped, schema=pa.schema([("split", pa.string()), ("claim", pa.string())])
+        ),
     }
 
 
 def build_analysis_tables(analysis: PosteriorAnalysis, variants: Sequence[AnalysisVariant]) -> dict[str, pa.Table]:
     """Turning points, headline events and counts, PIT values, biases of the sources, and variants."""
     rows: dict[str, list[dict[str, object]]] = {
-        "turns": [
+        "turning_points": [
             {
-                "turn": each.turning_point,
-                "says": each.label,
-                **make_interval_columns("chance", each.probability),
-                **make_interval_columns("held", each.p_hold_with),
-                **make_interval_columns("otherwise", each.p_hold_without),
-                **make_interval_columns("moves", each.effect),
-                "battles": each.n_with,
-                "others": each.n_without,
+                "turning_point": each.turning_point,
+                "description": each.label,
+                **make_interval_columns("probability", each.probability),
+                **make_interval_columns("p_hold_with", each.p_hold_with),
+                **make_interval_columns("p_hold_without", each.p_hold_without),
+                **make_interval_columns("effect", each.effect),
+                "n_with": each.n_with,
+                "n_without": each.n_without,
             }
             for each in analysis.turning_points
         ],
-        "events": [
+        "headline_events": [
             {
                 "text": each.text,
-                **make_interval_columns("chance", each.probability),
-                "share_of_unknowns": each.parameter_variance_share,
+                **make_interval_columns("probability", each.probability),
+                "parameter_variance_share": each.parameter_variance_share,
             }
             for each in analysis.events
         ],
-        "numbers": [
+        "headline_numbers": [
             {
                 "text": each.text,
                 "median": each.median,
@@ -99,11 +101,11 @@ def build_analysis_tables(analysis: PosteriorAnalysis, variants: Sequence[Analys
             }
             for each in analysis.numbers
         ],
-        "places": [
-            {"claim": each.claim, "term": each.term, "place": each.pit, "tail": each.p_tail, "median": each.median}
+        "predictive_checks": [
+            {"claim": each.claim, "term": each.term, "pit": each.pit, "p_tail": each.p_tail, "median": each.median}
             for each in analysis.predictive_checks.pit_values
         ],
-        "factors": [
+        "source_biases": [
             {
                 "source": each.source,
                 "side": each.side,
@@ -112,29 +114,29 @@ def build_analysis_tables(analysis: PosteriorAnalysis, variants: Sequence[Analys
             }
             for each in analysis.source_biases
         ],
-        "ratios": [
+        "source_bias_ratios": [
             {
-                "first": each.first,
-                "second": each.second,
+                "source_1": each.first,
+                "source_2": each.second,
                 "side": each.side,
                 **make_triplet_columns("prior", each.prior_quantiles),
                 **make_triplet_columns("posterior", each.posterior_quantiles),
             }
             for each in analysis.source_bias_ratios
         ],
-        "versions": [
+        "robustness": [
             {
-                "version": each.name,
-                "log_evidence": each.log_bayes_factor.value,
-                "evidence_error": each.log_bayes_factor.error,
-                "comparable": each.is_comparable,
+                "variant": each.name,
+                "log_bayes_factor": each.log_bayes_factor.value,
+                "log_bayes_factor_error": each.log_bayes_factor.error,
+                "is_comparable": each.is_comparable,
                 **{
                     f"event_{n}_{name}": value
                     for n, event in enumerate(each.events)
-                    for name, value in make_interval_columns("chance", event.probability).items()
+                    for name, value in make_interval_columns("probability", event.probability).items()
                 },
                 **{f"number_{n}_median": number.median for n, number in enumerate(each.numbers)},
-                "against": " ".join(each.failures),
+                "failures": " ".join(each.failures),
             }
             for each in variants
         ],
@@ -159,15 +161,15 @@ def build_sobol_table(result: SensitivityResult) -> pa.Table:
         {
             "measure": id,
             "factor": index.factor,
-            "alone": index.first_order,
-            "alone_half": index.first_order_conf,
-            "in_all": index.total_order,
-            "in_all_half": index.total_order_conf,
+            "first_order": index.first_order,
+            "first_order_conf": index.first_order_conf,
+            "total_order": index.total_order,
+            "total_order_conf": index.total_order_conf,
         }
         for id, indices in result.sobol_indices.items()
         for index in indices or ()
     ]
-    numbers = ("alone", "alone_half", "in_all", "in_all_half")
+    numbers = ("first_order", "first_order_conf", "total_order", "total_order_conf")
     return pa.Table.from_pylist(rows, schema=make_index_schema(numbers))
 
 
@@ -177,14 +179,14 @@ def build_morris_table(result: SensitivityResult) -> pa.Table:
         {
             "measure": id,
             "factor": each.factor,
-            "size": each.mu_star,
-            "size_half": each.mu_star_conf,
-            "spread": each.sigma,
+            "mu_star": each.mu_star,
+            "mu_star_conf": each.mu_star_conf,
+            "sigma": each.sigma,
         }
         for id, effects in result.morris_effects.items()
         for each in effects
     ]
-    return pa.Table.from_pylist(rows, schema=make_index_schema(("size", "size_half", "spread")))
+    return pa.Table.from_pylist(rows, schema=make_index_schema(("mu_star", "mu_star_conf", "sigma")))
 
 
 def make_index_schema(numbers: tuple[str, ...]) -> pa.Schema:

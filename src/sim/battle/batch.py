@@ -21,7 +21,7 @@ from sim.events.daily import DailyQuantity, find_day_span
 from sim.events.log import NONE, EventKind, Labels
 from sim.events.statistics import LogStatistic, Reduction
 
-MAX_DETAILS = 16  # more than any kind of event has, but for equipment
+MAX_CODES = 16  # more than any kind of event has, but for equipment
 
 
 NO_BINDINGS: Any = to_structured_array(CellBinding, [])
@@ -167,7 +167,7 @@ def compile_requests(statistics: Sequence[LogStatistic], labels: Labels, start_s
         first_request=first[starts],
         places=make_masks([each.places for each in statistics], len(labels.places)),
         orders=make_masks([each.orders for each in statistics], len(labels.orders)),
-        details=make_masks([each.details for each in statistics], max(len(labels.equipment), MAX_DETAILS)),
+        codes=make_masks([each.codes for each in statistics], max(len(labels.equipment), MAX_CODES)),
         start_shift=start_shift,
     )
 
@@ -183,7 +183,7 @@ def find_requests(statistics: Sequence[LogStatistic], kind: EventKind, side: int
             weight=each.kind_weights[kind],
             since=each.since,
             until=each.until,
-            is_filtered=int(bool(each.orders or each.details)),
+            is_filtered=int(bool(each.orders or each.codes)),
             ranked_place=each.ranked_place,
             threshold=each.threshold,
         )

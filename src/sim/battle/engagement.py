@@ -76,11 +76,11 @@ def simulate_assault(
     """Simulate one assault, attackers first, with plain rules; random inputs are keyed as in a battle."""
     battle = build_assault_state(strengths, model, sides, site, name, seed, replication)
     SimpyScheduler(rules, battle, model.assault_hours + 2.0).run()
-    start = next(row.time for row in battle.log if row.what == EventKind.ASSAULT)
-    end_event = next(row for row in battle.log if row.what == EventKind.ENDED)
+    start = next(row.time for row in battle.log if row.event == EventKind.ASSAULT)
+    end_event = next(row for row in battle.log if row.event == EventKind.ENDED)
     attackers, defenders = battle.forces
     return AssaultOutcome(
-        ending=end_event.detail,
+        ending=end_event.code,
         attackers_lost=attackers.killed + attackers.wounded,
         defenders_lost=defenders.killed + defenders.wounded,
         defenders_taken=defenders.captured,

@@ -12,13 +12,13 @@ class LogEntry:
     """A row of the log: `LOG_DTYPE`."""
 
     time: float = 0.0
-    what: int = 0
+    event: int = 0
     order: int = NONE
     side: int = NONE
     place: int = NONE
     force: int = NONE
-    amount: float = 0.0
-    detail: int = NONE
+    value: float = 0.0
+    code: int = NONE
 
 
 @dataclass(slots=True)

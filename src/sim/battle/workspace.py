@@ -59,7 +59,7 @@ class StatisticRequest:
     weight: float = 1.0  # that it gives them
     since: float = 0.0
     until: float = 0.0
-    is_filtered: int = 0  # whether it reads those of certain orders or with certain details only
+    is_filtered: int = 0  # whether it reads those of certain orders or with certain codes only
     ranked_place: int = NONE  # the place whose rank is meant
     threshold: float = 1.0  # the share from which a place is reached
 
@@ -71,7 +71,7 @@ class RequestTable(NamedTuple):
     first_request: np.ndarray  # (kinds of event, sides and NONE and the end)
     places: np.ndarray  # (statistics, 1 + places): whether a statistic reads events there, NONE coming first
     orders: np.ndarray
-    details: np.ndarray
+    codes: np.ndarray
     start_shift: float  # hours from midnight to the beginning
 
 

@@ -85,7 +85,7 @@ def make_job(argv: list[str]) -> Job:
 def check_stored_outputs(options: AnalyseCommandSettings) -> None:
     """Refuse outputs that are incomplete, or of another command."""
     for path, name in [
-        *((each, "told") for each in options.forecasts),
+        *((each, "claim_forecasts") for each in options.forecasts),
         *([(options.whatif, "pairs")] if options.whatif else []),
     ]:
         try:
@@ -192,7 +192,7 @@ def write_results(
     digest = compute_digest({name: table.to_pydict() for name, table in tables.items()})
     manifest = build_manifest(study, digest, settings.model_dump(mode="json") | options.model_dump(mode="json"))
     manifest["command"] = "analyse"
-    manifest |= {"calibrated": True, "posterior": {"digest": posterior.digest, "says": posterior.description}}
+    manifest |= {"calibrated": True, "posterior": {"digest": posterior.digest, "description": posterior.description}}
     for name, table in tables.items():
         write_table(folder / f"{name}.parquet", table)
     caption_parts = [
@@ -200,9 +200,9 @@ def write_results(
         f"{posterior_analysis.n_simulations} battles of {len(posterior)} draws",
         f"seed {settings.seed}",
     ]
-    manifest["fought"] = [*caption_parts, f"law: {settings.law}"]
+    manifest["caption_parts"] = [*caption_parts, f"law: {settings.law}"]
     write_scenario(folder, scenario)
-    caption = format_origin(manifest["fought"], manifest)
+    caption = format_origin(manifest["caption_parts"], manifest)
     figure_data = AnalysisData(scenario, posterior_analysis, versions, caption)
     figure_paths = registry.save_figures("analyse", figure_data, folder / "figures")
     turning_point_block = page_found.make_table_block(

@@ -164,7 +164,7 @@ def collect_posterior_metadata(
         "seed": settings.seed,
         "version": version("sim"),
         "log_evidence": [[each.value, each.error] for each in smc_result.log_evidences],
-        "effective_sample": smc_result.ess,
+        "ess": smc_result.ess,
     }
 
 
@@ -211,10 +211,10 @@ def write_results(
     manifest |= {
         "command": "calibrate",
         "claims": list(result.target.observation_model.claims),
-        "stands": result.diagnostics.is_accepted,
-        "against": list(result.diagnostics.failures),
+        "accepted": result.diagnostics.is_accepted,
+        "failures": list(result.diagnostics.failures),
         "warnings": list(result.diagnostics.warnings),
-        "effective_sample": smc_result.ess if result.posterior else 0.0,
+        "ess": smc_result.ess if result.posterior else 0.0,
         "log_evidence": {
             chain.chain_id: [log_evidence.value, log_evidence.error]
             for chain, log_evidence in zip(smc_result.chains, smc_result.log_evidences, strict=True)
@@ -237,7 +237,7 @@ def write_results(
         else "no posterior"
     )
     caption = " · ".join([*caption_parts, label, *format_origin([], manifest).split(" · ")[1:]])
-    manifest["fought"] = caption_parts
+    manifest["caption_parts"] = caption_parts
     write_scenario(folder, simulation.scenario)
     figure_paths = registry.save_figures("calibrate", CalibrationData(result, caption), folder / "figures")
     table_blocks = [

@@ -179,7 +179,7 @@ def write_results(
     from sim.plots.figure_data import ModelComparisonData
     from sim.report import model_comparison as report
 
-    tables = {"evidence": build_model_comparison_table(comparison)}
+    tables = {"model_comparison": build_model_comparison_table(comparison)}
     if recovery is not None:
         tables["confusion"] = build_confusion_table(recovery)
     digest = compute_digest({name: table.to_pydict() for name, table in tables.items()})
@@ -187,7 +187,7 @@ def write_results(
     battles = sum(each.n_simulations for each in comparison.smc_results.values())
     all_settings: dict[str, Any] = settings.model_dump(mode="json") | options.model_dump(mode="json")
     manifest = build_manifest(Study(first.simulation, settings.seed, battles, 0), digest, all_settings)
-    manifest["rivals"] = {name: target.simulation.digest for name, target in targets.items()}
+    manifest["models"] = {name: target.simulation.digest for name, target in targets.items()}
     manifest |= {
         "command": "compare-models",
         "claims": list(first.observation_model.claims),

@@ -89,7 +89,7 @@ def make_job(argv: list[str]) -> Job:
     )
     studies = {"base": Study(simulation, settings.seed, 1, n_saved_logs=0)}
     extra_inputs = options.model_dump(mode="json") | {
-        "cuts": [[cutoff.name, str(cutoff.time), str(cutoff.scored_until)] for cutoff in cutoffs]
+        "cutoffs": [[cutoff.name, str(cutoff.time), str(cutoff.scored_until)] for cutoff in cutoffs]
     }
     basemap = load_basemap(settings.scenario, scenario)
     work = partial(execute, settings, options, studies["base"], cutoffs, argv, basemap)
@@ -165,7 +165,7 @@ def execute(
 def write_sealed_forecast(folder: Path, cutoff: ForecastCutoff, statement: dict[str, Any]) -> None:
     """Write a sealed forecast, before anything is scored."""
     text = json.dumps(statement, indent=1) + "\n"
-    write_atomic(folder / f"frozen-{cutoff.name}.json", lambda path: path.write_text(text, encoding="utf-8"))
+    write_atomic(folder / f"sealed-{cutoff.name}.json", lambda path: path.write_text(text, encoding="utf-8"))
 
 
 def write_results(
@@ -187,32 +187,32 @@ def write_results(
 
     scenario = study.simulation.scenario
     tables = build_forecast_tables(scenario, forecasts, baseline_scores)
-    digest = compute_digest([each.statement.get("digest", "") for each in forecasts])
+    digest = compute_digest([each.statement.get("sha256", "") for each in forecasts])
     manifest = build_manifest(study, digest, settings.model_dump(mode="json") | options.model_dump(mode="json"))
     manifest["command"] = "forecast"
     manifest |= {
         "mode": options.mode,
         "kind": "forecast" if options.mode == "free" else "hindcast",
         "calibrated": True,
-        "posterior": {"says": "calibrated on what was known at each cut"},
-        "cuts": [
-            {"name": cutoff.name, "words": format_cutoff(cutoff), "daily": cutoff.is_daily}
+        "posterior": {"description": "calibrated on what was known at each cut"},
+        "cutoffs": [
+            {"name": cutoff.name, "label": format_cutoff(cutoff), "daily": cutoff.is_daily}
             for cutoff in (each.cutoff for each in forecasts)
         ],
-        "frozen": {each.cutoff.name: each.statement for each in forecasts},
+        "sealed": {each.cutoff.name: each.statement for each in forecasts},
         "warnings": {
             each.cutoff.name: list(each.fit.diagnostics.warnings) for each in forecasts if each.forecast is not None
         },
-        "against": {
+        "failures": {
             each.cutoff.name: list(each.fit.diagnostics.failures) for each in forecasts if each.forecast is None
         },
     }
     for name, table in tables.items():
         write_table(folder / f"{name}.parquet", table)
     kind = "forecasts" if options.mode == "free" else "hindcasts with the recorded orders"
-    manifest["fought"] = [format_title(scenario), kind, f"seed {settings.seed}", f"law: {settings.law}"]
+    manifest["caption_parts"] = [format_title(scenario), kind, f"seed {settings.seed}", f"law: {settings.law}"]
     write_scenario(folder, scenario)
-    caption = format_origin(manifest["fought"], manifest)
+    caption = format_origin(manifest["caption_parts"], manifest)
     figure_paths = registry.save_figures("forecast", ForecastData(scenario, forecasts, caption), folder / "figures")
     table_blocks = [
         analysis.make_table_block(

@@ -79,7 +79,7 @@ def resume_job(job: Job, folder: Path, job_file: JobFile) -> None:
     if changes := list_changes(job_file.inputs, job.collect_inputs()):
         raise SettingsError([f"{folder} can't go on: what it was made from has changed", *changes])
     if job_file.studies != list(job.studies):
-        raise SettingsError([f"{folder} can't go on: study.json tells of other parts than its command has"])
+        raise SettingsError([f"{folder} can't go on: job.json tells of other parts than its command has"])
     study = next(iter(job.studies.values()))
     check_backend(job.settings, study)
     with explain_interruption(folder):

@@ -70,7 +70,7 @@ def rebuild_job(job_file: JobFile, overrides: list[str]) -> Job:
     """The job of a job file, made anew from its arguments or, in a multirun, from its settings."""
     module: Any = import_module(get_module_name(job_file.command)) if job_file.command in COMMANDS else None
     if not hasattr(module, "make_job"):
-        raise JobFileError(f"study.json names no command that can go on (got {shorten(job_file.command)})")
+        raise JobFileError(f"job.json names no command that can go on (got {shorten(job_file.command)})")
     if job_file.argv is None:
         chosen = {name: getattr(compose_settings(overrides), name) for name in ("workers", "backend")}
         overridden_names = {override.partition("=")[0].partition(".")[0] for override in overrides}

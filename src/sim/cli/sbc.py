@@ -122,11 +122,11 @@ def write_results(
     manifest = build_manifest(study, compute_digest(table.to_pydict()), all_settings)
     manifest |= {
         "command": "sbc",
-        "smallest_chance": result.bonferroni_p_value,
+        "min_p_value": result.bonferroni_p_value,
         "quantities": list(result.quantities),
         "answers": [analysis.strip_indent(line) for line in report.describe_sbc(result)],
     }
-    write_table(folder / "ranks.parquet", table)
+    write_table(folder / "sbc_ranks.parquet", table)
     caption_parts = [
         format_title(target.simulation.scenario),
         f"{options.datasets} synthetic battles",

@@ -100,8 +100,8 @@ def collect_facts(
     return {
         "command": "score",
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
-        "compared": str(source),
-        "compared_digest": manifest["results_digest"],
+        "scored_run": str(source),
+        "scored_run_digest": manifest["results_digest"],
         "battles": battles,
         "splits_digest": compute_digest(reported_phrases),
         **{name: manifest[name] for name in COPIED_FACTS if name in manifest},
@@ -126,10 +126,10 @@ def write_results(
     from sim.report.pages import score as score_page
 
     scenario = simulation.scenario
-    write_table(folder / "told.parquet", score_tables.make_claim_forecasts_table(scenario, splits))
+    write_table(folder / "claim_forecasts.parquet", score_tables.make_claim_forecasts_table(scenario, splits))
     write_table(folder / "scores.parquet", score_tables.make_scores_table(splits))
     write_table(folder / "skill.parquet", score_tables.make_skill_table(group_by_split(splits)))
-    write_table(folder / "silent.parquet", score_tables.make_unscored_table(splits))
+    write_table(folder / "unscored.parquet", score_tables.make_unscored_table(splits))
     caption_parts = [
         format_title(scenario),
         f"{facts['battles']} battles",
@@ -137,7 +137,7 @@ def write_results(
         f"law: {facts['law']}",
     ]
     caption = format_origin(caption_parts, facts)
-    facts["fought"] = caption_parts
+    facts["caption_parts"] = caption_parts
     write_scenario(folder, scenario)
     figure_data = ScoreData(scenario, run_results.read_run(source), splits, caption)
     figure_paths = registry.save_figures("score", figure_data, folder / "figures")

@@ -122,9 +122,9 @@ def write_results(
 
     scenario = build_scenario(settings)
     tables = {
-        "shares": build_sobol_table(result),
-        "effects": build_morris_table(result),
-        "battles": build_sensitivity_runs_table(result),
+        "sobol_indices": build_sobol_table(result),
+        "morris_effects": build_morris_table(result),
+        "sensitivity_runs": build_sensitivity_runs_table(result),
     }
     digest = compute_digest({name: table.to_pydict() for name, table in tables.items()})
     study = Study(make_simulation(settings, scenario), settings.seed, len(result.outcomes), 0)
@@ -135,10 +135,10 @@ def write_results(
     manifest["factors"] = list(result.factors)
     manifest["screened"] = result.n_screening_runs
     battles = f"{len(result.outcomes)} battles"
-    manifest["fought"] = [format_title(scenario), battles, f"seed {settings.seed}", f"law: {settings.law}"]
+    manifest["caption_parts"] = [format_title(scenario), battles, f"seed {settings.seed}", f"law: {settings.law}"]
     write_scenario(folder, scenario)
     for name, table in tables.items():
         write_table(folder / f"{name}.parquet", table)
-    caption = format_origin(manifest["fought"], manifest)
+    caption = format_origin(manifest["caption_parts"], manifest)
     registry.save_figures("sensitivity", SensitivityData(result, measure_ids, caption), folder / "figures")
     write_manifest(folder, manifest)

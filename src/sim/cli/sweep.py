@@ -77,7 +77,7 @@ def select_measures(names: tuple[str, ...], measures: tuple[OutcomeMeasure, ...]
     for id in names:
         if id not in ids:
             raise SettingsError([f"measures: unknown measure (got {id!r}; allowed: {', '.join(ids)})"])
-    selected = list(names) or [id for id in ids if id.startswith("sentence_")]
+    selected = list(names) or [id for id in ids if id.startswith("headline_")]
     return selected or ids[:1]
 
 
@@ -201,7 +201,7 @@ def write_results(
     manifest["factors"] = list(result.factors)
     manifest["measures"] = measures_to_dict(result.measures)
     manifest["selected_measures"] = measure_ids
-    manifest["fought"] = [
+    manifest["caption_parts"] = [
         format_title(scenario),
         f"{len(result.points)} design points, {len(result.outcomes)} battles",
         f"seed {settings.seed}",
@@ -209,7 +209,7 @@ def write_results(
     write_scenario(folder, scenario)
     write_table(folder / "points.parquet", make_points_table(result))
     write_table(folder / "outcomes.parquet", make_outcomes_table(result))
-    caption = format_origin(manifest["fought"], manifest)
+    caption = format_origin(manifest["caption_parts"], manifest)
     figure_paths = registry.save_figures("sweep", SweepData(result, measure_ids, caption), folder / "figures")
     end_hours = scenario.hours_since_start(settings.until or scenario.ends)
     sweep_page.write_sweep_page(folder, argv, scenario, end_hours, basemap, result, measure_ids, figure_paths, manifest)

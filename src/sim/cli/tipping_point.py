@@ -120,8 +120,8 @@ def write_results(
     rows = [
         {
             "value": curve.compute_factor_value(steps),
-            "battles": len(curve.get_events(steps)),
-            "events": int(curve.get_events(steps).sum()),
+            "n_runs": len(curve.get_events(steps)),
+            "n_events": int(curve.get_events(steps).sum()),
             "low": curve.compute_interval(steps)[0],
             "high": curve.compute_interval(steps)[1],
         }
@@ -138,10 +138,10 @@ def write_results(
     manifest["measures"] = measures_to_dict((measured,))
     manifest["base"] = curve.base
     each = f"{settings.runs} pairs at each value"
-    manifest["fought"] = [format_title(scenario), each, f"seed {settings.seed}", f"law: {settings.law}"]
+    manifest["caption_parts"] = [format_title(scenario), each, f"seed {settings.seed}", f"law: {settings.law}"]
     write_scenario(folder, scenario)
-    write_table(folder / "curve.parquet", pa.Table.from_pylist(rows))
-    caption = format_origin(manifest["fought"], manifest)
+    write_table(folder / "tipping_curve.parquet", pa.Table.from_pylist(rows))
+    caption = format_origin(manifest["caption_parts"], manifest)
     registry.save_figures("tipping-point", TippingPointData(result, factor, measured, caption), folder / "figures")
     write_manifest(folder, manifest)
     return folder

@@ -122,7 +122,7 @@ def write_results(
         page = docs / "validation.md"
         text = page.read_text(encoding="utf-8") if page.exists() else ""
         page.write_text(fill_validation_page(text, results), encoding="utf-8")
-    write_table(folder / "curves.parquet", build_curves_table(results))
+    write_table(folder / "validation_curves.parquet", build_curves_table(results))
     write_scenario(folder, scenario)
     all_settings = settings.model_dump(mode="json")
     facts = {
@@ -132,8 +132,8 @@ def write_results(
         **describe_environment(),
         "command": "validate",
         "made": caption,
-        "findings": {result.name: result.title for result in results},
-        "verdicts": {result.name: [check_as_dict(check) for check in result.checks] for result in results},
+        "results": {result.name: result.title for result in results},
+        "checks": {result.name: [check_as_dict(check) for check in result.checks] for result in results},
     }
     write_manifest(folder, facts)
 
@@ -141,10 +141,10 @@ def write_results(
 def check_as_dict(check: ReproductionCheck) -> dict[str, Any]:
     """A check as plain data, with Python's bool."""
     return {
-        "what": check.quantity,
-        "wanted": check.expected,
-        "found": check.obtained,
-        "reproduced": bool(check.is_reproduced),
+        "quantity": check.quantity,
+        "expected": check.expected,
+        "obtained": check.obtained,
+        "is_reproduced": bool(check.is_reproduced),
     }
 
 

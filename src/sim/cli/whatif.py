@@ -196,7 +196,7 @@ def write_results(
     manifest["command"] = "whatif"
     manifest["changes"] = {change.name: change.simulation.digest for change in changes}
     manifest["measures"] = measures_to_dict(comparison.measures)
-    manifest["fought"] = [
+    manifest["caption_parts"] = [
         format_title(scenario),
         f"{settings.runs} pairs each",
         f"seed {settings.seed}",
@@ -205,7 +205,7 @@ def write_results(
     write_scenario(folder, scenario)
     write_table(folder / "differences.parquet", make_differences_table(changes, comparison))
     write_table(folder / "pairs.parquet", make_pairs_table(comparison))
-    caption = format_origin(manifest["fought"], manifest)
+    caption = format_origin(manifest["caption_parts"], manifest)
     figure_paths = registry.save_figures(
         "whatif", WhatifData(scenario, changes, comparison, caption), folder / "figures"
     )
@@ -233,5 +233,5 @@ def write_whatif_markdown(
     figure_path = f"images/{page.stem}.png"
     text = "\n".join(format_whatif_page(scenario, changes, comparison, caveat, facts, figure_path)) + "\n"
     write_markdown_page(
-        page, text, {f"{page.stem}{path.suffix}": path for path in figure_paths if path.stem == "forest"}
+        page, text, {f"{page.stem}{path.suffix}": path for path in figure_paths if path.stem == "effect_forest"}
     )

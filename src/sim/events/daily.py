@@ -62,7 +62,7 @@ def compute_daily_series(event_log: EventLog) -> DailySeries:
         mask = event_log.select_kinds(*kinds)
         where = (day[mask], columns["place"][mask], columns["side"][mask])
         cells = np.ravel_multi_index(where, shape)
-        return np.bincount(cells, weights=columns["amount"][mask], minlength=np.prod(shape)).reshape(shape)
+        return np.bincount(cells, weights=columns["value"][mask], minlength=np.prod(shape)).reshape(shape)
 
     return DailySeries(
         days=list_days(midnight, count),
@@ -90,7 +90,7 @@ def compute_daily_control(event_log: EventLog, day: np.ndarray, shape: tuple[int
     """The share of each place that each side holds at the end of each day."""
     moves = event_log.select_kinds(EventKind.FRONT_MOVED)
     second = np.full(shape[:2], np.nan)
-    places, shares = (event_log.columns[name][moves] for name in ("place", "amount"))
+    places, shares = (event_log.columns[name][moves] for name in ("place", "value"))
     second[day[moves], places] = shares  # the last move of a day stays
     for number in range(1, shape[0]):
         unmoved = np.isnan(second[number])

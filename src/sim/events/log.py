@@ -12,30 +12,30 @@ NONE = -1  # in any index column: no order, side, place or force is meant
 
 
 class EventKind(IntEnum):
-    """The kinds of event; `amount` and `detail` mean what is said here."""
+    """The kinds of event; `value` and `code` mean what is said here."""
 
-    PLACED = 0  # a force stands at a place when the battle begins; amount: people
-    JOINED = 1  # people come into the battle from outside: reinforcement or replacement; amount: people
+    PLACED = 0  # a force stands at a place when the battle begins; value: people
+    JOINED = 1  # people come into the battle from outside: reinforcement or replacement; value: people
     ORDER_STARTED = 2  # an order's moment has come
-    ORDER_CANCELLED = 3  # an order is dropped; detail: CancelReason
+    ORDER_CANCELLED = 3  # an order is dropped; code: CancelReason
     REDIRECTED = 4  # an order takes the next place on its axis
-    ORDER_MOOT = 5  # an order finds its work done and stays; detail: CancelReason
-    DEPARTED = 6  # a force leaves a place; amount: people
-    ARRIVED = 7  # a force reaches a place; amount: people
-    ASSAULT = 8  # an assault opens; side: attacker; amount: attackers
+    ORDER_MOOT = 5  # an order finds its work done and stays; code: CancelReason
+    DEPARTED = 6  # a force leaves a place; value: people
+    ARRIVED = 7  # a force reaches a place; value: people
+    ASSAULT = 8  # an assault opens; side: attacker; value: attackers
     SUPPORTED = 9  # an order joins an assault that is under way, on either side
-    ENDED = 10  # an assault ends; detail: AssaultEnding
-    FRONT_MOVED = 11  # the front line at a place moves; amount: share held by the second side
-    KILLED = 12  # amount: people (1)
-    WOUNDED = 13  # amount: people (1)
-    CAPTURED = 14  # people taken prisoner; side: whose people; amount: people
-    SEIZED = 15  # equipment taken; side: the new owner; amount: pieces; detail: kind of equipment
-    SORTIE = 16  # one air strike or fire mission; side: whose; amount: killed by it
-    BOMB = 17  # a vehicle bomb; side: whose; amount: killed by it; detail: BombOutcome
-    AMBUSH = 18  # side: whose; amount: killed by it
-    LIGHT = 19  # detail: 1 day, 0 night
-    FOG = 20  # detail: 1 comes, 0 lifts
-    RAIN = 21  # detail: 1 begins, 0 ends
+    ENDED = 10  # an assault ends; code: AssaultEnding
+    FRONT_MOVED = 11  # the front line at a place moves; value: share held by the second side
+    KILLED = 12  # value: people (1)
+    WOUNDED = 13  # value: people (1)
+    CAPTURED = 14  # people taken prisoner; side: whose people; value: people
+    SEIZED = 15  # equipment taken; side: the new owner; value: pieces; code: kind of equipment
+    SORTIE = 16  # one air strike or fire mission; side: whose; value: killed by it
+    BOMB = 17  # a vehicle bomb; side: whose; value: killed by it; code: BombOutcome
+    AMBUSH = 18  # side: whose; value: killed by it
+    LIGHT = 19  # code: 1 day, 0 night
+    FOG = 20  # code: 1 comes, 0 lifts
+    RAIN = 21  # code: 1 begins, 0 ends
     ALARM = 22  # a reserve is called; place: where
     UNSUPPLIED = 23  # a force has used up its supplies
     SUPPLIED = 24  # a force is supplied again
@@ -88,13 +88,13 @@ class BombOutcome(IntEnum):
 LOG_DTYPE = np.dtype(
     [
         ("time", np.float64),  # hours since the battle began
-        ("what", np.int64),
+        ("event", np.int64),
         ("order", np.int64),
         ("side", np.int64),
         ("place", np.int64),
         ("force", np.int64),
-        ("amount", np.float64),
-        ("detail", np.int64),
+        ("value", np.float64),
+        ("code", np.int64),
     ]
 )
 
@@ -151,11 +151,11 @@ class EventLog:
 
     def select_kinds(self, *kinds: EventKind) -> np.ndarray:
         """The rows of any of these kinds of event: a mask."""
-        return equals_any(self.columns["what"], kinds)
+        return equals_any(self.columns["event"], kinds)
 
-    def sum_amounts(self, kind: EventKind, mask: np.ndarray) -> float:
-        """The sum of the amounts of one kind of event over the chosen rows."""
-        return float(self.columns["amount"][mask & self.select_kinds(kind)].sum())
+    def sum_values(self, kind: EventKind, mask: np.ndarray) -> float:
+        """The sum of the values of one kind of event over the chosen rows."""
+        return float(self.columns["value"][mask & self.select_kinds(kind)].sum())
 
     def select_places(self, places: tuple[str, ...]) -> np.ndarray:
         """The rows at any of these places, or all rows if none is named: a mask."""
@@ -166,7 +166,7 @@ class EventLog:
     def control_series(self, side: str, place: str) -> tuple[np.ndarray, np.ndarray]:
         """The hours at which the front line of a place moved, and the share that a side held from then on."""
         moves = self.select_kinds(EventKind.FRONT_MOVED) & self.select_places((place,))
-        second = self.columns["amount"][moves]
+        second = self.columns["value"][moves]
         return self.columns["time"][moves], second if self.labels.sides.index(side) == 1 else 1.0 - second
 
 

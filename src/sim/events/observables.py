@@ -194,13 +194,13 @@ class OrderOutcome(Observable):
     ]
 
     def make_statistic(self, labels: Labels) -> LogStatistic:
-        kind, details = OUTCOME_EVENTS[self.outcome]
+        kind, codes = OUTCOME_EVENTS[self.outcome]
         return LogStatistic(
             Reduction.DISTINCT_ORDERS,
             {kind: 1.0},
             *self.period_hours(labels),
             orders=find_indices(labels.orders, self.orders),
-            details=details,
+            codes=codes,
         )
 
 
@@ -243,7 +243,7 @@ class EquipmentCaptured(Observable):
             *self.period_hours(labels),
             side=labels.sides.index(self.side),
             places=find_indices(labels.places, self.places),
-            details=(labels.equipment.index(self.equipment),),
+            codes=(labels.equipment.index(self.equipment),),
         )
 
 

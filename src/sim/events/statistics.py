@@ -12,7 +12,7 @@ from sim.events.log import NONE, EventKind, EventLog, equals_any
 class Reduction(IntEnum):
     """What is made of the rows that a statistic reads."""
 
-    SUM = 0  # their amounts, each times the weight of its kind
+    SUM = 0  # their values, each times the weight of its kind
     COUNT = 1  # how many there are
     DISTINCT_ORDERS = 2  # how many different orders they name
     LAST = 3  # the share that the side holds by the last of them: the rows are moves of a front line
@@ -34,7 +34,7 @@ class LogStatistic:
         The kinds of event that count, with their weights.
     since, until
         Period in hours since the battle began; `until` is left out.
-    side, places, orders, details, ranked_place
+    side, places, orders, codes, ranked_place
         Indices into the labels of the log; an empty tuple or `NONE` means any.
     threshold
         Share of a place, 0 to 1, from which it counts as reached.
@@ -54,7 +54,7 @@ class LogStatistic:
     side: int = NONE
     places: tuple[int, ...] = ()
     orders: tuple[int, ...] = ()
-    details: tuple[int, ...] = ()
+    codes: tuple[int, ...] = ()
     ranked_place: int = NONE  # the place whose rank is meant
     threshold: float = 1.0  # the share from which a place is reached
 
@@ -66,13 +66,13 @@ def compute_statistic(statistic: LogStatistic, event_log: EventLog) -> float:
     mask = event_log.select_kinds(*statistic.kind_weights)
     last = int(time.searchsorted(statistic.until, side="left"))
     mask[last:] = False
-    for column, values in (("place", statistic.places), ("order", statistic.orders), ("detail", statistic.details)):
+    for column, values in (("place", statistic.places), ("order", statistic.orders), ("code", statistic.codes)):
         if values:
             mask &= equals_any(columns[column], values)
     if statistic.reduction in (Reduction.LAST, Reduction.MAX):
-        return reduce_share(statistic, time[mask], columns["amount"][mask])
+        return reduce_share(statistic, time[mask], columns["value"][mask])
     if statistic.reduction == Reduction.RANK:
-        return compute_capture_rank(statistic, columns["place"][mask], columns["amount"][mask])
+        return compute_capture_rank(statistic, columns["place"][mask], columns["value"][mask])
     mask[: int(time.searchsorted(statistic.since, side="left"))] = False
     if statistic.side != NONE:
         mask &= columns["side"] == statistic.side
@@ -82,7 +82,7 @@ def compute_statistic(statistic: LogStatistic, event_log: EventLog) -> float:
         return float(len(np.unique(columns["order"][mask])))
     return float(
         sum(
-            weight * columns["amount"][mask & event_log.select_kinds(kind)].sum()
+            weight * columns["value"][mask & event_log.select_kinds(kind)].sum()
             for kind, weight in statistic.kind_weights.items()
         )
     )

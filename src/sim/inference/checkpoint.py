@@ -27,14 +27,14 @@ def state_to_arrays(state: SMCState) -> dict[str, np.ndarray]:
     particles = state.population.particles
     return {
         "seed": np.array(particles.seed, dtype=np.uint64),
-        "numbers": particles.replication_numbers,
-        "slots": particles.parameter_normals,
-        "drivers": particles.normal_inputs,
+        "replication_numbers": particles.replication_numbers,
+        "parameter_normals": particles.parameter_normals,
+        "normal_inputs": particles.normal_inputs,
         "salts": particles.salts,
         "outcomes": state.population.outcomes,
-        "begun": state.population.initial_log_likelihood,
-        "gain": state.population.log_likelihood_ratio,
-        "lines": state.ancestors,
+        "initial_log_likelihood": state.population.initial_log_likelihood,
+        "log_likelihood_ratio": state.population.log_likelihood_ratio,
+        "ancestors": state.ancestors,
         "state": np.array(
             [
                 state.chain_id,
@@ -45,24 +45,29 @@ def state_to_arrays(state: SMCState) -> dict[str, np.ndarray]:
                 state.n_earlier_steps,
             ]
         ),
-        "steps": np.array(state.step_sizes.to_list()),
-        "rungs": np.array(step_rows, dtype=np.float64).reshape(-1, 5 + len(MOVE_KINDS)),
+        "step_sizes": np.array(state.step_sizes.to_list()),
+        "tempering_steps": np.array(step_rows, dtype=np.float64).reshape(-1, 5 + len(MOVE_KINDS)),
     }
 
 
 def state_from_arrays(arrays: dict[str, np.ndarray]) -> SMCState:
     """The state that some arrays hold."""
     chain_id, beta, log_evidence, n_simulations, is_finished, n_earlier_steps = arrays["state"].tolist()
-    particles = Particles(int(arrays["seed"]), *(arrays[name] for name in ("numbers", "slots", "drivers", "salts")))
+    particles = Particles(
+        int(arrays["seed"]),
+        *(arrays[name] for name in ("replication_numbers", "parameter_normals", "normal_inputs", "salts")),
+    )
     return SMCState(
         chain_id=int(chain_id),
-        population=EvaluatedParticles(particles, arrays["outcomes"], arrays["begun"], arrays["gain"]),
-        ancestors=arrays["lines"],
+        population=EvaluatedParticles(
+            particles, arrays["outcomes"], arrays["initial_log_likelihood"], arrays["log_likelihood_ratio"]
+        ),
+        ancestors=arrays["ancestors"],
         beta=beta,
         log_evidence=log_evidence,
         n_simulations=int(n_simulations),
-        step_sizes=StepSizes(*arrays["steps"].tolist()),
-        tempering_steps=tuple(step_from_row(row) for row in arrays["rungs"].tolist()),
+        step_sizes=StepSizes(*arrays["step_sizes"].tolist()),
+        tempering_steps=tuple(step_from_row(row) for row in arrays["tempering_steps"].tolist()),
         is_finished=bool(is_finished),
         n_earlier_steps=int(n_earlier_steps),
     )
@@ -84,7 +89,7 @@ class Checkpoint:
 
     def path(self, chain_id: int) -> Path:
         """The file of a chain, which no other calibration would take for its own."""
-        return self.folder / f"island-{chain_id}-{self.inputs_digest[:16]}.npz"
+        return self.folder / f"chain-{chain_id}-{self.inputs_digest[:16]}.npz"
 
     def load(self, chain_id: int) -> SMCState | None:
         """The state of a chain, if it was saved."""

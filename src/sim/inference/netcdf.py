@@ -68,7 +68,7 @@ def to_datatree(posterior: Posterior) -> "xarray.DataTree":
     groups = {
         "posterior": make_parameter_dataset(posterior.parameter_values),
         "prior": make_parameter_dataset(posterior.prior_values),
-        "log_likelihood": xr.Dataset({"record": make_table(posterior.log_likelihood, "term", posterior.term_names)}),
+        "log_likelihood": xr.Dataset({"claims": make_table(posterior.log_likelihood, "term", posterior.term_names)}),
         "posterior_predictive": xr.Dataset(
             {"report": make_table(posterior.predicted_reports, "claim", posterior.claims)}
         ),
@@ -77,25 +77,25 @@ def to_datatree(posterior: Posterior) -> "xarray.DataTree":
             {"claim": list(posterior.claims)},
         ),
         "sample_stats": xr.Dataset(
-            {"lp": make_column(posterior.log_likelihood.sum(axis=1)), "family": make_column(posterior.lineages)}
+            {"lp": make_column(posterior.log_likelihood.sum(axis=1)), "lineage": make_column(posterior.lineages)}
         ),
-        "dice": xr.Dataset(
+        "random_inputs": xr.Dataset(
             {
-                "drivers": make_table(randomness.normal_inputs, "driver", randomness.input_names),
+                "normal_inputs": make_table(randomness.normal_inputs, "normal_input", randomness.input_names),
                 "salts": make_table(randomness.salts, "stream", randomness.stream_names),
                 "seed": make_column(randomness.seeds),
-                "number": make_column(randomness.replication_numbers),
-                "slots": make_table(posterior.parameter_normals, "slot", posterior.parameter_names),
+                "replication_number": make_column(randomness.replication_numbers),
+                "parameter_normals": make_table(posterior.parameter_normals, "parameter", posterior.parameter_names),
             }
         ),
-        "battles": xr.Dataset({"observed": make_table(posterior.outcomes, "asked", None)}),
+        "outcomes": xr.Dataset({"observables": make_table(posterior.outcomes, "observable", None)}),
         "tempering": make_step_dataset(posterior.tempering_steps),
     }
     tree = xr.DataTree.from_dict(groups)
     priors = {name: prior.model_dump(mode="json", exclude_defaults=True) for name, prior in posterior.priors.items()}
     tree.attrs = {
         "schema": SCHEMA_VERSION,
-        "digest": posterior.digest,
+        "sha256": posterior.digest,
         "about": json.dumps(posterior.metadata),
         "priors": json.dumps(priors),
     }
@@ -110,8 +110,8 @@ def make_step_dataset(tempering_steps: dict[int, np.ndarray]) -> "xarray.Dataset
     values = np.full((len(tempering_steps), longest, len(STEP_COLUMNS)), np.nan)
     for n, each in enumerate(tempering_steps.values()):
         values[n, : len(each)] = each
-    coords = {"chain": list(tempering_steps), "rung": np.arange(longest)}
-    return xr.Dataset({name: (("chain", "rung"), values[..., n]) for n, name in enumerate(STEP_COLUMNS)}, coords)
+    coords = {"chain": list(tempering_steps), "step": np.arange(longest)}
+    return xr.Dataset({name: (("chain", "step"), values[..., n]) for n, name in enumerate(STEP_COLUMNS)}, coords)
 
 
 def read_posterior(path: Path) -> Posterior:
@@ -145,9 +145,10 @@ def read_posterior(path: Path) -> Posterior:
         raise PosteriorError(f"{path} holds no posterior{explain_missing(path)}")
     try:
         with xr.open_datatree(file, engine="h5netcdf") as tree:
+            check_schema(file, tree.attrs)
             tree.load()
             posterior = from_datatree(tree)
-            digest = tree.attrs["digest"]
+            digest = tree.attrs["sha256"]
     except PosteriorError:
         raise
     except Exception as error:  # whatever a file that is no posterior makes a reader of HDF5 raise
@@ -157,19 +158,28 @@ def read_posterior(path: Path) -> Posterior:
     return posterior
 
 
+def check_schema(file: Path, attributes: Mapping[Any, Any]) -> None:
+    """Raise PosteriorError for a file whose groups and variables have the names of another version."""
+    schema = int(attributes["schema"])
+    if schema != SCHEMA_VERSION:
+        version = json.loads(attributes["about"]).get("version", "of an unknown version")
+        raise PosteriorError(
+            f"{file} was written by sim {version} with posterior schema {schema}, and this version reads schema "
+            f"{SCHEMA_VERSION} only: calibrate again"
+        )
+
+
 def explain_missing(path: Path) -> str:
     """Why an output has no posterior, by its own manifest."""
     try:
-        failures = json.loads((path / "run.json").read_text(encoding="utf-8")).get("against", [])
+        failures = json.loads((path / "run.json").read_text(encoding="utf-8")).get("failures", [])
     except (OSError, ValueError, AttributeError):
         return ""
     return f": {' '.join(map(str, failures))}" if failures else ""
 
 
 def from_datatree(tree: Any) -> Posterior:
-    """The posterior of a tree of groups; raise PosteriorError for one of another schema."""
-    if int(tree.attrs.get("schema", 0)) != SCHEMA_VERSION:
-        raise PosteriorError("it is of another version of sim")
+    """The posterior of a tree of groups."""
 
     def flatten_draws(array: Any) -> np.ndarray:
         values: np.ndarray = array.transpose(*DRAW_DIMENSIONS, ...).values
@@ -181,7 +191,7 @@ def from_datatree(tree: Any) -> Posterior:
     priors: Mapping[str, PriorDistribution] = TypeAdapter(dict[str, Prior]).validate_python(
         json.loads(tree.attrs["priors"])
     )
-    randomness, posterior_group, observed = tree["dice"], tree["posterior"], tree["observed_data"]
+    randomness, posterior_group, observed = tree["random_inputs"], tree["posterior"], tree["observed_data"]
     chains = posterior_group["chain"].values
     count = posterior_group.sizes["draw"]
     tempering = tree["tempering"]
@@ -193,21 +203,21 @@ def from_datatree(tree: Any) -> Posterior:
         metadata=json.loads(tree.attrs["about"]),
         priors=priors,
         chains=np.repeat(chains, count),
-        lineages=flatten_draws(tree["sample_stats"]["family"]),
-        parameter_normals=flatten_draws(randomness["slots"]),
+        lineages=flatten_draws(tree["sample_stats"]["lineage"]),
+        parameter_normals=flatten_draws(randomness["parameter_normals"]),
         parameter_values=np.stack([flatten_draws(posterior_group[name]) for name in priors], axis=1),
         prior_values=np.stack([flatten_draws(tree["prior"][name]) for name in priors], axis=1),
         randomness=SuppliedRandomness(
-            input_names=read_names("dice", "driver"),
-            normal_inputs=flatten_draws(randomness["drivers"]),
-            stream_names=read_names("dice", "stream"),
+            input_names=read_names("random_inputs", "normal_input"),
+            normal_inputs=flatten_draws(randomness["normal_inputs"]),
+            stream_names=read_names("random_inputs", "stream"),
             salts=flatten_draws(randomness["salts"]).astype(np.uint64),
             seeds=flatten_draws(randomness["seed"]).astype(np.uint64),
-            replication_numbers=flatten_draws(randomness["number"]).astype(np.uint64),
+            replication_numbers=flatten_draws(randomness["replication_number"]).astype(np.uint64),
         ),
-        outcomes=flatten_draws(tree["battles"]["observed"]),
+        outcomes=flatten_draws(tree["outcomes"]["observables"]),
         term_names=read_names("log_likelihood", "term"),
-        log_likelihood=flatten_draws(tree["log_likelihood"]["record"]),
+        log_likelihood=flatten_draws(tree["log_likelihood"]["claims"]),
         claims=read_names("posterior_predictive", "claim"),
         predicted_reports=flatten_draws(tree["posterior_predictive"]["report"]),
         observed_intervals=np.stack([observed["low"].values, observed["high"].values], axis=1),

@@ -123,7 +123,7 @@ class Posterior:
     @property
     def ess(self) -> float:
         """The effective sample size that half of the parameters and outcomes have; 0 where it is not known."""
-        return float(self.metadata.get("effective_sample", 0.0))
+        return float(self.metadata.get("ess", 0.0))
 
     @property
     def description(self) -> str:
@@ -143,7 +143,7 @@ class Posterior:
         return compute_ess(self.make_samples(values))
 
 
-STEP_COLUMNS = ("temperature", "log_evidence", "error", "effective_sample", "battles")
+STEP_COLUMNS = ("beta", "log_evidence", "log_evidence_error", "ess", "n_simulations")
 
 
 def build_posterior(target: BattleTarget, smc: SMCResult, metadata: dict[str, Any], seed: int) -> Posterior:

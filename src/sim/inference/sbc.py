@@ -102,7 +102,7 @@ def run_sbc(
     """Fit `n_battles` synthetic records, but for trials that are saved in the folder; the same for any workers."""
 
     def make_path(number: int) -> Path | None:
-        return None if folder is None else folder / f"rehearsal-{number}-{inputs_digest[:16]}.npz"
+        return None if folder is None else folder / f"dataset-{number}-{inputs_digest[:16]}.npz"
 
     saved = {number: trial for number in range(n_battles) if (trial := read_saved_trial(make_path(number))) is not None}
     missing = [number for number in range(n_battles) if number not in saved]

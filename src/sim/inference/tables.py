@@ -1,7 +1,5 @@
 """Calibrations, SBC and model comparisons as Arrow tables."""
 
-from dataclasses import asdict
-
 import numpy as np
 import pyarrow as pa
 
@@ -16,11 +14,14 @@ QUANTILE_NAMES = ("median", "q05", "q95")
 
 def build_calibration_tables(calibration: CalibrationResult) -> dict[str, pa.Table]:
     """Every table by name; those of the posterior only if it may be shown."""
-    tables = {"temperatures": build_tempering_table(calibration), "wave": build_history_matching_table(calibration)}
+    tables = {
+        "tempering": build_tempering_table(calibration),
+        "history_matching": build_history_matching_table(calibration),
+    }
     if calibration.accepted_posterior is not None:
-        tables["unknowns"] = build_parameters_table(calibration.accepted_posterior)
-        tables["together"] = build_correlations_table(calibration.accepted_posterior)
-        tables["predictive"] = build_predictions_table(calibration)
+        tables["parameters"] = build_parameters_table(calibration.accepted_posterior)
+        tables["correlations"] = build_correlations_table(calibration.accepted_posterior)
+        tables["posterior_predictive"] = build_predictions_table(calibration)
     return tables
 
 
@@ -28,7 +29,7 @@ def build_parameters_table(posterior: Posterior) -> pa.Table:
     """A row for each parameter: its prior and its posterior."""
     rows = [
         {
-            "slot": each.parameter,
+            "parameter": each.parameter,
             "unit": each.unit,
             **{f"prior_{name}": value for name, value in zip(QUANTILE_NAMES, each.prior_quantiles, strict=True)},
             **{
@@ -37,9 +38,9 @@ def build_parameters_table(posterior: Posterior) -> pa.Table:
             "contraction": each.contraction,
             "contraction_error": each.contraction_error,
             "shift": each.shift,
-            "effective": each.ess,
-            "shown": each.is_ess_sufficient,
-            "words": each.label,
+            "ess": each.ess,
+            "ess_sufficient": each.is_ess_sufficient,
+            "label": each.label,
         }
         for each in summarize_parameters(posterior)
     ]
@@ -48,8 +49,14 @@ def build_parameters_table(posterior: Posterior) -> pa.Table:
 
 def build_correlations_table(posterior: Posterior) -> pa.Table:
     """A row for each pair of parameters that are known together only."""
-    schema = pa.schema([("first", pa.string()), ("second", pa.string()), ("correlation", pa.float64())])
-    return pa.Table.from_pylist([asdict(pair) for pair in find_correlated_pairs(posterior)], schema=schema)
+    schema = pa.schema([("parameter_1", pa.string()), ("parameter_2", pa.string()), ("correlation", pa.float64())])
+    return pa.Table.from_pylist(
+        [
+            {"parameter_1": pair.first, "parameter_2": pair.second, "correlation": pair.correlation}
+            for pair in find_correlated_pairs(posterior)
+        ],
+        schema=schema,
+    )
 
 
 def build_predictions_table(calibration: CalibrationResult) -> pa.Table:
@@ -64,11 +71,11 @@ def build_predictions_table(calibration: CalibrationResult) -> pa.Table:
             "q75": each.interval_50[1],
             "q05": each.interval_90[0],
             "q95": each.interval_90[1],
-            "like": each.p_observed,
-            "tail": each.p_tail,
-            "missed": each.is_misfit,
-            "effective": each.ess,
-            "shown": each.is_ess_sufficient,
+            "p_observed": each.p_observed,
+            "p_tail": each.p_tail,
+            "is_misfit": each.is_misfit,
+            "ess": each.ess,
+            "ess_sufficient": each.is_ess_sufficient,
         }
         for each in calibration.claim_predictions
     ]
@@ -80,7 +87,7 @@ def build_tempering_table(calibration: CalibrationResult) -> pa.Table:
     chains = calibration.smc.chains
     rows = np.concatenate([tabulate_steps(chain.tempering_steps) for chain in chains])
     chain_ids = np.repeat([chain.chain_id for chain in chains], [len(chain.tempering_steps) for chain in chains])
-    return pa.table({"island": chain_ids} | dict(zip(STEP_COLUMNS, rows.T, strict=True)))
+    return pa.table({"chain": chain_ids} | dict(zip(STEP_COLUMNS, rows.T, strict=True)))
 
 
 def build_history_matching_table(calibration: CalibrationResult) -> pa.Table:
@@ -93,11 +100,11 @@ def build_history_matching_table(calibration: CalibrationResult) -> pa.Table:
     return pa.table(
         {
             "claim": list(claims),
-            "draws": [len(wave.parameter_normals)] * len(claims),
-            "could_tell": (wave.n_matches > 0).sum(axis=0),
-            "told": wave.n_matches.sum(axis=0),
-            "battles": [len(wave.parameter_normals) * wave.n_repeats] * len(claims),
-            "not_implausible": pa.array(np.where(is_count, plausible, 0), mask=~is_count),
+            "n_draws": [len(wave.parameter_normals)] * len(claims),
+            "n_draws_matching": (wave.n_matches > 0).sum(axis=0),
+            "n_matches": wave.n_matches.sum(axis=0),
+            "n_simulations": [len(wave.parameter_normals) * wave.n_repeats] * len(claims),
+            "n_not_implausible": pa.array(np.where(is_count, plausible, 0), mask=~is_count),
         }
     )
 
@@ -107,11 +114,11 @@ def build_sbc_table(sbc: SBCResult) -> pa.Table:
     n_battles, n_quantities = sbc.ranks.shape
     return pa.table(
         {
-            "battle": np.repeat(np.arange(n_battles), n_quantities),
+            "dataset": np.repeat(np.arange(n_battles), n_quantities),
             "quantity": list(sbc.quantities) * n_battles,
             "rank": sbc.ranks.reshape(-1),
-            "in_half": sbc.is_covered[:, :, 0].reshape(-1),
-            "in_most": sbc.is_covered[:, :, 1].reshape(-1),
+            "covered_50": sbc.is_covered[:, :, 0].reshape(-1),
+            "covered_90": sbc.is_covered[:, :, 1].reshape(-1),
         }
     )
 
@@ -124,15 +131,15 @@ def build_model_comparison_table(comparison: ModelComparison) -> pa.Table:
         for chain, log_evidence in zip(smc.chains, smc.log_evidences, strict=True):
             rows.append(
                 {
-                    "rival": name,
-                    "island": chain.chain_id,
-                    "temperature": chain.beta,
+                    "model": name,
+                    "chain": chain.chain_id,
+                    "beta": chain.beta,
                     "log_evidence": log_evidence.value,
-                    "error": log_evidence.error,
-                    "battles": chain.n_simulations,
-                    "chance": probability,
-                    "chance_low": low,
-                    "chance_high": high,
+                    "log_evidence_error": log_evidence.error,
+                    "n_simulations": chain.n_simulations,
+                    "probability": probability,
+                    "probability_low": low,
+                    "probability_high": high,
                 }
             )
     return pa.Table.from_pylist(rows)
@@ -144,8 +151,8 @@ def build_confusion_table(confusion: ModelConfusion) -> pa.Table:
     return pa.table(
         {
             "truth": np.repeat(confusion.models, count),
-            "given_to": list(confusion.models) * count,
-            "battles": confusion.counts.reshape(-1),
-            "chance_of_truth": np.repeat(confusion.mean_probability_of_truth, count),
+            "selected": list(confusion.models) * count,
+            "n_datasets": confusion.counts.reshape(-1),
+            "probability_of_truth": np.repeat(confusion.mean_probability_of_truth, count),
         }
     )

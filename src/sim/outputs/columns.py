@@ -17,7 +17,7 @@ class OutputColumn:
 
     @property
     def placeholder(self) -> str | None:
-        """What there is one such column for each of: side, prior, sentence and so on; None for a single column."""
+        """What there is one such column for each of: side, prior, headline and so on; None for a single column."""
         match = PLACEHOLDER.search(self.name)
         return None if match is None else match[1]
 

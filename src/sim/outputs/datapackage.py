@@ -108,7 +108,7 @@ def describe_placeholder_column(output: StoredOutput, column: OutputColumn, id: 
         return column.unit, column.description
     if column.placeholder == "side":
         return column.unit, f"{column.description}: {scenario.sides[id].name}"
-    if column.placeholder == "sentence":
+    if column.placeholder == "headline":
         headline = scenario.headline_outputs[int(id) - 1]  # numbered from 1
         return headline.observable.unit, f"{column.description}: {headline.text}"
     if column.placeholder == "measure" and id in measures:

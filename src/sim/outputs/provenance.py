@@ -27,7 +27,7 @@ def build_manifest(study: Study, results_digest: str, settings: dict[str, Any]) 
         "seed": study.seed,
         "runs": study.runs,
         "results_digest": results_digest,
-        "clock": study.simulation.scheduler,
+        "engine": study.simulation.scheduler,
         **describe_environment(),
         **describe_calibration(study.simulation),
     }
@@ -50,8 +50,12 @@ def describe_calibration(simulation: Simulation) -> dict[str, Any]:
     if supplied is None:
         return {"calibrated": False}
     randomness = "as they were fought" if supplied.randomness is not None else "other dice"
-    posterior: dict[str, Any] = {"digest": supplied.digest, "says": supplied.description, "dice": randomness}
-    posterior |= {"draws": len(supplied.values), "worth": supplied.ess}
+    posterior: dict[str, Any] = {
+        "digest": supplied.digest,
+        "description": supplied.description,
+        "randomness": randomness,
+    }
+    posterior |= {"draws": len(supplied.values), "ess": supplied.ess}
     return {"calibrated": True, "posterior": posterior}
 
 
@@ -79,7 +83,7 @@ def format_title(scenario: Scenario) -> str:
 def format_origin(simulated: list[str], manifest: dict[str, Any]) -> str:
     """Where the numbers of a figure come from, in a line: what was simulated, and digests of its manifest."""
     facts = [
-        manifest["posterior"]["says"] if manifest["calibrated"] else "not calibrated",
+        manifest["posterior"]["description"] if manifest["calibrated"] else "not calibrated",
         f"scenario {manifest['scenario_digest'][:8]}",
         f"results {manifest['results_digest'][:8]}",
     ]

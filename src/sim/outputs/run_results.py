@@ -8,7 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.outputs.tables import make_claims_table, make_daily_table, make_days_table, make_events_table, make_runs_table
+from sim.outputs.tables import (
+    make_claims_table,
+    make_daily_table,
+    make_days_table,
+    make_event_log_table,
+    make_runs_table,
+)
 from sim.runs.accumulators import MAX_DAILY_RUNS, StudySummary, make_summary
 from sim.runs.replicate import Batch, ResultsDigest, Study, concatenate_batches, slice_batch
 from sim.storage.manifest import StoredError
@@ -19,7 +25,7 @@ RUN_TABLE_MAKERS = {
     "runs": make_runs_table,
     "daily": make_daily_table,
     "claims": make_claims_table,
-    "events": make_events_table,
+    "event_log": make_event_log_table,
 }
 
 
@@ -30,7 +36,7 @@ class RunTables:
     runs: pa.Table
     daily: pa.Table
     claims: pa.Table
-    events: pa.Table
+    event_log: pa.Table
     manifest: dict[str, Any]
 
 
@@ -119,7 +125,7 @@ class RunTableWriter:
         self.claims_file.close()
         first = concatenate_batches(self.first_batches)
         write_table(self.folder / "daily.parquet", make_daily_table(self.study, first))
-        write_table(self.folder / "events.parquet", make_events_table(self.study, first))
+        write_table(self.folder / "event_log.parquet", make_event_log_table(self.study, first))
         write_table(self.folder / "days.parquet", make_days_table(self.study, self.summary))
         return first, self.summary
 

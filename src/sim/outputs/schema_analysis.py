@@ -22,45 +22,50 @@ def interval_columns(name: str, unit: str, description: str) -> tuple[OutputColu
 def quantile_columns(name: str, unit: str, when: str) -> tuple[OutputColumn, OutputColumn, OutputColumn]:
     """The columns of a median with a central 90% interval."""
     return (
-        OutputColumn(f"{name}_median", "number", unit, f"median {when} the claims were heard"),
+        OutputColumn(f"{name}_median", "number", unit, f"median {when} the claims"),
         OutputColumn(f"{name}_q05", "number", unit, f"5% quantile {when}"),
         OutputColumn(f"{name}_q95", "number", unit, f"95% quantile {when}"),
     )
 
 
 TURNING_POINTS_TABLE = OutputTable(
-    "turns",
-    "a turn of the scenario",
+    "turning_points",
+    "a turning point of the scenario",
     (
-        OutputColumn("turn", "string", "", "id of the turn"),
-        OutputColumn("says", "string", "", "the turn in words"),
+        OutputColumn("turning_point", "string", "", "id of the turning point"),
+        OutputColumn("description", "string", "", "the turning point in words"),
         *interval_columns(
-            "chance", SHARE_OF_BATTLES, "that have the turn; empty if all have it and it is taken away by edits"
+            "probability", SHARE_OF_BATTLES, "that have the turn; empty if all have it and it is taken away by edits"
         ),
-        *interval_columns("held", SHARE_OF_BATTLES, "in which the objective is held, of those that have the turn"),
         *interval_columns(
-            "otherwise",
+            "p_hold_with", SHARE_OF_BATTLES, "in which the objective is held, of those that have the turn"
+        ),
+        *interval_columns(
+            "p_hold_without",
             SHARE_OF_BATTLES,
             "in which it is held, of those that went the other way, or are without the turn",
         ),
-        *interval_columns("moves", SHARE_OF_BATTLES, "`held` less `otherwise`"),
-        OutputColumn("battles", "integer", "battles", "that have the turn"),
-        OutputColumn("others", "integer", "battles", "that went the other way, or are without it"),
+        *interval_columns("effect", SHARE_OF_BATTLES, "`p_hold_with` less `p_hold_without`"),
+        OutputColumn("n_with", "integer", "battles", "that have the turn"),
+        OutputColumn("n_without", "integer", "battles", "that went the other way, or are without it"),
     ),
 )
 HEADLINE_EVENTS_TABLE = OutputTable(
-    "events",
+    "headline_events",
     "an event that the scenario asks about",
     (
         OutputColumn("text", "string", "", "the event in words"),
-        *interval_columns("chance", SHARE_OF_BATTLES, "in which it comes about"),
+        *interval_columns("probability", SHARE_OF_BATTLES, "in which it comes about"),
         OutputColumn(
-            "share_of_unknowns", "number", "share of the variance", "that lies in the unknowns; the rest is chance"
+            "parameter_variance_share",
+            "number",
+            "share of the variance",
+            "that lies in the parameters; the rest is chance",
         ),
     ),
 )
 HEADLINE_NUMBERS_TABLE = OutputTable(
-    "numbers",
+    "headline_numbers",
     "a number that the scenario asks about",
     (
         OutputColumn("text", "string", "", "the number in words"),
@@ -71,20 +76,20 @@ HEADLINE_NUMBERS_TABLE = OutputTable(
     ),
 )
 PREDICTIVE_CHECKS_TABLE = OutputTable(
-    "places",
-    "a claim, in what its source would tell of the battle fought again",
+    "predictive_checks",
+    "a claim, beside the reports that its source would make of new battles of the posterior",
     (
         CLAIM,
         TERM,
         OutputColumn(
-            "place", "number", "share", "of what would be told that lies below what was told; by chance within a step"
+            "pit", "number", "share", "of the simulated reports that lies below the real one; by chance within a step"
         ),
-        OutputColumn("tail", "number", "chance", "of something as far out, on either side"),
-        OutputColumn("median", "number", "of the claim", "median of what would be told"),
+        OutputColumn("p_tail", "number", "chance", "of a report as far out, on either side"),
+        OutputColumn("median", "number", "of the claim", "median of the simulated reports"),
     ),
 )
 SOURCE_BIAS_TABLE = OutputTable(
-    "factors",
+    "source_biases",
     "a source and side that it counts: how much it tells for one that there was",
     (
         OutputColumn("source", "string", "", "id of a source of the scenario"),
@@ -94,11 +99,11 @@ SOURCE_BIAS_TABLE = OutputTable(
     ),
 )
 SOURCE_RATIOS_TABLE = OutputTable(
-    "ratios",
+    "source_bias_ratios",
     "two sources and a side that both count: how many times as much the first tells as the second",
     (
-        OutputColumn("first", "string", "", "id of a source of the scenario"),
-        OutputColumn("second", "string", "", "id of another one"),
+        OutputColumn("source_1", "string", "", "id of a source of the scenario"),
+        OutputColumn("source_2", "string", "", "id of another one"),
         SIDE,
         *quantile_columns("prior", RATIO_UNIT, "before"),
         *quantile_columns("posterior", RATIO_UNIT, "after"),
@@ -106,25 +111,25 @@ SOURCE_RATIOS_TABLE = OutputTable(
 )
 NUMBERING = "counted from 0 as in"
 ROBUSTNESS_TABLE = OutputTable(
-    "versions",
+    "robustness",
     "a way to read the text or to choose among its sources; the first is as the posterior has it",
     (
-        OutputColumn("version", "string", "", "its name"),
-        OutputColumn("log_evidence", "number", "", "natural logarithm of its evidence over that of the first"),
-        OutputColumn("evidence_error", "number", "", "standard error of that"),
-        OutputColumn("comparable", "boolean", "", "whether that is of the same claims, so that the two compare"),
+        OutputColumn("variant", "string", "", "its name"),
+        OutputColumn("log_bayes_factor", "number", "", "natural logarithm of its evidence over that of the first"),
+        OutputColumn("log_bayes_factor_error", "number", "", "standard error of that"),
+        OutputColumn("is_comparable", "boolean", "", "whether that is of the same claims, so that the two compare"),
         *interval_columns(
-            "event_<event>_chance",
+            "event_<event>_probability",
             SHARE_OF_BATTLES,
-            f"that have the event, {NUMBERING} `events`; empty without a posterior",
+            f"that have the event, {NUMBERING} `headline_events`; empty without a posterior",
         ),
         OutputColumn(
             "number_<number>_median",
             "number",
             OF_THE_HEADLINE,
-            f"median of the number, {NUMBERING} `numbers`; empty without a posterior",
+            f"median of the number, {NUMBERING} `headline_numbers`; empty without a posterior",
         ),
-        OutputColumn("against", "string", "", "why there is no posterior; an empty text if there is one"),
+        OutputColumn("failures", "string", "", "why there is no posterior; an empty text if there is one"),
     ),
 )
 ANALYSIS_TABLES = (
@@ -138,7 +143,9 @@ ANALYSIS_TABLES = (
 )
 
 
-CUTOFF = OutputColumn("split", "string", "", "name of the cut: a split of the scenario, `day_<month>_<day>` or `asked`")
+CUTOFF = OutputColumn(
+    "split", "string", "", "name of the cutoff: a split of the scenario, `day_<month>_<day>` or `asked`"
+)
 DIGEST_OF = "SHA-256 of"
 
 
@@ -150,7 +157,7 @@ def replace_split_columns(table: OutputTable, **replacements: OutputColumn) -> O
 
 CUTOFF_FORECASTS_TABLE = replace(
     replace_split_columns(CLAIM_FORECASTS_TABLE),
-    row_description=f"{CLAIM_FORECASTS_TABLE.row_description}, that was told after a cut",
+    row_description=f"{CLAIM_FORECASTS_TABLE.row_description}, that was reported after a cutoff",
 )
 CUTOFF_SCORES_TABLE = replace_split_columns(
     SCORES_TABLE,
@@ -158,16 +165,18 @@ CUTOFF_SCORES_TABLE = replace_split_columns(
 )
 CUTOFF_SKILL_TABLE = replace_split_columns(
     SKILL_TABLE,
-    split=replace(CUTOFF, description="name of the cut; all forecasts of a next day stand together as `a day ahead`"),
+    split=replace(
+        CUTOFF, description="name of the cutoff; all forecasts of a next day stand together as `a day ahead`"
+    ),
     simulation=OutputColumn("simulation", "number", "of the score", "mean of the forecast"),
     skill=OutputColumn("skill", "number", "", "how much better the forecast is: above 0 if it is"),
 )
 NO_FORECAST_TABLE = OutputTable(
-    "unasked", "a cut and later claim about something of which nothing was known at the cut", (CUTOFF, CLAIM)
+    "no_forecast", "a cutoff and later claim about something of which nothing was known at the cutoff", (CUTOFF, CLAIM)
 )
 QUANTILE_BANDS_TABLE = OutputTable(
-    "fans",
-    "cut of the scenario's splits, side and midnight: the dead so far, in battles that are fought on",
+    "quantile_bands",
+    "cutoff of the scenario's splits, side and midnight: the dead so far, in battles that are continued",
     (
         CUTOFF,
         OutputColumn("side", "string", "", "id of the side"),
@@ -178,22 +187,22 @@ QUANTILE_BANDS_TABLE = OutputTable(
         ),
     ),
 )
-FROZEN_FORECAST_TABLE = OutputTable(
-    "frozen-<cut>",
-    "cut from which there is a forecast, written before any of it is scored; `run.json` has the same under `frozen`",
+SEALED_FORECAST_TABLE = OutputTable(
+    "sealed-<cutoff>",
+    "cutoff from which there is a forecast, written before any of it is scored; `run.json` has the same under `sealed`",
     (
-        OutputColumn("split", "string", "", "name of the cut"),
-        OutputColumn("cut", "datetime", "", "until when what was told is heard"),
-        OutputColumn("until", "datetime", "", "until when what is told is forecast"),
+        OutputColumn("split", "string", "", "name of the cutoff"),
+        OutputColumn("cutoff", "datetime", "", "until when reports are known"),
+        OutputColumn("until", "datetime", "", "until when reports are forecast"),
         OutputColumn("mode", "string", "", "`free`, or `given_orders` of a hindcast, which knows the recorded orders"),
         OutputColumn("scenario", "string", "", f"{DIGEST_OF} the whole scenario"),
-        OutputColumn("fought", "string", "", f"{DIGEST_OF} the scenario as it was known at the cut"),
-        OutputColumn("heard", "list", "", "ids of the claims that it is calibrated on"),
-        OutputColumn("forecast", "list", "", "ids of the claims that are forecast"),
-        OutputColumn("not_asked", "list", "", "ids of those in `unasked.parquet`"),
+        OutputColumn("known_scenario", "string", "", f"{DIGEST_OF} the scenario as it was known at the cutoff"),
+        OutputColumn("fitted_claims", "list", "", "ids of the claims that it is calibrated on"),
+        OutputColumn("forecast_claims", "list", "", "ids of the claims that are forecast"),
+        OutputColumn("skipped_claims", "list", "", "ids of those in `no_forecast.parquet`"),
         OutputColumn("posterior", "string", "", f"{DIGEST_OF} the posterior"),
         OutputColumn("reports", "string", "", f"{DIGEST_OF} the forecast itself"),
-        OutputColumn("digest", "string", "", f"{DIGEST_OF} all of these"),
+        OutputColumn("sha256", "string", "", f"{DIGEST_OF} all of these"),
     ),
     "json",
 )
@@ -203,5 +212,5 @@ FORECAST_TABLES = (
     CUTOFF_SKILL_TABLE,
     QUANTILE_BANDS_TABLE,
     NO_FORECAST_TABLE,
-    FROZEN_FORECAST_TABLE,
+    SEALED_FORECAST_TABLE,
 )

@@ -93,9 +93,9 @@ GEOJSON_TABLES = (
             OutputColumn(
                 "control", "string", "", "state in which it most often is at the end of the day: a side, or `contested`"
             ),
-            OutputColumn("chance_first", "number", SHARE_OF_BATTLES, "in which the first side holds it then"),
-            OutputColumn("chance_contested", "number", SHARE_OF_BATTLES, "in which it is contested then"),
-            OutputColumn("chance_second", "number", SHARE_OF_BATTLES, "in which the second side holds it then"),
+            OutputColumn("probability_first", "number", SHARE_OF_BATTLES, "in which the first side holds it then"),
+            OutputColumn("probability_contested", "number", SHARE_OF_BATTLES, "in which it is contested then"),
+            OutputColumn("probability_second", "number", SHARE_OF_BATTLES, "in which the second side holds it then"),
             OutputColumn("first", "string", "", "id of the first side"),
             OutputColumn("second", "string", "", "id of the second side"),
             OutputColumn("killed_first", "number", "people", "mean killed there on that day"),

@@ -5,138 +5,146 @@ from sim.outputs.columns import CLAIM, OF_THE_CLAIM, OutputColumn, OutputTable
 PRIOR_SDS = "prior standard deviations"
 OF_THE_PRIOR = "of the prior"
 ESS_DESCRIPTION = "how many independent draws they are worth for this"
-ESS_SUFFICIENT = OutputColumn("shown", "boolean", "", "whether that is enough to show it")
+ESS_SUFFICIENT = OutputColumn("ess_sufficient", "boolean", "", "whether that is enough to show it")
 TEMPERING_TABLE = OutputTable(
-    "temperatures",
-    "an island and temperature, in order; after the first at 1 a row is another round of moves there",
+    "tempering",
+    "a chain and step, in order; after the first with beta 1 a row is another round of moves there",
     (
-        OutputColumn("island", "integer", "", "number of the island"),
-        OutputColumn(
-            "temperature", "number", "", "power to which the likelihood is raised: 0 is the prior, 1 the posterior"
-        ),
+        OutputColumn("chain", "integer", "", "number of the chain"),
+        OutputColumn("beta", "number", "", "power to which the likelihood is raised: 0 is the prior, 1 the posterior"),
         OutputColumn("log_evidence", "number", "", "natural logarithm of the evidence so far"),
-        OutputColumn("error", "number", "", "standard error of what this row added to it"),
+        OutputColumn("log_evidence_error", "number", "", "standard error of what this row added to it"),
         OutputColumn(
-            "effective_sample",
+            "ess",
             "number",
             "draws",
             "that the particles are worth: before resampling, of another round after it",
         ),
-        OutputColumn("battles", "number", "battles", "that the island has fought so far"),
+        OutputColumn("n_simulations", "number", "battles", "that the chain has simulated so far"),
     ),
 )
 HISTORY_MATCHING_TABLE = OutputTable(
-    "wave",
-    "a claim, before anything is calibrated: what draws from the prior could have told",
+    "history_matching",
+    "a claim, before anything is calibrated: which draws from the prior can give such a report",
     (
         CLAIM,
-        OutputColumn("draws", "integer", "draws", "from the prior that were fought; the same in all rows"),
-        OutputColumn("could_tell", "integer", "draws", "of which at least one battle told the claim as it was told"),
-        OutputColumn("told", "integer", "battles", "that told it as it was told"),
-        OutputColumn("battles", "integer", "battles", "that were fought; the same in all rows"),
+        OutputColumn("n_draws", "integer", "draws", "from the prior; the same in all rows"),
         OutputColumn(
-            "not_implausible", "integer", "draws", "that lie near enough to the claim; empty if it is no count"
+            "n_draws_matching", "integer", "draws", "of which at least one battle gives the report that was made"
+        ),
+        OutputColumn("n_matches", "integer", "battles", "that give the report that was made"),
+        OutputColumn("n_simulations", "integer", "battles", "that were simulated; the same in all rows"),
+        OutputColumn(
+            "n_not_implausible", "integer", "draws", "that lie near enough to the claim; empty if it is no count"
         ),
     ),
 )
 PARAMETERS_TABLE = OutputTable(
-    "unknowns",
-    "an unknown, the most contracted first",
+    "parameters",
+    "an unknown parameter, the most contracted first",
     (
-        OutputColumn("slot", "string", "", "name of its prior"),
+        OutputColumn("parameter", "string", "", "name of its prior"),
         OutputColumn("unit", "string", "", "unit of its values"),
-        OutputColumn("prior_median", "number", OF_THE_PRIOR, "median before any claim was heard"),
-        OutputColumn("prior_q05", "number", OF_THE_PRIOR, "5% quantile before"),
-        OutputColumn("prior_q95", "number", OF_THE_PRIOR, "95% quantile before"),
-        OutputColumn("posterior_median", "number", OF_THE_PRIOR, "median after the claims were heard"),
-        OutputColumn("posterior_q05", "number", OF_THE_PRIOR, "5% quantile after"),
-        OutputColumn("posterior_q95", "number", OF_THE_PRIOR, "95% quantile after"),
+        OutputColumn("prior_median", "number", OF_THE_PRIOR, "median of the prior"),
+        OutputColumn("prior_q05", "number", OF_THE_PRIOR, "5% quantile of the prior"),
+        OutputColumn("prior_q95", "number", OF_THE_PRIOR, "95% quantile of the prior"),
+        OutputColumn("posterior_median", "number", OF_THE_PRIOR, "median of the posterior"),
+        OutputColumn("posterior_q05", "number", OF_THE_PRIOR, "5% quantile of the posterior"),
+        OutputColumn("posterior_q95", "number", OF_THE_PRIOR, "95% quantile of the posterior"),
         OutputColumn(
             "contraction", "number", "share of the variance", "that the claims took away, where the prior is normal"
         ),
         OutputColumn("contraction_error", "number", "share of the variance", "standard error of that"),
         OutputColumn("shift", "number", PRIOR_SDS, "by which the mean moved, where the prior is normal"),
-        OutputColumn("effective", "number", "draws", ESS_DESCRIPTION),
+        OutputColumn("ess", "number", "draws", ESS_DESCRIPTION),
         ESS_SUFFICIENT,
         OutputColumn(
-            "words", "string", "", "what the claims say of it: determined, narrowed, not determined and so on"
+            "label", "string", "", "what the claims say of it: determined, narrowed, not determined and so on"
         ),
     ),
 )
 CORRELATIONS_TABLE = OutputTable(
-    "together",
+    "correlations",
     "two unknowns that are known together better than alone; no rows without any",
     (
-        OutputColumn("first", "string", "", "name of a prior"),
-        OutputColumn("second", "string", "", "name of the other"),
+        OutputColumn("parameter_1", "string", "", "name of a prior"),
+        OutputColumn("parameter_2", "string", "", "name of the other"),
         OutputColumn("correlation", "number", "", "of the two over the draws, where the priors are normal"),
     ),
 )
 PREDICTIVE_TABLE = OutputTable(
-    "predictive",
-    "a claim that was heard, beside what its source would tell of the draws",
+    "posterior_predictive",
+    "a claim that was calibrated on, and the reports that its source would make of the draws",
     (
         CLAIM,
-        OutputColumn("low", "number", OF_THE_CLAIM, "least value that agrees with what was told"),
+        OutputColumn("low", "number", OF_THE_CLAIM, "least value that agrees with the report"),
         OutputColumn("high", "number", OF_THE_CLAIM, "greatest value that agrees with it"),
-        OutputColumn("median", "number", OF_THE_CLAIM, "median of what the source would tell"),
+        OutputColumn("median", "number", OF_THE_CLAIM, "median of the reports"),
         OutputColumn("q25", "number", OF_THE_CLAIM, "25% quantile of it"),
         OutputColumn("q75", "number", OF_THE_CLAIM, "75% quantile"),
         OutputColumn("q05", "number", OF_THE_CLAIM, "5% quantile"),
         OutputColumn("q95", "number", OF_THE_CLAIM, "95% quantile"),
-        OutputColumn("like", "number", "share of draws", "of which the source would tell what it told"),
-        OutputColumn("tail", "number", "chance", "of something as far out as what was told, on either side"),
-        OutputColumn("missed", "boolean", "", "whether that hardly ever comes, even after the claim was heard"),
-        OutputColumn("effective", "number", "draws", ESS_DESCRIPTION),
+        OutputColumn("p_observed", "number", "share of draws", "of which the source would report what it did"),
+        OutputColumn("p_tail", "number", "chance", "of a report as far out, on either side"),
+        OutputColumn(
+            "is_misfit", "boolean", "", "whether such a report hardly ever comes, although the claim was calibrated on"
+        ),
+        OutputColumn("ess", "number", "draws", ESS_DESCRIPTION),
         ESS_SUFFICIENT,
     ),
 )
 BY_DRAW = "by chain and draw"
 POSTERIOR_TABLE = OutputTable(
     "posterior",
-    "the draws, in the groups of InferenceData, which ArviZ opens, and in some of our own; a chain is an island",
+    "the draws, in the groups of InferenceData, which ArviZ opens, and in some of our own",
     (
         OutputColumn("posterior/<prior>", "number", OF_THE_PRIOR, f"value of the prior, {BY_DRAW}"),
-        OutputColumn("prior/<prior>", "number", OF_THE_PRIOR, f"as many values that heard no claim, {BY_DRAW}"),
-        OutputColumn("log_likelihood/record", "number", "", "log-likelihood of what was told, by chain, draw and term"),
+        OutputColumn("prior/<prior>", "number", OF_THE_PRIOR, f"as many values from the prior, {BY_DRAW}"),
+        OutputColumn("log_likelihood/claims", "number", "", "log-likelihood of the reports, by chain, draw and term"),
         OutputColumn(
-            "posterior_predictive/report", "number", OF_THE_CLAIM, "what sources would tell, by chain, draw and claim"
+            "posterior_predictive/report",
+            "number",
+            OF_THE_CLAIM,
+            "reports that the sources would make, by chain, draw and claim",
         ),
-        OutputColumn(
-            "observed_data/low", "number", OF_THE_CLAIM, "least value that agrees with what was told, by claim"
-        ),
+        OutputColumn("observed_data/low", "number", OF_THE_CLAIM, "least value that agrees with the report, by claim"),
         OutputColumn("observed_data/high", "number", OF_THE_CLAIM, "greatest value that agrees with it, by claim"),
-        OutputColumn("sample_stats/lp", "number", "", f"log-likelihood of all that was told, {BY_DRAW}"),
+        OutputColumn("sample_stats/lp", "number", "", f"log-likelihood of all reports, {BY_DRAW}"),
         OutputColumn(
-            "sample_stats/family", "integer", "", f"number of the family of relatives in the island, {BY_DRAW}"
+            "sample_stats/lineage", "integer", "", f"number of the lineage of relatives in the chain, {BY_DRAW}"
         ),
         OutputColumn(
-            "dice/drivers", "number", "", "standard normal numbers that drive the battle, by chain, draw and driver"
+            "random_inputs/normal_inputs",
+            "number",
+            "",
+            "standard normal numbers that drive the battle, by chain, draw and input",
         ),
         OutputColumn(
-            "dice/salts", "integer", "", "what the streams of dice are salted with, by chain, draw and stream"
+            "random_inputs/salts", "integer", "", "what the random streams are salted with, by chain, draw and stream"
         ),
-        OutputColumn("dice/seed", "integer", "", f"seed by which the dice are cast, {BY_DRAW}"),
-        OutputColumn("dice/number", "integer", "", f"number by which the dice are cast, {BY_DRAW}"),
+        OutputColumn("random_inputs/seed", "integer", "", f"seed of the random streams, {BY_DRAW}"),
         OutputColumn(
-            "dice/slots",
+            "random_inputs/replication_number", "integer", "", f"replication number of the random streams, {BY_DRAW}"
+        ),
+        OutputColumn(
+            "random_inputs/parameter_normals",
             "number",
             PRIOR_SDS,
-            "values of the priors as standard normal numbers, by chain, draw and slot",
+            "values of the priors as standard normal numbers, by chain, draw and parameter",
         ),
         OutputColumn(
-            "battles/observed",
+            "outcomes/observables",
             "number",
-            "of what is asked",
+            "of the observable",
             "what the claims are about, as it was in the battle, by chain and draw",
         ),
         *(
-            OutputColumn(f"tempering/{each.name}", "number", each.unit, f"by chain and rung: {each.description}")
+            OutputColumn(f"tempering/{each.name}", "number", each.unit, f"by chain and step: {each.description}")
             for each in TEMPERING_TABLE.columns
             if each is not TEMPERING_TABLE.columns[0]
         ),
         OutputColumn("schema", "integer", "", "attribute of the file: its version"),
-        OutputColumn("digest", "string", "", "attribute of the file: SHA-256 of all of its numbers"),
+        OutputColumn("sha256", "string", "", "attribute of the file: SHA-256 of all of its numbers"),
         OutputColumn("about", "string", "", "attribute of the file: scenario, law, claims, seed and evidence, as JSON"),
         OutputColumn("priors", "string", "", "attribute of the file: the priors of the scenario, as JSON"),
     ),
@@ -154,33 +162,33 @@ CALIBRATION_TABLES = (
 
 PROBABILITY_DESCRIPTION = "of the rival if all were equally likely before; empty if it did not come to its posterior"
 EVIDENCE_TABLE = OutputTable(
-    "evidence",
-    "a rival and island",
+    "model_comparison",
+    "a rival model and chain",
     (
-        OutputColumn("rival", "string", "", "name of a law, or of an option of the reading"),
-        OutputColumn("island", "integer", "", "number of the island"),
-        OutputColumn("temperature", "number", "", "to which it came: 1 is the posterior"),
+        OutputColumn("model", "string", "", "name of a law, or of an option of the reading"),
+        OutputColumn("chain", "integer", "", "number of the chain"),
+        OutputColumn("beta", "number", "", "to which it came: 1 is the posterior"),
         OutputColumn("log_evidence", "number", "", "natural logarithm of the evidence up to there"),
-        OutputColumn("error", "number", "", "standard error of that"),
-        OutputColumn("battles", "integer", "battles", "that the island fought"),
-        OutputColumn("chance", "number", "chance", f"{PROBABILITY_DESCRIPTION}; the same for its islands"),
+        OutputColumn("log_evidence_error", "number", "", "standard error of that"),
+        OutputColumn("n_simulations", "integer", "battles", "that the chain simulated"),
+        OutputColumn("probability", "number", "chance", f"{PROBABILITY_DESCRIPTION}; the same for its chains"),
         OutputColumn(
-            "chance_low", "number", "chance", "lower end of its 95% interval, for the errors of the evidences"
+            "probability_low", "number", "chance", "lower end of its 95% interval, for the errors of the evidences"
         ),
-        OutputColumn("chance_high", "number", "chance", "upper end of it"),
+        OutputColumn("probability_high", "number", "chance", "upper end of it"),
     ),
 )
 CONFUSION_TABLE = OutputTable(
     "confusion",
     "a true rival and one that the evidence may find; only with `recovery_trials=N`",
     (
-        OutputColumn("truth", "string", "", "the rival by which synthetic battles were fought"),
-        OutputColumn("given_to", "string", "", "the rival whose evidence is greatest"),
+        OutputColumn("truth", "string", "", "the rival that made the synthetic battles"),
+        OutputColumn("selected", "string", "", "the rival whose evidence is greatest"),
         OutputColumn(
-            "battles", "integer", "battles", "synthetic ones of that truth that the evidence gives to that rival"
+            "n_datasets", "integer", "battles", "synthetic ones of that truth that the evidence gives to that rival"
         ),
         OutputColumn(
-            "chance_of_truth", "number", "chance", "that evidence gives to the truth, on average; the same for all"
+            "probability_of_truth", "number", "chance", "that evidence gives to the truth, on average; the same for all"
         ),
     ),
 )
@@ -188,10 +196,10 @@ EVIDENCE_TABLES = (EVIDENCE_TABLE, CONFUSION_TABLE)
 
 
 SBC_RANKS_TABLE = OutputTable(
-    "ranks",
+    "sbc_ranks",
     "a synthetic battle and quantity",
     (
-        OutputColumn("battle", "integer", "", "number of the synthetic battle, from 0"),
+        OutputColumn("dataset", "integer", "", "number of the synthetic battle, from 0"),
         OutputColumn(
             "quantity",
             "string",
@@ -199,8 +207,8 @@ SBC_RANKS_TABLE = OutputTable(
             "name of a prior; `observed_` and the number of what is asked of a battle, from 0; or `log_likelihood`",
         ),
         OutputColumn("rank", "integer", "draws", "that lie below the truth, of 19: uniform if the inference is right"),
-        OutputColumn("in_half", "boolean", "", "whether the truth lies in the middle half of what was inferred"),
-        OutputColumn("in_most", "boolean", "", "whether it lies in the middle nine tenths"),
+        OutputColumn("covered_50", "boolean", "", "whether the truth lies in the middle half of what was inferred"),
+        OutputColumn("covered_90", "boolean", "", "whether it lies in the middle nine tenths"),
     ),
 )
 SBC_TABLES = (SBC_RANKS_TABLE,)

@@ -25,11 +25,13 @@ RUNS_TABLE = OutputTable(
         OutputColumn("seed", "integer", "", "seed of the study"),
         OutputColumn("objective_share", "number", "share", "of the objective's place, held by its side at the end"),
         OutputColumn("objective_held", "boolean", "", "whether that is enough"),
-        OutputColumn("phases", "integer", "", "phases of orders that were played"),
+        OutputColumn("n_phases", "integer", "", "phases of orders that were played"),
         OutputColumn("killed_<side>", "number", "people", "killed on that side"),
         OutputColumn("wounded_<side>", "number", "people", "wounded on that side"),
         OutputColumn("captured_<side>", "number", "people", "of that side taken prisoner"),
-        OutputColumn("sentence_<sentence>", "number", "of the sentence", "what that sentence of the scenario is about"),
+        OutputColumn(
+            "headline_<headline>", "number", "of the headline", "what that headline output of the scenario is about"
+        ),
         PRIOR,
     ),
 )
@@ -78,19 +80,19 @@ CLAIMS_TABLE = OutputTable(
     ),
 )
 EVENT_LOG_TABLE = OutputTable(
-    "events",
+    "event_log",
     "an event of a battle whose events are kept (save_logs=N: the first N), in order of time",
     (
         REPLICATION,
         OutputColumn("time", "datetime", "", "local time"),
-        OutputColumn("what", "string", "", "kind of event: one of those of src/sim/events/log.py"),
+        OutputColumn("event", "string", "", "kind of event: one of those of src/sim/events/log.py"),
         OutputColumn("order", "string", "", "id of the order that it belongs to"),
         SIDE,
         PLACE,
         OutputColumn("force", "string", "", "id of the force that it is about"),
-        OutputColumn("amount", "number", "of the kind", "people, pieces or a share, as the kind of event has it"),
+        OutputColumn("value", "number", "of the kind", "people, pieces or a share, as the kind of event has it"),
         OutputColumn(
-            "detail", "string", "", "reason, ending, outcome, kind of equipment, or 1 and 0 for light and weather"
+            "code", "string", "", "reason, ending, outcome, kind of equipment, or 1 and 0 for light and weather"
         ),
     ),
 )
@@ -102,7 +104,7 @@ DIFFERENCES_TABLE = OutputTable(
     "a change and measure",
     (
         OutputColumn("change", "string", "", "name of the change"),
-        OutputColumn("says", "string", "", "the change in words"),
+        OutputColumn("description", "string", "", "the change in words"),
         MEASURE,
         OutputColumn("text", "string", "", "the measure in words"),
         OutputColumn(
@@ -114,9 +116,9 @@ DIFFERENCES_TABLE = OutputTable(
         OutputColumn("low", "number", "of the row", "lower end of its 95% interval"),
         OutputColumn("high", "number", "of the row", "upper end of its 95% interval"),
         OutputColumn("variance_ratio", "number", "", "variance of the difference without pairs, over that with them"),
-        OutputColumn("up", "integer", "pairs", "in which the measure rose"),
-        OutputColumn("down", "integer", "pairs", "in which it fell"),
-        OutputColumn("pairs", "integer", "pairs", "that were fought"),
+        OutputColumn("n_increased", "integer", "pairs", "in which the measure rose"),
+        OutputColumn("n_decreased", "integer", "pairs", "in which it fell"),
+        OutputColumn("n_pairs", "integer", "pairs", "that were simulated"),
     ),
 )
 PAIRS_TABLE = OutputTable(
@@ -140,39 +142,41 @@ SWEEP_TABLES = (
 
 FACTOR_NAME = OutputColumn("factor", "string", "", "name of a prior, `all other priors`, or `pure chance`")
 SOBOL_INDICES_TABLE = OutputTable(
-    "shares",
+    "sobol_indices",
     "a measure and factor",
     (
         MEASURE,
         FACTOR_NAME,
-        OutputColumn("alone", "number", "share of the variance", "that goes when this factor alone is known"),
-        OutputColumn("alone_half", "number", "share of the variance", "half its 95% interval"),
-        OutputColumn("in_all", "number", "share of the variance", "that is left when all but this factor is known"),
-        OutputColumn("in_all_half", "number", "share of the variance", "half its 95% interval"),
+        OutputColumn("first_order", "number", "share of the variance", "that goes when this factor alone is known"),
+        OutputColumn("first_order_conf", "number", "share of the variance", "half its 95% interval"),
+        OutputColumn(
+            "total_order", "number", "share of the variance", "that is left when all but this factor is known"
+        ),
+        OutputColumn("total_order_conf", "number", "share of the variance", "half its 95% interval"),
     ),
 )
 MORRIS_EFFECTS_TABLE = OutputTable(
-    "effects",
+    "morris_effects",
     "a measure and factor of the screening; no rows without one",
     (
         MEASURE,
         FACTOR_NAME,
-        OutputColumn("size", "number", "of the measure", "mean size of the elementary effects"),
-        OutputColumn("size_half", "number", "of the measure", "half its 95% interval"),
-        OutputColumn("spread", "number", "of the measure", "standard deviation of the elementary effects"),
+        OutputColumn("mu_star", "number", "of the measure", "mean size of the elementary effects"),
+        OutputColumn("mu_star_conf", "number", "of the measure", "half its 95% interval"),
+        OutputColumn("sigma", "number", "of the measure", "standard deviation of the elementary effects"),
     ),
 )
-SENSITIVITY_RUNS_TABLE = OutputTable("battles", "a battle behind the shares", (PRIOR, MEASURES))
+SENSITIVITY_RUNS_TABLE = OutputTable("sensitivity_runs", "a battle behind the indices", (PRIOR, MEASURES))
 SENSITIVITY_TABLES = (SOBOL_INDICES_TABLE, MORRIS_EFFECTS_TABLE, SENSITIVITY_RUNS_TABLE)
 
 
 TIPPING_CURVE_TABLE = OutputTable(
-    "curve",
+    "tipping_curve",
     "a value of the factor",
     (
         OutputColumn("value", "number", "of the factor", "where the factor stands"),
-        OutputColumn("battles", "integer", "battles", "that were fought there"),
-        OutputColumn("events", "integer", "battles", "in which the event came about"),
+        OutputColumn("n_runs", "integer", "battles", "that were simulated there"),
+        OutputColumn("n_events", "integer", "battles", "in which the event came about"),
         OutputColumn("low", "number", SHARE_OF_BATTLES, "lower end of the 95% interval of the event's chance"),
         OutputColumn("high", "number", SHARE_OF_BATTLES, "upper end of it"),
     ),
@@ -182,29 +186,29 @@ TIPPING_POINT_TABLES = (TIPPING_CURVE_TABLE,)
 
 SPLIT = OutputColumn("split", "string", "", "`calibration` or `holdout`: what the claims may be used for")
 CLAIM_FORECASTS_TABLE = OutputTable(
-    "told",
+    "claim_forecasts",
     "a claim, and one more for the state of a place that it gives",
     (
         CLAIM,
-        OutputColumn("sort", "string", "", "count, share, state, event or order"),
+        OutputColumn("kind", "string", "", "count, share, state, event or order"),
         SPLIT,
         OutputColumn("source", "string", "", "id of who reported it"),
         TERM,
-        OutputColumn("said", "string", "", "what the source said"),
-        OutputColumn("told_low", "number", OF_THE_CLAIM, "least value that agrees with it"),
-        OutputColumn("told_high", "number", OF_THE_CLAIM, "greatest value that agrees with it"),
-        OutputColumn("q05", "number", OF_THE_CLAIM, "5% quantile of what the source was expected to tell"),
+        OutputColumn("phrase", "string", "", "what the source said"),
+        OutputColumn("reported_low", "number", OF_THE_CLAIM, "least value that agrees with it"),
+        OutputColumn("reported_high", "number", OF_THE_CLAIM, "greatest value that agrees with it"),
+        OutputColumn("q05", "number", OF_THE_CLAIM, "5% quantile of the reports that the source was expected to make"),
         OutputColumn("q25", "number", OF_THE_CLAIM, "25% quantile"),
         OutputColumn("q50", "number", OF_THE_CLAIM, "median"),
         OutputColumn("q75", "number", OF_THE_CLAIM, "75% quantile"),
         OutputColumn("q95", "number", OF_THE_CLAIM, "95% quantile"),
-        OutputColumn("chance", "number", SHARE_OF_BATTLES, "in which the source would have told this"),
-        OutputColumn("chance_low", "number", SHARE_OF_BATTLES, "lower end of its 95% interval"),
-        OutputColumn("chance_high", "number", SHARE_OF_BATTLES, "upper end of it"),
+        OutputColumn("probability", "number", SHARE_OF_BATTLES, "in which the source would have made this report"),
+        OutputColumn("probability_low", "number", SHARE_OF_BATTLES, "lower end of its 95% interval"),
+        OutputColumn("probability_high", "number", SHARE_OF_BATTLES, "upper end of it"),
         OutputColumn(
-            "pit", "number", "share", "of what was expected that lies below what was told; by chance within a step"
+            "pit", "number", "share", "of the expected reports that lies below the real one; by chance within a step"
         ),
-        OutputColumn("inside_50", "boolean", "", "whether it lies in the middle half of what was expected"),
+        OutputColumn("inside_50", "boolean", "", "whether the report lies in the middle half of those expected"),
         OutputColumn("inside_90", "boolean", "", "whether it lies in the middle nine tenths"),
     ),
 )
@@ -232,28 +236,28 @@ SKILL_TABLE = OutputTable(
         OutputColumn("skill", "number", "", "how much better the simulation is: above 0 if it is"),
         OutputColumn("low", "number", "", "lower end of its 95% interval"),
         OutputColumn("high", "number", "", "upper end of it"),
-        OutputColumn("claims", "integer", "claims", "that both forecast"),
-        OutputColumn("terms", "integer", "terms", "that they make up"),
+        OutputColumn("n_claims", "integer", "claims", "that both forecast"),
+        OutputColumn("n_terms", "integer", "terms", "that they make up"),
     ),
 )
 UNSCORED_TABLE = OutputTable(
-    "silent",
+    "unscored",
     "a claim of which a baseline says nothing",
     (
         SPLIT,
         OutputColumn("baseline", "string", "", "name of the baseline"),
         CLAIM,
-        OutputColumn("why", "string", "", "why it says nothing"),
+        OutputColumn("reason", "string", "", "why it says nothing"),
     ),
 )
 SCORE_TABLES = (CLAIM_FORECASTS_TABLE, SCORES_TABLE, SKILL_TABLE, UNSCORED_TABLE)
 
 
 CURVES_TABLE = OutputTable(
-    "curves",
+    "validation_curves",
     "a number of what the figures are drawn from",
     (
-        OutputColumn("finding", "string", "", "the set of data"),
+        OutputColumn("data_set", "string", "", "name of the set of data"),
         OutputColumn("curve", "string", "", "name of the curve"),
         OutputColumn("row", "integer", "", "its place in the curve"),
         OutputColumn("column", "integer", "", "its place in the row, for curves that have several columns"),

@@ -18,21 +18,21 @@ def make_claim_forecasts_table(scenario: Scenario, splits: Sequence[SplitEvaluat
             rows.append(
                 {
                     "claim": target.claim,
-                    "sort": target.kind,
+                    "kind": target.kind,
                     "split": split.name,
                     "source": claim.source,
                     "term": target.term,
-                    "said": claim.value.phrase if claim.value else "",
-                    "told_low": float(target.observed_bin.low),
-                    "told_high": float(target.observed_bin.high),
+                    "phrase": claim.value.phrase if claim.value else "",
+                    "reported_low": float(target.observed_bin.low),
+                    "reported_high": float(target.observed_bin.high),
                     "q05": low,
                     "q25": q25,
                     "q50": median,
                     "q75": q75,
                     "q95": high,
-                    "chance": each.probability,
-                    "chance_low": each.probability_interval[0],
-                    "chance_high": each.probability_interval[1],
+                    "probability": each.probability,
+                    "probability_low": each.probability_interval[0],
+                    "probability_high": each.probability_interval[1],
                     "pit": each.pit,
                     "inside_50": each.is_inside(0.5),
                     "inside_90": each.is_inside(0.9),
@@ -89,8 +89,8 @@ def make_skill_table(baseline_scores: Mapping[str, Sequence[BaselineScore]]) -> 
                     "skill": each.skill.value,
                     "low": low,
                     "high": high,
-                    "claims": each.skill.n_claims,
-                    "terms": each.skill.n_terms,
+                    "n_claims": each.skill.n_claims,
+                    "n_terms": each.skill.n_terms,
                 }
             )
     return pa.Table.from_pylist(rows, schema=SKILL_SCHEMA)
@@ -99,18 +99,18 @@ def make_skill_table(baseline_scores: Mapping[str, Sequence[BaselineScore]]) -> 
 SKILL_SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("split", "baseline", "score")]
     + [(name, pa.float64()) for name in ("simulation", "baseline_score", "skill", "low", "high")]
-    + [(name, pa.int64()) for name in ("claims", "terms")]
+    + [(name, pa.int64()) for name in ("n_claims", "n_terms")]
 )
 
 
 def make_unscored_table(splits: Sequence[SplitEvaluation]) -> pa.Table:
     """A row for each claim that a baseline does not score, and why."""
     rows = [
-        {"split": split.name, "baseline": forecast.name, "claim": claim, "why": why}
+        {"split": split.name, "baseline": forecast.name, "claim": claim, "reason": reason}
         for split in splits
         for forecast in split.baseline_forecasts
-        for claim, why in forecast.unscored.items()
+        for claim, reason in forecast.unscored.items()
     ]
     return pa.Table.from_pylist(
-        rows, schema=pa.schema([(n, pa.string()) for n in ("split", "baseline", "claim", "why")])
+        rows, schema=pa.schema([(n, pa.string()) for n in ("split", "baseline", "claim", "reason")])
     )

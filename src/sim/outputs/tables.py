@@ -11,7 +11,7 @@ from sim.runs.replicate import SERIES_NAMES, Batch, Study
 from sim.runs.sweep import SweepResult
 from sim.scoring.claim_comparison import select_headline_outputs, select_observable_claims
 
-DETAIL_ENUMS = {
+CODE_ENUMS = {
     EventKind.ORDER_CANCELLED: CancelReason,
     EventKind.ORDER_MOOT: CancelReason,
     EventKind.REDIRECTED: CancelReason,
@@ -32,13 +32,13 @@ def make_runs_table(study: Study, batch: Batch) -> pa.Table:
         "seed": np.full(len(batch.replications), study.seed),
         "objective_share": objective_share,
         "objective_held": objective_share >= objective.share,
-        "phases": batch.phases,
+        "n_phases": batch.phases,
     }
     for series in ("killed", "wounded", "captured"):
         totals = batch.daily[series].sum(axis=(1, 2))
         columns |= {f"{series}_{side}": totals[:, n] for n, side in enumerate(names.sides)}
     numbers = select_headline_outputs(study.simulation.scenario, study.simulation.end_hours)
-    columns |= {f"sentence_{number}": batch.headline_outputs[:, n] for n, number in enumerate(numbers)}
+    columns |= {f"headline_{number}": batch.headline_outputs[:, n] for n, number in enumerate(numbers)}
     columns |= {f"p_{name}": batch.parameters[:, n] for n, name in enumerate(study.simulation.parameter_names)}
     return pa.table(columns)
 
@@ -100,29 +100,29 @@ def make_claims_table(study: Study, batch: Batch) -> pa.Table:
     )
 
 
-def make_events_table(study: Study, batch: Batch) -> pa.Table:
+def make_event_log_table(study: Study, batch: Batch) -> pa.Table:
     """Every event of the saved logs, with labels for codes."""
     names = study.simulation.compiled_scenario.labels
     rows = [
         {
             "replication": run.replication,
             "time": names.local_time(float(event["time"])),
-            "what": EventKind(event["what"]).name.lower(),
+            "event": EventKind(event["event"]).name.lower(),
             "order": find_label(names.orders, event["order"]),
             "side": find_label(names.sides, event["side"]),
             "place": find_label(names.places, event["place"]),
             "force": find_label(names.forces, event["force"]),
-            "amount": float(event["amount"]),
-            "detail": format_detail(names.equipment, EventKind(event["what"]), int(event["detail"])),
+            "value": float(event["value"]),
+            "code": format_code(names.equipment, EventKind(event["event"]), int(event["code"])),
         }
         for run in batch.saved_logs
         for event in run.log
     ]
-    text_columns = ("what", "order", "side", "place", "force", "detail")
-    column_types = {"replication": pa.int64(), "time": pa.timestamp("us"), "amount": pa.float64()} | dict.fromkeys(
+    text_columns = ("event", "order", "side", "place", "force", "code")
+    column_types = {"replication": pa.int64(), "time": pa.timestamp("us"), "value": pa.float64()} | dict.fromkeys(
         text_columns, pa.string()
     )
-    columns = ("replication", "time", "what", "order", "side", "place", "force", "amount", "detail")
+    columns = ("replication", "time", "event", "order", "side", "place", "force", "value", "code")
     return pa.Table.from_pylist(rows, schema=pa.schema([(column, column_types[column]) for column in columns]))
 
 
@@ -131,14 +131,14 @@ def find_label(labels: tuple[str, ...], index: int) -> str | None:
     return labels[index] if index >= 0 else None
 
 
-def format_detail(equipment: tuple[str, ...], event_kind: EventKind, code: int) -> str | None:
-    """The detail of an event as a label; None if it has none."""
+def format_code(equipment: tuple[str, ...], event_kind: EventKind, code: int) -> str | None:
+    """The code of an event as a label; None if it has none."""
     if code < 0:
         return None
     if event_kind == EventKind.SEIZED:
         return equipment[code]
-    if event_kind in DETAIL_ENUMS:
-        return str(DETAIL_ENUMS[event_kind](code).name.lower())
+    if event_kind in CODE_ENUMS:
+        return str(CODE_ENUMS[event_kind](code).name.lower())
     return str(code)
 
 

@@ -65,7 +65,7 @@ class ScoreData:
 def load_score_data(output: "StoredOutput", options: Options) -> ScoreData:
     """Score the run once more; nothing is simulated."""
     run = open_scored_run(output)
-    caption = format_origin(output.manifest["fought"], output.manifest)
+    caption = format_origin(output.manifest["caption_parts"], output.manifest)
     return ScoreData(output.scenario, load_run_tables(run), rescore_run(run, output.manifest["battles"]), caption)
 
 
@@ -73,13 +73,13 @@ def open_scored_run(output: "StoredOutput") -> "StoredOutput":
     """The run that was scored; raise StoredError if it is not there any more, or another one is."""
     from sim.storage.reader import open_output
 
-    folder = Path(output.manifest["compared"])
+    folder = Path(output.manifest["scored_run"])
     try:
         run = open_output(folder)
     except StoredError as error:
-        raise StoredError(f"{output.folder}: the run that it compares can't be read: {error}") from error
-    if run.manifest["results_digest"] != output.manifest["compared_digest"]:
-        raise StoredError(f"{output.folder}: {folder} is not the run that it compares")
+        raise StoredError(f"{output.folder}: the run that it scores can't be read: {error}") from error
+    if run.manifest["results_digest"] != output.manifest["scored_run_digest"]:
+        raise StoredError(f"{output.folder}: {folder} is not the run that it scores")
     return run
 
 
@@ -119,14 +119,14 @@ class StoredChange:
 
 def load_whatif_data(output: "StoredOutput", options: Options) -> WhatifData:
     """Read changes and battles."""
-    caption = format_origin(output.manifest["fought"], output.manifest)
+    caption = format_origin(output.manifest["caption_parts"], output.manifest)
     return WhatifData(output.scenario, load_changes(output), load_paired_comparison(output), caption)
 
 
 def load_changes(output: "StoredOutput") -> list[StoredChange]:
     """The changes in the order in which they were asked for."""
-    rows = output.read_table("differences").select(["change", "says"]).to_pylist()
-    return [StoredChange(*pair) for pair in dict.fromkeys((row["change"], row["says"]) for row in rows)]
+    rows = output.read_table("differences").select(["change", "description"]).to_pylist()
+    return [StoredChange(*pair) for pair in dict.fromkeys((row["change"], row["description"]) for row in rows)]
 
 
 def load_paired_comparison(output: "StoredOutput") -> "PairedComparison":
@@ -170,7 +170,7 @@ def load_sweep_data(output: "StoredOutput", options: Options) -> SweepData:
     point_index, replications = outcomes["point"].to_numpy(), outcomes["replication"].to_numpy()
     sweep = SweepResult(factors, points, measures, point_index, replications, values)
     return SweepData(
-        sweep, output.manifest["selected_measures"], format_origin(output.manifest["fought"], output.manifest)
+        sweep, output.manifest["selected_measures"], format_origin(output.manifest["caption_parts"], output.manifest)
     )
 
 
@@ -191,18 +191,18 @@ def load_sensitivity_data(output: "StoredOutput", options: Options) -> Sensitivi
     from sim.analysis.sensitivity import MorrisEffect, SensitivityResult, SobolIndex
     from sim.runs.outcome_measures import measures_from_dict
 
-    battles = output.read_table("battles")
+    runs = output.read_table("sensitivity_runs")
     measures = measures_from_dict(output.manifest["measures"])
     indices: dict[str, list[SobolIndex] | None] = dict.fromkeys(output.manifest["selected_measures"])
-    for row in output.read_table("shares").to_pylist():
-        numbers = (row["alone"], row["alone_half"], row["in_all"], row["in_all_half"])
+    for row in output.read_table("sobol_indices").to_pylist():
+        numbers = (row["first_order"], row["first_order_conf"], row["total_order"], row["total_order_conf"])
         indices[row["measure"]] = [*(indices[row["measure"]] or []), SobolIndex(row["factor"], *numbers)]
     effects: dict[str, list[MorrisEffect]] = {}
-    for row in output.read_table("effects").to_pylist():
-        effect = MorrisEffect(row["factor"], row["size"], row["size_half"], row["spread"])
+    for row in output.read_table("morris_effects").to_pylist():
+        effect = MorrisEffect(row["factor"], row["mu_star"], row["mu_star_conf"], row["sigma"])
         effects.setdefault(row["measure"], []).append(effect)
-    parameters = {name[2:]: battles[name].to_numpy() for name in battles.column_names if name.startswith("p_")}
-    outcomes = np.column_stack([battles[each.id].to_numpy() for each in measures])
+    parameters = {name[2:]: runs[name].to_numpy() for name in runs.column_names if name.startswith("p_")}
+    outcomes = np.column_stack([runs[each.id].to_numpy() for each in measures])
     sensitivity = SensitivityResult(
         measures,
         tuple(output.manifest["factors"]),
@@ -212,7 +212,7 @@ def load_sensitivity_data(output: "StoredOutput", options: Options) -> Sensitivi
         outcomes,
         output.manifest["screened"],
     )
-    caption = format_origin(output.manifest["fought"], output.manifest)
+    caption = format_origin(output.manifest["caption_parts"], output.manifest)
     return SensitivityData(sensitivity, output.manifest["selected_measures"], caption)
 
 
@@ -236,7 +236,7 @@ def load_tipping_point_data(output: "StoredOutput", options: Options) -> Tipping
 
     factor = TippingFactor.model_validate(output.manifest["settings"]["factor"])
     (measure,) = measures_from_dict(output.manifest["measures"])
-    caption = format_origin(output.manifest["fought"], output.manifest)
+    caption = format_origin(output.manifest["caption_parts"], output.manifest)
     return TippingPointData(repeat_search(output, factor), factor, measure, caption)
 
 
@@ -244,7 +244,7 @@ def repeat_search(output: "StoredOutput", factor: "TippingFactor") -> "TippingPo
     """The search with the battles that were simulated."""
     from sim.analysis.tipping_point import find_tipping_points
 
-    counts = {row["value"]: (row["events"], row["battles"]) for row in output.read_table("curve").to_pylist()}
+    counts = {row["value"]: (row["n_events"], row["n_runs"]) for row in output.read_table("tipping_curve").to_pylist()}
 
     def stored_events(value: float) -> np.ndarray:
         n_events, n_battles = counts[value]
@@ -268,8 +268,8 @@ def load_validation_data(output: "StoredOutput", options: Options) -> Validation
     """Read the curves of each data set."""
     from sim.analysis.validation.curves import make_figure_input, parse_curves
 
-    curves = parse_curves(output.read_table("curves"))
-    titles: dict[str, str] = output.manifest["findings"]
+    curves = parse_curves(output.read_table("validation_curves"))
+    titles: dict[str, str] = output.manifest["results"]
     findings = {name: make_figure_input(name, title, curves[name]) for name, title in titles.items()}
     return ValidationData(findings, output.manifest["made"])
 

@@ -156,7 +156,7 @@ def describe_identifiability(calibration: CalibrationResult) -> Iterator[str]:
             f"{pair.correlation:.1f})."
         )
     if len(pairs) > MAX_SHOWN_PAIRS:
-        yield f"And {len(pairs) - MAX_SHOWN_PAIRS} more pairs, in together.parquet."
+        yield f"And {len(pairs) - MAX_SHOWN_PAIRS} more pairs, in correlations.parquet."
 
 
 def describe_undetermined(parameters: list[ParameterSummary]) -> Iterator[str]:
@@ -173,11 +173,11 @@ MAX_LISTED_PAIRS = 12
 
 def format_parameter_section(inputs: ReportInputs) -> Iterator[str]:
     """Prior beside posterior of every parameter, the most contracted first, and the correlated pairs."""
-    if not inputs.calibration.manifest["stands"]:
+    if not inputs.calibration.manifest["accepted"]:
         yield "There is no posterior, and nothing to say of any unknown.\n"
         return
-    rows = inputs.calibration.read_table("unknowns").to_pylist()
-    undetermined_names = [format_parameter_name(row["slot"]) for row in rows if row["words"] == NOT_DETERMINED]
+    rows = inputs.calibration.read_table("parameters").to_pylist()
+    undetermined_names = [format_parameter_name(row["parameter"]) for row in rows if row["label"] == NOT_DETERMINED]
     names = ", ".join(undetermined_names) or "none"
     yield f"Of {len(rows)} unknowns the record does not determine {len(undetermined_names)}: {names}.\n"
     yield from format_markdown_table(
@@ -185,8 +185,8 @@ def format_parameter_section(inputs: ReportInputs) -> Iterator[str]:
         ("prior: median (90 %)", "posterior: median (90 %)", "contraction", "effective draws"),
         (
             [
-                format_parameter_name(row["slot"]) + f" ({row['unit']})",
-                row["words"],
+                format_parameter_name(row["parameter"]) + f" ({row['unit']})",
+                row["label"],
                 format_quantile_triplet(row, "prior"),
                 *format_posterior_cells(row),
             ]
@@ -205,10 +205,10 @@ def format_parameter_name(parameter: str) -> str:
 
 def format_posterior_cells(row: dict[str, Any]) -> list[str]:
     """The posterior of a parameter, if its effective sample is large enough."""
-    if not row["shown"]:
-        return ["—", "", format_sample_size(row["effective"])]
+    if not row["ess_sufficient"]:
+        return ["—", "", format_sample_size(row["ess"])]
     contraction = format_with_error(row["contraction"], row["contraction_error"])
-    return [format_quantile_triplet(row, "posterior"), contraction, format_sample_size(row["effective"])]
+    return [format_quantile_triplet(row, "posterior"), contraction, format_sample_size(row["ess"])]
 
 
 def format_quantile_triplet(row: dict[str, Any], prefix: str) -> str:
@@ -218,10 +218,10 @@ def format_quantile_triplet(row: dict[str, Any], prefix: str) -> str:
 
 def describe_correlated_pairs(inputs: ReportInputs) -> Iterator[str]:
     """Pairs of which a combination is better identified than either."""
-    rows = inputs.calibration.read_table("together").to_pylist()
+    rows = inputs.calibration.read_table("correlations").to_pylist()
     for row in islice(rows, MAX_LISTED_PAIRS):
         kind = "ratio or difference" if row["correlation"] > 0 else "product or sum"
-        names = f"{format_parameter_name(row['first'])} and {format_parameter_name(row['second'])}"
+        names = f"{format_parameter_name(row['parameter_1'])} and {format_parameter_name(row['parameter_2'])}"
         yield (f"Known together only, their {kind} better than either: {names} (correlation {row['correlation']:.1f}).")
     if len(rows) > MAX_LISTED_PAIRS:
         yield f"And {len(rows) - MAX_LISTED_PAIRS} more pairs."

@@ -26,15 +26,13 @@ def format_calibration_report(inputs: ReportInputs, figures: Sequence[tuple[str,
     yield from format_bullets(describe_failures(inputs))
     yield "## How good the inference is\n"
     yield from format_bullets(describe_inference_quality(calibration.manifest))
-    yield from format_figure(
-        figure_paths, "temperatures", "Cooling: temperature, effective sample, families, acceptance"
-    )
+    yield from format_figure(figure_paths, "tempering", "Cooling: temperature, effective sample, families, acceptance")
     yield format_made_by("sim calibrate")
     yield "## Every claim beside what its source would have told\n"
     yield from describe_battles(inputs)
     yield from format_figure(figure_paths, "counts", "Counts: what was told beside what was to be told")
     yield from format_figure(figure_paths, "events", "Events and places: the chance of what was told")
-    yield from format_figure(figure_paths, "days", "Losses by day beside what was told")
+    yield from format_figure(figure_paths, "cumulative_deaths", "Losses by day beside what was told")
     yield from format_claim_tables(inputs)
     if inputs.scores is not None:
         yield format_made_by("sim run parameters=posterior:OUTPUT && sim score OUTPUT")
@@ -60,17 +58,19 @@ def format_calibration_report(inputs: ReportInputs, figures: Sequence[tuple[str,
         yield "## The inference rehearsed\n"
         yield f"On {output.scenario.title}, {output.manifest['runs']:,} synthetic battles with known truths.\n"
         yield from format_bullets(output.manifest["answers"])
-        yield from format_figure(figure_paths, "ranks", "Ranks of truths among draws, with the band of uniform ranks")
+        yield from format_figure(
+            figure_paths, "sbc_ranks", "Ranks of truths among draws, with the band of uniform ranks"
+        )
         yield format_made_by(f"sim sbc scenario={output.manifest['scenario']}")
 
 
 def describe_inference_quality(manifest: Mapping[str, Any]) -> Iterator[str]:
     """How good the inference is."""
     yield f"{len(manifest['claims'])} claims were heard; {manifest['battles']:,} battles were fought by two islands."
-    if manifest["stands"]:
+    if manifest["accepted"]:
         yield (
             f"Half of the unknowns, and half of what was observed, have an effective sample of "
-            f"{format_sample_size(manifest['effective_sample'])} or more. What has less than {MIN_ESS} is not shown."
+            f"{format_sample_size(manifest['ess'])} or more. What has less than {MIN_ESS} is not shown."
         )
     by_chain = " and ".join(
         format_log_evidence(float(log), float(error)) for log, error in manifest["log_evidence"].values()
@@ -114,17 +114,17 @@ SPLIT_PHRASES = {"holdout": "that it never heard", "calibration": "that taught i
 def describe_failures(inputs: ReportInputs) -> Iterator[str]:
     """Each failure as a sentence, those first that make all other numbers worthless."""
     manifest = inputs.calibration.manifest
-    if not manifest["stands"]:
-        yield "**There is no posterior.** " + " ".join(manifest["against"])
+    if not manifest["accepted"]:
+        yield "**There is no posterior.** " + " ".join(manifest["failures"])
     yield from (f"Beware: {warning}" for warning in manifest["warnings"])
     for output in inputs.sbc_runs:
-        if output.manifest["smallest_chance"] < SUSPICIOUS_P_VALUE:
+        if output.manifest["min_p_value"] < SUSPICIOUS_P_VALUE:
             yield f"The inference itself is off. {output.manifest['answers'][0]}"
     if inputs.scores is not None:
         yield from list_better_baselines(inputs.scores)
         for split in SPLIT_PHRASES:
             yield from list_misfits(inputs.scores, split)
-    if manifest["stands"]:
+    if manifest["accepted"]:
         yield from describe_undetermined(inputs.calibration)
 
 
@@ -133,7 +133,7 @@ def list_better_baselines(score_output: StoredOutput) -> Iterator[str]:
     behind = [row for row in score_output.read_table("skill").to_pylist() if row["skill"] < 0]
     for row in sorted(behind, key=lambda row: row["high"] is None or row["high"] >= 0):
         certainty = "beyond what chance explains" if row["high"] is not None and row["high"] < 0 else "within chance"
-        claims = f"{row['claims']} claim{'s' * (row['claims'] > 1)}"
+        claims = f"{row['n_claims']} claim{'s' * (row['n_claims'] > 1)}"
         yield (
             f"The baseline {row['baseline'].replace('_', ' ')} is ahead on claims {SPLIT_PHRASES[row['split']]}, "
             f"by the score of {SCORE_LABELS[row['score']]}: skill {format_stored_skill(row)}, {certainty} ({claims})."
@@ -155,9 +155,9 @@ def list_misfits(score_output: StoredOutput, split: str) -> Iterator[str]:
 
 def describe_undetermined(calibration_output: StoredOutput) -> Iterator[str]:
     """How many parameters the claims leave as the prior has them."""
-    rows = calibration_output.read_table("unknowns").to_pylist()
-    n_undetermined = sum(row["words"] == "not determined" for row in rows)
-    n_too_few_draws = sum(not row["shown"] for row in rows)
+    rows = calibration_output.read_table("parameters").to_pylist()
+    n_undetermined = sum(row["label"] == "not determined" for row in rows)
+    n_too_few_draws = sum(not row["ess_sufficient"] for row in rows)
     yield (
         f"Of {len(rows)} unknowns the record leaves {n_undetermined} as the priors have them"
         + (f"; of {n_too_few_draws} more too few effective draws are left to say anything." if n_too_few_draws else ".")

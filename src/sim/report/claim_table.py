@@ -11,16 +11,16 @@ from sim.storage.reader import StoredOutput
 
 def format_median_interval(row: dict[str, Any]) -> str:
     """The median with its 90% interval; empty for an event."""
-    if row["sort"] == "event":
+    if row["kind"] == "event":
         return ""
-    scale, unit = (100 / SHARE_STEPS, " %") if row["sort"] == "share" else (1.0, "")
+    scale, unit = (100 / SHARE_STEPS, " %") if row["kind"] == "share" else (1.0, "")
     median, low, high = (f"{abs(scale * row[name]):.0f}" for name in ("q50", "q05", "q95"))  # abs: no -0
     return f"{median} ({low} to {high}){unit}"
 
 
 def format_probability(row: dict[str, Any]) -> str:
     """The 95% interval of the probability of what was reported, in 100."""
-    return " to ".join(f"{100 * row[end]:.0f}" for end in ("chance_low", "chance_high"))
+    return " to ".join(f"{100 * row[end]:.0f}" for end in ("probability_low", "probability_high"))
 
 
 StoredRow = dict[str, Any]
@@ -29,7 +29,11 @@ CLAIM_TABLE_TITLES = {"calibration": "Claims that taught the model", "holdout": 
 
 def select_claim_rows(output: StoredOutput, split: str) -> list[StoredRow]:
     """The rows of a split's claims, each claim once: control in three states repeats claims of control."""
-    return [row for row in output.read_table("told").to_pylist() if row["split"] == split and row["sort"] != "state"]
+    return [
+        row
+        for row in output.read_table("claim_forecasts").to_pylist()
+        if row["split"] == split and row["kind"] != "state"
+    ]
 
 
 def format_claim_tables(inputs: ReportInputs) -> Iterator[str]:
@@ -56,7 +60,7 @@ def format_claim_cells(output: StoredOutput, row: StoredRow) -> Sequence[str]:
     return [
         statement,
         output.scenario.sources[claim.source].name,
-        row["said"],
+        row["phrase"],
         format_median_interval(row),
         format_probability(row),
         format_pit(row),
@@ -65,7 +69,7 @@ def format_claim_cells(output: StoredOutput, row: StoredRow) -> Sequence[str]:
 
 def format_pit(row: StoredRow) -> str:
     """The PIT value of a claim, in 100; empty for an event."""
-    return "" if row["sort"] == "event" else f"{100 * row['pit']:.0f}"
+    return "" if row["kind"] == "event" else f"{100 * row['pit']:.0f}"
 
 
 RARE_EVENT_PROBABILITY = 0.05  # probability of an event below which it counts as a misfit
@@ -73,4 +77,4 @@ RARE_EVENT_PROBABILITY = 0.05  # probability of an event below which it counts a
 
 def is_outside_interval(row: StoredRow) -> bool:
     """Whether a claim lies outside its 90% interval or, if it is an event, was very improbable."""
-    return row["chance_high"] < RARE_EVENT_PROBABILITY if row["sort"] == "event" else not row["inside_90"]
+    return row["probability_high"] < RARE_EVENT_PROBABILITY if row["kind"] == "event" else not row["inside_90"]

@@ -79,14 +79,14 @@ class DiaryWriter:
 
     def describe_opening(self) -> Iterator[str]:
         """Who stands where before the first order."""
-        placed = self.run.log[self.run.log["what"] == EventKind.PLACED]
+        placed = self.run.log[self.run.log["event"] == EventKind.PLACED]
         yield ""
         yield "Before it begins"
         for side in range(2):
             standing = [
-                f"{self.force_name(row['force'])} ({row['amount']:.0f}) at {self.place_name(row['place'])}"
+                f"{self.force_name(row['force'])} ({row['value']:.0f}) at {self.place_name(row['place'])}"
                 for row in placed[placed["side"] == side]
-                if row["amount"] > 0
+                if row["value"] > 0
             ]
             yield f"  {self.side_name(side)}: {join_words(standing) or 'nobody'}."
 
@@ -99,17 +99,17 @@ class DiaryWriter:
 
     def describe_event(self, event: np.void) -> str | None:
         """One event as a sentence; None if another sentence covers it."""
-        kind, order = EventKind(event["what"]), int(event["order"])
-        amount, detail = float(event["amount"]), int(event["detail"])
+        kind, order = EventKind(event["event"]), int(event["order"])
+        amount, code = float(event["value"]), int(event["code"])
         place, side = self.place_name(event["place"]), self.side_name(event["side"])
         if kind == EventKind.JOINED and order >= 0:
             return f"{self.force_name(event['force'])} ({amount:.0f}) come into the battle at {place}."
         if kind == EventKind.ORDER_CANCELLED:
-            return f"{self.describe_order(order)} on {place} is dropped: {REASON_PHRASES[CancelReason(detail)]}."
+            return f"{self.describe_order(order)} on {place} is dropped: {REASON_PHRASES[CancelReason(code)]}."
         if kind == EventKind.ORDER_MOOT:
-            return f"{self.describe_order(order)} on {place} has nothing to do: {REASON_PHRASES[CancelReason(detail)]}."
+            return f"{self.describe_order(order)} on {place} has nothing to do: {REASON_PHRASES[CancelReason(code)]}."
         if kind == EventKind.REDIRECTED:
-            return f"{self.describe_order(order)} turns to {place}, {REDIRECTION_PHRASES[CancelReason(detail)]}."
+            return f"{self.describe_order(order)} turns to {place}, {REDIRECTION_PHRASES[CancelReason(code)]}."
         if kind == EventKind.DEPARTED and self.is_rout(event):
             return None
         if kind == EventKind.ARRIVED and self.is_rout(event):
@@ -131,20 +131,20 @@ class DiaryWriter:
             capture_verb = "is taken" if amount == 1 else "are taken"
             return f"{format_count(amount, self.member_noun(event['side']))} {capture_verb} prisoner at {place}."
         if kind == EventKind.SEIZED:
-            equipment = self.scenario.equipment[self.run.event_log.labels.equipment[detail]]
+            equipment = self.scenario.equipment[self.run.event_log.labels.equipment[code]]
             noun = equipment.name if amount == 1 else equipment.plural
             return f"{side} takes {amount:.0f} {noun} at {place}."
         if kind == EventKind.SORTIE:
             return self.describe_strikes(event)
         if kind == EventKind.BOMB:
-            effect = f"; it kills {amount:.0f}" if detail == BombOutcome.ON_TARGET else ""
-            return f"A vehicle bomb of {side} at {place} {BOMB_PHRASES[BombOutcome(detail)]}{effect}."
+            effect = f"; it kills {amount:.0f}" if code == BombOutcome.ON_TARGET else ""
+            return f"A vehicle bomb of {side} at {place} {BOMB_PHRASES[BombOutcome(code)]}{effect}."
         if kind == EventKind.AMBUSH:
             return f"{side} springs an ambush at {place}: {amount:.0f} killed."
         if kind == EventKind.FOG:
-            return "Fog comes down." if detail else "The fog lifts."
+            return "Fog comes down." if code else "The fog lifts."
         if kind == EventKind.RAIN:
-            return "It begins to rain." if detail else "The rain ends."
+            return "It begins to rain." if code else "The rain ends."
         if kind == EventKind.ALARM:
             return f"The line at {place} gives: {side} calls its reserve."
         if kind == EventKind.UNSUPPLIED:
@@ -165,7 +165,7 @@ class DiaryWriter:
         """How an assault ended, after how long, and what it cost."""
         order, log = int(event["order"]), self.run.log
         started = self.state.assault_starts.pop(order, None)
-        place, end = self.place_name(event["place"]), ENDING_PHRASES[AssaultEnding(event["detail"])]
+        place, end = self.place_name(event["place"]), ENDING_PHRASES[AssaultEnding(event["code"])]
         if started is None:
             return f"{self.side_name(event['side'])} walks into {place} without a fight."
         since = (log["time"] >= started) & (log["time"] <= event["time"]) & (log["place"] == event["place"])
@@ -178,8 +178,8 @@ class DiaryWriter:
         history = self.run.event_log
         side_rows = rows & (history.rows["side"] == side)
         killed, wounded = (
-            history.sum_amounts(EventKind.KILLED, side_rows),
-            history.sum_amounts(EventKind.WOUNDED, side_rows),
+            history.sum_values(EventKind.KILLED, side_rows),
+            history.sum_values(EventKind.WOUNDED, side_rows),
         )
         return f"{self.side_name(side)} lost {killed:.0f} killed and {wounded:.0f} wounded"
 
@@ -188,16 +188,16 @@ class DiaryWriter:
         order, log = int(event["order"]), self.run.log
         if event["time"] <= self.state.strikes_reported_until.get(order, -1.0):
             return None
-        ends = log["time"][(log["order"] == order) & (log["what"] == EventKind.DONE) & (log["time"] >= event["time"])]
+        ends = log["time"][(log["order"] == order) & (log["event"] == EventKind.DONE) & (log["time"] >= event["time"])]
         until = float(ends[0]) if len(ends) else self.run.event_log.end_hours
         self.state.strikes_reported_until[order] = until
-        sorties = (log["order"] == order) & (log["what"] == EventKind.SORTIE)
+        sorties = (log["order"] == order) & (log["event"] == EventKind.SORTIE)
         sorties &= (log["time"] >= event["time"]) & (log["time"] <= until)
         places = join_words(list(dict.fromkeys(self.place_name(row) for row in log["place"][sorties])))
         kind = self.scenario.orders[self.run.event_log.labels.orders[order]].kind
         number = format_count(float(sorties.sum()), "air strikes" if kind == "airstrike" else "fire missions")
         last = self.run.event_log.labels.local_time(float(log["time"][sorties].max()))
-        dead = log["amount"][sorties].sum()
+        dead = log["value"][sorties].sum()
         side = self.side_name(event["side"])
         return f"{side} sends {number} against {places}, the last at {last:%H:%M}; {dead:.0f} killed."
 
@@ -206,17 +206,17 @@ class DiaryWriter:
         today = np.zeros(len(self.run.log), dtype=bool)
         today[rows] = True
         yield f"  Of the day: {join_words([self.describe_losses(today, side) for side in range(2)])}."
-        replacements = today & (self.run.log["what"] == EventKind.JOINED) & (self.run.log["order"] < 0)
+        replacements = today & (self.run.log["event"] == EventKind.JOINED) & (self.run.log["order"] < 0)
         replacement_counts = []
         for side in range(2):
             side_rows = replacements & (self.run.log["side"] == side)
             if side_rows.any():
-                replacement_counts.append(f"{self.run.log['amount'][side_rows].sum():.0f} for {self.side_name(side)}")
+                replacement_counts.append(f"{self.run.log['value'][side_rows].sum():.0f} for {self.side_name(side)}")
         if replacement_counts:
             yield f"  Replacements: {join_words(replacement_counts)}."
-        front_moves = today & (self.run.log["what"] == EventKind.FRONT_MOVED) & (self.run.log["time"] > 0)
+        front_moves = today & (self.run.log["event"] == EventKind.FRONT_MOVED) & (self.run.log["time"] > 0)
         for place in dict.fromkeys(self.run.log["place"][front_moves].tolist()):
-            share = float(self.run.log["amount"][front_moves & (self.run.log["place"] == place)][-1])
+            share = float(self.run.log["value"][front_moves & (self.run.log["place"] == place)][-1])
             yield f"  In the evening {self.describe_holder(share)} {self.place_name(place)}."
 
     def describe_holder(self, second_side_share: float) -> str:

@@ -122,20 +122,20 @@ class ForecastGroup:
     @cached_property
     def cutoff_labels(self) -> dict[str, str]:
         """The label of each cutoff by name."""
-        return {each["name"]: each["words"] for each in self.manifest["cuts"] if each["daily"] == self.daily}
+        return {each["name"]: each["label"] for each in self.manifest["cutoffs"] if each["daily"] == self.daily}
 
     @property
     def figures(self) -> dict[str, Path]:
         """The figures that were drawn, by their names beside a page."""
-        names = ("day_ahead",) if self.daily else ("fans", "revealed")
+        names = ("day_ahead",) if self.daily else ("fan_charts", "claim_forecasts")
         paths = {f"{self.manifest['mode']}-{name}": self.path / "figures" / f"{name}.png" for name in names}
         return {name: path for name, path in paths.items() if path.is_file()}
 
     @property
     def claim_forecasts(self) -> list[StoredRow]:
         """The claims beside their forecasts, each once."""
-        rows = read_table(self.path, "told").to_pylist()
-        return [row for row in rows if row["split"] in self.cutoff_labels and row["sort"] != "state"]
+        rows = read_table(self.path, "claim_forecasts").to_pylist()
+        return [row for row in rows if row["split"] in self.cutoff_labels and row["kind"] != "state"]
 
     @property
     def skill_rows(self) -> list[StoredRow]:
@@ -162,12 +162,12 @@ def format_forecast_group(scenario: Scenario, group: ForecastGroup, stem: str) -
     yield f"## {FORECAST_TITLES[manifest['mode'], group.daily]}"
     yield ""
     for name, label in group.cutoff_labels.items():
-        frozen = manifest["frozen"][name]
-        if frozen:
+        sealed = manifest["sealed"][name]
+        if sealed:
             rows = [row for row in group.claim_forecasts if row["split"] == name]
-            yield " ".join([format_cutoff_summary(label, frozen, rows), *manifest["warnings"][name]])
+            yield " ".join([format_cutoff_summary(label, sealed, rows), *manifest["warnings"][name]])
         else:
-            yield f"- {label}: no forecast. {' '.join(manifest['against'].get(name, ()))}"
+            yield f"- {label}: no forecast. {' '.join(manifest['failures'].get(name, ()))}"
     yield ""
     for name in group.figures:
         yield f"![What was forecast, and what was told](images/{stem}-{name}.png)"
@@ -182,18 +182,18 @@ def format_forecast_group(scenario: Scenario, group: ForecastGroup, stem: str) -
     yield f"*Made by `sim forecast {settings_text}`; results {manifest['results_digest'][:8]}.*\n"
 
 
-def format_cutoff_summary(label: str, frozen: dict[str, Any], rows: list[StoredRow]) -> str:
+def format_cutoff_summary(label: str, sealed: dict[str, Any], rows: list[StoredRow]) -> str:
     """One cutoff in a line."""
-    counts = [row for row in rows if row["sort"] in ("count", "share")]
-    events = [row for row in rows if row["sort"] == "event"]
+    counts = [row for row in rows if row["kind"] in ("count", "share")]
+    events = [row for row in rows if row["kind"] == "event"]
     n_inside = sum(row["inside_90"] for row in counts)
-    n_likely = sum(row["chance"] >= 0.5 for row in events)
+    n_likely = sum(row["probability"] >= 0.5 for row in events)
     return (
-        f"- {label}: {len(frozen['heard'])} claims heard, {len(rows)} forecast"
-        + (f", {len(frozen['not_asked'])} about what nobody knew of" if frozen["not_asked"] else "")
+        f"- {label}: {len(sealed['fitted_claims'])} claims heard, {len(rows)} forecast"
+        + (f", {len(sealed['skipped_claims'])} about what nobody knew of" if sealed["skipped_claims"] else "")
         + (f"; {n_inside} of {len(counts)} counts and shares within the middle nine tenths" if counts else "")
         + (f"; {n_likely} of {len(events)} events given a chance of a half or more" if events else "")
-        + f". Frozen as {frozen['digest'][:8]}."
+        + f". Sealed as {sealed['sha256'][:8]}."
     )
 
 
@@ -213,7 +213,7 @@ def format_claim_forecast_row(scenario: Scenario, label: str, row: StoredRow) ->
         label,
         claim.statement,
         scenario.sources[claim.source].name,
-        row["said"],
+        row["phrase"],
         format_median_interval(row),
         format_probability(row),
     ]

@@ -86,7 +86,7 @@ def format_model_comparison(output: StoredOutput) -> Iterator[str]:
         ("log evidence, by island", "chance, in 100 (95% interval)", "battles"),
         (
             format_model_cells(name, list(rows))
-            for name, rows in groupby(sort_by_probability(output), key=lambda row: row["rival"])
+            for name, rows in groupby(sort_by_probability(output), key=lambda row: row["model"])
         ),
     )
     if "confusion" in output.table_names:
@@ -118,11 +118,12 @@ MAX_CHAIN_GAP = 3.0  # standard errors
 
 def describe_disagreeing_chains(output: StoredOutput) -> Iterator[str]:
     """The models on whose evidence the chains disagree."""
-    rows = output.read_table("evidence").to_pylist()
+    rows = output.read_table("model_comparison").to_pylist()
     disagreeing = [
         name
-        for name, (one, other, *_) in groupby(rows, key=lambda row: row["rival"])
-        if abs(one["log_evidence"] - other["log_evidence"]) > MAX_CHAIN_GAP * hypot(one["error"], other["error"])
+        for name, (one, other, *_) in groupby(rows, key=lambda row: row["model"])
+        if abs(one["log_evidence"] - other["log_evidence"])
+        > MAX_CHAIN_GAP * hypot(one["log_evidence_error"], other["log_evidence_error"])
     ]
     if disagreeing:
         yield (
@@ -133,20 +134,22 @@ def describe_disagreeing_chains(output: StoredOutput) -> Iterator[str]:
 
 def sort_by_probability(output: StoredOutput) -> list[dict[str, Any]]:
     """Rows by model, the most probable model first and those without evidence last."""
-    return sorted(output.read_table("evidence").to_pylist(), key=lambda row: (-(row["chance"] or -1.0), row["rival"]))
+    return sorted(
+        output.read_table("model_comparison").to_pylist(), key=lambda row: (-(row["probability"] or -1.0), row["model"])
+    )
 
 
 def format_model_cells(name: str, rows: list[dict[str, Any]]) -> list[str]:
     """The cells of one model."""
-    battles = f"{sum(row['battles'] for row in rows):,}"
-    probability = rows[0]["chance"]
+    battles = f"{sum(row['n_simulations'] for row in rows):,}"
+    probability = rows[0]["probability"]
     if probability is None:
-        reached_beta = min(row["temperature"] for row in rows)
+        reached_beta = min(row["beta"] for row in rows)
         return [name, f"none (came to temperature {reached_beta:.2g})", NO_EVIDENCE_MARK, battles]
-    probability_text = format_with_interval(probability, rows[0]["chance_low"], rows[0]["chance_high"], 100.0)
+    probability_text = format_with_interval(probability, rows[0]["probability_low"], rows[0]["probability_high"], 100.0)
     return [
         name,
-        " and ".join(format_log_evidence(row["log_evidence"], row["error"]) for row in rows),
+        " and ".join(format_log_evidence(row["log_evidence"], row["log_evidence_error"]) for row in rows),
         probability_text,
         battles,
     ]
@@ -156,7 +159,7 @@ def format_recovery_table(output: StoredOutput) -> Iterator[str]:
     """The confusion matrix: true models as rows, selected models as columns."""
     rows = output.read_table("confusion").to_pylist()
     names = list(dict.fromkeys(row["truth"] for row in rows))
-    counts = np.array([row["battles"] for row in rows]).reshape(len(names), len(names))
+    counts = np.array([row["n_datasets"] for row in rows]).reshape(len(names), len(names))
     yield "Synthetic battles, each inferred under every rival: truth by row, what the evidence says by column.\n"
     yield from format_markdown_table(
         ("truth",), names, ([name, *map(str, row)] for name, row in zip(names, counts, strict=True))

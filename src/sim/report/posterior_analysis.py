@@ -191,7 +191,7 @@ def format_robustness_section(versions: Sequence[AnalysisVariant], stem: str) ->
         numbers = [f"median: {strip_placeholders(number.text)}" for number in reference.numbers]
         columns = [*events, *numbers, "log evidence over the first"]
         rows = ([each.name, *format_robustness_cells(each, versions[0], len(columns) - 1)] for each in versions)
-        yield f"![The headline, version by version](images/{stem}-versions.png)"
+        yield f"![The headline, version by version](images/{stem}-robustness.png)"
         yield ""
         yield from format_markdown_table(("version",), columns, rows)
     for each in versions:
@@ -226,7 +226,7 @@ def format_turning_point_section(analysis: PosteriorAnalysis, stem: str) -> Iter
     """The section on turning points."""
     yield "## The ledger of luck"
     yield ""
-    yield f"![Each turn, how likely it was, and how the outcome goes with it](images/{stem}-luck.png)"
+    yield f"![Each turn, how likely it was, and how the outcome goes with it](images/{stem}-turning_points.png)"
     yield ""
     yield from format_markdown_table(
         TURNING_POINT_HEADINGS[:1], TURNING_POINT_HEADINGS[1:], make_turning_point_rows(analysis.turning_points)
@@ -242,7 +242,7 @@ def format_source_section(scenario: Scenario, analysis: PosteriorAnalysis, stem:
     """The section on reporting factors of sources and their ratios."""
     yield "## What each source tells"
     yield ""
-    yield f"![Factors of each source, before and after](images/{stem}-sources.png)"
+    yield f"![Factors of each source, before and after](images/{stem}-source_bias.png)"
     yield ""
     yield from format_markdown_table(
         ("source, of whom", "the prior's reason, and what it was taken from"),

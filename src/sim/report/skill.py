@@ -14,7 +14,7 @@ from sim.scoring.evaluate import LOG_SCORE, BaselineScore, ClaimForecast, SplitE
 SCORE_LABELS = {
     "log_crps": "counts (log scale)",
     "brier": "events, yes or no",
-    "ranked": "who holds a place",
+    "rps": "who holds a place",
     "log_score": "all, by likelihood (nats a term)",
 }
 DEFAULT_HALF_WIDTH = 0.2  # half-width that sets the digits of a skill without an interval
@@ -29,7 +29,7 @@ def format_skill_table(rows: Sequence[dict[str, Any]], split_heading: str, forec
         (
             [
                 *map(str, format_skill_labels(row)),
-                str(row["claims"]),
+                str(row["n_claims"]),
                 format_stored_skill(row),
                 describe_winner(row, forecaster),
             ]
@@ -71,7 +71,7 @@ def describe_winner(row: dict[str, Any], forecaster: str) -> str:
 SCORE_DESCRIPTIONS = {
     "log_crps": "counts (log scale)",
     "brier": "events and who holds what, yes or no",
-    "ranked": "who holds a place, in three states",
+    "rps": "who holds a place, in three states",
     LOG_SCORE: "all of it, by likelihood",
 }
 SPLIT_TITLES = {"calibration": "Claims that may teach the model", "holdout": "Claims that are held out"}

@@ -40,20 +40,22 @@ def format_caveat(manifest: Mapping[str, Any], uncalibrated_note: str) -> str:
     if not manifest["calibrated"]:
         return uncalibrated_note
     posterior = manifest["posterior"]
+    origin = (
+        f"{posterior['description'].capitalize()} (posterior {posterior['digest'][:8]}, dice {posterior['randomness']})"
+    )
     return (
-        f"{posterior['says'].capitalize()} (posterior {posterior['digest'][:8]}, dice {posterior['dice']}): battles "
-        "that agree with the record as far as this model and its sources can. Another law, other priors: others."
-        + format_ess_caveat(posterior)
+        f"{origin}: battles that agree with the record as far as this model and its sources can. Another law, other "
+        "priors: others." + format_ess_caveat(posterior)
     )
 
 
 def format_ess_caveat(posterior: Mapping[str, Any]) -> str:
     """What intervals leave out: draws of a posterior are not independent. Empty if their sample size is unknown."""
-    if not posterior.get("worth"):
+    if not posterior.get("ess"):
         return ""
     return (
         f" Intervals take battles for independent, but the {posterior['draws']:,} draws of the unknowns are worth "
-        f"about {format_sample_size(posterior['worth'])}; `sim analyse` reckons with that."
+        f"about {format_sample_size(posterior['ess'])}; `sim analyse` reckons with that."
     )
 
 

@@ -179,7 +179,8 @@ def format_whatif_section(path: Path, effects: Sequence[ChangeEffect], stem: str
     """The section on an output of `sim whatif` under a posterior: paired differences with both uncertainties."""
     yield "## What would have changed"
     yield ""
-    yield f"![Each change: its mean effect, and how far that differs between draws](images/{stem}-changes.png)"
+    image = f"images/{stem}-counterfactual_effects.png"
+    yield f"![Each change: its mean effect, and how far that differs between draws]({image})"
     yield ""
     yield from format_markdown_table(
         ("change", "event"),

@@ -11,7 +11,8 @@ from sim.runs.replicate import Study
 from sim.storage.atomic import write_atomic
 from sim.storage.fingerprint import compute_digest, fingerprint_code
 
-JOB_FILE = "study.json"
+JOB_FILE = "job.json"
+FORMER_JOB_FILE = "study.json"  # its name in output schema 1
 MAX_LISTED = 12  # differences that are listed one by one
 
 
@@ -102,9 +103,11 @@ def read_job_file(folder: Path) -> JobFile:
     try:
         job_file = JobFile.model_validate_json((folder / JOB_FILE).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise JobFileError("holds no run that could go on (there is neither run.json nor study.json)") from error
+        if (folder / FORMER_JOB_FILE).exists():
+            raise JobFileError(f"was begun by an earlier version of sim ({FORMER_JOB_FILE}): run it again") from error
+        raise JobFileError("holds no run that could go on (there is neither run.json nor job.json)") from error
     except (ValueError, OSError, RecursionError) as error:  # those of pydantic and of Unicode are ValueErrors
-        raise JobFileError(f"study.json can't be read ({type(error).__name__})") from error
+        raise JobFileError(f"job.json can't be read ({type(error).__name__})") from error
     if job_file.compute_seal() != job_file.digest:
-        raise JobFileError("study.json was changed since the run began")
+        raise JobFileError("job.json was changed since the run began")
     return job_file

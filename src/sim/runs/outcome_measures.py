@@ -37,7 +37,7 @@ def measures_from_dict(plain: dict[str, dict[str, Any]]) -> tuple[OutcomeMeasure
 def list_outcome_measures(scenario: Scenario, ends: float) -> tuple[OutcomeMeasure, ...]:
     """Every outcome measure: headline outputs, the losses of each side, and the observables of claims."""
     result = [
-        OutcomeMeasure(f"sentence_{number}", output.text, output.observable.unit, output.at_least is not None)
+        OutcomeMeasure(f"headline_{number}", output.text, output.observable.unit, output.at_least is not None)
         for number, output in select_headline_outputs(scenario, ends).items()
     ]
     for series in LOSS_SERIES:

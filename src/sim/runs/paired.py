@@ -164,7 +164,7 @@ def make_difference_rows(changes: list[CounterfactualChange], comparison: Paired
     return [
         {
             "change": change.name,
-            "says": change.description,
+            "description": change.description,
             "measure": each.measure.id,
             "text": each.measure.text,
             "unit": "battles" if each.measure.is_event else each.measure.unit,
@@ -174,9 +174,9 @@ def make_difference_rows(changes: list[CounterfactualChange], comparison: Paired
             "low": each.low,
             "high": each.high,
             "variance_ratio": each.variance_ratio,
-            "up": each.n_increased,
-            "down": each.n_decreased,
-            "pairs": each.n_pairs,
+            "n_increased": each.n_increased,
+            "n_decreased": each.n_decreased,
+            "n_pairs": each.n_pairs,
         }
         for change in changes
         for each in comparison.compute_differences(change.name)

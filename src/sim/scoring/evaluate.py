@@ -20,7 +20,8 @@ from sim.scoring.targets import ForecastTarget
 
 SPLITS = ("calibration", "holdout")
 LOG_SCORE = "log_score"
-SKILL_SCORES = ("log_crps", "brier", "ranked")  # by which forecasts are compared, beside the logarithmic score
+SKILL_SCORES = ("log_crps", "brier", "rps")  # by which forecasts are compared, beside the logarithmic score
+STREAM_LABELS = {"rps": "ranked"}  # in names of random streams, where it differs from the name of the score
 INTERVAL_LEVELS = (0.5, 0.9)  # of central intervals of a forecast
 
 
@@ -185,7 +186,8 @@ def rank_baselines(pairs: Sequence[ScorePair], split: str, seed: int) -> tuple[B
 def score_baseline(pair: ScorePair, split: str, seed: int) -> BaselineScore:
     """The skill over one baseline: a difference of logarithmic scores, or a skill score of others."""
     compare = compute_score_difference if pair.score == LOG_SCORE else compute_skill_score
-    skill = compare(pair.ours, pair.theirs, pair.terms, f"{pair.baseline}:{pair.score}:{split}", seed)
+    stream_name = f"{pair.baseline}:{STREAM_LABELS.get(pair.score, pair.score)}:{split}"
+    skill = compare(pair.ours, pair.theirs, pair.terms, stream_name, seed)
     return BaselineScore(pair.baseline, pair.score, skill, float(pair.ours.mean()), float(pair.theirs.mean()))
 
 

@@ -253,6 +253,6 @@ SCORES = {
         Score("crps", ("count", "share"), "people, pieces or share", score_crps, "Gneiting2007"),
         Score("fair_crps", ("count", "share"), "people, pieces or share", score_fair_crps, "Ferro2014"),
         Score("log_crps", ("count",), "log(1 + count)", score_log_crps, "Bosse2023"),
-        Score("ranked", ("state",), "chance squared", score_rps, "Epstein1969"),
+        Score("rps", ("state",), "chance squared", score_rps, "Epstein1969"),
     )
 }

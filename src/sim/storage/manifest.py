@@ -9,6 +9,7 @@ from sim.storage.fingerprint import compute_digest
 
 MANIFEST = "run.json"
 SCENARIO = "scenario.json"
+OUTPUT_SCHEMA = 2  # of the names of tables, columns and manifest keys; raise it when older outputs can't be read
 CHECKSUMMED_SUFFIXES = (".parquet", ".csv", ".nc", SCENARIO)  # of files of which the manifest holds a digest
 
 
@@ -17,7 +18,7 @@ class StoredError(Exception):
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of an output; raise StoredError if the output is incomplete, or not what was written.
+    """The manifest of an output; raise StoredError if it is incomplete, not what was written, or of another schema.
 
     The digests are no secret: they show damage and mistakes, not skilled forgery.
     """
@@ -34,13 +35,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict):
         raise StoredError(f"{folder}: damaged: {MANIFEST} is no manifest")
     check_seal(folder, manifest)
+    check_schema(folder, manifest)
     return manifest
 
 
 def check_seal(folder: Path, manifest: dict[str, Any]) -> None:
     """Raise StoredError if the manifest, or a file of which it has a digest, is not what was written."""
     if "command" not in manifest:
-        raise StoredError(f"{folder}: written by an earlier version of sim, which sealed nothing: fight it again")
+        raise StoredError(f"{folder}: written by an earlier version of sim, which sealed nothing: run it again")
     if (
         "seal" not in manifest
         or not isinstance(manifest.get("files"), dict)
@@ -55,6 +57,16 @@ def check_seal(folder: Path, manifest: dict[str, Any]) -> None:
             raise StoredError(f"{folder}: {name} can't be read: {error.strerror}") from error
         if digest != expected_digest:
             raise StoredError(f"{folder}: {name} was changed or cut short after it was written")
+
+
+def check_schema(folder: Path, manifest: dict[str, Any]) -> None:
+    """Raise StoredError for an output whose tables and columns have the names of another version."""
+    schema = manifest.get("schema", 1)
+    if schema != OUTPUT_SCHEMA:
+        raise StoredError(
+            f"{folder}: written by sim {manifest.get('version', 'of an unknown version')} with output schema {schema}, "
+            f"and this version reads schema {OUTPUT_SCHEMA} only: run it again"
+        )
 
 
 def check_regular_file(folder: Path, name: str) -> None:
@@ -74,9 +86,9 @@ def list_symlinks(folder: Path) -> list[Path]:
 
 
 def seal_manifest(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
-    """A manifest with the digests of the files beside it, and its own, which shows a change by hand."""
+    """A manifest with its schema, the digests of the files beside it, and its own, which shows a change by hand."""
     paths = sorted(path for path in folder.iterdir() if path.is_file() and path.name.endswith(CHECKSUMMED_SUFFIXES))
-    unsealed = manifest | {"files": {path.name: compute_file_digest(path) for path in paths}}
+    unsealed = manifest | {"schema": OUTPUT_SCHEMA, "files": {path.name: compute_file_digest(path) for path in paths}}
     return unsealed | {"seal": compute_seal(unsealed)}
 
 

@@ -12,7 +12,7 @@ CurvesByResult = dict[str, dict[str, np.ndarray]]  # by data set, by name of the
 
 def build_curves_table(results: Sequence[ValidationResult]) -> pa.Table:
     """A row for each number of each curve: data set, curve, its row, and its column if the curve has several."""
-    index_fields = [("finding", pa.string()), ("curve", pa.string()), ("row", pa.int32()), ("column", pa.int32())]
+    index_fields = [("data_set", pa.string()), ("curve", pa.string()), ("row", pa.int32()), ("column", pa.int32())]
     parts = []
     for result in results:
         for name, curve in result.curves.items():
@@ -29,7 +29,7 @@ def build_curve_rows(result_name: str, name: str, curve: np.ndarray) -> pa.Table
     count = curve.size
     return pa.table(
         {
-            "finding": pa.array([result_name] * count, type=pa.string()),
+            "data_set": pa.array([result_name] * count, type=pa.string()),
             "curve": pa.array([name] * count, type=pa.string()),
             "row": pa.array(index[0]),
             "column": pa.array(index[1]) if curve.ndim == 2 else pa.nulls(count, pa.int32()),
@@ -40,7 +40,7 @@ def build_curve_rows(result_name: str, name: str, curve: np.ndarray) -> pa.Table
 
 def parse_curves(table: pa.Table) -> CurvesByResult:
     """The curves of each data set, as they were written."""
-    names = zip(table["finding"].to_pylist(), table["curve"].to_pylist(), strict=True)
+    names = zip(table["data_set"].to_pylist(), table["curve"].to_pylist(), strict=True)
     row, column, value = (table[name].to_pylist() for name in ("row", "column", "value"))
     cells: dict[tuple[str, str], list[tuple[int, int | None, float]]] = {}
     for number, key in enumerate(names):

@@ -13,8 +13,8 @@ def compute_statistics(battle: BattleState, requests: RequestTable, output: Batc
         output.values[row, statistic] = 0.0
     for n in range(battle.counters[0].n_logged):
         entry = battle.log[n]
-        first = requests.first_request[entry.what, entry.side + 1]
-        for w in range(first, requests.first_request[entry.what, entry.side + 2]):
+        first = requests.first_request[entry.event, entry.side + 1]
+        for w in range(first, requests.first_request[entry.event, entry.side + 2]):
             request = requests.requests[w]
             if entry.time < request.until and requests.places[request.statistic, entry.place + 1] != 0:
                 update_statistic(requests, request, entry, output, row)
@@ -29,7 +29,7 @@ def update_statistic(
         update_capture_rank(request, entry, output, row)
         return
     if request.reduction == Reduction.LAST or request.reduction == Reduction.MAX:
-        share = entry.amount if request.side == 1 else 1.0 - entry.amount
+        share = entry.value if request.side == 1 else 1.0 - entry.value
         if request.reduction == Reduction.MAX and entry.time > request.since:
             share = max(output.values[row, statistic], share)
         output.values[row, statistic] = share
@@ -39,7 +39,7 @@ def update_statistic(
     if request.is_filtered == 1 and not passes_filter(requests, statistic, entry):
         return
     if request.reduction == Reduction.SUM:
-        output.values[row, statistic] += request.weight * entry.amount
+        output.values[row, statistic] += request.weight * entry.value
     elif request.reduction == Reduction.COUNT:
         output.values[row, statistic] += 1.0
     elif output.last_seen[statistic, entry.order + 1] != row:
@@ -49,7 +49,7 @@ def update_statistic(
 
 def update_capture_rank(request: StatisticRequest, entry: LogEntry, output: BatchOutput, row: int) -> None:
     """Note that a place was reached, if it is for the first time; and its rank, if it is the one meant."""
-    share = entry.amount if request.side == 1 else 1.0 - entry.amount
+    share = entry.value if request.side == 1 else 1.0 - entry.value
     if share < request.threshold or output.last_seen[request.statistic, entry.place + 1] == row:
         return
     output.last_seen[request.statistic, entry.place + 1] = row
@@ -60,9 +60,9 @@ def update_capture_rank(request: StatisticRequest, entry: LogEntry, output: Batc
 
 
 def passes_filter(requests: RequestTable, statistic: int, entry: LogEntry) -> bool:
-    """Whether a statistic of certain orders or details reads this row."""
+    """Whether a statistic of certain orders or codes reads this row."""
     matches_order = requests.orders[statistic, entry.order + 1] != 0
-    return bool(matches_order and requests.details[statistic, entry.detail + 1] != 0)
+    return bool(matches_order and requests.codes[statistic, entry.code + 1] != 0)
 
 
 def fill_daily_series(battle: BattleState, requests: RequestTable, output: BatchOutput, row: int) -> None:
@@ -84,26 +84,26 @@ def fill_daily_series(battle: BattleState, requests: RequestTable, output: Batch
                         DailyQuantity.STRENGTH, day - 1, place, side
                     ]
                     daily[DailyQuantity.CONTROL, day, place, side] = daily[DailyQuantity.CONTROL, day - 1, place, side]
-        if entry.what == EventKind.FRONT_MOVED:
-            daily[DailyQuantity.CONTROL, day, entry.place, 0] = 1.0 - entry.amount
-            daily[DailyQuantity.CONTROL, day, entry.place, 1] = entry.amount
-        elif entry.what == EventKind.PLACED or entry.what == EventKind.JOINED or entry.what == EventKind.ARRIVED:
-            daily[DailyQuantity.STRENGTH, day, entry.place, entry.side] += entry.amount
-        elif entry.what == EventKind.DEPARTED:
-            daily[DailyQuantity.STRENGTH, day, entry.place, entry.side] -= entry.amount
-        elif entry.what == EventKind.KILLED:
+        if entry.event == EventKind.FRONT_MOVED:
+            daily[DailyQuantity.CONTROL, day, entry.place, 0] = 1.0 - entry.value
+            daily[DailyQuantity.CONTROL, day, entry.place, 1] = entry.value
+        elif entry.event == EventKind.PLACED or entry.event == EventKind.JOINED or entry.event == EventKind.ARRIVED:
+            daily[DailyQuantity.STRENGTH, day, entry.place, entry.side] += entry.value
+        elif entry.event == EventKind.DEPARTED:
+            daily[DailyQuantity.STRENGTH, day, entry.place, entry.side] -= entry.value
+        elif entry.event == EventKind.KILLED:
             add_daily_loss(output, row, DailyQuantity.KILLED, day, entry)
-        elif entry.what == EventKind.WOUNDED:
+        elif entry.event == EventKind.WOUNDED:
             add_daily_loss(output, row, DailyQuantity.WOUNDED, day, entry)
-        elif entry.what == EventKind.CAPTURED:
+        elif entry.event == EventKind.CAPTURED:
             add_daily_loss(output, row, DailyQuantity.CAPTURED, day, entry)
     extend_daily_series(output, row, day)
 
 
 def add_daily_loss(output: BatchOutput, row: int, series: int, day: int, entry: LogEntry) -> None:
     """People of a side are lost at a place."""
-    output.daily[row, series, day, entry.place, entry.side] += entry.amount
-    output.daily[row, DailyQuantity.STRENGTH, day, entry.place, entry.side] -= entry.amount
+    output.daily[row, series, day, entry.place, entry.side] += entry.value
+    output.daily[row, DailyQuantity.STRENGTH, day, entry.place, entry.side] -= entry.value
 
 
 def extend_daily_series(output: BatchOutput, row: int, day: int) -> None:

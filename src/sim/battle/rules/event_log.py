@@ -7,32 +7,32 @@ from sim.events.log import NONE, EventKind
 def log_event(
     battle: BattleState,
     now: float,
-    kind: int,
+    event: int,
     order: int,
     side: int,
     place: int,
     force: int,
-    amount: float,
-    detail: int,
+    value: float,
+    code: int,
 ) -> None:
     """Write one row of the log; beyond its capacity, count it only, so that the caller can give more."""
     counters = battle.counters[0]
     if counters.n_logged < counters.log_capacity:
         entry = battle.log[counters.n_logged]
         entry.time = now
-        entry.what = kind
+        entry.event = event
         entry.order = order
         entry.side = side
         entry.place = place
         entry.force = force
-        entry.amount = amount
-        entry.detail = detail
+        entry.value = value
+        entry.code = code
     counters.n_logged += 1
 
 
-def log_force(battle: BattleState, what: int, force: ForceState, people: float, order: int, now: float) -> None:
+def log_force(battle: BattleState, event: int, force: ForceState, people: float, order: int, now: float) -> None:
     """Log that people of a force come, go or are lost: PLACED, JOINED, DEPARTED, ARRIVED, KILLED, WOUNDED, CAPTURED."""
-    log_event(battle, now, what, order, force.side, force.place, force.index, people, NONE)
+    log_event(battle, now, event, order, force.side, force.place, force.index, people, NONE)
 
 
 def log_supplied(battle: BattleState, force: ForceState, now: float) -> None:
@@ -72,19 +72,19 @@ def log_started(battle: BattleState, order: OrderState, now: float) -> None:
     log_event(battle, now, EventKind.ORDER_STARTED, order.index, order.side, order.target, NONE, 0.0, NONE)
 
 
-def log_cancelled(battle: BattleState, order: OrderState, why: int, now: float) -> None:
+def log_cancelled(battle: BattleState, order: OrderState, reason: int, now: float) -> None:
     """Log that an order is dropped."""
-    log_event(battle, now, EventKind.ORDER_CANCELLED, order.index, order.side, order.target, NONE, 0.0, why)
+    log_event(battle, now, EventKind.ORDER_CANCELLED, order.index, order.side, order.target, NONE, 0.0, reason)
 
 
-def log_moot(battle: BattleState, order: OrderState, why: int, now: float) -> None:
+def log_moot(battle: BattleState, order: OrderState, reason: int, now: float) -> None:
     """Log that an order finds its work done, or its forces stay where they are."""
-    log_event(battle, now, EventKind.ORDER_MOOT, order.index, order.side, order.goal, NONE, 0.0, why)
+    log_event(battle, now, EventKind.ORDER_MOOT, order.index, order.side, order.goal, NONE, 0.0, reason)
 
 
-def log_redirected(battle: BattleState, order: OrderState, why: int, now: float) -> None:
+def log_redirected(battle: BattleState, order: OrderState, reason: int, now: float) -> None:
     """Log that an order takes the next place on its axis."""
-    log_event(battle, now, EventKind.REDIRECTED, order.index, order.side, order.goal, NONE, 0.0, why)
+    log_event(battle, now, EventKind.REDIRECTED, order.index, order.side, order.goal, NONE, 0.0, reason)
 
 
 def log_completed(battle: BattleState, order: OrderState, now: float) -> None:
@@ -127,9 +127,9 @@ def log_ambush(battle: BattleState, order: OrderState, killed: float, now: float
     log_event(battle, now, EventKind.AMBUSH, order.index, order.side, order.target, NONE, killed, NONE)
 
 
-def log_sky(battle: BattleState, what: int, begins: int, now: float) -> None:
+def log_sky(battle: BattleState, event: int, begins: int, now: float) -> None:
     """Log that daylight, fog or rain begins (1) or ends (0): LIGHT, FOG, RAIN."""
-    log_event(battle, now, what, NONE, NONE, NONE, NONE, 0.0, begins)
+    log_event(battle, now, event, NONE, NONE, NONE, NONE, 0.0, begins)
 
 
 def request_interrupt(battle: BattleState, order: int) -> None:

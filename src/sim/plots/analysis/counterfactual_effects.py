@@ -14,7 +14,7 @@ NOTE = (
 )
 
 
-FIGURE = FigureSpec("changes", ("analyse",))
+FIGURE = FigureSpec("counterfactual_effects", ("analyse",))
 
 
 def draw(data: AnalysisData) -> Figure | None:

@@ -31,7 +31,7 @@ NOTE = (
 )
 
 
-FIGURE = FigureSpec("forest", ("whatif",), load_whatif_data)
+FIGURE = FigureSpec("effect_forest", ("whatif",), load_whatif_data)
 
 
 def draw(data: WhatifData) -> Figure:

@@ -13,7 +13,7 @@ NOTE = (
 )
 
 
-FIGURE = FigureSpec("versions", ("analyse",))
+FIGURE = FigureSpec("robustness", ("analyse",))
 
 
 def draw(data: AnalysisData) -> Figure | None:

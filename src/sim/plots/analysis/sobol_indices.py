@@ -27,7 +27,7 @@ NOTE = (
 )
 
 
-FIGURE = FigureSpec("shares", ("sensitivity",), load_sensitivity_data)
+FIGURE = FigureSpec("sobol_indices", ("sensitivity",), load_sensitivity_data)
 
 
 def draw(data: SensitivityData) -> Figure:

@@ -21,7 +21,7 @@ NOTE = (
 TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 
 
-FIGURE = FigureSpec("sources", ("analyse",))
+FIGURE = FigureSpec("source_bias", ("analyse",))
 
 
 def draw(data: AnalysisData) -> Figure | None:

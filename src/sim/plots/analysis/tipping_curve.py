@@ -14,7 +14,7 @@ NOTE = (
 )
 
 
-FIGURE = FigureSpec("curve", ("tipping-point",), load_tipping_point_data)
+FIGURE = FigureSpec("tipping_curve", ("tipping-point",), load_tipping_point_data)
 
 
 def draw(data: TippingPointData) -> Figure:

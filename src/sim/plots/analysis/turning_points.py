@@ -16,7 +16,7 @@ NOTE = (
 )
 
 
-FIGURE = FigureSpec("luck", ("analyse",))
+FIGURE = FigureSpec("turning_points", ("analyse",))
 
 
 def draw(data: AnalysisData) -> Figure | None:

@@ -28,7 +28,7 @@ NOTE = (
 )
 
 
-FIGURE = FigureSpec("evidence", ("compare-models",))
+FIGURE = FigureSpec("model_evidence", ("compare-models",))
 
 
 def draw(data: ModelComparisonData) -> Figure:

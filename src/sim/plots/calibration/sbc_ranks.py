@@ -25,7 +25,7 @@ NOTE = (
 )
 
 
-FIGURE = FigureSpec("ranks", ("sbc",))
+FIGURE = FigureSpec("sbc_ranks", ("sbc",))
 
 
 def draw(data: SbcData) -> Figure:

@@ -34,7 +34,7 @@ DOT_FILLS: dict[str, Literal["full", "none"]] = {"-": "full", "--": "none"}
 WIDTH, TOP_HEIGHT, PANEL_HEIGHT, PANEL_GAP = 7.6, 0.3, 1.35, 0.45
 
 
-FIGURE = FigureSpec("temperatures", ("calibrate",))
+FIGURE = FigureSpec("tempering", ("calibrate",))
 
 
 def draw(data: CalibrationData) -> Figure:

@@ -6,7 +6,7 @@ from sim.plots.claim_rows import draw_forecasts
 from sim.plots.figure_data import ForecastData
 from sim.plots.registry import FigureSpec
 
-FIGURE = FigureSpec("revealed", ("forecast",))
+FIGURE = FigureSpec("claim_forecasts", ("forecast",))
 
 
 def draw(data: ForecastData) -> Figure | None:

@@ -29,7 +29,7 @@ NOTE = (
 )
 
 
-FIGURE = FigureSpec("fans", ("forecast",))
+FIGURE = FigureSpec("fan_charts", ("forecast",))
 
 
 def draw(data: ForecastData) -> Figure | None:

@@ -38,7 +38,7 @@ def is_available(output: StoredOutput) -> bool:
 
 def list_logged_replications(output: StoredOutput) -> list[int]:
     """The replications whose events are stored; raise StoredError if there are none."""
-    replications = sorted(set(output.read_table("events")["replication"].to_pylist()))
+    replications = sorted(set(output.read_table("event_log")["replication"].to_pylist()))
     if not replications:
         raise StoredError(f"{output.folder}: no events were kept (sim run keeps them with save_logs=1 or more)")
     return replications
@@ -57,7 +57,7 @@ def save_animation(output: StoredOutput, replication: int, path: Path, progress:
     scenario = output.scenario
     until = manifest["settings"]["until"]
     end_time = scenario.ends if until is None else datetime.fromisoformat(until)
-    timeline = build_timeline(scenario, output.read_table("events"), replication, end_time)
+    timeline = build_timeline(scenario, output.read_table("event_log"), replication, end_time)
     caption_parts = [
         format_title(scenario),
         f"replication {replication} of {manifest['runs']}",

@@ -79,14 +79,14 @@ class Timeline:
         mentioned = {
             event["place"]
             for event in self.events
-            if event["what"] in (*ARRIVAL_EVENTS, *REMOVAL_EVENTS, *FIRE_EVENTS, "assault")
+            if event["event"] in (*ARRIVAL_EVENTS, *REMOVAL_EVENTS, *FIRE_EVENTS, "assault")
         }
         return [id for id in self.scenario.places if id in mentioned or id == self.scenario.objective.place]
 
     @property
     def contested_places(self) -> list[str]:
         """The places of assaults, fire and deaths, and the objective."""
-        mentioned = {event["place"] for event in self.events if event["what"] in ("assault", "killed", *FIRE_EVENTS)}
+        mentioned = {event["place"] for event in self.events if event["event"] in ("assault", "killed", *FIRE_EVENTS)}
         return [id for id in self.active_places if id in mentioned or id == self.scenario.objective.place]
 
     @cached_property
@@ -94,16 +94,16 @@ class Timeline:
         """All losses by the end, by kind and side."""
         totals = {(kind, side): 0.0 for kind in LOSS_EVENTS for side in self.scenario.sides}
         for event in self.events:
-            if event["what"] in LOSS_EVENTS:
-                totals[event["what"], event["side"]] += event["amount"]
+            if event["event"] in LOSS_EVENTS:
+                totals[event["event"], event["side"]] += event["value"]
         return totals
 
     def list_deaths(self, side: str) -> list[tuple[datetime, float]]:
         """Cumulative deaths of a side at every time at which somebody dies, and at both ends."""
         deaths = [(self.scenario.begins, 0.0)]
         for event in self.events:
-            if event["what"] == "killed" and event["side"] == side:
-                deaths.append((event["time"], deaths[-1][1] + event["amount"]))
+            if event["event"] == "killed" and event["side"] == side:
+                deaths.append((event["time"], deaths[-1][1] + event["value"]))
         return [*deaths, (self.end_time, deaths[-1][1])]
 
     def build_frames(self, frame_times: Sequence[datetime]) -> list[FrameState]:
@@ -120,7 +120,7 @@ class Timeline:
     def find_movements(self, time: datetime) -> tuple[Movement, ...]:
         """The movements under way at a time."""
         return tuple(
-            Movement(departure["side"], departure["amount"], departure["place"], arrival["place"], progress)
+            Movement(departure["side"], departure["value"], departure["place"], arrival["place"], progress)
             for departure, arrival in self.journeys
             if 0 <= (progress := compute_progress(departure["time"], arrival["time"], time)) < 1
         )
@@ -131,9 +131,9 @@ class Timeline:
         under_way: dict[str, EventRow] = {}
         pairs = []
         for event in self.events:
-            if event["what"] == "departed":
+            if event["event"] == "departed":
                 under_way[event["force"]] = event
-            elif event["what"] == "arrived" and (departure := under_way.pop(event["force"], None)) is not None:
+            elif event["event"] == "arrived" and (departure := under_way.pop(event["force"], None)) is not None:
                 pairs.append((departure, event))
         return pairs
 
@@ -158,9 +158,9 @@ class TimelineReplay:
         fire_events = []
         for event in events:
             self.apply_event(event)
-            if event["what"] in FIRE_EVENTS:
-                hit = event["what"] != "bomb" or event["detail"] == "on_target"
-                fire_events.append((event["what"], event["place"], event["side"], hit))
+            if event["event"] in FIRE_EVENTS:
+                hit = event["event"] != "bomb" or event["code"] == "on_target"
+                fire_events.append((event["event"], event["place"], event["side"], hit))
         return FrameState(
             time=time,
             people={key: people for key, people in self.people.items() if people >= 0.5},
@@ -176,21 +176,21 @@ class TimelineReplay:
 
     def apply_event(self, event: EventRow) -> None:
         """Apply one event to the state."""
-        kind, key = event["what"], (event["place"], event["side"])
+        kind, key = event["event"], (event["place"], event["side"])
         if kind in ARRIVAL_EVENTS:
-            self.people[key] = self.people.get(key, 0.0) + event["amount"]
+            self.people[key] = self.people.get(key, 0.0) + event["value"]
         elif kind in REMOVAL_EVENTS:
-            self.people[key] = self.people.get(key, 0.0) - event["amount"]
+            self.people[key] = self.people.get(key, 0.0) - event["value"]
         elif kind == "front_moved":
-            self.share_of_second[event["place"]] = event["amount"]
+            self.share_of_second[event["place"]] = event["value"]
         elif kind == "assault":
             self.assaults[event["order"]] = event["place"]
         elif kind == "ended":
             self.assaults.pop(event["order"], None)
         elif kind in self.environment:
-            self.environment[kind] = event["detail"]
+            self.environment[kind] = event["code"]
         if kind in LOSS_EVENTS:
-            self.losses[kind, event["side"]] += event["amount"]
+            self.losses[kind, event["side"]] += event["value"]
 
 
 def build_timeline(scenario: Scenario, events: pa.Table, replication: int, end_time: datetime) -> Timeline:

@@ -105,7 +105,7 @@ class SidePanel:
         scenario = self.timeline.scenario
         first, second = scenario.sides.values()
         colours = make_control_colours(scenario)
-        event_kinds = {event["what"] for event in self.timeline.events}
+        event_kinds = {event["event"] for event in self.timeline.events}
         symbols = [
             make_legend_symbol("o", 9, f"{first.short_name} holds it", face_colour=colours[ControlState.FIRST]),
             make_legend_symbol(

@@ -27,7 +27,7 @@ NOTE = (
 )
 
 
-FIGURE = FigureSpec("days", ("score",), load_score_data)
+FIGURE = FigureSpec("cumulative_deaths", ("score",), load_score_data)
 
 
 def draw(data: ScoreData) -> Figure:

@@ -25,7 +25,7 @@ MIN_SKILL_PERCENT = -150.0  # per cent: what lies further left is drawn at the e
 PANEL_TITLES = {
     "log_crps": "counts, on a log scale",
     "brier": "events and who holds what, yes or no",
-    "ranked": "who holds a place, in three states",
+    "rps": "who holds a place, in three states",
     LOG_SCORE: "all of it, by likelihood",
 }
 SPLIT_LABELS = {"calibration": "may teach the model", "holdout": "held out"}

@@ -24,7 +24,7 @@ NOTE = "Numbers: the mean at that point, with no more digits than its 95% interv
 MAX_LABELLED_POINTS = 81  # more points have no number written into them
 
 
-FIGURE = FigureSpec("heat", ("sweep",), load_sweep_data, applies=lambda data: len(data.sweep.factors) == 2)
+FIGURE = FigureSpec("heat_map", ("sweep",), load_sweep_data, applies=lambda data: len(data.sweep.factors) == 2)
 
 
 def draw(data: SweepData) -> Figure:

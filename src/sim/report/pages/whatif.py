@@ -46,7 +46,7 @@ def write_whatif_page(
     losses_svg = draw_losses_svg(scenario, results)
     base = build_run_content("whatif", argv, basemap, overview.study, results, summary, losses_svg)
     content = replace(base, replays=(*base.replays, *build_flipped_replays(overview.study, changes, comparison)))
-    write_page(folder, add_changes(content, changes, comparison, read_figure_svg(folder, "forest")))
+    write_page(folder, add_changes(content, changes, comparison, read_figure_svg(folder, "effect_forest")))
 
 
 def draw_losses_svg(scenario: Scenario, results: run_results.RunTables) -> str:

@@ -113,8 +113,8 @@ def round_hour(value: float) -> float:
 
 def extract_control_steps(run: RunResult, place: int) -> list[TimedValue]:
     """The share of a place that the second side holds, over time."""
-    log = run.log[(run.log["what"] == EventKind.FRONT_MOVED) & (run.log["place"] == place)]
-    return [(round_hour(row["time"]), round(float(row["amount"]), 4)) for row in log]
+    log = run.log[(run.log["event"] == EventKind.FRONT_MOVED) & (run.log["place"] == place)]
+    return [(round_hour(row["time"]), round(float(row["value"]), 4)) for row in log]
 
 
 def extract_positions(run: RunResult) -> list[list[TimedPosition]]:
@@ -122,8 +122,8 @@ def extract_positions(run: RunResult) -> list[list[TimedPosition]]:
     steps: list[list[TimedPosition]] = [[] for _ in run.event_log.labels.forces]
     last_was_loss = [False] * len(steps)
     for row in run.log[run.event_log.select_kinds(*ARRIVAL_KINDS, *DEPARTURE_KINDS)]:
-        force, kind, hour = int(row["force"]), EventKind(row["what"]), round_hour(row["time"])
-        force_steps, amount = steps[force], round(float(row["amount"]))
+        force, kind, hour = int(row["force"]), EventKind(row["event"]), round_hour(row["time"])
+        force_steps, amount = steps[force], round(float(row["value"]))
         people = force_steps[-1][2] if force_steps else 0
         is_loss = kind in LOSS_EVENTS
         if kind == EventKind.DEPARTED:
@@ -148,7 +148,7 @@ def extract_marches(scenario: Scenario, run: RunResult) -> Iterator[ReplayMarch]
     departures: dict[int, np.void] = {}
     for row in run.log[run.event_log.select_kinds(EventKind.DEPARTED, EventKind.ARRIVED)]:
         force = int(row["force"])
-        if row["what"] == EventKind.DEPARTED:
+        if row["event"] == EventKind.DEPARTED:
             departures[force] = row
             continue
         departure = departures.pop(force, None)
@@ -171,7 +171,7 @@ def make_march(departure: np.void, arrives: float, route: list[int]) -> ReplayMa
         round_hour(departure["time"]),
         round_hour(arrives),
         int(departure["side"]),
-        round(float(departure["amount"])),
+        round(float(departure["value"])),
         int(departure["force"]),
         route,
     )
@@ -182,11 +182,11 @@ def extract_assaults(run: RunResult) -> Iterator[ReplayAssault]:
     started: dict[int, np.void] = {}
     for row in run.log[run.event_log.select_kinds(EventKind.ASSAULT, EventKind.ENDED)]:
         order = int(row["order"])
-        if row["what"] == EventKind.ASSAULT:
+        if row["event"] == EventKind.ASSAULT:
             started[order] = row
         elif order in started:
             start = started.pop(order)
-            end = ENDING_PHRASES[AssaultEnding(row["detail"])]
+            end = ENDING_PHRASES[AssaultEnding(row["code"])]
             yield ReplayAssault(
                 round_hour(start["time"]), round_hour(row["time"]), int(row["place"]), int(start["side"]), end
             )
@@ -204,13 +204,13 @@ def extract_incidents(scenario: Scenario, run: RunResult) -> Iterator[ReplayInci
     """Strikes, shells, bombs and ambushes."""
     orders = run.event_log.labels.orders
     for row in run.log[run.event_log.select_kinds(EventKind.SORTIE, EventKind.BOMB, EventKind.AMBUSH)]:
-        event = EventKind(row["what"])
+        event = EventKind(row["event"])
         if event == EventKind.SORTIE:
             kind = FIRE_KINDS.get(scenario.orders[orders[row["order"]]].kind, "strike")
         else:
             kind = event.name.lower()
-        succeeded = event != EventKind.BOMB or row["detail"] == BombOutcome.ON_TARGET
-        place, side, killed = int(row["place"]), int(row["side"]), round(float(row["amount"]))
+        succeeded = event != EventKind.BOMB or row["code"] == BombOutcome.ON_TARGET
+        place, side, killed = int(row["place"]), int(row["side"]), round(float(row["value"]))
         yield ReplayIncident(round_hour(row["time"]), kind, place, side, killed, bool(succeeded))
 
 
@@ -219,14 +219,14 @@ def count_losses_by_hour(run: RunResult, event_kind: EventKind, side: int, hours
     rows = run.event_log.select_kinds(event_kind) & (run.log["side"] == side)
     hour = np.minimum(np.ceil(run.log["time"][rows]).astype(np.int64), hours)
     losses: list[int] = (
-        np.cumsum(np.bincount(hour, weights=run.log["amount"][rows], minlength=hours + 1)).astype(int).tolist()
+        np.cumsum(np.bincount(hour, weights=run.log["value"][rows], minlength=hours + 1)).astype(int).tolist()
     )
     return losses
 
 
 def extract_weather_steps(run: RunResult, event_kind: EventKind) -> list[TimedValue]:
     """When fog or rain begins (1) and ends (0)."""
-    return [(round_hour(row["time"]), float(row["detail"])) for row in run.log[run.log["what"] == event_kind]]
+    return [(round_hour(row["time"]), float(row["code"])) for row in run.log[run.log["event"] == event_kind]]
 
 
 def extract_diary(scenario: Scenario, run: RunResult) -> Iterator[tuple[float, str]]:
