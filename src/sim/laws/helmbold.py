@@ -12,10 +12,10 @@ PARAMETERS = {
         "unit": "1",
         "basis": "literature",
         "reference": ["Helmbold1965", "CDB90"],
-        "reason": "fractions lost in recorded battles go with the ratio of numbers to the power .75 (.56 to .94, CDB90)",
+        "reason": "fractions lost in recorded battles go with the ratio of numbers to the power .75 (.56 to .94)",
     },
 }
-LIMITS = {"ratio_exponent": (0.0, 4.0)}
+LIMITS = {"ratio_exponent": (0.0, 2.0)}
 
 
 def rates(

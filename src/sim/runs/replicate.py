@@ -114,7 +114,13 @@ class Study:
 
 
 def replicate(
-    scenario: Scenario, *, runs: int, seed: int = 1, workers: int = 1, law: str = laws.DEFAULT_LAW, n_saved_logs: int = 3
+    scenario: Scenario,
+    *,
+    runs: int,
+    seed: int = 1,
+    workers: int = 1,
+    law: str = laws.DEFAULT_LAW,
+    n_saved_logs: int = 3,
 ) -> Batch:
     """Simulate a scenario many times, each time with parameters drawn from their priors.
 

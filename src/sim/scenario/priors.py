@@ -311,7 +311,8 @@ PARAMETER_RANGES: dict[str, ValueRange] = {
     ),
     **dict.fromkeys(("night_march", "fog_march"), SPEED_FACTOR_RANGE),
     **dict.fromkeys(
-        ("intensity_sigma", "break_attack_sigma", "break_defend_sigma", "combat_power_sigma", "pursuit_sigma"), (0.0, 5.0)
+        ("intensity_sigma", "break_attack_sigma", "break_defend_sigma", "combat_power_sigma", "pursuit_sigma"),
+        (0.0, 5.0),
     ),
     **dict.fromkeys(("combat_power_mean", "break_odds_exponent"), (-5.0, 5.0)),
     "size_exponent": (-1.0, 1.0),

@@ -76,7 +76,9 @@ def set_loss_factors(battle: BattleState, order: OrderState, attackers: float, d
     level = -model.size_exponent * math.log(size) - 0.5 * sigma * sigma
     power = compute_power_ratio(battle, order)
     place.attacker_intensity = math.exp(level + sigma * (shared + opposed) - 0.5 * power)
-    place.defender_intensity = math.exp(level + sigma * (shared - opposed) + 0.5 * power) / (1.0 - model.reference_cover)
+    place.defender_intensity = math.exp(level + sigma * (shared - opposed) + 0.5 * power) / (
+        1.0 - model.reference_cover
+    )
 
 
 def compute_power_ratio(battle: BattleState, order: OrderState) -> float:
