@@ -119,8 +119,11 @@ def test_prepared_ground_is_given_up_for_losses():
 
 
 def test_a_line_moves_without_losses_on_ground_that_is_not_prepared():
-    for price, taken in ((0.8, False), (0.0, True)):
-        run = fought(battle(STORM, killing_rate_amber=1e-6, advance_km_per_day=500, ground_price=price))
+    priors = {"killing_rate_amber": 1e-6, "advance_km_per_day": 500, "ground_price": 0.8}
+    prepared = battle(STORM, **priors)
+    open_ground = {name: each.model_copy(update={"prepared": False}) for name, each in prepared.terrains.items()}
+    for scenario, taken in ((prepared, False), (prepared.model_copy(update={"terrains": open_ground}), True)):
+        run = fought(scenario)
         assert (details(run, EventKind.ENDED) == [AssaultEnding.TAKEN]) == taken
         assert (front(run)[1].max() > 0) == taken
 
@@ -130,7 +133,7 @@ def test_an_assault_by_those_who_hold_every_block_is_no_walk_over():
     orders = {"clear": attack("teal", "village", "watch", hour=5)}
     stand = {"vanguard": "village", "outpost": "fort"}
     for price, ending in ((0.5, AssaultEnding.TIME), (0.0, AssaultEnding.TAKEN)):
-        scene = battle(orders, stand=stand, held={"village": "teal"}, ground_price=price, killing_rate_teal=0.01)
+        scene = battle(orders, stand=stand, held={"village": "teal"}, ground_price=price, killing_rate_teal=0.1)
         assert details(fought(scene), EventKind.ENDED) == [ending]
 
 
