@@ -12,7 +12,7 @@ from support.duel import make_duel, simulate_duel
 from support.exact import RARE, SIGMAS, chi_square_p_value, ks_bound, ks_distance
 from support.schedulers import Keeping
 
-from sim.battle.rules.assault import MAX_BREAK_POINT
+from sim.battle.rules.assault_draws import MAX_BREAK_POINT
 from sim.battle.simulation import Simulation
 from sim.events.log import EventKind
 
@@ -45,7 +45,7 @@ def draws():
         for replication in range(RUNS):
             stage.run(1, replication)
             fronts = Keeping.last.contingents[2 * village : 2 * village + 2]
-            intensity = Keeping.last.places[village].intensity
+            intensity = Keeping.last.places[village].attacker_intensity
             result.append((fronts[amber].break_point, fronts[1 - amber].break_point, intensity))
     return np.array(result).T
 

@@ -210,7 +210,7 @@ def test_a_fight_does_not_depend_on_the_fights_before_it(stage):
 def test_fight_is_a_stage_with_plain_rules(teaching):
     run = fight(teaching.scenario, seed=4, replication=7)
     assert run.log.tobytes() == teaching.run(4, 7).log.tobytes()
-    assert (run.seed, run.replication, run.law, run.scenario) == (4, 7, "square", teaching.scenario.compute_digest())
+    assert (run.seed, run.replication, run.law, run.scenario) == (4, 7, "helmbold", teaching.scenario.compute_digest())
 
 
 def test_medians_and_given_parameters_are_used(teaching):
@@ -345,7 +345,7 @@ def village_lost(people: dict[str, float] | None = None, **priors: float) -> lis
         ({"people": {"outpost": 50}}, {"people": {"outpost": 600}}),
         ({"killing_rate_amber": 2}, {"killing_rate_amber": 0.3}),
         ({"killing_rate_teal": 0.2}, {"killing_rate_teal": 2}),
-        ({"break_attack_median": 0.6}, {"break_attack_median": 0.05}),
+        ({"break_attack_median": 0.9}, {"break_attack_median": 0.02}),
         ({"break_defend_median": 0.1}, {"break_defend_median": 0.8}),
         ({"assault_hours": 20}, {"assault_hours": 1}),
         ({"advance_km_per_day": 15}, {"advance_km_per_day": 0.5}),

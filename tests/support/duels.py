@@ -1,5 +1,6 @@
 """The duels of the verification: for each law one with an exact answer, and the answer by a wrong law."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -96,7 +97,16 @@ def bracken(a, b):
     return power(a, b, 0.3, 0.7)
 
 
+def helmbold(a, b):
+    return power(a, b, 0.6, 0.4)
+
+
 TIRING = 0.5  # h
+RATIO = {"ratio_exponent": 0.8}
+# Combat power e^v = 4 gives the attackers' fire twice and the defenders' half its effect; a fight of a quarter of the
+# reference size is twice as quick by an exponent of a half; average cover is .2.
+ENGAGEMENT = {"combat_power_mean": math.log(4), "size_exponent": 0.5, "size_reference": 4 * math.sqrt(80),
+    "reference_cover": 0.2}  # fmt: skip
 
 DUELS = {
     "square": Duel("square", 10, 12, 2.0, 1.0, square, linear),
@@ -106,6 +116,10 @@ DUELS = {
     "logarithmic": Duel("logarithmic", 5, 7, 2.0, 1.0, logarithmic, square),
     "deitchman": Duel("deitchman", 10, 14, 0.2, 1.0, mixed, square, 5.0, 1.0, 5.0),
     "power": Duel("power", 8, 10, 2.0, 1.0, bracken, square, 5.0, own={"target_exponent": 0.3, "firer_exponent": 0.7}),
+    "helmbold": Duel("helmbold", 8, 10, 2.0, 1.0, helmbold, square, own=RATIO),
+    "helmbold, combat power and size": Duel(
+        "helmbold", 8, 10, 2.0, 1.0, helmbold, square, x_share=1.0, y_share=0.8 / 4, own=RATIO, more=ENGAGEMENT
+    ),
     "fatigue": Duel(
         "fatigue",
         5,

@@ -216,6 +216,7 @@ def add_place(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
         records.PlaceState(
             index=labels.places.index(id),
             blocks=float(terrain.blocks),
+            is_prepared=int(terrain.prepared),
             airstrip=index_or_none(labels.sides, place.airstrip),
             depot=index_or_none(labels.sides, place.depot),
             contact_stream=contact,
@@ -270,6 +271,9 @@ def add_force(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
         )
     )
     compiler.set_field("forces", "strength", force.strength)
+    for name in priors.FORCE_PARAMETERS:
+        if f"{name}_{id}" in compiler.scenario.priors:
+            compiler.bind_field("forces", name, f"{name}_{id}")
     for kind in labels.equipment:
         compiler.rows["equipment"].append(records.EquipmentStock())
         if kind in force.equipment:
@@ -321,6 +325,8 @@ def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
         row.daylight_only = int(order.daylight_only)
         if order.within_hours is not None:
             compiler.set_field("orders", "within_hours", order.within_hours)
+        if order.press_on_days is not None:
+            compiler.set_field("orders", "press_on_days", order.press_on_days)
     if isinstance(order, FireSupport):
         compiler.set_field("orders", "sorties", order.sorties)
         compiler.set_field("orders", "over_hours", order.duration_hours)

@@ -45,17 +45,19 @@ class AssaultSite:
     depth_km: float
     blocks: float
     frontage: float = math.inf
+    is_prepared: bool = True
 
 
 @dataclass(frozen=True)
 class AssaultOutcome:
-    """The outcome of an assault: how it ended, who was lost (killed and wounded) and taken, and how long it took."""
+    """The outcome of an assault: how its last try ended, who was lost (killed, wounded) and taken, how long it took."""
 
     ending: int
     attackers_lost: float
     defenders_lost: float
     defenders_taken: float
-    hours: float
+    hours: float  # of fighting, over all tries
+    tries: int  # on as many days
 
     @property
     def is_victory(self) -> bool:
@@ -73,18 +75,23 @@ def simulate_assault(
     seed: int,
     replication: int,
 ) -> AssaultOutcome:
-    """Simulate one assault, attackers first, with plain rules; random inputs are keyed as in a battle."""
+    """Simulate one assault, attackers first, with plain rules; random inputs are keyed as in a battle.
+
+    It is a whole order: what time or fatigue breaks off is tried again on the next day, for as long as the model lets
+    it. The moment after the last try is simulated too.
+    """
     battle = build_assault_state(strengths, model, sides, site, name, seed, replication)
-    SimpyScheduler(rules, battle, model.assault_hours + 2.0).run()
-    start = next(row.time for row in battle.log if row.event == EventKind.ASSAULT)
-    end_event = next(row for row in battle.log if row.event == EventKind.ENDED)
+    SimpyScheduler(rules, battle, 24.0 * (model.press_on_days + 1.0) + model.assault_hours + 2.0).run()
+    starts = [row.time for row in battle.log if row.event == EventKind.ASSAULT]
+    ends = [row for row in battle.log if row.event == EventKind.ENDED]
     attackers, defenders = battle.forces
     return AssaultOutcome(
-        ending=end_event.code,
+        ending=ends[-1].code,
         attackers_lost=attackers.killed + attackers.wounded,
         defenders_lost=defenders.killed + defenders.wounded,
         defenders_taken=defenders.captured,
-        hours=end_event.time - start,
+        hours=sum(end.time - start for start, end in zip(starts, ends, strict=True)),
+        tries=len(starts),
     )
 
 
@@ -116,6 +123,7 @@ def build_assault_state(
             frontage=site.frontage,
             cover=site.cover if p == GOAL else 0.0,
             depth_km=site.depth_km,
+            is_prepared=int(site.is_prepared),
             second_side_blocks=second_side_blocks[p],
             contact_stream=p,
             stream=p,

@@ -63,7 +63,10 @@ class OrderInput(IntEnum):
     BREAK_DEFEND = 3
     ARRIVES = 4
     REACHES = 5
-    COUNT = 6  # how many there are
+    COMBAT_POWER = 6
+    INTENSITY_DIFFERENCE = 7
+    PURSUIT = 8
+    COUNT = 9  # how many there are
 
 
 class WeatherInput(IntEnum):

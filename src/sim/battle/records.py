@@ -47,10 +47,20 @@ class ModelState:
     """What holds for the whole battle: `priors.BATTLE_PARAMETERS`, those of the law, and the weather of the moment."""
 
     reference_strength: float = 0.0
+    combat_power_mean: float = 0.0
+    combat_power_sigma: float = 0.0
+    break_odds_exponent: float = 0.0
+    size_exponent: float = 0.0
+    size_reference: float = 1.0
+    reference_cover: float = 0.0
     intensity_sigma: float = 0.0
+    intensity_shared: float = 1.0
+    intensity_persistence: float = 0.0
     fatigue_per_hour: float = 0.0
     advance_km_per_day: float = 0.0
+    ground_price: float = 0.0
     assault_hours: float = 0.0
+    press_on_days: float = 0.0
     consolidate_hours: float = 0.0
     muster_hours: float = 0.0
     night_fire: float = 0.0
@@ -82,6 +92,10 @@ class ModelState:
     breach_hours: float = 0.0
     ambush_deaths_mean: float = 0.0
     ambush_deaths_size: float = 0.0
+    rout_killed_median: float = 0.0
+    withdrawal_killed_median: float = 0.0
+    cut_off_killed_median: float = 0.0
+    pursuit_sigma: float = 0.0
     prisoners_share: float = 0.0
     cut_off_prisoners_share: float = 0.0
     seized_share: float = 0.0
@@ -122,6 +136,7 @@ class PlaceState:
     frontage: float = 0.0
     cover: float = 0.0
     depth_km: float = 0.0
+    is_prepared: int = 0  # whether its defenders give it up for losses alone
     airstrip: int = NONE  # side that it is supplied by air while it holds all of it
     depot: int = NONE  # side that is supplied from here
     first_road: int = 0
@@ -132,7 +147,13 @@ class PlaceState:
     assault_order: int = NONE  # the order that opened the assault under way
     attacker: int = NONE  # its side
     assault_start: float = 0.0
-    intensity: float = 1.0
+    attacker_intensity: float = 1.0  # the factor of the attacker's losses in this assault
+    defender_intensity: float = 1.0  # the same for the defender's
+    blocks_at_start: float = 0.0  # that the attacker held when it opened
+    last_assault_order: int = NONE  # the order that opened the last assault here
+    last_assault_start: float = NEVER
+    shared_normal: float = 0.0  # the standard normal behind that assault's intensity, as both sides share it
+    opposed_normal: float = 0.0  # and as it is opposite on the two
     stop_reason: int = 0  # why the fighting stands still: a `StopReason`
     contact_stream: int = 0
     stream: int = 0  # that waits are drawn from: the assault's, or the place's own for contact
@@ -178,6 +199,7 @@ class ForceState:
     present: int = 1  # 0: not in the battle yet
     entry_place: int = 0  # where it stands at first, or comes in
     receives_replacements: int = 0
+    quality: float = 1.0  # combat power of each of its people
     strength: float = 0.0
     initial_strength: float = 0.0
     killed: float = 0.0
@@ -219,6 +241,7 @@ class OrderState:
     if_repelled: int = 0
     daylight_only: int = 0
     within_hours: float = 0.0  # 0: the prior
+    press_on_days: float = -1.0  # below 0: the prior
     sorties: float = 0.0
     over_hours: float = 0.0
     required_place: int = NONE
@@ -234,6 +257,7 @@ class OrderState:
     tries: int = 0
     is_attacking: int = 0  # whether its side attacks in the assault that it takes part in
     ending: int = NONE  # of that assault, once it is over
+    press_on_until: float = NEVER  # until when the order tries again if its assault is broken off
     recalled: int = 0
     n_strikes: float = 0.0  # sorties flown, or fire missions
     next_at: float = NEVER

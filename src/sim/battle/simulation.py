@@ -68,7 +68,7 @@ class Simulation:
     """
 
     scenario: Scenario
-    law: str = "square"
+    law: str = laws.DEFAULT_LAW
     until: datetime | None = None
     execution_mode: ExecutionMode = "plain"
     scheduler: SchedulerName = "simpy"
@@ -331,7 +331,7 @@ def fight(
     *,
     seed: int = 1,
     replication: int = 0,
-    law: str = "square",
+    law: str = laws.DEFAULT_LAW,
     random_overrides: RandomOverrides | None = None,
 ) -> RunResult:
     """Fight one battle of a scenario with plain rules and parameters drawn from their priors.
@@ -357,7 +357,7 @@ def fight(
     >>> import sim
     >>> result = sim.fight(sim.load("teaching"), seed=1)
     >>> result.law, result.replication, result.event_log.end_hours
-    ('square', 0, 72.0)
+    ('helmbold', 0, 72.0)
     """
     return Simulation(scenario, law=law).run(seed, replication, random_overrides)
 

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.scenario.priors import PriorDistribution
 
+DEFAULT_LAW = "helmbold"
 MAX_PARAMETERS = 2  # `law_parameter_1` and `law_parameter_2` of the model
 PARAMETER_PREFIX = "law_"  # before a parameter's name in the parameter vector
 

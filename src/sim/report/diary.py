@@ -119,9 +119,10 @@ class DiaryWriter:
         if kind == EventKind.ARRIVED:
             return f"{self.force_name(event['force'])} ({amount:.0f}) reach {place}."
         if kind == EventKind.ASSAULT:
+            verb = "is resumed" if self.is_resumed(event) else "begins"
             self.state.assault_starts[order] = float(event["time"])
             attackers = format_count(amount, self.member_noun(event["side"]))
-            return f"{self.describe_order(order)} on {place} begins, with {attackers}."
+            return f"{self.describe_order(order)} on {place} {verb}, with {attackers}."
         if kind == EventKind.SUPPORTED:
             join_verb = "joins" if amount == 1 else "join"
             return f"{format_count(amount, self.member_noun(event['side']))} {join_verb} the fight for {place}."
@@ -146,7 +147,7 @@ class DiaryWriter:
         if kind == EventKind.RAIN:
             return "It begins to rain." if code else "The rain ends."
         if kind == EventKind.ALARM:
-            return f"The line at {place} gives: {side} calls its reserve."
+            return f"{place} is hard pressed: {side} calls its reserve."
         if kind == EventKind.UNSUPPLIED:
             return f"{self.force_name(event['force'])} at {place} are out of supplies."
         if kind == EventKind.SUPPLIED:
@@ -161,6 +162,14 @@ class DiaryWriter:
         orders = self.run.event_log.labels.orders
         return bool(self.scenario.orders[orders[event["order"]]].side != mover)
 
+    def is_resumed(self, event: np.void) -> bool:
+        """Whether an assault goes on with one that the same order had to break off on the same place."""
+        log, order = self.run.log, int(event["order"])
+        past = (log["order"] == order) & (log["time"] < event["time"])
+        starts = log["time"][past & (log["what"] == EventKind.ORDER_STARTED)]
+        before = past & (log["what"] == EventKind.ASSAULT) & (log["place"] == event["place"])
+        return bool((log["time"][before] > (starts[-1] if len(starts) else -1.0)).any())
+
     def describe_assault_end(self, event: np.void) -> str:
         """How an assault ended, after how long, and what it cost."""
         order, log = int(event["order"]), self.run.log
@@ -169,9 +178,18 @@ class DiaryWriter:
         if started is None:
             return f"{self.side_name(event['side'])} walks into {place} without a fight."
         since = (log["time"] >= started) & (log["time"] <= event["time"]) & (log["place"] == event["place"])
-        losses = [self.describe_losses(since & (log["order"] == order), side) for side in range(2)]
+        own = since & (log["order"] == order)
+        losses = [self.describe_losses(own, side) for side in range(2)]
         hours = float(event["time"]) - started
-        return f"The assault on {place} {end} after {hours:.1f} hours. {join_words(losses)}."
+        after = own & (np.arange(len(log)) > self.find_row(event))
+        pursued = self.run.event_log.sum_amounts(EventKind.KILLED, after)
+        flight = f", {pursued:.0f} of the dead in flight" if pursued > 0 else ""
+        return f"The assault on {place} {end} after {hours:.1f} hours. {join_words(losses)}{flight}."
+
+    def find_row(self, event: np.void) -> int:
+        """The row of an event in the log: the first that is equal to it."""
+        same = (self.run.log["time"] == event["time"]) & (self.run.log["what"] == event["what"])
+        return int(np.flatnonzero(same & (self.run.log["order"] == event["order"]))[0])
 
     def describe_losses(self, rows: np.ndarray, side: int) -> str:
         """Killed and wounded of a side among the selected rows."""

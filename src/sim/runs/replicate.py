@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from sim import laws
 from sim.battle import code_cache
 from sim.battle.simulation import ExecutionMode, RandomOverrides, SchedulerName, Simulation
 from sim.events.daily import DailyQuantity, compute_daily_series, find_day_span, list_days
@@ -113,7 +114,13 @@ class Study:
 
 
 def replicate(
-    scenario: Scenario, *, runs: int, seed: int = 1, workers: int = 1, law: str = "square", n_saved_logs: int = 3
+    scenario: Scenario,
+    *,
+    runs: int,
+    seed: int = 1,
+    workers: int = 1,
+    law: str = laws.DEFAULT_LAW,
+    n_saved_logs: int = 3,
 ) -> Batch:
     """Simulate a scenario many times, each time with parameters drawn from their priors.
 

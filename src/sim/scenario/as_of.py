@@ -121,6 +121,7 @@ def remove_unused(data: Data, sides: list[str]) -> None:
     while n_before != (n_before := sum(len(data.get(section, {})) for section in AUXILIARY_SECTIONS)):
         used = {(section, id) for _, section, id in iter_references(Scenario, data, ())}
         used |= {("priors", name) for names in priors.list_required_priors(sides).values() for name in names}
+        used |= {("priors", name) for name in priors.list_force_priors(data.get("forces", ()))}
         for section in AUXILIARY_SECTIONS:
             keep_entries(data, section, {id for name, id in used if name == section})
 

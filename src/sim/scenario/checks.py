@@ -264,6 +264,7 @@ def check_prior_uses(scenario: Scenario, data: dict[str, Any]) -> Iterator[Probl
     prior_references = [(path, id) for path, section, id in iter_references(Scenario, data, ()) if section == "priors"]
     of_battle = {id for path, id in prior_references if path[0] != "source_model"}
     of_battle |= {name for names in priors.list_required_priors(list(scenario.sides)).values() for name in names}
+    of_battle |= set(priors.list_force_priors(scenario.forces))
     for id in sorted(scenario.source_model_priors & of_battle):
         yield Problem(("priors", id), "used by the battle and by reports alike", id, "one prior for each")
 
@@ -275,6 +276,9 @@ def check_prior_ranges(scenario: Scenario) -> Iterator[Problem]:
         name = next((name for name in names if name in scenario.priors), None)
         if name is not None:
             required[name] = PARAMETER_RANGES.get(names[-1], DEFAULT_RANGE)
+    for name, parameter in priors.list_force_priors(scenario.forces).items():
+        if name in scenario.priors:
+            required[name] = PARAMETER_RANGES[parameter]
     for name, limits in required.items():
         yield from check_prior_range(("priors", name), scenario.priors[name], 1.0, limits)
     for path, quantity in iter_quantities(scenario):

@@ -42,6 +42,7 @@ class Terrain(StrictModel):
     max_engaged: NonNegativeQuantity  # people a side who can fight there at once
     depth_km: DepthQuantity  # from the first block to the last
     blocks: Annotated[int, Field(ge=1, le=40)]
+    prepared: bool = True  # whether defenders have positions there, which they give up for losses alone
 
 
 class InitialControl(StrictModel):

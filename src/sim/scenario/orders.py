@@ -58,6 +58,7 @@ class Attack(ScheduledOrder):
     on_repelled: Literal["fall_back", "hold"] = "fall_back"
     daylight_only: bool = False
     within_hours: NonNegativeQuantity | None = None  # ends by then; the prior `assault_hours` if not given
+    press_on_days: NonNegativeQuantity | None = None  # tried again so long; the prior of that name if not given
 
 
 class Withdrawal(ScheduledOrder):

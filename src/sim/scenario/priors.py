@@ -1,6 +1,7 @@
 """Prior distributions, the priors that the rules of battle require, and the range allowed for each."""
 
 import math
+from collections.abc import Iterable
 from statistics import NormalDist
 from typing import Annotated, Literal
 
@@ -205,10 +206,20 @@ Prior = Annotated[
 # (`killing_rate`) or for each (`killing_rate_red`).
 BATTLE_PARAMETERS: dict[str, str] = {
     "reference_strength": "people; at this strength the linear law kills as fast as the square law",
+    "combat_power_mean": "mean of the logarithm of the attacker's combat power a head over the defender's",
+    "combat_power_sigma": "the same, standard deviation between assaults",
+    "break_odds_exponent": "how fast the attacker's break point falls with his numbers over the defender's, as a power",
+    "size_exponent": "how fast losses a head fall with the size of a fight, as a power of it",
+    "size_reference": "people; the size of a fight, sqrt(attackers x defenders), at which killing_rate holds",
+    "reference_cover": "cover of the defenders in the battles that combat_power_mean is taken from",
     "intensity_sigma": "standard deviation of the logarithm of an assault's intensity",
+    "intensity_shared": "correlation of the logarithms of both sides' intensity in an assault",
+    "intensity_persistence": "correlation of the logarithm of the intensity with that of the day before, same place",
     "fatigue_per_hour": "1/h; the rate at which the tempo of an assault falls off",
     "advance_km_per_day": "km a day that the line moves for a side with the whole upper hand",
-    "assault_hours": "h that an assault lasts at most",
+    "ground_price": "share of what breaks the defenders that the last block of prepared ground costs them",
+    "assault_hours": "h that an assault lasts at most in one day",
+    "press_on_days": "days for which an attack is tried again that time, dark, fog or fatigue broke off",
     "consolidate_hours": "h that a force needs after an assault before it can do anything else",
     "muster_hours": "h between an order's moment and the march",
     "night_fire": "share of the fire that is left on a dark night",
@@ -240,6 +251,10 @@ BATTLE_PARAMETERS: dict[str, str] = {
     "breach_hours": "h until a breach is closed",
     "ambush_deaths_mean": "deaths in an ambush, mean",
     "ambush_deaths_size": "deaths in an ambush, size of the negative binomial",
+    "rout_killed_median": "share of those who break that is killed in pursuit, median",
+    "withdrawal_killed_median": "share of those who leave a place under assault that is killed, median",
+    "cut_off_killed_median": "share of those who break and are cut off that is killed, median",
+    "pursuit_sigma": "standard deviation of the logarithm of these three",
     "prisoners_share": "share of a broken garrison that is taken prisoner",
     "cut_off_prisoners_share": "the same, of a garrison that has no place of its side beside it to go to",
     "seized_share": "share of a broken side's equipment at the place that is taken",
@@ -261,6 +276,17 @@ SIDE_PARAMETERS: dict[str, str] = {
 }
 
 
+# A force may have a prior of each of these names with its own id after it (`quality_garrison`); 1 if it has none.
+FORCE_PARAMETERS: dict[str, str] = {
+    "quality": "combat power of each of a force's people over that of an average force's",
+}
+
+
+def list_force_priors(forces: Iterable[str]) -> dict[str, str]:
+    """The names of the priors that forces may have, and which of `FORCE_PARAMETERS` each gives."""
+    return {f"{name}_{force}": name for name in FORCE_PARAMETERS for force in forces}
+
+
 def list_required_priors(sides: list[str]) -> dict[str, tuple[str, ...]]:
     """For each parameter that the rules read, the names of priors that may give it, the most specific first."""
     candidates: dict[str, tuple[str, ...]] = {name: (name,) for name in BATTLE_PARAMETERS}
@@ -278,12 +304,23 @@ PARAMETER_RANGES: dict[str, ValueRange] = {
             *("night_fire", "moonlight", "fog_fire", "rain_fire", "fog_chance", "rain_chance"),
             *("strike_suppression", "shell_suppression", "bomb_arrives", "bomb_reaches", "bomb_no_deaths"),
             *("bomb_shock", "breach_cover", "prisoners_share", "cut_off_prisoners_share", "seized_share"),
-            *("unsupplied_fire", "reserve_at_share"),
+            *("unsupplied_fire", "reserve_at_share", "intensity_shared", "ground_price"),
+            *("rout_killed_median", "withdrawal_killed_median", "cut_off_killed_median"),
         ),
         SHARE_RANGE,
     ),
     **dict.fromkeys(("night_march", "fog_march"), SPEED_FACTOR_RANGE),
-    **dict.fromkeys(("intensity_sigma", "break_attack_sigma", "break_defend_sigma"), (0.0, 5.0)),
+    **dict.fromkeys(
+        ("intensity_sigma", "break_attack_sigma", "break_defend_sigma", "combat_power_sigma", "pursuit_sigma"),
+        (0.0, 5.0),
+    ),
+    **dict.fromkeys(("combat_power_mean", "break_odds_exponent"), (-5.0, 5.0)),
+    "size_exponent": (-1.0, 1.0),
+    "size_reference": (1.0, MAX_COUNT),
+    "reference_cover": (0.0, 0.95),
+    "intensity_persistence": (0.0, 0.99),
+    "press_on_days": (0.0, 365.0),
+    "quality": (0.01, 100.0),
     **dict.fromkeys(
         ("strike_deaths_size", "shell_deaths_size", "bomb_deaths_size", "ambush_deaths_size"), (0.01, MAX_COUNT)
     ),

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from sim import laws
 from sim.scenario.model import Scenario
 
 LabelledProgress = Callable[[Iterable[Any], int, str], Iterable[Any]]  # items, their number, and what they are called
@@ -24,7 +25,7 @@ class ValidationSettings:
     """
 
     scenario: Scenario
-    law: str = "square"
+    law: str = laws.DEFAULT_LAW
     seed: int = 7
     workers: int = 1
     effort: float = 1.0

@@ -1,9 +1,8 @@
-"""Assaults: how they open and close, their drawn intensity and break points, routs, prisoners and seized equipment."""
+"""Assaults: how they open and close, and what follows: routs, pursuit, prisoners and seized equipment."""
 
-import math
-
-from sim.battle.enums import OrderInput, OrderKind, OrderPhase, StopReason
+from sim.battle.enums import OrderKind, OrderPhase, StopReason
 from sim.battle.records import BattleState, ForceState, OrderState
+from sim.battle.rules.assault_draws import draw_assault
 from sim.battle.rules.event_log import (
     log_alarm,
     log_assault,
@@ -14,52 +13,31 @@ from sim.battle.rules.event_log import (
 )
 from sim.battle.rules.movement import find_distant_retreat_place, find_retreat_place
 from sim.battle.rules.occupancy import assign_place, claim_uncontested_place, enter_place, leave_place, update_occupancy
-from sim.battle.rules.rates import start_waiting
+from sim.battle.rules.pursuit import draw_pursuit_share, pursue_side
+from sim.battle.rules.rates import blocks_held, start_waiting
 from sim.battle.rules.sampling import draw_binomial
 from sim.events.log import NONE, AssaultEnding, EventKind
 
-MAX_BREAK_POINT = 0.95  # a drawn break point is cut here: beyond it there is hardly anybody left to break
-
 
 def open_assault(battle: BattleState, order: OrderState, now: float) -> None:
-    """An order opens an assault on its goal, with an intensity and break points of its own."""
+    """An order opens an assault on its goal; one that presses on keeps the losses and blocks of the day before."""
     place = battle.places[order.goal]
-    model = battle.model[0]
-    sigma = model.intensity_sigma
+    is_resumed = order.tries > 0 and place.last_assault_order == order.index
     place.assault_order = order.index
     place.attacker = order.side
     place.assault_start = now
-    place.intensity = math.exp(sigma * normal_input(battle, order, OrderInput.INTENSITY) - 0.5 * sigma * sigma)
-    attacking_side, defending_side = battle.sides[order.side], battle.sides[1 - order.side]
+    draw_assault(battle, order, is_resumed, now)
     attackers = battle.contingents[2 * order.goal + order.side]
-    defenders = battle.contingents[2 * order.goal + 1 - order.side]
-    attackers.break_point = compute_break_point(
-        attacking_side.break_attack_median,
-        attacking_side.break_attack_sigma,
-        normal_input(battle, order, OrderInput.BREAK_ATTACK),
-    )
-    defenders.break_point = compute_break_point(
-        defending_side.break_defend_median,
-        defending_side.break_defend_sigma,
-        normal_input(battle, order, OrderInput.BREAK_DEFEND),
-    )
     for side in range(2):
         contingent = battle.contingents[2 * order.goal + side]
-        contingent.assault_strength = contingent.strength
-        contingent.assault_losses = 0.0
+        if not is_resumed:
+            contingent.assault_losses = 0.0
+        contingent.assault_strength = contingent.strength + contingent.assault_losses
         contingent.reserve_called = 0
+    if not is_resumed:
+        place.blocks_at_start = blocks_held(place, order.side)
     log_assault(battle, order, attackers.strength, now)
     start_waiting(battle, order.goal, order.stream, now)
-
-
-def normal_input(battle: BattleState, order: OrderState, input: int) -> float:
-    """One of an order's normal inputs: a standard normal number."""
-    return battle.normal_inputs[order.first_input + input]
-
-
-def compute_break_point(median: float, sigma: float, z: float) -> float:
-    """The fraction lost at which a side breaks in this assault, lognormal."""
-    return min(median * math.exp(sigma * z), MAX_BREAK_POINT)
 
 
 def resolve_stop(battle: BattleState, p: int, now: float) -> int:
@@ -109,17 +87,19 @@ def close_assault(battle: BattleState, p: int, ending: int, now: float) -> None:
 
 
 def rout_side(battle: BattleState, p: int, side: int, order: OrderState, now: float) -> None:
-    """A side gives way: some are taken, with equipment; the rest is counted at its refuge at once.
+    """A side gives way: some are killed in pursuit, some taken, with equipment; the rest is at its refuge at once.
 
     The hours of the retreat are not modelled. From a place that is cut off more are taken, and the rest slips
     through to the nearest place that is still theirs; if none is, everybody surrenders.
     """
     seize_equipment(battle, p, 1 - side, order, now)
-    share = battle.model[0].prisoners_share
+    model = battle.model[0]
+    share, median = model.prisoners_share, model.rout_killed_median
     goal = find_retreat_place(battle, side, p)
     if goal == NONE:
-        share = battle.model[0].cut_off_prisoners_share
+        share, median = model.cut_off_prisoners_share, model.cut_off_killed_median
         goal = find_distant_retreat_place(battle, side, p)
+    pursue_side(battle, p, side, draw_pursuit_share(battle, order, median), order, now)
     for force in battle.forces:
         if force.place == p and force.side == side:
             if goal == NONE:

@@ -32,6 +32,8 @@ from sim.battle.rules.order_lifecycle import (
     is_precondition_met,
     wait_for_start,
 )
+from sim.battle.rules.press_on import days_to_press_on, hours_until_resumed, presses_on
+from sim.battle.rules.pursuit import withdraw_in_contact
 from sim.events.log import NONE, AssaultEnding, CancelReason, EventKind
 
 SPENT_SHARE = 0.1  # ASSUMPTION: forces below this share of their first strength no longer attack
@@ -54,12 +56,14 @@ def step_attack(battle: BattleState, order: OrderState, now: float) -> float:
         if order.kind == OrderKind.RESERVE and enemy_strength(battle, order.goal, order.side) <= 0.0:
             return retreat(battle, order, now)
         release_forces(battle, order)
-        return complete_order(battle, order, now)
+        return end_try(battle, order, now)
     return complete_retreat(battle, order, now)
 
 
 def start_attack(battle: BattleState, order: OrderState, now: float) -> float:
     """The moment has come: see whether the order still makes sense, and choose the goal."""
+    if order.tries > 0:
+        return resume_attack(battle, order, now)
     if order.kind == OrderKind.COMMAND:
         order.goal = choose_goal(battle, order)
         if order.goal == NONE:
@@ -89,6 +93,26 @@ def start_attack(battle: BattleState, order: OrderState, now: float) -> float:
         order.goal = battle.axis_steps[order.first_step + order.axis_step].place
         order.axis_step += 1
         log_redirected(battle, order, reason, now)
+
+
+def resume_attack(battle: BattleState, order: OrderState, now: float) -> float:
+    """A day after it was broken off an attack is tried again, if there is still something to take, and people."""
+    is_spent = free_strength(battle, order) <= SPENT_SHARE * initial_strength(battle, order)
+    if is_spent or not is_precondition_met(battle, order) or find_obstacle(battle, order) != NONE:
+        return complete_order(battle, order, now)
+    order.phase = OrderPhase.MARCHING
+    return battle.model[0].muster_hours
+
+
+def end_try(battle: BattleState, order: OrderState, now: float) -> float:
+    """An attack is over, or for the day only."""
+    if not presses_on(battle, order, now):
+        return complete_order(battle, order, now)
+    hours = hours_until_resumed(battle, order, now)
+    order.tries += 1
+    order.phase = OrderPhase.BEGINNING
+    order.is_attacking = 0
+    return hours
 
 
 def find_obstacle(battle: BattleState, order: OrderState) -> int:
@@ -131,6 +155,8 @@ def engage_goal(battle: BattleState, order: OrderState, now: float) -> float:
         log_ended(battle, order, AssaultEnding.TAKEN, now)
     else:
         order.phase = OrderPhase.FIGHTING
+        if order.tries == 0:
+            order.press_on_until = now + 24.0 * days_to_press_on(battle, order)
         if place.assault_order == NONE:
             order.is_attacking = 1
             open_assault(battle, order, now)
@@ -222,10 +248,18 @@ def retreat(battle: BattleState, order: OrderState, now: float) -> float:
                 km = find_path_km(battle, order.side, order.goal, destination)
                 if km < NEVER:
                     force.origin = destination
+                    if is_pursued(battle, order):
+                        withdraw_in_contact(battle, force, order, now)
                     leave_place(battle, force, order.index, now)
                     longest = max(longest, march_hours(battle, order.side, km))
     order.phase = OrderPhase.RETURNING
     return longest
+
+
+def is_pursued(battle: BattleState, order: OrderState) -> bool:
+    """Whether an order's forces leave their goal with an enemy at their heels: called back, or thrown back."""
+    is_beaten = order.recalled == 1 or order.ending == AssaultEnding.CALLED_OFF
+    return is_beaten and enemy_strength(battle, order.goal, order.side) > 0.0
 
 
 def complete_retreat(battle: BattleState, order: OrderState, now: float) -> float:
@@ -235,4 +269,4 @@ def complete_retreat(battle: BattleState, order: OrderState, now: float) -> floa
         if force.order == order.index and force.place == NONE:
             enter_place(battle, force, force.origin, EventKind.ARRIVED, order.index, now)
     release_forces(battle, order)
-    return complete_order(battle, order, now)
+    return end_try(battle, order, now)

@@ -4,7 +4,7 @@ from sim.battle.enums import StopReason
 from sim.battle.records import NEVER, BattleState, OrderState
 from sim.battle.rules.assault import resolve_stop
 from sim.battle.rules.occupancy import apply_casualty, claim_uncontested_place, move_front, share_held, update_occupancy
-from sim.battle.rules.rates import event_rates, round_to_tick, start_waiting, update_rate
+from sim.battle.rules.rates import event_rates, is_paid_for, round_to_tick, start_waiting, update_rate, worn_share
 from sim.battle.rules.sampling import draw_poisson, draw_uniform
 from sim.events.log import NONE
 
@@ -79,15 +79,22 @@ def find_stop_reason(battle: BattleState, p: int) -> int:
         return StopReason.NONE
     attackers = battle.contingents[2 * p + place.attacker]
     defenders = battle.contingents[2 * p + 1 - place.attacker]
-    if attackers.strength <= 0.0 or attackers.assault_losses >= attackers.break_point * attackers.assault_strength:
+    if attackers.strength <= 0.0 or worn_share(battle, p, place.attacker) >= 1.0:
         return StopReason.ATTACK_BROKE
-    if defenders.strength <= 0.0 or defenders.assault_losses >= defenders.break_point * defenders.assault_strength:
+    if defenders.strength <= 0.0 or worn_share(battle, p, 1 - place.attacker) >= 1.0:
         return StopReason.DEFENCE_BROKE
-    if share_held(battle, p, place.attacker) >= 1.0:
+    if share_held(battle, p, place.attacker) >= 1.0 and is_paid_for(battle, p):
         return StopReason.TAKEN
-    if defenders.reserve_called == 0 and share_held(battle, p, 1 - place.attacker) <= battle.model[0].reserve_at_share:
+    if defenders.reserve_called == 0 and is_in_need(battle, p):
         return StopReason.ALARM
     return StopReason.NONE
+
+
+def is_in_need(battle: BattleState, p: int) -> bool:
+    """Whether the defenders call for the reserve: so little of the place, or of what they can bear, is left."""
+    side = 1 - battle.places[p].attacker
+    left = min(share_held(battle, p, side), 1.0 - worn_share(battle, p, side))
+    return left <= battle.model[0].reserve_at_share
 
 
 def inflict_losses(

@@ -2,6 +2,7 @@
 
 from sim.battle.records import NEVER, BattleState, OrderState
 from sim.battle.rules.occupancy import enter_place, leave_place, share_held
+from sim.battle.rules.pursuit import withdraw_in_contact
 from sim.events.log import NONE, EventKind
 
 PASSABLE_SHARE = 0.5  # share of a place that a side must hold to march through it
@@ -141,6 +142,8 @@ def depart_forces(battle: BattleState, order: OrderState, goal: int, now: float)
                 force.order = order.index
                 force.origin = force.place
                 if force.place != goal:
+                    if battle.places[force.place].assault_order != NONE:
+                        withdraw_in_contact(battle, force, order, now)
                     leave_place(battle, force, order.index, now)
                     longest = max(longest, march_hours(battle, order.side, km))
     return longest

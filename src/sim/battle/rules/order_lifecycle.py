@@ -12,10 +12,15 @@ PATIENCE_HOURS = 12  # ASSUMPTION: h that an order waits for fog to lift, an ene
 
 
 def wait_for_start(battle: BattleState, order: OrderState, now: float) -> float:
-    """The hours until an order's moment, which is drawn evenly from its window."""
-    share = normal_cdf(battle.normal_inputs[order.first_input + OrderInput.MOMENT])
+    """The hours until an order's moment."""
     order.phase = OrderPhase.BEGINNING
-    return max(order.earliest + (order.latest - order.earliest) * share - now, 0.0)
+    return max(start_time(battle, order) - now, 0.0)
+
+
+def start_time(battle: BattleState, order: OrderState) -> float:
+    """An order's moment, drawn evenly from its window."""
+    share = normal_cdf(battle.normal_inputs[order.first_input + OrderInput.MOMENT])
+    return order.earliest + (order.latest - order.earliest) * share
 
 
 def reconsider_order(battle: BattleState, index: int) -> None:

@@ -6,7 +6,7 @@ taken now bounds the rate until the next event, and thinning makes the times exa
 
 import math
 
-from sim.battle.records import NEVER, BattleState
+from sim.battle.records import NEVER, BattleState, PlaceState
 from sim.battle.rules.sampling import draw_exponential
 from sim.events.log import NONE
 from sim.laws import rates
@@ -61,11 +61,12 @@ def assault_rates(battle: BattleState, p: int, now: float) -> tuple[float, float
     attacker = place.attacker
     defender = 1 - attacker
     hours = now - place.assault_start
-    tempo = place.intensity * math.exp(-model.fatigue_per_hour * hours)
+    tempo = math.exp(-model.fatigue_per_hour * hours)
     attackers, defenders = engaged_strength(battle, p, attacker), engaged_strength(battle, p, defender)
     attacker_loss_rate = battle.sides[defender].killing_rate / 24.0 * fire_effectiveness(battle, p, defender) * tempo
     defender_loss_rate = battle.sides[attacker].killing_rate / 24.0 * fire_effectiveness(battle, p, attacker) * tempo
-    defender_loss_rate *= 1.0 - cover_factor(battle, p, now)
+    attacker_loss_rate *= place.attacker_intensity
+    defender_loss_rate *= place.defender_intensity * (1.0 - cover_factor(battle, p, now))
     attacker_losses, defender_losses = rates(
         model.law,
         attackers,
@@ -92,7 +93,11 @@ def front_rates(
     defender_losses: float,
     tempo: float,
 ) -> tuple[float, float]:
-    """Blocks an hour that the attacker gains and loses: the upper hand goes with the smaller fraction lost."""
+    """Blocks an hour that the attacker gains and loses: the upper hand goes with the smaller fraction lost.
+
+    Prepared ground has a price: a block falls when the defenders have lost as great a share of what breaks them, and it
+    is regained by a defence that is less worn than the attack.
+    """
     place = battle.places[p]
     total_fraction = attacker_losses / max(attackers, 1.0) + defender_losses / max(defenders, 1.0)
     if total_fraction <= 0.0:
@@ -100,10 +105,42 @@ def front_rates(
     upper_hand = (defender_losses / max(defenders, 1.0) - attacker_losses / max(attackers, 1.0)) / total_fraction
     blocks_an_hour = battle.model[0].advance_km_per_day / 24.0 * place.blocks / place.depth_km
     pace = blocks_an_hour * min(tempo, 1.0)
-    blocks_gained = place.second_side_blocks if place.attacker == 1 else place.blocks - place.second_side_blocks
     forward = pace * (0.5 + 0.5 * upper_hand) * (0.5 + 0.5 * upper_hand)
     back = pace * (0.5 - 0.5 * upper_hand) * (0.5 - 0.5 * upper_hand)
-    return forward, back if blocks_gained > 0.0 else 0.0
+    blocks = blocks_held(place, place.attacker)
+    if place.is_prepared == 1:
+        if blocks + 1.0 > affordable_blocks(battle, p):
+            forward = 0.0
+        if worn_share(battle, p, place.attacker) <= worn_share(battle, p, 1 - place.attacker):
+            back = 0.0
+    return forward, back if blocks > 0.0 else 0.0
+
+
+def blocks_held(place: PlaceState, side: int) -> float:
+    """The blocks of a place that a side holds."""
+    return place.second_side_blocks if side == 1 else place.blocks - place.second_side_blocks
+
+
+def worn_share(battle: BattleState, p: int, side: int) -> float:
+    """How far a side in an assault is on its way to breaking: 0 when it opens, 1 where it breaks."""
+    contingent = battle.contingents[2 * p + side]
+    engaged = min(contingent.assault_strength, battle.places[p].frontage)
+    return contingent.assault_losses / max(contingent.break_point * engaged, 1e-9)
+
+
+def is_paid_for(battle: BattleState, p: int) -> bool:
+    """Whether the defenders have lost what the last block costs; always so on ground that is not prepared."""
+    place = battle.places[p]
+    return place.is_prepared == 0 or worn_share(battle, p, 1 - place.attacker) >= battle.model[0].ground_price
+
+
+def affordable_blocks(battle: BattleState, p: int) -> float:
+    """The blocks of prepared ground that an attacker can hold for what the defenders have lost so far."""
+    place = battle.places[p]
+    if is_paid_for(battle, p):
+        return place.blocks
+    paid = worn_share(battle, p, 1 - place.attacker) / battle.model[0].ground_price
+    return place.blocks_at_start + (place.blocks - place.blocks_at_start) * paid
 
 
 def contact_rates(battle: BattleState, p: int) -> tuple[float, float, float, float]:

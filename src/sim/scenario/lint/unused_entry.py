@@ -18,6 +18,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """
     used = {(section, id) for _, section, id in iter_references(Scenario, data, ())}
     used |= {("priors", name) for names in priors.list_required_priors(list(scenario.sides)).values() for name in names}
+    used |= {("priors", name) for name in priors.list_force_priors(scenario.forces)}
     for section in SECTIONS:
         for id in getattr(scenario, section):
             if (section, id) not in used:
