@@ -5,7 +5,7 @@ day's try, reserves by losses, and what is lost by those who turn their backs.
 import numpy as np
 import pytest
 from scipy import special, stats
-from support.battles import attack, battle, details, fought, number, order, rows
+from support.battles import attack, battle, codes, fought, number, order, rows
 from support.duel import make_duel, simulate_duel
 from support.duels import helmbold
 from support.exact import RARE, SIGMAS, chi_square_p_value, solve_duel
@@ -107,7 +107,7 @@ def test_prepared_ground_is_given_up_for_losses():
     for replication in range(20):
         run = fought(scenario, 1, replication)
         lost = rows(run, *LOSSES, side="teal", place="village")["time"]
-        defenders = rows(run, EventKind.PLACED, place="village", side="teal")["amount"].sum()
+        defenders = rows(run, EventKind.PLACED, place="village", side="teal")["value"].sum()
         hours, shares = front(run)
         ended = rows(run, EventKind.ENDED)["time"][0]
         for hour, share in zip(hours[1:], shares[1:], strict=True):
@@ -124,7 +124,7 @@ def test_a_line_moves_without_losses_on_ground_that_is_not_prepared():
     open_ground = {name: each.model_copy(update={"prepared": False}) for name, each in prepared.terrains.items()}
     for scenario, taken in ((prepared, False), (prepared.model_copy(update={"terrains": open_ground}), True)):
         run = fought(scenario)
-        assert (details(run, EventKind.ENDED) == [AssaultEnding.TAKEN]) == taken
+        assert (codes(run, EventKind.ENDED) == [AssaultEnding.TAKEN]) == taken
         assert (front(run)[1].max() > 0) == taken
 
 
@@ -134,7 +134,7 @@ def test_an_assault_by_those_who_hold_every_block_is_no_walk_over():
     stand = {"vanguard": "village", "outpost": "fort"}
     for price, ending in ((0.5, AssaultEnding.TIME), (0.0, AssaultEnding.TAKEN)):
         scene = battle(orders, stand=stand, held={"village": "teal"}, ground_price=price, killing_rate_teal=0.1)
-        assert details(fought(scene), EventKind.ENDED) == [ending]
+        assert codes(fought(scene), EventKind.ENDED) == [ending]
 
 
 # The next day
@@ -152,7 +152,7 @@ def test_an_attack_that_ran_out_of_time_is_tried_again_next_day(days, tries):
     opened = rows(run, EventKind.ASSAULT, order="storm")["time"]
     assert len(opened) == tries
     assert np.diff(opened) == pytest.approx([24] * (tries - 1), abs=3)
-    assert details(run, EventKind.ENDED, order="storm") == [AssaultEnding.TIME] * tries
+    assert codes(run, EventKind.ENDED, order="storm") == [AssaultEnding.TIME] * tries
     assert len(rows(run, EventKind.ORDER_STARTED, order="storm")) == 1
     assert len(rows(run, EventKind.DONE, order="storm")) == 1
 
@@ -160,10 +160,10 @@ def test_an_attack_that_ran_out_of_time_is_tried_again_next_day(days, tries):
 def test_losses_of_the_day_before_count():
     """The attackers break by what they lose over all days: hardly anything on each of them."""
     run = press_on(4, killing_rate_teal=0.25, killing_rate_amber=0.0)
-    endings = details(run, EventKind.ENDED)
+    endings = codes(run, EventKind.ENDED)
     assert len(endings) > 1
     assert endings[-1] == AssaultEnding.CALLED_OFF
-    attackers = rows(run, EventKind.ASSAULT)["amount"][0]
+    attackers = rows(run, EventKind.ASSAULT)["value"][0]
     assert len(rows(run, *LOSSES, side="amber")) == np.ceil(0.2 * attackers - 1e-9)
 
 
@@ -193,7 +193,7 @@ def test_an_order_may_say_itself_for_how_long_it_is_tried():
 
 
 def test_a_reserve_is_called_by_losses_too():
-    reserve = order("reserve", "teal", "fort", "watch", covers=["village"])
+    reserve = order("reserve", "teal", "fort", "watch", covered_places=["village"])
     for price, called in ((20.0, True), (0.0, False)):
         run = fought(
             battle(
@@ -246,7 +246,7 @@ def test_no_more_are_killed_than_there_are_pursuers():
         break_attack_median=1.0,
     )
     run = fought(scenario)
-    assert details(run, EventKind.ENDED) == [AssaultEnding.DEFENCE_BROKE]
+    assert codes(run, EventKind.ENDED) == [AssaultEnding.DEFENCE_BROKE]
     left = 40 - len(rows(run, *LOSSES, side="amber"))
     assert len(rows(run, *LOSSES, side="teal")) == 60 + left
 
@@ -264,6 +264,6 @@ def test_who_leaves_under_assault_pays_for_it():
 
 def test_an_attacker_who_is_thrown_back_is_pursued():
     run = fought(battle(STORM, killing_rate_teal=20, withdrawal_killed_median=0.2))
-    assert details(run, EventKind.ENDED) == [AssaultEnding.CALLED_OFF]
-    attackers = rows(run, EventKind.ASSAULT)["amount"][0]
+    assert codes(run, EventKind.ENDED) == [AssaultEnding.CALLED_OFF]
+    attackers = rows(run, EventKind.ASSAULT)["value"][0]
     assert len(rows(run, *LOSSES, side="amber")) > 0.2 * min(attackers, 500) + 10

@@ -166,8 +166,8 @@ class DiaryWriter:
         """Whether an assault goes on with one that the same order had to break off on the same place."""
         log, order = self.run.log, int(event["order"])
         past = (log["order"] == order) & (log["time"] < event["time"])
-        starts = log["time"][past & (log["what"] == EventKind.ORDER_STARTED)]
-        before = past & (log["what"] == EventKind.ASSAULT) & (log["place"] == event["place"])
+        starts = log["time"][past & (log["event"] == EventKind.ORDER_STARTED)]
+        before = past & (log["event"] == EventKind.ASSAULT) & (log["place"] == event["place"])
         return bool((log["time"][before] > (starts[-1] if len(starts) else -1.0)).any())
 
     def describe_assault_end(self, event: np.void) -> str:
@@ -182,13 +182,13 @@ class DiaryWriter:
         losses = [self.describe_losses(own, side) for side in range(2)]
         hours = float(event["time"]) - started
         after = own & (np.arange(len(log)) > self.find_row(event))
-        pursued = self.run.event_log.sum_amounts(EventKind.KILLED, after)
+        pursued = self.run.event_log.sum_values(EventKind.KILLED, after)
         flight = f", {pursued:.0f} of the dead in flight" if pursued > 0 else ""
         return f"The assault on {place} {end} after {hours:.1f} hours. {join_words(losses)}{flight}."
 
     def find_row(self, event: np.void) -> int:
         """The row of an event in the log: the first that is equal to it."""
-        same = (self.run.log["time"] == event["time"]) & (self.run.log["what"] == event["what"])
+        same = (self.run.log["time"] == event["time"]) & (self.run.log["event"] == event["event"])
         return int(np.flatnonzero(same & (self.run.log["order"] == event["order"]))[0])
 
     def describe_losses(self, rows: np.ndarray, side: int) -> str:
