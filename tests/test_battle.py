@@ -72,7 +72,7 @@ SHARES = st.floats(0, 1)
             "break_attack_median": SHARES,
             "break_defend_median": SHARES,
             "strike_deaths_mean": st.floats(0, 60),
-            "prisoners_share": SHARES,
+            "rout_loss_median": SHARES,
             "supply_days": st.floats(0, 2),
             "replacements_per_day": st.floats(0, 80),
         }

@@ -16,7 +16,7 @@ VILLAGE = AssaultSite(cover=0.2, depth_km=1, blocks=4)
 
 def calm(**more: float) -> ModelState:
     model = ModelState(law=laws.find_law_number("square"))
-    given = {"assault_hours": 500.0, "supply_days": 9.0, "unsupplied_fire": 1.0, "prisoners_share": 0.3} | more
+    given = {"assault_hours": 500.0, "supply_days": 9.0, "unsupplied_fire": 1.0, "rout_loss_median": 0.3} | more
     for name, value in given.items():
         setattr(model, name, value)
     return model
@@ -117,7 +117,7 @@ def test_defenders_who_give_way_are_taken_as_on_their_own_ground_and_not_as_if_c
     """A quarter of those who are left, and nobody of those cut off: the way to the rear is open."""
     taken, left = 0.0, 0.0
     for n in range(40):
-        run = fought((side(3.0, 0.9), side(1.0, 0.3)), replication=n, prisoners_share=0.25, cut_off_prisoners_share=1.0)
+        run = fought((side(3.0, 0.9), side(1.0, 0.3)), replication=n, rout_loss_median=0.25, cut_off_loss_median=1.0)
         assert run.is_victory
         taken, left = taken + run.defenders_taken, left + 120 - run.defenders_lost
     assert agrees(taken / left, 0.25, int(left))
@@ -127,7 +127,7 @@ def test_cover_saves_defenders_and_no_attackers():
     """By the losses when the attackers break: the defenders' are fewer by the cover."""
     runs = {
         cover: [
-            fought((side(0.2, 0.3), side(1.0, 0.9)), AssaultSite(cover, 1, 4), replication=n, prisoners_share=0.0)
+            fought((side(0.2, 0.3), side(1.0, 0.9)), AssaultSite(cover, 1, 4), replication=n, rout_loss_median=0.0)
             for n in range(30)
         ]
         for cover in (0.0, 0.5)

@@ -355,7 +355,7 @@ def test_a_cut_off_garrison_slips_through_to_the_nearest_place_of_its_side():
     cut_off = {"fort": "amber", "village": "amber"}
     _, watch, place = simulate_rout(cut_off, AWAY)
     assert place == "mill"
-    beside, everybody = (simulate_rout(cut_off, AWAY, cut_off_prisoners_share=share)[1] for share in (0, 1))
+    beside, everybody = (simulate_rout(cut_off, AWAY, cut_off_loss_median=share)[1] for share in (0, 1))
     assert 0 < watch["captured"] < everybody["captured"]
     assert (beside["captured"], everybody["strength"]) == (0, 0)
 

@@ -92,12 +92,12 @@ class ModelState:
     breach_hours: float = 0.0
     ambush_deaths_mean: float = 0.0
     ambush_deaths_size: float = 0.0
-    rout_killed_median: float = 0.0
+    rout_loss_median: float = 0.0
+    rout_loss_sigma: float = 0.0
+    rout_killed_fraction: float = 0.0
+    cut_off_loss_median: float = 0.0
     withdrawal_killed_median: float = 0.0
-    cut_off_killed_median: float = 0.0
-    pursuit_sigma: float = 0.0
-    prisoners_share: float = 0.0
-    cut_off_prisoners_share: float = 0.0
+    withdrawal_killed_sigma: float = 0.0
     seized_share: float = 0.0
     supply_days: float = 0.0
     unsupplied_fire: float = 0.0

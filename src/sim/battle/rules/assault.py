@@ -1,20 +1,19 @@
 """Assaults: how they open and close, and what follows: routs, pursuit, prisoners and seized equipment."""
 
 from sim.battle.enums import OrderKind, OrderPhase, StopReason
-from sim.battle.records import BattleState, ForceState, OrderState
+from sim.battle.records import BattleState, OrderState
 from sim.battle.rules.assault_draws import draw_assault
 from sim.battle.rules.event_log import (
     log_alarm,
     log_assault,
     log_capture_of_equipment,
     log_ended,
-    log_force,
     request_interrupt,
 )
 from sim.battle.rules.movement import find_distant_retreat_place, find_retreat_place
 from sim.battle.rules.occupancy import assign_place, claim_uncontested_place, enter_place, leave_place, update_occupancy
-from sim.battle.rules.pursuit import draw_pursuit_share, pursue_side
-from sim.battle.rules.rates import blocks_held, start_waiting
+from sim.battle.rules.pursuit import draw_rout_share, rout_force, take_prisoners
+from sim.battle.rules.rates import blocks_held, engaged_strength, start_waiting
 from sim.battle.rules.sampling import draw_binomial
 from sim.events.log import NONE, AssaultEnding, EventKind
 
@@ -87,37 +86,28 @@ def close_assault(battle: BattleState, p: int, ending: int, now: float) -> None:
 
 
 def rout_side(battle: BattleState, p: int, side: int, order: OrderState, now: float) -> None:
-    """A side gives way: some are killed in pursuit, some taken, with equipment; the rest is at its refuge at once.
+    """A side gives way: some are killed or taken, with equipment; the rest is counted at its refuge at once.
 
-    The hours of the retreat are not modelled. From a place that is cut off more are taken, and the rest slips
-    through to the nearest place that is still theirs; if none is, everybody surrenders.
+    The hours of the retreat are not modelled. From a place that is cut off more are lost, and the rest slips through to
+    the nearest place that is still theirs; if none is, everybody who is not killed surrenders.
     """
     seize_equipment(battle, p, 1 - side, order, now)
-    model = battle.model[0]
-    share, median = model.prisoners_share, model.rout_killed_median
+    median = battle.model[0].rout_loss_median
     goal = find_retreat_place(battle, side, p)
     if goal == NONE:
-        share, median = model.cut_off_prisoners_share, model.cut_off_killed_median
+        median = battle.model[0].cut_off_loss_median
         goal = find_distant_retreat_place(battle, side, p)
-    pursue_side(battle, p, side, draw_pursuit_share(battle, order, median), order, now)
+    share = draw_rout_share(battle, order, median)
+    pursuers = engaged_strength(battle, p, 1 - side)
     for force in battle.forces:
         if force.place == p and force.side == side:
+            pursuers -= rout_force(battle, force, share, pursuers, order, now)
             if goal == NONE:
                 take_prisoners(battle, force, force.strength, order, now)
             else:
-                taken = draw_binomial(battle.streams[order.stream], force.strength, share)
-                take_prisoners(battle, force, taken, order, now)
                 leave_place(battle, force, order.index, now)
                 enter_place(battle, force, goal, EventKind.ARRIVED, order.index, now)
     update_occupancy(battle, p, now)
-
-
-def take_prisoners(battle: BattleState, force: ForceState, people: float, order: OrderState, now: float) -> None:
-    """So many people of a force are taken prisoner."""
-    if people > 0.0:
-        force.strength -= people
-        force.captured += people
-        log_force(battle, EventKind.CAPTURED, force, people, order.index, now)
 
 
 def seize_equipment(battle: BattleState, p: int, victor: int, order: OrderState, now: float) -> None:

@@ -1,10 +1,15 @@
-"""Pursuit: people of a side that turns its back on the enemy are killed.
+"""Rout and pursuit: people of a side that turns its back on the enemy are killed or taken.
 
-The share killed is lognormal, min(median exp(sigma z), 1), z the order's own; the median is another for a side that
-breaks, for one that leaves while it is under assault, and for one that breaks and is cut off. Nobody is killed by a
-pursuer who is not there: deaths are at most as many as the enemies at the place who can take part.
-Source: losers of recorded battles lose most of what they lose after they broke (ASSUMPTION on the share; CDB90's losses
-hold it and do not tell it apart).
+Of a side that breaks, a share is lost whose logit is normal, about another median where it is cut off:
+
+    share = 1 / (1 + exp(-(logit(median) + sigma z)))      z the order's own
+
+A part of these is killed, the others are taken prisoner. Of a side that leaves a place under assault, or falls back from
+an attack that was thrown back, a lognormal share is killed, min(median exp(sigma z), 1). No more are killed than there
+are pursuers: the enemies at the place who can take part.
+
+Source: the fractions that losers of recorded battles lost beyond the one at which they broke (CDB90: a median near
+nothing, with a heavy tail). How they divide into killed and taken, and what a withdrawal costs, is an ASSUMPTION.
 """
 
 import math
@@ -18,37 +23,52 @@ from sim.battle.rules.sampling import draw_binomial
 from sim.events.log import EventKind
 
 
-def draw_pursuit_share(battle: BattleState, order: OrderState, median: float) -> float:
-    """The share of those who turn their backs that is killed."""
-    sigma = battle.model[0].pursuit_sigma
-    return min(median * math.exp(sigma * normal_input(battle, order, OrderInput.PURSUIT)), 1.0)
+def draw_rout_share(battle: BattleState, order: OrderState, median: float) -> float:
+    """The share of a side that breaks which is killed or taken."""
+    if median <= 0.0 or median >= 1.0:
+        return median
+    logit = math.log(median / (1.0 - median)) + battle.model[0].rout_loss_sigma * normal_input(
+        battle, order, OrderInput.PURSUIT
+    )
+    return 1.0 / (1.0 + math.exp(-logit))
 
 
-def pursue_side(battle: BattleState, p: int, side: int, share: float, order: OrderState, now: float) -> None:
-    """Every force of a side at a place loses a share of its people, as far as there are pursuers."""
-    pursuers = engaged_strength(battle, p, 1 - side)
-    for force in battle.forces:
-        if force.place == p and force.side == side:
-            pursuers -= pursue_force(battle, force, share, pursuers, order, now)
-
-
-def pursue_force(
-    battle: BattleState, force: ForceState, share: float, pursuers: float, order: OrderState, now: float
-) -> float:
-    """A force loses a share of its people, at most as many as there are pursuers; how many are killed."""
-    if share <= 0.0 or pursuers <= 0.0:
-        return 0.0
-    killed = min(draw_binomial(battle.streams[order.stream], force.strength, share), pursuers)
+def kill_people(battle: BattleState, force: ForceState, people: float, order: OrderState, now: float) -> None:
+    """So many people of a force are killed as they flee."""
     n = 0.0
-    while n < killed:
+    while n < people:
         force.strength -= 1.0
         force.killed += 1.0
         log_force(battle, EventKind.KILLED, force, 1.0, order.index, now)
         n += 1.0
+
+
+def take_prisoners(battle: BattleState, force: ForceState, people: float, order: OrderState, now: float) -> None:
+    """So many people of a force are taken prisoner."""
+    if people > 0.0:
+        force.strength -= people
+        force.captured += people
+        log_force(battle, EventKind.CAPTURED, force, people, order.index, now)
+
+
+def rout_force(
+    battle: BattleState, force: ForceState, share: float, pursuers: float, order: OrderState, now: float
+) -> float:
+    """A force loses a share of its people, killed by pursuers or taken prisoner; how many are killed."""
+    stream = battle.streams[order.stream]
+    lost = draw_binomial(stream, force.strength, share)
+    killed = min(draw_binomial(stream, lost, battle.model[0].rout_killed_fraction), pursuers)
+    kill_people(battle, force, killed, order, now)
+    take_prisoners(battle, force, lost - killed, order, now)
     return killed
 
 
 def withdraw_in_contact(battle: BattleState, force: ForceState, order: OrderState, now: float) -> None:
     """A force leaves a place at which an assault is under way, or from which it was just thrown back."""
-    share = draw_pursuit_share(battle, order, battle.model[0].withdrawal_killed_median)
-    pursue_force(battle, force, share, engaged_strength(battle, force.place, 1 - force.side), order, now)
+    model = battle.model[0]
+    z = normal_input(battle, order, OrderInput.PURSUIT)
+    share = min(model.withdrawal_killed_median * math.exp(model.withdrawal_killed_sigma * z), 1.0)
+    if share > 0.0:
+        killed = draw_binomial(battle.streams[order.stream], force.strength, share)
+        pursuers = engaged_strength(battle, force.place, 1 - force.side)
+        kill_people(battle, force, min(killed, pursuers), order, now)
