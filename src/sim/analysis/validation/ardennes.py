@@ -11,6 +11,7 @@ from sim.analysis.validation.results import ReproductionCheck, ResultTable, Vali
 
 TITLE = "Ardennes, daily losses"
 FOLDER = "ardennes"
+DAILY_TABLE = "Ardennes.csv"
 CSV_COLUMNS = ("Day", "ForcesAllies", "CasualtiesAllies", "ForcesGermans", "CasualtiesGermans")
 COUNTEROFFENSIVE_DAY = 6  # before this day the second side was the attacker
 N_FREE_PARAMETERS = {"free p q": 2, "free p q d (d on day<6)": 3}
@@ -42,11 +43,16 @@ class BrackenFit:
 
 
 def load(root: Path) -> ArdennesData:
+    """Read the tables from their folder below a root."""
+    return load_folder(root / FOLDER)
+
+
+def load_folder(folder: Path) -> ArdennesData:
     """Read the daily table and the reference fits."""
-    path = root / FOLDER / "Ardennes.csv"
+    path = folder / DAILY_TABLE
     rows = read_rows(path, CSV_COLUMNS, delimiter=" ")
     days, *columns = (np.array(parse_column(path, rows, column, 0)) for column in CSV_COLUMNS)
-    path = root / FOLDER / "golden_fits.csv"
+    path = folder / "golden_fits.csv"
     rows = read_rows(path, ("model", "p_enemy", "q_own", "d", "SSR", "R2"))
     fit_columns = [parse_column(path, rows, column) for column in ("p_enemy", "q_own", "d", "SSR", "R2")]
     reference_fits = tuple((row["model"], *values) for row, *values in zip(rows, *fit_columns, strict=True))

@@ -5,7 +5,6 @@ Casualties include prisoners.
 
 from collections.abc import Mapping
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
@@ -18,13 +17,12 @@ from sim.analysis.validation.cdb90_simulation import (
     list_assault_variants,
     simulate_engagements,
 )
-from sim.analysis.validation.csv_tables import DataError, parse_column, read_rows
+from sim.analysis.validation.cdb90_tables import FOLDER as FOLDER
+from sim.analysis.validation.cdb90_tables import load as load
 from sim.analysis.validation.results import ReproductionCheck, ResultTable, ValidationResult, ValidationSettings
 from sim.scoring.intervals import wilson_interval
 
 TITLE = "CDB90, land battles 1600 to 1982"
-FOLDER = "cdb90"
-REQUIRED_COLUMNS = ("isqno", "year", "str_a", "cas_a", "str_d", "cas_d", "wina", "duration_days", "duplicate_of")
 FORCE_RATIO_EDGES = (0.0, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, np.inf)
 # Shares of the battles won by the attacker, and drawn, among the 660 of the table without duplicates, as patched.
 EXPECTED_WON, EXPECTED_DRAWN = 0.595, 0.0625
@@ -261,42 +259,6 @@ def build_break_points_table(data: EngagementData) -> ResultTable:
         ("battles", "side", "n", "broke", "median", "sigma"),
         rows,
     )
-
-
-def load(root: Path) -> EngagementData:
-    """Read the joined table, check its results against the patched original, and read the fits of break points."""
-    folder = root / FOLDER
-    path = folder / "derived_engagements.csv"
-    rows = read_rows(path, REQUIRED_COLUMNS)
-    original = folder / "CDB90-patched.csv"
-    results = {row["ISQNO"]: row["WINA"] for row in read_rows(original, ("ISQNO", "WINA"), encoding="latin-1")}
-    for line, row in enumerate(rows, 2):
-        if float(row["wina"] or -9) != float(results.get(row["isqno"], "nan")):
-            message = f"got {row['wina']!r}, {results.get(row['isqno'])!r} in {original.name}"
-            raise DataError([f"{path}:{line}: the result is not that of the patched table ({message})"])
-    complete_rows = [
-        row for row in rows if not row["duplicate_of"] and all(row[name] for name in REQUIRED_COLUMNS[2:7])
-    ]
-    columns = {
-        name: np.array(parse_column(path, complete_rows, name)) for name in ("isqno", "year", *REQUIRED_COLUMNS[2:7])
-    }
-    days = np.array([float(row["duration_days"] or "nan") for row in complete_rows])
-    lost = columns["cas_a"] / columns["str_a"], columns["cas_d"] / columns["str_d"]
-    is_usable = (lost[0] > 0) & (lost[0] < 1) & (lost[1] > 0) & (lost[1] < 1)
-    fits = folder / "derived_breakpoint_survival.csv"
-    fit_rows = read_rows(fits, ("subset", "role", "n", "n_broke", "lognorm_median", "lognorm_sigma"))
-    values = zip(
-        *(parse_column(fits, fit_rows, name, 0) for name in ("n", "n_broke", "lognorm_median", "lognorm_sigma")),
-        strict=True,
-    )
-    reference_fits = {
-        (row["subset"], row["role"]): (int(n), int(broke), median, sigma)
-        for row, (n, broke, median, sigma) in zip(fit_rows, values, strict=True)
-    }
-    data = EngagementData(
-        columns["str_a"], columns["str_d"], *lost, columns["wina"], columns["year"], days, reference_fits
-    )
-    return data.select(is_usable)
 
 
 def validate(data: EngagementData, settings: ValidationSettings) -> ValidationResult:

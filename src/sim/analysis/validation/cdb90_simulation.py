@@ -1,7 +1,7 @@
 """The engagements of CDB90, each simulated as one assault by the battle rules."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 
 import numpy as np
@@ -34,7 +34,9 @@ class AssaultVariant:
 
 @dataclass(frozen=True)
 class EngagementData:
-    """Battles by row: strengths, fractions lost, result for the attacker (1, 0, -1), year, days; and reference fits."""
+    """Battles by row: strengths, fractions lost, result for the attacker (1, 0, -1), year, days, war, and bounds of the
+    days on which they were fought; and reference fits.
+    """
 
     attackers: np.ndarray
     defenders: np.ndarray
@@ -43,6 +45,9 @@ class EngagementData:
     won: np.ndarray
     year: np.ndarray
     days: np.ndarray
+    war: np.ndarray
+    shortest_days: np.ndarray
+    longest_days: np.ndarray
     reference_fits: dict[tuple[str, str], tuple[int, int, float, float]]  # subset, side: n, broke, median, sigma
 
     @property
@@ -53,7 +58,7 @@ class EngagementData:
 
     def select(self, mask: np.ndarray) -> "EngagementData":
         """Some of the battles."""
-        columns = ("attackers", "defenders", "attackers_lost", "defenders_lost", "won", "year", "days")
+        columns = [each.name for each in fields(self) if each.name != "reference_fits"]
         return replace(self, **{name: getattr(self, name)[mask] for name in columns})
 
 
