@@ -4,12 +4,12 @@ Casualties include prisoners.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import expit
 
+from sim.analysis.validation.cdb90_held_out import analyse_halves
 from sim.analysis.validation.cdb90_simulation import (
     AssaultResults,
     EngagementData,
@@ -19,25 +19,29 @@ from sim.analysis.validation.cdb90_simulation import (
 )
 from sim.analysis.validation.cdb90_tables import FOLDER as FOLDER
 from sim.analysis.validation.cdb90_tables import load as load
+from sim.analysis.validation.cdb90_tables import make_record
+from sim.analysis.validation.forecast_measures import (
+    FORCE_RATIO_EDGES,
+    LOSS_QUANTILES,
+    compute_slope_interval,
+    fit_logit_line,
+    list_classes,
+)
 from sim.analysis.validation.results import ReproductionCheck, ResultTable, ValidationResult, ValidationSettings
 from sim.scoring.intervals import wilson_interval
 
 TITLE = "CDB90, land battles 1600 to 1982"
-FORCE_RATIO_EDGES = (0.0, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, np.inf)
 # Shares of the battles won by the attacker, and drawn, among the 660 of the table without duplicates, as patched.
 EXPECTED_WON, EXPECTED_DRAWN = 0.595, 0.0625
 ROLES = (("attacker", "winning"), ("attacker", "losing"), ("defender", "winning"), ("defender", "losing"))
 MODERN_SINCE = 1900
 SMALL_STRENGTH = 5000.0
 N_MAIN_VARIANTS = 2  # variants by the chosen law; of the others only the slope is checked
-LOSS_QUANTILES = (0.1, 0.5, 0.9)
 
 
 def analyse_engagements(title: str, data: EngagementData, results: Mapping[str, AssaultResults]) -> ValidationResult:
     """The checks, tables and curves from the simulated engagements of each variant."""
-    bins = np.array(
-        [(data.force_ratio > low) & (data.force_ratio <= high) for low, high in pairwise(FORCE_RATIO_EDGES)]
-    )
+    bins = np.array(list_classes(data.force_ratio))
     recorded = np.array([np.average(data.won[each] > 0) for each in bins])
     intervals = np.array([wilson_interval(int((data.won[each] > 0).sum()), int(each.sum())) for each in bins])
     simulated = {name: np.array([result.won[each].mean() for each in bins]) for name, result in results.items()}
@@ -80,17 +84,6 @@ def compute_simulated_fractions(results: AssaultResults, role: tuple[str, str]) 
     return fractions
 
 
-def fit_logit_slope(ratio: np.ndarray, won: np.ndarray) -> float:
-    """The slope of a logistic regression of the attacker's victory on the logarithm of the force ratio."""
-    x, y = np.log(ratio), won.astype(float)
-
-    def negative_log_likelihood(values: np.ndarray) -> float:
-        p = np.clip(expit(values[0] + values[1] * x), 1e-12, 1 - 1e-12)
-        return -float((y * np.log(p) + (1 - y) * np.log(1 - p)).sum())
-
-    return float(minimize(negative_log_likelihood, np.zeros(2), method="BFGS").x[1])
-
-
 def check_break_points(data: EngagementData) -> list[ReproductionCheck]:
     """Checks of the data, and of the censored fits from which the priors of break points were taken."""
     shares = (np.mean(data.won > 0), np.mean(data.won == 0))
@@ -100,6 +93,7 @@ def check_break_points(data: EngagementData) -> list[ReproductionCheck]:
             f"{EXPECTED_WON:.1%}, {EXPECTED_DRAWN:.1%}",
             f"{shares[0]:.1%}, {shares[1]:.1%} of {len(data.won)}",
             bool(abs(shares[0] - EXPECTED_WON) < 5e-4 and abs(shares[1] - EXPECTED_DRAWN) < 5e-4),
+            is_golden=True,
         )
     ]
     for (subset, role), (n, broke, median, sigma) in data.reference_fits.items():
@@ -115,6 +109,7 @@ def check_break_points(data: EngagementData) -> list[ReproductionCheck]:
                 f"n {n}, {broke} broke, median {median:.3f}, sigma {sigma:.2f}",
                 f"n {len(lost)}, {has_broken.sum()} broke, median {fitted[0]:.3f}, sigma {fitted[1]:.2f}",
                 bool(is_same_sample and abs(fitted[0] - median) < 2e-3 and abs(fitted[1] - sigma) < 1e-2),
+                is_golden=True,
             )
         )
     return checks
@@ -180,19 +175,15 @@ def check_outcomes(
 
 
 def check_slope(name: str, data: EngagementData, results: AssaultResults) -> ReproductionCheck:
-    """The slope on the force ratio, beside the recorded one with its error by a jackknife in twenty parts."""
-    recorded_slope = fit_logit_slope(data.force_ratio, data.won > 0)
-    jackknife_masks = [np.arange(len(data.won)) % 20 != part for part in range(20)]
-    jackknife_slopes = np.array(
-        [fit_logit_slope(data.force_ratio[mask], data.won[mask] > 0) for mask in jackknife_masks]
-    )
-    error = float(np.sqrt(19 / 20 * ((jackknife_slopes - jackknife_slopes.mean()) ** 2).sum()))
-    simulated_slope = fit_logit_slope(np.repeat(data.force_ratio, results.won.shape[1]), results.won.ravel())
+    """The slope on the force ratio, beside the recorded one with its error."""
+    recorded_slope, error = compute_slope_interval(make_record(data))
+    log_ratio = np.repeat(np.log(data.force_ratio), results.won.shape[1])
+    simulated_slope = float(fit_logit_line(log_ratio, results.won.ravel())[1])
     return ReproductionCheck(
         f"{name}: rise of the log-odds with the logarithm of the force ratio",
-        f"{recorded_slope:.2f} ± {2 * error:.2f}",
+        f"{recorded_slope:.2f} ± {error:.2f}",
         f"{simulated_slope:.2f}",
-        bool(abs(simulated_slope - recorded_slope) <= 2 * error),
+        bool(abs(simulated_slope - recorded_slope) <= error),
     )
 
 
@@ -262,7 +253,9 @@ def build_break_points_table(data: EngagementData) -> ResultTable:
 
 
 def validate(data: EngagementData, settings: ValidationSettings) -> ValidationResult:
-    """Simulate all engagements in every variant and compare them with the data."""
+    """Simulate all engagements in every variant and compare them with the data; then fit halves and test the others."""
     variants = list_assault_variants(settings.law)
     results = {variant.name: simulate_engagements(settings, data, variant) for variant in variants}
-    return analyse_engagements(TITLE, data, results)
+    of_assault = analyse_engagements(TITLE, data, results)
+    checks, tables = analyse_halves(make_record(data), settings)
+    return replace(of_assault, checks=(*checks, *of_assault.checks), tables=(*tables, *of_assault.tables))
