@@ -25,6 +25,7 @@ from sim.scenario.problems import Problem
 from sim.types import Id, StrictModel, Text
 
 FOLDER = "packs"
+LAW_PREFIX = "law_"  # of the parameters of laws, which only the law in use reads
 CENTRE = {"normal": "mean", "lognormal": "median", "logitnormal": "median"}
 SPREAD = {"normal": "sd", "lognormal": "sigma", "logitnormal": "sigma"}
 
@@ -182,12 +183,17 @@ def expand_prior_packs(data: Any) -> tuple[Any, list[Problem]]:
     correlations = list(data.get("prior_correlations", []))
     for use in packs:
         pack = load_pack(use.file)
-        unread = set(pack.parameters) - set(BATTLE_PARAMETERS) - set(SIDE_PARAMETERS)
+        unread = {name for name in pack.parameters if not is_read(name)}
         priors, correlation = pack.make_priors(use, unread | set(expanded["priors"]))
         expanded["priors"] |= priors
         correlations += [] if correlation is None else [correlation]
     del expanded["prior_packs"]
     return expanded | {"prior_correlations": correlations}, []
+
+
+def is_read(parameter: str) -> bool:
+    """Whether the rules, or a law, read a parameter of this name."""
+    return parameter in BATTLE_PARAMETERS or parameter in SIDE_PARAMETERS or parameter.startswith(LAW_PREFIX)
 
 
 def find_unknown_packs(uses: list[PriorPackUse]) -> Iterator[Problem]:

@@ -24,13 +24,17 @@ PARAMETER_LIMITS: dict[str, tuple[str, float, float]] = {
     "rout_loss_median": ("share", 0.0, 0.5),
     "rout_loss_sigma": ("1", 0.1, 8.0),
     "killing_rate": ("1/day", 0.0001, 20.0),
-    "size_exponent": ("1", -1.0, 2.0),
+    "size_exponent": ("1", -1.0, 1.0),
     "intensity_sigma": ("1", 0.1, 4.0),
     "intensity_persistence": ("1", 0.0, 0.99),
-    "intensity_shared": ("1", 0.0, 0.99),
+    "intensity_shared": ("1", 0.0, 0.999),
 }
 # One campaign says how persistent intensity was in that one: the deviation of the logit between campaigns is assumed.
 BETWEEN_CAMPAIGNS_SD = 0.5
+# In the fit to battles both sides share the intensity wholly, and whatever drives their losses apart is combat power.
+# So what the rules may take from the sides' intensity beyond that is little, or it would count twice: the logit's mean
+# and deviation are assumed, and the correlation that a campaign shows is that of both together.
+SHARED_LOGIT, SHARED_LOGIT_SD = math.log(0.95 / 0.05), 0.7
 CAMPAIGN_PARAMETERS = ("intensity_persistence", "intensity_shared")
 SIGNIFICANT_DIGITS = 6
 YEAR_REASON = (
@@ -71,7 +75,10 @@ def build_pack(
     dict[str, Any]
         What `sim.scenario.prior_packs.PriorPack` reads.
     """
-    campaign = [compute_logit_moments(value, error) for value, error in list_campaign_estimates(persistence)]
+    campaign = [
+        compute_logit_moments(persistence.persistence, persistence.persistence_error),
+        (SHARED_LOGIT, SHARED_LOGIT_SD),
+    ]
     coefficients = [
         {
             "name": each.name,
@@ -101,7 +108,10 @@ def build_pack(
         "fitted_to": [
             f"CDB90: {len(data)} battles of {fit.n_wars} wars, {years}, {sizes.min():,.0f} to {sizes.max():,.0f} "
             "people (geometric mean of both sides)",
-            f"Ardennes 1944-45: {persistence.n_days} days of both sides (intensity_persistence, intensity_shared)",
+            f"Ardennes 1944-45: {persistence.n_days} days of both sides (intensity_persistence)",
+            "nothing: intensity_shared, ASSUMPTION that what drives the sides' losses apart is combat power; the fit "
+            f"to CDB90 implies a correlation of {compute_implied_correlation(fit):.2f} with it, the Ardennes show "
+            f"{persistence.shared:.2f} ± {persistence.shared_error:.2f}",
         ],
         "tables": tables,
         "method": METHOD,
@@ -128,12 +138,11 @@ def build_pack(
     }
 
 
-def list_campaign_estimates(persistence: PersistenceFit) -> list[tuple[float, float]]:
-    """Estimate and error of the parameters of a campaign, in the order of their names."""
-    return [
-        (persistence.persistence, persistence.persistence_error),
-        (persistence.shared, persistence.shared_error),
-    ]
+def compute_implied_correlation(fit: EngagementFit) -> float:
+    """The correlation of the logarithms of both sides' rates: the intensity is shared, half the power is opposed."""
+    names = [each.name for each in fit.specification.coefficients]
+    shared, power = (math.exp(2 * fit.mean[names.index(name)]) for name in ("intensity_sigma", "combat_power_sigma"))
+    return float((shared - power / 4) / (shared + power / 4))
 
 
 def compute_logit_moments(value: float, error: float) -> tuple[float, float]:

@@ -1,8 +1,8 @@
 """The posterior of the engagement's coefficients, and how good its normal approximation is.
 
 Battles of one war are not independent (the same armies, the same historians), so that the plain likelihood is too sure
-of itself. Its curvature H is therefore replaced by H J^-1 H, in which J adds up the scores war by war (the adjusted
-likelihood of Ribatet, Cooley and Davison 2012), before it is joined with the prior.
+of itself. Its curvature H is therefore replaced by H J^-1 H, in which J adds up the scores war by war, before it is
+joined with the prior. Source: Ribatet2012.
 """
 
 from collections.abc import Sequence

@@ -30,6 +30,7 @@ from sim.analysis.validation.forecast_measures import (
 from sim.analysis.validation.results import ReproductionCheck, ResultTable, ValidationResult, ValidationSettings
 from sim.scoring.intervals import wilson_interval
 
+HELD_OUT_CURVE = "won engagement refitted"
 TITLE = "CDB90, land battles 1600 to 1982"
 # Shares of the battles won by the attacker, and drawn, among the 660 of the table without duplicates, as patched.
 EXPECTED_WON, EXPECTED_DRAWN = 0.595, 0.0625
@@ -257,5 +258,10 @@ def validate(data: EngagementData, settings: ValidationSettings) -> ValidationRe
     variants = list_assault_variants(settings.law)
     results = {variant.name: simulate_engagements(settings, data, variant) for variant in variants}
     of_assault = analyse_engagements(TITLE, data, results)
-    checks, tables = analyse_halves(make_record(data), settings)
-    return replace(of_assault, checks=(*checks, *of_assault.checks), tables=(*tables, *of_assault.tables))
+    checks, tables, won = analyse_halves(make_record(data), settings)
+    return replace(
+        of_assault,
+        checks=(*checks, *of_assault.checks),
+        tables=(*tables, *of_assault.tables),
+        curves={HELD_OUT_CURVE: won, **of_assault.curves},
+    )

@@ -14,6 +14,7 @@ from sim.analysis.validation.forecast_measures import (
     ForecastMeasures,
     compute_slope_interval,
     fit_logit_line,
+    list_classes,
     measure_chances,
     measure_outcomes,
 )
@@ -40,8 +41,8 @@ class Split:
 
 WARS_FORTH, WARS_BACK = Split("wars 1 to 2", "war", 6, 0.40), Split("wars 2 to 1", "war", 6, 0.40)
 DATES_FORTH, DATES_BACK = Split("earlier to later", "date", 5, 0.60), Split("later to earlier", "date", 5, 0.60)
-# The assault of the square law with a clock and a line, as it was until December 2026, on the same halves: emulated
-# person by person (40 fights of each battle), and measured before there was anything to put in its place.
+# The assault of the square law with a clock and a line, as it was on 28 November 2026, on the same halves: emulated
+# person by person, 40 fights of each battle. Kept as numbers, so that what came after can be held against it.
 MEASURES_BEFORE = {
     WARS_FORTH.name: ForecastMeasures(0.308, 3, 1.91, 0.36, 0.334, 0.59, 0.731, 0.938, 0.29, 0.65),
     WARS_BACK.name: ForecastMeasures(0.317, 3, 1.98, 0.35, 0.331, 0.64, 0.829, 0.739, 0.30, 0.65),
@@ -85,20 +86,26 @@ def measure_regression(fitted: RecordedEngagements, tested: RecordedEngagements)
 
 def analyse_halves(
     record: RecordedEngagements, settings: ValidationSettings
-) -> tuple[list[ReproductionCheck], list[ResultTable]]:
-    """Fit and test every half; the checks, and tables of measures and of coefficients."""
+) -> tuple[list[ReproductionCheck], list[ResultTable], np.ndarray]:
+    """Fit and test every half; the checks, tables of measures and of coefficients, and the curve of victories when each
+    war is foretold from the other half.
+    """
     checks: list[ReproductionCheck] = []
     measure_rows: list[tuple[object, ...]] = []
     fits: dict[str, EngagementFit] = {"all": fit_engagements(make_specification(), record)}
     splits = list_splits(record)
     n_draws = settings.scale_count(DRAWS_PER_ENGAGEMENT)
+    chances = np.empty(len(record))
     for split, mask in settings.progress(splits, len(splits), "CDB90: halves"):
         fitted, tested = record.select(mask), record.select(~mask)
         fits[split.name] = fit_engagements(make_specification(), fitted)
+        simulated = simulate_posterior(fits[split.name], tested, settings.seed, n_draws)
+        if split.by == "war":
+            chances[~mask] = simulated.won.mean(axis=1)
         copied = copy_outcomes(fitted, len(tested), settings.seed, n_draws)
         measures = {
             BEFORE: MEASURES_BEFORE[split.name],
-            REFITTED: measure_outcomes(tested, simulate_posterior(fits[split.name], tested, settings.seed, n_draws)),
+            REFITTED: measure_outcomes(tested, simulated),
             COPIED: measure_outcomes(tested, copied),
             LOGISTIC: measure_regression(fitted, tested),
         }
@@ -112,7 +119,10 @@ def analyse_halves(
         *("ln quantile error", "CRPS attackers", "CRPS defenders", "days, median", "days, 90%"),
     )
     title = "The engagement on battles that it has not seen"
-    return checks, [ResultTable("held_out", title, headings, measure_rows), build_coefficients_table(fits)]
+    tables = [ResultTable("held_out", title, headings, measure_rows), build_coefficients_table(fits)]
+    classes = list_classes(np.exp(record.log_ratio))
+    curve = np.array([chances[each].mean() if each.any() else np.nan for each in classes])
+    return checks, tables, curve
 
 
 def measure_record(record: RecordedEngagements) -> ForecastMeasures:
