@@ -64,6 +64,15 @@ def test_the_crps_is_that_of_scoringrules():
     assert forecast_measures.compute_mean_crps(sample, observed) == pytest.approx(other)
 
 
+def test_the_brier_score_does_not_depend_on_the_number_of_draws():
+    record = invent_record(2000)
+    chances = 1 / (1 + np.exp(-0.4 * record.log_ratio))
+    draws = make_generator("test:brier", 1).random((2000, 3)) < chances[:, None]
+    outcomes = replace(copy_itself(record), won=draws)
+    exact = forecast_measures.measure_chances(record, chances, 0.4).brier
+    assert forecast_measures.measure_outcomes(record, outcomes).brier == pytest.approx(exact, abs=0.02)
+
+
 def test_days_are_counted_as_the_table_counts_them():
     record = invent_record(50)
     whole = replace(record, shortest_days=np.full(50, 1 / 24), longest_days=np.ones(50))
@@ -82,13 +91,14 @@ def test_a_logistic_regression_finds_its_line():
 @pytest.mark.slow
 def test_every_half_is_fitted_and_the_other_tested(tmp_path):
     tables.cdb90(tmp_path, 60)
-    record = cdb90_tables.make_record(cdb90_tables.load_folder(tmp_path))
+    data = cdb90_tables.load_folder(tmp_path)
+    record = cdb90_tables.make_record(data)
     settings = ValidationSettings(load("teaching"), effort=0.1)
-    checks, (measures, coefficients), curve = cdb90_held_out.analyse_halves(record, settings)
+    checks, (measures, coefficients), curve = cdb90_held_out.analyse_halves(data, settings)
     splits = [split.name for split, _ in cdb90_held_out.list_splits(record)]
-    assert [row[0] for row in measures.rows] == [name for name in splits for _ in range(5)]
+    assert [row[0] for row in measures.rows] == [name for name in splits for _ in range(6)]
     assert 0 <= np.nanmin(curve) <= np.nanmax(curve) <= 1
-    assert len(checks) == 10 * len(splits)
+    assert len(checks) == 20 * len(splits)
     assert len(coefficients.headings) == 2 + len(splits)
     for split, mask in cdb90_held_out.list_splits(record):
         if split.by == "war":

@@ -34,7 +34,7 @@ BETWEEN_CAMPAIGNS_SD = 0.5
 # In the fit to battles both sides share the intensity wholly, and whatever drives their losses apart is combat power.
 # So what the rules may take from the sides' intensity beyond that is little, or it would count twice: the logit's mean
 # and deviation are assumed, and the correlation that a campaign shows is that of both together.
-SHARED_LOGIT, SHARED_LOGIT_SD = math.log(0.95 / 0.05), 0.7
+SHARED_SHARE, SHARED_LOGIT_SD = 0.95, 0.7
 CAMPAIGN_PARAMETERS = ("intensity_persistence", "intensity_shared")
 SIGNIFICANT_DIGITS = 6
 YEAR_REASON = (
@@ -77,7 +77,7 @@ def build_pack(
     """
     campaign = [
         compute_logit_moments(persistence.persistence, persistence.persistence_error),
-        (SHARED_LOGIT, SHARED_LOGIT_SD),
+        (math.log(SHARED_SHARE / (1 - SHARED_SHARE)), SHARED_LOGIT_SD),
     ]
     coefficients = [
         {

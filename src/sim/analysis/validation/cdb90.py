@@ -258,7 +258,7 @@ def validate(data: EngagementData, settings: ValidationSettings) -> ValidationRe
     variants = list_assault_variants(settings.law)
     results = {variant.name: simulate_engagements(settings, data, variant) for variant in variants}
     of_assault = analyse_engagements(TITLE, data, results)
-    checks, tables, won = analyse_halves(make_record(data), settings)
+    checks, tables, won = analyse_halves(data, settings)
     return replace(
         of_assault,
         checks=(*checks, *of_assault.checks),

@@ -10,6 +10,9 @@ from sim.analysis.engagement.closed_form import N_NORMALS, EngagementOutcomes, c
 from sim.analysis.engagement.parameters import make_specification
 from sim.analysis.engagement.posterior import EngagementFit, fit_engagements
 from sim.analysis.engagement.record import RecordedEngagements, split_by_date, split_by_war
+from sim.analysis.validation.cdb90_orders import simulate_orders
+from sim.analysis.validation.cdb90_simulation import EngagementData
+from sim.analysis.validation.cdb90_tables import make_record
 from sim.analysis.validation.forecast_measures import (
     ForecastMeasures,
     compute_slope_interval,
@@ -22,7 +25,8 @@ from sim.analysis.validation.results import ReproductionCheck, ResultTable, Vali
 from sim.random_streams import make_generator
 
 DRAWS_PER_ENGAGEMENT = 200
-REFITTED, COPIED, LOGISTIC, BEFORE = "engagement refitted", "other half copied", "logistic regression", "square law"
+REFITTED, ORDERS = "engagement refitted", "whole orders"
+COPIED, LOGISTIC, BEFORE = "other half copied", "logistic regression", "square law"
 LARGEST_RMSE = 0.10
 LARGEST_SHARE_ERROR = 0.05
 SLACK = 0.0005  # of scores that must be no worse: half a unit of their last printed digit
@@ -85,11 +89,12 @@ def measure_regression(fitted: RecordedEngagements, tested: RecordedEngagements)
 
 
 def analyse_halves(
-    record: RecordedEngagements, settings: ValidationSettings
+    data: EngagementData, settings: ValidationSettings
 ) -> tuple[list[ReproductionCheck], list[ResultTable], np.ndarray]:
     """Fit and test every half; the checks, tables of measures and of coefficients, and the curve of victories when each
     war is foretold from the other half.
     """
+    record = make_record(data)
     checks: list[ReproductionCheck] = []
     measure_rows: list[tuple[object, ...]] = []
     fits: dict[str, EngagementFit] = {"all": fit_engagements(make_specification(), record)}
@@ -106,11 +111,15 @@ def analyse_halves(
         measures = {
             BEFORE: MEASURES_BEFORE[split.name],
             REFITTED: measure_outcomes(tested, simulated),
+            ORDERS: measure_outcomes(
+                tested, simulate_orders(settings, data.select(~mask), fits[split.name], settings.seed)
+            ),
             COPIED: measure_outcomes(tested, copied),
             LOGISTIC: measure_regression(fitted, tested),
         }
         recorded = measure_record(tested)
-        checks += check_split(split, tested, recorded, measures)
+        for name in (REFITTED, ORDERS):
+            checks += check_forecast(f"{split.name}, {name}", split, tested, recorded, measures[name], measures[COPIED])
         measure_rows += [
             format_measures(split, name, each) for name, each in ({"recorded": recorded} | measures).items()
         ]
@@ -140,14 +149,18 @@ def measure_record(record: RecordedEngagements) -> ForecastMeasures:
     )
 
 
-def check_split(
-    split: Split, tested: RecordedEngagements, recorded: ForecastMeasures, measures: Mapping[str, ForecastMeasures]
+def check_forecast(
+    label: str,
+    split: Split,
+    tested: RecordedEngagements,
+    recorded: ForecastMeasures,
+    found: ForecastMeasures,
+    copied: ForecastMeasures,
 ) -> list[ReproductionCheck]:
-    """The checks of the refitted engagement on one half."""
-    found, copied = measures[REFITTED], measures[COPIED]
+    """The checks of a forecast of one half."""
     slope, error = compute_slope_interval(tested)
     return [
-        ReproductionCheck(f"{split.name}: {quantity}", expected, obtained, bool(is_reproduced))
+        ReproductionCheck(f"{label}: {quantity}", expected, obtained, bool(is_reproduced))
         for quantity, expected, obtained, is_reproduced in (
             (
                 "root mean square error of the win curve",

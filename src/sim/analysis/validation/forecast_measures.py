@@ -108,13 +108,19 @@ def measure_outcomes(record: RecordedEngagements, outcomes: EngagementOutcomes) 
         of_winning.classes_inside,
         of_winning.slope,
         of_winning.share_won,
-        of_winning.brier,
+        of_winning.brier - compute_sampling_excess(outcomes.won),
         float(np.mean(errors)) if errors else np.nan,
         compute_mean_crps(attackers, recorded_attackers),
         compute_mean_crps(defenders, recorded_defenders),
         float(np.median(days)),
         float(np.quantile(days, 0.9)),
     )
+
+
+def compute_sampling_excess(won: np.ndarray) -> float:
+    """What a finite number of draws, shape (battles, draws), adds to the Brier score on average. Source: Ferro2014."""
+    share, n_draws = won.mean(axis=1), won.shape[1]
+    return float(np.mean(share * (1 - share) / (n_draws - 1)))
 
 
 def compute_mean_crps(forecast: np.ndarray, recorded: np.ndarray) -> float:
