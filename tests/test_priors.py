@@ -62,6 +62,24 @@ def lognormals(draw) -> tuple[Any, Any]:
 
 
 @st.composite
+def logitnormals(draw) -> tuple[Any, Any]:
+    median, sigma = draw(SHARE), draw(SHAPE)
+    odds = median / (1 - median)
+    ends = [odds * math.exp(sigma * draw(span)) for span in (st.floats(-3, -0.1), st.floats(0.1, 3))]
+    cut = draw(st.sampled_from([(), ("low",), ("high",), ("low", "high")]))
+    numbers = {name: end / (1 + end) for name, end in zip(("low", "high"), ends, strict=True)}
+    whole = stats.lognorm(sigma, scale=odds)  # of the odds
+    below = whole.cdf(ends[0]) if "low" in cut else 0.0
+    above = whole.cdf(ends[1]) if "high" in cut else 1.0
+
+    def quantile(u: float) -> float:
+        share = whole.ppf(below + u * (above - below))
+        return 1.0 if math.isinf(share) else share / (1 + share)
+
+    return prior("logitnormal", median=median, sigma=sigma, **{name: numbers[name] for name in cut}), quantile
+
+
+@st.composite
 def triangulars(draw) -> tuple[Any, Any]:
     low, high = draw(spans())
     at = draw(st.one_of(SHARE, st.sampled_from([0.0, 1.0])))
@@ -82,6 +100,7 @@ FAMILIES: dict[str, st.SearchStrategy[tuple[Any, Any]]] = {
     "triangular": triangulars(),
     "normal": normals(),
     "lognormal": lognormals(),
+    "logitnormal": logitnormals(),
     "beta": st.tuples(SHAPE, SHAPE).map(lambda ab: (prior("beta", a=ab[0], b=ab[1]), stats.beta(*ab).ppf)),
 }
 
@@ -164,6 +183,7 @@ def test_a_share_of_three_quarters_worked_by_hand():
         {"distribution": "normal", "mean": float("nan"), "sd": 1},
         {"distribution": "normal", "mean": 0, "sd": 1, "low": 2, "high": 1},
         {"distribution": "lognormal", "median": 0, "sigma": 1},
+        {"distribution": "logitnormal", "median": 1, "sigma": 1},
         {"distribution": "lognormal", "median": 1, "sigma": -1},
         {"distribution": "lognormal", "median": float("inf"), "sigma": 1},
         {"distribution": "beta", "a": 0, "b": 1},
@@ -204,6 +224,8 @@ def test_quantiles_of_every_distribution_are_those_of_each():
         prior("normal", mean=1, sd=2, low=-1),
         prior("lognormal", median=2, sigma=0.7, low=0.5, high=9),
         prior("lognormal", median=2, sigma=0.7),
+        prior("logitnormal", median=0.02, sigma=1.5),
+        prior("logitnormal", median=0.02, sigma=1.5, low=0.001, high=0.4),
         prior("beta", a=2, b=5),
     ):
         assert unknown.quantiles(shares).tolist() == [unknown.quantile(share) for share in shares.tolist()]

@@ -63,10 +63,11 @@ def cdb90(folder: Path, count: int) -> None:
     results = np.where(np.arange(count) % 3 == 2, -1.0, 1.0)
     strengths = np.round(1000 * 20 ** u[:2])
     casualties = np.ceil(strengths * (0.02 + 0.3 * u[2:]))
-    names = ("isqno", "year", "str_a", "cas_a", "str_d", "cas_d", "wina", "duration_days", "duplicate_of")
+    names = ("isqno", "war", "year", "str_a", "cas_a", "str_d", "cas_d", "wina", "duration_days", "duplicate_of")
     rows = [
         (
             n + 1,
+            f"War {n % 7}",
             1800 + 10 * (n % 18),
             strengths[0, n],
             casualties[0, n],
@@ -79,7 +80,13 @@ def cdb90(folder: Path, count: int) -> None:
         for n in range(count)
     ]
     write(folder / "derived_engagements.csv", names, rows)
-    write(folder / "CDB90-patched.csv", ("ISQNO", "WINA"), [(n + 1, int(results[n])) for n in range(count)])
+    period = [f"ATP{end}{part}1" for end in "BE" for part in ("YR", "MN", "DA", "HR")]
+    hours = [(600, 1800), (9999, 9999), (2000, 400)]  # an afternoon, unknown, a night
+    patched = [
+        (n + 1, int(results[n]), 1, 1800, 5, 1, hours[n % 3][0], 1800, 5, 1 + (n % 3 == 2), hours[n % 3][1])
+        for n in range(count)
+    ]
+    write(folder / "CDB90-patched.csv", ("ISQNO", "WINA", "NOATP", *period), patched)
     fits = [("all 1600-1982", role, count, 7, 0.2, 1.2) for role in ("attacker", "defender")]
     write(
         folder / "derived_breakpoint_survival.csv",

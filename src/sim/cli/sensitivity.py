@@ -74,8 +74,12 @@ def make_job(argv: list[str]) -> Job:
         )
         seconds = time.perf_counter() - start_time
         write_results(run_directory.folder, settings, options, measure_ids, result)
+        from sim.report.sensitivity import CORRELATION_NOTE
+
         console = make_console()
         print_summary(console, result, measure_ids)
+        if simulation.scenario.prior_correlations:
+            console.print(CORRELATION_NOTE, highlight=False)
         console.print(
             format_rate(runner.n_simulated, result.n_screening_runs + len(result.outcomes), seconds), highlight=False
         )

@@ -15,7 +15,13 @@ from rich.text import Text
 
 from sim.analysis import validation
 from sim.analysis.validation.csv_tables import DataError
-from sim.analysis.validation.results import ReproductionCheck, ValidationResult, ValidationSettings
+from sim.analysis.validation.results import (
+    ReproductionCheck,
+    ValidationResult,
+    ValidationSettings,
+    describe_counts,
+    sort_misses_first,
+)
 from sim.cli.arguments import settings_command, split_arguments
 from sim.cli.build import build_scenario
 from sim.cli.console import make_console, track_progress
@@ -145,6 +151,7 @@ def check_as_dict(check: ReproductionCheck) -> dict[str, Any]:
         "expected": check.expected,
         "obtained": check.obtained,
         "is_reproduced": bool(check.is_reproduced),
+        "is_golden": check.is_golden,
     }
 
 
@@ -154,10 +161,9 @@ def print_summary(console: Console, results: list[ValidationResult]) -> None:
         table = Table(title=result.title, title_justify="left", pad_edge=False)
         for heading in ("", "what", "wanted", "found"):
             table.add_column(heading, overflow="fold")
-        for check in result.checks:
+        for check in sort_misses_first(result.checks):
             mark = "reproduced" if check.is_reproduced else Text("NOT reproduced", style="bold")
             table.add_row(mark, check.quantity, check.expected, check.obtained)
         console.print(table)
     checks = [check for result in results for check in result.checks]
-    n_reproduced = sum(check.is_reproduced for check in checks)
-    console.print(f"{n_reproduced} of {len(checks)} reproduced, {len(checks) - n_reproduced} not.", highlight=False)
+    console.print(describe_counts(checks), highlight=False)

@@ -12,6 +12,7 @@ from sim.events.observables import Observable
 from sim.inference.particles import ParameterSpace, Particles
 from sim.likelihood.observation_model import ObservationModel, log_likelihood
 from sim.runs.replicate import is_vectorised
+from sim.scenario.prior_correlations import correlate_normals
 from sim.scenario.priors import PriorDistribution
 
 
@@ -52,10 +53,15 @@ class BattleTarget:
 
     def compute_parameter_values(self, particles: Particles) -> np.ndarray:
         """The parameters of particles in their own units, shape (particles, parameters)."""
-        columns = [
-            prior.transform_normals(particles.parameter_normals[:, n]) for n, prior in enumerate(self.priors.values())
-        ]
+        normals = self.correlate_normals(particles)
+        columns = [prior.transform_normals(normals[:, n]) for n, prior in enumerate(self.priors.values())]
         return np.stack(columns, axis=1) if columns else np.zeros((len(particles), 0))
+
+    def correlate_normals(self, particles: Particles) -> np.ndarray:
+        """The standard normal numbers of each prior's own quantiles: those of priors that vary together, correlated."""
+        return correlate_normals(
+            self.simulation.scenario.prior_correlations, tuple(self.priors), particles.parameter_normals
+        )
 
     def make_supplied_draws(self, particles: Particles) -> SuppliedDraws:
         """Particles as draws that a simulation can be given."""
@@ -69,7 +75,7 @@ class BattleTarget:
             particles.replication_numbers,
         )
         return SuppliedDraws(
-            self.priors, self.compute_parameter_values(particles), particles.parameter_normals, randomness
+            self.priors, self.compute_parameter_values(particles), self.correlate_normals(particles), randomness
         )
 
     @property

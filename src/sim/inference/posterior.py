@@ -165,7 +165,7 @@ def build_posterior(target: BattleTarget, smc: SMCResult, metadata: dict[str, An
         lineages=np.concatenate(
             [sample.lineages for sample in smc.make_samples(lambda chain: chain.population.outcomes)]
         ),
-        parameter_normals=np.concatenate([particles.parameter_normals for particles in particle_sets]),
+        parameter_normals=np.concatenate([target.correlate_normals(particles) for particles in particle_sets]),
         parameter_values=values,
         prior_values=target.compute_parameter_values(prior_particles),
         randomness=concatenate_randomness(target, particle_sets),

@@ -17,6 +17,10 @@ TABLE_EXPLANATION = (
     "Per cent of the variance, with 95% intervals. alone: goes when this is known and nothing else. in all: is left "
     "when everything else is known. What acts together counts in all of its parts, so that `in all` adds to over 100."
 )
+CORRELATION_NOTE = (
+    "Priors that a fit gives together are varied here one by one, each over its own distribution, without their "
+    "correlations: shares are those of a world in which each could be known alone."
+)
 MAX_NAMED_FACTORS = 3  # in a sentence
 
 

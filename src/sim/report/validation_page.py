@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sim.analysis.validation.results import ValidationResult
+from sim.analysis.validation.results import ValidationResult, describe_counts, sort_misses_first
 
 
 def fill_block(page: str, name: str, block: str) -> str:
@@ -39,15 +39,11 @@ def fill_validation_page(page: str, results: Sequence[ValidationResult]) -> str:
     for result in results:
         check_rows = [
             (check.quantity, check.expected, check.obtained, "yes" if check.is_reproduced else "**NO**")
-            for check in result.checks
+            for check in sort_misses_first(result.checks)
         ]
         parts = [format_markdown_table(("what", "wanted", "found", "reproduced"), check_rows)]
         parts += [f"![{result.title}](images/validation/{result.name}.png)"]
         parts += [f"{each.title}:\n\n{format_markdown_table(each.headings, each.rows)}" for each in result.tables]
         page = fill_block(page, result.name, "\n\n".join(parts))
-    reproduced = [check.is_reproduced for result in results for check in result.checks]
-    return fill_block(
-        page,
-        "count",
-        f"{sum(reproduced)} of {len(reproduced)} checks reproduced, {len(reproduced) - sum(reproduced)} not.",
-    )
+    checks = [check for result in results for check in result.checks]
+    return fill_block(page, "count", describe_counts(checks))

@@ -99,6 +99,7 @@ def check_consistency(
         *check_force_sides(scenario),
         *check_reading_edits(scenario, data),
         *check_prior_ranges(scenario),
+        *check_prior_correlations(scenario, incomplete_sections),
         *check_splits(scenario),
         *check_turning_points(scenario, data),
         *check_prior_uses(scenario, data),
@@ -286,6 +287,21 @@ def check_prior_ranges(scenario: Scenario) -> Iterator[Problem]:
             yield from check_prior_range(
                 (*path, "prior"), scenario.priors[quantity.prior], quantity.share, quantity.limits
             )
+
+
+def check_prior_correlations(scenario: Scenario, incomplete_sections: frozenset[str]) -> Iterator[Problem]:
+    """Correlations are of priors that exist, each in one group, and none of them of reports."""
+    seen: set[str] = set()
+    for n, group in enumerate(scenario.prior_correlations):
+        for name in group.priors:
+            path: DataPath = ("prior_correlations", n, "priors")
+            if name not in scenario.priors and "priors" not in incomplete_sections:
+                yield Problem(path, "no such prior", name)
+            if name in seen:
+                yield Problem(path, "stands in two groups", name)
+            if name in scenario.source_model_priors:
+                yield Problem(path, "is a prior of reports, which are drawn one by one", name)
+            seen.add(name)
 
 
 def check_prior_range(path: DataPath, prior: Prior, factor: float, limits: ValueRange) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from sim.scenario import checks, edits
 from sim.scenario.checks import find_unknown_ids
 from sim.scenario.migration import SCHEMA, SCHEMA_KEY, drop_schema
 from sim.scenario.model import Scenario
+from sim.scenario.prior_packs import expand_prior_packs
 from sim.scenario.problems import DataPath, Problem, ScenarioError, shorten
 from sim.scenario.yaml_parser import ScenarioDocument, cache_data, read_document
 from sim.types import Edit
@@ -57,12 +58,15 @@ def load(name: str | os.PathLike[str], changes: tuple[Edit, ...] = ()) -> Scenar
     ['teal', 'amber']
     """
     document = read_document(find_scenario_file(os.fspath(name)))
+    expanded, unknown_packs = expand_prior_packs(document.data)
+    if unknown_packs:
+        raise document.make_error(unknown_packs)
     if not changes:
-        scenario = build_scenario(document.data, document)
+        scenario = build_scenario(expanded, document)
         cache_data(document.text, document.data)
         return scenario
     problems = edits.find_conflicts(changes)
-    data, refused = edits.apply_edits(document.data, changes)
+    data, refused = edits.apply_edits(expanded, changes)
     if problems + refused:
         raise ScenarioError([f"edit {problem}" for problem in problems + refused])
     return build_scenario(data, document)

@@ -13,6 +13,8 @@ from sim.scenario.evidence import Claim, Source, SourceText, Synopsis
 from sim.scenario.forces import Equipment, Force, Side
 from sim.scenario.geography import Astronomy, Place, Road, RoadType, Terrain, Weather, compute_distance_km
 from sim.scenario.orders import AnyOrder
+from sim.scenario.prior_correlations import PriorCorrelation
+from sim.scenario.prior_packs import PriorPackUse
 from sim.scenario.priors import Prior
 from sim.scenario.source_model import SourceModel
 from sim.types import Edit, EndTime, Id, PlaceId, SideId, StartTime, StrictModel, Text
@@ -97,7 +99,9 @@ class Scenario(StrictModel):
     readings: dict[Id, VariantReading] = Field(default_factory=dict)
 
     source_model: SourceModel | None = None  # how each source reports what it saw; without it no claim can be scored
+    prior_packs: tuple[PriorPackUse, ...] = ()  # in a file alone: they are read into the two that follow
     priors: dict[Id, Prior]
+    prior_correlations: tuple[PriorCorrelation, ...] = ()
 
     splits: dict[Id, TemporalSplit] = Field(default_factory=dict)  # declared before anything is scored
     turning_points: dict[Id, TurningPoint] = Field(default_factory=dict)
@@ -148,6 +152,9 @@ class Scenario(StrictModel):
         (64, True)
         """
         data = self.model_dump(mode="json")
+        for name in ("prior_packs", "prior_correlations"):  # without any, the digest is what it was before there were
+            if not data[name]:
+                del data[name]
         return hashlib.sha256(json.dumps(data).encode()).hexdigest()
 
     def hours_since_start(self, moment: datetime) -> float:

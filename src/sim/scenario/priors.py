@@ -175,6 +175,33 @@ class LogNormal(PriorDistribution):
         return np.clip(self.median * np.exp(self.sigma * truncate_normals(normals, low, high)), self.low, self.high)
 
 
+class LogitNormal(PriorDistribution):
+    """A share whose logit is normal, by its median and the deviation of the logit, truncated at low and high."""
+
+    distribution: Literal["logitnormal"]
+    median: Annotated[float, Field(gt=0, lt=1)]
+    sigma: Annotated[float, Field(gt=0)]
+    low: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    high: Annotated[float, Field(gt=0, le=1)] = 1.0
+
+    def standardise(self, share: float) -> float:
+        """A share in standard deviations of its logit from the median."""
+        if share <= 0 or share >= 1:
+            return -math.inf if share <= 0 else math.inf
+        return (math.log(share / (1 - share)) - math.log(self.median / (1 - self.median))) / self.sigma
+
+    def quantile(self, u: float) -> float:
+        below, above = (STANDARD_NORMAL.cdf(self.standardise(end)) for end in (self.low, self.high))
+        inside = min(max(below + (above - below) * u, UNIFORM_MARGIN), 1 - UNIFORM_MARGIN)
+        odds = self.median / (1 - self.median) * math.exp(self.sigma * STANDARD_NORMAL.inv_cdf(inside))
+        return min(max(odds / (1 + odds), self.low), self.high)
+
+    def transform_normals(self, normals: np.ndarray) -> np.ndarray:
+        truncated = truncate_normals(normals, self.standardise(self.low), self.standardise(self.high))
+        odds = self.median / (1 - self.median) * np.exp(self.sigma * truncated)
+        return np.clip(odds / (1 + odds), self.low, self.high)
+
+
 class Beta(PriorDistribution):
     """A share, by the two shape parameters."""
 
@@ -197,7 +224,7 @@ class Beta(PriorDistribution):
 
 
 Prior = Annotated[
-    Fixed | Uniform | LogUniform | Triangular | Normal | LogNormal | Beta,
+    Fixed | Uniform | LogUniform | Triangular | Normal | LogNormal | LogitNormal | Beta,
     Field(discriminator="distribution"),
 ]
 

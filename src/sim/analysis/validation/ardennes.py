@@ -6,14 +6,17 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
+from sim.analysis.engagement.persistence import PersistenceFit, fit_persistence
 from sim.analysis.validation.csv_tables import parse_column, read_rows
 from sim.analysis.validation.results import ReproductionCheck, ResultTable, ValidationResult, ValidationSettings
 
 TITLE = "Ardennes, daily losses"
 FOLDER = "ardennes"
+DAILY_TABLE = "Ardennes.csv"
 CSV_COLUMNS = ("Day", "ForcesAllies", "CasualtiesAllies", "ForcesGermans", "CasualtiesGermans")
 COUNTEROFFENSIVE_DAY = 6  # before this day the second side was the attacker
 N_FREE_PARAMETERS = {"free p q": 2, "free p q d (d on day<6)": 3}
+LEAST_PERSISTENCE_R2 = 0.4
 STARTS = [(p, q) for p in (0.0, 1.5, 3.0) for q in (0.5, 2.0, 4.0)]
 
 
@@ -42,11 +45,16 @@ class BrackenFit:
 
 
 def load(root: Path) -> ArdennesData:
+    """Read the tables from their folder below a root."""
+    return load_folder(root / FOLDER)
+
+
+def load_folder(folder: Path) -> ArdennesData:
     """Read the daily table and the reference fits."""
-    path = root / FOLDER / "Ardennes.csv"
+    path = folder / DAILY_TABLE
     rows = read_rows(path, CSV_COLUMNS, delimiter=" ")
     days, *columns = (np.array(parse_column(path, rows, column, 0)) for column in CSV_COLUMNS)
-    path = root / FOLDER / "golden_fits.csv"
+    path = folder / "golden_fits.csv"
     rows = read_rows(path, ("model", "p_enemy", "q_own", "d", "SSR", "R2"))
     fit_columns = [parse_column(path, rows, column) for column in ("p_enemy", "q_own", "d", "SSR", "R2")]
     reference_fits = tuple((row["model"], *values) for row, *values in zip(rows, *fit_columns, strict=True))
@@ -102,12 +110,22 @@ def validate(data: ArdennesData, settings: ValidationSettings) -> ValidationResu
             f"squares {squares:,.0f}, R2 {r2:.3f}",
             f"squares {fits[name].sum_of_squares:,.0f}, R2 {fits[name].r2:.3f}",
             bool(abs(fits[name].sum_of_squares - squares) < 1e-5 * squares + 1 and abs(fits[name].r2 - r2) < 1e-4),
+            is_golden=True,
         )
         for name, _, _, _, squares, r2 in data.reference_fits
     ]
     best = max(fit.r2 for fit in fits.values())
     checks.append(
         ReproductionCheck("a law that explains the days", "R2 of at least 0.8", f"R2 {best:.2f} at best", best >= 0.8)
+    )
+    persistence = fit_persistence(data.losses)
+    checks.append(
+        ReproductionCheck(
+            "persistence of intensity: losses from those of the day before",
+            f"R2 of at least {LEAST_PERSISTENCE_R2:.2f}, to two digits",
+            f"{persistence.r2:.2f} (one coefficient, {persistence.persistence:.2f})",
+            round(persistence.r2, 2) >= LEAST_PERSISTENCE_R2,
+        )
     )
     mean, spread = data.losses.mean(axis=1), data.losses.std(axis=1, ddof=1)
     sigma = np.log(data.losses).std(axis=1, ddof=1)
@@ -160,11 +178,23 @@ def validate(data: ArdennesData, settings: ValidationSettings) -> ValidationResu
                 ("model", "p (enemy)", "q (own)", "d", "sum of squares", "R2"),
                 rows,
             ),
+            build_persistence_table(persistence),
             ResultTable(
                 "days", "How uneven the days are (a Poisson day has variance / mean 1)", headings, unevenness_rows
             ),
         ),
         curves,
+    )
+
+
+def build_persistence_table(fit: PersistenceFit) -> ResultTable:
+    """The autoregression of daily losses, which the pack of priors takes over."""
+    rows = [
+        ("persistence a day", f"{fit.persistence:.2f}", f"{fit.persistence_error:.2f}"),
+        ("correlation of both sides' innovations", f"{fit.shared:.2f}", f"{fit.shared_error:.2f}"),
+    ]
+    return ResultTable(
+        "persistence", "Logarithm of daily losses from that of the day before", ("what", "estimate", "error"), rows
     )
 
 

@@ -4,13 +4,12 @@ Casualties include prisoners.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import expit
 
+from sim.analysis.validation.cdb90_held_out import analyse_halves
 from sim.analysis.validation.cdb90_simulation import (
     AssaultResults,
     EngagementData,
@@ -18,28 +17,32 @@ from sim.analysis.validation.cdb90_simulation import (
     list_assault_variants,
     simulate_engagements,
 )
-from sim.analysis.validation.csv_tables import DataError, parse_column, read_rows
+from sim.analysis.validation.cdb90_tables import FOLDER as FOLDER
+from sim.analysis.validation.cdb90_tables import load as load
+from sim.analysis.validation.cdb90_tables import make_record
+from sim.analysis.validation.forecast_measures import (
+    FORCE_RATIO_EDGES,
+    LOSS_QUANTILES,
+    compute_slope_interval,
+    fit_logit_line,
+    list_classes,
+)
 from sim.analysis.validation.results import ReproductionCheck, ResultTable, ValidationResult, ValidationSettings
 from sim.scoring.intervals import wilson_interval
 
+HELD_OUT_CURVE = "won engagement refitted"
 TITLE = "CDB90, land battles 1600 to 1982"
-FOLDER = "cdb90"
-REQUIRED_COLUMNS = ("isqno", "year", "str_a", "cas_a", "str_d", "cas_d", "wina", "duration_days", "duplicate_of")
-FORCE_RATIO_EDGES = (0.0, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, np.inf)
 # Shares of the battles won by the attacker, and drawn, among the 660 of the table without duplicates, as patched.
 EXPECTED_WON, EXPECTED_DRAWN = 0.595, 0.0625
 ROLES = (("attacker", "winning"), ("attacker", "losing"), ("defender", "winning"), ("defender", "losing"))
 MODERN_SINCE = 1900
 SMALL_STRENGTH = 5000.0
 N_MAIN_VARIANTS = 2  # variants by the chosen law; of the others only the slope is checked
-LOSS_QUANTILES = (0.1, 0.5, 0.9)
 
 
 def analyse_engagements(title: str, data: EngagementData, results: Mapping[str, AssaultResults]) -> ValidationResult:
     """The checks, tables and curves from the simulated engagements of each variant."""
-    bins = np.array(
-        [(data.force_ratio > low) & (data.force_ratio <= high) for low, high in pairwise(FORCE_RATIO_EDGES)]
-    )
+    bins = np.array(list_classes(data.force_ratio))
     recorded = np.array([np.average(data.won[each] > 0) for each in bins])
     intervals = np.array([wilson_interval(int((data.won[each] > 0).sum()), int(each.sum())) for each in bins])
     simulated = {name: np.array([result.won[each].mean() for each in bins]) for name, result in results.items()}
@@ -82,17 +85,6 @@ def compute_simulated_fractions(results: AssaultResults, role: tuple[str, str]) 
     return fractions
 
 
-def fit_logit_slope(ratio: np.ndarray, won: np.ndarray) -> float:
-    """The slope of a logistic regression of the attacker's victory on the logarithm of the force ratio."""
-    x, y = np.log(ratio), won.astype(float)
-
-    def negative_log_likelihood(values: np.ndarray) -> float:
-        p = np.clip(expit(values[0] + values[1] * x), 1e-12, 1 - 1e-12)
-        return -float((y * np.log(p) + (1 - y) * np.log(1 - p)).sum())
-
-    return float(minimize(negative_log_likelihood, np.zeros(2), method="BFGS").x[1])
-
-
 def check_break_points(data: EngagementData) -> list[ReproductionCheck]:
     """Checks of the data, and of the censored fits from which the priors of break points were taken."""
     shares = (np.mean(data.won > 0), np.mean(data.won == 0))
@@ -102,6 +94,7 @@ def check_break_points(data: EngagementData) -> list[ReproductionCheck]:
             f"{EXPECTED_WON:.1%}, {EXPECTED_DRAWN:.1%}",
             f"{shares[0]:.1%}, {shares[1]:.1%} of {len(data.won)}",
             bool(abs(shares[0] - EXPECTED_WON) < 5e-4 and abs(shares[1] - EXPECTED_DRAWN) < 5e-4),
+            is_golden=True,
         )
     ]
     for (subset, role), (n, broke, median, sigma) in data.reference_fits.items():
@@ -117,6 +110,7 @@ def check_break_points(data: EngagementData) -> list[ReproductionCheck]:
                 f"n {n}, {broke} broke, median {median:.3f}, sigma {sigma:.2f}",
                 f"n {len(lost)}, {has_broken.sum()} broke, median {fitted[0]:.3f}, sigma {fitted[1]:.2f}",
                 bool(is_same_sample and abs(fitted[0] - median) < 2e-3 and abs(fitted[1] - sigma) < 1e-2),
+                is_golden=True,
             )
         )
     return checks
@@ -182,19 +176,15 @@ def check_outcomes(
 
 
 def check_slope(name: str, data: EngagementData, results: AssaultResults) -> ReproductionCheck:
-    """The slope on the force ratio, beside the recorded one with its error by a jackknife in twenty parts."""
-    recorded_slope = fit_logit_slope(data.force_ratio, data.won > 0)
-    jackknife_masks = [np.arange(len(data.won)) % 20 != part for part in range(20)]
-    jackknife_slopes = np.array(
-        [fit_logit_slope(data.force_ratio[mask], data.won[mask] > 0) for mask in jackknife_masks]
-    )
-    error = float(np.sqrt(19 / 20 * ((jackknife_slopes - jackknife_slopes.mean()) ** 2).sum()))
-    simulated_slope = fit_logit_slope(np.repeat(data.force_ratio, results.won.shape[1]), results.won.ravel())
+    """The slope on the force ratio, beside the recorded one with its error."""
+    recorded_slope, error = compute_slope_interval(make_record(data))
+    log_ratio = np.repeat(np.log(data.force_ratio), results.won.shape[1])
+    simulated_slope = float(fit_logit_line(log_ratio, results.won.ravel())[1])
     return ReproductionCheck(
         f"{name}: rise of the log-odds with the logarithm of the force ratio",
-        f"{recorded_slope:.2f} ± {2 * error:.2f}",
+        f"{recorded_slope:.2f} ± {error:.2f}",
         f"{simulated_slope:.2f}",
-        bool(abs(simulated_slope - recorded_slope) <= 2 * error),
+        bool(abs(simulated_slope - recorded_slope) <= error),
     )
 
 
@@ -263,44 +253,15 @@ def build_break_points_table(data: EngagementData) -> ResultTable:
     )
 
 
-def load(root: Path) -> EngagementData:
-    """Read the joined table, check its results against the patched original, and read the fits of break points."""
-    folder = root / FOLDER
-    path = folder / "derived_engagements.csv"
-    rows = read_rows(path, REQUIRED_COLUMNS)
-    original = folder / "CDB90-patched.csv"
-    results = {row["ISQNO"]: row["WINA"] for row in read_rows(original, ("ISQNO", "WINA"), encoding="latin-1")}
-    for line, row in enumerate(rows, 2):
-        if float(row["wina"] or -9) != float(results.get(row["isqno"], "nan")):
-            message = f"got {row['wina']!r}, {results.get(row['isqno'])!r} in {original.name}"
-            raise DataError([f"{path}:{line}: the result is not that of the patched table ({message})"])
-    complete_rows = [
-        row for row in rows if not row["duplicate_of"] and all(row[name] for name in REQUIRED_COLUMNS[2:7])
-    ]
-    columns = {
-        name: np.array(parse_column(path, complete_rows, name)) for name in ("isqno", "year", *REQUIRED_COLUMNS[2:7])
-    }
-    days = np.array([float(row["duration_days"] or "nan") for row in complete_rows])
-    lost = columns["cas_a"] / columns["str_a"], columns["cas_d"] / columns["str_d"]
-    is_usable = (lost[0] > 0) & (lost[0] < 1) & (lost[1] > 0) & (lost[1] < 1)
-    fits = folder / "derived_breakpoint_survival.csv"
-    fit_rows = read_rows(fits, ("subset", "role", "n", "n_broke", "lognorm_median", "lognorm_sigma"))
-    values = zip(
-        *(parse_column(fits, fit_rows, name, 0) for name in ("n", "n_broke", "lognorm_median", "lognorm_sigma")),
-        strict=True,
-    )
-    reference_fits = {
-        (row["subset"], row["role"]): (int(n), int(broke), median, sigma)
-        for row, (n, broke, median, sigma) in zip(fit_rows, values, strict=True)
-    }
-    data = EngagementData(
-        columns["str_a"], columns["str_d"], *lost, columns["wina"], columns["year"], days, reference_fits
-    )
-    return data.select(is_usable)
-
-
 def validate(data: EngagementData, settings: ValidationSettings) -> ValidationResult:
-    """Simulate all engagements in every variant and compare them with the data."""
+    """Simulate all engagements in every variant and compare them with the data; then fit halves and test the others."""
     variants = list_assault_variants(settings.law)
     results = {variant.name: simulate_engagements(settings, data, variant) for variant in variants}
-    return analyse_engagements(TITLE, data, results)
+    of_assault = analyse_engagements(TITLE, data, results)
+    checks, tables, won = analyse_halves(data, settings)
+    return replace(
+        of_assault,
+        checks=(*checks, *of_assault.checks),
+        tables=(*tables, *of_assault.tables),
+        curves={HELD_OUT_CURVE: won, **of_assault.curves},
+    )

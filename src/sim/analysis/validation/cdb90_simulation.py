@@ -1,7 +1,7 @@
 """The engagements of CDB90, each simulated as one assault by the battle rules."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 
 import numpy as np
@@ -16,6 +16,7 @@ from sim.battle.rulebook import PLAIN
 from sim.battle.simulation import RandomOverrides, Simulation
 from sim.runs.parallel import map_with_workers, split_range
 from sim.scenario import priors
+from sim.scenario.model import Scenario
 
 MAX_STRENGTH = 400.0  # people on the stronger side when simulated: fractions hardly depend on it, computing time does
 REPEATS_PER_ENGAGEMENT = 6  # simulated battles for each recorded one
@@ -34,7 +35,9 @@ class AssaultVariant:
 
 @dataclass(frozen=True)
 class EngagementData:
-    """Battles by row: strengths, fractions lost, result for the attacker (1, 0, -1), year, days; and reference fits."""
+    """Battles by row: strengths, fractions lost, result for the attacker (1, 0, -1), year, days, war, and bounds of the
+    days on which they were fought; and reference fits.
+    """
 
     attackers: np.ndarray
     defenders: np.ndarray
@@ -43,6 +46,9 @@ class EngagementData:
     won: np.ndarray
     year: np.ndarray
     days: np.ndarray
+    war: np.ndarray
+    shortest_days: np.ndarray
+    longest_days: np.ndarray
     reference_fits: dict[tuple[str, str], tuple[int, int, float, float]]  # subset, side: n, broke, median, sigma
 
     @property
@@ -53,7 +59,7 @@ class EngagementData:
 
     def select(self, mask: np.ndarray) -> "EngagementData":
         """Some of the battles."""
-        columns = ("attackers", "defenders", "attackers_lost", "defenders_lost", "won", "year", "days")
+        columns = [each.name for each in fields(self) if each.name != "reference_fits"]
         return replace(self, **{name: getattr(self, name)[mask] for name in columns})
 
 
@@ -131,6 +137,25 @@ def make_model(values: dict[str, float], variant: AssaultVariant, strengths: tup
     return model
 
 
+def scale_strengths(data: EngagementData, number: int) -> tuple[tuple[int, int], float]:
+    """Attackers and defenders of a battle as they are simulated, and by what they were multiplied."""
+    scale = min(MAX_STRENGTH / max(data.attackers[number], data.defenders[number]), 1.0)
+    attackers, defenders = (max(round(float(side[number]) * scale), 1) for side in (data.attackers, data.defenders))
+    return (attackers, defenders), scale
+
+
+def average_site(scenario: Scenario) -> AssaultSite:
+    """The mean ground of a scenario's terrains."""
+    terrains = scenario.terrains.values()
+    cover, depth = (
+        float(
+            np.mean([getattr(terrain, name).value for terrain in terrains if getattr(terrain, name).value is not None])
+        )
+        for name in ("cover", "depth_km")
+    )
+    return AssaultSite(cover, depth, round(float(np.mean([terrain.blocks for terrain in terrains]))))
+
+
 def simulate_engagement_batch(
     settings: ValidationSettings, data: EngagementData, variant: AssaultVariant, ground: AssaultSite, rows: range
 ) -> list[tuple[bool, float, float]]:
@@ -139,14 +164,13 @@ def simulate_engagement_batch(
     sides = list(settings.scenario.sides)
     outcomes = []
     for number in rows:
-        scale = min(MAX_STRENGTH / max(data.attackers[number], data.defenders[number]), 1.0)
-        strengths = tuple(max(round(float(side[number]) * scale), 1) for side in (data.attackers, data.defenders))
+        strengths, _ = scale_strengths(data, number)
         for repeat in range(settings.scale_count(REPEATS_PER_ENGAGEMENT)):
             values = simulation.draw_parameters(settings.seed, number * 1000 + repeat, RandomOverrides())
             outcome = simulate_assault(
                 PLAIN,
-                (strengths[0], strengths[1]),
-                make_model(values, variant, (strengths[0], strengths[1])),
+                strengths,
+                make_model(values, variant, strengths),
                 make_sides(values, sides, repeat),
                 ground,
                 f"cdb90:{number}",
@@ -160,14 +184,7 @@ def simulate_engagement_batch(
 
 def simulate_engagements(settings: ValidationSettings, data: EngagementData, variant: AssaultVariant) -> AssaultResults:
     """Every engagement, simulated several times."""
-    terrains = settings.scenario.terrains.values()
-    cover, depth = (
-        float(
-            np.mean([getattr(terrain, name).value for terrain in terrains if getattr(terrain, name).value is not None])
-        )
-        for name in ("cover", "depth_km")
-    )
-    ground = AssaultSite(cover, depth, round(float(np.mean([terrain.blocks for terrain in terrains]))))
+    ground = average_site(settings.scenario)
     simulate_rows: Callable[[range], list[tuple[bool, float, float]]] = partial(
         simulate_engagement_batch, settings, data, variant, ground
     )

@@ -119,9 +119,14 @@ def validate(data: IwoJimaData, settings: ValidationSettings) -> ValidationResul
             "as worked out elsewhere",
             f"off by {max_deviation:.0f} at most",
             max_deviation < 1,
+            is_golden=True,
         ),
         ReproductionCheck(
-            "losses of the landed side", f"{REFERENCE_LOSSES:,}", f"{lost:,.0f}", bool(abs(lost - REFERENCE_LOSSES) < 1)
+            "losses of the landed side",
+            f"{REFERENCE_LOSSES:,}",
+            f"{lost:,.0f}",
+            bool(abs(lost - REFERENCE_LOSSES) < 1),
+            is_golden=True,
         ),
         ReproductionCheck(
             "the five rounded strengths",

@@ -38,12 +38,33 @@ class ValidationSettings:
 
 @dataclass(frozen=True)
 class ReproductionCheck:
-    """One quantity that the model was to reproduce, as expected and as obtained."""
+    """One quantity that the model was to reproduce, as expected and as obtained.
+
+    A golden one was worked out from the same table by another program: it checks the arithmetic, and no model of battle
+    could miss it. The others are checks of the model, and counted apart.
+    """
 
     quantity: str
     expected: str
     obtained: str
     is_reproduced: bool
+    is_golden: bool = False
+
+
+def sort_misses_first(checks: Iterable[ReproductionCheck]) -> list[ReproductionCheck]:
+    """Checks of the model before golden ones, and of each kind those that were missed before the others."""
+    return sorted(checks, key=lambda check: (check.is_golden, check.is_reproduced))
+
+
+def describe_counts(checks: Sequence[ReproductionCheck]) -> str:
+    """How many checks were reproduced, golden ones counted apart."""
+    model, golden = (
+        [check.is_reproduced for check in checks if check.is_golden is is_golden] for is_golden in (False, True)
+    )
+    return (
+        f"{sum(model)} of {len(model)} checks of the model reproduced, {len(model) - sum(model)} not. Apart from "
+        f"these, {sum(golden)} of {len(golden)} golden numbers, which check the arithmetic alone."
+    )
 
 
 @dataclass(frozen=True)

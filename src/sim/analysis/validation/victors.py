@@ -137,6 +137,7 @@ def check_law_results(
             ", ".join(map(str, EXPECTED_COUNTS)),
             ", ".join(map(str, counts)),
             counts == EXPECTED_COUNTS,
+            is_golden=True,
         ),
         ReproductionCheck(
             "published: decisive evidence for fatigue",

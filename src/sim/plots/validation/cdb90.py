@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 7.6, 6.2
 NOTE = (
     "Top: share of battles that the attacker wins, by attackers for each defender: recorded, with 95% intervals, and "
-    "simulated by the chosen law and by others. Below: fractions lost, from the tenth to the ninetieth of a hundred, "
+    "simulated by the chosen law and by others; the engagement refitted foretells each war from the other half of the "
+    "wars. Below: fractions lost, from the tenth to the ninetieth of a hundred, "
     "with the median: recorded, the assault as it is in a battle, and an assault that only a break point ends."
 )
 RATIO_LABELS = ("to 0.75", "to 1", "to 1.5", "to 2", "to 3", "to 5", "over 5")

@@ -1,0 +1,93 @@
+"""Priors that vary together: their standard normal numbers are correlated, each prior's own quantiles are as they were.
+
+The parameters of one fit are known together or not at all. A group of priors that comes of a fit therefore has a matrix
+of correlations. With L its Cholesky factor, the numbers z that the priors' own streams give become L z, which are
+standard normal each, and each prior takes its quantile there (a Gaussian copula). So streams and names keep their
+meaning, and whoever reads one prior alone (a page, a range, a design) reads its marginal distribution.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from sim.types import Id, StrictModel, Text
+
+TOLERANCE = 1e-9
+
+
+class PriorCorrelation(StrictModel):
+    """Correlations of priors on the scale on which they are normal: below the diagonal, row by row."""
+
+    reason: Text
+    priors: Annotated[tuple[Id, ...], Field(min_length=2)]
+    below_diagonal: tuple[tuple[Annotated[float, Field(ge=-1, le=1)], ...], ...]
+
+    @model_validator(mode="after")
+    def check_matrix(self) -> "PriorCorrelation":
+        """Refuse a matrix of another shape, and one that no distribution has."""
+        if len(set(self.priors)) < len(self.priors):
+            raise ValueError("names a prior twice")
+        if [len(row) for row in self.below_diagonal] != list(range(1, len(self.priors))):
+            raise ValueError(f"wants rows of 1 to {len(self.priors) - 1} numbers")
+        if np.linalg.eigvalsh(self.compute_matrix()).min() < TOLERANCE:
+            raise ValueError("is no matrix of correlations: it is not positive definite")
+        return self
+
+    def compute_matrix(self) -> np.ndarray:
+        """The whole matrix."""
+        matrix = np.eye(len(self.priors))
+        for n, row in enumerate(self.below_diagonal, 1):
+            matrix[n, :n] = matrix[:n, n] = row
+        return matrix
+
+
+def correlate_normals(
+    correlations: Sequence[PriorCorrelation], names: Sequence[str], normals: np.ndarray
+) -> np.ndarray:
+    """Independent standard normal numbers as those of priors that vary together.
+
+    Parameters
+    ----------
+    correlations : Sequence[PriorCorrelation]
+        The groups; priors of a group that are not among the names are left out of it.
+    names : Sequence[str]
+        The prior of each column.
+    normals : np.ndarray
+        Shape (rows, names).
+
+    Returns
+    -------
+    np.ndarray
+        The same, but for the columns of the groups.
+    """
+    result = normals.copy()
+    columns = {name: n for n, name in enumerate(names)}
+    for group in correlations:
+        members = [n for n, name in enumerate(group.priors) if name in columns]
+        factor = np.linalg.cholesky(group.compute_matrix()[np.ix_(members, members)])
+        numbers = [columns[group.priors[n]] for n in members]
+        for n, number in enumerate(numbers):
+            # Added one by one, so that a row has the same bits whether it comes alone or with others.
+            total = factor[n, 0] * normals[:, numbers[0]]
+            for m in range(1, n + 1):
+                total = total + factor[n, m] * normals[:, numbers[m]]
+            result[:, number] = total
+    return result
+
+
+def correlate_uniforms(
+    correlations: Sequence[PriorCorrelation], names: Sequence[str], uniforms: np.ndarray
+) -> np.ndarray:
+    """The same for numbers that are uniform in (0, 1); columns of no group keep their bits."""
+    grouped = {name for group in correlations for name in group.priors}
+    columns = [n for n, name in enumerate(names) if name in grouped]
+    if not columns:
+        return uniforms
+    from scipy.special import ndtr, ndtri  # here, since it takes long to import
+
+    result = uniforms.copy()
+    normals = ndtri(uniforms[:, columns])
+    result[:, columns] = ndtr(correlate_normals(correlations, [names[n] for n in columns], normals))
+    return result

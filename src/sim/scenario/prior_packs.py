@@ -1,0 +1,203 @@
+"""Packs of priors: the joint prior of a fit to other battles, for the year and the size of this one.
+
+A pack holds the coefficients of a fit as a normal distribution. A scenario names it, with a year and a size:
+
+    prior_packs: [{file: engagement, year: 1950, size: 400}]
+
+and gets the priors of those parameters that the rules read and that it does not give itself, with their correlations.
+Beyond the years and sizes of the fitted battles the drift goes on as it was fitted, and is made wider: for each
+covariate by a random walk whose variance grows with the distance.
+"""
+
+import copy
+import math
+from collections.abc import Iterator
+from functools import cache
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field, ValidationError, model_validator
+from ruamel.yaml import YAML
+
+from sim import paths
+from sim.scenario.priors import BATTLE_PARAMETERS, SIDE_PARAMETERS
+from sim.scenario.problems import Problem
+from sim.types import Id, StrictModel, Text
+
+FOLDER = "packs"
+LAW_PREFIX = "law_"  # of the parameters of laws, which only the law in use reads
+CENTRE = {"normal": "mean", "lognormal": "median", "logitnormal": "median"}
+SPREAD = {"normal": "sd", "lognormal": "sigma", "logitnormal": "sigma"}
+
+
+class PriorPackUse(StrictModel):
+    """A pack that a scenario takes its priors from, for battles of a year and a size."""
+
+    file: Id
+    year: Annotated[float, Field(ge=0, le=3000)]
+    size: Annotated[float, Field(ge=1, le=1e7)]  # people; the geometric mean of both sides in a typical assault
+
+
+class PackCovariate(StrictModel):
+    """What parameters drift with, and where it lay in the battles that were fitted."""
+
+    reference: float
+    unit: float | None = None  # of a linear covariate; a logarithmic one has none
+    low: float
+    high: float
+    reason: Text
+
+    def compute(self, value: float) -> float:
+        """The covariate at a value."""
+        return math.log(value / self.reference) if self.unit is None else (value - self.reference) / self.unit
+
+    def compute_distance(self, value: float) -> float:
+        """How far a value lies beyond the fitted battles, on the covariate's scale."""
+        nearest = min(max(value, self.low), self.high)
+        return abs(self.compute(value) - self.compute(nearest))
+
+
+class PackParameter(StrictModel):
+    """A parameter, the scale on which it is normal, and the values that it can have."""
+
+    scale: Literal["normal", "lognormal", "logitnormal"]
+    unit: str
+    low: float
+    high: float
+
+
+class PackCoefficient(StrictModel):
+    """A coefficient of the fit: what it is added to, and how wide a random walk beyond the fitted battles is."""
+
+    name: Id
+    parameters: tuple[Id, ...]
+    covariate: Literal["", "year", "size"] = ""
+    mean: float
+    walk_sd: Annotated[float, Field(ge=0)] = 0.0  # for each unit of the covariate beyond the fitted battles
+
+
+class PriorPack(StrictModel):
+    """The coefficients of a fit, jointly normal, with all that says where they come from."""
+
+    title: Text
+    reference: tuple[str, ...]
+    fitted_to: tuple[Text, ...]
+    tables: dict[str, str]  # SHA-256 by file name
+    method: Text
+    written: str
+    year: PackCovariate
+    size: PackCovariate
+    parameters: dict[Id, PackParameter]
+    coefficients: tuple[PackCoefficient, ...]
+    cholesky: tuple[tuple[float, ...], ...]  # of the covariance of the coefficients, row by row
+
+    @model_validator(mode="after")
+    def check_shape(self) -> "PriorPack":
+        """Refuse a factor of another shape, and a coefficient of an unknown parameter."""
+        if [len(row) for row in self.cholesky] != list(range(1, len(self.coefficients) + 1)):
+            raise ValueError("cholesky wants rows of 1 number, 2 numbers and so on, one for each coefficient")
+        if unknown := {name for each in self.coefficients for name in each.parameters} - set(self.parameters):
+            raise ValueError(f"coefficients of unknown parameters: {', '.join(sorted(unknown))}")
+        return self
+
+    def compute_moments(self, year: float, size: float) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and covariance of the parameters on their scales, for battles of a year and a size."""
+        factor = np.zeros((len(self.coefficients), len(self.coefficients)))
+        for n, row in enumerate(self.cholesky):
+            factor[n, : n + 1] = row
+        values = {"": 1.0, "year": self.year.compute(year), "size": self.size.compute(size)}
+        distances = {"": 0.0, "year": self.year.compute_distance(year), "size": self.size.compute_distance(size)}
+        names = list(self.parameters)
+        loadings = np.zeros((len(names), len(self.coefficients)))
+        for n, each in enumerate(self.coefficients):
+            loadings[[names.index(name) for name in each.parameters], n] = 1.0
+        design = loadings * [values[each.covariate] for each in self.coefficients]
+        walks = loadings * [each.walk_sd * math.sqrt(distances[each.covariate]) for each in self.coefficients]
+        means = np.array([each.mean for each in self.coefficients])
+        spread = design @ factor
+        return design @ means, spread @ spread.T + walks @ walks.T
+
+    def make_priors(self, use: PriorPackUse, omitted: set[str]) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        """Priors as a scenario writes them, without those omitted, and their correlations."""
+        means, covariance = self.compute_moments(use.year, use.size)
+        sds = np.sqrt(np.diag(covariance))
+        kept = [n for n, name in enumerate(self.parameters) if name not in omitted]
+        reason = f"{self.title}, for battles of {use.size:,.0f} people in {use.year:g} (pack {use.file})"
+        priors = {}
+        for n in kept:
+            name, parameter = list(self.parameters.items())[n]
+            priors[name] = {
+                "distribution": parameter.scale,
+                CENTRE[parameter.scale]: invert_scale(parameter.scale, float(means[n])),
+                SPREAD[parameter.scale]: float(sds[n]),
+                "low": parameter.low,
+                "high": parameter.high,
+                "unit": parameter.unit,
+                "reason": reason,
+                "basis": "literature",
+                "reference": list(self.reference),
+            }
+        if len(kept) < 2:
+            return priors, None
+        matrix = (covariance / np.outer(sds, sds))[np.ix_(kept, kept)]
+        rows = [[float(value) for value in matrix[n, :n]] for n in range(1, len(kept))]
+        return priors, {"reason": reason, "priors": list(priors), "below_diagonal": rows}
+
+
+def invert_scale(scale: str, value: float) -> float:
+    """A number of a parameter's scale as the parameter itself."""
+    if scale == "normal":
+        return value
+    return math.exp(value) if scale == "lognormal" else 1 / (1 + math.exp(-value))
+
+
+def list_packs() -> list[str]:
+    """The names of the packs that there are."""
+    return sorted(path.stem for path in (paths.scenario_folder() / FOLDER).glob("*.yaml"))
+
+
+@cache
+def load_pack(name: str) -> PriorPack:
+    """The pack of a name."""
+    text = (paths.scenario_folder() / FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    return PriorPack.model_validate(YAML(typ="safe", pure=True).load(text))
+
+
+def expand_prior_packs(data: Any) -> tuple[Any, list[Problem]]:
+    """The data of a scenario with the priors of its packs written out, and the problems of packs that can't be read.
+
+    What is not a list of packs stays, for the schema to refuse.
+    """
+    uses = data.get("prior_packs") if isinstance(data, dict) else None
+    if not uses or not isinstance(uses, list) or not isinstance(data.get("priors"), dict):
+        return data, []
+    try:
+        packs = [PriorPackUse.model_validate(use) for use in uses]
+    except ValidationError:
+        return data, []
+    problems = list(find_unknown_packs(packs))
+    if problems:
+        return data, problems
+    expanded = copy.copy(data)
+    expanded["priors"] = dict(data["priors"])
+    correlations = list(data.get("prior_correlations", []))
+    for use in packs:
+        pack = load_pack(use.file)
+        unread = {name for name in pack.parameters if not is_read(name)}
+        priors, correlation = pack.make_priors(use, unread | set(expanded["priors"]))
+        expanded["priors"] |= priors
+        correlations += [] if correlation is None else [correlation]
+    del expanded["prior_packs"]
+    return expanded | {"prior_correlations": correlations}, []
+
+
+def is_read(parameter: str) -> bool:
+    """Whether the rules, or a law, read a parameter of this name."""
+    return parameter in BATTLE_PARAMETERS or parameter in SIDE_PARAMETERS or parameter.startswith(LAW_PREFIX)
+
+
+def find_unknown_packs(uses: list[PriorPackUse]) -> Iterator[Problem]:
+    """A problem for each pack that there is not."""
+    for n, use in enumerate(uses):
+        if use.file not in list_packs():
+            yield Problem(("prior_packs", n, "file"), "unknown pack", use.file, ", ".join(list_packs()))
