@@ -27,7 +27,7 @@ def build_manifest(study: Study, results_digest: str, settings: dict[str, Any]) 
         "seed": study.seed,
         "runs": study.runs,
         "results_digest": results_digest,
-        "clock": study.simulation.scheduler,
+        "engine": study.simulation.scheduler,
         **describe_environment(),
         **describe_calibration(study.simulation),
     }
