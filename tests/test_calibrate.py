@@ -60,7 +60,7 @@ def make_metadata(target: BattleTarget) -> dict:
         "scenario": scenario.name,
         "scenario_digest": scenario.compute_digest(),
         "law": target.simulation.law,
-        "law_params": {},
+        "law_parameters": {},
         "cutoff": None,
         "claims": list(target.observation_model.claims),
     }
@@ -294,7 +294,7 @@ def test_a_posterior_of_something_else_is_refused(call, output, words, message):
         (["calibrate", "perturb=[no_airstrikes]"], "what really happened is calibrated"),
         (["calibrate", "claims=[nobody]"], "claims: no claim that is scored (got 'nobody'"),
         (["calibrate", "cutoff=1999-01-01"], "cutoff: outside the battle"),
-        (["calibrate", "ess_fraction=1.5"], "share:"),
+        (["calibrate", "ess_fraction=1.5"], "ess_fraction:"),
         (["calibrate", "particels=9"], "particels"),
         (["compare-models", "models=square"], "models: needs two rivals"),
         (["compare-models", "models=lanchester"], "neither a law nor a reading"),

@@ -79,10 +79,10 @@ def outputs(tmp_path):
             {"model_comparison": rivals, "confusion": confused},
             answers=["No evidence for linear: the budget did not bring it to its posterior."],
             settings={
-                "over": ["square", "linear"],
+                "models": ["square", "linear"],
                 "scenario": "teaching",
-                "confusion": 5,
-                "small": 50,
+                "recovery_trials": 5,
+                "recovery_particles": 50,
                 "particles": 90,
             },
         ),

@@ -152,11 +152,11 @@ def test_cutoffs_come_from_the_scenario():
     ("words", "complaint"),
     [
         (["split=second"], "split: unknown split (got 'second'; allowed: first_day)"),
-        (["split=first_day", "cutoff=2001-06-02"], "split, cut: give one of them"),
+        (["split=first_day", "cutoff=2001-06-02"], "split, cutoff: give one of them"),
         (["cutoff=2002-01-01"], "cutoff: outside the battle (got 2002-01-02T00:00; allowed: after 2001-06-01"),
         (["cutoff=never"], "cutoff"),
         (["mode=guess"], "mode"),
-        (["parameters=median"], "params, perturb, branch: a forecast begins with the prior"),
+        (["parameters=median"], "parameters, perturb, intervene_at: a forecast begins with the prior"),
         (["particles=3"], "particles"),
     ],
 )

@@ -214,7 +214,7 @@ def test_a_what_if_goes_on_too(call, tmp_path, monkeypatch):
 
 
 def test_a_job_of_a_multirun_goes_on_from_its_settings(unfinished, whole, call):
-    changed = job_file.read_job_file(unfinished).model_copy(update={"words": None})
+    changed = job_file.read_job_file(unfinished).model_copy(update={"argv": None})
     job_file.write_job_file(unfinished, changed.model_copy(update={"digest": changed.compute_seal()}))
     assert call("resume", str(unfinished))[0] == 0
     assert_same(unfinished, whole)

@@ -221,7 +221,7 @@ def test_a_job_file_can_call_no_other_code(command, unfinished, nursery):
     ],
 )
 def test_words_of_a_forged_job_file_are_taken_like_any_others(words, unfinished, nursery):
-    forge_job_file(unfinished, words=words)
+    forge_job_file(unfinished, argv=words)
     ended = nursery.call("resume", str(unfinished))
     assert ended.was_refused, ended.err[-2000:]
 
