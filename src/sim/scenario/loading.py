@@ -58,15 +58,12 @@ def load(name: str | os.PathLike[str], changes: tuple[Edit, ...] = ()) -> Scenar
     ['teal', 'amber']
     """
     document = read_document(find_scenario_file(os.fspath(name)))
-    expanded, unknown_packs = expand_prior_packs(document.data)
-    if unknown_packs:
-        raise document.make_error(unknown_packs)
     if not changes:
-        scenario = build_scenario(expanded, document)
+        scenario = build_scenario(document.data, document)
         cache_data(document.text, document.data)
         return scenario
     problems = edits.find_conflicts(changes)
-    data, refused = edits.apply_edits(expanded, changes)
+    data, refused = edits.apply_edits(read_packs(document.data, document), changes)
     if problems + refused:
         raise ScenarioError([f"edit {problem}" for problem in problems + refused])
     return build_scenario(data, document)
@@ -83,9 +80,17 @@ def require_schema(data: dict[str, Any], document: ScenarioDocument) -> dict[str
     raise document.make_error([Problem((SCHEMA_KEY,), "unknown schema", shorten(schema), str(SCHEMA))])
 
 
+def read_packs(data: Any, document: ScenarioDocument) -> Any:
+    """The data with the priors of their packs written out; raise ScenarioError for a pack that there is not."""
+    expanded, unknown_packs = expand_prior_packs(data)
+    if unknown_packs:
+        raise document.make_error(unknown_packs)
+    return expanded
+
+
 def build_scenario(data: Any, document: ScenarioDocument) -> Scenario:
     """The scenario of plain data; raise ScenarioError with schema, reference and consistency problems together."""
-    data = require_schema(data, document)
+    data = read_packs(require_schema(data, document), document)
     problems = find_unknown_ids(data)
     incomplete_sections: frozenset[str] = frozenset()
     try:
