@@ -60,10 +60,11 @@ MEDIANS = ("break_attack_median", "break_defend_median")
 SPREADS = ("break_attack_sigma", "break_defend_sigma")
 # A century may move break points by a third and their spread by a fifth; the rate of killing by far more, as battles
 # grew from an afternoon to weeks. Both sides drift together: apart, their drift carries who wins along with it, and
-# before 1917 the table holds too little of that to be carried further.
+# before 1917 the table holds too little of that to be carried further. With size break points have no drift that a line
+# could carry to small forces: since 1900 losing defenders lost .25 at 1,000 to 4,000 people, .06 at 8,000 to 20,000 and .20
+# beyond, at the median; a line through these would have companies break at .08.
 DRIFTS = (
     Coefficient("break_medians_by_year", MEDIANS, "year", 0.0, 0.3),
-    Coefficient("break_medians_by_size", MEDIANS, "size", 0.0, 0.3),
     Coefficient("break_sigmas_by_year", SPREADS, "year", 0.0, 0.2),
     Coefficient("killing_rate_by_year", ("killing_rate",), "year", 0.0, 2.0),
 )
