@@ -19,7 +19,6 @@ from sim.battle.state import ArrayStateFactory, ObjectStateFactory
 from sim.battle.supplied_draws import SuppliedDraws
 from sim.events.log import EventLog
 from sim.scenario.model import Scenario
-from sim.scenario.prior_correlations import correlate_uniforms
 from sim.scenario.priors import PriorDistribution
 
 ExecutionMode = Literal["plain", "compiled"]
@@ -145,7 +144,7 @@ class Simulation:
             uniforms = random_streams.draw_uniforms(
                 self.stream_keys[0], seed, replication, self.make_salts(random_overrides, 0)
             )
-            quantiles = self.correlate_uniforms(np.array([uniforms]))[0].tolist()
+            quantiles = self.scenario.correlate_uniforms(self.parameter_names, np.array([uniforms]))[0].tolist()
         values = {
             name: prior.quantile(share) for (name, prior), share in zip(self.priors.items(), quantiles, strict=True)
         }
@@ -163,7 +162,8 @@ class Simulation:
             bits = random_streams.random_bits(
                 self.stream_keys[0], seed, replications, self.make_salts(RandomOverrides(), 0), 1
             )
-            quantiles = self.correlate_uniforms(random_streams.uniforms_from_bits(bits[..., 0]))
+            uniforms = random_streams.uniforms_from_bits(bits[..., 0])
+            quantiles = self.scenario.correlate_uniforms(self.parameter_names, uniforms)
         columns = [
             np.full(len(replications), self.parameters[name])
             if name in self.parameters
@@ -173,10 +173,6 @@ class Simulation:
             for n, (name, prior) in enumerate(self.priors.items())
         ]
         return np.stack(columns, axis=1)
-
-    def correlate_uniforms(self, uniforms: np.ndarray) -> np.ndarray:
-        """Uniform numbers of the parameters, shape (replications, parameters), with the scenario's correlations."""
-        return correlate_uniforms(self.scenario.prior_correlations, self.parameter_names, uniforms)
 
     @cached_property
     def supplied_parameters(self) -> frozenset[str]:

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from sim.events.observables import AnyObservable
@@ -13,7 +15,7 @@ from sim.scenario.evidence import Claim, Source, SourceText, Synopsis
 from sim.scenario.forces import Equipment, Force, Side
 from sim.scenario.geography import Astronomy, Place, Road, RoadType, Terrain, Weather, compute_distance_km
 from sim.scenario.orders import AnyOrder
-from sim.scenario.prior_correlations import PriorCorrelation
+from sim.scenario.prior_correlations import PriorCorrelation, correlate_uniforms
 from sim.scenario.prior_packs import PriorPackUse
 from sim.scenario.priors import Prior
 from sim.scenario.source_model import SourceModel
@@ -156,6 +158,10 @@ class Scenario(StrictModel):
             if not data[name]:
                 del data[name]
         return hashlib.sha256(json.dumps(data).encode()).hexdigest()
+
+    def correlate_uniforms(self, names: Sequence[str], uniforms: np.ndarray) -> np.ndarray:
+        """Uniform numbers of priors, a column for each name, as those have them that vary together."""
+        return correlate_uniforms(self.prior_correlations, names, uniforms)
 
     def hours_since_start(self, moment: datetime) -> float:
         """Hours from the beginning of the battle to a local time."""
