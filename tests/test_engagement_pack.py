@@ -7,7 +7,7 @@ import pytest
 from support import tables
 
 from sim.analysis.engagement import pack, posterior
-from sim.analysis.engagement.parameters import PARAMETERS, REFERENCE_SIZE, REFERENCE_YEAR, SCALES, make_specification
+from sim.analysis.engagement.parameters import PARAMETERS, REFERENCE_YEAR, SCALES, compute_smallness, make_specification
 from sim.analysis.engagement.persistence import PersistenceFit, fit_persistence
 from sim.analysis.engagement.record import RecordedEngagements
 from sim.random_streams import make_generator
@@ -40,7 +40,7 @@ def test_the_pack_has_the_moments_of_the_fit(fit, record):
     year, size = 1850.0, 4000.0
     means, covariance = built.compute_moments(year, size)
     draws = fit.draw_coefficients(1, 40_000)
-    covariates = {"year": np.array((year - REFERENCE_YEAR) / 100), "size": np.array(math.log(size / REFERENCE_SIZE))}
+    covariates = {"year": np.array((year - REFERENCE_YEAR) / 100), "smallness": compute_smallness(size)}
     parameters = fit.specification.compute_parameters(draws, covariates)
     forward = {"identity": np.asarray, "log": np.log, "logit": lambda p: np.log(p / (1 - p))}
     names = list(built.parameters)

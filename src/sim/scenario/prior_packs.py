@@ -38,23 +38,41 @@ class PriorPackUse(StrictModel):
     size: Annotated[float, Field(ge=1, le=1e7)]  # people; the geometric mean of both sides in a typical assault
 
 
-class PackCovariate(StrictModel):
-    """What parameters drift with, and where it lay in the battles that were fitted."""
+class PackYear(StrictModel):
+    """The unit of the drift with the year, and the years that were fitted."""
 
     reference: float
-    unit: float | None = None  # of a linear covariate; a logarithmic one has none
+    unit: float
     low: float
     high: float
     reason: Text
 
     def compute(self, value: float) -> float:
         """The covariate at a value."""
-        return math.log(value / self.reference) if self.unit is None else (value - self.reference) / self.unit
+        return (value - self.reference) / self.unit
 
     def compute_distance(self, value: float) -> float:
         """How far a value lies beyond the fitted battles, on the covariate's scale."""
         nearest = min(max(value, self.low), self.high)
         return abs(self.compute(value) - self.compute(nearest))
+
+
+class PackSize(StrictModel):
+    """Where small battles begin and where they end, and which sizes were fitted."""
+
+    small: float
+    large: float
+    low: float
+    high: float
+    reason: Text
+
+    def compute(self, value: float) -> float:
+        """How small a battle of a size is: 1 up to `small`, 0 from `large` on, in between by the logarithm."""
+        return min(max(math.log(self.large / value) / math.log(self.large / self.small), 0.0), 1.0)
+
+    def compute_distance(self, value: float) -> float:
+        """How far a size lies beyond the fitted battles, as a logarithm."""
+        return abs(math.log(value / min(max(value, self.low), self.high)))
 
 
 class PackParameter(StrictModel):
@@ -71,7 +89,7 @@ class PackCoefficient(StrictModel):
 
     name: Id
     parameters: tuple[Id, ...]
-    covariate: Literal["", "year", "size"] = ""
+    covariate: Literal["", "year", "smallness"] = ""
     mean: float
     walk_sd: Annotated[float, Field(ge=0)] = 0.0  # for each unit of the covariate beyond the fitted battles
 
@@ -85,8 +103,8 @@ class PriorPack(StrictModel):
     tables: dict[str, str]  # SHA-256 by file name
     method: Text
     written: str
-    year: PackCovariate
-    size: PackCovariate
+    year: PackYear
+    size: PackSize
     parameters: dict[Id, PackParameter]
     coefficients: tuple[PackCoefficient, ...]
     cholesky: tuple[tuple[float, ...], ...]  # of the covariance of the coefficients, row by row
@@ -105,8 +123,8 @@ class PriorPack(StrictModel):
         factor = np.zeros((len(self.coefficients), len(self.coefficients)))
         for n, row in enumerate(self.cholesky):
             factor[n, : n + 1] = row
-        values = {"": 1.0, "year": self.year.compute(year), "size": self.size.compute(size)}
-        distances = {"": 0.0, "year": self.year.compute_distance(year), "size": self.size.compute_distance(size)}
+        values = {"": 1.0, "year": self.year.compute(year), "smallness": self.size.compute(size)}
+        distances = {"": 0.0, "year": self.year.compute_distance(year), "smallness": self.size.compute_distance(size)}
         names = list(self.parameters)
         loadings = np.zeros((len(names), len(self.coefficients)))
         for n, each in enumerate(self.coefficients):

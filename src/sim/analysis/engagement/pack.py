@@ -5,7 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.engagement.parameters import PARAMETERS, REFERENCE_SIZE, REFERENCE_YEAR, SCALES, YEARS_PER_UNIT
+from sim.analysis.engagement.parameters import (
+    LARGE_SIZE,
+    PARAMETERS,
+    REFERENCE_SIZE,
+    REFERENCE_YEAR,
+    SCALES,
+    SMALL_SIZE,
+    YEARS_PER_UNIT,
+)
 from sim.analysis.engagement.persistence import PersistenceFit
 from sim.analysis.engagement.posterior import EngagementFit
 from sim.analysis.engagement.record import RecordedEngagements
@@ -41,7 +49,10 @@ YEAR_REASON = (
     "ASSUMPTION: the drift goes on after the last year of the table, and what it may do besides is a random walk that "
     "moves in a century as far as a drift could, by the prior of the fit"
 )
-SIZE_REASON = "ASSUMPTION: the same below the smallest battle and above the largest, for each factor of e in size"
+SIZE_REASON = (
+    "ASSUMPTION: companies are as the smallest battles of the table, and may differ by a random walk that moves, for each "
+    "factor of e in size, as far as small battles could from large ones, by the prior of the fit"
+)
 METHOD = (
     "exact likelihood of winner, both fractions lost and active days given the odds; posterior normal at its mode, the "
     "likelihood's information adjusted for battles of one war being alike; drift shared by both sides"
@@ -124,7 +135,8 @@ def build_pack(
             "reason": YEAR_REASON,
         },
         "size": {
-            "reference": REFERENCE_SIZE,
+            "small": SMALL_SIZE,
+            "large": LARGE_SIZE,
             "low": round_number(float(sizes.min())),
             "high": round_number(float(sizes.max())),
             "reason": SIZE_REASON,

@@ -13,7 +13,8 @@ Scale = Literal["identity", "log", "logit"]
 REFERENCE_YEAR = 1914.0
 YEARS_PER_UNIT = 100.0
 REFERENCE_SIZE = 11_000.0  # people; the geometric mean of both strengths in a battle of middling size
-COVARIATE_NAMES = ("year", "size")
+SMALL_SIZE, LARGE_SIZE = 2_000.0, 8_000.0  # people; between these break points go from those of the small to the large
+COVARIATE_NAMES = ("year", "smallness")
 INVERSES: dict[Scale, Callable[[np.ndarray], np.ndarray]] = {"identity": np.asarray, "log": np.exp, "logit": expit}
 
 
@@ -60,12 +61,14 @@ MEDIANS = ("break_attack_median", "break_defend_median")
 SPREADS = ("break_attack_sigma", "break_defend_sigma")
 # A century may move break points by a third and their spread by a fifth; the rate of killing by far more, as battles
 # grew from an afternoon to weeks. Both sides drift together: apart, their drift carries who wins along with it, and
-# before 1917 the table holds too little of that to be carried further. With size break points have no drift that a line
-# could carry to small forces: since 1900 losing defenders lost .25 at 1,000 to 4,000 people, .06 at 8,000 to 20,000 and .20
-# beyond, at the median; a line through these would have companies break at .08.
+# before 1917 the table holds too little of that to be carried further. Small forces are apart, and no line in the
+# logarithm of size leads to them: since 1900 losing defenders lost .25 at 1,000 to 4,000 people, .06 at 8,000 to 20,000
+# and .20 beyond, at the median.
 DRIFTS = (
     Coefficient("break_medians_by_year", MEDIANS, "year", 0.0, 0.3),
+    Coefficient("break_medians_of_small", MEDIANS, "smallness", 0.0, 0.5),
     Coefficient("break_sigmas_by_year", SPREADS, "year", 0.0, 0.2),
+    Coefficient("break_sigmas_of_small", SPREADS, "smallness", 0.0, 0.3),
     Coefficient("killing_rate_by_year", ("killing_rate",), "year", 0.0, 2.0),
 )
 
@@ -94,7 +97,7 @@ class Specification:
         values : np.ndarray
             The coefficients, shape (..., coefficients).
         covariates : Mapping[str, np.ndarray]
-            `year` and `size`, of any shape that goes with that of the coefficients.
+            `year` and `smallness`, of any shape that goes with that of the coefficients.
 
         Returns
         -------
@@ -118,3 +121,8 @@ def make_specification(covariates: tuple[str, ...] = COVARIATE_NAMES) -> Specifi
 def compute_year_covariate(year: np.ndarray | float) -> np.ndarray:
     """Centuries since the reference year."""
     return (np.asarray(year) - REFERENCE_YEAR) / YEARS_PER_UNIT
+
+
+def compute_smallness(size: np.ndarray | float) -> np.ndarray:
+    """How small a battle is: 0 from 8,000 people on, 1 up to 2,000, in between by the logarithm of the size."""
+    return np.clip(np.log(LARGE_SIZE / np.asarray(size)) / math.log(LARGE_SIZE / SMALL_SIZE), 0.0, 1.0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from sim.analysis.engagement.parameters import compute_year_covariate
+from sim.analysis.engagement.parameters import REFERENCE_SIZE, compute_smallness, compute_year_covariate
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class RecordedEngagements:
     @property
     def covariates(self) -> dict[str, np.ndarray]:
         """The covariates that parameters drift with."""
-        return {"year": compute_year_covariate(self.year), "size": self.log_size}
+        size = REFERENCE_SIZE * np.exp(self.log_size)
+        return {"year": compute_year_covariate(self.year), "smallness": compute_smallness(size)}
 
     def select(self, mask: np.ndarray) -> "RecordedEngagements":
         """Some of the battles."""
