@@ -94,7 +94,7 @@ def test_the_pack_of_the_project_can_be_read():
         *(each.name for each in make_specification().coefficients),
         *pack.CAMPAIGN_PARAMETERS,
     ]
-    means, _ = built.compute_moments(REFERENCE_YEAR, REFERENCE_SIZE)
+    means, _ = built.compute_moments(REFERENCE_YEAR, 11_000.0)
     exponent = math.exp(means[list(built.parameters).index("law_ratio_exponent")])
     assert 0.5 < exponent < 1.1
     assert all(len(digest) == 64 for digest in built.tables.values())

@@ -12,6 +12,7 @@ from sim import paths
 from sim.scenario import load, priors
 from sim.scenario.lint import run_rules
 from sim.scenario.loading import build_scenario
+from sim.scenario.prior_packs import load_pack
 from sim.scenario.yaml_parser import read_document
 
 FOLDER = paths.scenario_folder()
@@ -21,9 +22,11 @@ pytestmark = pytest.mark.usefixtures("forgetful")
 
 
 def missing_from(text: str) -> list[str]:
-    """The priors that the rules of battle ask for and a text lacks, or has without saying what they mean."""
+    """The priors that rules ask for and neither a text nor its pack gives, or the text without saying what they mean."""
     meanings = {**priors.BATTLE_PARAMETERS, **priors.SIDE_PARAMETERS}
-    return [name for name, meaning in meanings.items() if f"  # {meaning}\n  {name}: " not in text]
+    packed = load_pack("engagement").parameters if "prior_packs: [{file: engagement," in text else {}
+    stated = [name for name in meanings if name not in packed]
+    return [name for name in stated if f"  # {meanings[name]}\n  {name}: " not in text]
 
 
 def test_the_template_has_every_prior_of_the_rules_and_what_it_means():

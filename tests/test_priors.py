@@ -203,7 +203,7 @@ def test_a_prior_that_makes_no_sense_is_refused(numbers):
 def test_every_prior_of_the_scenarios_is_finite_from_end_to_end(name):
     for slot, drawn in load(name).priors.items():
         values = [drawn.quantile(u) for u in (LEAST, 0.01, 0.5, 0.99, GREATEST)]
-        assert all(math.isfinite(value) and value >= 0 for value in values), slot
+        assert all(math.isfinite(value) for value in values), slot
         assert values == sorted(values), slot
 
 

@@ -120,8 +120,8 @@ def remove_unused(data: Data, sides: list[str]) -> None:
     n_before = -1
     while n_before != (n_before := sum(len(data.get(section, {})) for section in AUXILIARY_SECTIONS)):
         used = {(section, id) for _, section, id in iter_references(Scenario, data, ())}
-        used |= {("priors", name) for names in priors.list_required_priors(sides).values() for name in names}
-        used |= {("priors", name) for name in priors.list_force_priors(data.get("forces", ()))}
+        read = priors.list_rule_priors(sides, data.get("forces", ()), data.get("priors", ()))
+        used |= {("priors", name) for name in read}
         for section in AUXILIARY_SECTIONS:
             keep_entries(data, section, {id for name, id in used if name == section})
 

@@ -20,12 +20,11 @@ from pydantic import Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 
 from sim import paths
-from sim.scenario.priors import BATTLE_PARAMETERS, SIDE_PARAMETERS
+from sim.scenario.priors import BATTLE_PARAMETERS, LAW_PREFIX, SIDE_PARAMETERS
 from sim.scenario.problems import Problem
 from sim.types import Id, StrictModel, Text
 
 FOLDER = "packs"
-LAW_PREFIX = "law_"  # of the parameters of laws, which only the law in use reads
 CENTRE = {"normal": "mean", "lognormal": "median", "logitnormal": "median"}
 SPREAD = {"normal": "sd", "lognormal": "sigma", "logitnormal": "sigma"}
 

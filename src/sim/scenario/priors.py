@@ -303,6 +303,7 @@ SIDE_PARAMETERS: dict[str, str] = {
 }
 
 
+LAW_PREFIX = "law_"  # before the name of a law's own parameter, which only the law in use reads
 # A force may have a prior of each of these names with its own id after it (`quality_garrison`); 1 if it has none.
 FORCE_PARAMETERS: dict[str, str] = {
     "quality": "combat power of each of a force's people over that of an average force's",
@@ -319,6 +320,12 @@ def list_required_priors(sides: list[str]) -> dict[str, tuple[str, ...]]:
     candidates: dict[str, tuple[str, ...]] = {name: (name,) for name in BATTLE_PARAMETERS}
     candidates |= {f"{name}_{side}": (f"{name}_{side}", name) for name in SIDE_PARAMETERS for side in sides}
     return candidates
+
+
+def list_rule_priors(sides: list[str], forces: Iterable[str], names: Iterable[str]) -> set[str]:
+    """Of the names of priors, and of those that the rules require, all that the rules or a law may read."""
+    required = {name for candidates in list_required_priors(sides).values() for name in candidates}
+    return required | set(list_force_priors(forces)) | {name for name in names if name.startswith(LAW_PREFIX)}
 
 
 SHARE_RANGE: ValueRange = (0.0, 1.0)

@@ -50,8 +50,8 @@ YEAR_REASON = (
     "moves in a century as far as a drift could, by the prior of the fit"
 )
 SIZE_REASON = (
-    "ASSUMPTION: companies are as the smallest battles of the table, and may differ by a random walk that moves, for each "
-    "factor of e in size, as far as small battles could from large ones, by the prior of the fit"
+    "ASSUMPTION: companies are as the smallest battles of the table, and may differ by a random walk that moves, for "
+    "each factor of e in size, as far as small battles could from large ones, by the prior of the fit"
 )
 METHOD = (
     "exact likelihood of winner, both fractions lost and active days given the odds; posterior normal at its mode, the "

@@ -4,9 +4,9 @@ Of a side that breaks, a share is lost whose logit is normal, about another medi
 
     share = 1 / (1 + exp(-(logit(median) + sigma z)))      z the order's own
 
-A part of these is killed, the others are taken prisoner. Of a side that leaves a place under assault, or falls back from
-an attack that was thrown back, a lognormal share is killed, min(median exp(sigma z), 1). No more are killed than there
-are pursuers: the enemies at the place who can take part.
+A part of these is killed, the others are taken prisoner. Of a side that leaves a place under assault, or falls back
+from an attack that was thrown back, a lognormal share is killed, min(median exp(sigma z), 1). No more are killed than
+there are pursuers: the enemies at the place who can take part.
 
 Source: the fractions that losers of recorded battles lost beyond the one at which they broke (CDB90: a median near
 nothing, with a heavy tail). How they divide into killed and taken, and what a withdrawal costs, is an ASSUMPTION.

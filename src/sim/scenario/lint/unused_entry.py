@@ -17,8 +17,8 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     or something else names the wrong one.
     """
     used = {(section, id) for _, section, id in iter_references(Scenario, data, ())}
-    used |= {("priors", name) for names in priors.list_required_priors(list(scenario.sides)).values() for name in names}
-    used |= {("priors", name) for name in priors.list_force_priors(scenario.forces)}
+    read = priors.list_rule_priors(list(scenario.sides), scenario.forces, scenario.priors)
+    used |= {("priors", name) for name in read}
     for section in SECTIONS:
         for id in getattr(scenario, section):
             if (section, id) not in used:
