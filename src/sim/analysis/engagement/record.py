@@ -31,7 +31,8 @@ class RecordedEngagements:
     @property
     def covariates(self) -> dict[str, np.ndarray]:
         """The covariates that parameters drift with."""
-        return {"year": compute_year_covariate(self.year), "size": self.log_size}
+        whole_days = (self.shortest_days < self.longest_days).astype(float)
+        return {"year": compute_year_covariate(self.year), "size": self.log_size, "whole_days": whole_days}
 
     def select(self, mask: np.ndarray) -> "RecordedEngagements":
         """Some of the battles."""
