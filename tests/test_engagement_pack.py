@@ -40,7 +40,11 @@ def test_the_pack_has_the_moments_of_the_fit(fit, record):
     year, size = 1850.0, 4000.0
     means, covariance = built.compute_moments(year, size)
     draws = fit.draw_coefficients(1, 40_000)
-    covariates = {"year": np.array((year - REFERENCE_YEAR) / 100), "smallness": compute_smallness(size)}
+    covariates = {
+        "whole_days": np.array(0.0),
+        "year": np.array((year - REFERENCE_YEAR) / 100),
+        "smallness": compute_smallness(size),
+    }
     parameters = fit.specification.compute_parameters(draws, covariates)
     forward = {"identity": np.asarray, "log": np.log, "logit": lambda p: np.log(p / (1 - p))}
     names = list(built.parameters)
@@ -91,7 +95,7 @@ def test_the_pack_of_the_project_can_be_read():
     built = load_pack("engagement")
     assert set(built.parameters) == set(pack.PARAMETER_LIMITS)
     assert [each.name for each in built.coefficients] == [
-        *(each.name for each in make_specification().coefficients),
+        *(each.name for each in make_specification(("year", "size")).coefficients),
         *pack.CAMPAIGN_PARAMETERS,
     ]
     means, _ = built.compute_moments(REFERENCE_YEAR, 11_000.0)

@@ -90,6 +90,9 @@ def build_pack(
         compute_logit_moments(persistence.persistence, persistence.persistence_error),
         (math.log(SHARED_SHARE / (1 - SHARED_SHARE)), SHARED_LOGIT_SD),
     ]
+    # The rules ask for the rate by the hour, at which the covariate of whole days is 0.
+    kept = [n for n, each in enumerate(fit.specification.coefficients) if each.covariate != "whole_days"]
+    fitted = [fit.specification.coefficients[n] for n in kept]
     coefficients = [
         {
             "name": each.name,
@@ -98,15 +101,15 @@ def build_pack(
             "mean": round_number(float(mean)),
             "walk_sd": each.prior_sd if each.covariate else 0.0,
         }
-        for each, mean in zip(fit.specification.coefficients, fit.mean, strict=True)
+        for each, mean in zip(fitted, fit.mean[kept], strict=True)
     ]
     coefficients += [
         {"name": name, "parameters": [name], "covariate": "", "mean": round_number(mean), "walk_sd": 0.0}
         for name, (mean, _) in zip(CAMPAIGN_PARAMETERS, campaign, strict=True)
     ]
-    n = len(fit.mean)
+    n = len(kept)
     factor = np.zeros((n + len(campaign), n + len(campaign)))
-    factor[:n, :n] = np.linalg.cholesky(fit.covariance)
+    factor[:n, :n] = np.linalg.cholesky(fit.covariance[np.ix_(kept, kept)])
     factor[range(n, n + len(campaign)), range(n, n + len(campaign))] = [sd for _, sd in campaign]
     sizes = REFERENCE_SIZE * np.exp(data.log_size)
     scales = {each.name: SCALE_NAMES[SCALES[each.name]] for each in PARAMETERS} | dict.fromkeys(

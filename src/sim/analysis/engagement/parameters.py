@@ -14,7 +14,7 @@ REFERENCE_YEAR = 1914.0
 YEARS_PER_UNIT = 100.0
 REFERENCE_SIZE = 11_000.0  # people; the geometric mean of both strengths in a battle of middling size
 SMALL_SIZE, LARGE_SIZE = 2_000.0, 8_000.0  # people; between these break points go from those of the small to the large
-COVARIATE_NAMES = ("year", "smallness")
+COVARIATE_NAMES = ("year", "smallness", "whole_days")  # the last is 1 where the hours of a battle are unknown
 INVERSES: dict[Scale, Callable[[np.ndarray], np.ndarray]] = {"identity": np.asarray, "log": np.exp, "logit": expit}
 
 
@@ -70,6 +70,8 @@ DRIFTS = (
     Coefficient("break_sigmas_by_year", SPREADS, "year", 0.0, 0.2),
     Coefficient("break_sigmas_of_small", SPREADS, "smallness", 0.0, 0.3),
     Coefficient("killing_rate_by_year", ("killing_rate",), "year", 0.0, 2.0),
+    # Days that are counted whole hold nights and pauses, so that the rate by them is not that of an hour of fighting.
+    Coefficient("killing_rate_by_whole_days", ("killing_rate",), "whole_days", 0.0, 2.0),
 )
 
 
@@ -97,7 +99,7 @@ class Specification:
         values : np.ndarray
             The coefficients, shape (..., coefficients).
         covariates : Mapping[str, np.ndarray]
-            `year` and `smallness`, of any shape that goes with that of the coefficients.
+            `year`, `smallness` and `whole_days`, of any shape that goes with that of the coefficients.
 
         Returns
         -------

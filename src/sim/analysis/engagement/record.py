@@ -32,7 +32,12 @@ class RecordedEngagements:
     def covariates(self) -> dict[str, np.ndarray]:
         """The covariates that parameters drift with."""
         size = REFERENCE_SIZE * np.exp(self.log_size)
-        return {"year": compute_year_covariate(self.year), "smallness": compute_smallness(size)}
+        whole_days = (self.shortest_days < self.longest_days).astype(float)
+        return {
+            "year": compute_year_covariate(self.year),
+            "smallness": compute_smallness(size),
+            "whole_days": whole_days,
+        }
 
     def select(self, mask: np.ndarray) -> "RecordedEngagements":
         """Some of the battles."""
