@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("forgetful")
 
 
 def missing_from(text: str) -> list[str]:
-    """The priors that rules ask for and neither a text nor its pack gives, or the text without saying what they mean."""
+    """The priors that rules ask for and neither a text nor its pack gives, or the text without their meaning."""
     meanings = {**priors.BATTLE_PARAMETERS, **priors.SIDE_PARAMETERS}
     packed = load_pack("engagement").parameters if "prior_packs: [{file: engagement," in text else {}
     stated = [name for name in meanings if name not in packed]
