@@ -37,8 +37,8 @@ def format_calibration_report(inputs: ReportInputs, figures: Sequence[tuple[str,
     if inputs.scores is not None:
         yield "“Was so in the battles” is the share of battles in which the numbers of the claim hold; “would be"
         yield "reported” is the chance that its source says so, rightly or not. Where the second is much the greater"
-        yield "for an event or a place, the model takes the report for a false one; for a count, the source counts with a"
-        yield "factor of its own. Both are 95% intervals.\n"
+        yield "for an event or a place, the model takes the report for a false one; for a count, the source counts with"
+        yield "a factor of its own. Both are 95% intervals.\n"
     yield from format_claim_tables(inputs)
     if inputs.scores is not None:
         yield format_made_by("sim run parameters=posterior:OUTPUT && sim score OUTPUT")

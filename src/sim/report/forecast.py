@@ -178,7 +178,7 @@ def format_forecast_group(scenario: Scenario, group: ForecastGroup, stem: str) -
         "forecast",
     )
     yield from format_claim_forecasts(scenario, group)
-    settings_text = " ".join(f"{name}={manifest['settings'][name]}" for name in ("mode", "particles", "wanted"))
+    settings_text = " ".join(f"{name}={manifest['settings'][name]}" for name in ("mode", "particles", "target_ess"))
     yield f"*Made by `sim forecast {settings_text}`; results {manifest['results_digest'][:8]}.*\n"
 
 
