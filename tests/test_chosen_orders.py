@@ -24,7 +24,8 @@ def test_only_orders_with_a_rationale_and_claims_about_their_target_are_compared
 
 
 @pytest.mark.parametrize(
-    ("n_with", "n_without", "marked"), [(20, 80, True), (45, 50, False), (80, 20, False), (30, 30, False)]
+    ("n_with", "n_without", "marked"),
+    [(20, 80, True), (45, 50, False), (30, 40, False), (29, 40, True), (80, 20, False), (30, 30, False)],
 )
 def test_a_mark_needs_a_tenth_and_more_than_luck(n_with, n_without, marked):
     with_order, without = (np.arange(100) < n for n in (n_with, n_without))

@@ -37,7 +37,7 @@ class OrderEffect:
     @property
     def is_marked(self) -> bool:
         """Whether it lowers the chance by more than a tenth, and by more than luck explains."""
-        return self.difference < -MAX_LOWERED and self.high < 0.0
+        return round(self.difference, 9) < -MAX_LOWERED and self.high < 0.0  # 0.3 - 0.4 is a tenth, and no more
 
 
 def list_order_claims(scenario: Scenario, ends: float) -> dict[str, list[str]]:
