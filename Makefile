@@ -10,8 +10,9 @@ DEV_STAMP := $(VENV)/.installed-dev
 ARGS ?=
 CORES ?= logical
 POSTERIOR ?=
-# Readings of the text that leave the claims as they are, so that evidence compares them.
-READINGS ?= missile_battalion mountain mountain_regained
+# Readings with the same claims and reported values in every option, so that evidence compares them. What is counted may
+# differ, as in jafra_dead_scope: the report is the same, and the question is how probable each way of counting makes it.
+READINGS ?= missile_battalion mountain mountain_regained jafra_dead_scope
 COMMA := ,
 SPACE := $(subst ,, )
 

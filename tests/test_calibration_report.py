@@ -9,7 +9,9 @@ from support.battles import teaching_data, validated
 
 from sim.report.calibration_report import list_better_baselines
 from sim.report.claim_table import format_median_interval, format_pit, is_outside_interval
+from sim.report.misreport import format_misreport_section
 from sim.report.model_comparison import describe_disagreeing_chains
+from sim.report.report_inputs import ReportInputs
 from sim.report.skill import describe_winner, format_skill_table, format_stored_skill
 from sim.storage.reader import open_output
 from sim.storage.writer import write_manifest, write_scenario, write_table
@@ -68,6 +70,10 @@ def outputs(tmp_path):
                     make_claim_row(claims[0], "calibration"),
                     make_claim_row("hill_regained", "holdout", inside_90=False),
                 ],
+                "claim_agreement": [
+                    {"claim": claims[0], "share": 0.02, "low": 0.01, "high": 0.03},
+                    {"claim": "hill_regained", "share": 0.5, "low": 0.4, "high": 0.6},
+                ],
                 "skill": [make_skill_row(-0.3, -0.5, -0.1, split="holdout")],
             },
             calibrated=False,
@@ -104,7 +110,10 @@ def test_a_page_without_a_posterior_says_so_first_and_tells_the_rest(call, tmp_p
     assert "The inference itself is off." in failing
     assert "The baseline base rate is ahead on claims that it never heard" in failing
     assert "“Teal held most of the hill again on the third day”" in failing
-    assert "| 12 soldiers killed on the first day | the Gazette | exactly 12 | 10 (3 to 25) | 5 to 7 | 62 |" in text
+    assert (
+        "| 12 soldiers killed on the first day | the Gazette | exactly 12 | 1 to 3 | 5 to 7 | 10 (3 to 25) | 62 |"
+        in text
+    )
     assert "### Laws: square, linear: The crossing at Millbrook" in text
     assert (
         "`sim compare-models scenario=teaching models=[square,linear] particles=90 recovery_trials=5 "
@@ -241,3 +250,24 @@ def test_what_is_outside_is_told_for_counts_and_events_alike():
     assert (format_median_interval(count), format_pit(count)) == ("10 (2 to 30)", "97")
     assert format_median_interval(share) == "20 (0 to 100) %"
     assert format_median_interval(event) == format_pit(event) == ""
+
+
+def make_chance_row(parameter, *, shown):
+    quantiles = {f"prior_{end}": value for end, value in (("median", 0.036), ("q05", 0.003), ("q95", 0.146))}
+    quantiles |= {f"posterior_{end}": value for end, value in (("median", 0.164), ("q05", 0.08), ("q95", 0.25))}
+    return {"parameter": parameter, "ess": 900.0 if shown else 120.0, "ess_sufficient": shown} | quantiles
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_the_chance_of_a_false_report_stands_beside_its_prior_even_with_few_draws(tmp_path, shown):
+    rows = [make_chance_row("misreport", shown=shown), make_chance_row("killing_rate_teal", shown=True)]
+    output = open_output(write_output(tmp_path / "calibrate", "calibrate", {"parameters": rows}, accepted=True))
+    lines = list(format_misreport_section(ReportInputs(output, None, (), ())))
+    (line,) = [line for line in lines if "3.6 (0.3 to 14.6) | 16.4 (8.0 to 25.0)" in line]
+    assert ("too few" in line) != shown
+    assert "killing" not in "".join(lines)
+
+
+def test_without_a_posterior_no_chance_of_a_false_report_is_shown(tmp_path):
+    output = open_output(write_output(tmp_path / "calibrate", "calibrate", {}, accepted=False))
+    assert list(format_misreport_section(ReportInputs(output, None, (), ()))) == []

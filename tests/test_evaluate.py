@@ -207,6 +207,7 @@ def test_the_command_writes_tables_and_figures_and_tells(stored, tmp_path, call)
     folder = Path(out.strip().splitlines()[-1])
     assert folder.parent == tmp_path / "score"
     assert {path.name for path in folder.iterdir()} == {
+        "claim_agreement.parquet",
         "claim_forecasts.parquet",
         "scores.parquet",
         "skill.parquet",
@@ -227,7 +228,7 @@ def test_the_command_writes_tables_and_figures_and_tells(stored, tmp_path, call)
     assert "Uncalibrated" in out
     again = call("score", str(stored), f"outputs={tmp_path}")[1].strip().splitlines()[-1]
     assert again != str(folder)
-    for name in ("claim_forecasts", "scores", "skill", "unscored"):
+    for name in ("claim_agreement", "claim_forecasts", "scores", "skill", "unscored"):
         assert pq.read_table(folder / f"{name}.parquet").equals(pq.read_table(Path(again) / f"{name}.parquet"))
     before = sorted(path.name for path in stored.iterdir())
     assert before == sorted(path.name for path in stored.iterdir())

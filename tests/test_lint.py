@@ -1,16 +1,23 @@
 """The rules of a sound scenario: each is tripped by a damaged scenario, at the right place, and by no sound one."""
 
 import pkgutil
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.damage import TEXT, Damage, damaged
 
 from sim import paths as files
 from sim.scenario import Scenario, lint, load
+from sim.scenario.claim_overlap import CountScope
+from sim.scenario.evidence import Claim
 from sim.scenario.lint import load_rules, run_rules
+from sim.scenario.lint.parts_exhaust_total import list_uncounted
 from sim.scenario.loading import build_scenario
 from sim.scenario.problems import format_path
-from sim.scenario.yaml_parser import ScenarioDocument
+from sim.scenario.yaml_parser import ScenarioDocument, read_document
 
 pytestmark = pytest.mark.usefixtures("forgetful")
 
@@ -80,6 +87,28 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
         "containing what is no part": (
             [("    value: 15 to 25\n", "    value: 15 to 25\n    includes: [first_day_dead_gazette]\n")],
             ["claims.amber_dead_gazette.includes.0"],
+        ),
+    },
+    "parts_exhaust_total": {
+        "one place has nearly all": (
+            [
+                with_claims(
+                    "gazette; measure: killed, side: amber, places: [village], until: 2001-06-01; exactly 24; "
+                    "role: calibration\n    population: fighters"
+                )
+            ],
+            ["claims.amber_dead_gazette"],
+        ),
+        "two places have nearly all by what is included": (
+            [
+                with_claims(
+                    "account; measure: killed, side: teal, places: [village], until: 2001-06-01; exactly 20",
+                    "account; measure: killed, side: teal, places: [hill], until: 2001-06-01; exactly 19",
+                    "account; measure: killed, side: teal, until: 2001-06-02; exactly 41; "
+                    "role: calibration\n    includes: [extra_1, extra_2]",
+                )
+            ],
+            ["claims.extra_3"],
         ),
     },
     "unexplained_control_change": {
@@ -416,6 +445,25 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
             )
         ],
     },
+    "parts_exhaust_total": {
+        "some are left": [
+            with_claims(
+                "gazette; measure: killed, side: amber, places: [village], until: 2001-06-01; exactly 20; "
+                "role: calibration\n    population: fighters"
+            )
+        ],
+        "the days come to the whole": [
+            with_claims(
+                "gazette; measure: killed, side: teal, since: 2001-06-02, until: 2001-06-02; exactly 9; "
+                "role: calibration\n    population: soldiers",
+                "gazette; measure: killed, side: teal, until: 2001-06-02; exactly 21; "
+                "role: calibration\n    population: soldiers",
+            )
+        ],
+        "another source": [
+            with_claims("account; measure: killed, side: amber, places: [village], until: 2001-06-01; exactly 24")
+        ],
+    },
     "unexplained_control_change": {
         "on the axis": [("    target: village\n    axis: [fort]", "    target: fort\n    axis: [village]")],
         "carried": [
@@ -573,3 +621,60 @@ def test_an_answer_that_makes_no_scenario_is_told():
     (finding,) = load_rules()["unsound_reading"].check(spoilt, data)
     assert finding.path == ("readings", "hill_distance", "options", "straight")
     assert "makes no scenario: roads.hill_camp.km.value: Input should be a valid number" in finding.message
+
+
+# --- parts and their total, in instances drawn at random
+
+DAYS = [datetime(2001, 6, day) for day in (1, 2, 3, 4)]
+PLACES = ("fort", "hill", "village")
+
+
+@st.composite
+def scopes_of_parts(draw) -> list[tuple[frozenset[str] | None, int, int]]:
+    """Places, None for all, and the first day and the day after the last, of some parts."""
+    places = st.none() | st.frozensets(st.sampled_from(PLACES), min_size=1)
+    days = st.tuples(st.integers(0, 2), st.integers(1, 3)).filter(lambda each: each[0] < each[1])
+    return [(where, *when) for where, when in draw(st.lists(st.tuples(places, days), max_size=4))]
+
+
+@given(parts=scopes_of_parts())
+def test_what_no_part_counts_is_found_as_by_looking_at_every_place_and_day(parts):
+    scenario = load("teaching")
+    whole = CountScope(("killed", "amber", ""), DAYS[0], DAYS[3], None, None)
+    scopes = [replace(whole, since=DAYS[first], until=DAYS[last], places=where) for where, first, last in parts]
+    is_left = any(
+        not any((where is None or place in where) and first <= day < last for where, first, last in parts)
+        for place in scenario.places
+        for day in range(3)
+    )
+    assert bool(list_uncounted(scenario, whole, scopes)) == is_left
+
+
+@given(first=st.integers(0, 60), second=st.integers(0, 60), rest=st.integers(0, 60))
+def test_parts_exhaust_their_total_when_a_twentieth_of_it_or_less_is_left(first, second, rest):
+    scenario = load("teaching")
+    sample = scenario.claims["amber_dead_gazette"].model_dump(mode="json", exclude_unset=True)
+    counts = {"village": first, "hill": second}
+    claims = {
+        place: Claim.model_validate(
+            sample | {"value": f"exactly {count}", "observable": sample["observable"] | {"places": [place]}}
+        )
+        for place, count in counts.items()
+    }
+    claims["total"] = Claim.model_validate(sample | {"value": f"exactly {first + second + rest}"})
+    findings = list(load_rules()["parts_exhaust_total"].check(scenario.model_copy(update={"claims": claims}), {}))
+    wanted = first + second > 0 and 20 * rest <= first + second + rest
+    assert [finding.path for finding in findings] == [("claims", "total")] * wanted
+    for finding in findings:
+        assert f"village and hill come to {first + second} of its {first + second + rest}" in finding.message
+        assert f"at most {rest} is left for 3 of 5 places from 1 June to 2 June" in finding.message
+
+
+def test_december_says_which_totals_its_parts_exhaust():
+    data = read_document(files.scenario_folder() / "dec2014.yaml").data
+    results = {one.rule.name: one for one in run_rules(load("dec2014"), data)}
+    messages = [finding.message for finding, _ in results["parts_exhaust_total"].suppressed]
+    assert [message.split(",")[0] for message in messages] == [
+        "masemekeh_isil_dead and jafra_isil_dead come to 44 of its 45",
+        "masemekeh_soldiers_dead and jafra_soldiers_dead come to 49 of its 51",
+    ]

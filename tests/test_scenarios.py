@@ -13,11 +13,14 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 
 from sim import paths
+from sim.likelihood.observation_model import build_observation_model
 from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario.claim_overlap import make_count_scopes
 from sim.scenario.orders import ScheduledOrder
 from sim.scenario.quantities import Quantity
 from sim.scenario.yaml_parser import read_document
 
+HOURS = 24.0 * 12  # of December 2014
 FOLDER = paths.scenario_folder()
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 SOURCE_CODE = Path(__file__).resolve().parent.parent / "src" / "sim"
@@ -329,3 +332,29 @@ def test_claims_of_one_source_that_count_the_same_people_are_nested(dec2014):
             part = dec2014.claims[inner]
             assert (part.source, part.population) == (claim.source, claim.population), id
             assert part.value.low <= claim.value.high, id
+
+
+def test_each_scope_of_the_dead_of_jafra_counts_more_and_changes_no_report(dec2014):
+    scopes = [
+        make_count_scopes(load("dec2014", option.edits))
+        for option in dec2014.readings["jafra_dead_scope"].options.values()
+    ]
+    for claim in ("jafra_isil_dead", "jafra_soldiers_dead"):
+        village_5, village_4_5, everywhere = (each[claim] for each in scopes)
+        assert village_4_5.covers(village_5)
+        assert not village_5.covers(village_4_5)
+        assert everywhere.covers(village_4_5)
+        assert not village_4_5.covers(everywhere)
+
+
+def test_the_readings_that_evidence_compares_have_the_same_claims_and_reports(dec2014):
+    makefile = (Path(__file__).resolve().parent.parent / "Makefile").read_text(encoding="utf-8")
+    names = re.search(r"^READINGS \?= (.*)$", makefile, re.MULTILINE)[1].split()
+    assert "jafra_dead_scope" in names
+    for name in names:
+        for option in dec2014.readings[name].options.values():
+            one, other = (
+                build_observation_model(each, HOURS, [id for id, it in each.claims.items() if it.role == "calibration"])
+                for each in (dec2014, load("dec2014", option.edits))
+            )
+            assert (one.claims, one.observed_bins.tolist()) == (other.claims, other.observed_bins.tolist())

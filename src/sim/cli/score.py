@@ -1,9 +1,11 @@
 """`sim score OUTPUT`: score a stored run, and baselines without simulation, against the claims."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 from rich.text import Text
 
@@ -57,7 +59,7 @@ def command(argv: list[str]) -> int:
     check_output_folder(outputs)
     facts = collect_facts(source, manifest, simulation, splits, len(replications))
     folder = make_output_folder(outputs, "score", facts["results_digest"])
-    write_results(folder, source, argv, facts, simulation, basemap, splits)
+    write_results(folder, source, argv, facts, simulation, basemap, splits, values)
     print_summary(make_console(), simulation, splits, facts)
     print(folder)
     return 0
@@ -118,6 +120,7 @@ def write_results(
     simulation: Simulation,
     basemap: Basemap,
     splits: list[SplitEvaluation],
+    values: Mapping[str, np.ndarray],
 ) -> None:
     """Write the tables, the figures, the page and, last, the manifest."""
     from sim.outputs import run_results, score_tables
@@ -127,6 +130,7 @@ def write_results(
 
     scenario = simulation.scenario
     write_table(folder / "claim_forecasts.parquet", score_tables.make_claim_forecasts_table(scenario, splits))
+    write_table(folder / "claim_agreement.parquet", score_tables.make_claim_agreement_table(scenario, values))
     write_table(folder / "scores.parquet", score_tables.make_scores_table(splits))
     write_table(folder / "skill.parquet", score_tables.make_skill_table(group_by_split(splits)))
     write_table(folder / "unscored.parquet", score_tables.make_unscored_table(splits))

@@ -212,6 +212,16 @@ CLAIM_FORECASTS_TABLE = OutputTable(
         OutputColumn("inside_90", "boolean", "", "whether it lies in the middle nine tenths"),
     ),
 )
+CLAIM_AGREEMENT_TABLE = OutputTable(
+    "claim_agreement",
+    "a claim that can be observed in these battles, whether it is scored or not",
+    (
+        CLAIM,
+        OutputColumn("share", "number", SHARE_OF_BATTLES, "in which it was so, whatever its source would report"),
+        OutputColumn("low", "number", SHARE_OF_BATTLES, "lower end of its 95% interval"),
+        OutputColumn("high", "number", SHARE_OF_BATTLES, "upper end of it"),
+    ),
+)
 SCORES_TABLE = OutputTable(
     "scores",
     "a forecaster, claim and score; and one for each term and its logarithmic score",
@@ -250,7 +260,7 @@ UNSCORED_TABLE = OutputTable(
         OutputColumn("reason", "string", "", "why it says nothing"),
     ),
 )
-SCORE_TABLES = (CLAIM_FORECASTS_TABLE, SCORES_TABLE, SKILL_TABLE, UNSCORED_TABLE)
+SCORE_TABLES = (CLAIM_FORECASTS_TABLE, CLAIM_AGREEMENT_TABLE, SCORES_TABLE, SKILL_TABLE, UNSCORED_TABLE)
 
 
 CURVES_TABLE = OutputTable(

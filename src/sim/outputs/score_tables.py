@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pyarrow as pa
 
 from sim.scenario.model import Scenario
 from sim.scoring.evaluate import BaselineScore, SplitEvaluation, compute_scores
+from sim.scoring.intervals import wilson_interval
 
 
 def make_claim_forecasts_table(scenario: Scenario, splits: Sequence[SplitEvaluation]) -> pa.Table:
@@ -39,6 +41,23 @@ def make_claim_forecasts_table(scenario: Scenario, splits: Sequence[SplitEvaluat
                 }
             )
     return pa.Table.from_pylist(rows)
+
+
+def make_claim_agreement_table(scenario: Scenario, values: Mapping[str, np.ndarray]) -> pa.Table:
+    """A row for each claim of the record: in what share of the battles it was so, whatever its source reports of it."""
+    rows = []
+    for id, simulated in values.items():
+        limits = scenario.claims[id].value
+        assert limits is not None
+        n_agreeing = int(((limits.low <= simulated) & (simulated <= limits.high)).sum())
+        low, high = wilson_interval(n_agreeing, len(simulated))
+        rows.append({"claim": id, "share": n_agreeing / len(simulated), "low": low, "high": high})
+    return pa.Table.from_pylist(rows, schema=CLAIM_AGREEMENT_SCHEMA)
+
+
+CLAIM_AGREEMENT_SCHEMA = pa.schema(
+    [("claim", pa.string())] + [(name, pa.float64()) for name in ("share", "low", "high")]
+)
 
 
 def make_scores_table(splits: Sequence[SplitEvaluation]) -> pa.Table:

@@ -7,6 +7,7 @@ from sim.inference.diagnostics import MIN_ESS
 from sim.outputs.formatting import format_sample_size
 from sim.report.calibration import format_log_evidence, format_parameter_section
 from sim.report.claim_table import format_claim_tables, is_outside_interval, select_claim_rows
+from sim.report.misreport import format_misreport_section
 from sim.report.model_comparison import format_model_comparison
 from sim.report.report_inputs import ReportInputs
 from sim.report.skill import SCORE_LABELS, format_skill_table, format_stored_skill
@@ -33,6 +34,11 @@ def format_calibration_report(inputs: ReportInputs, figures: Sequence[tuple[str,
     yield from format_figure(figure_paths, "counts", "Counts: what was told beside what was to be told")
     yield from format_figure(figure_paths, "events", "Events and places: the chance of what was told")
     yield from format_figure(figure_paths, "cumulative_deaths", "Losses by day beside what was told")
+    if inputs.scores is not None:
+        yield "“Was so in the battles” is the share of battles in which the numbers of the claim hold; “would be"
+        yield "reported” is the chance that its source says so, rightly or not. Where the second is much the greater"
+        yield "for an event or a place, the model takes the report for a false one; for a count, the source counts with"
+        yield "a factor of its own. Both are 95% intervals.\n"
     yield from format_claim_tables(inputs)
     if inputs.scores is not None:
         yield format_made_by("sim run parameters=posterior:OUTPUT && sim score OUTPUT")
@@ -48,6 +54,7 @@ def format_calibration_report(inputs: ReportInputs, figures: Sequence[tuple[str,
     yield "## What the record determines, and what it does not\n"
     yield from format_figure(figure_paths, "prior_to_posterior", "Unknowns from prior to posterior")
     yield from format_figure(figure_paths, "source_bias", "Factors of sources from prior to posterior")
+    yield from format_misreport_section(inputs)
     yield from format_parameter_section(inputs)
     yield format_made_by("sim calibrate")
     if inputs.model_comparisons:

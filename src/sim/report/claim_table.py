@@ -18,9 +18,9 @@ def format_median_interval(row: dict[str, Any]) -> str:
     return f"{median} ({low} to {high}){unit}"
 
 
-def format_probability(row: dict[str, Any]) -> str:
-    """The 95% interval of the probability of what was reported, in 100."""
-    return " to ".join(f"{100 * row[end]:.0f}" for end in ("probability_low", "probability_high"))
+def format_percentages(low: float, high: float) -> str:
+    """The 95% interval of a probability, in 100."""
+    return f"{100 * low:.0f} to {100 * high:.0f}"
 
 
 StoredRow = dict[str, Any]
@@ -42,18 +42,24 @@ def format_claim_tables(inputs: ReportInputs) -> Iterator[str]:
     if score_output is None:
         yield "No battles were held against the record: give this page an output of `sim score`.\n"
         return
+    agreement = {row["claim"]: row for row in score_output.read_table("claim_agreement").to_pylist()}
     for split in ("holdout", "calibration"):
         rows = select_claim_rows(score_output, split)
         if rows:
             yield f"### {CLAIM_TABLE_TITLES[split]} ({len(rows)})\n"
             yield from format_markdown_table(
                 ("claim", "source", "said"),
-                ("to be told: median (90 %)", "chance of what was told, in 100", "place in what was expected, in 100"),
-                (format_claim_cells(score_output, row) for row in rows),
+                (
+                    "was so in the battles, in 100",
+                    "would be reported, in 100",
+                    "reports to expect: median (90 %)",
+                    "place in what was expected, in 100",
+                ),
+                (format_claim_cells(score_output, row, agreement[row["claim"]]) for row in rows),
             )
 
 
-def format_claim_cells(output: StoredOutput, row: StoredRow) -> Sequence[str]:
+def format_claim_cells(output: StoredOutput, row: StoredRow, agreement: StoredRow) -> Sequence[str]:
     """The cells of one claim."""
     claim = output.scenario.claims[row["claim"]]
     statement = f"**{claim.statement}**" if is_outside_interval(row) else claim.statement
@@ -61,8 +67,9 @@ def format_claim_cells(output: StoredOutput, row: StoredRow) -> Sequence[str]:
         statement,
         output.scenario.sources[claim.source].name,
         row["phrase"],
+        format_percentages(agreement["low"], agreement["high"]),
+        format_percentages(row["probability_low"], row["probability_high"]),
         format_median_interval(row),
-        format_probability(row),
         format_pit(row),
     ]
 

@@ -12,7 +12,7 @@ from sim.analysis.forecast import SealedForecast
 from sim.analysis.forecast_cutoffs import ForecastCutoff
 from sim.analysis.tables import DAY_AHEAD_LABEL
 from sim.report import skill
-from sim.report.claim_table import format_median_interval, format_probability
+from sim.report.claim_table import format_median_interval, format_percentages
 from sim.report.skill import format_skill_table
 from sim.report.text import format_markdown_table
 from sim.scenario.descriptions import find_last_day, format_day
@@ -215,5 +215,5 @@ def format_claim_forecast_row(scenario: Scenario, label: str, row: StoredRow) ->
         scenario.sources[claim.source].name,
         row["phrase"],
         format_median_interval(row),
-        format_probability(row),
+        format_percentages(row["probability_low"], row["probability_high"]),
     ]
