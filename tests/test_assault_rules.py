@@ -209,15 +209,15 @@ def test_a_reserve_is_called_by_losses_too():
 # Those who turn their backs
 
 
-def test_deaths_in_a_rout_are_binomial_by_a_lognormal_share():
+def test_deaths_in_a_rout_are_binomial_by_a_logit_normal_share():
     """The defenders break at a third; of the rest a share is killed: sampled over its normal number."""
     runs, median, sigma = 500, 0.1, 0.7
     scenario = battle(
         STORM,
         killing_rate_amber=20,
-        prisoners_share=0,
-        rout_killed_median=median,
-        pursuit_sigma=sigma,
+        rout_killed_fraction=1,
+        rout_loss_median=median,
+        rout_loss_sigma=sigma,
         strengths={"outpost": 100, "vanguard": 600},
     )
     killed = []
@@ -231,7 +231,7 @@ def test_deaths_in_a_rout_are_binomial_by_a_lognormal_share():
         assert (log["time"] <= ended).all()
     nodes, weights = special.roots_hermitenorm(60)
     counts = np.arange(71)
-    law = stats.binom.pmf(counts[:, None], 70, np.minimum(median * np.exp(sigma * nodes), 1)) @ weights / weights.sum()
+    law = stats.binom.pmf(counts[:, None], 70, special.expit(special.logit(median) + sigma * nodes)) @ weights / weights.sum()
     assert chi_square_p_value(np.bincount(killed, minlength=71), runs * law) > RARE
     even = stats.binom.pmf(counts, 70, median)
     assert chi_square_p_value(np.bincount(killed, minlength=71), runs * even) < RARE
@@ -241,7 +241,8 @@ def test_no_more_are_killed_than_there_are_pursuers():
     scenario = battle(
         STORM,
         killing_rate_amber=400,
-        rout_killed_median=1.0,
+        rout_loss_median=1.0,
+        rout_killed_fraction=1.0,
         strengths={"outpost": 200, "vanguard": 40},
         break_attack_median=1.0,
     )

@@ -177,7 +177,7 @@ def test_play_plays_and_stops(open_page):
     page.select_option("#pace", "24")
     before = read_canvas(page)
     page.locator("#play").click()
-    wait_until(page, "window.playback.at() > 3")
+    wait_until(page, "window.playback.at() > 12")  # by then somebody has moved
     assert page.locator("#play").inner_text() == "Stop"
     page.locator("#ground-view").focus()
     page.keyboard.press(" ")

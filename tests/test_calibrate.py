@@ -36,7 +36,7 @@ SETTINGS = SMCSettings(n_particles=300, sweeps=2, final_sweeps=3, ess_fraction=0
 TWO_WORKERS = Workers("threads", WorkerPool(2))
 
 
-def make_target(*edits: Edit, form: str = "compiled", law: str = "square") -> BattleTarget:
+def make_target(*edits: Edit, form: str = "compiled", law: str = "helmbold") -> BattleTarget:
     scenario = load("teaching", edits)
     simulation = Simulation(
         scenario, law=law, execution_mode=form, scheduler="compiled" if form == "compiled" else "simpy"
@@ -272,7 +272,7 @@ def test_a_diary_narrates_a_draw(call, output):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["law=linear"], "a posterior under the square law (got law=linear)"),
+        (["law=linear"], "a posterior under the helmbold law (got law=linear)"),
         (["scenario=dec2014"], "a posterior of teaching (got scenario=dec2014)"),
         (["+override.forces.watch.strength=70"], "the scenario was another one when calibrated"),
     ],

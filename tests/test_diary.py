@@ -38,7 +38,7 @@ def count(run: RunResult, *kinds: EventKind) -> int:
 
 def test_the_first_line_says_what_was_fought_and_that_it_was_invented(simulated):
     for run, lines in simulated:
-        assert lines[0] == f"The crossing at Millbrook: replication {run.replication}, seed 7, square law"
+        assert lines[0] == f"The crossing at Millbrook: replication {run.replication}, seed 7, helmbold law"
         assert lines[1] == "(an invented battle)"
 
 

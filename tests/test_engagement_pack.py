@@ -95,7 +95,7 @@ def test_the_pack_of_the_project_can_be_read():
     built = load_pack("engagement")
     assert set(built.parameters) == set(pack.PARAMETER_LIMITS)
     assert [each.name for each in built.coefficients] == [
-        *(each.name for each in make_specification(("year", "size")).coefficients),
+        *(each.name for each in make_specification(("year", "smallness")).coefficients),
         *pack.CAMPAIGN_PARAMETERS,
     ]
     means, _ = built.compute_moments(REFERENCE_YEAR, 11_000.0)

@@ -171,7 +171,7 @@ def test_an_unsound_run_is_seen():
     assert find_run_faults(run) == []
     log = run.log.copy()
     log["value"][3] = np.nan
-    assert "log amount is no number" in find_run_faults(replace(run, event_log=replace(run.event_log, rows=log)))
+    assert "log value is no number" in find_run_faults(replace(run, event_log=replace(run.event_log, rows=log)))
     forces = run.forces.copy()
     forces["killed"][0] = -1
     assert "killed is less than nothing" in find_run_faults(replace(run, forces=forces))

@@ -327,7 +327,7 @@ def test_another_setting_in_conf_is_refused(unfinished, call, monkeypatch):
     compose = run.compose_settings
     monkeypatch.setattr(run, "compose_settings", lambda given: compose([*given, "law=linear", "save_logs=4"]))
     lines = assert_refused(call, unfinished)
-    assert 'sim: setting law was "square" and is "linear"' in lines
+    assert 'sim: setting law was "helmbold" and is "linear"' in lines
     assert "sim: setting save_logs was 3 and is 4" in lines
 
 

@@ -146,7 +146,7 @@ UNREADABLE = {
     "word": ("teaching", "t.yaml:1:1: not a scenario"),
     "tab": (damaged(("  teal: {name", "\tteal: {name")), "t.yaml:27:1: not valid YAML: found character '\\t'"),
     "broken": (damaged(("sides:\n", "sides: [\n")), "t.yaml:28:3: not valid YAML: expected ',' or ']'"),
-    "duplicate key": (damaged(("  mill:\n", "  hill:\n")), 't.yaml:161:3: not valid YAML: found duplicate key "hill"'),
+    "duplicate key": (damaged(("  mill:\n", "  hill:\n")), 't.yaml:162:3: not valid YAML: found duplicate key "hill"'),
     "two documents": (TEXT + "\n---\na: b\n", "not valid YAML: but found another document"),
     "unknown alias": (damaged(("retrieved: never", "retrieved: *nowhere")), "not valid YAML: found undefined alias"),
     "NUL": (damaged(("never", "ne\0ver")), "not valid YAML: unacceptable character #x0000"),

@@ -23,6 +23,9 @@ from sim.battle.rules.sampling import draw_binomial
 from sim.events.log import EventKind
 
 
+MAX_LOGIT = 700.0  # beyond it the exponential is no number
+
+
 def draw_rout_share(battle: BattleState, order: OrderState, median: float) -> float:
     """The share of a side that breaks which is killed or taken."""
     if median <= 0.0 or median >= 1.0:
@@ -30,7 +33,7 @@ def draw_rout_share(battle: BattleState, order: OrderState, median: float) -> fl
     logit = math.log(median / (1.0 - median)) + battle.model[0].rout_loss_sigma * normal_input(
         battle, order, OrderInput.PURSUIT
     )
-    return 1.0 / (1.0 + math.exp(-logit))
+    return 1.0 / (1.0 + math.exp(min(-logit, MAX_LOGIT)))
 
 
 def kill_people(battle: BattleState, force: ForceState, people: float, order: OrderState, now: float) -> None:
