@@ -470,8 +470,8 @@ BAD = {
         "law_parameters.weight: the power law takes no such parameter (allowed: target_exponent, firer_exponent)",
     ),
     "parameter of a law that has none": (
-        ["+law_parameters.weight=0.5"],
-        "law_parameters.weight: Helmbold's law takes no such parameter (allowed: ratio_exponent)",
+        ["law=square", "+law_parameters.weight=0.5"],
+        "law_parameters.weight: the square law takes no such parameter (allowed: none)",
     ),
     "parameter of a law out of range": (
         ["law=fatigue", "+law_parameters.tiring_hours=0"],
