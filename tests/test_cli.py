@@ -396,7 +396,7 @@ def test_the_manifest_says_what_it_takes_to_make_the_results_again(study):
     assert (manifest["seed"], manifest["runs"], manifest["law"], manifest["scenario"]) == (
         7,
         RUNS,
-        "square",
+        "helmbold",
         "teaching",
     )
     assert manifest["version"] in call_version()
