@@ -272,7 +272,7 @@ def test_a_diary_narrates_a_draw(call, output):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["law=linear"], "a posterior under the helmbold law (got law=linear)"),
+        (["law=linear"], "a posterior under Helmbold's law (got law=linear)"),
         (["scenario=dec2014"], "a posterior of teaching (got scenario=dec2014)"),
         (["+override.forces.watch.strength=70"], "the scenario was another one when calibrated"),
     ],

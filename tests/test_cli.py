@@ -358,7 +358,7 @@ def test_a_study_ends_well_and_its_last_line_is_its_folder(study):
 def test_a_study_says_the_answer_first_with_its_interval(study):
     done, *_ = study
     lines = [line for line in done.stdout.splitlines() if line.strip()]
-    assert lines[0] == f"The crossing at Millbrook, fought {RUNS} times by the helmbold law"
+    assert lines[0] == f"The crossing at Millbrook, fought {RUNS} times under Helmbold's law"
     assert re.match(r"  The fort is still held .* in \d+ of 100 battles\. \(95% interval \d+ to \d+\)", lines[1])
     assert "{" not in done.stdout
     assert "Nothing is calibrated yet" in done.stdout
@@ -470,8 +470,8 @@ BAD = {
         "law_parameters.weight: the power law takes no such parameter (allowed: target_exponent, firer_exponent)",
     ),
     "parameter of a law that has none": (
-        ["+law_parameters.weight=0.5"],
-        "law_parameters.weight: the helmbold law takes no such parameter (allowed: ratio_exponent)",
+        ["law=square", "+law_parameters.weight=0.5"],
+        "law_parameters.weight: the square law takes no such parameter (allowed: none)",
     ),
     "parameter of a law out of range": (
         ["law=fatigue", "+law_parameters.tiring_hours=0"],
@@ -635,7 +635,7 @@ def test_a_diary_is_told_without_waiting_for_heavy_libraries():
     words = ["diary", "scenario=teaching", "replication=1"]
     done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=60)
     assert done.stderr == "LOADED 0 []\n"
-    assert done.stdout.startswith("The crossing at Millbrook: replication 1, seed 7, helmbold law\n")
+    assert done.stdout.startswith("The crossing at Millbrook: replication 1, seed 7, under Helmbold's law\n")
 
 
 def test_the_watch_over_libraries_sees_one_that_is_loaded():

@@ -8,13 +8,14 @@ import pytest
 from sim.battle.simulation import RunResult, Simulation
 from sim.events.daily import compute_daily_series
 from sim.events.log import AssaultEnding, EventKind
-from sim.report.diary import BOMB_PHRASES, ENDING_PHRASES, REASON_PHRASES, format_diary
+from sim.report.diary import BOMB_PHRASES, ENDING_PHRASES, REASON_PHRASES, format_diary, format_duration
 from sim.report.text import format_count
 from sim.scenario import load
 from sim.scenario.descriptions import join_words
 
 REPLICATIONS = range(12)
 TOLL = r"(\d+) killed and (\d+) wounded"
+DURATION = r"1 minute|\d+ minutes|1 hour|\d+\.\d hours"
 EVENING = re.compile(rf"^  Of the day: Teal lost {TOLL} and Amber lost {TOLL}\.$")
 DAYS = ["Friday, 1 June 2001", "Saturday, 2 June 2001", "Sunday, 3 June 2001"]
 SPOILT = re.compile(r"\bNone\b|\bnan\b|\binf\b|[{}\[\]]|(?<!\w)-\d|  $|\.\.|What\.|\bnp\.")
@@ -38,7 +39,7 @@ def count(run: RunResult, *kinds: EventKind) -> int:
 
 def test_the_first_line_says_what_was_fought_and_that_it_was_invented(simulated):
     for run, lines in simulated:
-        assert lines[0] == f"The crossing at Millbrook: replication {run.replication}, seed 7, helmbold law"
+        assert lines[0] == f"The crossing at Millbrook: replication {run.replication}, seed 7, under Helmbold's law"
         assert lines[1] == "(an invented battle)"
 
 
@@ -64,7 +65,9 @@ def test_every_assault_is_told_with_its_beginning_and_its_end(simulated):
         begun = [line for line in lines if re.search(r" on the \w+ begins, with \d+ (soldiers?|fighters?)\.$", line)]
         assert len(begun) == count(run, EventKind.ASSAULT)
         fates = "|".join(map(re.escape, ENDING_PHRASES.values()))
-        ended = [line for line in lines if re.search(rf"The assault on the \w+ ({fates}) after \d+\.\d hours\. ", line)]
+        ended = [
+            line for line in lines if re.search(rf"The assault on the \w+ ({fates}) after (?:{DURATION})\. ", line)
+        ]
         walked = [line for line in lines if line.endswith("without a fight.")]
         opened = set(run.log["order"][run.log["event"] == EventKind.ASSAULT])
         fought_out = [row for row in run.log if row["event"] == EventKind.ENDED and row["order"] in opened]
@@ -163,3 +166,18 @@ def test_the_same_battle_is_told_in_the_same_words_and_another_is_not(scenario, 
     _, lines = simulated[1]
     assert list(format_diary(scenario, Simulation(scenario).run(7, 1))) == lines
     assert list(format_diary(scenario, Simulation(scenario).run(8, 1)))[1:] != lines[1:]
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        (0.001, "1 minute"),
+        (0.1, "6 minutes"),
+        (0.99, "59 minutes"),
+        (0.995, "1 hour"),
+        (1.04, "1 hour"),
+        (1.6, "1.6 hours"),
+    ],
+)
+def test_how_long_an_assault_took_is_told_in_minutes_below_an_hour(hours, told):
+    assert format_duration(hours) == told

@@ -74,7 +74,7 @@ def test_every_figure_says_where_its_numbers_come_from(outputs, command):
             assert [fact for fact in facts if fact not in words] == []
             assert re.search(r"\d+ (replications|battles|pairs)", words)
         else:
-            assert "law: helmbold · seed 7 · sim " in words
+            assert "under Helmbold's law · seed 7 · sim " in words
         for axes in figure.axes:
             if axes.get_visible():
                 assert axes.get_xlabel() or axes.get_ylabel() or axes.get_title(loc="left")

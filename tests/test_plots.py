@@ -113,7 +113,7 @@ def test_title_caption_and_axis_labels(name, scenario, results):
     words = texts(figure)
     assert len(figure.texts[0].get_text().split()) > 3
     joined = " ".join(words.split())
-    for fact in (scenario.title, f"{RUNS} replications", "seed 7", "helmbold", "not calibrated"):
+    for fact in (scenario.title, f"{RUNS} replications", "seed 7", "Helmbold", "not calibrated"):
         assert fact in joined
     assert results.manifest["results_digest"][:8] in joined
     assert figure.axes

@@ -7,6 +7,7 @@ from typing import Literal
 
 from rich.console import Console
 
+from sim import laws
 from sim.analysis.posterior_analysis import PosteriorAnalysis
 from sim.analysis.robustness import AnalysisVariant, analyse_default_variant, analyse_variant, list_claims_by_source
 from sim.battle.simulation import Simulation
@@ -200,7 +201,7 @@ def write_results(
         f"{posterior_analysis.n_simulations} battles of {len(posterior)} draws",
         f"seed {settings.seed}",
     ]
-    manifest["caption_parts"] = [*caption_parts, f"law: {settings.law}"]
+    manifest["caption_parts"] = [*caption_parts, f"under {laws.find_display_name(settings.law)}"]
     write_scenario(folder, scenario)
     caption = format_origin(manifest["caption_parts"], manifest)
     figure_data = AnalysisData(scenario, posterior_analysis, versions, caption)

@@ -47,7 +47,7 @@ def build_scenario(settings: Settings) -> Scenario:
     for name, (low, high) in laws.load_limits(settings.law).items():
         prior = scenario.priors.get(laws.PARAMETER_PREFIX + name)
         if prior is not None and not low <= prior.quantile(1e-9) <= prior.quantile(1 - 1e-9) <= high:
-            allowed = f"allowed for the {settings.law} law: {low:g} to {high:g}"
+            allowed = f"allowed for {laws.find_display_name(settings.law)}: {low:g} to {high:g}"
             raise SettingsError(
                 [f"scenario: priors.{laws.PARAMETER_PREFIX}{name} goes beyond what the law can take ({allowed})"]
             )
@@ -113,7 +113,9 @@ def load_posterior(settings: Settings, path: Path) -> "Posterior":
     if metadata["scenario"] != build_scenario(settings).name:
         raise SettingsError([f"parameters: a posterior of {metadata['scenario']} (got scenario={settings.scenario})"])
     if metadata["law"] != settings.law:
-        raise SettingsError([f"parameters: a posterior under the {metadata['law']} law (got law={settings.law})"])
+        raise SettingsError(
+            [f"parameters: a posterior under {laws.find_display_name(metadata['law'])} (got law={settings.law})"]
+        )
     if metadata["law_parameters"] != settings.law_parameters:
         raise SettingsError(
             [f"law_parameters: those of the posterior are others (allowed: {metadata['law_parameters'] or 'none'})"]

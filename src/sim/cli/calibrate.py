@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from rich.console import Console
 
+from sim import laws
 from sim.cli.arguments import settings_command
 from sim.cli.build import build_simulation, require_library
 from sim.cli.console import format_rate, make_console
@@ -229,7 +230,7 @@ def write_results(
         format_title(simulation.scenario),
         f"{smc_result.n_simulations:,} battles",
         f"seed {settings.seed}",
-        f"law: {simulation.law}",
+        f"under {laws.find_display_name(simulation.law)}",
     ]
     label = (
         result.posterior.description

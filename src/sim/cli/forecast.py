@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from rich.console import Console
 
+from sim import laws
 from sim.analysis.forecast import SealedForecast, make_sealed_forecast
 from sim.analysis.forecast_cutoffs import (
     ForecastCutoff,
@@ -210,7 +211,12 @@ def write_results(
     for name, table in tables.items():
         write_table(folder / f"{name}.parquet", table)
     kind = "forecasts" if options.mode == "free" else "hindcasts with the recorded orders"
-    manifest["caption_parts"] = [format_title(scenario), kind, f"seed {settings.seed}", f"law: {settings.law}"]
+    manifest["caption_parts"] = [
+        format_title(scenario),
+        kind,
+        f"seed {settings.seed}",
+        f"under {laws.find_display_name(settings.law)}",
+    ]
     write_scenario(folder, scenario)
     caption = format_origin(manifest["caption_parts"], manifest)
     figure_paths = registry.save_figures("forecast", ForecastData(scenario, forecasts, caption), folder / "figures")

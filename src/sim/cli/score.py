@@ -9,6 +9,7 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
+from sim import laws
 from sim.battle.simulation import Simulation
 from sim.cli.arguments import parse_output_arguments, plain_command
 from sim.cli.build import build_simulation
@@ -138,7 +139,7 @@ def write_results(
         format_title(scenario),
         f"{facts['battles']} battles",
         f"seed {facts['seed']}",
-        f"law: {facts['law']}",
+        f"under {laws.find_display_name(facts['law'])}",
     ]
     caption = format_origin(caption_parts, facts)
     facts["caption_parts"] = caption_parts

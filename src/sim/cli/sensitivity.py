@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 from rich.console import Console
 
+from sim import laws
 from sim.analysis.sensitivity import SensitivityResult, SensitivitySettings, list_variable_priors, run_sensitivity
 from sim.cli.arguments import settings_command
 from sim.cli.build import build_scenario, build_simulation, make_simulation, require_library
@@ -139,7 +140,12 @@ def write_results(
     manifest["factors"] = list(result.factors)
     manifest["screened"] = result.n_screening_runs
     battles = f"{len(result.outcomes)} battles"
-    manifest["caption_parts"] = [format_title(scenario), battles, f"seed {settings.seed}", f"law: {settings.law}"]
+    manifest["caption_parts"] = [
+        format_title(scenario),
+        battles,
+        f"seed {settings.seed}",
+        f"under {laws.find_display_name(settings.law)}",
+    ]
     write_scenario(folder, scenario)
     for name, table in tables.items():
         write_table(folder / f"{name}.parquet", table)

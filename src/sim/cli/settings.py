@@ -94,7 +94,8 @@ class Settings(BaseModel):
             if name not in limits:
                 allowed = ", ".join(limits) or "none"
                 raise ValueError(
-                    f"law_parameters.{name}: the {self.law} law takes no such parameter (allowed: {allowed})"
+                    f"law_parameters.{name}: {laws.find_display_name(self.law)} takes no such parameter "
+                    f"(allowed: {allowed})"
                 )
             low, high = limits[name]
             if not low <= value <= high:

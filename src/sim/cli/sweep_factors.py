@@ -136,7 +136,9 @@ def build_cells(points: list[dict[str, Any]], settings: Settings) -> list[Design
     for name in priors:
         for cell in cells:
             if name not in cell.simulation.parameter_names:
-                raise SettingsError([f"factors.{name}: the {cell.simulation.law} law has no such prior"])
+                raise SettingsError(
+                    [f"factors.{name}: {laws.find_display_name(cell.simulation.law)} has no such prior"]
+                )
     return cells
 
 

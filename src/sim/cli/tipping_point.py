@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim import laws
 from sim.analysis.tipping_point import TippingFactor, TippingFactorError, TippingPointResult, find_tipping_points
 from sim.cli.arguments import settings_command
 from sim.cli.build import build_base_edits, build_scenario, make_simulation
@@ -138,7 +139,12 @@ def write_results(
     manifest["measures"] = measures_to_dict((measured,))
     manifest["base"] = curve.base
     each = f"{settings.runs} pairs at each value"
-    manifest["caption_parts"] = [format_title(scenario), each, f"seed {settings.seed}", f"law: {settings.law}"]
+    manifest["caption_parts"] = [
+        format_title(scenario),
+        each,
+        f"seed {settings.seed}",
+        f"under {laws.find_display_name(settings.law)}",
+    ]
     write_scenario(folder, scenario)
     write_table(folder / "tipping_curve.parquet", pa.Table.from_pylist(rows))
     caption = format_origin(manifest["caption_parts"], manifest)

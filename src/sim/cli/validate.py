@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim import laws
 from sim.analysis import validation
 from sim.analysis.validation.csv_tables import DataError
 from sim.analysis.validation.results import (
@@ -116,7 +117,7 @@ def write_results(
                 path = folder / f"{result.name}_{table.name}.csv"
                 rows = csv.writer(files.enter_context(path.open("w", newline="", encoding="utf-8")))
                 rows.writerows([table.headings, *table.rows])
-    caption = f"law: {settings.law} · seed {settings.seed} · sim {version('sim')}"
+    caption = f"under {laws.find_display_name(settings.law)} · seed {settings.seed} · sim {version('sim')}"
     results_by_set = {result.name: result for result in results}
     figures = registry.save_figures("validate", ValidationData(results_by_set, caption), folder / "figures")
     if docs is not None:

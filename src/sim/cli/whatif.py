@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from sim import laws
 from sim.cli.arguments import check_page_path, settings_command, split_arguments
 from sim.cli.build import build_perturbation_edits, build_perturbed_simulation, build_scenario, make_simulation
 from sim.cli.console import format_rate, make_console, track_batches
@@ -200,7 +201,7 @@ def write_results(
         format_title(scenario),
         f"{settings.runs} pairs each",
         f"seed {settings.seed}",
-        f"law: {settings.law}",
+        f"under {laws.find_display_name(settings.law)}",
     ]
     write_scenario(folder, scenario)
     write_table(folder / "differences.parquet", make_differences_table(changes, comparison))

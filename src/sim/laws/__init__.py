@@ -11,7 +11,8 @@ A law is one pure function, `rates(own, enemy, own_loss_rate, enemy_loss_rate, r
 
 A law's own parameters are those of `PARAMETERS` in its file, a prior each, in the order of its arguments. They join
 the parameter vector as `law_NAME`. A parameter `own_NAME` belongs to one side, `enemy_NAME` to the other. Within the
-`LIMITS` of its file, lowest and highest value for each, the law keeps what is promised here.
+`LIMITS` of its file, lowest and highest value for each, the law keeps what is promised here. `NAME` is what people
+call it, for a law that is not called after its file.
 
 The rules ask for the rates of a law by its number, which is its place among the names; nobody else need know it.
 
@@ -65,6 +66,16 @@ def load_limits(name: str) -> Mapping[str, tuple[float, float]]:
         importlib.import_module(f"{__name__}.{name}"), "LIMITS", {}
     )
     return limits_by_name
+
+
+def find_display_name(name: str) -> str:
+    """What a law is called in a sentence, like "the square law"; raise KeyError for a law that does not exist.
+
+    >>> find_display_name("square"), find_display_name("helmbold")
+    ('the square law', "Helmbold's law")
+    """
+    find_source(name)
+    return str(getattr(importlib.import_module(f"{__name__}.{name}"), "NAME", f"the {name} law"))
 
 
 def find_law_number(name: str) -> int:

@@ -1,5 +1,6 @@
 """Ambush: whoever lies hidden is fired at as an area, whoever stands in the open is fired at as a person."""
 
+NAME = "Deitchman's law"
 PARAMETERS = {
     "own_hidden": {
         "distribution": "fixed",

@@ -2,6 +2,7 @@
 
 import math
 
+NAME = "Helmbold's law"
 PARAMETERS = {
     "ratio_exponent": {
         "distribution": "normal",

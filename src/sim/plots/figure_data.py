@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim import laws
 from sim.outputs.provenance import format_origin, format_title
 from sim.outputs.run_results import RunTables, load_run_tables
 from sim.scenario.model import Scenario
@@ -305,7 +306,7 @@ def load_conditions_data(output: "StoredOutput", options: Options) -> Conditions
     outcome, description = select_outcome(stored, chosen)
     check_data(output.folder, stored)
     facts = [format_title(output.scenario), f"{len(outcome)} battles", f"seed {output.manifest['seed']}"]
-    caption = format_origin([*facts, f"law: {output.manifest['law']}"], output.manifest)
+    caption = format_origin([*facts, f"under {laws.find_display_name(output.manifest['law'])}"], output.manifest)
     return ConditionsData(stored.factors, outcome, stored.groups, description, caption)
 
 

@@ -9,6 +9,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
 from matplotlib.ticker import FuncFormatter, LogFormatterMathtext, NullFormatter
 
+from sim import laws
 from sim.colours import adjust_luminance
 from sim.likelihood.control import ControlState
 from sim.outputs.provenance import format_origin, format_title
@@ -106,7 +107,7 @@ def format_caption(scenario: Scenario, results: RunTables) -> str:
         format_title(scenario),
         f"{results.runs.num_rows} replications",
         f"seed {manifest['seed']}",
-        f"law: {manifest['law']}",
+        f"under {laws.find_display_name(manifest['law'])}",
     ]
     return format_origin(caption_parts, manifest)
 

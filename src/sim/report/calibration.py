@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
+from sim import laws
 from sim.inference.diagnostics import (
     MAX_Z,
     MIN_ESS,
@@ -40,8 +41,9 @@ def describe_calibration(calibration: CalibrationResult) -> Iterator[str]:
     else:
         particles = sum(len(chain.population) for chain in smc_result.chains)
         yield (
-            f"Calibrated on {claims} claims in {terms} terms under the {calibration.target.simulation.law} law: half "
-            f"of the unknowns and of what was observed have an effective sample of "
+            f"Calibrated on {claims} claims in {terms} terms under "
+            f"{laws.find_display_name(calibration.target.simulation.law)}: half of the "
+            f"unknowns and of what was observed have an effective sample of "
             f"{format_sample_size(smc_result.ess)} or more (of {particles:,} draws). What has less than {MIN_ESS} is "
             "not shown."
         )

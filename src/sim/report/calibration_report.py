@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sim import laws
 from sim.inference.diagnostics import MIN_ESS
 from sim.outputs.formatting import format_sample_size
 from sim.report.calibration import format_log_evidence, format_parameter_section
@@ -89,7 +90,7 @@ def describe_output(output: StoredOutput) -> str:
     """The command, law, seed and digests of an output."""
     manifest = output.manifest
     return (
-        f"`sim {output.command}`: law {manifest['law']}, seed {manifest['seed']}, scenario "
+        f"`sim {output.command}`: {laws.find_display_name(manifest['law'])}, seed {manifest['seed']}, scenario "
         f"{manifest['scenario_digest'][:8]}, results {manifest['results_digest'][:8]}"
     )
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from sim import laws
 from sim.battle.simulation import RunResult, Simulation
 from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind
 from sim.report.text import format_count
@@ -29,7 +30,7 @@ def find_effective_scenario(simulation: Simulation) -> Scenario:
 def format_diary(scenario: Scenario, run: RunResult) -> Iterator[str]:
     """The lines of the diary of one run."""
     writer = DiaryWriter(scenario, run, DiaryState())
-    yield f"{scenario.title}: replication {run.replication}, seed {run.seed}, {run.law} law"
+    yield f"{scenario.title}: replication {run.replication}, seed {run.seed}, under {laws.find_display_name(run.law)}"
     if scenario.fictional:
         yield "(an invented battle)"
     yield from writer.describe_opening()
@@ -184,7 +185,7 @@ class DiaryWriter:
         after = own & (np.arange(len(log)) > self.find_row(event))
         pursued = self.run.event_log.sum_values(EventKind.KILLED, after)
         flight = f", {pursued:.0f} of the dead in flight" if pursued > 0 else ""
-        return f"The assault on {place} {end} after {hours:.1f} hours. {join_words(losses)}{flight}."
+        return f"The assault on {place} {end} after {format_duration(hours)}. {join_words(losses)}{flight}."
 
     def find_row(self, event: np.void) -> int:
         """The row of an event in the log: the first that is equal to it."""
@@ -243,6 +244,14 @@ class DiaryWriter:
             return f"{self.side_name(int(second_side_share))} holds all of"
         first, second = 100 - 100 * second_side_share, 100 * second_side_share
         return f"{self.side_name(0)} holds {first:.0f} and {self.side_name(1)} {second:.0f} per cent of"
+
+
+def format_duration(hours: float) -> str:
+    """How long something took: below an hour in whole minutes, from there on in tenths of an hour."""
+    minutes = max(round(60 * hours), 1)
+    if minutes < 60:
+        return format_count(minutes, "minutes")
+    return "1 hour" if f"{hours:.1f}" == "1.0" else f"{hours:.1f} hours"
 
 
 ORDER_NOUNS = {

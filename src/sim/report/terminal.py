@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim import laws
 from sim.likelihood.control import ControlReport, ControlState, list_control_reports
 from sim.outputs.provenance import describe_calibration
 from sim.report.text import format_caveat
@@ -35,7 +36,10 @@ def show_run(console: Console, scenario: Scenario, study: Study, summary: StudyS
     """Print headline outputs first, then claims, then control, then how far to trust them."""
     console.print()
     console.print(
-        Text.assemble((scenario.title, "bold"), f", fought {study.runs} times by the {study.simulation.law} law")
+        Text.assemble(
+            (scenario.title, "bold"),
+            f", fought {study.runs} times under {laws.find_display_name(study.simulation.law)}",
+        )
     )
     console.print()
     for sentence in format_headline_outputs(scenario, study, summary):

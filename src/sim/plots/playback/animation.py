@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim import laws
 from sim.outputs.provenance import format_origin, format_title
 from sim.storage.manifest import StoredError
 from sim.storage.reader import StoredOutput
@@ -63,7 +64,10 @@ def save_animation(output: StoredOutput, replication: int, path: Path, progress:
         f"replication {replication} of {manifest['runs']}",
         f"seed {manifest['seed']}",
     ]
-    caption = format_origin([*caption_parts, f"law: {manifest['law']}", "numbers at places: people there"], manifest)
+    caption = format_origin(
+        [*caption_parts, f"under {laws.find_display_name(manifest['law'])}", "numbers at places: people there"],
+        manifest,
+    )
     with use_style():
         figure = PlaybackFigure(timeline, load_shapes(manifest["settings"]["scenario"], scenario), caption)
         frames_shown = timeline.build_frames(timeline.frame_times)
