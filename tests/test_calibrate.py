@@ -179,7 +179,7 @@ def test_a_file_of_an_earlier_version_is_refused(posterior, tmp_path):
     with h5py.File(path, "r+") as file:
         file.attrs["schema"] = 1
     with pytest.raises(
-        PosteriorError, match="with posterior schema 1, and this version reads schema 2 only: calibrate"
+        PosteriorError, match="with posterior schema 1, and this version reads schema 3 only: calibrate"
     ):
         read_posterior(path)
 
