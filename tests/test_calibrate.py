@@ -11,7 +11,7 @@ import pytest
 from sim.battle.simulation import Simulation
 from sim.cli.calibrate import select_claims
 from sim.cli.smc import SMCProgress
-from sim.inference.battle_target import BattleTarget, simulate_observables
+from sim.inference.battle_target import CONTROL_NAMES, BattleTarget, simulate_observables
 from sim.inference.chains import SMCResult, run_smc
 from sim.inference.diagnostics import diagnose_calibration, find_correlated_pairs, predict_claims, summarize_parameters
 from sim.inference.history_matching import IMPLAUSIBILITY_CUTOFF, compute_implausibility, run_history_matching
@@ -107,6 +107,15 @@ def test_blocks_hold_each_coordinate_once(target):
     assert set(target.observation_model.parameter_names) >= reporting_names
 
 
+def test_no_battle_reads_a_negative_control(target):
+    particles = sample_prior(target.space, 1, np.arange(20, dtype=np.uint64))
+    columns = [target.space.input_names.index(name) for name in CONTROL_NAMES]
+    inputs = particles.normal_inputs.copy()
+    inputs[:, columns] += 3.0
+    changed = replace(particles, normal_inputs=inputs)
+    assert (target.simulate_outcomes(changed) == target.simulate_outcomes(particles)).all()
+
+
 @pytest.mark.parametrize("workers", [2, 5])  # a chain each; two for the chunks of each chain
 def test_the_same_bits_for_any_number_of_workers(target, workers):
     settings = replace(SETTINGS, n_particles=210, sweeps=1, final_sweeps=1)
@@ -170,7 +179,7 @@ def test_a_file_of_an_earlier_version_is_refused(posterior, tmp_path):
     with h5py.File(path, "r+") as file:
         file.attrs["schema"] = 1
     with pytest.raises(
-        PosteriorError, match="with posterior schema 1, and this version reads schema 2 only: calibrate"
+        PosteriorError, match="with posterior schema 1, and this version reads schema 3 only: calibrate"
     ):
         read_posterior(path)
 
@@ -333,7 +342,7 @@ def test_claims_that_contradict_the_model_leave_no_posterior():
     damaged = make_target(Edit(path="claims.first_day_dead_gazette.value", value="exactly 5000"))
     result = run_smc(damaged, SETTINGS, 7, TWO_WORKERS)
     predictions = predict_claims(build_posterior(damaged, result, {}, 7)) if result.is_at_posterior else []
-    diagnostics = diagnose_calibration(result, SETTINGS, predictions)
+    diagnostics = diagnose_calibration(result, SETTINGS, predictions, damaged.space)
     assert not diagnostics.is_accepted
     assert any("contradict" in line or "temperature" in line or "effective" in line for line in diagnostics.failures)
     if result.is_at_posterior:

@@ -180,7 +180,7 @@ def test_the_tables_say_all(evaluated):
     assert {row["forecaster"] for row in scores} >= {"simulation", "persistence", "base_rate"}
     rows = make_skill_table(group_by_split(splits)).to_pylist()
     assert len(rows) == sum(len(split.baseline_scores) for split in splits)
-    assert all((row["low"] is None) == (row["n_terms"] < 5) for row in rows)
+    assert all(row["low"] is None for row in rows if row["n_terms"] < 5)
     assert all(row["reason"] for row in make_unscored_table(splits).to_pylist())
 
 

@@ -133,7 +133,7 @@ def test_the_record_can_be_fitted_at_every_moment_of_the_battle(mode):
 def test_days_are_scored_together(plain):
     split = plain[0].score
     (alone,) = (each for each in split.baseline_scores if (each.baseline, each.score) == ("base_rate", "brier"))
-    twice = pool_splits([split, split], split.name, 3)
+    twice = pool_splits([split, split])
     (both,) = (each for each in twice if (each.baseline, each.score) == ("base_rate", "brier"))
     assert both.skill.value == pytest.approx(alone.skill.value)
     assert both.skill.n_claims == 2 * alone.skill.n_claims

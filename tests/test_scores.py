@@ -231,19 +231,19 @@ def test_the_middle_of_a_forecast():
 def test_skill_is_what_is_saved_or_gained_with_an_interval_over_terms():
     ours, theirs = np.full(8, 1.0), np.full(8, 4.0)
     terms = [f"term_{n}" for n in range(8)]
-    saved = compute_skill_score(ours, theirs, terms, "one", 1)
+    saved = compute_skill_score(ours, theirs, terms)
     assert saved.value == pytest.approx(0.75)
     assert saved.interval == pytest.approx((0.75, 0.75))
     assert saved.sign == 1
-    assert compute_score_difference(ours, theirs, terms, "one", 1).value == pytest.approx(3.0)
-    assert compute_skill_score(theirs, ours, terms, "one", 1).sign == -1
+    assert compute_score_difference(ours, theirs, terms).value == pytest.approx(3.0)
+    assert compute_skill_score(theirs, ours, terms).sign == -1
 
 
-def test_claims_of_one_term_are_resampled_together():
+def test_claims_of_one_term_count_together():
     scores = draw_uniforms("skill", (40, 1))[:, 0]
     theirs = scores + 0.4 * (np.arange(40) % 2) - 0.1
-    apart = compute_skill_score(scores, theirs, [f"term_{n}" for n in range(40)], "one", 1)
-    together = compute_skill_score(scores, theirs, [f"term_{n // 8}" for n in range(40)], "one", 1)
+    apart = compute_skill_score(scores, theirs, [f"term_{n}" for n in range(40)])
+    together = compute_skill_score(scores, theirs, [f"term_{n // 8}" for n in range(40)])
     assert apart.value == pytest.approx(together.value)
     assert (apart.n_terms, together.n_terms, together.n_claims) == (40, 5, 40)
     assert apart.interval != together.interval
@@ -251,21 +251,32 @@ def test_claims_of_one_term_are_resampled_together():
 
 def test_too_few_terms_have_no_interval():
     scores = np.arange(1.0, MIN_TERMS)
-    skill = compute_score_difference(scores, scores + 1.0, [str(n) for n in range(MIN_TERMS - 1)], "one", 1)
+    skill = compute_score_difference(scores, scores + 1.0, [str(n) for n in range(MIN_TERMS - 1)])
     assert skill.interval is None
     assert skill.sign == 0
 
 
-def test_an_interval_of_skill_holds_the_truth_as_often_as_it_says():
-    """Terms drawn many times: the mean difference lies in its interval about 95 times in 100."""
-    draws = draw_uniforms("truth", (300, 30))
-    held = 0
-    for row in draws:
-        theirs = 1.0 + row  # a mean difference of 1.5
-        each = compute_score_difference(np.zeros(30), theirs, [str(n) for n in range(30)], "one", 1)
-        assert each.interval is not None
-        held += each.interval[0] <= 1.5 <= each.interval[1]
-    assert 0.88 <= held / 300 <= 0.99  # a bootstrap over 30 holds a little less than it says
+@pytest.mark.parametrize("n_terms", [5, 7, 17])
+def test_an_interval_of_skill_holds_the_truth_as_often_as_it_says(n_terms):
+    """Scores drawn many times: the intervals hold the truth in 95 of 100 cases, and a percentile bootstrap in fewer."""
+    n_trials = 2_000
+    rng = random_streams.make_generator("few terms", n_terms)
+    terms = [str(number) for number in range(n_terms)]
+    held = {"difference": 0, "ratio": 0, "bootstrap": 0}
+    for _ in range(n_trials):
+        theirs = np.exp(0.5 * rng.standard_normal(n_terms))
+        ours = 0.8 * np.exp(0.5 * rng.standard_normal(n_terms))
+        difference = compute_score_difference(np.zeros(n_terms), rng.standard_normal(n_terms), terms).interval
+        held["difference"] += difference[0] <= 0 <= difference[1]
+        ratio = compute_skill_score(ours, theirs, terms).interval
+        held["ratio"] += ratio is None or ratio[0] <= 0.2 <= ratio[1]
+        resampled = rng.integers(0, n_terms, (200, n_terms))
+        low, high = np.quantile(ours[resampled].sum(axis=1) / theirs[resampled].sum(axis=1), [0.025, 0.975])
+        held["bootstrap"] += low <= 0.8 <= high
+    bound = 4 * np.sqrt(0.95 * 0.05 / n_trials)
+    assert abs(held["difference"] / n_trials - 0.95) < bound
+    assert held["ratio"] / n_trials > 0.95 - bound
+    assert held["bootstrap"] / n_trials < 0.95 - bound
 
 
 def test_the_scores_are_those_that_are_meant():

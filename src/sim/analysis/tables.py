@@ -21,7 +21,7 @@ FAN_SCHEMA = pa.schema(
 )
 
 
-def group_baselines(forecasts: Sequence[SealedForecast], seed: int) -> dict[str, tuple[BaselineScore, ...]]:
+def group_baselines(forecasts: Sequence[SealedForecast]) -> dict[str, tuple[BaselineScore, ...]]:
     """Scores of the baselines by cut-off; forecasts of a next day are too small to be scored each by itself, and are
     pooled.
     """
@@ -31,7 +31,7 @@ def group_baselines(forecasts: Sequence[SealedForecast], seed: int) -> dict[str,
         if each.score is not None and not each.cutoff.is_daily
     }
     days = [each.score for each in forecasts if each.score is not None and each.cutoff.is_daily]
-    return splits | ({DAY_AHEAD_LABEL: pool_splits(days, DAY_AHEAD_LABEL, seed)} if days else {})
+    return splits | ({DAY_AHEAD_LABEL: pool_splits(days)} if days else {})
 
 
 def build_forecast_tables(

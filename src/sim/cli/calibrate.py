@@ -130,7 +130,7 @@ def execute(
             target, smc_result, collect_posterior_metadata(settings, options, target, smc_result), settings.seed
         )
     predictive_checks = [] if posterior is None else predict_claims(posterior)
-    diagnostics = diagnose_calibration(smc_result, options.smc_settings, predictive_checks)
+    diagnostics = diagnose_calibration(smc_result, options.smc_settings, predictive_checks, target.space)
     result = CalibrationResult(
         target,
         options.smc_settings,

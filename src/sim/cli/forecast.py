@@ -157,7 +157,7 @@ def execute(
                     make_sealed_forecast(base.scenario, cutoff, options.mode, fit_result, settings.seed, write_sealed)
                 )
     forecasts.sort(key=lambda each: cutoffs.index(each.cutoff))
-    baseline_scores = group_baselines(forecasts, settings.seed)
+    baseline_scores = group_baselines(forecasts)
     write_results(run_directory.folder, settings, options, study, forecasts, baseline_scores, argv, basemap)
     print_summary(make_console(), base.scenario, forecasts, baseline_scores)
     print(f"{battles} battles in {time.perf_counter() - start_time:.0f} s.")

@@ -15,6 +15,10 @@ from sim.runs.replicate import is_vectorised
 from sim.scenario.prior_correlations import correlate_normals
 from sim.scenario.priors import PriorDistribution
 
+# Normal inputs that no battle reads: negative controls, whose posterior is their prior. All are one block, so that they
+# take no more than one block's share of the moves.
+CONTROL_NAMES = tuple(f"control:{number}" for number in range(1, 21))
+
 
 @dataclass(frozen=True)
 class BattleTarget:
@@ -36,13 +40,13 @@ class BattleTarget:
 
     @cached_property
     def space(self) -> ParameterSpace:
-        """The priors that vary, and the random inputs and streams of the battle."""
+        """The priors that vary, the random inputs and streams of the battle, and the negative controls."""
         tables = self.simulation.compiled_scenario
         parameter_names = tuple(self.priors)
         return ParameterSpace(
             parameter_names,
             tuple(name in self.observation_model.parameter_names for name in parameter_names),
-            tables.input_names,
+            (*tables.input_names, *CONTROL_NAMES),
             tables.stream_names,
         )
 
@@ -66,9 +70,10 @@ class BattleTarget:
     def make_supplied_draws(self, particles: Particles) -> SuppliedDraws:
         """Particles as draws that a simulation can be given."""
         seeds = np.full(len(particles), particles.seed, dtype=np.uint64)
+        battle_inputs = self.simulation.compiled_scenario.input_names
         randomness = SuppliedRandomness(
-            self.space.input_names,
-            particles.normal_inputs,
+            battle_inputs,
+            particles.normal_inputs[:, : len(battle_inputs)],
             self.space.stream_names,
             particles.salts,
             seeds,

@@ -3,21 +3,25 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import norm
 
-from sim.inference.battle_target import BattleTarget
+from sim.inference.battle_target import CONTROL_NAMES, BattleTarget
 from sim.inference.chains import SMCResult
 from sim.inference.ess import compute_between_chain_z
 from sim.inference.history_matching import HistoryMatchingWave
 from sim.inference.importance import ImportanceSample
+from sim.inference.negative_controls import ControlEstimate, estimate_control_ess, find_failed_controls, select_controls
+from sim.inference.particles import ParameterSpace
 from sim.inference.posterior import Posterior
 from sim.inference.smc import SMCSettings
 
-MIN_ESS = 400  # effective sample size, below which nothing of a posterior is shown
+MIN_ESS = 400  # effective sample size that half of a posterior needs; what has less is marked
 DETERMINED_CONTRACTION, NARROWED_CONTRACTION = 0.5, 0.2  # contraction from which on a parameter is called so
 MIN_CORRELATION = 0.5  # posterior correlation from which on two parameters are said to be known together only
 MIN_SHIFT = 0.5  # prior standard deviations
 MISFIT_PROBABILITY = 0.005  # probability of a report as far out as the claim, below which the claim is a misfit
 MAX_Z = 3.0  # standard errors that two chains may lie apart
+FAMILY_ERROR_RATE = 0.05  # chance that any of all unknowns is found to differ where none does
 MAX_MISFIT_SHARE = 0.1  # share of the claims: with more misfits, model and record contradict each other
 
 
@@ -47,7 +51,7 @@ class ParameterSummary:
     def label(self) -> str:
         """What the record says of it, in a few words."""
         if not self.is_ess_sufficient:
-            return f"too few effective draws ({float(f'{self.ess:.2g}'):.0f})"
+            return f"few draws ({float(f'{self.ess:.2g}'):.0f})"
         if self.contraction >= DETERMINED_CONTRACTION:
             return "determined"
         if self.contraction >= NARROWED_CONTRACTION:
@@ -186,12 +190,16 @@ class CalibrationDiagnostics:
 
 
 def diagnose_calibration(
-    smc: SMCResult, settings: SMCSettings, predictions: list[ClaimPrediction]
+    smc: SMCResult, settings: SMCSettings, predictions: list[ClaimPrediction], space: ParameterSpace
 ) -> CalibrationDiagnostics:
     """Judge finished chains, and the predictions of the claims, if the chains are at the posterior."""
     failures = [*find_unreached_chains(smc, settings)]
     if not failures:
-        failures += [*check_ess(smc), *check_misfits(predictions)]
+        failures += [
+            *check_ess(smc),
+            *check_controls(estimate_controls(smc, space)),
+            *check_misfits(predictions),
+        ]
     return CalibrationDiagnostics(tuple(failures), tuple(list_warnings(smc, predictions)) if not failures else ())
 
 
@@ -222,6 +230,27 @@ def check_ess(smc: SMCResult) -> list[str]:
     ]
 
 
+def estimate_controls(smc: SMCResult, space: ParameterSpace) -> list[ControlEstimate]:
+    """The effective sample size of each chain by its negative controls."""
+    return [
+        estimate_control_ess(
+            chain.chain_id,
+            select_controls(chain.population.particles.normal_inputs, space.input_names, CONTROL_NAMES),
+        )
+        for chain in smc.chains
+    ]
+
+
+def check_controls(estimates: list[ControlEstimate]) -> list[str]:
+    """A message for each chain whose negative controls show that it is a smaller sample than is needed."""
+    return [
+        f"Island {each.chain_id}: random inputs that no battle reads should be as the prior has them, and by them the "
+        f"effective sample is {each.ess:.0f} ({each.low:.0f} to {each.high:.0f}, 99% interval), clearly below the "
+        f"{MIN_ESS / len(estimates):.0f} that each island needs: the particles are more alike than their families tell."
+        for each in find_failed_controls(estimates, MIN_ESS)
+    ]
+
+
 def check_misfits(predictions: list[ClaimPrediction]) -> list[str]:
     """A message if there are more misfits than in a record that the model can explain."""
     misfits = [each.claim for each in predictions if each.is_misfit]
@@ -246,16 +275,24 @@ def list_warnings(smc: SMCResult, predictions: list[ClaimPrediction]) -> list[st
     z_scores = np.abs(
         compute_between_chain_z(*smc.make_samples(lambda chain: chain.population.particles.parameter_normals))
     )
-    # Of many parameters some are three errors apart by chance: the bound grows with their number.
-    bound = MAX_Z + np.sqrt(2 * np.log(max(len(z_scores), 1))) / 2
+    bound = compute_family_bound(len(z_scores))
     if (z_scores > bound).any():
-        messages.append(f"The islands do not agree on {int((z_scores > bound).sum())} of {len(z_scores)} parameters.")
+        messages.append(
+            f"The islands do not agree on {int((z_scores > bound).sum())} of {len(z_scores)} unknowns: their means lie "
+            f"more than {bound:.1f} standard errors apart, which chance alone would bring about for any of "
+            f"{len(z_scores)} in fewer than 5 of 100 calibrations (Bonferroni's bound)."
+        )
     messages += [
         f"{each.claim}: hardly ever told as it was, even by the calibrated model."
         for each in predictions
         if each.is_misfit
     ]
     return messages
+
+
+def compute_family_bound(n_quantities: int) -> float:
+    """How many standard errors none of so many quantities exceeds in 95 of 100 cases: Bonferroni's bound."""
+    return float(norm.isf(FAMILY_ERROR_RATE / (2 * max(n_quantities, 1))))
 
 
 @dataclass(frozen=True)

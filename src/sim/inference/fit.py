@@ -63,7 +63,8 @@ def fit_claims(
             build_bridge(warm_start.target, target), warm_start.chains, settings, workers, callback, checkpoint
         )
     posterior = build_posterior(target, smc, describe_fit(target, seed), seed) if smc.is_at_posterior else None
-    diagnostics = diagnose_calibration(smc, settings, [] if posterior is None else predict_claims(posterior))
+    predictions = [] if posterior is None else predict_claims(posterior)
+    diagnostics = diagnose_calibration(smc, settings, predictions, target.space)
     return Fit(target, smc, posterior if diagnostics.is_accepted else None, diagnostics)
 
 

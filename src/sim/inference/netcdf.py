@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import xarray
 
 POSTERIOR_FILE = "posterior.nc"
-SCHEMA_VERSION = 2  # raise it when older files can't be read any more
+SCHEMA_VERSION = 3  # raise it when older files can't be read any more
 DRAW_DIMENSIONS = ("chain", "draw")
 
 

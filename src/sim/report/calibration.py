@@ -45,7 +45,7 @@ def describe_calibration(calibration: CalibrationResult) -> Iterator[str]:
             f"{laws.find_display_name(calibration.target.simulation.law)}: half of the "
             f"unknowns and of what was observed have an effective sample of "
             f"{format_sample_size(smc_result.ess)} or more (of {particles:,} draws). What has less than {MIN_ESS} is "
-            "not shown."
+            "marked: few draws."
         )
     if smc_result.is_at_posterior:
         first, second = smc_result.log_evidences[:2]
@@ -107,8 +107,8 @@ def build_parameter_table(parameters: list[ParameterSummary]) -> Table:
         table.add_row(
             f"{each.parameter.replace('_', ' ')} ({each.unit})",
             format_with_interval(*each.prior_quantiles),
-            format_with_interval(*each.posterior_quantiles) if each.is_ess_sufficient else "—",
-            format_with_error(each.contraction, each.contraction_error) if each.is_ess_sufficient else "",
+            format_with_interval(*each.posterior_quantiles),
+            format_with_error(each.contraction, each.contraction_error),
             each.label,
             style="dim" if each.label == NOT_DETERMINED else None,
         )
@@ -123,9 +123,9 @@ def build_predictive_table(checks: list[ClaimPrediction]) -> Table:
         table.add_column(heading, justify="right")
     for each in checks:
         table.add_row(
-            each.claim + (" (missed)" if each.is_misfit else ""),
+            each.claim + (" (missed)" if each.is_misfit else "") + ("" if each.is_ess_sufficient else " (few draws)"),
             format_reported_interval(each.low, each.high),
-            *(format_predicted_cells(each) if each.is_ess_sufficient else ("", "too few effective draws", "")),
+            *format_predicted_cells(each),
         )
     return table
 
@@ -206,9 +206,7 @@ def format_parameter_name(parameter: str) -> str:
 
 
 def format_posterior_cells(row: dict[str, Any]) -> list[str]:
-    """The posterior of a parameter, if its effective sample is large enough."""
-    if not row["ess_sufficient"]:
-        return ["—", "", format_sample_size(row["ess"])]
+    """The posterior of a parameter; its label says where the draws are few."""
     contraction = format_with_error(row["contraction"], row["contraction_error"])
     return [format_quantile_triplet(row, "posterior"), contraction, format_sample_size(row["ess"])]
 

@@ -78,7 +78,7 @@ def describe_inference_quality(manifest: Mapping[str, Any]) -> Iterator[str]:
     if manifest["accepted"]:
         yield (
             f"Half of the unknowns, and half of what was observed, have an effective sample of "
-            f"{format_sample_size(manifest['ess'])} or more. What has less than {MIN_ESS} is not shown."
+            f"{format_sample_size(manifest['ess'])} or more. What has less than {MIN_ESS} is marked: few draws."
         )
     by_chain = " and ".join(
         format_log_evidence(float(log), float(error)) for log, error in manifest["log_evidence"].values()
@@ -168,5 +168,9 @@ def describe_undetermined(calibration_output: StoredOutput) -> Iterator[str]:
     n_too_few_draws = sum(not row["ess_sufficient"] for row in rows)
     yield (
         f"Of {len(rows)} unknowns the record leaves {n_undetermined} as the priors have them"
-        + (f"; of {n_too_few_draws} more too few effective draws are left to say anything." if n_too_few_draws else ".")
+        + (
+            f"; of {n_too_few_draws} more there are few effective draws, and what is shown of them is rough."
+            if n_too_few_draws
+            else "."
+        )
     )

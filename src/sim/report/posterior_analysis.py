@@ -78,7 +78,8 @@ def describe_record_fit(analysis: PosteriorAnalysis) -> Iterator[str]:
     yield (
         "Among records that the same sources would leave of the calibrated battles, "
         f"{format_per_100(analysis.predictive_checks.p_value)} in 100 fit them no better than the real one does (near "
-        "0: the real one is odd; near 50: one of many)."
+        "0: the real one is odd; near 50: one of many). The check is conservative: the claims are used twice, for the "
+        "calibration and for the check, so that a true misfit shows less than it should."
     )
 
 
@@ -305,7 +306,7 @@ def format_parameter_section(posterior: Posterior) -> Iterator[str]:
     too_few_draws = [each.parameter.replace("_", " ") for each in parameters if not each.is_ess_sufficient]
     if too_few_draws:
         yield ""
-        yield f"Too few effective draws (below {MIN_ESS}) to say: {', '.join(too_few_draws)}."
+        yield f"Few effective draws (below {MIN_ESS}), so that their numbers are rough: {', '.join(too_few_draws)}."
     yield ""
     yield format_made_by("sim calibrate")
 

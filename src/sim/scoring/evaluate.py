@@ -21,7 +21,6 @@ from sim.scoring.targets import ForecastTarget
 SPLITS = ("calibration", "holdout")
 LOG_SCORE = "log_score"
 SKILL_SCORES = ("log_crps", "brier", "rps")  # by which forecasts are compared, beside the logarithmic score
-STREAM_LABELS = {"rps": "ranked"}  # in names of random streams, where it differs from the name of the score
 INTERVAL_LEVELS = (0.5, 0.9)  # of central intervals of a forecast
 
 
@@ -148,7 +147,7 @@ def evaluate_forecast(
         forecast,
         tuple(summarize_claims(forecast, task.seed)),
         pairs,
-        rank_baselines(pairs, split, task.seed),
+        rank_baselines(pairs),
         tuple(baseline_forecasts),
     )
 
@@ -158,7 +157,7 @@ def group_by_split(splits: Sequence[SplitEvaluation]) -> dict[str, tuple[Baselin
     return {split.name: split.baseline_scores for split in splits}
 
 
-def pool_splits(splits: Sequence[SplitEvaluation], name: str, seed: int) -> tuple[BaselineScore, ...]:
+def pool_splits(splits: Sequence[SplitEvaluation]) -> tuple[BaselineScore, ...]:
     """Baseline scores over all claims of several splits, the best first; a term that spans splits counts once."""
     pairs_by_score: dict[tuple[str, str], list[ScorePair]] = {}
     for split in splits:
@@ -174,20 +173,19 @@ def pool_splits(splits: Sequence[SplitEvaluation], name: str, seed: int) -> tupl
         )
         for (baseline, score), pairs in pairs_by_score.items()
     ]
-    return rank_baselines(pooled, name, seed)
+    return rank_baselines(pooled)
 
 
-def rank_baselines(pairs: Sequence[ScorePair], split: str, seed: int) -> tuple[BaselineScore, ...]:
+def rank_baselines(pairs: Sequence[ScorePair]) -> tuple[BaselineScore, ...]:
     """The skill over each baseline by each score, the best baseline first."""
-    baseline_scores = [score_baseline(pair, split, seed) for pair in pairs]
+    baseline_scores = [score_baseline(pair) for pair in pairs]
     return tuple(sorted(baseline_scores, key=lambda each: (each.skill.sign, each.skill.value)))
 
 
-def score_baseline(pair: ScorePair, split: str, seed: int) -> BaselineScore:
+def score_baseline(pair: ScorePair) -> BaselineScore:
     """The skill over one baseline: a difference of logarithmic scores, or a skill score of others."""
     compare = compute_score_difference if pair.score == LOG_SCORE else compute_skill_score
-    stream_name = f"{pair.baseline}:{STREAM_LABELS.get(pair.score, pair.score)}:{split}"
-    skill = compare(pair.ours, pair.theirs, pair.terms, stream_name, seed)
+    skill = compare(pair.ours, pair.theirs, pair.terms)
     return BaselineScore(pair.baseline, pair.score, skill, float(pair.ours.mean()), float(pair.theirs.mean()))
 
 

@@ -1,19 +1,17 @@
-"""Skill: how much better one forecast is than another over the same claims, with a bootstrap interval."""
+"""Skill: how much better one forecast is than another over the same claims, with an interval by Student's t."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import t as student_t
 
-from sim import random_streams
-
-N_RESAMPLES = 4_000
-MIN_TERMS = 5  # below, a bootstrap over terms says nothing
+MIN_TERMS = 5  # below, no interval is printed: that of Student's t is too wide to say anything
 
 
 @dataclass(frozen=True)
 class Skill:
-    """How much better a forecast is, with a 95% bootstrap interval over terms; None where they are too few."""
+    """How much better a forecast is, with a 95% interval over terms; None where they can't bound it."""
 
     value: float
     interval: tuple[float, float] | None
@@ -28,7 +26,7 @@ class Skill:
         return 1 if self.interval[0] > 0.0 else -1 if self.interval[1] < 0.0 else 0
 
 
-def compute_skill_score(ours: np.ndarray, theirs: np.ndarray, terms: Sequence[str], name: str, seed: int) -> Skill:
+def compute_skill_score(ours: np.ndarray, theirs: np.ndarray, terms: Sequence[str]) -> Skill:
     """The skill score 1 - ours / theirs: 1 is perfect, 0 as good, negative worse; scores have the shape (claims,).
 
     Parameters
@@ -36,36 +34,34 @@ def compute_skill_score(ours: np.ndarray, theirs: np.ndarray, terms: Sequence[st
     ours, theirs
         Scores of both forecasts, the smaller the better, shape (claims,).
     terms
-        The term of each claim; terms are resampled whole.
-    name, seed
-        What the random numbers of the bootstrap depend on.
+        The term of each claim; scores of one term are summed.
 
     Returns
     -------
     Skill
-        The skill with a 95% bootstrap interval, which is None for fewer than `MIN_TERMS` terms.
+        The skill with its 95% interval, which is None for fewer than `MIN_TERMS` terms, or where it has no end.
 
     Examples
     --------
-    >>> compute_skill_score(np.array([1.0, 2.0]), np.array([2.0, 4.0]), ["a", "b"], "crps", seed=1).value
+    >>> compute_skill_score(np.array([1.0, 2.0]), np.array([2.0, 4.0]), ["a", "b"]).value
     0.5
     """
     our_sums, their_sums, n_scores = sum_by_term(ours, theirs, terms)
-    bootstrap_counts = draw_bootstrap_counts(len(our_sums), name, seed)
-    values = 1.0 - (bootstrap_counts @ our_sums) / np.maximum(bootstrap_counts @ their_sums, 1e-12)
-    return make_skill(1.0 - our_sums.sum() / max(their_sums.sum(), 1e-12), values, our_sums, n_scores)
+    ratio = float(our_sums.sum() / max(their_sums.sum(), 1e-12))
+    interval = compute_ratio_interval(our_sums, their_sums)
+    skill_interval = None if interval is None else (1.0 - interval[1], 1.0 - interval[0])
+    return Skill(1.0 - ratio, skill_interval, len(our_sums), n_scores)
 
 
-def compute_score_difference(ours: np.ndarray, theirs: np.ndarray, terms: Sequence[str], name: str, seed: int) -> Skill:
+def compute_score_difference(ours: np.ndarray, theirs: np.ndarray, terms: Sequence[str]) -> Skill:
     """The mean of theirs - ours per term, above 0 if ours is better: for logarithmic scores, of shape (terms,)."""
     our_sums, their_sums, n_scores = sum_by_term(ours, theirs, terms)
-    bootstrap_counts = draw_bootstrap_counts(len(our_sums), name, seed)
-    return make_skill(
-        float((their_sums - our_sums).mean()),
-        bootstrap_counts @ (their_sums - our_sums) / len(our_sums),
-        our_sums,
-        n_scores,
-    )
+    differences = their_sums - our_sums
+    value, n_terms = float(differences.mean()), len(differences)
+    if n_terms < MIN_TERMS:
+        return Skill(value, None, n_terms, n_scores)
+    half_width = compute_t_quantile(n_terms) * float(differences.std(ddof=1)) / np.sqrt(n_terms)
+    return Skill(value, (float(value - half_width), float(value + half_width)), n_terms, n_scores)
 
 
 def sum_by_term(ours: np.ndarray, theirs: np.ndarray, terms: Sequence[str]) -> tuple[np.ndarray, np.ndarray, int]:
@@ -78,20 +74,23 @@ def sum_by_term(ours: np.ndarray, theirs: np.ndarray, terms: Sequence[str]) -> t
     return our_sums, their_sums, len(terms)
 
 
-def draw_bootstrap_counts(n_terms: int, name: str, seed: int) -> np.ndarray:
-    """How often each term is in each resample with replacement, shape (N_RESAMPLES, terms)."""
-    random_bits = random_streams.random_bits(
-        random_streams.stream_keys([f"resample:{name}"]), seed, np.arange(N_RESAMPLES), np.zeros(1, np.uint64), n_terms
-    )
-    chosen = np.floor(random_streams.uniforms_from_bits(random_bits[:, 0]) * n_terms).astype(np.int64)
-    counts = np.zeros((N_RESAMPLES, n_terms))
-    np.add.at(counts, (np.arange(N_RESAMPLES)[:, None], chosen), 1.0)
-    return counts
+def compute_t_quantile(n_terms: int) -> float:
+    """How many standard errors of the mean of so few terms hold the truth in 95 of 100 cases: Student's t."""
+    return float(student_t.ppf(0.975, n_terms - 1))
 
 
-def make_skill(value: float, resampled: np.ndarray, term_sums: np.ndarray, n_claims: int) -> Skill:
-    """The skill with the central 95% of its resamples."""
-    if len(term_sums) < MIN_TERMS:
-        return Skill(float(value), None, len(term_sums), n_claims)
-    low, high = np.quantile(resampled, [0.025, 0.975])
-    return Skill(float(value), (float(low), float(high)), len(term_sums), n_claims)
+def compute_ratio_interval(numerator: np.ndarray, denominator: np.ndarray) -> tuple[float, float] | None:
+    """The 95% interval of a ratio of means over terms: all ratios r at which numerator - r * denominator has a mean
+    that Student's t does not tell from 0. None if the terms are too few, or if it has no end. It is Fieller's interval.
+    """
+    if len(numerator) < MIN_TERMS:
+        return None
+    scale = compute_t_quantile(len(numerator)) ** 2 / len(numerator)
+    covariance = np.cov(numerator, denominator)
+    square = denominator.mean() ** 2 - scale * covariance[1, 1]
+    product = numerator.mean() * denominator.mean() - scale * covariance[0, 1]
+    constant = numerator.mean() ** 2 - scale * covariance[0, 0]
+    if square <= 0:
+        return None
+    half_width = np.sqrt(max(product * product - square * constant, 0.0))
+    return float((product - half_width) / square), float((product + half_width) / square)

@@ -38,7 +38,7 @@ def draw(data: CalibrationData) -> Figure | None:
     posterior = calibration.accepted_posterior
     if posterior is None:
         return None
-    parameters = [each for each in summarize_parameters(posterior) if each.is_ess_sufficient][:MAX_PARAMETERS]
+    parameters = summarize_parameters(posterior)[:MAX_PARAMETERS]
     footer_height = compute_footer_height(WIDTH, NOTE, data.caption)
     height = HEADER_HEIGHT + TOP_HEIGHT + ROW_HEIGHT * len(parameters) + AXIS_HEIGHT + footer_height
     figure = make_figure(
