@@ -231,7 +231,11 @@ def test_deaths_in_a_rout_are_binomial_by_a_logit_normal_share():
         assert (log["time"] <= ended).all()
     nodes, weights = special.roots_hermitenorm(60)
     counts = np.arange(71)
-    law = stats.binom.pmf(counts[:, None], 70, special.expit(special.logit(median) + sigma * nodes)) @ weights / weights.sum()
+    law = (
+        stats.binom.pmf(counts[:, None], 70, special.expit(special.logit(median) + sigma * nodes))
+        @ weights
+        / weights.sum()
+    )
     assert chi_square_p_value(np.bincount(killed, minlength=71), runs * law) > RARE
     even = stats.binom.pmf(counts, 70, median)
     assert chi_square_p_value(np.bincount(killed, minlength=71), runs * even) < RARE

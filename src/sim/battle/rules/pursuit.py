@@ -22,7 +22,6 @@ from sim.battle.rules.rates import engaged_strength
 from sim.battle.rules.sampling import draw_binomial
 from sim.events.log import EventKind
 
-
 MAX_LOGIT = 700.0  # beyond it the exponential is no number
 
 
