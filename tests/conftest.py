@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from support.nursery import Nursery
-from support.tried import Tried
-from support.verdicts import Verdicts
+from support.interruptions import Nursery
+from support.trials import Tried, Verdicts
 
 from sim import paths
 from sim.cli.main import main

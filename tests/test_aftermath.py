@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 from support.battles import teaching_data, validated
-from support.replay import faults
+from support.schedulers import faults
 
 from sim.battle.simulation import Simulation
 from sim.events.daily import compute_daily_series

@@ -8,8 +8,7 @@ import pytest
 from scipy import special, stats
 from support import closed_forms
 from support.battles import battle, order, rows
-from support.duel import make_duel, simulate_duel
-from support.exact import RARE, SIGMAS, chi_square_p_value, ks_bound, ks_distance
+from support.exact import RARE, SIGMAS, chi_square_p_value, ks_bound, ks_distance, make_duel, simulate_duel
 from support.schedulers import Keeping
 
 from sim.battle.rules.assault_draws import MAX_BREAK_POINT

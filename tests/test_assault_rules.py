@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from scipy import special, stats
 from support.battles import attack, battle, codes, fought, number, order, rows
-from support.duel import make_duel, simulate_duel
 from support.duels import helmbold
-from support.exact import RARE, SIGMAS, chi_square_p_value, solve_duel
+from support.exact import RARE, SIGMAS, chi_square_p_value, make_duel, simulate_duel, solve_duel
 from support.schedulers import Keeping
 
 from sim.events.log import AssaultEnding, EventKind

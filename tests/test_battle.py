@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.battles import attack, battle, fought, rows, teaching_data, validated
+from support.battles import attack, battle, bind, copy_rules, fought, rows, teaching_data, validated
 from support.exact import SIGMAS
-from support.replay import faults
-from support.rules import bind, copy_rules
-from support.schedulers import Meddling, Redrawing, Stopping, Watching
+from support.schedulers import Meddling, Redrawing, Stopping, Watching, faults
 
 from sim import scenario
 from sim.battle.simulation import RandomOverrides, Simulation, fight

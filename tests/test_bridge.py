@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from support.toys import ConjugateNormal, ThreeDice
+from support.claims import ConjugateNormal, ThreeDice
 
 from sim.battle.simulation import Simulation
 from sim.inference.battle_target import make_battle_target

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-from support.damage import damaged, position
+from support.corruption import damaged, position
 
 from sim import laws, paths
 from sim.cli.choices import CHOICES

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 from support.battles import fought
-from support.corruption import nodes, spoilt_data, spoilt_text
-from support.damage import TEXT
+from support.corruption import TEXT, nodes, spoilt_data, spoilt_text
 
 from sim import paths
 from sim.cli.check import format_check_summary, format_verdicts

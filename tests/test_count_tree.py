@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from support.count_trees import make_count_tree
+from support.claims import make_count_tree
 
 from sim.likelihood.binning import Bin
 from sim.likelihood.negative_binomial import nb_log_pmf, nb_log_tail, nb_quantiles

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.cluster import cluster_of
+from support.interruptions import cluster_of
 
 from sim import laws
 from sim.battle.simulation import Simulation

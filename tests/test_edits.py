@@ -1,8 +1,8 @@
 """Changes of a scenario: a path and a value, on a copy; a number that is changed does not keep its source."""
 
 import pytest
-from support.damage import TEXT
-from support.damage import loaded as read_text
+from support.corruption import TEXT
+from support.corruption import loaded as read_text
 
 from sim import paths
 from sim.scenario import Edit, ScenarioError, load

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from support.observed_values import draw_values_by_claim
+from support.claims import draw_values_by_claim
 
 from sim.likelihood import observation_model
 from sim.outputs.score_tables import (

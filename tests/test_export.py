@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from support.output_files import find_faults, list_files, read_columns
+from support.outputs import find_faults, list_files, read_columns
 
 from sim.outputs import exports, schema
 from sim.outputs.death_counts import find_grid_cell

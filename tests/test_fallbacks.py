@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from support.battles import attack, battle, codes, fires, fought, kinds, order, rows
-from support.replay import faults
+from support.schedulers import faults
 
 from sim import scenario
 from sim.battle.simulation import Simulation

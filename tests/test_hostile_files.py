@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.damage import TEXT, damaged
+from support.corruption import TEXT, damaged
 
 from sim.scenario.yaml_parser import MAX_BYTES
 

@@ -14,10 +14,22 @@ import threading
 from pathlib import Path
 
 import pytest
-from support.chooser import Chooser
-from support.interruptions import AT_CALL, BARE, CLOCK_SET_BACK, COUNT_CALLS, NO_ROOM, SMALL
-from support.jobs import IN_MACHINE_CODE, JOBS, Jobs, digest, only_folder
-from support.nursery import Ended, Nursery
+from support.corruption import Chooser
+from support.interruptions import (
+    AT_CALL,
+    BARE,
+    CLOCK_SET_BACK,
+    COUNT_CALLS,
+    IN_MACHINE_CODE,
+    JOBS,
+    NO_ROOM,
+    SMALL,
+    Ended,
+    Jobs,
+    Nursery,
+    digest,
+    only_folder,
+)
 
 import sim
 from sim.storage.manifest import read_manifest

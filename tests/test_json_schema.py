@@ -4,7 +4,7 @@ import json
 
 import pytest
 from jsonschema import Draft7Validator
-from support.damage import damaged
+from support.corruption import damaged
 
 from sim import paths
 from sim.events import observables

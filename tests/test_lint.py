@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.damage import TEXT, Damage, damaged
+from support.corruption import TEXT, Damage, damaged
 
 from sim import paths as files
 from sim.scenario import Scenario, lint, load

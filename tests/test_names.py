@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from support.damage import TEXT
+from support.corruption import TEXT
 
 import sim
 from sim.cli.console import make_tracker, track_batches

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.damage import TEXT, damaged
+from support.corruption import TEXT, damaged
 from support.traps import Trap
 
 import sim

@@ -6,9 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy import stats
-from support.claims import build_model, list_scored_claims
-from support.count_trees import make_count_tree
-from support.observed_values import draw_values
+from support.claims import build_model, draw_values, list_scored_claims, make_count_tree
 
 from sim.likelihood import observation_model
 from sim.likelihood.binning import UNIT_BINS, Bin, make_binning

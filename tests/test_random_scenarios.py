@@ -9,8 +9,7 @@ from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from support.battles import validated
 from support.random_scenarios import KINDS, scenarios
-from support.replay import faults
-from support.schedulers import in_bulk, one_by_one
+from support.schedulers import faults, in_bulk, one_by_one
 
 from sim import laws
 from sim.battle import simulation

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.damage import TEXT, complaints, damaged, loaded, position
+from support.corruption import TEXT, complaints, damaged, loaded, position
 
 from sim import paths
 from sim.scenario import Scenario, ScenarioError, load

@@ -13,8 +13,7 @@ import pytest
 import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.battles import attack, battle, fires, order
-from support.rules import bind, copy_rules
+from support.battles import attack, battle, bind, copy_rules, fires, order
 from support.schedulers import in_bulk, one_by_one
 
 from sim import laws, paths, scenario

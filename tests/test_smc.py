@@ -5,7 +5,7 @@ from threading import Barrier, Event
 
 import numpy as np
 import pytest
-from support.toys import ConjugateNormal, ThreeDice
+from support.claims import ConjugateNormal, ThreeDice
 
 from sim.inference import moves, smc
 from sim.inference.chains import SMCResult

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.interruptions import BARE
-from support.spoilt_results import DAMAGES
+from support.outputs import DAMAGES
 
 import sim
 from sim.outputs import run_results

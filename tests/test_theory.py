@@ -11,9 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from support.duel import make_duel, simulate_duel
-from support.exact import RARE, agrees, chi_square_p_value, faults, ks_bound, ks_distance, linear, solve_duel, square
-from support.rules import copy_rules
+from support.battles import copy_rules
+from support.exact import (
+    RARE,
+    agrees,
+    chi_square_p_value,
+    faults,
+    ks_bound,
+    ks_distance,
+    linear,
+    make_duel,
+    simulate_duel,
+    solve_duel,
+    square,
+)
 
 from sim import random_streams
 from sim.battle.records import StreamState

@@ -14,7 +14,7 @@ import pytest
 import simpy
 from simpy.events import NORMAL, URGENT
 from support.battles import attack, battle, fires, order
-from support.chooser import Chooser
+from support.corruption import Chooser
 from support.schedulers import Fight, one_by_one
 
 from sim import scenario

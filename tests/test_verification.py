@@ -10,11 +10,22 @@ import numpy as np
 import pytest
 from scipy import stats
 from support.closed_forms import fatigue_time
-from support.compensator import compute_excess
-from support.duel import make_duel, simulate_duel
 from support.duels import DUELS
-from support.exact import RARE, SIGMAS, checks, chi_square_p_value, faults, ks_bound, ks_distance, solve_duel, square
-from support.replay import faults as lost_people
+from support.exact import (
+    RARE,
+    SIGMAS,
+    checks,
+    chi_square_p_value,
+    compute_excess,
+    faults,
+    ks_bound,
+    ks_distance,
+    make_duel,
+    simulate_duel,
+    solve_duel,
+    square,
+)
+from support.schedulers import faults as lost_people
 
 from sim import laws
 from sim.battle.simulation import Simulation

@@ -1,11 +1,21 @@
-"""Small battles on the ground of the teaching scenario: the orders of a test, and no chance but what it asks for."""
+"""Small battles on the ground of the teaching scenario, and the plain rules for a test to replace.
+
+Small battles on the ground of the teaching scenario: the orders of a test, and no chance but what it asks for.
+
+The plain rules in a namespace of their own, where a test may put another function in the place of one.
+"""
 
 import copy
+import importlib
+import pkgutil
 from functools import cache
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
+from sim.battle import kernels, rules
+from sim.battle.rulebook import RuleBook
 from sim.battle.simulation import RandomOverrides, RunResult, Simulation
 from sim.events.log import EventKind
 from sim.scenario.loading import build_scenario, find_scenario_file
@@ -187,3 +197,26 @@ def codes(run: RunResult, what: EventKind, **columns: str | int) -> list[int]:
 def kinds(run: RunResult, order: str) -> list[EventKind]:
     """What an order did, in order of time."""
     return [EventKind(what) for what in rows(run, order=order)["event"]]
+
+
+MODULES = [
+    importlib.import_module(found.name)
+    for package in (rules, kernels)
+    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
+]
+
+
+def copy_rules() -> dict[str, Any]:
+    """Copies of all rules that look one another up in the dictionary returned."""
+    names = {name: value for module in MODULES for name, value in vars(module).items()}
+    for module in MODULES:
+        for name, value in vars(module).items():
+            if isinstance(value, FunctionType) and value.__module__ == module.__name__:
+                assert names[name] is value, f"two rules are called {name}"
+                names[name] = FunctionType(value.__code__, names, name, value.__defaults__)
+    return names
+
+
+def bind(names: dict[str, Any]) -> RuleBook:
+    """The entry points of such copies."""
+    return RuleBook(*(names[name] for name in RuleBook._fields))

@@ -1,11 +1,46 @@
-"""Scenario files spoilt in many ways: as text, as a careless editor or a bad disk would, and as data, key by key."""
+"""Scenario files spoilt in many ways, and the choices by which they are.
+
+Choices that are the same every time: for trials of which there are too many to write them down.
+
+Scenario files spoilt in many ways: as text, as a careless editor or a bad disk would, and as data, key by key.
+
+The text of the teaching scenario, damaged on purpose, and what is said of it.
+"""
 
 import copy
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
 
-from support.chooser import Chooser
+from sim import paths, random_streams
+from sim.scenario import Scenario, ScenarioError, load
+
+Thing = TypeVar("Thing")
+
+
+class Chooser:
+    """Draws one choice after the other; its name and number decide all of them."""
+
+    def __init__(self, name: str, number: int):
+        self.key = random_streams.stream_keys([name])
+        self.number = number
+        self.drawn = 0
+
+    def share(self) -> float:
+        """A number in [0, 1)."""
+        self.drawn += 1
+        (share,) = random_streams.draw_uniforms(self.key, self.drawn, self.number, self.key * 0)
+        return min(share, 1 - 2**-53)
+
+    def below(self, count: int) -> int:
+        """A whole number from 0 to below `count`."""
+        return int(self.share() * count)
+
+    def one_of(self, things: Sequence[Thing]) -> Thing:
+        """One of some things."""
+        return things[self.below(len(things))]
+
 
 JUNK: tuple[Any, ...] = (
     None, True, False, -1, 0, 1, 2**70, 1e308, -1e308, 1e-308, float("inf"), float("nan"), "", " ", "x", "fort", "teal",
@@ -229,3 +264,38 @@ def holds(whole: Any, part: Any) -> bool:
     """Whether a part lies inside another, or is it."""
     below = whole.values() if isinstance(whole, dict) else whole if isinstance(whole, list) else ()
     return whole is part or any(holds(each, part) for each in below)
+
+
+TEXT = (paths.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8")
+
+Damage = tuple[str, str]
+
+
+def damaged(*damage: Damage, text: str = TEXT) -> str:
+    """The text with each passage replaced once; the passage must be there."""
+    for old, new in damage:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return text
+
+
+def loaded(folder: Path, text: str) -> Scenario:
+    """The scenario of a text, read from a file `t.yaml`."""
+    path = folder / "t.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load(path)
+
+
+def complaints(folder: Path, text: str) -> list[str]:
+    """What is said of a text, without the folder: `t.yaml:LINE:COLUMN: ...`; an empty list if it is sound."""
+    try:
+        loaded(folder, text)
+    except ScenarioError as error:
+        return [line.removeprefix(f"{folder}/") for line in error.messages]
+    return []
+
+
+def position(text: str, anchor: str) -> str:
+    """`t.yaml:LINE:COLUMN:` of the first place where a passage stands."""
+    before = text[: text.index(anchor)]
+    return f"t.yaml:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}:"

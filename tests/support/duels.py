@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from support import closed_forms
-from support.compensator import Losses
-from support.duel import Sample, make_duel, simulate_duel
 from support.exact import (
     Answer,
+    Losses,
+    Sample,
     distribute_break_points,
     linear,
     logarithmic,
+    make_duel,
     mixed,
     mixture,
     power,
+    simulate_duel,
     solve_duel,
     square,
 )

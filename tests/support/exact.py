@@ -1,4 +1,15 @@
-"""The exact answer of a duel: the Markov chain of two strengths, worked out state by state."""
+"""A duel, its exact answer, and the losses that the rates of its law let expect.
+
+A duel: one assault on two places without cover, lines, weather or fatigue, which has an exact answer.
+
+The exact answer of a duel: the Markov chain of two strengths, worked out state by state.
+
+The losses that the rates of a law let expect along each duel, beside those simulated: the sharpest test of a rate.
+
+The number who fell less the rate integrated over the time is a martingale, whatever the law, with the expected number
+who fell as its variance (the theorem of Doob and Meyer). So a rate that is off by a share d is seen with n people
+fallen if d * sqrt(n) lies well above the bound.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -6,7 +17,107 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import stats
 
-from support.duel import Sample
+from sim import laws
+from sim.battle.simulation import ExecutionMode, Simulation
+from sim.events.log import AssaultEnding, EventKind
+from sim.scenario.model import Scenario
+from support.battles import CALM, attack, fixed, number, teaching_data, untold, validated
+
+PLACES = ("village", "camp")
+FORCES = {"vanguard": "camp", "outpost": "village"}
+HUGE = 1e6
+
+
+def make_duel(
+    attackers: float,
+    defenders: float,
+    attackers_kill: float,
+    defenders_kill: float,
+    *,
+    attack_breaks: float = 1.0,
+    defence_breaks: float = 1.0,
+    fatigue: float = 0.0,
+    reference: float = 1.0,
+    days: int = 4,
+    **more: float,
+) -> Scenario:
+    """Two sides in one assault; the killing rates are an hour's, the break points shares that are lost.
+
+    `more` are other priors by name.
+    """
+    data = untold(teaching_data()) | {"readings": {}, "weather": {}, "equipment": {}, "ends": f"2001-06-{days:02d}"}
+    data["places"] = {place: data["places"][place] for place in PLACES}
+    data["roads"] = {"village_camp": data["roads"]["village_camp"]}
+    data["objective"] = {"side": "teal", "place": "village"}
+    data["headline_outputs"] = data["headline_outputs"][1:]
+    terrain = {"cover": number(0), "max_engaged": number(HUGE), "depth_km": number(1), "blocks": 4}
+    data["terrains"]["houses"] |= terrain
+    data["forces"] = {
+        force: data["forces"][force] | {"strength": number(people), "equipment": {}, "receives_replacements": False}
+        for force, people in (("vanguard", attackers), ("outpost", defenders))
+    }
+    data["orders"] = {"assault": attack("amber", "village", "vanguard", hour=1)}
+    priors = CALM | {
+        "reference_strength": reference,
+        "assault_hours": HUGE,
+        "muster_hours": 0,
+        "fatigue_per_hour": fatigue,
+        "reserve_at_share": 0,
+        "killing_rate_amber": 24 * attackers_kill,
+        "killing_rate_teal": 24 * defenders_kill,
+        "break_attack_median": attack_breaks,
+        "break_defend_median": defence_breaks,
+        **more,
+    }
+    data["priors"] |= {name: fixed(value) for name, value in priors.items()}
+    return validated(data)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Outcomes of many duels: who won, how many were left, how long it took, when the first one fell (inf: nobody)."""
+
+    attackers: np.ndarray
+    defenders: np.ndarray
+    hours: np.ndarray
+    first: np.ndarray
+    first_is_defender: np.ndarray
+    won: np.ndarray  # by the attackers
+    falls: tuple[tuple[np.ndarray, np.ndarray], ...]  # hours after the beginning, and whether a defender fell
+
+    def __len__(self) -> int:
+        return len(self.hours)
+
+
+def simulate_duel(
+    scenario: Scenario,
+    runs: int,
+    law: str = "square",
+    seed: int = 1,
+    form: ExecutionMode = "plain",
+    **parameters: float,
+) -> Sample:
+    """Simulate a duel many times by the whole battle model; `parameters` are those of the law."""
+    law_parameters = {laws.PARAMETER_PREFIX + name: value for name, value in parameters.items()}
+    stage = Simulation(scenario, law=law, execution_mode=form, parameters=law_parameters)
+    vanguard, outpost = (list(scenario.forces).index(force) for force in FORCES)
+    outcomes, falls_by_duel = [], []
+    for replication in range(runs):
+        run = stage.run(seed, replication)
+        log = run.log
+        (opened,) = log["time"][log["event"] == EventKind.ASSAULT]
+        (ended,) = log[log["event"] == EventKind.ENDED]
+        falls = log[(log["event"] == EventKind.KILLED) | (log["event"] == EventKind.WOUNDED)]
+        lost = [int((falls["force"] == force).sum()) for force in (vanguard, outpost)]
+        first = falls["time"][0] - opened if len(falls) else np.inf
+        of_defender = len(falls) > 0 and falls["force"][0] == outpost
+        won = ended["code"] in (AssaultEnding.TAKEN, AssaultEnding.DEFENCE_BROKE)
+        outcomes.append((*lost, ended["time"] - opened, first, of_defender, won))
+        falls_by_duel.append((falls["time"] - opened, falls["force"] == outpost))
+    lost_attackers, lost_defenders, *rest = (np.array(column) for column in zip(*outcomes, strict=True))
+    initial = [force["initial_strength"] for force in run.forces]
+    return Sample(initial[vanguard] - lost_attackers, initial[outpost] - lost_defenders, *rest, tuple(falls_by_duel))
+
 
 RARE = 1e-6  # how often a correct program fails one check
 SIGMAS = float(stats.norm.isf(RARE / 2))  # 4.892
@@ -180,3 +291,27 @@ def ks_distance(draws: np.ndarray, cumulative: Callable[[np.ndarray], np.ndarray
     n = len(x)
     below = cumulative(x)
     return float(max(np.max(np.arange(1, n + 1) / n - below), np.max(below - np.arange(n) / n)))
+
+
+Losses = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]  # of X and Y, people an hour
+
+
+def compute_excess(
+    sample: Sample,
+    start: tuple[int, int],
+    losses: Losses,
+    clock: Callable[[np.ndarray], np.ndarray] = lambda hours: hours,
+) -> tuple[float, float]:
+    """How many standard deviations more of X and of Y fell than the rates let expect; `clock` is their time scale.
+
+    `losses` are the rates of X, who attacks, and of Y for arrays of strengths.
+    """
+    fell, expected = np.zeros(2), np.zeros(2)
+    for (times, of_defender), hours in zip(sample.falls, sample.hours, strict=True):
+        x = start[0] - np.concatenate([[0], np.cumsum(~of_defender)])
+        y = start[1] - np.concatenate([[0], np.cumsum(of_defender)])
+        spans = np.diff(clock(np.concatenate([[0.0], times, [hours]])))
+        rates = losses(x, y)
+        expected += [float(rate @ spans) for rate in rates]
+        fell += [float((~of_defender).sum()), float(of_defender.sum())]
+    return tuple(((fell - expected) / np.sqrt(expected)).tolist())
