@@ -14,7 +14,8 @@ from support.rules import bind, copy_rules
 from support.schedulers import Meddling, Redrawing, Stopping, Watching
 
 from sim import scenario
-from sim.battle.simulation import RandomOverrides, Simulation, fight
+from sim.battle.random_overrides import RandomOverrides
+from sim.battle.simulation import Simulation, fight
 from sim.events.log import NONE, EventKind
 
 SCENARIOS = ["teaching", "dec2014"]

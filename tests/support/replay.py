@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.battle.simulation import RunResult
+from sim.battle.run_result import RunResult
 from sim.events.log import NONE, EventKind
 
 LOSSES = (EventKind.KILLED, EventKind.WOUNDED, EventKind.CAPTURED)
