@@ -5,7 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from sim.battle.simulation import RunResult, Simulation
+from sim.battle.run_result import RunResult
+from sim.battle.simulation import Simulation
 from sim.events.daily import compute_daily_series
 from sim.events.log import AssaultEnding, EventKind
 from sim.report.diary import BOMB_PHRASES, ENDING_PHRASES, REASON_PHRASES, format_diary, format_duration

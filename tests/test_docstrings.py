@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 PUBLIC = (
+    "sim.battle.random_overrides:RandomOverrides",
+    "sim.battle.run_result:RunResult",
+    "sim.battle.simulation:Simulation",
+    "sim.battle.simulation:Simulation.run",
+    "sim.battle.simulation:Simulation.with_draws",
     "sim.battle.simulation:fight",
+    "sim.battle.supplied_draws:SuppliedDraws",
     "sim.events.daily:compute_daily_series",
     "sim.events.log:Labels.local_time",
     "sim.events.observables:Observable.observe",
@@ -27,6 +33,7 @@ PUBLIC = (
     "sim.laws.square:rates",
     "sim.likelihood.observation_model:build_observation_model",
     "sim.likelihood.observation_model:log_likelihood",
+    "sim.likelihood.simulated_reports:simulate_reports",
     "sim.registry:PluginRegistry",
     "sim.registry:PluginRegistry.load",
     "sim.runs.design:make_design_points",

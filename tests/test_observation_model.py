@@ -11,7 +11,8 @@ from support.claims import build_model, draw_values, list_scored_claims, make_co
 from sim.likelihood import observation_model
 from sim.likelihood.binning import UNIT_BINS, Bin, make_binning
 from sim.likelihood.count_tree import CountTree
-from sim.likelihood.observation_model import build_observation_model, log_likelihood, simulate_reports, with_bins
+from sim.likelihood.observation_model import build_observation_model, log_likelihood, with_bins
+from sim.likelihood.simulated_reports import simulate_reports
 from sim.likelihood.terms import BinaryReport, BinnedShare
 from sim.scenario import Edit, ScenarioError, load
 

@@ -6,7 +6,8 @@ import pytest
 from sim.analysis.posterior_predictive import compute_pit_values, compute_predictive_p_value
 from sim.battle.simulation import Simulation
 from sim.inference.battle_target import simulate_observables
-from sim.likelihood.observation_model import build_observation_model, draw_priors, simulate_reports, with_bins
+from sim.likelihood.observation_model import build_observation_model, draw_priors, with_bins
+from sim.likelihood.simulated_reports import simulate_reports
 from sim.scenario import load
 
 COUNT = 150

@@ -16,7 +16,8 @@ from sim.inference.ess import compute_ess
 from sim.inference.particles import sample_prior
 from sim.inference.smc import SMCSettings
 from sim.inference.workers import Workers
-from sim.likelihood.observation_model import build_observation_model, simulate_reports
+from sim.likelihood.observation_model import build_observation_model
+from sim.likelihood.simulated_reports import simulate_reports
 from sim.runs.backends import WorkerPool
 from sim.scenario import load
 

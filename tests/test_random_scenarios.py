@@ -13,8 +13,9 @@ from support.schedulers import faults, in_bulk, one_by_one
 
 from sim import laws
 from sim.battle import simulation
+from sim.battle.run_result import RunResult
 from sim.battle.schedulers import SimpyScheduler
-from sim.battle.simulation import RunResult, Simulation
+from sim.battle.simulation import Simulation
 from sim.events.daily import compute_daily_series
 from sim.events.log import EventKind
 

@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sim.battle.simulation import Simulation, make_designed_simulation
+from sim.battle.designed_simulation import make_designed_simulation
+from sim.battle.simulation import Simulation
 from sim.cli.groups import list_choices
 from sim.cli.settings import SettingsError, compose_settings
 from sim.cli.sweep import compose_sweep

@@ -4,12 +4,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.battle.simulation import RunResult, fight
+    from sim.battle.run_result import RunResult
+    from sim.battle.simulation import fight
     from sim.runs.replicate import replicate
     from sim.scenario import Scenario, load
 
 _LAZY = {
-    "RunResult": "sim.battle.simulation",
+    "RunResult": "sim.battle.run_result",
     "fight": "sim.battle.simulation",
     "replicate": "sim.runs.replicate",
     "Scenario": "sim.scenario",

@@ -15,12 +15,8 @@ from sim.inference.battle_target import simulate_observables
 from sim.inference.fit import Fit
 from sim.inference.posterior import Posterior, draw_reporting_parameters
 from sim.likelihood.count_tree import CountTree
-from sim.likelihood.observation_model import (
-    ObservationModel,
-    build_observation_model,
-    log_likelihood,
-    simulate_reports,
-)
+from sim.likelihood.observation_model import ObservationModel, build_observation_model, log_likelihood
+from sim.likelihood.simulated_reports import simulate_reports
 from sim.scenario.as_of import find_known_claims
 from sim.scenario.model import Scenario
 from sim.scoring.baseline_inputs import ForecastTask

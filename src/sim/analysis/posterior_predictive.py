@@ -20,13 +20,8 @@ from sim.battle.simulation import Simulation
 from sim.events.observables import Observable
 from sim.inference.battle_target import simulate_observables
 from sim.inference.posterior import Posterior, draw_reporting_parameters
-from sim.likelihood.observation_model import (
-    ObservationModel,
-    build_observation_model,
-    log_likelihood,
-    simulate_reports,
-    with_bins,
-)
+from sim.likelihood.observation_model import ObservationModel, build_observation_model, log_likelihood, with_bins
+from sim.likelihood.simulated_reports import simulate_reports
 from sim.scenario import edits
 from sim.scenario.model import Scenario
 from sim.scoring.calibration import compute_pit

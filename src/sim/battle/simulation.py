@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, Literal
@@ -13,7 +13,9 @@ from sim import laws, random_streams
 from sim.battle import rulebook
 from sim.battle.compile_scenario import CompiledScenario, compile_scenario
 from sim.battle.intervention import Intervention, StateOverride, apply_overrides, find_affected_orders, find_overrides
+from sim.battle.random_overrides import RandomOverrides
 from sim.battle.records import BattleState
+from sim.battle.run_result import RunResult
 from sim.battle.schedulers import CompiledScheduler, SimpyScheduler
 from sim.battle.state import ArrayStateFactory, ObjectStateFactory
 from sim.battle.supplied_draws import SuppliedDraws
@@ -30,34 +32,6 @@ CACHED_FIELDS = (
 
 
 @dataclass(frozen=True)
-class RandomOverrides:
-    """Random inputs that a caller sets: normal inputs by name, and salts of streams, normal inputs and priors."""
-
-    normal_inputs: Mapping[str, float] = field(default_factory=dict)
-    salts: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """The result of one run; `forces` are their final rows, `parameters` the vector by name."""
-
-    scenario: str  # digest
-    law: str
-    seed: int
-    replication: int
-    parameters: dict[str, float]
-    normal_inputs: dict[str, float]
-    event_log: EventLog
-    forces: np.ndarray
-    n_phases: int  # steps of orders that the scheduler made
-
-    @property
-    def log(self) -> np.ndarray:
-        """Every event in order of time: rows of `LOG_DTYPE`."""
-        return self.event_log.rows
-
-
-@dataclass(frozen=True)
 class Simulation:
     """A scenario ready to be simulated many times: with one law, until a local time, by plain or compiled rules.
 
@@ -65,6 +39,32 @@ class Simulation:
     `draw` says whether parameters are drawn for each replication or stand at their medians; `parameters` fixes
     some by name. What is `supplied` is not drawn. With an `intervention` the scenario is another one from a moment on.
     Nothing changes here between runs, so replications can be simulated in any order and place.
+
+    Parameters
+    ----------
+    scenario
+        What to simulate, as `sim.load` returns it.
+    law
+        Name of the law of attrition: a module of `sim.laws`.
+    until
+        Local time at which a run ends; the end of the scenario if None.
+    execution_mode, scheduler
+        The form of the rules, and what plays them.
+    draw
+        "prior" draws the parameters, "median" sets them to the medians of their priors.
+    parameters
+        Fixed parameters by name, in the units of their priors.
+    intervention
+        The scenario that this one becomes at a moment, if any.
+    supplied
+        Draws to be used instead of new ones, if any.
+
+    Examples
+    --------
+    >>> import sim
+    >>> simulation = Simulation(sim.load("teaching"), draw="median", parameters={"killing_rate_teal": 0.5})
+    >>> simulation.end_hours, simulation.run().parameters["killing_rate_teal"]
+    (72.0, 0.5)
     """
 
     scenario: Scenario
@@ -82,7 +82,18 @@ class Simulation:
         return {name: value for name, value in self.__dict__.items() if name != "rules"}
 
     def with_draws(self, supplied: SuppliedDraws) -> "Simulation":
-        """The same simulation with supplied draws; what was computed from the scenario is not computed again."""
+        """The same simulation with supplied draws; what was computed from the scenario is not computed again.
+
+        Parameters
+        ----------
+        supplied
+            The draws; replication k takes row k, modulo the number of rows.
+
+        Returns
+        -------
+        Simulation
+            A new one; this one is not changed.
+        """
         simulation = replace(self, supplied=supplied)
         simulation.__dict__.update({name: getattr(self, name) for name in CACHED_FIELDS})
         return simulation
@@ -236,7 +247,25 @@ class Simulation:
         )
 
     def run(self, seed: int = 1, replication: int = 0, random_overrides: RandomOverrides | None = None) -> RunResult:
-        """Simulate one replication; the same arguments give the same bits, alone or among thousands."""
+        """Simulate one replication; the same arguments give the same bits, alone or among thousands.
+
+        Parameters
+        ----------
+        seed, replication
+            Both together determine all random inputs.
+        random_overrides
+            Random inputs to be set or changed, if any.
+
+        Returns
+        -------
+        RunResult
+            The event log, the drawn parameters and the final rows of the forces.
+
+        Raises
+        ------
+        KeyError
+            A fixed parameter, a normal input or a salt has a name that does not exist.
+        """
         random_overrides = random_overrides or RandomOverrides()
         parameters = self.draw_parameters(seed, replication, random_overrides)
         normal_inputs = self.draw_normal_inputs(seed, replication, random_overrides)
@@ -362,39 +391,3 @@ def fight(
     ('helmbold', 0, 72.0)
     """
     return Simulation(scenario, law=law).run(seed, replication, random_overrides)
-
-
-@dataclass(frozen=True, eq=False)
-class DesignedSimulation(Simulation):
-    """Replication k is row k of a design: some parameters set to `levels`, the others drawn with `prior_indices[k]`,
-    the random inputs with `rng_indices[k]`. Rows with equal indices share their draws. Only the parameter vector
-    changes from row to row, so nothing is checked again.
-    """
-
-    levels: Mapping[str, np.ndarray] = field(default_factory=dict)
-    prior_indices: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
-    rng_indices: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
-
-    def rng_index(self, replications: Any) -> Any:
-        return self.rng_indices[replications]
-
-    def draw_parameters(self, seed: int, replication: int, random_overrides: RandomOverrides) -> dict[str, float]:
-        values = super().draw_parameters(seed, int(self.prior_indices[replication]), random_overrides)
-        return values | {name: float(column[replication]) for name, column in self.levels.items()}
-
-    def draw_parameter_matrix(self, seed: int, replications: np.ndarray) -> np.ndarray:
-        values = super().draw_parameter_matrix(seed, self.prior_indices[replications])
-        for name, column in self.levels.items():
-            values[:, self.parameter_names.index(name)] = column[replications]
-        return values
-
-
-def make_designed_simulation(
-    simulation: Simulation, levels: Mapping[str, np.ndarray], prior_indices: np.ndarray, rng_indices: np.ndarray
-) -> DesignedSimulation:
-    """A simulation with a row of a design for each replication; raise KeyError for a parameter that does not exist."""
-    if unknown := set(levels) - set(simulation.parameter_names):
-        raise KeyError(f"no such prior: {', '.join(sorted(unknown))}")
-    shared_fields = {each.name: getattr(simulation, each.name) for each in fields(Simulation)}
-    priors_array, rng_array = (np.asarray(each, dtype=np.uint64) for each in (prior_indices, rng_indices))
-    return DesignedSimulation(**shared_fields, levels=dict(levels), prior_indices=priors_array, rng_indices=rng_array)

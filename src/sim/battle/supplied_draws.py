@@ -43,15 +43,38 @@ class SuppliedDraws:
     """The parameters of each row, as values and as standard normal numbers, and the priors that relate the two.
 
     A parameter whose prior is another one in the simulated scenario takes the value at the same quantile of that prior.
+
+    Parameters
+    ----------
+    priors
+        The priors by parameter, in the order of the columns.
+    values
+        Shape (rows, parameters), in the units of the priors.
+    normal_values
+        The same as standard normal numbers, shape (rows, parameters).
+    randomness
+        The random inputs of each row; None if each replication has random inputs of its own.
+    digest, description
+        Digest of what the rows come from, and what they were calibrated on.
+    ess
+        How many independent draws they are worth.
+
+    Examples
+    --------
+    >>> import sim
+    >>> prior = sim.load("teaching").priors["teal_garrison"]
+    >>> draws = SuppliedDraws({"teal_garrison": prior}, np.array([[250.0], [350.0]]), np.array([[-0.6], [0.5]]))
+    >>> draws.compute_column("teal_garrison", prior, [0, 1, 2]).tolist()
+    [250.0, 350.0, 250.0]
     """
 
-    priors: Mapping[str, PriorDistribution]  # by parameter, in the order of the columns
-    values: np.ndarray  # (rows, parameters)
-    normal_values: np.ndarray  # (rows, parameters)
-    randomness: SuppliedRandomness | None = None  # None: each replication has random inputs of its own
-    digest: str = ""  # of what the rows come from
-    description: str = ""  # what they were calibrated on
-    ess: float = 0.0  # how many independent draws they are worth
+    priors: Mapping[str, PriorDistribution]
+    values: np.ndarray
+    normal_values: np.ndarray
+    randomness: SuppliedRandomness | None = None
+    digest: str = ""
+    description: str = ""
+    ess: float = 0.0
 
     def compute_column(self, parameter: str, prior: PriorDistribution, replications: Any) -> np.ndarray:
         """A parameter in the rows that some replications take."""

@@ -11,7 +11,7 @@ from sim import random_streams
 from sim.inference.battle_target import BattleTarget
 from sim.inference.particles import Particles, sample_prior
 from sim.inference.workers import Workers
-from sim.likelihood.observation_model import simulate_reports
+from sim.likelihood.simulated_reports import simulate_reports
 
 IMPLAUSIBILITY_CUTOFF = 3.0  # at most 1 in 20 of any unimodal distribution lies further out: Pukelsheim1994
 MODEL_DISCREPANCY = 0.2  # ASSUMPTION: the standard deviation of the model's own error is a fifth of a count

@@ -15,7 +15,8 @@ from sim.inference.chains import SMCResult
 from sim.inference.ess import LineageSample, compute_ess
 from sim.inference.particles import EvaluatedParticles, Particles, concatenate_particles, sample_prior
 from sim.inference.smc import SMCState, TemperingStep
-from sim.likelihood.observation_model import ObservationModel, draw_priors, simulate_reports
+from sim.likelihood.observation_model import ObservationModel, draw_priors
+from sim.likelihood.simulated_reports import simulate_reports
 from sim.scenario.model import Scenario
 from sim.scenario.priors import PriorDistribution
 

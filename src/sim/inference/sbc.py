@@ -17,7 +17,8 @@ from sim.inference.battle_target import BattleTarget
 from sim.inference.particles import Particles, sample_prior
 from sim.inference.smc import SMCSettings, SMCState, derive_chain_seed, initialize_chain, run_chain
 from sim.inference.workers import Workers
-from sim.likelihood.observation_model import simulate_reports, with_bins
+from sim.likelihood.observation_model import with_bins
+from sim.likelihood.simulated_reports import simulate_reports
 from sim.runs.replicate import ProgressWrapper, no_progress
 from sim.storage.atomic import read_checksummed_arrays, write_checksummed_arrays
 

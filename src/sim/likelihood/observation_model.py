@@ -222,14 +222,6 @@ class ObservationModel:
         return np.array(edges, dtype=np.float64).reshape(-1, 2)
 
 
-@dataclass(frozen=True)
-class SimulatedReports:
-    """Simulated reports, in the order of `ObservationModel.claims`."""
-
-    values: np.ndarray  # (n, claims): the number that each source came by
-    bins: np.ndarray  # (n, claims, 2): the bin that it then reported, as low and high
-
-
 def build_observation_model(scenario: Scenario, ends: float, claims: Collection[str] | None = None) -> ObservationModel:
     """The observation model of a battle that ends after so many hours: of these claims, or of those for calibration.
 
@@ -256,6 +248,13 @@ def build_observation_model(scenario: Scenario, ends: float, claims: Collection[
         A claim can't be scored, or not together with the others.
     KeyError
         There is no claim of such an id.
+
+    Examples
+    --------
+    >>> import sim
+    >>> model = build_observation_model(sim.load("teaching"), ends=72.0)
+    >>> len(model.terms), len(model.observables), len(model.parameter_names)
+    (6, 5, 6)
     """
     if claims is None:
         claims = [id for id, claim in scenario.claims.items() if claim.role == "calibration"]
@@ -304,30 +303,6 @@ def log_likelihood(model: ObservationModel, values: np.ndarray, reporting_parame
     for number, term in enumerate(model.terms):
         log_terms[:, number] = term.log_likelihood(values, reporting_parameters)
     return log_terms
-
-
-def simulate_reports(
-    model: ObservationModel,
-    values: np.ndarray,
-    reporting_parameters: np.ndarray,
-    seed: int,
-    replications: Sequence[int] | np.ndarray,
-) -> SimulatedReports:
-    """What the sources would have reported of these battles, by the random streams of the replications' numbers."""
-    names = [f"report:{claim}" for claim in model.claims]
-    counters = np.zeros(len(names), dtype=np.uint64)
-    uniforms = random_streams.uniforms_from_bits(
-        random_streams.random_bits(random_streams.stream_keys(names), seed, np.asarray(replications), counters, 2)
-    )
-    value_columns, bins, first = [], [], 0
-    for term in model.terms:
-        term_values = term.simulate_reports(values, reporting_parameters, uniforms[:, first : first + len(term.claims)])
-        value_columns.append(term_values)
-        bins += [binning.find_bins(term_values[:, number]) for number, binning in enumerate(term.binnings)]
-        first += len(term.claims)
-    if not value_columns:
-        return SimulatedReports(np.empty((len(values), 0)), np.empty((len(values), 0, 2)))
-    return SimulatedReports(np.concatenate(value_columns, axis=1), np.stack(bins, axis=1))
 
 
 def with_claim_columns(model: ObservationModel) -> ObservationModel:

@@ -7,7 +7,8 @@ from datetime import date
 import numpy as np
 
 from sim import laws
-from sim.battle.simulation import RunResult, Simulation
+from sim.battle.run_result import RunResult
+from sim.battle.simulation import Simulation
 from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind
 from sim.report.text import format_count
 from sim.scenario.descriptions import join_words

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.battle.simulation import DesignedSimulation
+from sim.battle.designed_simulation import DesignedSimulation
 from sim.runs import backends
 from sim.runs.backends import WorkerPool
 from sim.runs.outcome_measures import compute_outcomes, list_outcome_measures

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.battle.simulation import SchedulerName, Simulation, make_designed_simulation
+from sim.battle.designed_simulation import make_designed_simulation
+from sim.battle.simulation import SchedulerName, Simulation
 from sim.runs.cached_runner import CachedRunner
 from sim.runs.outcome_measures import OutcomeMeasure, list_outcome_measures
 from sim.runs.replicate import ProgressWrapper, Study, choose_engine, no_progress

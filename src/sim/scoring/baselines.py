@@ -11,7 +11,8 @@ from sim.likelihood import observation_model
 from sim.likelihood.binning import Bin
 from sim.likelihood.control import ControlState, make_control_report
 from sim.likelihood.negative_binomial import nb_quantiles
-from sim.likelihood.observation_model import ObservationModel, log_likelihood, simulate_reports
+from sim.likelihood.observation_model import ObservationModel, log_likelihood
+from sim.likelihood.simulated_reports import simulate_reports
 from sim.scoring.baseline_inputs import (
     ForecastTask,
     Prediction,

@@ -11,9 +11,9 @@ from sim.likelihood.observation_model import (
     ObservationModel,
     build_observation_model,
     log_likelihood,
-    simulate_reports,
     with_claim_columns,
 )
+from sim.likelihood.simulated_reports import simulate_reports
 from sim.scenario.model import Scenario
 from sim.scoring.scores import compute_ess, compute_log_scores
 from sim.scoring.targets import ForecastTarget, build_control_targets, build_targets, simulate_control_reports

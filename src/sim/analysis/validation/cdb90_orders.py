@@ -26,8 +26,9 @@ from sim.analysis.validation.cdb90_simulation import (
 from sim.analysis.validation.cdb90_tables import make_record
 from sim.analysis.validation.results import ValidationSettings
 from sim.battle.engagement import AssaultSite, simulate_assault
+from sim.battle.random_overrides import RandomOverrides
 from sim.battle.rulebook import PLAIN
-from sim.battle.simulation import RandomOverrides, Simulation
+from sim.battle.simulation import Simulation
 from sim.runs.parallel import map_with_workers, split_range
 
 ORDERS_PER_ENGAGEMENT = 10

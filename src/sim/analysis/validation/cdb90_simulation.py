@@ -11,9 +11,10 @@ from scipy.stats import norm
 from sim import laws
 from sim.analysis.validation.results import ValidationSettings
 from sim.battle.engagement import AssaultSite, simulate_assault
+from sim.battle.random_overrides import RandomOverrides
 from sim.battle.records import ModelState, SideState
 from sim.battle.rulebook import PLAIN
-from sim.battle.simulation import RandomOverrides, Simulation
+from sim.battle.simulation import Simulation
 from sim.runs.parallel import map_with_workers, split_range
 from sim.scenario import priors
 from sim.scenario.model import Scenario

@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from sim.battle.simulation import RunResult
+from sim.battle.run_result import RunResult
 from sim.events.log import ARRIVAL_KINDS, DEPARTURE_KINDS, NONE, AssaultEnding, BombOutcome, EventKind
 from sim.report.diary import ENDING_PHRASES, DiaryState, DiaryWriter
 from sim.report.playback.selection import SelectedReplication
