@@ -1,8 +1,6 @@
-"""Small battles on the ground of the teaching scenario, and the plain rules for a test to replace.
+"""Small battles on the ground of the teaching scenario: the orders of a test, and no chance but what it asks for.
 
-Small battles on the ground of the teaching scenario: the orders of a test, and no chance but what it asks for.
-
-The plain rules in a namespace of their own, where a test may put another function in the place of one.
+The plain rules stand at the end, in a namespace where a test may put another function in the place of one.
 """
 
 import copy

@@ -1,13 +1,4 @@
-"""Claims, count trees, observed values and targets with known evidence, for tests of the inference.
-
-Claims for tests, and the observation model of all that are scored.
-
-Count trees for tests, with their parameters in the first columns.
-
-Values that could have been observed in battles, made up for an observation model without any battle.
-
-Target distributions whose evidence and posterior are known exactly.
-"""
+"""Claims, count trees and values observed in no battle, and targets whose evidence and posterior are known exactly."""
 
 from dataclasses import dataclass, field
 from itertools import product

@@ -1,10 +1,6 @@
-"""Scenario files spoilt in many ways, and the choices by which they are.
+"""Scenario files spoilt in many ways: as text, as a careless editor or a bad disk would, and as data, key by key.
 
-Choices that are the same every time: for trials of which there are too many to write them down.
-
-Scenario files spoilt in many ways: as text, as a careless editor or a bad disk would, and as data, key by key.
-
-The text of the teaching scenario, damaged on purpose, and what is said of it.
+The choices are the same every time. The damage done to the teaching scenario on purpose stands at the end.
 """
 
 import copy

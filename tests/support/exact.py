@@ -1,14 +1,9 @@
-"""A duel, its exact answer, and the losses that the rates of its law let expect.
+"""A duel and its exact answer: the Markov chain of two strengths, worked out state by state.
 
-A duel: one assault on two places without cover, lines, weather or fatigue, which has an exact answer.
-
-The exact answer of a duel: the Markov chain of two strengths, worked out state by state.
-
-The losses that the rates of a law let expect along each duel, beside those simulated: the sharpest test of a rate.
-
-The number who fell less the rate integrated over the time is a martingale, whatever the law, with the expected number
-who fell as its variance (the theorem of Doob and Meyer). So a rate that is off by a share d is seen with n people
-fallen if d * sqrt(n) lies well above the bound.
+A duel is one assault on two places without cover, lines, weather or fatigue. The sharpest test of a rate is the losses
+that it lets expect along each duel, beside those simulated. The number who fell less the rate integrated over the time
+is a martingale, whatever the law, with the expected number who fell as its variance (the theorem of Doob and Meyer). So
+a rate that is off by a share d is seen with n people fallen if d * sqrt(n) lies well above the bound.
 """
 
 from collections.abc import Callable, Mapping

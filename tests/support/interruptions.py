@@ -1,17 +1,8 @@
-"""Small jobs in processes of their own, and ways in which they can be stopped or fail.
-
-Ways in which a run can be stopped at a chosen moment, as code that a child runs first.
+"""Small jobs in processes of their own, and ways in which they can be stopped at a chosen moment.
 
 The moment is the so-and-so-many-th call of a function of ours, seen by Python's own tracing: nothing in the program
-knows of it.
-
-`sim` in a process of its own, at once: a server that has everything loaded forks a child for each call.
-
-A child can be given limits, a damaged environment, or code to run first that brings a fault about.
-
-Small jobs: every command that leaves a folder and can be resumed, and what each comes to if nothing stops it.
-
-A small cluster of dask on this machine, in processes of their own.
+knows of it. A server that has everything loaded forks a child for each call of `sim`; a child can be given limits, a
+damaged environment, or code to run first that brings a fault about. A small cluster of dask stands at the end.
 """
 
 import json

@@ -1,10 +1,7 @@
-"""Small outputs of every command, their files held against descriptions, and folders of them damaged.
+"""A small output of every command that leaves one, of the invented battle.
 
-A small output of every command that leaves one, of the invented battle.
-
-The files of an output held against their descriptions: names of columns, variables or keys, and types.
-
-A folder of results, damaged in every way that disks, editors and other people have.
+Its files are held against their descriptions: names of columns, variables or keys, and types. Folders of results are
+damaged in every way that disks, editors and other people have.
 """
 
 import json

@@ -1,8 +1,6 @@
-"""Schedulers side by side, watched or disturbed, and logs replayed row by row.
+"""Both schedulers side by side, SimPy schedulers that watch a battle or disturb it, and logs replayed row by row.
 
-Both schedulers side by side; and SimPy schedulers that watch a battle, or disturb it.
-
-Replaying a log row by row: everything that must be so at every moment of any battle.
+A replay checks everything that must be so at every moment of any battle.
 """
 
 from collections import Counter

@@ -1,9 +1,4 @@
-"""What the long trials and the long verification found, as tables for the documentation.
-
-What the long trials found, gathered into tables for `docs/reliability.md`.
-
-The results of the long verification as tables for `docs/validation.md`.
-"""
+"""What the long trials and the verification found: tables for `docs/reliability.md` and `docs/validation.md`."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
