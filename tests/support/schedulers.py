@@ -15,8 +15,9 @@ from sim.battle.records import BattleState
 from sim.battle.rulebook import RuleBook
 from sim.battle.rules.rates import update_rate
 from sim.battle.rules.sampling import draw_uniform
+from sim.battle.run_result import RunResult
 from sim.battle.schedulers import SimpyScheduler
-from sim.battle.simulation import RunResult, Simulation
+from sim.battle.simulation import Simulation
 from sim.events.log import NONE, EventKind
 
 TICK = 2.0**-30  # hours; all times of a battle are whole numbers of it
