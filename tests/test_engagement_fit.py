@@ -200,7 +200,7 @@ def test_where_each_battle_is_a_war_both_covariances_agree(fitted):
     assert 0.75 < ratio.min() <= ratio.max() < 1.35
 
 
-@pytest.mark.slow
+@pytest.mark.verify
 def test_wars_that_are_alike_within_make_the_fit_less_sure(fitted):
     once = simulate(150)
     copies = np.tile(np.arange(150), 8)

@@ -94,7 +94,7 @@ def test_without_a_posterior_there_is_no_forecast_and_nothing_is_sealed():
     assert statements == []
 
 
-@pytest.mark.slow
+@pytest.mark.verify
 def test_the_posterior_of_a_day_depends_on_nothing_that_was_reported_after_it():
     """The second day's posterior comes from the first's, and neither knows the third."""
     third = Edit(path="claims.hill_regained.value", value="at least 0.9")

@@ -88,7 +88,7 @@ def test_a_logistic_regression_finds_its_line():
     assert forecast_measures.fit_logit_line(x, won) == pytest.approx([0.5, 0.8], abs=0.1)
 
 
-@pytest.mark.slow
+@pytest.mark.verify
 def test_every_half_is_fitted_and_the_other_tested(tmp_path):
     tables.cdb90(tmp_path, 60)
     data = cdb90_tables.load_folder(tmp_path)
