@@ -10,9 +10,9 @@ import numpy as np
 from bench.peers.ordinary_simpy import OrdinarySimpy
 from bench.rounds import Contender, Timings, measure_rounds
 from sim.battle.batch import NO_INTERVENTION, draw_batch, prepare_batch, run_batch, simulate_batch
-from sim.battle.random_overrides import RandomOverrides
 from sim.battle.schedulers import SimpyScheduler
 from sim.battle.simulation import Simulation
+from sim.battle.supplied_draws import RandomOverrides
 from sim.events.daily import DailyQuantity, compute_daily_series
 from sim.events.statistics import LogStatistic
 from sim.scenario import load

@@ -12,8 +12,8 @@ from support.exact import SIGMAS
 from support.schedulers import Meddling, Redrawing, Stopping, Watching, faults
 
 from sim import scenario
-from sim.battle.random_overrides import RandomOverrides
 from sim.battle.simulation import Simulation, fight
+from sim.battle.supplied_draws import RandomOverrides
 from sim.events.log import NONE, EventKind
 
 SCENARIOS = ["teaching", "dec2014"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 PUBLIC = (
-    "sim.battle.random_overrides:RandomOverrides",
+    "sim.battle.supplied_draws:RandomOverrides",
     "sim.battle.run_result:RunResult",
     "sim.battle.simulation:Simulation",
     "sim.battle.simulation:Simulation.run",

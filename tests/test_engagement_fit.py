@@ -12,6 +12,7 @@ from scipy.special import expit
 from sim.analysis.engagement import closed_form, likelihood, posterior
 from sim.analysis.engagement.parameters import PARAMETERS, REFERENCE_YEAR, SCALES, make_specification
 from sim.analysis.engagement.record import RecordedEngagements, split_by_date, split_by_war
+from sim.battle.rules.assault_draws import MAX_BREAK_POINT
 from sim.random_streams import make_generator
 
 TRUTH = {
@@ -128,7 +129,7 @@ def draw_parameters(seed: int) -> dict[str, float]:
 @pytest.mark.parametrize("seed", range(6))
 def test_the_likelihood_adds_up_to_one_over_winners_and_losses(seed):
     # The winner lost less than the highest break point; the loser less, or more by the rout. The days are unknown.
-    parameters, highest = draw_parameters(seed), closed_form.HIGHEST_BREAK_POINT
+    parameters, highest = draw_parameters(seed), MAX_BREAK_POINT
     step = 0.1
     share = expit(np.arange(-17.0, 17.0, step))
     below, weight = highest * share, step * share * (1 - share)

@@ -7,11 +7,18 @@ import pytest
 from support import tables
 
 from sim.analysis.engagement import pack, posterior
-from sim.analysis.engagement.parameters import PARAMETERS, REFERENCE_YEAR, SCALES, compute_smallness, make_specification
+from sim.analysis.engagement.parameters import (
+    LARGE_SIZE,
+    PARAMETERS,
+    REFERENCE_YEAR,
+    SCALES,
+    SMALL_SIZE,
+    make_specification,
+)
 from sim.analysis.engagement.persistence import PersistenceFit, fit_persistence
 from sim.analysis.engagement.record import RecordedEngagements
 from sim.random_streams import make_generator
-from sim.scenario.prior_packs import PriorPack, load_pack
+from sim.scenario.prior_packs import PriorPack, compute_smallness, load_pack
 from tools import engagement_pack
 
 PERSISTENCE = PersistenceFit(0.65, 0.11, 0.4, 0.15, 0.4, 31)
@@ -43,7 +50,7 @@ def test_the_pack_has_the_moments_of_the_fit(fit, record):
     covariates = {
         "whole_days": np.array(0.0),
         "year": np.array((year - REFERENCE_YEAR) / 100),
-        "smallness": compute_smallness(size),
+        "smallness": compute_smallness(size, SMALL_SIZE, LARGE_SIZE),
     }
     parameters = fit.specification.compute_parameters(draws, covariates)
     forward = {"identity": np.asarray, "log": np.log, "logit": lambda p: np.log(p / (1 - p))}

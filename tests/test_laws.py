@@ -20,6 +20,7 @@ from sim.cli.build import build_scenario
 from sim.cli.settings import SettingsError, compose_settings
 from sim.events.log import EventKind
 from sim.scenario import load
+from sim.scenario.priors import LAW_PREFIX
 
 NUMBERS = (0.5, 1.0, 7.0, 240.0, 5000.0)
 HARMS = (0.0, 0.004, 0.03)
@@ -145,7 +146,7 @@ def test_the_parameters_of_a_law_are_those_written_down(law):
 
 
 def test_the_rules_pass_as_many_parameters_as_a_law_may_have():
-    assert len([field for field in dataclasses.fields(ModelState) if field.name.startswith(laws.PARAMETER_PREFIX)]) == (
+    assert len([field for field in dataclasses.fields(ModelState) if field.name.startswith(LAW_PREFIX)]) == (
         laws.MAX_PARAMETERS
     )
 

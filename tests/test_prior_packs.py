@@ -178,7 +178,7 @@ def test_draws_have_the_moments_of_the_pack(scenario, pack):
 def test_one_replication_alone_has_the_bits_that_it_has_among_others(scenario):
     simulation = Simulation(scenario)
     matrix = simulation.draw_parameter_matrix(5, np.arange(12, dtype=np.uint64))
-    from sim.battle.random_overrides import RandomOverrides
+    from sim.battle.supplied_draws import RandomOverrides
 
     for number in (0, 7, 11):
         alone = simulation.draw_parameters(5, number, RandomOverrides())

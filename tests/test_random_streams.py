@@ -11,11 +11,11 @@ from support.battles import attack, order, rows, teaching_data, validated
 from support.exact import RARE, chi_square_p_value, ks_bound, ks_distance
 
 from sim import random_streams, scenario
-from sim.battle.random_overrides import RandomOverrides
 from sim.battle.records import StreamState
 from sim.battle.rules import sampling
 from sim.battle.rules.sampling import draw_uniform
 from sim.battle.simulation import Simulation
+from sim.battle.supplied_draws import RandomOverrides
 from sim.events.log import BombOutcome, CancelReason, EventKind
 
 MASK = 2**64 - 1

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from sim.battle.batch import simulate_batch, simulate_one
-from sim.battle.random_overrides import RandomOverrides
 from sim.battle.simulation import Simulation
-from sim.battle.supplied_draws import SuppliedDraws, SuppliedRandomness
+from sim.battle.supplied_draws import RandomOverrides, SuppliedDraws, SuppliedRandomness
 from sim.scenario import Edit, load
 from sim.scenario.priors import LogNormal
 

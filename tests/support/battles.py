@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from sim.battle import kernels, rules
-from sim.battle.random_overrides import RandomOverrides
 from sim.battle.rulebook import RuleBook
 from sim.battle.run_result import RunResult
 from sim.battle.simulation import Simulation
+from sim.battle.supplied_draws import RandomOverrides
 from sim.events.log import EventKind
 from sim.scenario.loading import build_scenario, find_scenario_file
 from sim.scenario.model import Scenario

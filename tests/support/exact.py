@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import stats
 
-from sim import laws
 from sim.battle.simulation import ExecutionMode, Simulation
 from sim.events.log import AssaultEnding, EventKind
 from sim.scenario.model import Scenario
+from sim.scenario.priors import LAW_PREFIX
 from support.battles import CALM, attack, fixed, number, teaching_data, untold, validated
 
 PLACES = ("village", "camp")
@@ -93,7 +93,7 @@ def simulate_duel(
     **parameters: float,
 ) -> Sample:
     """Simulate a duel many times by the whole battle model; `parameters` are those of the law."""
-    law_parameters = {laws.PARAMETER_PREFIX + name: value for name, value in parameters.items()}
+    law_parameters = {LAW_PREFIX + name: value for name, value in parameters.items()}
     stage = Simulation(scenario, law=law, execution_mode=form, parameters=law_parameters)
     vanguard, outpost = (list(scenario.forces).index(force) for force in FORCES)
     outcomes, falls_by_duel = [], []

@@ -67,10 +67,6 @@ class PosteriorForecast:
     reporting_parameters: np.ndarray  # (draws, parameters)
     reports: np.ndarray  # (draws, claims of the observation model)
 
-    def get_reports(self, claim: str) -> np.ndarray:
-        """The reports of one claim, shape (draws,)."""
-        return self.reports[:, self.observation_model.claims.index(claim)]
-
 
 def list_held_out_claims(scenario: Scenario, known: Collection[str], cutoff: datetime, until: datetime) -> list[str]:
     """The claims that can be scored, were not known at the cut-off, and are about nothing after `until`."""

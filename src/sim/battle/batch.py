@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.battle.random_overrides import RandomOverrides
 from sim.battle.records import NEVER, BattleState
 from sim.battle.simulation import Simulation
 from sim.battle.state import ArrayStateFactory, to_structured_array
+from sim.battle.supplied_draws import RandomOverrides
 from sim.battle.workspace import (
     BatchDraws,
     BatchOutput,

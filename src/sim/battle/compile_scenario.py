@@ -21,6 +21,7 @@ from sim.scenario import priors
 from sim.scenario.geography import Weather
 from sim.scenario.model import Scenario
 from sim.scenario.orders import Attack, CommanderRule, FireSupport, Reserve, ScheduledOrder, VehicleBomb
+from sim.scenario.priors import LAW_PREFIX
 from sim.scenario.quantities import Quantity
 
 LUNATION_DAYS = 28.0  # astral counts the Moon's phase from 0 (new) to 28
@@ -186,7 +187,7 @@ def list_parameter_names(scenario: Scenario, law: str) -> tuple[str, ...]:
     not give.
     """
     scenario_names = [name for name in scenario.priors if name not in scenario.source_model_priors]
-    law_names = [laws.PARAMETER_PREFIX + name for name in laws.load_priors(law)]
+    law_names = [LAW_PREFIX + name for name in laws.load_priors(law)]
     return (*scenario_names, *(name for name in law_names if name not in scenario.priors))
 
 
@@ -196,7 +197,7 @@ def add_model(compiler: ScenarioCompiler, law: str) -> None:
     for name in priors.BATTLE_PARAMETERS:
         compiler.bind_field("model", name, name)
     for column, parameter in zip(("law_parameter_1", "law_parameter_2"), laws.load_priors(law), strict=False):
-        compiler.bind_field("model", column, laws.PARAMETER_PREFIX + parameter)
+        compiler.bind_field("model", column, LAW_PREFIX + parameter)
 
 
 def add_side(compiler: ScenarioCompiler, side: str) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.battle.random_overrides import RandomOverrides
 from sim.battle.simulation import Simulation
+from sim.battle.supplied_draws import RandomOverrides
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,15 +13,14 @@ from sim import laws, random_streams
 from sim.battle import rulebook
 from sim.battle.compile_scenario import CompiledScenario, compile_scenario
 from sim.battle.intervention import Intervention, StateOverride, apply_overrides, find_affected_orders, find_overrides
-from sim.battle.random_overrides import RandomOverrides
 from sim.battle.records import BattleState
 from sim.battle.run_result import RunResult
 from sim.battle.schedulers import CompiledScheduler, SimpyScheduler
 from sim.battle.state import ArrayStateFactory, ObjectStateFactory
-from sim.battle.supplied_draws import SuppliedDraws
+from sim.battle.supplied_draws import RandomOverrides, SuppliedDraws
 from sim.events.log import EventLog
 from sim.scenario.model import Scenario
-from sim.scenario.priors import PriorDistribution
+from sim.scenario.priors import LAW_PREFIX, PriorDistribution
 
 ExecutionMode = Literal["plain", "compiled"]
 SchedulerName = Literal["simpy", "compiled"]
@@ -129,7 +128,7 @@ class Simulation:
     @cached_property
     def priors(self) -> dict[str, PriorDistribution]:
         """The priors by parameter: the scenario's, and the law's own for parameters that the scenario does not give."""
-        law_priors = {laws.PARAMETER_PREFIX + name: prior for name, prior in laws.load_priors(self.law).items()}
+        law_priors = {LAW_PREFIX + name: prior for name, prior in laws.load_priors(self.law).items()}
         return {name: self.scenario.priors.get(name) or law_priors[name] for name in self.parameter_names}
 
     @cached_property

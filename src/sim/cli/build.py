@@ -13,6 +13,7 @@ from sim.cli.errors import SettingsError
 from sim.cli.settings import Settings
 from sim.perturbations.base import PerturbationError
 from sim.scenario import Edit, Scenario, load
+from sim.scenario.priors import LAW_PREFIX
 
 if TYPE_CHECKING:
     from sim.inference.posterior import Posterior
@@ -45,12 +46,10 @@ def build_scenario(settings: Settings) -> Scenario:
     """The base case: the scenario with interpretations and overrides; raise ScenarioError or SettingsError."""
     scenario = load(settings.scenario, build_base_edits(settings))
     for name, (low, high) in laws.load_limits(settings.law).items():
-        prior = scenario.priors.get(laws.PARAMETER_PREFIX + name)
+        prior = scenario.priors.get(LAW_PREFIX + name)
         if prior is not None and not low <= prior.quantile(1e-9) <= prior.quantile(1 - 1e-9) <= high:
             allowed = f"allowed for {laws.find_display_name(settings.law)}: {low:g} to {high:g}"
-            raise SettingsError(
-                [f"scenario: priors.{laws.PARAMETER_PREFIX}{name} goes beyond what the law can take ({allowed})"]
-            )
+            raise SettingsError([f"scenario: priors.{LAW_PREFIX}{name} goes beyond what the law can take ({allowed})"])
     if settings.until is not None and not scenario.begins < settings.until <= scenario.horizon:
         allowed = f"after {scenario.begins:%Y-%m-%d}, at the latest {scenario.horizon:%Y-%m-%dT%H:%M}"
         raise SettingsError([f"until: outside the battle (got {settings.until:%Y-%m-%dT%H:%M}; allowed: {allowed})"])

@@ -16,6 +16,7 @@ from sim.cli.groups import find_config_folders, split_config_dirs
 from sim.cli.overrides import check_overrides
 from sim.perturbations import AnyPerturbation
 from sim.runs import backends
+from sim.scenario.priors import LAW_PREFIX
 from sim.types import EndTime, StartTime
 
 AUTO_BACKEND = "auto"  # the backend that suits the clock
@@ -114,7 +115,7 @@ class Settings(BaseModel):
     @property
     def fixed_parameters(self) -> dict[str, float]:
         """The parameters that these settings fix, by their names in the parameter vector."""
-        return {laws.PARAMETER_PREFIX + name: value for name, value in self.law_parameters.items()}
+        return {LAW_PREFIX + name: value for name, value in self.law_parameters.items()}
 
 
 class CommandSettings(BaseModel):

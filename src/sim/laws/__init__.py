@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 DEFAULT_LAW = "helmbold"
 MAX_PARAMETERS = 2  # `law_parameter_1` and `law_parameter_2` of the model
-PARAMETER_PREFIX = "law_"  # before a parameter's name in the parameter vector
 
 
 def list_names() -> list[str]:

@@ -55,12 +55,6 @@ def load_run_tables(output: StoredOutput) -> RunTables:
     return RunTables(**{name: output.read_table(name) for name in RUN_TABLE_MAKERS}, manifest=output.manifest)
 
 
-def write_run_tables(folder: Path, run_tables: RunTables) -> None:
-    """Write the four tables of a study as Parquet files."""
-    for name in RUN_TABLE_MAKERS:
-        write_table(folder / f"{name}.parquet", getattr(run_tables, name))
-
-
 COUNT_CHUNK = 200  # replications that are summarized at a time
 WRITE_CHUNK = 10 * COUNT_CHUNK  # replications that are written at a time
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from sim import laws
 from sim.battle import code_cache
-from sim.battle.random_overrides import RandomOverrides
 from sim.battle.simulation import ExecutionMode, SchedulerName, Simulation
+from sim.battle.supplied_draws import RandomOverrides
 from sim.events.daily import DailyQuantity, compute_daily_series, find_day_span, list_days
 from sim.runs.backends import WorkerPool
 from sim.runs.parallel import map_in_order, split_range

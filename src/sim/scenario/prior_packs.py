@@ -67,11 +67,16 @@ class PackSize(StrictModel):
 
     def compute(self, value: float) -> float:
         """How small a battle of a size is: 1 up to `small`, 0 from `large` on, in between by the logarithm."""
-        return min(max(math.log(self.large / value) / math.log(self.large / self.small), 0.0), 1.0)
+        return float(compute_smallness(value, self.small, self.large))
 
     def compute_distance(self, value: float) -> float:
         """How far a size lies beyond the fitted battles, as a logarithm."""
         return abs(math.log(value / min(max(value, self.low), self.high)))
+
+
+def compute_smallness(size: np.ndarray | float, small: float, large: float) -> np.ndarray:
+    """How small a battle is: 1 up to a size of `small`, 0 from `large` on, in between by the logarithm of the size."""
+    return np.clip(np.log(large / np.asarray(size)) / math.log(large / small), 0.0, 1.0)
 
 
 class PackParameter(StrictModel):

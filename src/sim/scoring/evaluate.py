@@ -21,7 +21,6 @@ from sim.scoring.targets import ForecastTarget
 SPLITS = ("calibration", "holdout")
 LOG_SCORE = "log_score"
 SKILL_SCORES = ("log_crps", "brier", "rps")  # by which forecasts are compared, beside the logarithmic score
-INTERVAL_LEVELS = (0.5, 0.9)  # of central intervals of a forecast
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-HIGHEST_BREAK_POINT = 0.95
+from sim.battle.rules.assault_draws import MAX_BREAK_POINT
+
 N_NORMALS = 5  # standard normal numbers that an engagement takes
 
 
@@ -73,8 +74,8 @@ def compute_engagements(
         + parameters["break_attack_sigma"] * attack
     )
     defender_break = parameters["break_defend_median"] * np.exp(parameters["break_defend_sigma"] * defend)
-    attacker_limit = compute_power_loss(np.minimum(attacker_break, HIGHEST_BREAK_POINT), exponent)
-    defender_limit = compute_power_loss(np.minimum(defender_break, HIGHEST_BREAK_POINT), exponent)
+    attacker_limit = compute_power_loss(np.minimum(attacker_break, MAX_BREAK_POINT), exponent)
+    defender_limit = compute_power_loss(np.minimum(defender_break, MAX_BREAK_POINT), exponent)
     log_power = parameters["combat_power_mean"] + parameters["combat_power_sigma"] * power
     loss_ratio = np.exp(log_power + exponent * log_ratio)
     won = defender_limit < loss_ratio * attacker_limit

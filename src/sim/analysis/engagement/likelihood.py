@@ -9,8 +9,9 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.special import expit, log_ndtr, logsumexp
 
-from sim.analysis.engagement.closed_form import HIGHEST_BREAK_POINT, compute_power_loss, compute_scaled_duration
+from sim.analysis.engagement.closed_form import compute_power_loss, compute_scaled_duration
 from sim.analysis.engagement.record import RecordedEngagements
+from sim.battle.rules.assault_draws import MAX_BREAK_POINT
 
 HALF_LOG_TAU = 0.5 * np.log(2 * np.pi)
 ATTACKER, DEFENDER = 0, 1
@@ -75,7 +76,7 @@ def compute_survival_log_probability(
     """The probability that a side's break point lies beyond what it lost."""
     lost = (data.attackers_lost, data.defenders_lost)[side]
     mean, sigma = compute_break_terms(parameters, data.log_ratio, side)
-    return np.where(lost < HIGHEST_BREAK_POINT, log_ndtr((mean - np.log(lost)) / sigma), -np.inf)
+    return np.where(lost < MAX_BREAK_POINT, log_ndtr((mean - np.log(lost)) / sigma), -np.inf)
 
 
 def compute_ratio_log_density(
@@ -153,15 +154,15 @@ def compute_loser_terms(
 
     The last point stands for all break points beyond the highest, which count only where more than that was lost.
     """
-    ceiling = np.minimum(lost, HIGHEST_BREAK_POINT)
+    ceiling = np.minimum(lost, MAX_BREAK_POINT)
     points = np.append(expit(QUADRATURE_POINTS), 1.0)
-    break_points = np.minimum(ceiling * points, HIGHEST_BREAK_POINT)
+    break_points = np.minimum(ceiling * points, MAX_BREAK_POINT)
     beyond = (lost - ceiling) + ceiling * np.append(expit(-QUADRATURE_POINTS), 0.0)  # F - b, without cancellation
     mean, sigma = compute_break_terms(columns, log_ratio, side)
     z = (np.log(break_points) - mean) / sigma
     of_break = compute_normal_log_density(z) - np.log(sigma) - np.log(break_points) + np.log(ceiling)
     of_break = of_break + np.append(QUADRATURE_LOG_WEIGHTS, 0.0)
-    of_break[:, -1] = np.where(lost > HIGHEST_BREAK_POINT, log_ndtr(-z[:, -1:]), -np.inf)[:, 0]
+    of_break[:, -1] = np.where(lost > MAX_BREAK_POINT, log_ndtr(-z[:, -1:]), -np.inf)[:, 0]
     median, spread = columns["rout_loss_median"], columns["rout_loss_sigma"]
     with np.errstate(divide="ignore", invalid="ignore"):
         # rho = (F - b) / (1 - b), so that d logit(rho) / dF = (1 - b) / ((F - b) (1 - F))

@@ -123,8 +123,3 @@ def make_specification(covariates: tuple[str, ...] = COVARIATE_NAMES) -> Specifi
 def compute_year_covariate(year: np.ndarray | float) -> np.ndarray:
     """Centuries since the reference year."""
     return (np.asarray(year) - REFERENCE_YEAR) / YEARS_PER_UNIT
-
-
-def compute_smallness(size: np.ndarray | float) -> np.ndarray:
-    """How small a battle is: 0 from 8,000 people on, 1 up to 2,000, in between by the logarithm of the size."""
-    return np.clip(np.log(LARGE_SIZE / np.asarray(size)) / math.log(LARGE_SIZE / SMALL_SIZE), 0.0, 1.0)

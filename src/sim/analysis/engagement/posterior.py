@@ -14,6 +14,7 @@ from scipy.optimize import minimize
 from sim.analysis.engagement.likelihood import compute_log_likelihoods
 from sim.analysis.engagement.parameters import Specification
 from sim.analysis.engagement.record import RecordedEngagements
+from sim.inference.ess import compute_kish_ess
 from sim.random_streams import make_generator
 
 GRADIENT_STEP = 1e-4
@@ -42,6 +43,26 @@ class EngagementFit:
         """Coefficients from the posterior, shape (count, coefficients)."""
         normals = make_generator("engagement:coefficients", seed).standard_normal((count, len(self.mean)))
         return np.asarray(self.mean + normals @ np.linalg.cholesky(self.covariance).T)
+
+    def compute_parameters(self, coefficients: np.ndarray, data: RecordedEngagements) -> dict[str, np.ndarray]:
+        """Each parameter for each battle and draw, shape (battles, draws), each battle with its own year and size.
+
+        Parameters
+        ----------
+        coefficients : np.ndarray
+            Shape (draws, coefficients), or (battles, draws, coefficients).
+        data : RecordedEngagements
+            The battles, of which none need have been fitted.
+
+        Returns
+        -------
+        dict[str, np.ndarray]
+            By the name of the parameter.
+        """
+        covariates = {name: values[:, None] for name, values in data.covariates.items()}
+        shape = (len(data), coefficients.shape[-2])
+        parameters = self.specification.compute_parameters(coefficients, covariates)
+        return {name: np.broadcast_to(values, shape) for name, values in parameters.items()}
 
 
 @dataclass(frozen=True)
@@ -175,5 +196,4 @@ def compute_importance_ess(fit: EngagementFit, data: RecordedEngagements, seed: 
     draws = fit.mode + normals @ np.linalg.cholesky(fit.mode_covariance).T
     log_density = np.array([target.compute_log_density(each) for each in draws])
     log_weights = log_density + 0.5 * (normals**2).sum(axis=1)
-    weights = np.exp(log_weights - log_weights.max())
-    return float(weights.sum() ** 2 / (weights**2).sum() / count)
+    return compute_kish_ess(np.exp(log_weights - log_weights.max())) / count

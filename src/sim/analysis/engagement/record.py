@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from sim.analysis.engagement.parameters import REFERENCE_SIZE, compute_smallness, compute_year_covariate
+from sim.analysis.engagement.parameters import LARGE_SIZE, REFERENCE_SIZE, SMALL_SIZE, compute_year_covariate
+from sim.scenario.prior_packs import compute_smallness
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class RecordedEngagements:
         whole_days = (self.shortest_days < self.longest_days).astype(float)
         return {
             "year": compute_year_covariate(self.year),
-            "smallness": compute_smallness(size),
+            "smallness": compute_smallness(size, SMALL_SIZE, LARGE_SIZE),
             "whole_days": whole_days,
         }
 

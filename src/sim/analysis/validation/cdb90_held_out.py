@@ -63,14 +63,8 @@ def list_splits(record: RecordedEngagements) -> list[tuple[Split, np.ndarray]]:
 
 def simulate_posterior(fit: EngagementFit, record: RecordedEngagements, seed: int, n_draws: int) -> EngagementOutcomes:
     """Engagements in closed form, shape (battles, draws), each draw with coefficients of its own from the posterior."""
-    coefficients = fit.draw_coefficients(seed, n_draws)
-    covariates = {name: values[:, None] for name, values in record.covariates.items()}
-    shape = (len(record), n_draws)
-    parameters = {
-        name: np.broadcast_to(values, shape)
-        for name, values in fit.specification.compute_parameters(coefficients, covariates).items()
-    }
-    normals = make_generator("engagement:outcomes", seed).standard_normal((N_NORMALS, *shape))
+    parameters = fit.compute_parameters(fit.draw_coefficients(seed, n_draws), record)
+    normals = make_generator("engagement:outcomes", seed).standard_normal((N_NORMALS, len(record), n_draws))
     return compute_engagements(parameters, record.log_ratio[:, None], record.log_size[:, None], normals)
 
 

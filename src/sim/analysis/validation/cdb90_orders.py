@@ -26,9 +26,9 @@ from sim.analysis.validation.cdb90_simulation import (
 from sim.analysis.validation.cdb90_tables import make_record
 from sim.analysis.validation.results import ValidationSettings
 from sim.battle.engagement import AssaultSite, simulate_assault
-from sim.battle.random_overrides import RandomOverrides
 from sim.battle.rulebook import PLAIN
 from sim.battle.simulation import Simulation
+from sim.battle.supplied_draws import RandomOverrides
 from sim.runs.parallel import map_with_workers, split_range
 
 ORDERS_PER_ENGAGEMENT = 10
@@ -60,11 +60,7 @@ def simulate_orders(
     n_orders = settings.scale_count(ORDERS_PER_ENGAGEMENT)
     shape = (len(data.won), n_orders)
     coefficients = fit.draw_coefficients(seed, shape[0] * shape[1]).reshape(*shape, -1)
-    covariates = {name: values[:, None] for name, values in make_record(data).covariates.items()}
-    parameters = {
-        name: np.broadcast_to(values, shape)
-        for name, values in fit.specification.compute_parameters(coefficients, covariates).items()
-    }
+    parameters = fit.compute_parameters(coefficients, make_record(data))
     simulate_rows: Callable[[range], list[OrderRow]] = partial(
         simulate_order_batch, settings, data, parameters, average_site(settings.scenario)
     )

@@ -11,13 +11,14 @@ from scipy.stats import norm
 from sim import laws
 from sim.analysis.validation.results import ValidationSettings
 from sim.battle.engagement import AssaultSite, simulate_assault
-from sim.battle.random_overrides import RandomOverrides
 from sim.battle.records import ModelState, SideState
 from sim.battle.rulebook import PLAIN
 from sim.battle.simulation import Simulation
+from sim.battle.supplied_draws import RandomOverrides
 from sim.runs.parallel import map_with_workers, split_range
 from sim.scenario import priors
 from sim.scenario.model import Scenario
+from sim.scenario.priors import LAW_PREFIX
 
 MAX_STRENGTH = 400.0  # people on the stronger side when simulated: fractions hardly depend on it, computing time does
 REPEATS_PER_ENGAGEMENT = 6  # simulated battles for each recorded one
@@ -127,7 +128,7 @@ def make_model(values: dict[str, float], variant: AssaultVariant, strengths: tup
     for name in priors.BATTLE_PARAMETERS:
         setattr(model, name, values[name])
     for field, name in zip(("law_parameter_1", "law_parameter_2"), laws.load_priors(variant.law), strict=False):
-        setattr(model, field, values[laws.PARAMETER_PREFIX + name])
+        setattr(model, field, values[LAW_PREFIX + name])
     model.muster_hours = 0.0
     model.contact_per_1000_day = 0.0
     model.reference_strength = sum(strengths) / 2

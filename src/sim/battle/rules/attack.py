@@ -73,7 +73,7 @@ def start_attack(battle: BattleState, order: OrderState, now: float) -> float:
     log_started(battle, order, now)
     if not is_precondition_met(battle, order):
         return cancel_order(battle, order, CancelReason.PRECONDITION, now)
-    if free_strength(battle, order) <= SPENT_SHARE * initial_strength(battle, order):
+    if is_spent(battle, order):
         reason: int = CancelReason.BUSY if is_busy(battle, order) else CancelReason.SPENT
         if order.if_spent == FallbackAction.HOLD:
             return hold_position(battle, order, reason, now)
@@ -97,8 +97,7 @@ def start_attack(battle: BattleState, order: OrderState, now: float) -> float:
 
 def resume_attack(battle: BattleState, order: OrderState, now: float) -> float:
     """A day after it was broken off an attack is tried again, if there is still something to take, and people."""
-    is_spent = free_strength(battle, order) <= SPENT_SHARE * initial_strength(battle, order)
-    if is_spent or not is_precondition_met(battle, order) or find_obstacle(battle, order) != NONE:
+    if is_spent(battle, order) or not is_precondition_met(battle, order) or find_obstacle(battle, order) != NONE:
         return complete_order(battle, order, now)
     order.phase = OrderPhase.MARCHING
     return battle.model[0].muster_hours
@@ -113,6 +112,11 @@ def end_try(battle: BattleState, order: OrderState, now: float) -> float:
     order.phase = OrderPhase.BEGINNING
     order.is_attacking = 0
     return hours
+
+
+def is_spent(battle: BattleState, order: OrderState) -> bool:
+    """Whether too few of an order's people are left and free to attack."""
+    return free_strength(battle, order) <= SPENT_SHARE * initial_strength(battle, order)
 
 
 def find_obstacle(battle: BattleState, order: OrderState) -> int:

@@ -109,9 +109,10 @@ def front_rates(
     back = pace * (0.5 - 0.5 * upper_hand) * (0.5 - 0.5 * upper_hand)
     blocks = blocks_held(place, place.attacker)
     if place.is_prepared == 1:
-        if blocks + 1.0 > affordable_blocks(battle, p):
+        worn_defence = worn_share(battle, p, 1 - place.attacker)
+        if blocks + 1.0 > affordable_blocks(place, worn_defence, battle.model[0].ground_price):
             forward = 0.0
-        if worn_share(battle, p, place.attacker) <= worn_share(battle, p, 1 - place.attacker):
+        if worn_share(battle, p, place.attacker) <= worn_defence:
             back = 0.0
     return forward, back if blocks > 0.0 else 0.0
 
@@ -134,13 +135,11 @@ def is_paid_for(battle: BattleState, p: int) -> bool:
     return place.is_prepared == 0 or worn_share(battle, p, 1 - place.attacker) >= battle.model[0].ground_price
 
 
-def affordable_blocks(battle: BattleState, p: int) -> float:
+def affordable_blocks(place: PlaceState, worn_defence: float, price: float) -> float:
     """The blocks of prepared ground that an attacker can hold for what the defenders have lost so far."""
-    place = battle.places[p]
-    if is_paid_for(battle, p):
+    if worn_defence >= price:
         return place.blocks
-    paid = worn_share(battle, p, 1 - place.attacker) / battle.model[0].ground_price
-    return place.blocks_at_start + (place.blocks - place.blocks_at_start) * paid
+    return place.blocks_at_start + (place.blocks - place.blocks_at_start) * (worn_defence / price)
 
 
 def contact_rates(battle: BattleState, p: int) -> tuple[float, float, float, float]:
