@@ -4,13 +4,13 @@ checks of the real record.
 Source: Gelman1996.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sim import random_streams
 from sim.analysis.cluster_intervals import ClusteredProportion, IntervalEstimate, decompose_variance, estimate_mean
+from sim.analysis.decided_battles import decide_both_ways, pair_with_removal
 from sim.analysis.turning_points import (
     TurningPointEffect,
     estimate_turning_point_effects,
@@ -199,18 +199,24 @@ def summarize_numbers(scenario: Scenario, end_hours: float, sample: PredictiveSa
 def analyse_turning_points(
     simulation: Simulation, posterior: Posterior, seed: int, sample: PredictiveSample
 ) -> list[TurningPointEffect]:
-    """The effects of the turning points; those that edits remove are simulated without, with the same random inputs."""
+    """The effects of the turning points: the same battles, simulated again with each decided both ways, or without
+    those that edits remove.
+    """
     scenario = simulation.scenario
     observables = list_turning_point_observables(scenario)
     outcomes = np.stack([sample.get_outcome(each) for each in observables], axis=1)
-    outcomes_without: Mapping[str, np.ndarray] = {
-        id: resimulate_posterior(
-            apply_scenario_edits(simulation, turning_point.counterfactual_edits), posterior, seed, observables
-        ).outcomes
-        for id, turning_point in scenario.turning_points.items()
-        if turning_point.counterfactual_edits
-    }
-    return estimate_turning_point_effects(scenario, outcomes, sample.lineages, outcomes_without)
+
+    def resimulate(other: Simulation) -> np.ndarray:
+        return resimulate_posterior(other, posterior, seed, observables).outcomes
+
+    decided = {}
+    for id, turning_point in scenario.turning_points.items():
+        if turning_point.counterfactual_edits:
+            without = resimulate(apply_scenario_edits(simulation, turning_point.counterfactual_edits))
+            decided[id] = pair_with_removal(scenario, outcomes, without)
+        else:
+            decided[id] = decide_both_ways(simulation, turning_point, outcomes, resimulate)
+    return estimate_turning_point_effects(scenario, outcomes, sample.lineages, decided)
 
 
 def apply_scenario_edits(simulation: Simulation, changes: tuple[Edit, ...]) -> Simulation:

@@ -9,6 +9,7 @@ from sim.analysis.forecast import SealedForecast
 from sim.analysis.posterior_analysis import PosteriorAnalysis
 from sim.analysis.robustness import AnalysisVariant
 from sim.analysis.sensitivity import SensitivityResult
+from sim.analysis.turning_points import Association
 from sim.outputs.score_tables import make_claim_forecasts_table, make_scores_table, make_skill_table
 from sim.scenario.model import Scenario
 from sim.scoring.evaluate import BaselineScore, SplitEvaluation, pool_splits
@@ -75,11 +76,12 @@ def build_analysis_tables(analysis: PosteriorAnalysis, variants: Sequence[Analys
                 "turning_point": each.turning_point,
                 "description": each.label,
                 **make_interval_columns("probability", each.probability),
-                **make_interval_columns("p_hold_with", each.p_hold_with),
-                **make_interval_columns("p_hold_without", each.p_hold_without),
+                **make_interval_columns("p_hold_if_so", each.p_hold_if_so),
+                **make_interval_columns("p_hold_if_not", each.p_hold_if_not),
                 **make_interval_columns("effect", each.effect),
-                "n_with": each.n_with,
-                "n_without": each.n_without,
+                "n_pairs": each.n_pairs,
+                "median_shift": each.median_shift,
+                **make_association_columns(each.association),
             }
             for each in analysis.turning_points
         ],
@@ -142,6 +144,21 @@ def build_analysis_tables(analysis: PosteriorAnalysis, variants: Sequence[Analys
         ],
     }
     return {name: pa.Table.from_pylist(each) for name, each in rows.items() if each}
+
+
+def make_association_columns(association: Association | None) -> dict[str, object]:
+    """How the outcome goes with a turning point, in columns; empty where edits take it away."""
+    if association is None:
+        names = ("p_hold_with", "p_hold_without", "association")
+        empty = {column: None for name in names for column in make_interval_columns(name, None)}
+        return {**empty, "n_with": None, "n_without": None}
+    return {
+        **make_interval_columns("p_hold_with", association.p_hold_with),
+        **make_interval_columns("p_hold_without", association.p_hold_without),
+        **make_interval_columns("association", association.difference),
+        "n_with": association.n_with,
+        "n_without": association.n_without,
+    }
 
 
 def make_interval_columns(name: str, estimate: IntervalEstimate | None) -> dict[str, float | None]:

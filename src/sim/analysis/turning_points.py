@@ -1,4 +1,4 @@
-"""Turning points: how likely each documented one was, and how the outcome differs with and without it."""
+"""Turning points: how likely each documented one was, and how the outcome differs if it goes the other way."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,21 +22,50 @@ ObservableRange = tuple[Observable, ReportedInterval]
 
 
 @dataclass(frozen=True)
-class TurningPointEffect:
-    """A turning point: how often it comes, and how much more often the objective is held with it than without it.
+class Association:
+    """How much more often the objective is held among battles that have a turning point than among those in which it
+    went the other way: an association, since what led to the turn may also lead to the outcome.
+    """
 
-    `p_hold_with` is the share of battles held among the `n_with` that have it, `p_hold_without` among the `n_without`
-    that went the other way. Where edits of the scenario remove it, `probability` is None, and the battles are paired.
+    p_hold_with: IntervalEstimate
+    p_hold_without: IntervalEstimate
+    difference: IntervalEstimate
+    n_with: int
+    n_without: int
+
+
+@dataclass(frozen=True)
+class DecidedBattles:
+    """The same battles with a turning point decided both ways, shape (battles,) each: whether the objective is held if
+    it happens and if it goes the other way, whether the battle could be decided both ways, and the luck moved for it,
+    in standard deviations.
+    """
+
+    is_held_if_so: np.ndarray
+    is_held_if_not: np.ndarray
+    is_decided: np.ndarray
+    shifts: np.ndarray
+
+
+@dataclass(frozen=True)
+class TurningPointEffect:
+    """A turning point: how often it comes, and how much more often the objective is held if it comes than if not.
+
+    `effect` is that of an intervention: the same battles with the turning point decided both ways, `n_pairs` of
+    `n_battles`; `median_shift` is how far the luck of its orders was moved where it had to be, in standard deviations.
+    Where edits of the scenario remove it, `probability`, `median_shift` and `association` are None.
     """
 
     turning_point: str
     label: str
     probability: IntervalEstimate | None
-    p_hold_with: IntervalEstimate
-    p_hold_without: IntervalEstimate
+    p_hold_if_so: IntervalEstimate
+    p_hold_if_not: IntervalEstimate
     effect: IntervalEstimate
-    n_with: int
-    n_without: int
+    n_pairs: int
+    n_battles: int
+    median_shift: float | None
+    association: Association | None
 
 
 def list_turning_point_observables(scenario: Scenario) -> tuple[Observable, ...]:
@@ -72,39 +101,43 @@ def list_alternative_ranges(turning_point: TurningPoint) -> list[ObservableRange
 
 
 def estimate_turning_point_effects(
-    scenario: Scenario, outcomes: np.ndarray, draw_index: np.ndarray, outcomes_without: Mapping[str, np.ndarray]
+    scenario: Scenario, outcomes: np.ndarray, draw_index: np.ndarray, decided_battles: Mapping[str, DecidedBattles]
 ) -> list[TurningPointEffect]:
-    """The effect of each turning point, from the outcomes of battles, shape (battles, observables).
-
-    For turning points that edits remove, `outcomes_without` has those of the same battles without them.
+    """The effect of each turning point, from the outcomes of battles, shape (battles, observables), and from the same
+    battles with each turning point decided both ways.
     """
-    columns = {observable: number for number, observable in enumerate(list_turning_point_observables(scenario))}
-    is_held = outcomes[:, 0] >= scenario.objective.share
+    is_held = find_held(scenario, outcomes)
     effects = []
     for id, turning_point in scenario.turning_points.items():
         if turning_point.counterfactual_edits:
-            effects.append(
-                estimate_removal_effect(
-                    id,
-                    turning_point.description,
-                    is_held,
-                    outcomes_without[id][:, 0] >= scenario.objective.share,
-                    draw_index,
-                )
-            )
+            probability, association, label = None, None, turning_point.description
         else:
-            has_happened = find_matching(outcomes, list_turning_point_ranges(scenario, turning_point), columns)
-            has_alternative = (
-                find_matching(outcomes, list_alternative_ranges(turning_point), columns) & ~has_happened
-                if turning_point.alternative
-                else ~has_happened
-            )
-            effects.append(
-                estimate_conditional_effect(
-                    id, label_with_date(scenario, turning_point), is_held, has_happened, has_alternative, draw_index
-                )
-            )
+            has_happened, has_alternative = find_both_ways(scenario, turning_point, outcomes)
+            every_battle = np.ones(len(has_happened), dtype=bool)
+            probability = ClusteredProportion(has_happened, every_battle, draw_index).interval_estimate
+            association = estimate_association(is_held, has_happened, has_alternative, draw_index)
+            label = label_with_date(scenario, turning_point)
+        effects.append(
+            estimate_intervention_effect(id, label, probability, association, decided_battles[id], draw_index)
+        )
     return effects
+
+
+def find_held(scenario: Scenario, outcomes: np.ndarray) -> np.ndarray:
+    """The battles in which the objective is held at the end, shape (battles,)."""
+    is_held: np.ndarray = outcomes[:, 0] >= scenario.objective.share
+    return is_held
+
+
+def find_both_ways(
+    scenario: Scenario, turning_point: TurningPoint, outcomes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The battles that have a turning point, and those in which it went the other way, shape (battles,) each."""
+    columns = {observable: number for number, observable in enumerate(list_turning_point_observables(scenario))}
+    has_happened = find_matching(outcomes, list_turning_point_ranges(scenario, turning_point), columns)
+    if turning_point.alternative is None:
+        return has_happened, ~has_happened
+    return has_happened, find_matching(outcomes, list_alternative_ranges(turning_point), columns) & ~has_happened
 
 
 def label_with_date(scenario: Scenario, turning_point: TurningPoint) -> str:
@@ -126,42 +159,46 @@ def find_matching(
     return is_matching
 
 
-def estimate_conditional_effect(
-    id: str,
-    label: str,
-    is_held: np.ndarray,
-    has_happened: np.ndarray,
-    has_alternative: np.ndarray,
-    draw_index: np.ndarray,
-) -> TurningPointEffect:
-    """The effect of a turning point that comes in some battles, and goes the other way in some."""
-    is_counted = np.ones(len(is_held), dtype=bool)
+def estimate_association(
+    is_held: np.ndarray, has_happened: np.ndarray, has_alternative: np.ndarray, draw_index: np.ndarray
+) -> Association:
+    """How the outcome goes with a turning point that comes in some battles, and goes the other way in some."""
     with_it = ClusteredProportion(is_held, has_happened, draw_index)
     without_it = ClusteredProportion(is_held, has_alternative, draw_index)
-    return TurningPointEffect(
-        turning_point=id,
-        label=label,
-        probability=ClusteredProportion(has_happened, is_counted, draw_index).interval_estimate,
+    return Association(
         p_hold_with=with_it.interval_estimate,
         p_hold_without=without_it.interval_estimate,
-        effect=estimate_difference(with_it, without_it),
+        difference=estimate_difference(with_it, without_it),
         n_with=with_it.n_counted,
         n_without=without_it.n_counted,
     )
 
 
-def estimate_removal_effect(
-    id: str, label: str, is_held: np.ndarray, is_held_without: np.ndarray, draw_index: np.ndarray
+def estimate_intervention_effect(
+    id: str,
+    label: str,
+    probability: IntervalEstimate | None,
+    association: Association | None,
+    decided: DecidedBattles,
+    draw_index: np.ndarray,
 ) -> TurningPointEffect:
-    """The effect of a turning point that every battle has, against the same battles without it."""
-    is_counted = np.ones(len(is_held), dtype=bool)
+    """The effect of a turning point on the battles that could be decided both ways."""
+    pairs = decided.is_decided
+    moved = decided.shifts[pairs & (decided.shifts > 0)]
+    if_so = ClusteredProportion(decided.is_held_if_so, pairs, draw_index)
+    if_not = ClusteredProportion(decided.is_held_if_not, pairs, draw_index)
+    differences = decided.is_held_if_so[pairs].astype(np.float64) - decided.is_held_if_not[pairs]
     return TurningPointEffect(
         turning_point=id,
         label=label,
-        probability=None,
-        p_hold_with=ClusteredProportion(is_held, is_counted, draw_index).interval_estimate,
-        p_hold_without=ClusteredProportion(is_held_without, is_counted, draw_index).interval_estimate,
-        effect=estimate_paired_difference(is_held.astype(np.float64) - is_held_without.astype(np.float64), draw_index),
-        n_with=len(is_held),
-        n_without=len(is_held),
+        probability=probability,
+        p_hold_if_so=if_so.interval_estimate,
+        p_hold_if_not=if_not.interval_estimate,
+        effect=estimate_paired_difference(differences, draw_index[pairs])
+        if pairs.any()
+        else IntervalEstimate(float("nan"), -1.0, 1.0),
+        n_pairs=int(pairs.sum()),
+        n_battles=len(pairs),
+        median_shift=float(np.median(moved)) if len(moved) else None,
+        association=association,
     )

@@ -92,13 +92,12 @@ def draw_batch(simulation: Simulation, seed: int, replications: range) -> BatchD
     """Parameters, normal inputs and the beginnings of all streams of some replications."""
     numbers = np.arange(replications.start, replications.stop, dtype=np.uint64)
     random_bits = simulation.draw_stream_bits(seed, numbers, RandomOverrides()).reshape(len(numbers), -1)
-    return BatchDraws(
-        simulation.draw_parameter_matrix(seed, numbers), draw_batch_inputs(simulation, seed, numbers), random_bits
-    )
+    normal_inputs = simulation.shift_inputs(draw_batch_inputs(simulation, seed, numbers))
+    return BatchDraws(simulation.draw_parameter_matrix(seed, numbers), normal_inputs, random_bits)
 
 
 def draw_batch_inputs(simulation: Simulation, seed: int, numbers: np.ndarray) -> np.ndarray:
-    """The normal inputs of some replications, shape (replications, inputs)."""
+    """The normal inputs of some replications, supplied or drawn, shape (replications, inputs)."""
     randomness = None if simulation.supplied is None else simulation.supplied.randomness
     if randomness is not None and randomness.input_names == simulation.compiled_scenario.input_names:
         supplied_inputs: np.ndarray = randomness.normal_inputs[randomness.row_indices(simulation.rng_index(numbers))]

@@ -342,9 +342,14 @@ class Simulation:
             values = inputs.select_normal_inputs(
                 self.compiled_scenario.input_names, inputs.row_indices(self.rng_index(alone)), values
             )
+        values = self.shift_inputs(values)
         return dict(zip(self.compiled_scenario.input_names, values[0].tolist(), strict=True)) | dict(
             random_overrides.normal_inputs
         )
+
+    def shift_inputs(self, normal_inputs: np.ndarray) -> np.ndarray:
+        """The normal inputs that battles take, of those that were drawn, shape (replications, inputs): these."""
+        return normal_inputs
 
     @cached_property
     def digest(self) -> str:

@@ -207,7 +207,7 @@ def write_results(
     figure_data = AnalysisData(scenario, posterior_analysis, versions, caption)
     figure_paths = registry.save_figures("analyse", figure_data, folder / "figures")
     turning_point_block = page_found.make_table_block(
-        "The ledger of luck", build_turning_point_table(posterior_analysis.turning_points)
+        "Turning points", build_turning_point_table(posterior_analysis.turning_points)
     )
     headlines = describe_headlines(scenario, posterior_analysis)
     page_found.write_analysis_page(

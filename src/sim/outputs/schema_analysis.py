@@ -38,16 +38,32 @@ TURNING_POINTS_TABLE = OutputTable(
             "probability", SHARE_OF_BATTLES, "that have the turn; empty if all have it and it is taken away by edits"
         ),
         *interval_columns(
-            "p_hold_with", SHARE_OF_BATTLES, "in which the objective is held, of those that have the turn"
+            "p_hold_if_so",
+            SHARE_OF_BATTLES,
+            "in which the objective is held if the turn happens, of those that could be decided both ways",
         ),
         *interval_columns(
-            "p_hold_without",
-            SHARE_OF_BATTLES,
-            "in which it is held, of those that went the other way, or are without the turn",
+            "p_hold_if_not", SHARE_OF_BATTLES, "in which it is held if the turn goes the other way, of the same battles"
         ),
-        *interval_columns("effect", SHARE_OF_BATTLES, "`p_hold_with` less `p_hold_without`"),
-        OutputColumn("n_with", "integer", "battles", "that have the turn"),
-        OutputColumn("n_without", "integer", "battles", "that went the other way, or are without it"),
+        *interval_columns("effect", SHARE_OF_BATTLES, "`p_hold_if_so` less `p_hold_if_not`, battle by battle"),
+        OutputColumn("n_pairs", "integer", "battles", "that could be decided both ways, all other luck kept"),
+        OutputColumn(
+            "median_shift",
+            "number",
+            "standard deviations",
+            "by which the luck of its orders was moved in the median battle in which it had to be; empty if none",
+        ),
+        *interval_columns(
+            "p_hold_with", SHARE_OF_BATTLES, "in which the objective is held, of those that have the turn of themselves"
+        ),
+        *interval_columns(
+            "p_hold_without", SHARE_OF_BATTLES, "in which it is held, of those in which it went the other way"
+        ),
+        *interval_columns(
+            "association", SHARE_OF_BATTLES, "`p_hold_with` less `p_hold_without`; empty if edits take the turn away"
+        ),
+        OutputColumn("n_with", "integer", "battles", "that have the turn; empty if edits take it away"),
+        OutputColumn("n_without", "integer", "battles", "that went the other way; empty if edits take it away"),
     ),
 )
 HEADLINE_EVENTS_TABLE = OutputTable(

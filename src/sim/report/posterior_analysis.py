@@ -86,9 +86,11 @@ def describe_record_fit(analysis: PosteriorAnalysis) -> Iterator[str]:
 TURNING_POINT_HEADINGS = (
     "turn",
     "battles in 100 that have it",
-    "held with it",
-    "held otherwise",
-    "moves the outcome by",
+    "held if it happens",
+    "held if not",
+    "effect",
+    "decided both ways",
+    "association",
 )
 
 
@@ -99,17 +101,28 @@ def make_turning_point_rows(effects: Sequence[TurningPointEffect]) -> list[list[
         [
             each.label,
             format_per_100(each.probability),
-            format_per_100(each.p_hold_with),
-            format_per_100(each.p_hold_without),
-            format_signed_difference(each.effect),
+            *format_intervention(each),
+            "—" if each.association is None else format_signed_difference(each.association.difference),
         ]
         for each in ordered
     ]
 
 
+def format_intervention(each: TurningPointEffect) -> list[str]:
+    """What a turning point does to the outcome, and in how many battles that could be tried."""
+    if not each.n_pairs:
+        return ["—", "—", "association only", f"0 of {each.n_battles:,}"]
+    return [
+        format_per_100(each.p_hold_if_so),
+        format_per_100(each.p_hold_if_not),
+        format_signed_difference(each.effect),
+        f"{each.n_pairs:,} of {each.n_battles:,}",
+    ]
+
+
 def build_turning_point_table(effects: Sequence[TurningPointEffect]) -> Table:
     """The turning points as a terminal table."""
-    table = Table(title="The ledger of luck (battles in 100, with 95% intervals)", title_justify="left")
+    table = Table(title="Turning points (battles in 100, with 95% intervals)", title_justify="left")
     for heading in TURNING_POINT_HEADINGS:
         table.add_column(heading, overflow="fold", justify="left" if heading == "turn" else "right")
     for row in make_turning_point_rows(effects):
@@ -225,18 +238,35 @@ def format_robustness_cells(version: AnalysisVariant, first: AnalysisVariant, co
 
 def format_turning_point_section(analysis: PosteriorAnalysis, stem: str) -> Iterator[str]:
     """The section on turning points."""
-    yield "## The ledger of luck"
+    yield "## Turning points"
     yield ""
-    yield f"![Each turn, how likely it was, and how the outcome goes with it](images/{stem}-turning_points.png)"
+    yield f"![Each turn, how likely it was, and what it does to the outcome](images/{stem}-turning_points.png)"
     yield ""
     yield from format_markdown_table(
         TURNING_POINT_HEADINGS[:1], TURNING_POINT_HEADINGS[1:], make_turning_point_rows(analysis.turning_points)
     )
-    yield "Held: battles in 100, among those that have the turn and among those that went the other way, in which the"
-    yield "objective is held at the end. The difference is an association, but for turns without a chance of their own:"
-    yield "those are taken away, and the same battles are fought without them."
+    yield "Held: battles in 100 in which the objective is held at the end. The effect is that of an intervention:"
+    yield "the same battles are simulated again with the turn decided the one way and the other. For that the luck"
+    yield "of its orders (combat power and break points of assaults, whether a vehicle bomb comes through) is moved"
+    yield "no further than it takes, and all other luck is kept; where no chance is involved, an edit of the"
+    yield "scenario takes the turn away. Battles that no luck of these orders decides, such as those in which an"
+    yield "order was never given, are left out: the last column but one counts the others. Beside it stands the"
+    yield "association: battles that have the turn of themselves less those in which it went the other way, which"
+    yield "may differ in more than the turn."
+    yield from format_luck_moved(analysis.turning_points)
     yield ""
     yield format_made_by(f"{COMMAND_NAME} posterior=OUTPUT")
+
+
+def format_luck_moved(effects: Sequence[TurningPointEffect]) -> Iterator[str]:
+    """How far the luck of orders had to be moved to decide the turning points."""
+    shifts = [each.median_shift for each in effects if each.median_shift is not None]
+    if shifts:
+        yield ""
+        yield (
+            "In the median battle whose luck had to be moved it was moved by "
+            f"{min(shifts):.1f} to {max(shifts):.1f} standard deviations, by turn."
+        )
 
 
 def format_source_section(scenario: Scenario, analysis: PosteriorAnalysis, stem: str) -> Iterator[str]:
