@@ -66,6 +66,7 @@ def truncate_at(scenario: Scenario, cutoff: datetime) -> Scenario:
     keep_entries(data, "weather", {id for id, report in scenario.weather.items() if report.begins < cutoff})
     for section in HINDSIGHT_SECTIONS:
         data.pop(section, None)
+    forget_unknown_predecessors(data)
     while prune_dependents(data):
         pass
     remove_unused(data, list(scenario.sides))
@@ -77,6 +78,13 @@ def truncate_at(scenario: Scenario, cutoff: datetime) -> Scenario:
 def keep_entries(data: Data, section: str, known: set[str]) -> None:
     """Keep only some entries of a section."""
     data[section] = {id: entry for id, entry in data.get(section, {}).items() if id in known}
+
+
+def forget_unknown_predecessors(data: Data) -> None:
+    """An order that follows one of which nothing was known is given at its own moment."""
+    for order in data["orders"].values():
+        if "after" in order and order["after"]["order"] not in data["orders"]:
+            del order["after"]
 
 
 def is_given_by(scenario: Scenario, id: str, cutoff: datetime) -> bool:

@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 from sim.scenario import edits, priors
 from sim.scenario.model import Scenario
-from sim.scenario.orders import AnyOrder, FireSupport, Reserve, ScheduledOrder, VehicleBomb
+from sim.scenario.orders import AnyOrder, FireSupport, Reserve, ScheduledOrder, SurrenderDemand, VehicleBomb
 from sim.scenario.priors import DEFAULT_RANGE, PARAMETER_RANGES, Prior, ValueRange
 from sim.scenario.problems import DataPath, Problem, shorten
 from sim.scenario.quantities import iter_quantities
@@ -108,6 +108,7 @@ def check_consistency(
         problems += check_connectivity(scenario)
     if "orders" not in incomplete_sections:
         problems += check_entering_forces(scenario)
+        problems += check_followed_orders(scenario)
     return problems
 
 
@@ -186,7 +187,7 @@ def check_connectivity(scenario: Scenario) -> Iterator[Problem]:
         neighbours.setdefault(one, set()).add(other)
         neighbours.setdefault(other, set()).add(one)
     for id, order in scenario.orders.items():
-        if isinstance(order, FireSupport | VehicleBomb):
+        if isinstance(order, FireSupport | VehicleBomb | SurrenderDemand):
             continue
         destinations = (
             order.covered_places if isinstance(order, Reserve) else (order.target, *getattr(order, "axis", ()))
@@ -227,6 +228,34 @@ def check_entering_forces(scenario: Scenario) -> Iterator[Problem]:
             yield Problem(
                 ("forces", id, "initially_present"), "never comes into the battle: no `reinforce` order brings it"
             )
+
+
+def check_followed_orders(scenario: Scenario) -> Iterator[Problem]:
+    """An order follows one that has an end, and that can come to what is waited for; no order waits for itself."""
+    for id, order in scenario.orders.items():
+        if not isinstance(order, ScheduledOrder) or order.after is None or order.after.order not in scenario.orders:
+            continue  # an unknown id is reported already
+        path = ("orders", id, "after")
+        followed = scenario.orders[order.after.order]
+        if not isinstance(followed, ScheduledOrder) or followed.kind == "command":
+            yield Problem((*path, "order"), "an order without an end", order.after.order, "an order with one end")
+        elif order.after.event in ("taken", "repelled") and followed.kind not in ("attack", "counterattack"):
+            got = f"{order.after.event} of a {followed.kind}"
+            yield Problem((*path, "event"), "nothing that such an order comes to", got, "ended or dropped")
+        elif id in list_followed_orders(scenario, order.after.order):
+            yield Problem((*path, "order"), "the two wait for each other", order.after.order)
+
+
+def list_followed_orders(scenario: Scenario, id: str) -> list[str]:
+    """The orders that an order waits for, and those that these wait for, itself the first."""
+    chain: list[str] = []
+    while id in scenario.orders and id not in chain:
+        chain.append(id)
+        order = scenario.orders[id]
+        if not isinstance(order, ScheduledOrder) or order.after is None:
+            break
+        id = order.after.order
+    return chain
 
 
 def check_reading_edits(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
