@@ -24,8 +24,8 @@ WIDTH, NAME_WIDTH, ROW_HEIGHT, AXIS_HEIGHT = 7.6, 1.8, 0.34, 0.85
 NOTE = (
     "Left: logarithm of the evidence beyond that of the best rival; bars: 95% interval by Student's t, the spread of "
     "islands pooled over all rivals, at least that by families; small dots: the two islands. Three (a factor of "
-    "twenty) is where one speaks of strong evidence. Right, if there is one: of synthetic battles of each rival (rows), "
-    "how many the evidence gives to which (columns)."
+    "twenty) is where one speaks of strong evidence. Right, if there is one: of synthetic battles of each rival "
+    "(rows), how many the evidence gives to which (columns)."
 )
 
 
