@@ -256,6 +256,16 @@ def test_too_few_terms_have_no_interval():
     assert skill.sign == 0
 
 
+def test_a_baseline_whose_score_is_not_told_from_nought_leaves_no_end():
+    terms = [str(n) for n in range(MIN_TERMS)]
+    theirs = np.array([*[0.0] * (MIN_TERMS - 1), 1.0])
+    unbounded = compute_skill_score(np.full(MIN_TERMS, 0.1), theirs, terms)
+    assert unbounded.interval is None
+    assert unbounded.is_unbounded
+    assert not compute_skill_score(np.full(4, 0.1), theirs[1:], terms[1:]).is_unbounded
+    assert not compute_skill_score(np.full(MIN_TERMS, 0.1), np.linspace(0.9, 1.1, MIN_TERMS), terms).is_unbounded
+
+
 @pytest.mark.parametrize("n_terms", [5, 7, 17])
 def test_an_interval_of_skill_holds_the_truth_as_often_as_it_says(n_terms):
     """Scores drawn many times: the intervals hold the truth in 95 of 100 cases, and a percentile bootstrap in fewer."""
