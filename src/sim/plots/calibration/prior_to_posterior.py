@@ -27,8 +27,8 @@ ROW_HEIGHT, TOP_HEIGHT, AXIS_HEIGHT = 0.24, 0.3, 0.5
 WIDTH, NAME_WIDTH, PANEL_WIDTH = 8.8, 2.5, 3.0
 NOTE = (
     "Grey: prior; black: posterior; thin: the middle nine tenths, thick: the middle half, dot: the median. The axis is "
-    "the unknown's place in its prior, in standard deviations of a normal one. Column: prior and posterior median. Hollow "
-    f'dot and "few draws": fewer than {MIN_ESS} effective draws, so that bar and contraction are rough.'
+    "the unknown's place in its prior, in standard deviations of a normal one. Column: prior and posterior median. "
+    f'Hollow dot and "few draws": fewer than {MIN_ESS} effective draws, so that bar and contraction are rough.'
 )
 
 
