@@ -464,10 +464,10 @@ def test_sbc_resumes_and_is_the_same_for_any_workers(target, tmp_path):
 def test_probabilities_of_models_by_evidence():
     from sim.inference.ess import LogEvidence
 
-    exact = compute_probabilities({"a": LogEvidence(-3.0, 0.0), "b": LogEvidence(-3.0 - np.log(3), 0.0)}, 1)
+    exact = compute_probabilities({"a": [LogEvidence(-3.0, 0.0)] * 2, "b": [LogEvidence(-3.0 - np.log(3), 0.0)] * 2}, 1)
     assert exact["a"][0] == pytest.approx(0.75)
     assert exact["a"][1:] == pytest.approx((0.75, 0.75))
-    uncertain = compute_probabilities({"a": LogEvidence(-3.0, 1.0), "b": LogEvidence(-3.0, 1.0)}, 1)
+    uncertain = compute_probabilities({"a": [LogEvidence(-3.0, 1.0)] * 2, "b": [LogEvidence(-3.0, 1.0)] * 2}, 1)
     assert uncertain["a"][1] < 0.2 < 0.8 < uncertain["a"][2]
     assert not ModelComparison({}, {}).is_decisive
 

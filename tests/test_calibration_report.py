@@ -175,6 +175,7 @@ def test_an_output_that_was_edited_is_refused(call, tmp_path, outputs):
 def make_skill_row(value, low, high, score="log_crps", **more):
     return {"split": "x", "baseline": "base_rate", "score": score, "skill": value, "low": low, "high": high} | {
         "n_claims": 3,
+        "n_terms": 3 if low is None else 5,
         **more,
     }
 
@@ -187,7 +188,13 @@ def make_skill_row(value, low, high, score="log_crps", **more):
         (make_skill_row(0.1, -0.2, 0.5), "10 % (−20 to 50)", "can't be told"),
         (make_skill_row(0.64, None, None), "64 %", "too few claims to tell"),
         (make_skill_row(-40.0, None, None), "below −999 %", "too few claims to tell"),
+        (make_skill_row(-40.0, None, None, n_terms=5), "below −999 %", "can't be told"),
         (make_skill_row(0.67, None, None, "log_score"), "0.67 nats", "too few claims to tell"),
+        (
+            make_skill_row(0.64, None, None, n_terms=5),
+            "64 % (the interval has no end: the baseline's score varies too much between terms)",
+            "can't be told",
+        ),
     ],
 )
 def test_a_skill_is_shown_with_what_its_claims_can_tell(row, words, who):

@@ -19,7 +19,7 @@ from sim.outputs.score_tables import (
 )
 from sim.plots.figure_data import ScoreData
 from sim.plots.registry import draw_figure, find_figures
-from sim.report.skill import build_skill_table, describe_scores, format_baseline_skill
+from sim.report.skill import NO_END, build_skill_table, describe_scores, format_baseline_skill
 from sim.scenario import load
 from sim.scoring.evaluate import (
     LOG_SCORE,
@@ -190,11 +190,12 @@ def test_the_tables_say_all(evaluated):
         (0.2513, (0.1, 0.4), "brier", "25% (10 to 40)"),
         (-0.2, None, "brier", "−20% (too few to tell)"),
         (-31.8, None, "brier", "below −999%"),
+        (-0.2, None, "log_crps", f"−20% ({NO_END})"),
         (0.333, (-0.5, 0.9), LOG_SCORE, "0.3 nats (−0.5 to 0.9)"),
     ],
 )
 def test_a_skill_is_printed_with_no_more_digits_than_its_interval_supports(value, interval, score, words):
-    each = BaselineScore("base_rate", score, Skill(value, interval, 9 if interval else 3, 9), 0.1, 0.2)
+    each = BaselineScore("base_rate", score, Skill(value, interval, 3 if "too few" in words else 9, 9), 0.1, 0.2)
     assert format_baseline_skill(each) == words
 
 

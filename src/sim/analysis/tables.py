@@ -7,7 +7,7 @@ import pyarrow as pa
 from sim.analysis.cluster_intervals import IntervalEstimate
 from sim.analysis.forecast import SealedForecast
 from sim.analysis.posterior_analysis import PosteriorAnalysis
-from sim.analysis.robustness import AnalysisVariant
+from sim.analysis.robustness import AnalysisVariant, pool_variant_errors
 from sim.analysis.sensitivity import SensitivityResult
 from sim.analysis.turning_points import Association
 from sim.outputs.score_tables import make_claim_forecasts_table, make_scores_table, make_skill_table
@@ -70,6 +70,7 @@ def build_forecast_tables(
 
 def build_analysis_tables(analysis: PosteriorAnalysis, variants: Sequence[AnalysisVariant]) -> dict[str, pa.Table]:
     """Turning points, headline events and counts, PIT values, biases of the sources, and variants."""
+    errors = pool_variant_errors(variants)
     rows: dict[str, list[dict[str, object]]] = {
         "turning_points": [
             {
@@ -131,6 +132,7 @@ def build_analysis_tables(analysis: PosteriorAnalysis, variants: Sequence[Analys
                 "variant": each.name,
                 "log_bayes_factor": each.log_bayes_factor.value,
                 "log_bayes_factor_error": each.log_bayes_factor.error,
+                "log_bayes_factor_half_width": errors.compute_half_width(each.name) if each.events else None,
                 "is_comparable": each.is_comparable,
                 **{
                     f"event_{n}_{name}": value

@@ -132,7 +132,13 @@ ROBUSTNESS_TABLE = OutputTable(
     (
         OutputColumn("variant", "string", "", "its name"),
         OutputColumn("log_bayes_factor", "number", "", "natural logarithm of its evidence over that of the first"),
-        OutputColumn("log_bayes_factor_error", "number", "", "standard error of that"),
+        OutputColumn("log_bayes_factor_error", "number", "", "standard error of that, by families and islands"),
+        OutputColumn(
+            "log_bayes_factor_half_width",
+            "number",
+            "",
+            "half its 95% interval by Student's t, islands' spread pooled over variants; empty without a posterior",
+        ),
         OutputColumn("is_comparable", "boolean", "", "whether that is of the same claims, so that the two compare"),
         *interval_columns(
             "event_<event>_probability",
