@@ -36,8 +36,8 @@ USAGE = (
     "usage: sim validate data=DIR [docs=DIR] [only=NAME,...] [setting=value ...]\n\n"
     "Holds the model against other battles. DIR holds a folder of tables for each set of data: iwo_jima, ardennes,\n"
     "rubio_battles and cdb90. With docs=docs the tables and figures of docs/validation.md are written again.\n"
-    f"only= takes some of the validations ({', '.join(validation.list_data_sets())}); what the page says of the others\n"
-    "stays.\n"
+    f"only= takes some of the validations ({', '.join(validation.list_data_sets())});\n"
+    "what the page says of the others stays.\n"
     "Of the settings it takes scenario (for its priors), law, seed, workers and outputs."
 )
 OUTPUT_NAME = "validation"

@@ -11,6 +11,7 @@ VERDICTS = {  # of a check: whether it is reproduced, and golden
     (False, True): "**NO**, golden",
 }
 
+
 def fill_block(page: str, name: str, block: str) -> str:
     """The page with a block in its place, or at the end if it is new; the rest of the page stays."""
     begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
@@ -58,4 +59,5 @@ def parse_checks(page: str) -> list[ReproductionCheck]:
     """The checks that a page has, also those of validations that were not done again."""
     meanings = {verdict: meaning for meaning, verdict in VERDICTS.items()}
     rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")]
-    return [ReproductionCheck(*row[:3], *meanings[row[3]]) for row in rows if len(row) == 4 and row[3] in meanings]
+    cells = [row for row in rows if len(row) == 4 and row[3] in meanings]
+    return [ReproductionCheck(what, wanted, found, *meanings[verdict]) for what, wanted, found, verdict in cells]

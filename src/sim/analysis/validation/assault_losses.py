@@ -107,9 +107,8 @@ def count_dead(assaults: Columns) -> np.ndarray:
 
 def count_casualties(assaults: Columns) -> np.ndarray:
     """Killed, wounded and taken of both sides in each assault, as CDB90 counts casualties."""
-    return count_dead(assaults) + sum_columns(
-        assaults, "attackers_wounded", "defenders_wounded", "attackers_taken", "defenders_taken"
-    )
+    fates = ("killed", "wounded", "taken")
+    return sum_columns(assaults, *(f"{side}_{fate}" for side in SIDES for fate in fates))
 
 
 def format_range(values: np.ndarray, form: str) -> str:

@@ -11,8 +11,8 @@ WIDTH, HEIGHT = 6.5, 4.4
 LOWEST = 0.5  # where nobody's loss is drawn, on a scale of powers of ten
 NOTE = (
     "Grey: assaults that took a place by force, in battles drawn from the priors; one without any casualty is drawn at "
-    "a half. Circles: battles of CDB90 that the attacker won, with at most 10,000 people on either side. Casualties are "
-    "killed, wounded and taken of both sides together. Line: ten of them, or some three dead."
+    "a half. Circles: battles of CDB90 that the attacker won, with at most 10,000 people on either side. Casualties "
+    "are killed, wounded and taken of both sides together. Line: ten of them, or some three dead."
 )
 
 
