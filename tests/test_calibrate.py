@@ -302,7 +302,12 @@ def test_a_run_without_reporting_parameters_says_that_they_are_the_prior(call, f
     assert PRIOR_REPORTING_NOTE in " ".join(out.split())
     page = Path(out.splitlines()[-1]) / "report.html"
     assert PRIOR_REPORTING_NOTE in page.read_text(encoding="utf-8")
-    assert open_output(page.parent).manifest["reporting"] == "prior"
+    scores = open_output(page.parent)
+    assert scores.manifest["reporting"] == "prior"
+    by_posterior = [
+        each.probability for split in rescore_run(open_output(fought), 900) for each in split.claim_forecasts
+    ]
+    assert scores.read_table("claim_forecasts")["probability"].to_pylist() != by_posterior
 
 
 def test_what_if_under_the_posterior_keeps_everything_else(call, output, tmp_path):

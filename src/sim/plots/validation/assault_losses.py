@@ -24,10 +24,12 @@ FIGURE = FigureSpec(
 def draw(data: ValidationData) -> Figure:
     """Draw casualties against attackers, both on scales of powers of ten."""
     finding = data.findings["assault_losses"]
+    title, _, scenario_title = finding.title.partition(": ")
+    caption = f"{scenario_title} · {data.provenance}"
     figure = make_figure(
-        WIDTH, HEIGHT, title=finding.title, subtitle="casualties by attackers", note=NOTE, caption=data.provenance
+        WIDTH, HEIGHT, title=title, subtitle="casualties by number of attackers", note=NOTE, caption=caption
     )
-    footer_share = compute_footer_height(WIDTH, NOTE, data.provenance) / HEIGHT
+    footer_share = compute_footer_height(WIDTH, NOTE, caption) / HEIGHT
     axes = figure.add_axes((0.11, footer_share + 0.1, 0.82, 1 - footer_share - 0.34))
     simulated, recorded = finding.curves["simulated"], finding.curves["recorded"]
     axes.plot(simulated[:, 0], np.maximum(simulated[:, 1], LOWEST), ".", color=GREY, ms=3, label="simulated")
