@@ -113,6 +113,22 @@ def test_the_losses_of_an_earlier_order_on_the_place_are_not_its_own():
     assert (won.order, won.defenders, won.defenders_killed, won.defenders_wounded) == (SECOND, 60.0, 1.0, 0.0)
 
 
+def test_an_order_that_is_given_anew_opens_another_assault():
+    (won,) = find_won_assaults(
+        write_log(
+            GARRISON,
+            *open_with(300.0, 2.0),
+            *lose(2.5, DEFENDER, 20),
+            end_with(AssaultEnding.CALLED_OFF, 3.0),
+            (3.0, EventKind.DONE, FIRST, ATTACKER, 0.0),
+            *open_with(200.0, 50.0),
+            end_with(AssaultEnding.TAKEN, 51.0),
+        ),
+        ["first"],
+    )
+    assert (won.opened_at, won.attackers, won.defenders, won.defenders_killed) == (50.0, 200.0, 100.0, 0.0)
+
+
 def test_every_won_assault_of_whole_battles_is_found_and_its_garrison_is_not_negative():
     scenario = load("teaching")
     simulation = Simulation(scenario)
