@@ -347,24 +347,7 @@ def complete_with_priors(
     replications: Sequence[int] | np.ndarray,
     known: Mapping[str, np.ndarray],
 ) -> np.ndarray:
-    """The known parameters of each replication, such as a posterior has, and priors for the others.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Whose priors are drawn.
-    parameter_names : Sequence[str]
-        In the order of the columns.
-    seed, replications
-        What the draws are keyed by.
-    known : Mapping[str, np.ndarray]
-        By parameter, shape (n,).
-
-    Returns
-    -------
-    np.ndarray
-        Shape (n, parameters).
-    """
+    """The known parameters of each replication, by name, and priors for the others, shape (n, parameters)."""
     parameters = draw_priors(scenario, parameter_names, seed, replications)
     for column, name in enumerate(parameter_names):
         if name in known:
