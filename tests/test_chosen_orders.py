@@ -71,7 +71,10 @@ def test_the_command_has_a_line_for_each(call):
     assert code == 0
     assert "Choices of yours" in out
     assert "under Helmbold's law, seed 7" in out
-    assert "seed 3" in call("check", "teaching", "--simulate", "2", "seed=3", "law=square")[1]
+    lines = call("check", "teaching", "--simulate", "6", "seed=3", "law=square")[1].splitlines()
+    shares = [float(line.rpartition(": ")[2].partition(" with,")[0]) for line in lines if " with, " in line]
+    effects = list(estimate_order_effects(Simulation(load("teaching"), law="square"), 6, 3))
+    assert sorted(shares) == sorted(round(100 * each.with_choice) for each in effects)
     assert "law: unknown law" in call("check", "teaching", "--simulate", "2", "law=cubic")[2]
     assert "seed: nothing is simulated" in call("check", "teaching", "seed=3")[2]
     assert call("check", "teaching", "--simulate", "2", "--json")[0] == 2
