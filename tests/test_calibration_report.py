@@ -2,17 +2,18 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
 from support.battles import teaching_data, validated
 
 from sim.report.calibration_report import list_better_baselines
-from sim.report.claim_table import format_median_interval, format_pit, is_outside_interval
+from sim.report.claim_table import format_claim_tables, format_median_interval, format_pit, is_outside_interval
 from sim.report.misreport import format_misreport_section
 from sim.report.model_comparison import describe_disagreeing_chains
 from sim.report.report_inputs import ReportInputs
-from sim.report.skill import describe_winner, format_skill_table, format_stored_skill
+from sim.report.skill import PRIOR_REPORTING_NOTE, describe_winner, format_skill_table, format_stored_skill
 from sim.storage.reader import open_output
 from sim.storage.writer import write_manifest, write_scenario, write_table
 
@@ -97,6 +98,25 @@ def outputs(tmp_path):
     for name, picture in (("score", "counts"), ("sbc", "sbc_ranks"), ("score", "nobody_asked_for")):
         (made[name] / "figures" / f"{picture}.png").write_bytes(picture.encode())
     return made
+
+
+@pytest.mark.parametrize(
+    ("facts", "says_so"),
+    [
+        ({"calibrated": True, "reporting": "posterior"}, False),
+        ({"calibrated": True, "reporting": "prior"}, True),
+        ({"calibrated": True}, True),  # scored by an earlier version
+        ({"calibrated": False, "reporting": "prior"}, False),  # all is of the prior
+    ],
+)
+def test_claims_of_calibrated_battles_say_if_their_reports_are_the_priors(outputs, facts, says_so):
+    output = open_output(outputs["score"])
+    scores = replace(
+        output, manifest={name: each for name, each in output.manifest.items() if name != "calibrated"} | facts
+    )
+    text = "\n".join(format_claim_tables(ReportInputs(open_output(outputs["calibrate"]), scores, (), ())))
+    assert (PRIOR_REPORTING_NOTE in text) == says_so
+    assert "was so in the battles, in 100" in text
 
 
 def test_a_page_without_a_posterior_says_so_first_and_tells_the_rest(call, tmp_path, outputs):

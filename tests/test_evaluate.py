@@ -174,6 +174,22 @@ def test_a_posterior_is_scored_like_a_prior():
     assert surer.log_scores != prior.log_scores
 
 
+def test_reporting_parameters_of_a_posterior_are_used_and_the_rest_comes_from_the_prior():
+    battles = simulate_values("teaching")
+    by_prior = evaluate_splits(battles)
+    sure = {"misreport": np.full(ROWS, 1e-9)}
+    surer = evaluate_splits(replace(battles, reporting=sure))
+    assert [each.forecast.log_scores for each in surer] != [each.forecast.log_scores for each in by_prior]
+    assert [each.baseline_forecasts[0].log_scores for each in surer] == [
+        each.baseline_forecasts[0].log_scores for each in by_prior
+    ]
+    model = build_claim_model(battles.scenario, battles.ends, list(battles.values))
+    drawn, own = (each.draw_reporting_parameters(model) for each in (battles, replace(battles, reporting=sure)))
+    column = model.parameter_names.index("misreport")
+    assert (own[:, column] == 1e-9).all()
+    np.testing.assert_array_equal(np.delete(own, column, axis=1), np.delete(drawn, column, axis=1))
+
+
 def test_the_tables_say_all(evaluated):
     _, splits = evaluated
     scores = make_scores_table(splits).to_pylist()

@@ -6,8 +6,10 @@ from typing import Any
 
 import click
 
-from sim.cli.arguments import plain_command
+from sim import laws
+from sim.cli.arguments import plain_command, split_arguments
 from sim.cli.errors import SettingsError
+from sim.cli.settings import Settings, compose_settings
 from sim.scenario import Scenario, ScenarioError, find_scenario_file
 from sim.scenario.basemap import load_basemap
 from sim.scenario.lint import run_rules
@@ -16,17 +18,19 @@ from sim.scenario.loading import build_scenario
 from sim.scenario.problems import LocatedProblem, format_path
 from sim.scenario.yaml_parser import ScenarioDocument, read_document
 
-USAGE = """usage: sim check SCENARIO [--json] [--simulate N]
+USAGE = """usage: sim check SCENARIO [--json] [--simulate N [law=LAW] [seed=SEED]]
 
 SCENARIO is a name in scenarios/ or a path. What keeps a scenario from being read is told first; then each rule in
 src/sim/scenario/lint/ says PASS, WARNING or ERROR, with file, line and column of what it found. A warning that is
 meant is noted in the scenario: `suppress: {RULE.PATH: reason}`. --json prints the same for programs.
 
---simulate N also fights N pairs of battles for each order with a rationale of yours, with and without it, and says what
-it does to the chance of each claim about the same place that it is not based on.
+--simulate N also fights N pairs of battles for each choice of yours, with and without it: an order with a rationale,
+and where an attack goes instead if its target needs none. It says what that does to the chance of each claim about the
+same places that the order is not based on.
 
 Exit code 0: no error; 2: errors."""
 
+SIMULATION_SETTINGS = ("law", "seed")
 COUNTED_SECTIONS = ("sources", "claims", "places", "roads", "forces", "orders", "readings", "priors")
 
 
@@ -35,9 +39,13 @@ COUNTED_SECTIONS = ("sources", "claims", "places", "roads", "forces", "orders", 
 )
 def command(argv: list[str], json: bool, simulate: int | None) -> int:
     """Check one scenario."""
-    if len(argv) != 1:
-        raise SettingsError([f"check takes one scenario (got {len(argv)} arguments; see sim check --help)"])
-    (name,) = argv
+    own_values, names = split_arguments(argv, SIMULATION_SETTINGS)
+    if len(names) != 1:
+        raise SettingsError([f"check takes one scenario (got {len(names)} arguments; see sim check --help)"])
+    (name,) = names
+    if own_values and simulate is None:
+        raise SettingsError([f"{next(iter(own_values))}: nothing is simulated (allowed: with --simulate N)"])
+    settings = compose_settings([f"{key}={value}" for key, value in own_values.items()]) if simulate else None
     if json and simulate is not None:
         raise SettingsError(["simulate: its table is not part of --json (allowed: one of the two)"])
     if json:
@@ -47,8 +55,8 @@ def command(argv: list[str], json: bool, simulate: int | None) -> int:
     load_basemap(name, scenario)
     verdicts = run_rules(scenario, document.data)
     print("\n".join([*format_verdicts(document, verdicts), format_check_summary(scenario, verdicts)]))
-    if simulate is not None:
-        print("\n".join(format_order_effects(scenario, simulate)))
+    if simulate and settings:
+        print("\n".join(format_order_effects(scenario, simulate, settings)))
     return choose_exit_code(verdicts)
 
 
@@ -78,19 +86,24 @@ def format_check_summary(scenario: Scenario, verdicts: list[LintResult]) -> str:
     return f"{scenario.name}: {status}. {parts}. Digest {scenario.compute_digest()[:12]}."
 
 
-def format_order_effects(scenario: Scenario, runs: int) -> list[str]:
-    """A line for each order of the author's choice and claim, those that lower the chance most first."""
+def format_order_effects(scenario: Scenario, runs: int, settings: Settings) -> list[str]:
+    """A line for each choice of the author's and claim, those that lower the chance most first."""
     from sim.analysis.chosen_orders import estimate_order_effects
     from sim.battle.simulation import Simulation
 
-    effects = sorted(estimate_order_effects(Simulation(scenario), runs, seed=1), key=lambda each: each.difference)
+    effects = sorted(
+        estimate_order_effects(Simulation(scenario, law=settings.law), runs, settings.seed),
+        key=lambda each: each.difference,
+    )
     heading = (
-        f"Orders with a rationale: chance of each claim about the same place, in 100, with and without the order "
-        f"({runs} pairs of battles; the intervals hold for all lines at once)"
+        f"Choices of yours: chance of each claim about the same places, in 100, with and without the choice "
+        f"({runs} pairs of battles under {laws.find_display_name(settings.law)}, seed {settings.seed}; the intervals "
+        "hold for all lines at once)"
     )
     return [heading] + [
-        f"{'LOWERED' if each.is_marked else '       '} {each.order}, {each.claim}: {100 * each.with_order:.0f} with, "
-        f"{100 * each.without_order:.0f} without ({100 * each.low:+.0f} to {100 * each.high:+.0f})"
+        f"{'LOWERED' if each.is_marked else '       '} {each.order} {each.description}, {each.claim}: "
+        f"{100 * each.with_choice:.0f} with, "
+        f"{100 * each.without_choice:.0f} without ({100 * each.low:+.0f} to {100 * each.high:+.0f})"
         for each in effects
     ]
 

@@ -1,6 +1,6 @@
 """Skill against baselines: sentences, terminal tables and Markdown tables."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -92,12 +92,27 @@ CALIBRATED_NOTE = (
     "Calibrated: claims that may teach the model have taught it, and agree with it the better for that; only those "
     "that are held out are a test."
 )
+PRIOR_REPORTING_NOTE = (
+    "How sources report is drawn from the priors: the run does not hold what its posterior says of it."
+)
 SKILL_EXPLANATION = (
     "Skill: the share of the baseline's score that the simulation saves (of the logarithmic score, nats for each "
     "term), with its 95% interval over terms; below 0 the baseline is better. Baselines that copy the record see what "
     "was told before each claim's day."
 )
 MIN_EFFECTIVE_BATTLES = 30  # below these the logarithmic score has a large error
+
+
+def describe_calibration_of_scores(manifest: Mapping[str, Any]) -> str:
+    """Whether the scored battles, and how sources report them, are calibrated: from the manifest of the scores."""
+    if not manifest["calibrated"]:
+        return UNCALIBRATED_NOTE
+    return CALIBRATED_NOTE if has_calibrated_reporting(manifest) else f"{CALIBRATED_NOTE} {PRIOR_REPORTING_NOTE}"
+
+
+def has_calibrated_reporting(manifest: Mapping[str, Any]) -> bool:
+    """Whether the reports of scored battles were predicted with the reporting parameters of their posterior."""
+    return bool(manifest.get("reporting") == "posterior")
 
 
 def describe_scores(split: SplitEvaluation) -> Iterator[str]:
