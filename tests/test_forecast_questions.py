@@ -99,6 +99,7 @@ def test_another_place_or_order_or_window_changes_it():
         TEACHING.model_copy(update={"orders": moved}),
     ]
     assert len({digest(each) for each in scenarios}) == len(scenarios)
+    assert digest(TEACHING, until=ENDS + timedelta(hours=1)) != digest(TEACHING)  # orders have an hour more
 
 
 def test_each_place_is_asked_at_each_midnight_and_each_order_of_the_period():
@@ -303,6 +304,9 @@ def test_later_claims_change_no_baseline():
     (scored,) = evaluation.scored
     assert (scored.question.id, scored.is_yes, scored.forecast) == ("hill:2001-06-02", False, 0.7)
     assert scored.baselines == pytest.approx({"climatology": 2 / 3, "persistence": 0.95})
+    text = scenario.text.model_copy(update={"summary_sections": ("battle",)})  # written after the battle: never known
+    (unknown,) = evaluate_questions(scenario.model_copy(update={"text": text}), CUTOFF, forecast).scored
+    assert unknown.baselines == pytest.approx({"climatology": 1 / 2, "persistence": 0.05})
 
 
 # --- Sealed first, and told
