@@ -29,6 +29,8 @@ from sim.analysis.question_scores import (
     tabulate_scores,
 )
 from sim.analysis.question_tables import build_question_tables, make_questions_table
+from sim.plots import registry
+from sim.plots.forecast import reliability
 from sim.report.forecast_questions import describe_questions, format_question_section
 from sim.scenario import load
 from sim.scenario.evidence import Claim, ReportedInterval
@@ -357,7 +359,9 @@ def test_few_decided_questions_are_said_plainly():
         )
     )
     assert "the record decides 1 of 10 questions (0 yes); not documented: 9; not asked about: 7 orders" in page
-    assert "| first | all | climatology | 1 (0) | 1 | 0.06 | 0.25 | 0.19 | 0.29 | 0.69 | 0.41 |" in page
+    assert (
+        "| from the second day on | all | climatology | 1 (0) | 1 | 0.06 | 0.25 | 0.19 | 0.29 | 0.69 | 0.41 |" in page
+    )
     assert questions.num_rows == tables["question_answers"].num_rows == 19
     assert not {"answer", "basis"} & set(questions.column_names)
     assert isinstance(questions, pa.Table)
@@ -368,3 +372,24 @@ def test_claims_are_answered_whatever_their_role_but_context():
         role: make_claim("all").model_copy(update={"role": role}) for role in ("calibration", "holdout", "context")
     }
     assert list(select_answer_claims(with_claims(TEACHING, claims))) == ["calibration", "holdout"]
+
+
+@pytest.mark.parametrize(("count", "is_drawn"), [(29, False), (30, True)])
+def test_reliability_is_drawn_from_thirty_decided_questions_each_once(count, is_drawn):
+    """Each question is asked from two cut-offs, and counts by the later one."""
+    day = date(2001, 6, 2)
+    forecasts = []
+    for time, chance in ((CUTOFF, 0.1), (BEGINS, 0.9)):
+        scored = [
+            AnsweredQuestion(make_question(day, id=f"q{n}"), QuestionAnswer(n < 6, "stated"), chance, {})
+            for n in range(count)
+        ]
+        evaluation = SimpleNamespace(scored=scored)
+        forecasts.append(SimpleNamespace(cutoff=SimpleNamespace(time=time), question_evaluation=evaluation))
+    data = SimpleNamespace(forecasts=forecasts, caption="invented")
+    assert [each.forecast for each in reliability.select_last_answers(data)] == [0.1] * count
+    figure = registry.draw_figure(reliability, data)
+    assert (figure is not None) == is_drawn
+    if figure is not None:
+        (point,) = (line for line in figure.axes[0].lines if line.get_marker() == "o")
+        assert (point.get_xdata()[0], point.get_ydata()[0]) == pytest.approx((10.0, 20.0))

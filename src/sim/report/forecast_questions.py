@@ -120,7 +120,7 @@ def format_question_section(
             "baseline",
             "difference",
         ),
-        (format_score_cells(brier, log) for brier, log in pair_scores(scores)),
+        (format_score_cells(labels, brier, log) for brier, log in pair_scores(scores)),
     )
 
 
@@ -151,10 +151,10 @@ def pair_scores(rows: Sequence[StoredRow]) -> Iterator[tuple[StoredRow, StoredRo
     return ((scores["brier"], scores["log_score"]) for scores in by_key.values())
 
 
-def format_score_cells(brier: StoredRow, log: StoredRow) -> list[str]:
+def format_score_cells(labels: dict[str, str], brier: StoredRow, log: StoredRow) -> list[str]:
     """One line of the table of scores."""
     return [
-        brier["split"],
+        labels.get(brier["split"], brier["split"]),
         KIND_LABELS[brier["kind"]],
         brier["baseline"],
         f"{brier['n_questions']} ({brier['n_yes']})",
