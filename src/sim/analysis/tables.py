@@ -7,6 +7,7 @@ import pyarrow as pa
 from sim.analysis.cluster_intervals import IntervalEstimate
 from sim.analysis.forecast import SealedForecast
 from sim.analysis.posterior_analysis import PosteriorAnalysis
+from sim.analysis.question_tables import DAY_AHEAD_LABEL, build_question_tables
 from sim.analysis.robustness import AnalysisVariant, pool_variant_errors
 from sim.analysis.sensitivity import SensitivityResult
 from sim.analysis.turning_points import Association
@@ -14,7 +15,6 @@ from sim.outputs.score_tables import make_claim_forecasts_table, make_scores_tab
 from sim.scenario.model import Scenario
 from sim.scoring.evaluate import BaselineScore, SplitEvaluation, pool_splits
 
-DAY_AHEAD_LABEL = "a day ahead"
 FAN_COLUMNS = ("q05", "q25", "q50", "q75", "q95")
 FAN_SCHEMA = pa.schema(
     [("split", pa.string()), ("side", pa.string()), ("midnight", pa.timestamp("us"))]
@@ -38,7 +38,9 @@ def group_baselines(forecasts: Sequence[SealedForecast]) -> dict[str, tuple[Base
 def build_forecast_tables(
     scenario: Scenario, forecasts: Sequence[SealedForecast], baselines: Mapping[str, Sequence[BaselineScore]]
 ) -> dict[str, pa.Table]:
-    """Each claim beside its forecast, fans, scores, skill, and claims that were skipped; `split` names the cut-off."""
+    """Each claim beside its forecast, fans, scores, skill, claims that were skipped, and what became of the questions;
+    `split` names the cut-off.
+    """
     splits: list[SplitEvaluation] = [each.score for each in forecasts if each.score is not None]
     skipped = [
         {"split": each.cutoff.name, "claim": claim}
@@ -65,6 +67,7 @@ def build_forecast_tables(
         "no_forecast": pa.Table.from_pylist(
             skipped, schema=pa.schema([("split", pa.string()), ("claim", pa.string())])
         ),
+        **build_question_tables(forecasts),
     }
 
 
