@@ -24,7 +24,9 @@ SCENARIO is a name in scenarios/ or a path. What keeps a scenario from being rea
 src/sim/scenario/lint/ says PASS, WARNING or ERROR, with file, line and column of what it found. A warning that is
 meant is noted in the scenario: `suppress: {RULE.PATH: reason}`. --json prints the same for programs.
 
---simulate N also fights N pairs of battles for each choice of yours, with and without it: an order with a rationale,
+--simulate N also simulates N battles from the priors. It names each order that is dropped in more than half of them,
+with the reason, and each claim that is so in none of them or in all; and it draws the chains of orders that follow one
+another. Then it simulates N pairs of battles for each choice of yours, with and without it: an order with a rationale,
 and where an attack goes instead if its target needs none. It says what that does to the chance of each claim about the
 same places that the order is not based on.
 
@@ -56,6 +58,7 @@ def command(argv: list[str], json: bool, simulate: int | None) -> int:
     verdicts = run_rules(scenario, document.data)
     print("\n".join([*format_verdicts(document, verdicts), format_check_summary(scenario, verdicts)]))
     if simulate and settings:
+        print("\n".join(format_plan(document, scenario, simulate, settings)))
         print("\n".join(format_order_effects(scenario, simulate, settings)))
     return choose_exit_code(verdicts)
 
@@ -84,6 +87,16 @@ def format_check_summary(scenario: Scenario, verdicts: list[LintResult]) -> str:
     status = ", ".join(["not sound" if errors else "sound", *(text for text in counts if text[0] != "0")])
     parts = ", ".join(f"{len(getattr(scenario, part))} {part}" for part in COUNTED_SECTIONS)
     return f"{scenario.name}: {status}. {parts}. Digest {scenario.compute_digest()[:12]}."
+
+
+def format_plan(document: ScenarioDocument, scenario: Scenario, runs: int, settings: Settings) -> list[str]:
+    """The lines about orders that are dropped and claims that never or always hold."""
+    from sim.analysis.plan_check import check_plan
+    from sim.battle.simulation import Simulation
+    from sim.report.plan_check import format_plan_check
+
+    plan = check_plan(Simulation(scenario, law=settings.law), runs, settings.seed)
+    return list(format_plan_check(document, scenario, plan, laws.find_display_name(settings.law)))
 
 
 def format_order_effects(scenario: Scenario, runs: int, settings: Settings) -> list[str]:
