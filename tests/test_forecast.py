@@ -71,7 +71,10 @@ def test_it_is_sealed_once_and_before_it_is_scored(plain):
 def test_later_text_changes_no_bit_of_a_free_forecast(plain):
     sealed, _ = plain
     changed, _ = make_forecast(LATER)
-    same = ("posterior", "reports", "known_scenario", "fitted_claims", "forecast_claims")
+    same = (
+        *("posterior", "reports", "known_scenario", "fitted_claims", "forecast_claims"),
+        *("questions", "question_forecasts"),
+    )
     assert [sealed.statement[name] for name in same] == [changed.statement[name] for name in same]
     assert sealed.statement["scenario"] != changed.statement["scenario"]
     pit = {each.target.claim: each.pit for each in changed.score.claim_forecasts}

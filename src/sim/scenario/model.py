@@ -153,10 +153,7 @@ class Scenario(StrictModel):
         >>> len(scenario.compute_digest()), scenario.compute_digest() == sim.load("teaching").compute_digest()
         (64, True)
         """
-        data = self.model_dump(mode="json")
-        for name in ("prior_packs", "prior_correlations"):  # without any, the digest is what it was before there were
-            if not data[name]:
-                del data[name]
+        data = self.model_dump(mode="json", exclude_defaults=True)  # a field that is new since then changes no digest
         return hashlib.sha256(json.dumps(data).encode()).hexdigest()
 
     def correlate_uniforms(self, names: Sequence[str], uniforms: np.ndarray) -> np.ndarray:
