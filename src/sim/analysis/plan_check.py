@@ -1,4 +1,4 @@
-"""Whether a plan works in battles simulated from the priors: orders that are dropped, and claims that never or always hold.
+"""Whether a plan works in battles from the priors: orders that are dropped, and claims that never or always hold.
 
 A scenario may be sound word by word and its plan still come to nothing: forces that are needed elsewhere, places that
 nobody can reach in time. Only battles show that.

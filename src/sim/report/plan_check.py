@@ -11,7 +11,7 @@ from sim.scenario.yaml_parser import ScenarioDocument
 
 
 def format_plan_check(document: ScenarioDocument, scenario: Scenario, plan: PlanCheck, law_name: str) -> Iterator[str]:
-    """The lines about a plan: a heading, then one for each order and claim that is amiss, with its place in the file."""
+    """The lines about a plan: a heading, then one for each order and claim that is amiss, with its place."""
     n_amiss = len(plan.dropped_orders) + len(plan.impossible_claims) + len(plan.certain_claims)
     verdict = "the plan works: no order is dropped in most of them, no claim never or always holds"
     if n_amiss:
@@ -20,11 +20,12 @@ def format_plan_check(document: ScenarioDocument, scenario: Scenario, plan: Plan
     for dropped in plan.dropped_orders:
         message = f"dropped in {dropped.n_dropped} of {plan.n_battles}, mostly since {REASON_PHRASES[dropped.reason]}"
         yield f"DROPPED {document.locate_problem(Problem(('orders', dropped.order), message))}"
-    limit = f"so in no battle, and at most in {100 * plan.rare_share:.0f} of 100 but for bad luck"
+    limit = f"so in none of them: with 97.5% confidence in fewer than {100 * plan.rare_share:.0f} of 100"
     for claim in plan.impossible_claims:
         yield f"NEVER {document.locate_problem(Problem(('claims', claim), limit))}"
     for claim in plan.certain_claims:
-        yield f"ALWAYS {document.locate_problem(Problem(('claims', claim), 'so in every battle: it can teach nothing'))}"
+        message = "so in all of them: it can teach next to nothing"
+        yield f"ALWAYS {document.locate_problem(Problem(('claims', claim), message))}"
     yield from format_order_chains(scenario)
 
 
