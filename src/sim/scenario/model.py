@@ -19,7 +19,7 @@ from sim.scenario.prior_correlations import PriorCorrelation, correlate_uniforms
 from sim.scenario.prior_packs import PriorPackUse
 from sim.scenario.priors import Prior
 from sim.scenario.source_model import SourceModel
-from sim.types import Edit, EndTime, Id, PlaceId, SideId, StartTime, StrictModel, Text
+from sim.types import Edit, EndTime, Id, PlaceId, SideId, StartTime, StrictModel, Text, is_absent
 
 MAX_DAYS = 2_000  # of a record: a run keeps something of each day
 FindingKey = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")]  # a rule of `sim check` and a path
@@ -80,7 +80,8 @@ class Scenario(StrictModel):
     ends: EndTime  # of the battle: a run ends here by default
     record_ends: EndTime | None = None  # the record may go on, and a run with it; the end, if not given
 
-    text: SourceText
+    text: SourceText | None = None  # the only text, or the one that is meant where a citation names none
+    texts: dict[Id, SourceText] = Field(default_factory=dict, exclude_if=is_absent)  # several, by the name in citations
     summary: Synopsis | None = None
     sources: dict[Id, Source]
     claims: dict[Id, Claim]
@@ -121,6 +122,13 @@ class Scenario(StrictModel):
             raise ValueError(f"the battle and its aftermath last more than {MAX_DAYS:,} days")
         if self.horizon < self.ends:
             raise ValueError("record_ends lies before the end of the battle")
+        return self
+
+    @model_validator(mode="after")
+    def check_texts(self) -> "Scenario":
+        """Refuse a record without a text."""
+        if self.text is None and not self.texts:
+            raise ValueError("there is no text: give `text`, or several under `texts`")
         return self
 
     @property
