@@ -154,6 +154,14 @@ def check_dates(scenario: Scenario) -> Iterator[Problem]:
             )
         if since is not None and since >= until:
             yield Problem(("claims", id, "observable", "since"), "not before `until`", f"{since:%Y-%m-%dT%H:%M}")
+        begins = since or scenario.begins
+        if claim.reported is not None and claim.reported < begins:
+            yield Problem(
+                ("claims", id, "reported"),
+                "told before what it tells of began",
+                f"{claim.reported:%Y-%m-%dT%H:%M}",
+                f"from {begins:%Y-%m-%dT%H:%M} on",
+            )
 
 
 def iter_order_times(order: AnyOrder) -> Iterator[tuple[tuple[str, ...], datetime]]:

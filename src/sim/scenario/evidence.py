@@ -1,6 +1,7 @@
 """The record: sources, claims with the place in the text, and the phrases in which numbers are reported."""
 
 import operator
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, PlainSerializer, model_validator
@@ -9,6 +10,7 @@ from sim.events.observables import AnyObservable
 from sim.scenario.claim_kinds import CLAIM_KINDS, PHRASE_HELP
 from sim.types import (
     ClaimId,
+    EndTime,
     Id,
     PlaceId,
     RecordDate,
@@ -138,6 +140,7 @@ class Claim(StrictModel):
     statement: Text  # our own paraphrase
     citation: TextPosition
     source: SourceId
+    reported: EndTime | None = Field(default=None, exclude_if=is_absent)  # when it was told; if not given, at once
     uncertain: bool = False  # the text says "reportedly" or the like
     observable: AnyObservable | None = None
     value: SerializedInterval | None = None
@@ -159,6 +162,12 @@ class Claim(StrictModel):
         if (self.observable is not None) and self.value is None:
             raise ValueError("an observable needs a value to be held against")
         return self
+
+    @property
+    def known_since(self) -> datetime | None:
+        """When it could be known: when it had been told, and what it tells of was over; None if nothing dates it."""
+        over = None if self.observable is None else self.observable.until
+        return max((moment for moment in (self.reported, over) if moment is not None), default=None)
 
 
 class Synopsis(StrictModel):

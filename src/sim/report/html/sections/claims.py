@@ -9,7 +9,7 @@ from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
 from sim.report.terminal import format_value
 from sim.scenario.citations import format_citation, list_texts
-from sim.scenario.descriptions import find_last_day, format_day
+from sim.scenario.descriptions import find_last_day, format_day, format_moment
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import ClaimComparison
 
@@ -100,6 +100,7 @@ def make_claim_row(scenario: Scenario, comparison: ClaimComparison) -> ClaimPage
     source = scenario.sources[claim.source]
     notes = [f"{source.name} ({source.kind})"]
     notes += [part for part in (source.dates, source.address, source.note) if part]
+    notes += [f"told by {format_moment(claim.reported)}"] if claim.reported else []
     notes += ["the text hedges: reportedly, or the like"] if claim.uncertain else []
     notes += [claim.reason] if claim.reason else []
     low, high = (f"{100 * bound:.0f}" for bound in comparison.probability_interval)
