@@ -83,6 +83,7 @@ class Scenario(StrictModel):
     text: SourceText | None = None  # the only text, or the one that is meant where a citation names none
     texts: dict[Id, SourceText] = Field(default_factory=dict, exclude_if=is_absent)  # several, by the name in citations
     summary: Synopsis | None = None
+    bibliography: Text | None = Field(default=None, exclude_if=is_absent)  # a .bib file in this folder; else NAME.bib
     sources: dict[Id, Source]
     claims: dict[Id, Claim]
 
@@ -103,6 +104,7 @@ class Scenario(StrictModel):
 
     source_model: SourceModel | None = None  # how each source reports what it saw; without it no claim can be scored
     prior_packs: tuple[PriorPackUse, ...] = ()  # in a file alone: they are read into the two that follow
+    priors_set: Text | None = Field(default=None, exclude_if=is_absent)  # when: `before the first battle was compared`
     priors: dict[Id, Prior]
     prior_correlations: tuple[PriorCorrelation, ...] = ()
 
@@ -161,7 +163,7 @@ class Scenario(StrictModel):
         >>> len(scenario.compute_digest()), scenario.compute_digest() == sim.load("teaching").compute_digest()
         (64, True)
         """
-        data = self.model_dump(mode="json")
+        data = self.model_dump(mode="json", exclude={"priors_set"})  # a remark on the priors, not one of them
         for name in ("prior_packs", "prior_correlations"):  # without any, the digest is what it was before there were
             if not data[name]:
                 del data[name]
