@@ -79,7 +79,9 @@ def list_held_out_claims(scenario: Scenario, known: Collection[str], cutoff: dat
         if claim.role != "context"
         and id not in known
         and (observable := claim.observable) is not None
-        and cutoff < observable.until <= until
+        and (since := claim.known_since) is not None
+        and cutoff < since
+        and observable.until <= until
     ]
 
 

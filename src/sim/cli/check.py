@@ -12,6 +12,7 @@ from sim.cli.errors import SettingsError
 from sim.cli.settings import Settings, compose_settings
 from sim.scenario import Scenario, ScenarioError, find_scenario_file
 from sim.scenario.basemap import load_basemap
+from sim.scenario.bibliography import find_unknown_references
 from sim.scenario.lint import run_rules
 from sim.scenario.lint.base import LintResult
 from sim.scenario.loading import build_scenario
@@ -52,15 +53,24 @@ def command(argv: list[str], json: bool, simulate: int | None) -> int:
         raise SettingsError(["simulate: its table is not part of --json (allowed: one of the two)"])
     if json:
         return print_json(name)
-    document = read_document(find_scenario_file(name))
-    scenario = build_scenario(document.data, document)
-    load_basemap(name, scenario)
+    document, scenario = read_scenario(name)
     verdicts = run_rules(scenario, document.data)
     print("\n".join([*format_verdicts(document, verdicts), format_check_summary(scenario, verdicts)]))
     if simulate and settings:
         print("\n".join(format_plan(document, scenario, simulate, settings)))
         print("\n".join(format_order_effects(scenario, simulate, settings)))
     return choose_exit_code(verdicts)
+
+
+def read_scenario(name: str) -> tuple[ScenarioDocument, Scenario]:
+    """A scenario and its file; raise ScenarioError for any fault of it, its basemap or its bibliography."""
+    path = find_scenario_file(name)
+    document = read_document(path)
+    scenario = build_scenario(document.data, document)
+    load_basemap(name, scenario)
+    if unknown := find_unknown_references(scenario, path):
+        raise document.make_error(unknown)
+    return document, scenario
 
 
 def format_verdicts(document: ScenarioDocument, verdicts: list[LintResult]) -> list[str]:
@@ -129,9 +139,7 @@ def choose_exit_code(verdicts: list[LintResult]) -> int:
 def print_json(name: str) -> int:
     """Print one document for programs: the schema as a rule like any other, then every rule."""
     try:
-        document = read_document(find_scenario_file(name))
-        scenario = build_scenario(document.data, document)
-        load_basemap(name, scenario)
+        document, scenario = read_scenario(name)
     except ScenarioError as error:
         faults = [finding_as_dict(located, "ERROR") for located in error.located] or [
             unlocated_as_dict(message) for message in error.messages

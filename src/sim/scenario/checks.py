@@ -8,7 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario import edits, priors
+from sim.scenario import citations, edits, priors
 from sim.scenario.model import Scenario
 from sim.scenario.orders import AnyOrder, FireSupport, Reserve, ScheduledOrder, SurrenderDemand, VehicleBomb
 from sim.scenario.priors import DEFAULT_RANGE, PARAMETER_RANGES, Prior, ValueRange
@@ -121,11 +121,10 @@ def check_required_priors(scenario: Scenario, data: dict[str, Any]) -> Iterator[
 
 
 def check_claim_citations(scenario: Scenario, incomplete_sections: frozenset[str]) -> Iterator[Problem]:
-    """A claim cites a section of the text, and a reading that exists."""
+    """A claim cites a text, a section of it, and a reading that exist."""
     for id, claim in scenario.claims.items():
-        if claim.citation.section not in scenario.text.sections:
-            allowed = ", ".join(scenario.text.sections)
-            yield Problem(("claims", id, "citation"), "no such section of the text", claim.citation.section, allowed)
+        if (fault := citations.find_citation_fault(scenario, claim.citation)) is not None:
+            yield Problem(("claims", id, "citation"), *fault)
         if claim.reading is not None and "readings" not in incomplete_sections:
             reading, option = claim.reading.split("=")
             if reading not in scenario.readings or option not in scenario.readings[reading].options:
@@ -156,6 +155,14 @@ def check_dates(scenario: Scenario) -> Iterator[Problem]:
             )
         if since is not None and since >= until:
             yield Problem(("claims", id, "observable", "since"), "not before `until`", f"{since:%Y-%m-%dT%H:%M}")
+        begins = since or scenario.begins
+        if claim.reported is not None and claim.reported < begins:
+            yield Problem(
+                ("claims", id, "reported"),
+                "told before what it tells of began",
+                f"{claim.reported:%Y-%m-%dT%H:%M}",
+                f"from {begins:%Y-%m-%dT%H:%M} on",
+            )
 
 
 def iter_order_times(order: AnyOrder) -> Iterator[tuple[tuple[str, ...], datetime]]:
