@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 from sim.scenario import citations, edits, priors
 from sim.scenario.model import Scenario
-from sim.scenario.orders import AnyOrder, FireSupport, Reserve, ScheduledOrder, SurrenderDemand, VehicleBomb
+from sim.scenario.orders import AnyOrder, Detachment, FireSupport, Reserve, ScheduledOrder, SurrenderDemand, VehicleBomb
 from sim.scenario.priors import DEFAULT_RANGE, PARAMETER_RANGES, Prior, ValueRange
 from sim.scenario.problems import DataPath, Problem, shorten
 from sim.scenario.quantities import iter_quantities
@@ -176,6 +176,11 @@ def iter_order_times(order: AnyOrder) -> Iterator[tuple[tuple[str, ...], datetim
 def check_force_sides(scenario: Scenario) -> Iterator[Problem]:
     """The forces of an order are of its side."""
     for id, order in scenario.orders.items():
+        if isinstance(order, Detachment) and order.into in scenario.forces:
+            if scenario.forces[order.into].side != order.side:
+                yield Problem(("orders", id, "into"), "a force of the other side", order.into, order.side)
+            if scenario.forces[order.into].initially_present:
+                yield Problem(("orders", id, "into"), "a force that is there from the beginning", order.into)
         for number, force in enumerate(getattr(order, "forces", ())):
             if force in scenario.forces and scenario.forces[force].side != order.side in scenario.sides:
                 got = f"{force} of side {scenario.forces[force].side}"
@@ -230,10 +235,12 @@ def find_connected_places(neighbours: dict[str, set[str]], start: str) -> set[st
 def check_entering_forces(scenario: Scenario) -> Iterator[Problem]:
     """A force that is not there at first comes in with a `reinforce` order."""
     entering = {force for order in scenario.orders.values() if order.kind == "reinforce" for force in order.forces}
+    entering |= {order.into for order in scenario.orders.values() if isinstance(order, Detachment)}
     for id, force in scenario.forces.items():
         if not force.initially_present and id not in entering:
             yield Problem(
-                ("forces", id, "initially_present"), "never comes into the battle: no `reinforce` order brings it"
+                ("forces", id, "initially_present"),
+                "never comes into the battle: no `reinforce` or `detach` order brings it",
             )
 
 
