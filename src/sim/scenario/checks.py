@@ -9,12 +9,15 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.scenario import citations, edits, priors
+from sim.scenario.claim_kinds import CLAIM_KINDS
 from sim.scenario.model import Scenario
 from sim.scenario.orders import AnyOrder, Detachment, FireSupport, Reserve, ScheduledOrder, SurrenderDemand, VehicleBomb
 from sim.scenario.priors import DEFAULT_RANGE, PARAMETER_RANGES, Prior, ValueRange
 from sim.scenario.problems import DataPath, Problem, shorten
 from sim.scenario.quantities import iter_quantities
 from sim.types import Reference, Window
+
+ASSAULT_KINDS = ("attack", "counterattack", "reserve", "command")  # kinds of order that may open an assault
 
 
 def find_unknown_ids(data: dict[str, Any]) -> list[Problem]:
@@ -96,6 +99,7 @@ def check_consistency(
         *check_required_priors(scenario, data),
         *check_claim_citations(scenario, incomplete_sections),
         *check_dates(scenario),
+        *check_timed_claims(scenario),
         *check_force_sides(scenario),
         *check_reading_edits(scenario, data),
         *check_prior_ranges(scenario),
@@ -163,6 +167,23 @@ def check_dates(scenario: Scenario) -> Iterator[Problem]:
                 f"{claim.reported:%Y-%m-%dT%H:%M}",
                 f"from {begins:%Y-%m-%dT%H:%M} on",
             )
+
+
+def check_timed_claims(scenario: Scenario) -> Iterator[Problem]:
+    """A time lies in the battle; who arrives was not there before; only an order that attacks has an assault."""
+    for id, claim in scenario.claims.items():
+        observable, path = claim.observable, ("claims", id, "observable")
+        if observable is None or claim.value is None:
+            continue
+        if CLAIM_KINDS[claim.value.kind].has_time and claim.value.high < 0.0:
+            yield Problem(("claims", id, "value"), "before the battle begins", claim.value.phrase)
+        force = scenario.forces.get(getattr(observable, "force", ""))
+        order = scenario.orders.get(getattr(observable, "order", ""))
+        if force is not None and force.initially_present and observable.place in (None, force.location):
+            allowed = f"another place, where {observable.force} arrives"
+            yield Problem((*path, "force"), f"is at {force.location} from the beginning", observable.force, allowed)
+        if order is not None and order.kind not in ASSAULT_KINDS:
+            yield Problem((*path, "order"), f"opens no assault: it is of kind {order.kind}", observable.order)
 
 
 def iter_order_times(order: AnyOrder) -> Iterator[tuple[tuple[str, ...], datetime]]:
