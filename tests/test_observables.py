@@ -47,6 +47,7 @@ EVENTS = [
     (7.0, EventKind.ENDED, RAID, AMBER, FORT, 0, AssaultEnding.CALLED_OFF),
     (8.0, EventKind.SORTIE, STRIKES, TEAL, VILLAGE, 2, 0),
     (9.0, EventKind.SORTIE, STRIKES, TEAL, HILL, 0, 0),
+    (9.5, EventKind.LOST, STRIKES, TEAL, HILL, 1, 0),
     (10.0, EventKind.SORTIE, GUNS, TEAL, VILLAGE, 0, 0),
     (17.999, EventKind.KILLED, NONE, AMBER, VILLAGE, 2, 0),
     # 2 June, from midnight
@@ -58,6 +59,7 @@ EVENTS = [
     (26.0, EventKind.CAPTURED, SIEGE, TEAL, FORT, 8, 0),
     (26.0, EventKind.SEIZED, SIEGE, AMBER, FORT, 5, CARTS),
     (26.0, EventKind.SEIZED, SIEGE, AMBER, FORT, 7, TANKS),
+    (26.0, EventKind.DESTROYED, SIEGE, TEAL, FORT, 3, TANKS),
     (26.5, EventKind.FRONT_MOVED, SIEGE, AMBER, FORT, 1.0, 0),
     (27.0, EventKind.ENDED, SIEGE, AMBER, FORT, 0, AssaultEnding.TAKEN),
     (30.0, EventKind.JOINED, MARCH, TEAL, HILL, 40, 0),
@@ -182,6 +184,16 @@ CASES: dict[str, list[tuple[dict[str, Any], float]]] = {
         ({"side": "amber", "equipment": "tanks", "places": ["fort"], **SECOND_DAY}, 7),
         ({"side": "amber", "equipment": "tanks", **FIRST_DAY}, 0),
         ({"side": "teal", "equipment": "tanks", **LAST}, 0),
+    ],
+    "equipment_destroyed": [
+        ({"side": "teal", "equipment": "tanks", **LAST}, 3),
+        ({"side": "teal", "equipment": "tanks", "places": ["hill"], **LAST}, 0),
+        ({"side": "amber", "equipment": "tanks", **LAST}, 0),
+    ],
+    "aircraft_lost": [
+        ({"side": "teal", **LAST}, 1),
+        ({"side": "teal", "places": ["village"], **LAST}, 0),
+        ({"side": "amber", **LAST}, 0),
     ],
     "sorties": [
         ({"side": "teal", **LAST}, 3),

@@ -10,8 +10,8 @@ from typing import Any
 
 from sim import laws
 from sim.battle import records
-from sim.battle.enums import FallbackAction, FollowedEvent, OrderInput, OrderKind, WeatherInput
 from sim.battle.day_states import build_day_states, list_record_days
+from sim.battle.enums import FallbackAction, FollowedEvent, OrderInput, OrderKind, WeatherInput
 from sim.battle.records import BattleCounters, Interrupt
 from sim.events.log import NONE, BombOutcome, Labels
 from sim.scenario import priors

@@ -224,6 +224,50 @@ class EquipmentCaptured(Observable):
         )
 
 
+class EquipmentDestroyed(Observable):
+    """Pieces of one kind of equipment of a side that were destroyed where they stood."""
+
+    unit: ClassVar[str] = "pieces"
+    quantity: ClassVar[QuantityType] = "pieces"
+    additive: ClassVar[bool] = True
+
+    measure: Literal["equipment_destroyed"]
+    side: SideId
+    equipment: EquipmentId
+    places: tuple[PlaceId, ...] = ()
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        return LogStatistic(
+            Reduction.SUM,
+            {EventKind.DESTROYED: 1.0},
+            *self.period_hours(labels),
+            side=labels.sides.index(self.side),
+            places=find_indices(labels.places, self.places),
+            codes=(labels.equipment.index(self.equipment),),
+        )
+
+
+class AircraftLost(Observable):
+    """Aircraft of a side that were shot down."""
+
+    unit: ClassVar[str] = "aircraft"
+    quantity: ClassVar[QuantityType] = "pieces"
+    additive: ClassVar[bool] = True
+
+    measure: Literal["aircraft_lost"]
+    side: SideId
+    places: tuple[PlaceId, ...] = ()
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        return LogStatistic(
+            Reduction.SUM,
+            {EventKind.LOST: 1.0},
+            *self.period_hours(labels),
+            side=labels.sides.index(self.side),
+            places=find_indices(labels.places, self.places),
+        )
+
+
 class CaptureRank(Observable):
     """Which in turn of the places `place` was to come into a side's hands: 1 if the first, 0 if it never did."""
 
@@ -336,6 +380,7 @@ class Wounded(Observable):
 
 # Every observable by the name that a scenario gives it.
 OBSERVABLES: dict[str, type[Observable]] = {
+    "aircraft_lost": AircraftLost,
     "arrival": Arrival,
     "capture_rank": CaptureRank,
     "captured": Captured,
@@ -343,6 +388,7 @@ OBSERVABLES: dict[str, type[Observable]] = {
     "control": ControlShare,
     "duration": AssaultDuration,
     "equipment_captured": EquipmentCaptured,
+    "equipment_destroyed": EquipmentDestroyed,
     "killed": Killed,
     "loss_ratio": LossRatio,
     "outcome": OrderOutcome,

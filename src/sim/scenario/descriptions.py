@@ -40,7 +40,12 @@ def format_period(since: datetime, until: datetime) -> str:
 
 
 # In a sentence, where that is not the name of the measure.
-PARTICIPLES = {"equipment_captured": "seized", "reinforcements": "joined"}
+PARTICIPLES = {
+    "aircraft_lost": "shot down",
+    "equipment_captured": "seized",
+    "equipment_destroyed": "destroyed",
+    "reinforcements": "joined",
+}
 
 
 def describe_measure(measure: str) -> str:
@@ -58,7 +63,10 @@ def describe_count(scenario: Scenario, observable: Observable) -> str:
     participle = describe_measure(measure)
     if equipment := getattr(observable, "equipment", None):
         plural = scenario.equipment[equipment].plural
-        return f"{plural[0].upper()}{plural[1:]} {participle} by {side.short_name}"
+        whose = "of" if measure == "equipment_destroyed" else "by"
+        return f"{plural[0].upper()}{plural[1:]} {participle} {whose} {side.short_name}"
+    if measure == "aircraft_lost":
+        return f"Aircraft of {side.short_name} {participle}"
     return f"{side.short_name} {side.member_noun} {participle}"
 
 

@@ -12,7 +12,6 @@ from sim.battle.rules.event_log import (
 )
 from sim.battle.rules.movement import find_distant_retreat_place, find_retreat_place
 from sim.battle.rules.occupancy import (
-    apply_casualty,
     assign_place,
     claim_uncontested_place,
     enter_place,
@@ -22,7 +21,7 @@ from sim.battle.rules.occupancy import (
 from sim.battle.rules.order_lifecycle import record_result
 from sim.battle.rules.pursuit import draw_rout_share, rout_force, take_prisoners
 from sim.battle.rules.rates import blocks_held, engaged_strength, start_waiting
-from sim.battle.rules.sampling import draw_binomial, draw_uniform
+from sim.battle.rules.sampling import draw_binomial
 from sim.events.log import NONE, AssaultEnding, EventKind
 
 
@@ -44,23 +43,7 @@ def open_assault(battle: BattleState, order: OrderState, now: float) -> None:
     if not is_resumed:
         place.blocks_at_start = blocks_held(place, order.side)
     log_assault(battle, order, attackers.strength, now)
-    if not is_resumed:
-        cross_mines(battle, order, now)
     start_waiting(battle, order.goal, order.stream, now)
-
-
-def cross_mines(battle: BattleState, order: OrderState, now: float) -> None:
-    """An attacker who comes to mined ground loses a share of those who can take part, before a shot is fired."""
-    place = battle.places[order.goal]
-    if place.mined_share > 0.0 and place.blocks_at_start < place.blocks:
-        stream = battle.streams[order.stream]
-        losses = draw_binomial(stream, engaged_strength(battle, order.goal, order.side), place.mined_share)
-        killed_share = 1.0 / (1.0 + battle.sides[order.side].wounded_per_killed)
-        while losses > 0.0:
-            killed = draw_uniform(stream) < killed_share
-            apply_casualty(battle, order.goal, order.side, order.stream, killed, order.index, now)
-            losses -= 1.0
-        update_occupancy(battle, order.goal, now)
 
 
 def resolve_stop(battle: BattleState, p: int, now: float) -> int:
