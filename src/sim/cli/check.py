@@ -8,6 +8,7 @@ import click
 
 from sim.cli.arguments import plain_command
 from sim.cli.errors import SettingsError
+from sim.cli.scenario_folders import find_scenario, make_scenarios_option
 from sim.scenario import Scenario, ScenarioError, find_scenario_file
 from sim.scenario.basemap import load_basemap
 from sim.scenario.bibliography import find_unknown_references
@@ -17,9 +18,9 @@ from sim.scenario.loading import build_scenario
 from sim.scenario.problems import LocatedProblem, format_path
 from sim.scenario.yaml_parser import ScenarioDocument, read_document
 
-USAGE = """usage: sim check SCENARIO [--json] [--simulate N]
+USAGE = """usage: sim check SCENARIO [--json] [--simulate N] [--scenarios DIR]
 
-SCENARIO is a name in scenarios/ or a path. What keeps a scenario from being read is told first; then each rule in
+SCENARIO is a name in DIR or scenarios/, or a path. What keeps it from being read is told first; then each rule in
 src/sim/scenario/lint/ says PASS, WARNING or ERROR, with file, line and column of what it found. A warning that is
 meant is noted in the scenario: `suppress: {RULE.PATH: reason}`. --json prints the same for programs.
 
@@ -32,13 +33,16 @@ COUNTED_SECTIONS = ("sources", "claims", "places", "roads", "forces", "orders", 
 
 
 @plain_command(
-    USAGE, click.Option(["--json"], is_flag=True), click.Option(["--simulate"], type=click.IntRange(2), default=None)
+    USAGE,
+    click.Option(["--json"], is_flag=True),
+    click.Option(["--simulate"], type=click.IntRange(2), default=None),
+    make_scenarios_option(),
 )
-def command(argv: list[str], json: bool, simulate: int | None) -> int:
+def command(argv: list[str], json: bool, simulate: int | None, scenarios: tuple[str, ...]) -> int:
     """Check one scenario."""
     if len(argv) != 1:
         raise SettingsError([f"check takes one scenario (got {len(argv)} arguments; see sim check --help)"])
-    (name,) = argv
+    name = find_scenario(argv[0], scenarios)
     if json and simulate is not None:
         raise SettingsError(["simulate: its table is not part of --json (allowed: one of the two)"])
     if json:
