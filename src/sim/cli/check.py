@@ -16,7 +16,7 @@ from sim.scenario.loading import build_scenario
 from sim.scenario.problems import LocatedProblem, format_path
 from sim.scenario.yaml_parser import ScenarioDocument, read_document
 
-USAGE = """usage: sim check SCENARIO [--json] [--simulate N]
+USAGE = """usage: sim check SCENARIO [--json] [--simulate N] [--prior N]
 
 SCENARIO is a name in scenarios/ or a path. What keeps a scenario from being read is told first; then each rule in
 src/sim/scenario/lint/ says PASS, WARNING or ERROR, with file, line and column of what it found. A warning that is
@@ -25,21 +25,28 @@ meant is noted in the scenario: `suppress: {RULE.PATH: reason}`. --json prints t
 --simulate N also fights N pairs of battles for each order with a rationale of yours, with and without it, and says what
 it does to the chance of each claim about the same place that it is not based on.
 
+--prior N also fights N battles from the priors, and prints what they say of assaults, how long they last, what they
+cost and how often they are won, by the odds, beside recorded battles of the time; what lies far outside is marked.
+
 Exit code 0: no error; 2: errors."""
 
 COUNTED_SECTIONS = ("sources", "claims", "places", "roads", "forces", "orders", "readings", "priors")
 
 
 @plain_command(
-    USAGE, click.Option(["--json"], is_flag=True), click.Option(["--simulate"], type=click.IntRange(2), default=None)
+    USAGE,
+    click.Option(["--json"], is_flag=True),
+    click.Option(["--simulate"], type=click.IntRange(2), default=None),
+    click.Option(["--prior"], type=click.IntRange(2), default=None),
 )
-def command(argv: list[str], json: bool, simulate: int | None) -> int:
+def command(argv: list[str], json: bool, simulate: int | None, prior: int | None) -> int:
     """Check one scenario."""
     if len(argv) != 1:
         raise SettingsError([f"check takes one scenario (got {len(argv)} arguments; see sim check --help)"])
     (name,) = argv
-    if json and simulate is not None:
-        raise SettingsError(["simulate: its table is not part of --json (allowed: one of the two)"])
+    for option, value in (("simulate", simulate), ("prior", prior)):
+        if json and value is not None:
+            raise SettingsError([f"{option}: its table is not part of --json (allowed: one of the two)"])
     if json:
         return print_json(name)
     document = read_document(find_scenario_file(name))
@@ -49,6 +56,8 @@ def command(argv: list[str], json: bool, simulate: int | None) -> int:
     print("\n".join([*format_verdicts(document, verdicts), format_check_summary(scenario, verdicts)]))
     if simulate is not None:
         print("\n".join(format_order_effects(scenario, simulate)))
+    if prior is not None:
+        print("\n".join(format_assaults(scenario, prior)))
     return choose_exit_code(verdicts)
 
 
@@ -93,6 +102,15 @@ def format_order_effects(scenario: Scenario, runs: int) -> list[str]:
         f"{100 * each.without_order:.0f} without ({100 * each.low:+.0f} to {100 * each.high:+.0f})"
         for each in effects
     ]
+
+
+def format_assaults(scenario: Scenario, runs: int) -> list[str]:
+    """What the priors say of assaults, beside recorded battles."""
+    from sim.analysis.prior_check import check_priors
+    from sim.battle.simulation import Simulation
+    from sim.report.prior_check import format_prior_check
+
+    return format_prior_check(check_priors(Simulation(scenario), runs, seed=1), scenario.title)
 
 
 def choose_exit_code(verdicts: list[LintResult]) -> int:
