@@ -2,12 +2,16 @@
 
 from datetime import datetime, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.scenario import Edit, Scenario, load
+from sim.analysis.forecast import list_held_out_claims
+from sim.cli.calibrate import select_claims
+from sim.scenario import Edit, Scenario, ScenarioError, load
 from sim.scenario.as_of import TruncationError, find_known_claims, truncate_at
+from sim.scoring.baseline_inputs import ForecastTask
 
 CUTS = [
     ("teaching", datetime(2001, 6, 2)),
@@ -104,3 +108,52 @@ def test_what_is_asked_must_be_known():
     )
     with pytest.raises(TruncationError, match=r"not known at 2001-06-02T00:00, and yet asked for: .*fort"):
         truncate_at(changed, datetime(2001, 6, 2))
+
+
+def with_reported(told: dict[str, str]) -> Scenario:
+    """The teaching scenario with the days on which some claims were told."""
+    return load("teaching", tuple(Edit(path=f"claims.{id}.reported", value=day) for id, day in told.items()))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.dictionaries(st.sampled_from(sorted(load("teaching").claims)), st.integers(4, 9)), st.integers(1, 10))
+def test_what_was_told_after_the_cut_is_not_known_and_all_else_is_as_before(told, day):
+    cut = datetime(2001, 6, day + 1)
+    late = {id for id, number in told.items() if number > day}
+    scenario = with_reported({id: f"2001-06-{number:02}" for id, number in told.items()})
+    assert find_known_claims(scenario, cut) == find_known_claims(load("teaching"), cut) - late
+
+
+def test_a_claim_told_at_noon_is_known_from_then_on():
+    scenario = with_reported({"village_taken": "2001-06-02T12:00"})
+    assert "village_taken" in find_known_claims(load("teaching"), datetime(2001, 6, 2))
+    assert "village_taken" not in find_known_claims(scenario, datetime(2001, 6, 2, 11, 59))
+    assert "village_taken" in find_known_claims(scenario, datetime(2001, 6, 2, 12))
+
+
+def test_no_figure_told_after_the_cut_leaks():
+    scenario, cut = load("dec2014"), datetime(2014, 12, 9)
+    id = "masemekeh_soldiers_dead"
+    late = Edit(path=f"claims.{id}.reported", value="2014-12-24")
+    digests = {
+        truncate_at(load("dec2014", (late, Edit(path=f"claims.{id}.value", value=value))), cut).compute_digest()
+        for value in ("exactly 20", "exactly 400")
+    }
+    assert len(digests) == 1
+    assert id in find_known_claims(scenario, cut)
+
+
+def test_a_claim_is_not_told_before_what_it_tells_of():
+    with pytest.raises(ScenarioError, match=r"claims.village_taken.reported: told before what it tells of began"):
+        with_reported({"village_taken": "2001-05-30"})
+
+
+def test_a_late_claim_is_held_out_at_the_cut_and_unknown_to_a_calibration_and_a_baseline():
+    cut, until = datetime(2001, 6, 3), datetime(2001, 6, 4)
+    told, late = load("teaching"), with_reported({"village_taken": "2001-06-09"})
+    for scenario, is_late in ((told, False), (late, True)):
+        known = find_known_claims(scenario, cut)
+        assert ("village_taken" in list_held_out_claims(scenario, known, cut, until)) == is_late
+        assert ("village_taken" not in select_claims(scenario, "calibration", cut)) == is_late
+        task = ForecastTask(scenario, ("hill_regained",), 1, np.arange(2), cut)
+        assert ("village_taken" not in task.list_earlier_claims("hill_regained")) == is_late

@@ -1,6 +1,7 @@
 """Calibration of the teaching battle: reproducibility, acceptance, and the posterior wherever it is used."""
 
 import json
+import shutil
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from sim.battle.simulation import Simulation
 from sim.cli.calibrate import select_claims
+from sim.cli.main import main
 from sim.cli.smc import SMCProgress
 from sim.inference.battle_target import CONTROL_NAMES, BattleTarget, simulate_observables
 from sim.inference.chains import SMCResult, run_smc
@@ -29,8 +31,13 @@ from sim.inference.sbc import N_RANKED_DRAWS, SBCResult, run_sbc
 from sim.inference.smc import SMCSettings
 from sim.inference.workers import Workers
 from sim.likelihood.observation_model import build_observation_model
+from sim.outputs.run_results import read_reporting_parameters
+from sim.plots.figure_data import rescore_run
+from sim.report.skill import PRIOR_REPORTING_NOTE
 from sim.runs.backends import WorkerPool
 from sim.scenario import Edit, load
+from sim.storage.manifest import seal_manifest
+from sim.storage.reader import open_output
 
 SETTINGS = SMCSettings(n_particles=300, sweeps=2, final_sweeps=3, ess_fraction=0.5, max_simulations=10**9)
 TWO_WORKERS = Workers("threads", WorkerPool(2))
@@ -252,6 +259,57 @@ def test_a_run_simulates_the_draws_and_says_so(call, output, posterior, tmp_path
     assert set(killed) <= set(posterior.outcomes[:6].reshape(-1).tolist())
 
 
+@pytest.fixture(scope="module")
+def fought(output, tmp_path_factory) -> Path:
+    """A run of the posterior's battles, more than it has draws, whose folder is gone since."""
+    folder = tmp_path_factory.mktemp("fought")
+    moved = shutil.copytree(output, folder / "calibration")
+    with pytest.raises(SystemExit) as left:
+        main(
+            ["run", "scenario=teaching", f"parameters=posterior:{moved}", "runs=900", f"outputs={folder}", "workers=1"]
+        )
+    assert not left.value.code
+    shutil.rmtree(moved)
+    (run,) = (folder / "base").iterdir()
+    return run
+
+
+def test_calibrated_battles_are_reported_as_their_own_draw_of_the_posterior_reports(call, fought, posterior, tmp_path):
+    assert not (fought.parent.parent / "calibration").exists()
+    code, out, _ = call("score", str(fought), f"outputs={tmp_path}")
+    assert code == 0
+    assert PRIOR_REPORTING_NOTE not in " ".join(out.split())
+    scores = open_output(Path(out.splitlines()[-1]))
+    assert scores.manifest["reporting"] == "posterior"
+    replications = np.arange(900)
+    reporting = read_reporting_parameters(fought, replications)
+    assert set(reporting) == set(posterior.parameter_names) - set(make_target().simulation.parameter_names)
+    for name, values in reporting.items():
+        of_draws = posterior.parameter_values[:, posterior.parameter_names.index(name)]
+        np.testing.assert_array_equal(values, of_draws[replications % len(posterior)])
+    again = rescore_run(open_output(fought), 900)
+    by_posterior = [each.probability for split in again for each in split.claim_forecasts]
+    assert scores.read_table("claim_forecasts")["probability"].to_pylist() == by_posterior
+
+
+def test_a_run_without_reporting_parameters_says_that_they_are_the_prior(call, fought, tmp_path):
+    old = shutil.copytree(fought, tmp_path / "old")
+    (old / "reporting.parquet").unlink()
+    manifest = json.loads((old / "run.json").read_text())
+    (old / "run.json").write_text(json.dumps(seal_manifest(old, manifest)))
+    code, out, _ = call("score", str(old), f"outputs={tmp_path}")
+    assert code == 0
+    assert PRIOR_REPORTING_NOTE in " ".join(out.split())
+    page = Path(out.splitlines()[-1]) / "report.html"
+    assert PRIOR_REPORTING_NOTE in page.read_text(encoding="utf-8")
+    scores = open_output(page.parent)
+    assert scores.manifest["reporting"] == "prior"
+    by_posterior = [
+        each.probability for split in rescore_run(open_output(fought), 900) for each in split.claim_forecasts
+    ]
+    assert scores.read_table("claim_forecasts")["probability"].to_pylist() != by_posterior
+
+
 def test_what_if_under_the_posterior_keeps_everything_else(call, output, tmp_path):
     code, out, _ = call(
         "whatif", "scenario=teaching", f"parameters=posterior:{output}", "perturb=[no_airstrikes]", "runs=8",
@@ -464,10 +522,10 @@ def test_sbc_resumes_and_is_the_same_for_any_workers(target, tmp_path):
 def test_probabilities_of_models_by_evidence():
     from sim.inference.ess import LogEvidence
 
-    exact = compute_probabilities({"a": LogEvidence(-3.0, 0.0), "b": LogEvidence(-3.0 - np.log(3), 0.0)}, 1)
+    exact = compute_probabilities({"a": [LogEvidence(-3.0, 0.0)] * 2, "b": [LogEvidence(-3.0 - np.log(3), 0.0)] * 2}, 1)
     assert exact["a"][0] == pytest.approx(0.75)
     assert exact["a"][1:] == pytest.approx((0.75, 0.75))
-    uncertain = compute_probabilities({"a": LogEvidence(-3.0, 1.0), "b": LogEvidence(-3.0, 1.0)}, 1)
+    uncertain = compute_probabilities({"a": [LogEvidence(-3.0, 1.0)] * 2, "b": [LogEvidence(-3.0, 1.0)] * 2}, 1)
     assert uncertain["a"][1] < 0.2 < 0.8 < uncertain["a"][2]
     assert not ModelComparison({}, {}).is_decisive
 

@@ -2,17 +2,18 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
 from support.battles import teaching_data, validated
 
 from sim.report.calibration_report import list_better_baselines
-from sim.report.claim_table import format_median_interval, format_pit, is_outside_interval
+from sim.report.claim_table import format_claim_tables, format_median_interval, format_pit, is_outside_interval
 from sim.report.misreport import format_misreport_section
 from sim.report.model_comparison import describe_disagreeing_chains
 from sim.report.report_inputs import ReportInputs
-from sim.report.skill import describe_winner, format_skill_table, format_stored_skill
+from sim.report.skill import PRIOR_REPORTING_NOTE, describe_winner, format_skill_table, format_stored_skill
 from sim.storage.reader import open_output
 from sim.storage.writer import write_manifest, write_scenario, write_table
 
@@ -99,6 +100,25 @@ def outputs(tmp_path):
     return made
 
 
+@pytest.mark.parametrize(
+    ("facts", "says_so"),
+    [
+        ({"calibrated": True, "reporting": "posterior"}, False),
+        ({"calibrated": True, "reporting": "prior"}, True),
+        ({"calibrated": True}, True),  # scored by an earlier version
+        ({"calibrated": False, "reporting": "prior"}, False),  # all is of the prior
+    ],
+)
+def test_claims_of_calibrated_battles_say_if_their_reports_are_the_priors(outputs, facts, says_so):
+    output = open_output(outputs["score"])
+    scores = replace(
+        output, manifest={name: each for name, each in output.manifest.items() if name != "calibrated"} | facts
+    )
+    text = "\n".join(format_claim_tables(ReportInputs(open_output(outputs["calibrate"]), scores, (), ())))
+    assert (PRIOR_REPORTING_NOTE in text) == says_so
+    assert "was so in the battles, in 100" in text
+
+
 def test_a_page_without_a_posterior_says_so_first_and_tells_the_rest(call, tmp_path, outputs):
     page = tmp_path / "page.md"
     code, out, _ = call("report", *map(str, outputs.values()), f"page={page}")
@@ -175,6 +195,7 @@ def test_an_output_that_was_edited_is_refused(call, tmp_path, outputs):
 def make_skill_row(value, low, high, score="log_crps", **more):
     return {"split": "x", "baseline": "base_rate", "score": score, "skill": value, "low": low, "high": high} | {
         "n_claims": 3,
+        "n_terms": 3 if low is None else 5,
         **more,
     }
 
@@ -187,7 +208,13 @@ def make_skill_row(value, low, high, score="log_crps", **more):
         (make_skill_row(0.1, -0.2, 0.5), "10 % (−20 to 50)", "can't be told"),
         (make_skill_row(0.64, None, None), "64 %", "too few claims to tell"),
         (make_skill_row(-40.0, None, None), "below −999 %", "too few claims to tell"),
+        (make_skill_row(-40.0, None, None, n_terms=5), "below −999 %", "can't be told"),
         (make_skill_row(0.67, None, None, "log_score"), "0.67 nats", "too few claims to tell"),
+        (
+            make_skill_row(0.64, None, None, n_terms=5),
+            "64 % (the interval has no end: the baseline's score varies too much between terms)",
+            "can't be told",
+        ),
     ],
 )
 def test_a_skill_is_shown_with_what_its_claims_can_tell(row, words, who):

@@ -367,7 +367,7 @@ def test_a_study_says_the_answer_first_with_its_interval(study):
 def test_a_study_leaves_tables_figures_and_a_manifest_and_nothing_half_written(study):
     _, folder, _ = study
     names = {path.name for path in folder.iterdir()}
-    tables = {f"{name}.parquet" for name in ("runs", "daily", "claims", "event_log", "days")}
+    tables = {f"{name}.parquet" for name in ("runs", "daily", "claims", "event_log", "days", "reporting")}
     assert names == tables | {"run.json", "scenario.json", "figures", "report.html"}
     figures = {path.name for path in (folder / "figures").iterdir()}
     assert {name.rsplit(".")[-1] for name in figures} == {"svg", "png"}

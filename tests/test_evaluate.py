@@ -19,7 +19,7 @@ from sim.outputs.score_tables import (
 )
 from sim.plots.figure_data import ScoreData
 from sim.plots.registry import draw_figure, find_figures
-from sim.report.skill import build_skill_table, describe_scores, format_baseline_skill
+from sim.report.skill import NO_END, build_skill_table, describe_scores, format_baseline_skill
 from sim.scenario import load
 from sim.scoring.evaluate import (
     LOG_SCORE,
@@ -174,6 +174,22 @@ def test_a_posterior_is_scored_like_a_prior():
     assert surer.log_scores != prior.log_scores
 
 
+def test_reporting_parameters_of_a_posterior_are_used_and_the_rest_comes_from_the_prior():
+    battles = simulate_values("teaching")
+    by_prior = evaluate_splits(battles)
+    sure = {"misreport": np.full(ROWS, 1e-9)}
+    surer = evaluate_splits(replace(battles, reporting=sure))
+    assert [each.forecast.log_scores for each in surer] != [each.forecast.log_scores for each in by_prior]
+    assert [each.baseline_forecasts[0].log_scores for each in surer] == [
+        each.baseline_forecasts[0].log_scores for each in by_prior
+    ]
+    model = build_claim_model(battles.scenario, battles.ends, list(battles.values))
+    drawn, own = (each.draw_reporting_parameters(model) for each in (battles, replace(battles, reporting=sure)))
+    column = model.parameter_names.index("misreport")
+    assert (own[:, column] == 1e-9).all()
+    np.testing.assert_array_equal(np.delete(own, column, axis=1), np.delete(drawn, column, axis=1))
+
+
 def test_the_tables_say_all(evaluated):
     _, splits = evaluated
     scores = make_scores_table(splits).to_pylist()
@@ -190,11 +206,12 @@ def test_the_tables_say_all(evaluated):
         (0.2513, (0.1, 0.4), "brier", "25% (10 to 40)"),
         (-0.2, None, "brier", "−20% (too few to tell)"),
         (-31.8, None, "brier", "below −999%"),
+        (-0.2, None, "log_crps", f"−20% ({NO_END})"),
         (0.333, (-0.5, 0.9), LOG_SCORE, "0.3 nats (−0.5 to 0.9)"),
     ],
 )
 def test_a_skill_is_printed_with_no_more_digits_than_its_interval_supports(value, interval, score, words):
-    each = BaselineScore("base_rate", score, Skill(value, interval, 9 if interval else 3, 9), 0.1, 0.2)
+    each = BaselineScore("base_rate", score, Skill(value, interval, 3 if "too few" in words else 9, 9), 0.1, 0.2)
     assert format_baseline_skill(each) == words
 
 

@@ -26,10 +26,12 @@ from sim.likelihood.observation_model import build_observation_model
 from sim.runs.replicate import choose_engine
 from sim.scenario import Edit, load
 from sim.scoring.evaluate import pool_splits
+from sim.scoring.report_selection import ReportSelection
 
 SETTINGS = SMCSettings(
     n_particles=600, sweeps=2, final_sweeps=6, ess_fraction=0.5, max_simulations=100_000, target_ess=400
 )
+SELECTION = ReportSelection(-2.8, 1.8)
 CUTOFF = ForecastCutoff("first", "calibrated on the first day", datetime(2001, 6, 2), datetime(2001, 6, 4))
 LATER = Edit(path="claims.amber_dead_gazette.value", value="exactly 300")
 EARLIER = Edit(path="claims.first_day_dead_gazette.value", value="exactly 14")
@@ -43,7 +45,10 @@ def make_forecast(*changes, mode="free", cutoff=CUTOFF, settings=SETTINGS):
         known_simulation, claims = restrict_to_known(simulation, time, mode)
         fit = fit_claims(known_simulation, claims, settings, 3, Workers(), lambda state: None, None, start)
         start = fit.warm_start or start
-    return make_sealed_forecast(simulation.scenario, cutoff, mode, fit, 3, statements.append), statements
+    sealed = make_sealed_forecast(
+        simulation.scenario, cutoff, mode, fit, SELECTION, 3, lambda *each: statements.append(each[0])
+    )
+    return sealed, statements
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +71,10 @@ def test_it_is_sealed_once_and_before_it_is_scored(plain):
 def test_later_text_changes_no_bit_of_a_free_forecast(plain):
     sealed, _ = plain
     changed, _ = make_forecast(LATER)
-    same = ("posterior", "reports", "known_scenario", "fitted_claims", "forecast_claims")
+    same = (
+        *("posterior", "reports", "known_scenario", "fitted_claims", "forecast_claims"),
+        *("questions", "question_forecasts"),
+    )
     assert [sealed.statement[name] for name in same] == [changed.statement[name] for name in same]
     assert sealed.statement["scenario"] != changed.statement["scenario"]
     pit = {each.target.claim: each.pit for each in changed.score.claim_forecasts}

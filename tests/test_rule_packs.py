@@ -105,8 +105,8 @@ def test_a_pack_whose_years_end_before_they_begin_is_refused():
         RulePack.model_validate(data | {"years": {"low": 1950, "high": 1900}})
 
 
-# Small fights, by the packs' own battles: recorded rates at small sizes over the fitted ones. The interval is of 95%, so
-# that it leaves out a true ratio of 1 in one fit of twenty.
+# Small fights, by the packs own battles: recorded rates at small sizes over the fitted ones. The interval is of 95%,
+# so that it leaves out a true ratio of 1 in one fit of twenty.
 CHECK = re.compile(r"battles of fewer than 2,000 people: [\d.]+ times the fitted one \(([\d.]+) to ([\d.]+); (\d+)")
 
 

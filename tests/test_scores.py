@@ -2,6 +2,7 @@
 
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -256,27 +257,62 @@ def test_too_few_terms_have_no_interval():
     assert skill.sign == 0
 
 
-@pytest.mark.parametrize("n_terms", [5, 7, 17])
+def test_a_baseline_whose_score_is_not_told_from_nought_leaves_no_end():
+    terms = [str(n) for n in range(MIN_TERMS)]
+    theirs = np.array([*[0.0] * (MIN_TERMS - 1), 1.0])
+    unbounded = compute_skill_score(np.full(MIN_TERMS, 0.1), theirs, terms)
+    assert unbounded.interval is None
+    assert unbounded.is_unbounded
+    assert not compute_skill_score(np.full(4, 0.1), theirs[1:], terms[1:]).is_unbounded
+    assert not compute_skill_score(np.full(MIN_TERMS, 0.1), np.linspace(0.9, 1.1, MIN_TERMS), terms).is_unbounded
+
+
+N_TERMS = (5, 7, 17)
+N_TRIALS_OF_DOCS = 4_000
+COVERAGE_ROWS = (
+    "mean difference, Student's t",
+    "mean difference, percentile bootstrap",
+    "ratio, Fieller",
+    "ratio, percentile bootstrap",
+)
+
+
+@pytest.mark.parametrize("n_terms", N_TERMS)
 def test_an_interval_of_skill_holds_the_truth_as_often_as_it_says(n_terms):
     """Scores drawn many times: the intervals hold the truth in 95 of 100 cases, and a percentile bootstrap in fewer."""
     n_trials = 2_000
     rng = random_streams.make_generator("few terms", n_terms)
     terms = [str(number) for number in range(n_terms)]
-    held = {"difference": 0, "ratio": 0, "bootstrap": 0}
+    held = dict.fromkeys(COVERAGE_ROWS, 0)
     for _ in range(n_trials):
         theirs = np.exp(0.5 * rng.standard_normal(n_terms))
         ours = 0.8 * np.exp(0.5 * rng.standard_normal(n_terms))
-        difference = compute_score_difference(np.zeros(n_terms), rng.standard_normal(n_terms), terms).interval
-        held["difference"] += difference[0] <= 0 <= difference[1]
-        ratio = compute_skill_score(ours, theirs, terms).interval
-        held["ratio"] += ratio is None or ratio[0] <= 0.2 <= ratio[1]
+        differences = rng.standard_normal(n_terms)
+        interval = compute_score_difference(np.zeros(n_terms), differences, terms).interval
+        held["mean difference, Student's t"] += interval[0] <= 0 <= interval[1]
+        interval = compute_skill_score(ours, theirs, terms).interval
+        held["ratio, Fieller"] += interval is None or interval[0] <= 0.2 <= interval[1]
         resampled = rng.integers(0, n_terms, (200, n_terms))
+        low, high = np.quantile(differences[resampled].mean(axis=1), [0.025, 0.975])
+        held["mean difference, percentile bootstrap"] += low <= 0 <= high
         low, high = np.quantile(ours[resampled].sum(axis=1) / theirs[resampled].sum(axis=1), [0.025, 0.975])
-        held["bootstrap"] += low <= 0.8 <= high
+        held["ratio, percentile bootstrap"] += low <= 0.8 <= high
     bound = 4 * np.sqrt(0.95 * 0.05 / n_trials)
-    assert abs(held["difference"] / n_trials - 0.95) < bound
-    assert held["ratio"] / n_trials > 0.95 - bound
-    assert held["bootstrap"] / n_trials < 0.95 - bound
+    assert abs(held["mean difference, Student's t"] / n_trials - 0.95) < bound
+    assert held["ratio, Fieller"] / n_trials > 0.95 - bound
+    assert held["mean difference, percentile bootstrap"] / n_trials < 0.95 - bound
+    assert held["ratio, percentile bootstrap"] / n_trials < 0.95 - bound
+    for name, n_held in held.items():
+        told = read_coverage(name)[n_terms]
+        variance = told * (1 - told) * (1 / n_trials + 1 / N_TRIALS_OF_DOCS)
+        assert abs(n_held / n_trials - told) < 4 * np.sqrt(variance)
+
+
+def read_coverage(interval):
+    """By the number of terms, the share of trials in which an interval holds the truth, from the table in the docs."""
+    text = (Path(__file__).parents[1] / "docs" / "model.md").read_text(encoding="utf-8")
+    (row,) = re.findall(rf"^\| {re.escape(interval)} \|(.*)\|$", text, re.MULTILINE)
+    return dict(zip(N_TERMS, [float(cell) / 100 for cell in row.split("|")], strict=True))
 
 
 def test_the_scores_are_those_that_are_meant():

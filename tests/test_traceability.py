@@ -6,7 +6,7 @@ import pytest
 
 from sim.cli.main import main
 from sim.report.trace import format_trace_page
-from sim.scenario import ScenarioError, load
+from sim.scenario import ScenarioError, find_scenario_file, load
 from sim.scenario.traceability import ITEM_CHECKS, IndexItem, find_coverage_faults, find_index, read_index
 
 MOST_EXCUSED = 3
@@ -20,7 +20,7 @@ def scenario():
 
 @pytest.fixture(scope="module")
 def items(scenario) -> list[IndexItem]:
-    return read_index(find_index(scenario))
+    return read_index(find_index(find_scenario_file("dec2014")))
 
 
 def item(items, at: str, text: str) -> IndexItem:
@@ -60,7 +60,7 @@ def test_no_sentence_between_the_first_and_the_last_of_a_paragraph_is_missing_fr
 
 
 def test_the_page_is_fresh(scenario, items):
-    page = find_index(scenario).parent.parent / "coverage.md"
+    page = find_scenario_file("dec2014").parent / "coverage.md"
     assert page.read_text(encoding="utf-8") == "\n".join(format_trace_page(scenario, items)) + "\n", "run `make trace`"
 
 

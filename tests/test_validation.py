@@ -210,6 +210,7 @@ def test_the_command_writes_tables_figures_and_the_page(data, tmp_path, monkeypa
         (["data=.", "data=.."], "data: is set twice"),
         (["data=.", "docs=nowhere"], "docs: there is no folder nowhere"),
         (["data=.", "law=cubic"], "law: unknown law"),
+        (["data=.", "only=cdb90,waterloo"], "only: no validation 'waterloo' (allowed: ardennes, assault_losses,"),
     ],
 )
 def test_bad_arguments_are_reported_in_one_line(words, message, capsys, tmp_path, monkeypatch):

@@ -17,7 +17,9 @@ from pydantic import (
     model_validator,
 )
 
-POSITION_PATTERN = re.compile(r"^([a-z]+) (\d+)\.(\d+)$")
+POSITION_PATTERN = re.compile(r"^(?:([a-z][a-z0-9_]*) )?([a-z][a-z0-9_]*) (\d+)\.(\d+)$")
+RECORD_DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
+POSITION_HELP = "not a position in the text: write `section paragraph.sentence`, like `battle 2.3`"
 DATE_PATTERN = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 DATE_REGEX = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 TIME_REGEX = r"([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?)?$"
@@ -116,36 +118,95 @@ class Edit(StrictModel):
     value: object
 
 
-class TextPosition(StrictModel):
-    """Where the source text says it: section, paragraph and sentence, counted from 1."""
+def is_absent(value: object) -> bool:
+    """Whether a value that may be left out is: what was written before it could be given has the same digest."""
+    return value is None or value == () or value == {}
 
-    section: Id
+
+def parse_record_dates(value: object) -> object:
+    """Read a bare year as text; leave the rest to the check that follows."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def check_record_date(text: str) -> str:
+    """Refuse what is no date: a year, a month or a day, as exactly as it is known."""
+    if not re.fullmatch(RECORD_DATE, text) or not is_calendar_date(text):
+        raise ValueError("not a date: write 1982, 1982-05 or 1982-05-28")
+    return text
+
+
+def check_record_dates(text: str) -> str:
+    """Refuse what is neither a date nor two of them in order."""
+    first, *rest = text.split(" to ")
+    if len(rest) > 1:
+        raise ValueError("not a date, nor two: write 1982-05-28, or 1982-05-28 to 1982-06-14")
+    for each in (first, *rest):
+        check_record_date(each)
+    if rest and rest[0] < first[: len(rest[0])]:
+        raise ValueError(f"ends ({rest[0]}) before it begins ({first})")
+    return text
+
+
+def is_calendar_date(text: str) -> bool:
+    """Whether a year, a month or a day is one of the calendar."""
+    try:
+        date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
+
+
+RecordDate = Annotated[
+    str,
+    BeforeValidator(parse_record_dates),
+    AfterValidator(check_record_date),
+    WithJsonSchema(
+        {"type": ["string", "integer"], "description": "1982, 1982-05 or 1982-05-28, as far as it is known"}
+    ),
+]
+RecordDates = Annotated[
+    str,
+    BeforeValidator(parse_record_dates),
+    AfterValidator(check_record_dates),
+    WithJsonSchema({"type": ["string", "integer"], "description": "a date, or two: 1982-05-28 to 1982-06-14"}),
+]
+
+
+class TextPosition(StrictModel):
+    """Where a text says it: section, paragraph and sentence, counted from 1, and the text if there are several."""
+
+    text: Id | None = Field(default=None, exclude_if=is_absent)
+    section: Id  # of a text without sections: the text itself
     paragraph: int = Field(ge=1)
     sentence: int = Field(ge=1)
 
     @model_validator(mode="before")
     @classmethod
     def parse_short_form(cls, value: object) -> object:
-        """Read the short form `battle 2.3`."""
+        """Read the short forms `battle 2.3` and `gazette battle 2.3`."""
         if not isinstance(value, str):
             return value
         match = POSITION_PATTERN.match(value)
         if not match:
-            raise ValueError("not a position in the text: write `section paragraph.sentence`, like `battle 2.3`")
-        return {"section": match[1], "paragraph": int(match[2]), "sentence": int(match[3])}
+            raise ValueError(POSITION_HELP)
+        return {"text": match[1], "section": match[2], "paragraph": int(match[3]), "sentence": int(match[4])}
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        meaning = "where the text says it: section paragraph.sentence, like `battle 2.3`, counted from 1"
+        meaning = (
+            "where the text says it: section paragraph.sentence, like `battle 2.3`, counted from 1; "
+            "before it a key of `texts`, if there are several: `gazette battle 2.3`"
+        )
         return {
             "type": "string",
-            "pattern": r"^[a-z]+ [1-9]\d*\.[1-9]\d*$",
-            "patternErrorMessage": "not a position in the text: write `section paragraph.sentence`, like `battle 2.3`",
+            "pattern": r"^([a-z][a-z0-9_]* )?[a-z][a-z0-9_]* [1-9]\d*\.[1-9]\d*$",
+            "patternErrorMessage": POSITION_HELP,
             "description": meaning,
         }
 
     def __str__(self) -> str:
-        return f"{self.section} {self.paragraph}.{self.sentence}"
+        text = "" if self.text is None else f"{self.text} "
+        return f"{text}{self.section} {self.paragraph}.{self.sentence}"
 
 
 class Window(StrictModel):

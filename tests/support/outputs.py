@@ -106,7 +106,7 @@ def validated(outputs: Path, common: list[str]) -> Path:
 
 # Our name of a type, and the names that readers of the files have.
 TYPES = {
-    "integer": ("int64", "int32", "uint64"),
+    "integer": ("int64", "int32", "uint64", "int"),
     "number": ("double", "float", "float64"),
     "boolean": ("bool",),
     "string": ("string", "null", "str"),

@@ -18,9 +18,11 @@ from support.battles import teaching_data
 FIRST = datetime(2001, 6, 1)
 SIDES = ("red", "blue")
 KINDS = ("attack", "counterattack", "withdraw", "reinforce", "airstrike", "shelling", "vehicle_bomb", "ambush",
-         "reserve", "command")  # fmt: skip
+         "reserve", "command", "surrender_demand", "leave")  # fmt: skip
+WITHOUT_FORCES = ("airstrike", "shelling", "vehicle_bomb", "surrender_demand")
 MOST_PEOPLE = 250.0  # a force; more only takes longer
-OUTCOMES = ("on_target", "short", "stopped", "not_on_target", "taken", "thrown_back", "launched", "sprung", "void")
+OUTCOMES = ("on_target", "short", "stopped", "not_on_target", "taken", "thrown_back", "launched", "sprung", "void",
+            "surrendered", "refused")  # fmt: skip
 PHRASES = [kind.example for kind in CLAIM_KINDS.values()]
 COORDINATES = st.tuples(st.floats(-0.05, 0.05), st.floats(-0.05, 0.05))
 COMMON = st.booleans()
@@ -274,10 +276,26 @@ def orders(draw: DrawFn, data: dict[str, Any], begins: datetime, hours: int, pri
         kind = draw(st.sampled_from(KINDS))
         side = draw(st.sampled_from(SIDES))
         own = [name for name, force in data["forces"].items() if force["side"] == side]
-        if own or kind in ("airstrike", "shelling", "vehicle_bomb"):
+        if own or kind in WITHOUT_FORCES:
             chosen = draw(st.lists(st.sampled_from(own), min_size=1, max_size=3, unique=True)) if own else []
             found[f"o{len(found)}"] = draw(order(kind, chosen, data, begins, hours, priors, side))
+            followed = draw(st.sampled_from(list(found)))
+            if not draw(USUALLY) and kind != "reserve" and can_be_followed(found, followed, f"o{len(found) - 1}"):
+                found[f"o{len(found) - 1}"]["after"] = draw(following(followed, found[followed]["kind"], priors))
     return found
+
+
+def can_be_followed(orders: dict[str, Any], followed: str, follower: str) -> bool:
+    """Whether an order has an end that another one can wait for."""
+    return followed != follower and orders[followed]["kind"] not in ("reserve", "command")
+
+
+@st.composite
+def following(draw: DrawFn, followed: str, kind: str, priors: dict[str, Any]) -> dict[str, Any]:
+    """What comes of another order, and how long after it."""
+    events = ["ended", "dropped", *(["taken", "repelled"] if kind in ("attack", "counterattack") else [])]
+    found = {"order": followed, "event": draw(st.sampled_from(events))}
+    return found | ({"delay_hours": draw(quantity(priors, 0, 9))} if draw(COMMON) else {})
 
 
 @st.composite
@@ -311,7 +329,7 @@ def order(
     """One order; what it aims at can be reached by each of its forces."""
     side = side or data["forces"][members[0]]["side"]
     reach = list(data["places"])
-    if kind not in ("airstrike", "shelling", "vehicle_bomb"):
+    if kind not in WITHOUT_FORCES:
         for member in members:
             here = data["forces"][member]
             if here["initially_present"] or kind != "reinforce":
@@ -331,7 +349,7 @@ def order(
         "cancelled": not draw(USUALLY) and not draw(USUALLY),
         "rationale": "for a test",
     }
-    if kind not in ("airstrike", "shelling", "vehicle_bomb"):
+    if kind not in WITHOUT_FORCES:
         found["forces"] = members
     if kind != "reserve" and not draw(USUALLY):
         found["requires"] = {
@@ -339,8 +357,17 @@ def order(
             "held_by": draw(st.sampled_from(SIDES)),
             "at_least": draw(st.floats(0.01, 1)),
         }
+    if kind != "reserve" and not draw(USUALLY):
+        found["wait_hours"] = draw(quantity(priors, 0, 20))
+    if kind == "withdraw":
+        found["break_out"] = draw(COMMON)
+    if kind == "surrender_demand":
+        found["terms"] = draw(st.sampled_from(["lay_down_arms", "free_passage"]))
+        for name in ("log_odds", "per_share_lost", "if_surrounded", "per_unsupplied"):
+            found[name] = draw(quantity(priors, -3, 3))
     if kind in ("attack", "counterattack"):
         found |= {
+            "window_marks": draw(st.sampled_from(["order", "assault"])),
             "axis": draw(places),
             "on_already_held": draw(st.sampled_from(["hold", "redirect", "cancel"])),
             "on_unreachable": draw(st.sampled_from(["redirect", "cancel"])),

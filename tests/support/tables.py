@@ -63,11 +63,24 @@ def cdb90(folder: Path, count: int) -> None:
     results = np.where(np.arange(count) % 3 == 2, -1.0, 1.0)
     strengths = np.round(1000 * 20 ** u[:2])
     casualties = np.ceil(strengths * (0.02 + 0.3 * u[2:]))
-    names = ("isqno", "war", "year", "str_a", "cas_a", "str_d", "cas_d", "wina", "duration_days", "duplicate_of")
+    names = (
+        "isqno",
+        "war",
+        "name",
+        "year",
+        "str_a",
+        "cas_a",
+        "str_d",
+        "cas_d",
+        "wina",
+        "duration_days",
+        "duplicate_of",
+    )
     rows = [
         (
             n + 1,
             f"War {n % 7}",
+            f"Battle {n}",
             1800 + 10 * (n % 18),
             strengths[0, n],
             casualties[0, n],

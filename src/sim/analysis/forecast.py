@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.forecast_cutoffs import ForecastCutoff, ForecastMode
+from sim.analysis.forecast_questions import QuestionForecast, enumerate_questions, forecast_questions
+from sim.analysis.question_scores import QuestionEvaluation, evaluate_questions
 from sim.battle.simulation import Simulation
 from sim.events.observables import Killed as Killed
 from sim.inference.battle_target import simulate_observables
@@ -22,6 +24,7 @@ from sim.scenario.model import Scenario
 from sim.scoring.baseline_inputs import ForecastTask
 from sim.scoring.evaluate import SplitEvaluation, evaluate_forecast
 from sim.scoring.forecast import Forecast, draw_uniform_pairs
+from sim.scoring.report_selection import ReportSelection, SelectedScore, score_selected_count, score_selected_term
 from sim.scoring.scores import compute_ess, compute_log_scores
 from sim.scoring.targets import build_control_targets, build_targets, simulate_control_reports
 from sim.storage.fingerprint import compute_digest
@@ -76,7 +79,9 @@ def list_held_out_claims(scenario: Scenario, known: Collection[str], cutoff: dat
         if claim.role != "context"
         and id not in known
         and (observable := claim.observable) is not None
-        and cutoff < observable.until <= until
+        and (since := claim.known_since) is not None
+        and cutoff < since
+        and observable.until <= until
     ]
 
 
@@ -254,6 +259,35 @@ def compute_term_log_likelihoods(
     return {term.name: (term.claims, log_likelihoods[:, n]) for n, term in enumerate(observation_model.terms)}
 
 
+def score_selected_counts(
+    truth: Scenario, end_hours: float, posterior_forecast: PosteriorForecast, selection: ReportSelection
+) -> tuple[SelectedScore, ...]:
+    """The scores of later counts, without weights and with draws weighted by the chance that the count is reported.
+
+    What counts for that chance is what was so in the draw, not what its source makes of it.
+    """
+    model, scores = posterior_forecast.observation_model, []
+    targets = {target.claim: (n, target) for n, target in enumerate(build_targets(model))}
+    term_names, log_likelihoods = compute_conditional_log_likelihood(
+        truth, end_hours, posterior_forecast, posterior_forecast.forecast_claims
+    )
+    for term in model.terms:
+        if not isinstance(term, CountTree):
+            continue
+        true_counts = {
+            claim: posterior_forecast.outcomes[:, [column]]
+            for claim, column in zip(term.claims, term.observable_columns, strict=True)
+            if claim in posterior_forecast.forecast_claims
+        }
+        for claim, counts in true_counts.items():
+            n, target = targets[claim]
+            scores += score_selected_count(target, posterior_forecast.reports[:, n], selection.compute_weights(counts))
+        if true_counts:
+            weights = selection.compute_weights(np.concatenate(list(true_counts.values()), axis=1))
+            scores.append(score_selected_term(term.name, log_likelihoods[:, term_names.index(term.name)], weights))
+    return tuple(scores)
+
+
 @dataclass(frozen=True)
 class SealedForecast:
     """A forecast, the statement that was sealed before it was scored, and its score; None without a posterior."""
@@ -265,23 +299,41 @@ class SealedForecast:
     forecast: PosteriorForecast | None
     score: SplitEvaluation | None
     fans: tuple[QuantileFan, ...] = ()
+    questions: QuestionForecast | None = None
+    question_evaluation: QuestionEvaluation | None = None
+    selected_scores: tuple[SelectedScore, ...] = ()
 
 
-SealCallback = Callable[[dict[str, Any]], None]
+SealCallback = Callable[[dict[str, Any], QuestionForecast], None]
 
 
 def make_sealed_forecast(
-    truth: Scenario, cutoff: ForecastCutoff, mode: ForecastMode, fit: Fit, seed: int, seal: SealCallback
+    truth: Scenario,
+    cutoff: ForecastCutoff,
+    mode: ForecastMode,
+    fit: Fit,
+    selection: ReportSelection,
+    seed: int,
+    seal: SealCallback,
 ) -> SealedForecast:
-    """A forecast from the fit at a cut-off; `seal` gets the statement of what will be scored before anything is."""
+    """A forecast from the fit at a cut-off; `seal` gets the statement of what will be scored, and the chances given to
+    the questions, before anything is scored.
+    """
     claims = list_held_out_claims(truth, find_known_claims(truth, cutoff.time), cutoff.time, cutoff.scored_until)
     if fit.posterior is None:
         return SealedForecast(cutoff, mode, fit, {}, None, None)
     simulation = fit.target.simulation
     posterior_forecast = simulate_forecast(truth, simulation, fit.posterior, claims, cutoff.scored_until, seed)
-    sealed_statement = build_statement(truth, cutoff, mode, fit, posterior_forecast)
-    seal(sealed_statement)
-    quantile_fans = () if cutoff.is_daily else simulate_fans(simulation, fit.posterior, cutoff.scored_until, seed)
+    questions = forecast_questions(
+        enumerate_questions(truth, cutoff.time, cutoff.scored_until),
+        simulation,
+        fit.posterior,
+        cutoff.scored_until,
+        seed,
+    )
+    sealed_statement = build_statement(truth, cutoff, mode, fit, selection, posterior_forecast, questions)
+    seal(sealed_statement, questions)
+    end_hours = truth.hours_since_start(cutoff.scored_until)
     return SealedForecast(
         cutoff,
         mode,
@@ -289,14 +341,25 @@ def make_sealed_forecast(
         sealed_statement,
         posterior_forecast,
         score_forecast(cutoff.name, truth, cutoff.time, cutoff.scored_until, posterior_forecast, seed),
-        quantile_fans,
+        () if cutoff.is_daily else simulate_fans(simulation, fit.posterior, cutoff.scored_until, seed),
+        questions,
+        evaluate_questions(truth, cutoff.time, questions),
+        score_selected_counts(truth, end_hours, posterior_forecast, selection) if selection.is_on else (),
     )
 
 
 def build_statement(
-    truth: Scenario, cutoff: ForecastCutoff, mode: ForecastMode, fit: Fit, posterior_forecast: PosteriorForecast
+    truth: Scenario,
+    cutoff: ForecastCutoff,
+    mode: ForecastMode,
+    fit: Fit,
+    selection: ReportSelection,
+    posterior_forecast: PosteriorForecast,
+    questions: QuestionForecast,
 ) -> dict[str, Any]:
-    """What is settled before anything is scored: cut-off, fitted claims, and the digest of the forecast itself."""
+    """What is settled before anything is scored: cut-off, fitted claims, and the digests of the forecast itself and of
+    the questions.
+    """
     assert fit.posterior is not None
     facts = {
         "split": cutoff.name,
@@ -310,5 +373,7 @@ def build_statement(
         "skipped_claims": list(posterior_forecast.skipped_claims),
         "posterior": fit.posterior.digest,
         "reports": compute_digest(np.ascontiguousarray(posterior_forecast.reports).tobytes().hex()),
-    }
+        "reporting_intercept": selection.intercept,
+        "reporting_slope": selection.slope,
+    } | questions.build_statement()
     return facts | {"sha256": compute_digest(facts)}

@@ -2,6 +2,7 @@
 each variant of the record.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -16,7 +17,8 @@ from sim.analysis.posterior_predictive import (
     summarize_numbers,
 )
 from sim.battle.simulation import Simulation
-from sim.inference.ess import LogEvidence
+from sim.inference.ess import LogEvidence, pool_log_evidences
+from sim.inference.evidence_intervals import EvidenceErrors, pool_evidence_errors
 from sim.inference.fit import Fit
 from sim.inference.posterior import Posterior
 from sim.scenario.model import Scenario
@@ -114,28 +116,38 @@ def compute_quantile_triplet(values: np.ndarray) -> QuantileTriplet:
 class AnalysisVariant:
     """The headline under one interpretation of the text, or one choice among its sources; empty without a posterior.
 
-    `log_bayes_factor` is against the default variant.
+    `chain_log_bayes_factors` are against the default variant, one by each chain with its error by lineages.
     """
 
     name: str
-    log_bayes_factor: LogEvidence
+    chain_log_bayes_factors: tuple[LogEvidence, ...]
     is_comparable: bool  # whether it is fitted to the same claims as the default
     events: tuple[HeadlineEvent, ...]
     numbers: tuple[HeadlineNumber, ...]
     failures: tuple[str, ...]
     warnings: tuple[str, ...] = ()
 
+    @property
+    def log_bayes_factor(self) -> LogEvidence:
+        """The log Bayes factor by all chains together."""
+        return pool_log_evidences(list(self.chain_log_bayes_factors))
+
+
+def pool_variant_errors(variants: Sequence[AnalysisVariant]) -> EvidenceErrors:
+    """The errors of the log Bayes factors of the variants with a posterior, by the pooled spread of their chains."""
+    return pool_evidence_errors({each.name: each.chain_log_bayes_factors for each in variants if each.events})
+
 
 def analyse_default_variant(simulation: Simulation, posterior: Posterior, seed: int) -> AnalysisVariant:
     """The default interpretation with all sources: what the main posterior says."""
-    return summarize_variant("as read, all sources", simulation, posterior, LogEvidence(0.0, 0.0), seed, True)
+    return summarize_variant("as read, all sources", simulation, posterior, (LogEvidence(0.0, 0.0),), seed, True)
 
 
 def analyse_variant(name: str, simulation: Simulation, fit: Fit, seed: int, is_comparable: bool) -> AnalysisVariant:
     """The headline of a simulation by its fit."""
     if fit.posterior is None:
-        return AnalysisVariant(name, fit.smc.log_evidence, is_comparable, (), (), fit.diagnostics.failures)
-    variant = summarize_variant(name, simulation, fit.posterior, fit.smc.log_evidence, seed, is_comparable)
+        return AnalysisVariant(name, fit.smc.log_evidences, is_comparable, (), (), fit.diagnostics.failures)
+    variant = summarize_variant(name, simulation, fit.posterior, fit.smc.log_evidences, seed, is_comparable)
     return replace(variant, warnings=fit.diagnostics.warnings)
 
 
@@ -143,7 +155,7 @@ def summarize_variant(
     name: str,
     simulation: Simulation,
     posterior: Posterior,
-    log_bayes_factor: LogEvidence,
+    chain_log_bayes_factors: tuple[LogEvidence, ...],
     seed: int,
     is_comparable: bool,
 ) -> AnalysisVariant:
@@ -153,7 +165,7 @@ def summarize_variant(
     )
     return AnalysisVariant(
         name=name,
-        log_bayes_factor=log_bayes_factor,
+        chain_log_bayes_factors=chain_log_bayes_factors,
         is_comparable=is_comparable,
         events=tuple(summarize_events(simulation.scenario, simulation.end_hours, sample)),
         numbers=tuple(summarize_numbers(simulation.scenario, simulation.end_hours, sample)),

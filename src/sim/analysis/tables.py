@@ -7,14 +7,14 @@ import pyarrow as pa
 from sim.analysis.cluster_intervals import IntervalEstimate
 from sim.analysis.forecast import SealedForecast
 from sim.analysis.posterior_analysis import PosteriorAnalysis
-from sim.analysis.robustness import AnalysisVariant
+from sim.analysis.question_tables import DAY_AHEAD_LABEL, build_question_tables
+from sim.analysis.robustness import AnalysisVariant, pool_variant_errors
 from sim.analysis.sensitivity import SensitivityResult
 from sim.analysis.turning_points import Association
 from sim.outputs.score_tables import make_claim_forecasts_table, make_scores_table, make_skill_table
 from sim.scenario.model import Scenario
 from sim.scoring.evaluate import BaselineScore, SplitEvaluation, pool_splits
 
-DAY_AHEAD_LABEL = "a day ahead"
 FAN_COLUMNS = ("q05", "q25", "q50", "q75", "q95")
 FAN_SCHEMA = pa.schema(
     [("split", pa.string()), ("side", pa.string()), ("midnight", pa.timestamp("us"))]
@@ -38,7 +38,9 @@ def group_baselines(forecasts: Sequence[SealedForecast]) -> dict[str, tuple[Base
 def build_forecast_tables(
     scenario: Scenario, forecasts: Sequence[SealedForecast], baselines: Mapping[str, Sequence[BaselineScore]]
 ) -> dict[str, pa.Table]:
-    """Each claim beside its forecast, fans, scores, skill, and claims that were skipped; `split` names the cut-off."""
+    """Each claim beside its forecast, fans, scores, skill, claims that were skipped, and what became of the questions;
+    `split` names the cut-off.
+    """
     splits: list[SplitEvaluation] = [each.score for each in forecasts if each.score is not None]
     skipped = [
         {"split": each.cutoff.name, "claim": claim}
@@ -65,11 +67,13 @@ def build_forecast_tables(
         "no_forecast": pa.Table.from_pylist(
             skipped, schema=pa.schema([("split", pa.string()), ("claim", pa.string())])
         ),
+        **build_question_tables(forecasts),
     }
 
 
 def build_analysis_tables(analysis: PosteriorAnalysis, variants: Sequence[AnalysisVariant]) -> dict[str, pa.Table]:
     """Turning points, headline events and counts, PIT values, biases of the sources, and variants."""
+    errors = pool_variant_errors(variants)
     rows: dict[str, list[dict[str, object]]] = {
         "turning_points": [
             {
@@ -131,6 +135,7 @@ def build_analysis_tables(analysis: PosteriorAnalysis, variants: Sequence[Analys
                 "variant": each.name,
                 "log_bayes_factor": each.log_bayes_factor.value,
                 "log_bayes_factor_error": each.log_bayes_factor.error,
+                "log_bayes_factor_half_width": errors.compute_half_width(each.name) if each.events else None,
                 "is_comparable": each.is_comparable,
                 **{
                     f"event_{n}_{name}": value

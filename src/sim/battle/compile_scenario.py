@@ -15,13 +15,22 @@ from astral.sun import dawn, dusk, elevation, noon
 
 from sim import laws
 from sim.battle import records
-from sim.battle.enums import FallbackAction, OrderInput, OrderKind, WeatherInput
+from sim.battle.enums import FallbackAction, FollowedEvent, OrderInput, OrderKind, WeatherInput
 from sim.battle.records import BattleCounters, DayState, Interrupt
 from sim.events.log import NONE, BombOutcome, Labels
 from sim.scenario import priors
 from sim.scenario.geography import Weather
 from sim.scenario.model import Scenario
-from sim.scenario.orders import Attack, CommanderRule, FireSupport, Reserve, ScheduledOrder, VehicleBomb
+from sim.scenario.orders import (
+    Attack,
+    CommanderRule,
+    FireSupport,
+    Reserve,
+    ScheduledOrder,
+    SurrenderDemand,
+    VehicleBomb,
+    Withdrawal,
+)
 from sim.scenario.prior_requirements import find_prior, list_required_priors
 from sim.scenario.priors import LAW_PREFIX
 from sim.scenario.quantities import Quantity
@@ -304,6 +313,15 @@ ORDER_KINDS = {
     "ambush": OrderKind.AMBUSH,
     "reserve": OrderKind.RESERVE,
     "command": OrderKind.COMMAND,
+    "surrender_demand": OrderKind.SURRENDER_DEMAND,
+    "leave": OrderKind.LEAVE,
+}
+FOLLOWED_EVENTS = {each.name.lower(): each for each in FollowedEvent}
+DEMAND_FIELDS = {
+    "log_odds": "demand_log_odds",
+    "per_share_lost": "demand_per_share_lost",
+    "if_surrounded": "demand_if_surrounded",
+    "per_unsupplied": "demand_per_unsupplied",
 }
 
 
@@ -329,13 +347,14 @@ def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
     row.members = len(members)
     compiler.rows["members"] += [records.OrderMember(labels.forces.index(force)) for force in members]
     compiler.input_names += [f"order:{id}:{each.name.lower()}" for each in list(OrderInput)[: OrderInput.COUNT]]
-    add_timing(compiler, row, order)
+    add_timing(compiler, row, order, labels)
     if isinstance(order, Attack):
         row.if_held = FallbackAction[order.on_already_held.upper()]
         row.if_unreachable = FallbackAction[order.on_unreachable.upper()]
         row.if_spent = FallbackAction[order.on_spent.upper()]
         row.if_repelled = FallbackAction[order.on_repelled.upper()]
         row.daylight_only = int(order.daylight_only)
+        row.begins_assault = int(order.window_marks == "assault")
         if order.within_hours is not None:
             compiler.set_field("orders", "within_hours", order.within_hours)
         if order.press_on_days is not None:
@@ -349,11 +368,17 @@ def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
         row.recaptures_only = int(order.aim == "restore")
         compiler.set_field("orders", "min_force_ratio", order.min_force_ratio)
         compiler.set_field("orders", "every_hours", order.every_hours)
+    if isinstance(order, Withdrawal):
+        row.through_enemy = int(order.break_out)
+    if isinstance(order, SurrenderDemand):
+        row.free_passage = int(order.terms == "free_passage")
+        for name, column in DEMAND_FIELDS.items():
+            compiler.set_field("orders", column, getattr(order, name))
     if isinstance(order, VehicleBomb) and order.outcome != "random":
         row.fixed_outcome = BombOutcome[order.outcome.upper()]
 
 
-def add_timing(compiler: ScenarioCompiler, row: records.OrderState, order: Any) -> None:
+def add_timing(compiler: ScenarioCompiler, row: records.OrderState, order: Any, labels: Labels) -> None:
     """The window of an order and what must be so when its moment comes; or when a reserve is available."""
     scenario = compiler.scenario
     if isinstance(order, ScheduledOrder):
@@ -363,11 +388,28 @@ def add_timing(compiler: ScenarioCompiler, row: records.OrderState, order: Any) 
             row.required_place = list(scenario.places).index(order.requires.place)
             row.required_side = list(scenario.sides).index(order.requires.held_by)
             row.required_share = order.requires.at_least
+        if order.wait_hours is not None:
+            compiler.set_field("orders", "wait_hours", order.wait_hours)
+        if order.after is not None:
+            row.followed_order = labels.orders.index(order.after.order)
+            row.followed_event = FOLLOWED_EVENTS[order.after.event]
+            if order.after.delay_hours is not None:
+                compiler.set_field("orders", "followed_delay", order.after.delay_hours)
+        row.is_followed = int(labels.orders[row.index] in find_followed_orders(scenario))
     elif isinstance(order, Reserve):
         row.earliest = 0.0 if order.available_from is None else scenario.hours_since_start(order.available_from)
         row.latest = scenario.hours_since_start(scenario.horizon if order.until is None else order.until)
     if order.cancelled:
         row.earliest = row.latest = NEVER_GIVEN_HOURS
+
+
+def find_followed_orders(scenario: Scenario) -> set[str]:
+    """The orders that others wait for."""
+    return {
+        order.after.order
+        for order in scenario.orders.values()
+        if isinstance(order, ScheduledOrder) and order.after is not None
+    }
 
 
 def add_standing_orders(compiler: ScenarioCompiler) -> None:

@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class OrderKind(IntEnum):
-    """What kind of order it is; the last two are the weather and the daily supply round, which every battle has."""
+    """What kind of order it is; ENVIRONMENT and LOGISTICS are the weather and the daily round of every battle."""
 
     ATTACK = 0
     WITHDRAW = 1
@@ -17,6 +17,8 @@ class OrderKind(IntEnum):
     COMMAND = 8
     ENVIRONMENT = 9
     LOGISTICS = 10
+    SURRENDER_DEMAND = 11
+    LEAVE = 12
 
 
 class OrderPhase(IntEnum):
@@ -41,6 +43,24 @@ class FallbackAction(IntEnum):
     HOLD = 1
     REDIRECT = 2
     FALL_BACK = 3
+
+
+class OrderResult(IntEnum):
+    """What came of an order, as others may wait for it."""
+
+    DROPPED = 0
+    DONE = 1  # of orders that take nothing
+    TAKEN = 2  # its goal was taken, or was its side's already
+    REPELLED = 3  # its goal was not
+
+
+class FollowedEvent(IntEnum):
+    """What of another order an order waits for."""
+
+    ENDED = 0  # it was carried out, whatever came of it
+    TAKEN = 1
+    REPELLED = 2
+    DROPPED = 3
 
 
 class StopReason(IntEnum):

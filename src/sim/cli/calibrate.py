@@ -88,7 +88,7 @@ def check_prior_only(settings: Settings) -> None:
 
 
 def select_claims(scenario: Scenario, claims: str | tuple[str, ...], cutoff: datetime | None) -> list[str]:
-    """The claims to calibrate on: those of a role or those named, as far as their period ends by the cutoff."""
+    """The claims to calibrate on: those of a role or those named, as far as they were known at the cutoff."""
     if isinstance(claims, tuple):
         scored = [id for id, claim in scenario.claims.items() if claim.role != "context"]
         for id in claims:
@@ -104,8 +104,7 @@ def select_claims(scenario: Scenario, claims: str | tuple[str, ...], cutoff: dat
         raise SettingsError(
             [f"cutoff: outside the battle (got {cutoff:%Y-%m-%d}; allowed: after {scenario.begins:%Y-%m-%d})"]
         )
-    observables = {id: scenario.claims[id].observable for id in selected}
-    return [id for id, observable in observables.items() if observable is not None and observable.until <= cutoff]
+    return [id for id in selected if (since := scenario.claims[id].known_since) is not None and since <= cutoff]
 
 
 def execute(

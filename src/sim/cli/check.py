@@ -6,30 +6,37 @@ from typing import Any
 
 import click
 
-from sim.cli.arguments import plain_command
+from sim import laws
+from sim.cli.arguments import plain_command, split_arguments
 from sim.cli.errors import SettingsError
+from sim.cli.settings import Settings, compose_settings
 from sim.scenario import Scenario, ScenarioError, find_scenario_file
 from sim.scenario.basemap import load_basemap
+from sim.scenario.bibliography import find_unknown_references
 from sim.scenario.lint import run_rules
 from sim.scenario.lint.base import LintResult
 from sim.scenario.loading import build_scenario
 from sim.scenario.problems import LocatedProblem, format_path
 from sim.scenario.yaml_parser import ScenarioDocument, read_document
 
-USAGE = """usage: sim check SCENARIO [--json] [--simulate N] [--prior N]
+USAGE = """usage: sim check SCENARIO [--json] [--simulate N] [--prior N] [law=LAW] [seed=SEED]
 
 SCENARIO is a name in scenarios/ or a path. What keeps a scenario from being read is told first; then each rule in
 src/sim/scenario/lint/ says PASS, WARNING or ERROR, with file, line and column of what it found. A warning that is
 meant is noted in the scenario: `suppress: {RULE.PATH: reason}`. --json prints the same for programs.
 
---simulate N also fights N pairs of battles for each order with a rationale of yours, with and without it, and says what
-it does to the chance of each claim about the same place that it is not based on.
+--simulate N also simulates N battles from the priors. It names each order that is dropped in more than half of them,
+with the reason, and each claim that is so in none of them or in all; and it draws the chains of orders that follow one
+another. Then it simulates N pairs of battles for each choice of yours, with and without it: an order with a rationale,
+and where an attack goes instead if its target needs none. It says what that does to the chance of each claim about the
+same places that the order is not based on.
 
 --prior N also fights N battles from the priors, and prints what they say of assaults, how long they last, what they
 cost and how often they are won, by the odds, beside recorded battles of the time; what lies far outside is marked.
 
 Exit code 0: no error; 2: errors."""
 
+SIMULATION_SETTINGS = ("law", "seed")
 COUNTED_SECTIONS = ("sources", "claims", "places", "roads", "forces", "orders", "readings", "priors")
 
 
@@ -41,24 +48,40 @@ COUNTED_SECTIONS = ("sources", "claims", "places", "roads", "forces", "orders", 
 )
 def command(argv: list[str], json: bool, simulate: int | None, prior: int | None) -> int:
     """Check one scenario."""
-    if len(argv) != 1:
-        raise SettingsError([f"check takes one scenario (got {len(argv)} arguments; see sim check --help)"])
-    (name,) = argv
+    own_values, names = split_arguments(argv, SIMULATION_SETTINGS)
+    if len(names) != 1:
+        raise SettingsError([f"check takes one scenario (got {len(names)} arguments; see sim check --help)"])
+    (name,) = names
+    if own_values and simulate is None and prior is None:
+        allowed = "with --simulate N or --prior N"
+        raise SettingsError([f"{next(iter(own_values))}: nothing is simulated (allowed: {allowed})"])
     for option, value in (("simulate", simulate), ("prior", prior)):
         if json and value is not None:
             raise SettingsError([f"{option}: its table is not part of --json (allowed: one of the two)"])
+    overrides = [f"{key}={value}" for key, value in own_values.items()]
+    settings = compose_settings(overrides) if simulate or prior else None
     if json:
         return print_json(name)
-    document = read_document(find_scenario_file(name))
-    scenario = build_scenario(document.data, document)
-    load_basemap(name, scenario)
+    document, scenario = read_scenario(name)
     verdicts = run_rules(scenario, document.data)
     print("\n".join([*format_verdicts(document, verdicts), format_check_summary(scenario, verdicts)]))
-    if simulate is not None:
-        print("\n".join(format_order_effects(scenario, simulate)))
-    if prior is not None:
-        print("\n".join(format_assaults(scenario, prior)))
+    if simulate and settings:
+        print("\n".join(format_plan(document, scenario, simulate, settings)))
+        print("\n".join(format_order_effects(scenario, simulate, settings)))
+    if prior and settings:
+        print("\n".join(format_assaults(scenario, prior, settings)))
     return choose_exit_code(verdicts)
+
+
+def read_scenario(name: str) -> tuple[ScenarioDocument, Scenario]:
+    """A scenario and its file; raise ScenarioError for any fault of it, its basemap or its bibliography."""
+    path = find_scenario_file(name)
+    document = read_document(path)
+    scenario = build_scenario(document.data, document)
+    load_basemap(name, scenario)
+    if unknown := find_unknown_references(scenario, path):
+        raise document.make_error(unknown)
+    return document, scenario
 
 
 def format_verdicts(document: ScenarioDocument, verdicts: list[LintResult]) -> list[str]:
@@ -87,30 +110,46 @@ def format_check_summary(scenario: Scenario, verdicts: list[LintResult]) -> str:
     return f"{scenario.name}: {status}. {parts}. Digest {scenario.compute_digest()[:12]}."
 
 
-def format_order_effects(scenario: Scenario, runs: int) -> list[str]:
-    """A line for each order of the author's choice and claim, those that lower the chance most first."""
+def format_plan(document: ScenarioDocument, scenario: Scenario, runs: int, settings: Settings) -> list[str]:
+    """The lines about orders that are dropped and claims that never or always hold."""
+    from sim.analysis.plan_check import check_plan
+    from sim.battle.simulation import Simulation
+    from sim.report.plan_check import format_plan_check
+
+    plan = check_plan(Simulation(scenario, law=settings.law), runs, settings.seed)
+    return list(format_plan_check(document, scenario, plan, laws.find_display_name(settings.law)))
+
+
+def format_order_effects(scenario: Scenario, runs: int, settings: Settings) -> list[str]:
+    """A line for each choice of the author's and claim, those that lower the chance most first."""
     from sim.analysis.chosen_orders import estimate_order_effects
     from sim.battle.simulation import Simulation
 
-    effects = sorted(estimate_order_effects(Simulation(scenario), runs, seed=1), key=lambda each: each.difference)
+    effects = sorted(
+        estimate_order_effects(Simulation(scenario, law=settings.law), runs, settings.seed),
+        key=lambda each: each.difference,
+    )
     heading = (
-        f"Orders with a rationale: chance of each claim about the same place, in 100, with and without the order "
-        f"({runs} pairs of battles; the intervals hold for all lines at once)"
+        f"Choices of yours: chance of each claim about the same places, in 100, with and without the choice "
+        f"({runs} pairs of battles under {laws.find_display_name(settings.law)}, seed {settings.seed}; the intervals "
+        "hold for all lines at once)"
     )
     return [heading] + [
-        f"{'LOWERED' if each.is_marked else '       '} {each.order}, {each.claim}: {100 * each.with_order:.0f} with, "
-        f"{100 * each.without_order:.0f} without ({100 * each.low:+.0f} to {100 * each.high:+.0f})"
+        f"{'LOWERED' if each.is_marked else '       '} {each.order} {each.description}, {each.claim}: "
+        f"{100 * each.with_choice:.0f} with, "
+        f"{100 * each.without_choice:.0f} without ({100 * each.low:+.0f} to {100 * each.high:+.0f})"
         for each in effects
     ]
 
 
-def format_assaults(scenario: Scenario, runs: int) -> list[str]:
+def format_assaults(scenario: Scenario, runs: int, settings: Settings) -> list[str]:
     """What the priors say of assaults, beside recorded battles."""
     from sim.analysis.prior_check import check_priors
     from sim.battle.simulation import Simulation
     from sim.report.prior_check import format_prior_check
 
-    return format_prior_check(check_priors(Simulation(scenario), runs, seed=1), scenario.title)
+    simulation = Simulation(scenario, law=settings.law)
+    return format_prior_check(check_priors(simulation, runs, seed=settings.seed), scenario.title)
 
 
 def choose_exit_code(verdicts: list[LintResult]) -> int:
@@ -121,9 +160,7 @@ def choose_exit_code(verdicts: list[LintResult]) -> int:
 def print_json(name: str) -> int:
     """Print one document for programs: the schema as a rule like any other, then every rule."""
     try:
-        document = read_document(find_scenario_file(name))
-        scenario = build_scenario(document.data, document)
-        load_basemap(name, scenario)
+        document, scenario = read_scenario(name)
     except ScenarioError as error:
         faults = [finding_as_dict(located, "ERROR") for located in error.located] or [
             unlocated_as_dict(message) for message in error.messages

@@ -21,6 +21,8 @@ from sim.analysis.forecast_cutoffs import (
     list_fit_times,
     restrict_to_known,
 )
+from sim.analysis.forecast_questions import QuestionForecast
+from sim.analysis.question_tables import SealedQuestions, make_questions_table
 from sim.cli.arguments import settings_command
 from sim.cli.build import build_scenario, build_simulation, require_library
 from sim.cli.console import make_console
@@ -40,6 +42,7 @@ from sim.scenario.as_of import TruncationError
 from sim.scenario.basemap import Basemap, load_basemap
 from sim.scenario.descriptions import find_last_day, format_day
 from sim.scoring.evaluate import BaselineScore
+from sim.scoring.report_selection import ReportSelection
 from sim.storage.atomic import write_atomic
 from sim.storage.fingerprint import compute_digest
 from sim.storage.writer import write_manifest, write_scenario, write_table
@@ -54,11 +57,18 @@ USAGE = (
 
 
 class ForecastCommandSettings(SMCCommandSettings):
-    """The cutoff, and which orders are known after it; see conf/forecast.yaml."""
+    """The cutoff, which orders are known after it, and how reporting grows with a count; see conf/forecast.yaml."""
 
     split: str | None
     cutoff: Annotated[Literal["daily"] | EndTime | None, Field(union_mode="left_to_right")]
     mode: ForecastMode
+    reporting_intercept: Annotated[float, Field(ge=-20, le=20)]
+    reporting_slope: Annotated[float, Field(ge=0, le=10)]
+
+    @property
+    def report_selection(self) -> ReportSelection:
+        """The chance that a count is reported."""
+        return ReportSelection(self.reporting_intercept, self.reporting_slope)
 
 
 @settings_command(USAGE, "forecast")
@@ -132,6 +142,7 @@ def execute(
     start_time = time.perf_counter()
     base, inputs = study.simulation, compute_digest(run_directory.job_file.inputs)
     forecasts: list[SealedForecast] = []
+    sealed_questions: list[SealedQuestions] = []
     battles, warm_start = 0, None
     with track_smc(options.smc_settings) as progress:
         workers = Workers(run_directory.backend, run_directory.pool, progress.on_chunk_done)
@@ -152,9 +163,17 @@ def execute(
             battles += fit_result.smc.n_simulations
             warm_start = fit_result.warm_start or warm_start
             for cutoff in (each for each in cutoffs if each.time == cutoff_time):
-                write_sealed = partial(write_sealed_forecast, run_directory.folder, cutoff)
+                write_sealed = partial(write_sealed_forecast, run_directory.folder, sealed_questions, cutoff)
                 forecasts.append(
-                    make_sealed_forecast(base.scenario, cutoff, options.mode, fit_result, settings.seed, write_sealed)
+                    make_sealed_forecast(
+                        base.scenario,
+                        cutoff,
+                        options.mode,
+                        fit_result,
+                        options.report_selection,
+                        settings.seed,
+                        write_sealed,
+                    )
                 )
     forecasts.sort(key=lambda each: cutoffs.index(each.cutoff))
     baseline_scores = group_baselines(forecasts)
@@ -163,8 +182,16 @@ def execute(
     print(f"{battles} battles in {time.perf_counter() - start_time:.0f} s.")
 
 
-def write_sealed_forecast(folder: Path, cutoff: ForecastCutoff, statement: dict[str, Any]) -> None:
-    """Write a sealed forecast, before anything is scored."""
+def write_sealed_forecast(
+    folder: Path,
+    sealed_questions: list[SealedQuestions],
+    cutoff: ForecastCutoff,
+    statement: dict[str, Any],
+    questions: QuestionForecast,
+) -> None:
+    """Write a sealed forecast, and its questions after those that were sealed already, before anything is scored."""
+    sealed_questions.append((cutoff, questions))
+    write_table(folder / "forecast_questions.parquet", make_questions_table(sealed_questions))
     text = json.dumps(statement, indent=1) + "\n"
     write_atomic(folder / f"sealed-{cutoff.name}.json", lambda path: path.write_text(text, encoding="utf-8"))
 
@@ -238,7 +265,7 @@ def describe_results(
     forecasts: list[SealedForecast], baseline_scores: dict[str, tuple[BaselineScore, ...]]
 ) -> Iterator[str]:
     """The sentences about each cutoff, and about all day-ahead forecasts pooled."""
-    from sim.analysis.tables import DAY_AHEAD_LABEL
+    from sim.analysis.question_tables import DAY_AHEAD_LABEL
     from sim.report.forecast import describe_day_ahead, describe_forecast
 
     for each in forecasts:

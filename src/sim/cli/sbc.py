@@ -26,9 +26,10 @@ from sim.storage.writer import write_manifest, write_scenario, write_table
 from sim.types import EndTime
 
 USAGE = (
-    "usage: sim sbc [datasets=N] [setting=value ...]\n\n"
+    "usage: sim sbc [datasets=N] [particles=N] [setting=value ...]\n\n"
     "Draws truths from the prior, simulates what the sources would have told, infers each, and looks where the truth\n"
-    "lies in what was inferred: if the inference is right, its rank is uniform."
+    "lies in what was inferred: if the inference is right, its rank is uniform. With\n"
+    "fewer data sets it takes less time and finds larger faults only: what it finds, and how often, is printed."
 )
 UNLIMITED = 10**12  # no budget of simulations
 

@@ -18,7 +18,7 @@ from sim.cli.errors import SettingsError
 from sim.cli.job import check_output_folder, make_output_folder
 from sim.cli.settings import Settings, validate_settings
 from sim.outputs.provenance import describe_environment, format_origin, format_title
-from sim.outputs.run_results import read_claim_values
+from sim.outputs.run_results import read_claim_values, read_reporting_parameters
 from sim.scenario.basemap import Basemap, load_basemap
 from sim.scoring.evaluate import SPLITS, SimulatedValues, SplitEvaluation, evaluate_splits, group_by_split
 from sim.storage.fingerprint import compute_digest
@@ -47,18 +47,20 @@ def command(argv: list[str]) -> int:
             allowed = "allowed: a folder that `sim run` wrote"
             raise StoredError(f"{source}: not the output of a run of battles ({allowed})")
         replications, values = read_claim_values(source, max_battles)
+        reporting = read_reporting_parameters(source, replications)
     except StoredError as error:
         raise SettingsError([f"score: {error}"]) from error
     settings = validate_settings(manifest["settings"])
     simulation = rebuild_simulation(source, manifest, settings)
     basemap = load_basemap(settings.scenario, simulation.scenario)
     splits = evaluate_splits(
-        SimulatedValues(simulation.scenario, simulation.end_hours, values, settings.seed, replications)
+        SimulatedValues(simulation.scenario, simulation.end_hours, values, settings.seed, replications, reporting)
     )
     if not splits:
         raise SettingsError([f"score: {source}: no claim of the record can be scored in so short a battle"])
     check_output_folder(outputs)
     facts = collect_facts(source, manifest, simulation, splits, len(replications))
+    facts["reporting"] = "posterior" if reporting else "prior"
     folder = make_output_folder(outputs, "score", facts["results_digest"])
     write_results(folder, source, argv, facts, simulation, basemap, splits, values)
     print_summary(make_console(), simulation, splits, facts)
@@ -74,8 +76,11 @@ def parse_battles(text: str) -> int:
 
 
 def rebuild_simulation(source: Path, manifest: dict[str, Any], settings: Settings) -> Simulation:
-    """The simulation of the stored battles; raise SettingsError if its scenario has changed since."""
-    simulation = build_simulation(settings)
+    """The simulation of the stored battles; raise SettingsError if its scenario has changed since.
+
+    Nothing is fought, so that the posterior of the battles, which may be gone, is not read.
+    """
+    simulation = build_simulation(settings.model_copy(update={"parameters": "prior"}))
     if simulation.digest != manifest["scenario_digest"]:
         change = f"was {manifest['scenario_digest'][:12]}, is {simulation.digest[:12]}"
         raise SettingsError(
@@ -155,12 +160,11 @@ def print_summary(
 ) -> None:
     """Print sentences first, better baselines at the top, then the tables."""
     from sim.report.skill import (
-        CALIBRATED_NOTE,
         SKILL_EXPLANATION,
         SPLIT_TITLES,
-        UNCALIBRATED_NOTE,
         build_claim_score_table,
         build_skill_table,
+        describe_calibration_of_scores,
         describe_scores,
     )
 
@@ -178,4 +182,4 @@ def print_summary(
         console.print(build_skill_table(split))
         console.print(build_claim_score_table(simulation.scenario, split))
     console.print(SKILL_EXPLANATION, highlight=False)
-    console.print(CALIBRATED_NOTE if facts["calibrated"] else UNCALIBRATED_NOTE, highlight=False)
+    console.print(describe_calibration_of_scores(facts), highlight=False)

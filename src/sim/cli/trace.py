@@ -5,13 +5,14 @@ import sys
 from sim.cli.arguments import plain_command
 from sim.cli.errors import SettingsError
 from sim.report.trace import format_trace_page
-from sim.scenario import ScenarioError, load
+from sim.scenario import ScenarioError, find_scenario_file, load
 from sim.scenario.traceability import find_coverage_faults, find_index, read_index
 
 USAGE = (
     "usage: sim trace SCENARIO\n\n"
-    "Tells, as a Markdown page, what became of each sentence of a scenario's text. SCENARIO is a name in scenarios/,\n"
-    "with its index in scenarios/index/. Exit code 2, and what is missing, if anything in the index became nothing."
+    "Tells, as a Markdown page, what became of each sentence of a scenario's texts. SCENARIO is a name in scenarios/\n"
+    "or a path; its index is index/NAME.csv in its folder, or NAME.csv beside it. Exit code 2, and what is missing,\n"
+    "if anything in the index became nothing."
 )
 
 
@@ -21,7 +22,7 @@ def command(argv: list[str]) -> int:
     if len(argv) != 1:
         raise SettingsError([f"trace takes one scenario (got {len(argv)} arguments; see sim trace --help)"])
     scenario = load(argv[0])
-    path = find_index(scenario)
+    path = find_index(find_scenario_file(argv[0]))
     items = read_index(path)
     if untraced := find_coverage_faults(scenario, items):
         raise ScenarioError([f"{path}: {fault}" for fault in untraced])

@@ -33,18 +33,20 @@ from sim.scenario import Scenario
 from sim.storage.writer import write_manifest, write_scenario, write_table
 
 USAGE = (
-    "usage: sim validate data=DIR [docs=DIR] [setting=value ...]\n\n"
+    "usage: sim validate data=DIR [docs=DIR] [only=NAME,...] [setting=value ...]\n\n"
     "Holds the model against other battles. DIR holds a folder of tables for each set of data: iwo_jima, ardennes,\n"
     "rubio_battles and cdb90. With docs=docs the tables and figures of docs/validation.md are written again.\n"
+    f"only= takes some of the validations ({', '.join(validation.list_data_sets())});\n"
+    "what the page says of the others stays.\n"
     "Of the settings it takes scenario (for its priors), law, seed, workers and outputs."
 )
 OUTPUT_NAME = "validation"
-OWN_ARGUMENTS = ("data", "docs")
+OWN_ARGUMENTS = ("data", "docs", "only")
 
 
 @settings_command(USAGE, own_arguments=OWN_ARGUMENTS)
 def command(argv: list[str]) -> int:
-    """Validate against every data set, write tables and figures, and print what was reproduced."""
+    """Validate against data sets, all if none is named, write tables and figures, and print what was reproduced."""
     own_values, overrides = split_arguments(argv, OWN_ARGUMENTS)
     data, docs = parse_path(own_values, "data"), parse_path(own_values, "docs")
     if data is None:
@@ -53,10 +55,11 @@ def command(argv: list[str]) -> int:
         raise SettingsError([f"data: there is no folder {data}"])
     if docs is not None and not docs.is_dir():
         raise SettingsError([f"docs: there is no folder {docs}"])
+    names = parse_names(own_values)
     settings = compose_settings(overrides)
     scenario = build_scenario(settings)
     check_output_folder(settings.outputs)
-    tables_by_set = load_data_sets(data)
+    tables_by_set = load_data_sets(data, names)
     workers = settings.workers or os.cpu_count() or 1
     options = ValidationSettings(scenario, settings.law, settings.seed, workers, progress=track_progress)
     results = [validation.load_data_set(name).validate(tables, options) for name, tables in tables_by_set.items()]
@@ -74,13 +77,22 @@ def parse_path(own_values: dict[str, str], name: str) -> Path | None:
     return Path(own_values[name]) if name in own_values else None
 
 
-def load_data_sets(data: Path) -> dict[str, Any]:
-    """The tables of every data set; raise SettingsError with all faults."""
-    expected = [validation.load_data_set(name).FOLDER for name in validation.list_data_sets()]
+def parse_names(own_values: dict[str, str]) -> list[str]:
+    """The validations to be done, all if none is named; raise SettingsError for a name that there is not."""
+    allowed = validation.list_data_sets()
+    names = own_values["only"].split(",") if "only" in own_values else allowed
+    if unknown := [name for name in names if name not in allowed]:
+        raise SettingsError([f"only: no validation {', '.join(map(repr, unknown))} (allowed: {', '.join(allowed)})"])
+    return names
+
+
+def load_data_sets(data: Path, names: list[str]) -> dict[str, Any]:
+    """The tables of some data sets; raise SettingsError with all faults."""
+    expected = list(dict.fromkeys(validation.load_data_set(name).FOLDER for name in names))
     if missing := [folder for folder in expected if not (data / folder).is_dir()]:
         raise SettingsError([f"data: {data} has no folder {', '.join(missing)} (wanted: {', '.join(expected)})"])
     tables_by_set, faults = {}, []
-    for name in validation.list_data_sets():
+    for name in names:
         try:
             tables_by_set[name] = validation.load_data_set(name).load(data)
         except DataError as error:

@@ -40,6 +40,7 @@ class EventKind(IntEnum):
     UNSUPPLIED = 23  # a force has used up its supplies
     SUPPLIED = 24  # a force is supplied again
     DONE = 25  # an order has run its course
+    DEMAND = 26  # a garrison is asked to surrender; side: who asks; code: 1 it does, 0 it refuses
 
 
 ARRIVAL_KINDS = (EventKind.PLACED, EventKind.JOINED, EventKind.ARRIVED)  # these add people to a place
@@ -61,6 +62,7 @@ class CancelReason(IntEnum):
     NO_ENEMY = 4
     WEATHER = 5
     BUSY = 6
+    FOLLOWED = 7  # the order that it was to follow did not come to what it waited for
 
 
 class AssaultEnding(IntEnum):
@@ -75,6 +77,7 @@ class AssaultEnding(IntEnum):
     EXHAUSTED = 6
     RECALLED = 7
     NOBODY_LEFT = 8
+    YIELDED = 9  # the garrison gave in to a demand
 
 
 class BombOutcome(IntEnum):

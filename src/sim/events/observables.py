@@ -170,13 +170,15 @@ OUTCOME_EVENTS: dict[str, tuple[EventKind, tuple[int, ...]]] = {
     "short": (EventKind.BOMB, (BombOutcome.SHORT,)),
     "stopped": (EventKind.BOMB, (BombOutcome.STOPPED,)),
     "not_on_target": (EventKind.BOMB, (BombOutcome.SHORT, BombOutcome.STOPPED)),
-    "taken": (EventKind.ENDED, (AssaultEnding.TAKEN, AssaultEnding.DEFENCE_BROKE)),
+    "taken": (EventKind.ENDED, (AssaultEnding.TAKEN, AssaultEnding.DEFENCE_BROKE, AssaultEnding.YIELDED)),
     "thrown_back": (
         EventKind.ENDED,
         (AssaultEnding.CALLED_OFF, AssaultEnding.NOBODY_LEFT, AssaultEnding.EXHAUSTED, AssaultEnding.TIME),
     ),
     "launched": (EventKind.ASSAULT, ()),
     "sprung": (EventKind.AMBUSH, ()),
+    "surrendered": (EventKind.DEMAND, (1,)),
+    "refused": (EventKind.DEMAND, (0,)),
     "void": (EventKind.ORDER_CANCELLED, ()),
 }
 
@@ -190,7 +192,17 @@ class OrderOutcome(Observable):
     measure: Literal["outcome"]
     orders: tuple[OrderId, ...]
     outcome: Literal[
-        "on_target", "short", "stopped", "not_on_target", "taken", "thrown_back", "launched", "sprung", "void"
+        "on_target",
+        "short",
+        "stopped",
+        "not_on_target",
+        "taken",
+        "thrown_back",
+        "launched",
+        "sprung",
+        "surrendered",
+        "refused",
+        "void",
     ]
 
     def make_statistic(self, labels: Labels) -> LogStatistic:

@@ -1,6 +1,6 @@
 """Models (laws or interpretations) compared by evidence, and how often that finds the true one in synthetic data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,8 @@ from sim import random_streams
 from sim.inference.battle_target import BattleTarget
 from sim.inference.chains import SMCResult, run_smc
 from sim.inference.checkpoint import Checkpoint
-from sim.inference.ess import LogEvidence, estimate_log_evidence
+from sim.inference.ess import LogEvidence, estimate_log_evidence, pool_log_evidences
+from sim.inference.evidence_intervals import EvidenceErrors, pool_evidence_errors
 from sim.inference.sbc import fit_synthetic_record, simulate_synthetic_record
 from sim.inference.smc import SMCSettings, StateCallback
 from sim.inference.workers import Workers
@@ -37,13 +38,26 @@ class ModelComparison:
         return {name: result.log_evidence for name, result in self.smc_results.items() if result.is_at_posterior}
 
     @property
+    def evidence_errors(self) -> EvidenceErrors:
+        """The errors of these log evidences, the spread of chains pooled over all models."""
+        return pool_evidence_errors({name: self.smc_results[name].log_evidences for name in self.log_evidences})
+
+    @property
     def is_decisive(self) -> bool:
-        """Whether the log Bayes factor of the best model is decisive, two standard errors subtracted."""
-        ordered = sorted(self.log_evidences.values(), key=lambda each: -each.value)
-        if len(ordered) < 2 or len(ordered) < len(self.smc_results):
+        """Whether the log Bayes factors of the best model over all others are decisive, at the lower ends of their 95%
+        intervals by Student's t.
+        """
+        log_evidences = self.log_evidences
+        if len(log_evidences) < 2 or len(log_evidences) < len(self.smc_results):
             return False
-        first, second = ordered[:2]
-        return bool(first.value - second.value - 2 * np.hypot(first.error, second.error) > DECISIVE_LOG_BAYES_FACTOR)
+        best = max(log_evidences, key=lambda name: log_evidences[name].value)
+        errors = self.evidence_errors
+        return all(
+            log_evidences[best].value - log_evidences[name].value - errors.compute_difference_half_width(best, name)
+            > DECISIVE_LOG_BAYES_FACTOR
+            for name in log_evidences
+            if name != best
+        )
 
 
 @dataclass(frozen=True)
@@ -85,23 +99,28 @@ def compare_models(
             None if checkpoint is None else Checkpoint(checkpoint.folder / name, checkpoint.inputs_digest)
         )
         results[name] = run_smc(target, settings, seed, workers, callback, model_checkpoint)
-    log_evidences = {name: each.log_evidence for name, each in results.items() if each.is_at_posterior}
+    log_evidences = {name: each.log_evidences for name, each in results.items() if each.is_at_posterior}
     return ModelComparison(results, compute_probabilities(log_evidences, seed))
 
 
-def compute_probabilities(log_evidences: Mapping[str, LogEvidence], seed: int) -> dict[str, tuple[float, float, float]]:
-    """The probability of each model and its 95% interval, from the errors of the evidences alone."""
-    if not log_evidences:
+def compute_probabilities(
+    chain_log_evidences: Mapping[str, Sequence[LogEvidence]], seed: int
+) -> dict[str, tuple[float, float, float]]:
+    """The probability of each model and its 95% interval, from the errors of the evidences alone: Student's t, with the
+    spread of the chains of each model pooled over all models.
+    """
+    if not chain_log_evidences:
         return {}
-    logs = np.array([each.value for each in log_evidences.values()])
-    errors = np.array([each.error for each in log_evidences.values()])
-    sampled = logs + errors * random_streams.make_generator("rivals", seed).standard_normal(
-        (PROBABILITY_TRIALS, len(logs))
-    )
-    low, high = np.quantile(compute_softmax(sampled), [0.025, 0.975], axis=0)
+    logs = np.array([pool_log_evidences(list(chains)).value for chains in chain_log_evidences.values()])
+    errors = pool_evidence_errors(chain_log_evidences)
+    if np.isfinite(list(errors.errors.values())).all():
+        deviations = errors.sample_deviations(PROBABILITY_TRIALS, random_streams.make_generator("rivals", seed))
+        low, high = np.quantile(compute_softmax(logs + deviations), [0.025, 0.975], axis=0)
+    else:
+        low, high = np.zeros(len(logs)), np.ones(len(logs))
     return {
         name: (float(middle), float(low[n]), float(high[n]))
-        for n, (name, middle) in enumerate(zip(log_evidences, compute_softmax(logs[None])[0], strict=True))
+        for n, (name, middle) in enumerate(zip(chain_log_evidences, compute_softmax(logs[None])[0], strict=True))
     }
 
 

@@ -15,7 +15,7 @@ from sim.inference.chains import SMCResult
 from sim.inference.ess import LineageSample, compute_ess
 from sim.inference.particles import EvaluatedParticles, Particles, concatenate_particles, sample_prior
 from sim.inference.smc import SMCState, TemperingStep
-from sim.likelihood.observation_model import ObservationModel, draw_priors
+from sim.likelihood.observation_model import ObservationModel, complete_with_priors
 from sim.likelihood.simulated_reports import simulate_reports
 from sim.scenario.model import Scenario
 from sim.scenario.priors import PriorDistribution
@@ -232,8 +232,6 @@ def draw_reporting_parameters(
     """How sources report in each draw, shape (draws, parameters of the observation model): as calibrated, else by the
     prior.
     """
-    parameters = draw_priors(truth, observation_model.parameter_names, seed, np.arange(len(posterior), dtype=np.uint64))
-    for column, name in enumerate(observation_model.parameter_names):
-        if name in posterior.priors:
-            parameters[:, column] = posterior.parameter_values[:, posterior.parameter_names.index(name)]
-    return parameters
+    calibrated = dict(zip(posterior.parameter_names, posterior.parameter_values.T, strict=True))
+    draws = np.arange(len(posterior), dtype=np.uint64)
+    return complete_with_priors(truth, observation_model.parameter_names, seed, draws, calibrated)

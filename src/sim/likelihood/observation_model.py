@@ -3,7 +3,7 @@
 The unifying idea: a claim is one bin of all that its source could have reported.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -338,6 +338,21 @@ def draw_priors(
     )
     columns = [scenario.priors[name].quantiles(uniforms[:, number]) for number, name in enumerate(parameter_names)]
     return np.stack(columns, axis=1) if columns else np.empty((len(uniforms), 0))
+
+
+def complete_with_priors(
+    scenario: Scenario,
+    parameter_names: Sequence[str],
+    seed: int,
+    replications: Sequence[int] | np.ndarray,
+    known: Mapping[str, np.ndarray],
+) -> np.ndarray:
+    """The known parameters of each replication, by name, and priors for the others, shape (n, parameters)."""
+    parameters = draw_priors(scenario, parameter_names, seed, replications)
+    for column, name in enumerate(parameter_names):
+        if name in known:
+            parameters[:, column] = known[name]
+    return parameters
 
 
 def remove_count_errors(model: ObservationModel, reporting_parameters: np.ndarray) -> np.ndarray:

@@ -59,6 +59,9 @@ MEASURES = OutputColumn(
     "<measure>", "number", "of the measure", "the measure; an event is 1 where it came about, else 0"
 )
 PRIOR = OutputColumn("p_<prior>", "number", "of the prior", "the value that this battle drew for the prior")
+CUTOFF = OutputColumn(
+    "split", "string", "", "name of the cutoff: a split of the scenario, `day_<month>_<day>` or `asked`"
+)
 CLAIM = OutputColumn("claim", "string", "", "id of a claim of the scenario")
 SHARE_OF_BATTLES, OF_THE_CLAIM = "share of battles", "of the claim"  # units
 TERM = OutputColumn("term", "string", "", "what is scored together: claims of one source that hang together")

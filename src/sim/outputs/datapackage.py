@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.outputs.columns import OutputColumn
 from sim.outputs.schema import find_tables
+from sim.scenario.evidence import Source
 from sim.storage.manifest import compute_file_digest
 from sim.storage.reader import StoredOutput
 
@@ -56,12 +57,19 @@ def describe_package(output: StoredOutput, format_: str) -> dict[str, Any]:
         "version": manifest["version"],
         "created": manifest["written"],
         "licenses": [LICENCE],
-        "sources": [{"title": f"{source.name} ({source.reference})"} for source in scenario.sources.values()],
+        "sources": [describe_source(source) for source in scenario.sources.values()],
         "simulated": True,
         "scenario_digest": scenario.compute_digest(),
         "results_digest": manifest.get("results_digest"),
         "settings": manifest["settings"],
     }
+
+
+def describe_source(source: Source) -> dict[str, str]:
+    """One source: its name, key and dates, and its address if it is one on the web, as the standard wants it."""
+    details = "; ".join(part for part in (source.reference, source.dates) if part)
+    address = source.address or ""
+    return {"title": f"{source.name} ({details})"} | ({"path": address} if address.startswith("http") else {})
 
 
 def describe_resource(output: StoredOutput, format_: str, path: Path, names: Sequence[str]) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from sim.outputs.tables import (
     make_daily_table,
     make_days_table,
     make_event_log_table,
+    make_reporting_table,
     make_runs_table,
 )
 from sim.runs.accumulators import MAX_DAILY_RUNS, StudySummary, make_summary
 from sim.runs.replicate import Batch, ResultsDigest, Study, concatenate_batches, slice_batch
 from sim.storage.manifest import StoredError
-from sim.storage.reader import StoredOutput, open_output
+from sim.storage.reader import StoredOutput, open_output, read_table
 from sim.storage.writer import TableWriter, write_table
 
 RUN_TABLE_MAKERS = {
@@ -120,6 +121,7 @@ class RunTableWriter:
         first = concatenate_batches(self.first_batches)
         write_table(self.folder / "daily.parquet", make_daily_table(self.study, first))
         write_table(self.folder / "event_log.parquet", make_event_log_table(self.study, first))
+        write_table(self.folder / "reporting.parquet", make_reporting_table(self.study.simulation))
         write_table(self.folder / "days.parquet", make_days_table(self.study, self.summary))
         return first, self.summary
 
@@ -138,3 +140,15 @@ def read_claim_values(folder: Path, max_runs: int) -> tuple[np.ndarray, dict[str
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         raise StoredError(f"{folder}: damaged: {' '.join(str(error).split())[:200]}") from error
     return replications, {id: values[:, n] for n, id in enumerate(claim_ids)}
+
+
+def read_reporting_parameters(folder: Path, replications: np.ndarray) -> dict[str, np.ndarray]:
+    """How sources report in some replications by the run's posterior, by parameter, shape (n,); nothing if the run has
+    none, or is older than the table.
+    """
+    if not (folder / "reporting.parquet").is_file():
+        return {}
+    table = read_table(folder, "reporting")
+    parameters, values = table["parameter"].to_numpy(), table["value"].to_numpy()
+    by_draw = {name: values[parameters == name] for name in table["parameter"].unique().to_pylist()}
+    return {name: column[replications % len(column)] for name, column in by_draw.items()}

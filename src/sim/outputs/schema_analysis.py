@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from sim.outputs.columns import CLAIM, SHARE_OF_BATTLES, SIDE, TERM, OutputColumn, OutputTable
+from sim.outputs.columns import CLAIM, CUTOFF, SHARE_OF_BATTLES, SIDE, TERM, OutputColumn, OutputTable
+from sim.outputs.schema_questions import QUESTION_STATEMENT_COLUMNS, QUESTION_TABLES
 from sim.outputs.schema_simulation import CLAIM_FORECASTS_TABLE, SCORES_TABLE, SKILL_TABLE
 
 OF_THE_HEADLINE = "of the sentence"
@@ -132,7 +133,13 @@ ROBUSTNESS_TABLE = OutputTable(
     (
         OutputColumn("variant", "string", "", "its name"),
         OutputColumn("log_bayes_factor", "number", "", "natural logarithm of its evidence over that of the first"),
-        OutputColumn("log_bayes_factor_error", "number", "", "standard error of that"),
+        OutputColumn("log_bayes_factor_error", "number", "", "standard error of that, by families and islands"),
+        OutputColumn(
+            "log_bayes_factor_half_width",
+            "number",
+            "",
+            "half its 95% interval by Student's t, islands' spread pooled over variants; empty without a posterior",
+        ),
         OutputColumn("is_comparable", "boolean", "", "whether that is of the same claims, so that the two compare"),
         *interval_columns(
             "event_<event>_probability",
@@ -159,9 +166,6 @@ ANALYSIS_TABLES = (
 )
 
 
-CUTOFF = OutputColumn(
-    "split", "string", "", "name of the cutoff: a split of the scenario, `day_<month>_<day>` or `asked`"
-)
 DIGEST_OF = "SHA-256 of"
 
 
@@ -218,6 +222,7 @@ SEALED_FORECAST_TABLE = OutputTable(
         OutputColumn("skipped_claims", "list", "", "ids of those in `no_forecast.parquet`"),
         OutputColumn("posterior", "string", "", f"{DIGEST_OF} the posterior"),
         OutputColumn("reports", "string", "", f"{DIGEST_OF} the forecast itself"),
+        *QUESTION_STATEMENT_COLUMNS,
         OutputColumn("sha256", "string", "", f"{DIGEST_OF} all of these"),
     ),
     "json",
@@ -229,4 +234,5 @@ FORECAST_TABLES = (
     QUANTILE_BANDS_TABLE,
     NO_FORECAST_TABLE,
     SEALED_FORECAST_TABLE,
+    *QUESTION_TABLES,
 )

@@ -96,7 +96,16 @@ EVENT_LOG_TABLE = OutputTable(
         ),
     ),
 )
-RUN_TABLES = (RUNS_TABLE, DAILY_TABLE, DAYS_TABLE, CLAIMS_TABLE, EVENT_LOG_TABLE)
+REPORTING_TABLE = OutputTable(
+    "reporting",
+    "a draw of the posterior and parameter of how sources report; none with `parameters=prior`",
+    (
+        OutputColumn("draw", "integer", "", "number of the draw: battle n is of draw n modulo their number"),
+        OutputColumn("parameter", "string", "", "name of a prior of the scenario"),
+        OutputColumn("value", "number", "of the prior", "its value in this draw"),
+    ),
+)
+RUN_TABLES = (RUNS_TABLE, DAILY_TABLE, DAYS_TABLE, CLAIMS_TABLE, EVENT_LOG_TABLE, REPORTING_TABLE)
 
 
 DIFFERENCES_TABLE = OutputTable(

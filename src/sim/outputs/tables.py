@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
+from sim.battle.simulation import Simulation
 from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind
 from sim.likelihood.control import ControlState
 from sim.runs.accumulators import StudySummary
@@ -41,6 +42,21 @@ def make_runs_table(study: Study, batch: Batch) -> pa.Table:
     columns |= {f"headline_{number}": batch.headline_outputs[:, n] for n, number in enumerate(numbers)}
     columns |= {f"p_{name}": batch.parameters[:, n] for n, name in enumerate(study.simulation.parameter_names)}
     return pa.table(columns)
+
+
+def make_reporting_table(simulation: Simulation) -> pa.Table:
+    """A row for each draw of a posterior and parameter of how sources report; none if parameters are from the prior."""
+    supplied, priors = simulation.supplied, simulation.scenario.priors
+    rows: list[dict[str, object]] = []
+    if supplied is not None:
+        for name in supplied.priors:
+            if name in priors and name not in simulation.parameter_names:
+                values = supplied.compute_column(name, priors[name], np.arange(len(supplied.values)))
+                rows += [{"draw": n, "parameter": name, "value": value} for n, value in enumerate(values.tolist())]
+    return pa.Table.from_pylist(rows, schema=REPORTING_SCHEMA)
+
+
+REPORTING_SCHEMA = pa.schema([("draw", pa.int64()), ("parameter", pa.string()), ("value", pa.float64())])
 
 
 def make_daily_table(study: Study, batch: Batch) -> pa.Table:

@@ -86,14 +86,15 @@ def open_scored_run(output: "StoredOutput") -> "StoredOutput":
 
 def rescore_run(run: "StoredOutput", max_battles: int) -> "list[SplitEvaluation]":
     """The scores of the first battles of a run."""
-    from sim.outputs.run_results import read_claim_values
+    from sim.outputs.run_results import read_claim_values, read_reporting_parameters
     from sim.scoring.evaluate import SimulatedValues, evaluate_splits
 
     settings, scenario = run.manifest["settings"], run.scenario
     until = scenario.ends if settings["until"] is None else datetime.fromisoformat(settings["until"])
     replications, values = read_claim_values(run.folder, max_battles)
+    reporting = read_reporting_parameters(run.folder, replications)
     return evaluate_splits(
-        SimulatedValues(scenario, scenario.hours_since_start(until), values, settings["seed"], replications)
+        SimulatedValues(scenario, scenario.hours_since_start(until), values, settings["seed"], replications, reporting)
     )
 
 

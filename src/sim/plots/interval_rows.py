@@ -71,8 +71,10 @@ def draw_zero_line(axes: Axes) -> None:
     axes.axvline(0, color=GREY, linewidth=0.8)
 
 
-def draw_quantile_bar(axes: Axes, row: float, quantiles: list[float], colour: str) -> None:
-    """Draw a median with its 50% and 90% intervals."""
+def draw_quantile_bar(
+    axes: Axes, row: float, quantiles: list[float], colour: str, face_colour: str | None = None
+) -> None:
+    """Draw a median with its 50% and 90% intervals; its marker has a face of another colour, if one is given."""
     axes.plot([quantiles[0], quantiles[4]], [row, row], color=colour, linewidth=0.9)
     axes.plot([quantiles[1], quantiles[3]], [row, row], color=colour, linewidth=2.6, solid_capstyle="butt")
-    axes.plot(quantiles[2], row, "o", color=colour, markersize=3.6, zorder=3)
+    axes.plot(quantiles[2], row, "o", color=colour, markerfacecolor=face_colour or colour, markersize=3.6, zorder=3)

@@ -18,6 +18,7 @@ from sim.inference.diagnostics import (
     find_correlated_pairs,
     summarize_parameters,
 )
+from sim.inference.evidence_intervals import pool_evidence_errors
 from sim.outputs.formatting import format_sample_size, format_with_error, format_with_interval
 from sim.report.report_inputs import ReportInputs
 from sim.report.text import format_bullets, format_markdown_table
@@ -52,10 +53,13 @@ def describe_calibration(calibration: CalibrationResult) -> Iterator[str]:
         agreement = (
             "they agree" if first.compute_z_distance(second) <= MAX_Z else "they do not agree within their error"
         )
-        total, by_first, by_second = (
-            format_log_evidence(each.value, each.error) for each in (smc_result.log_evidence, first, second)
+        by_first, by_second = (format_log_evidence(each.value, each.error) for each in (first, second))
+        errors = pool_evidence_errors({"": smc_result.log_evidences})
+        total = format_log_evidence_interval(smc_result.log_evidence.value, errors.compute_half_width(""))
+        yield (
+            f"Logarithm of the evidence: {total}, 95% interval; by island, with standard errors, {by_first} and "
+            f"{by_second}: {agreement}."
         )
-        yield f"Logarithm of the evidence: {total}; by island {by_first} and {by_second}: {agreement}."
     importance_sample = calibration.importance_sample
     yield (
         f"Baseline: plain weights of {importance_sample.n_draws:,} draws from the prior leave an effective sample of "
@@ -87,6 +91,15 @@ def format_log_evidence(log_evidence: float, error: float) -> str:
     if not error < inf:
         return f"{log_evidence:.4g} (error unknown)"
     return format_with_error(log_evidence, error)
+
+
+def format_log_evidence_interval(log_evidence: float, half_width: float) -> str:
+    """A log evidence with the ends of its interval, if it has an error."""
+    if not half_width < inf:
+        return f"{log_evidence:.4g} (error unknown)"
+    if not half_width > 0:
+        return f"{log_evidence:g}"
+    return format_with_interval(log_evidence, log_evidence - half_width, log_evidence + half_width)
 
 
 def build_calibration_tables(calibration: CalibrationResult) -> Iterator[Table]:

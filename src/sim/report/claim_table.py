@@ -5,6 +5,7 @@ from typing import Any
 
 from sim.likelihood.binning import SHARE_STEPS
 from sim.report.report_inputs import ReportInputs
+from sim.report.skill import PRIOR_REPORTING_NOTE, has_calibrated_reporting
 from sim.report.text import format_markdown_table
 from sim.storage.reader import StoredOutput
 
@@ -42,6 +43,8 @@ def format_claim_tables(inputs: ReportInputs) -> Iterator[str]:
     if score_output is None:
         yield "No battles were held against the record: give this page an output of `sim score`.\n"
         return
+    if score_output.manifest["calibrated"] and not has_calibrated_reporting(score_output.manifest):
+        yield f"{PRIOR_REPORTING_NOTE}\n"
     agreement = {row["claim"]: row for row in score_output.read_table("claim_agreement").to_pylist()}
     for split in ("holdout", "calibration"):
         rows = select_claim_rows(score_output, split)

@@ -144,6 +144,9 @@ class DiaryWriter:
             return f"A vehicle bomb of {side} at {place} {BOMB_PHRASES[BombOutcome(code)]}{effect}."
         if kind == EventKind.AMBUSH:
             return f"{side} springs an ambush at {place}: {amount:.0f} killed."
+        if kind == EventKind.DEMAND:
+            answer = "It gives in" if code else "It refuses"
+            return f"{side} calls on the garrison of {place} to surrender. {answer}."
         if kind == EventKind.FOG:
             return "Fog comes down." if code else "The fog lifts."
         if kind == EventKind.RAIN:
@@ -266,6 +269,8 @@ ORDER_NOUNS = {
     "ambush": "ambush",
     "reserve": "counterattack by the reserve",
     "command": "attack, freely decided,",
+    "surrender_demand": "demand to surrender",
+    "leave": "departure",
 }
 
 REASON_PHRASES = {
@@ -276,6 +281,7 @@ REASON_PHRASES = {
     CancelReason.NO_ENEMY: "no enemy is there",
     CancelReason.WEATHER: "the fog does not lift",
     CancelReason.BUSY: "its forces are needed elsewhere",
+    CancelReason.FOLLOWED: "what it was to follow has not come about",
 }
 
 REDIRECTION_PHRASES = {
@@ -293,6 +299,7 @@ ENDING_PHRASES = {
     AssaultEnding.EXHAUSTED: "dies away",
     AssaultEnding.RECALLED: "is recalled",
     AssaultEnding.NOBODY_LEFT: "ends with nobody left to attack",
+    AssaultEnding.YIELDED: "ends with the garrison giving in",
 }
 
 BOMB_PHRASES = {

@@ -10,9 +10,15 @@ from rich.table import Table
 
 from sim.analysis.forecast import SealedForecast
 from sim.analysis.forecast_cutoffs import ForecastCutoff
-from sim.analysis.tables import DAY_AHEAD_LABEL
+from sim.analysis.question_tables import DAY_AHEAD_LABEL
 from sim.report import skill
 from sim.report.claim_table import format_median_interval, format_percentages
+from sim.report.forecast_questions import (
+    describe_questions,
+    describe_selected_scores,
+    format_question_section,
+    format_selected_scores,
+)
 from sim.report.skill import format_skill_table
 from sim.report.text import format_markdown_table
 from sim.scenario.descriptions import find_last_day, format_day
@@ -43,6 +49,8 @@ def describe_forecast(forecast: SealedForecast) -> Iterator[str]:
     if not cutoff.is_daily:
         yield from reword_for_forecast(skill.describe_scores(forecast.score))
         yield from reword_for_forecast(describe_event_probabilities(forecast.score.claim_forecasts))
+        yield from reword_for_forecast(describe_questions([forecast]))
+        yield from reword_for_forecast(describe_selected_scores(forecast.selected_scores))
     if forecast.forecast is not None and forecast.forecast.skipped_claims:
         skipped = ", ".join(forecast.forecast.skipped_claims)
         yield f"  Not asked, for it names what nobody knew of at the cut: {skipped}."
@@ -59,6 +67,8 @@ def describe_day_ahead(forecasts: Sequence[SealedForecast], baseline_scores: Seq
     yield from reword_for_forecast(skill.describe_better_baselines(baseline_scores))
     yield from reword_for_forecast(skill.describe_interval_coverage(claims))
     yield from reword_for_forecast(describe_event_probabilities(claims))
+    yield from reword_for_forecast(describe_questions(days))
+    yield from reword_for_forecast(describe_selected_scores([score for each in days for score in each.selected_scores]))
 
 
 def reword_for_forecast(sentences: Iterable[str]) -> Iterator[str]:
@@ -127,7 +137,9 @@ class ForecastGroup:
     @property
     def figures(self) -> dict[str, Path]:
         """The figures that were drawn, by their names beside a page."""
-        names = ("day_ahead",) if self.daily else ("fan_charts", "claim_forecasts")
+        names = ["day_ahead"] if self.daily else ["fan_charts", "claim_forecasts"]
+        if self.daily == all(each["daily"] for each in self.manifest["cutoffs"]):  # one figure of all cut-offs
+            names.append("reliability")
         paths = {f"{self.manifest['mode']}-{name}": self.path / "figures" / f"{name}.png" for name in names}
         return {name: path for name, path in paths.items() if path.is_file()}
 
@@ -143,6 +155,13 @@ class ForecastGroup:
         rows = read_table(self.path, "skill").to_pylist()
         group_rows = [row for row in rows if (row["split"] == DAY_AHEAD_LABEL) == self.daily]
         return [row | {"split": self.cutoff_labels.get(row["split"], row["split"])} for row in group_rows]
+
+    def read_rows(self, table: str) -> list[StoredRow]:
+        """The rows of a table on questions or weighted counts; none in an output that is older than these."""
+        if not (self.path / f"{table}.parquet").is_file():
+            return []
+        names = {*self.cutoff_labels, *([DAY_AHEAD_LABEL] if self.daily else [])}
+        return [row for row in read_table(self.path, table).to_pylist() if row["split"] in names]
 
 
 def load_forecast_groups(path: Path) -> list[ForecastGroup]:
@@ -177,6 +196,11 @@ def format_forecast_group(scenario: Scenario, group: ForecastGroup, stem: str) -
         "cut",
         "forecast",
     )
+    if questions := group.read_rows("forecast_questions"):
+        yield from format_question_section(
+            questions, group.read_rows("question_answers"), group.read_rows("question_scores"), group.cutoff_labels
+        )
+    yield from format_selected_scores(group.read_rows("selected_scores"), group.cutoff_labels, manifest["sealed"])
     yield from format_claim_forecasts(scenario, group)
     settings_text = " ".join(f"{name}={manifest['settings'][name]}" for name in ("mode", "particles", "target_ess"))
     yield f"*Made by `sim forecast {settings_text}`; results {manifest['results_digest'][:8]}.*\n"

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from math import hypot
+from math import hypot, inf
 from typing import Any
 
 import numpy as np
 from rich.table import Table
 
+from sim.inference.evidence_intervals import EvidenceErrors
 from sim.inference.model_comparison import ModelComparison, ModelConfusion
 from sim.outputs.formatting import format_with_interval
-from sim.report.calibration import format_log_evidence
+from sim.report.calibration import format_log_evidence, format_log_evidence_interval
 from sim.report.text import format_bullets, format_made_by, format_markdown_table
 from sim.storage.reader import StoredOutput
 
@@ -26,7 +27,8 @@ def describe_model_comparison(comparison: ModelComparison, recovery: ModelConfus
         if comparison.is_decisive:
             yield f"The claims speak for {best}, by more than a factor of twenty beyond the error."
         else:
-            yield "The claims do not decide between them: no evidence stands out by a factor of twenty."
+            yield "The claims do not decide between them: none stands out by a factor of twenty beyond its error."
+        yield describe_evidence_errors(comparison.evidence_errors, len(evidences))
     if recovery is None:
         yield "How often the evidence finds a truth that is known was not tried here (recovery_trials=N): beware."
     else:
@@ -39,17 +41,32 @@ def describe_model_comparison(comparison: ModelComparison, recovery: ModelConfus
         )
 
 
+def describe_evidence_errors(errors: EvidenceErrors, n_models: int) -> str:
+    """What the intervals of the evidences rest on."""
+    if errors.degrees_of_freedom < inf:
+        return (
+            f"Intervals: Student's t from how far the islands of each rival lie apart, pooled over {n_models} rivals "
+            f"({errors.degrees_of_freedom:.0f} degrees of freedom: {errors.quantile:.1f} standard errors either way)."
+        )
+    return "Intervals: 1.96 standard errors by families either way; the islands lie no further apart than these allow."
+
+
 def build_model_table(comparison: ModelComparison) -> Table:
     """Every model, the best first."""
     table = Table(title="Rivals", title_justify="left", pad_edge=False)
     table.add_column("rival")
-    for heading in ("log evidence", "by island", "chance, in 100 (95% interval)", "battles"):
+    for heading in (
+        "log evidence (95% interval)",
+        "by island (standard error)",
+        "chance, in 100 (95% interval)",
+        "battles",
+    ):
         table.add_column(heading, justify="right")
-    evidences = comparison.log_evidences
+    evidences, errors = comparison.log_evidences, comparison.evidence_errors
     for name in sorted(evidences, key=lambda each: -evidences[each].value):
         table.add_row(
             name,
-            format_log_evidence(evidences[name].value, evidences[name].error),
+            format_log_evidence_interval(evidences[name].value, errors.compute_half_width(name)),
             " and ".join(
                 format_log_evidence(each.value, each.error) for each in comparison.smc_results[name].log_evidences
             ),
@@ -83,7 +100,7 @@ def format_model_comparison(output: StoredOutput) -> Iterator[str]:
     yield from format_bullets([*output.manifest["answers"], *describe_disagreeing_chains(output)])
     yield from format_markdown_table(
         ("rival",),
-        ("log evidence, by island", "chance, in 100 (95% interval)", "battles"),
+        ("log evidence, by island (standard error)", "chance, in 100 (95% interval)", "battles"),
         (
             format_model_cells(name, list(rows))
             for name, rows in groupby(sort_by_probability(output), key=lambda row: row["model"])

@@ -1,7 +1,7 @@
 """The posterior analysis in words and as a Markdown page: headlines, turning points, robustness, sources."""
 
 from collections.abc import Iterator, Sequence
-from math import isnan
+from math import inf, isnan
 from pathlib import Path
 
 from rich.table import Table
@@ -9,17 +9,18 @@ from rich.table import Table
 from sim.analysis.cluster_intervals import IntervalEstimate
 from sim.analysis.posterior_analysis import PosteriorAnalysis
 from sim.analysis.posterior_predictive import PitValue
-from sim.analysis.robustness import AnalysisVariant, QuantileTriplet, SourceBias, SourceBiasRatio
+from sim.analysis.robustness import AnalysisVariant, QuantileTriplet, SourceBias, SourceBiasRatio, pool_variant_errors
 from sim.analysis.turning_points import TurningPointEffect
 from sim.inference.diagnostics import MIN_ESS, ParameterSummary, summarize_parameters
+from sim.inference.evidence_intervals import EvidenceErrors
 from sim.inference.posterior import Posterior
 from sim.outputs.formatting import (
     format_sample_size,
     format_to_precision,
-    format_with_error,
     format_with_interval,
     strip_placeholders,
 )
+from sim.report.calibration import format_log_evidence_interval
 from sim.report.forecast import format_forecast_output
 from sim.report.text import format_made_by, format_markdown_table
 from sim.report.whatif import format_whatif_section
@@ -203,8 +204,9 @@ def format_robustness_section(versions: Sequence[AnalysisVariant], stem: str) ->
     else:
         events = [strip_placeholders(event.text) for event in reference.events]
         numbers = [f"median: {strip_placeholders(number.text)}" for number in reference.numbers]
-        columns = [*events, *numbers, "log evidence over the first"]
-        rows = ([each.name, *format_robustness_cells(each, versions[0], len(columns) - 1)] for each in versions)
+        columns = [*events, *numbers, "log evidence over the first (95% interval)"]
+        errors = pool_variant_errors(versions)
+        rows = ([each.name, *format_robustness_cells(each, versions[0], errors, len(columns) - 1)] for each in versions)
         yield f"![The headline, version by version](images/{stem}-robustness.png)"
         yield ""
         yield from format_markdown_table(("version",), columns, rows)
@@ -213,13 +215,17 @@ def format_robustness_section(versions: Sequence[AnalysisVariant], stem: str) ->
             yield f"{each.name}: {' '.join((*each.failures, *each.warnings))}"
             yield ""
     yield "Evidence compares readings only where the same claims are heard; a reading that drops a claim, and the"
-    yield "choice of one source's counts, have none to compare. Differences below 3 are slight; one of 0 ± 0 comes of"
-    yield "battles that the reading leaves as they were, as far as anybody was heard of them."
+    yield "choice of one source's counts, have none to compare. Differences below 3 are slight; one of 0 without an"
+    yield "interval comes of battles that the reading leaves as they were, as far as anybody was heard of them."
+    yield "Intervals are the wider of Student's t, from how far the two islands of each version lie apart, pooled over"
+    yield "the versions, and 1.96 standard errors by families."
     yield ""
     yield format_made_by(f"{COMMAND_NAME} posterior=OUTPUT readings=[...] sources=true")
 
 
-def format_robustness_cells(version: AnalysisVariant, first: AnalysisVariant, columns: int) -> list[str]:
+def format_robustness_cells(
+    version: AnalysisVariant, first: AnalysisVariant, errors: EvidenceErrors, columns: int
+) -> list[str]:
     """A version as the cells of its row."""
     if not version.events:
         cells = ["no posterior", *["—"] * (columns - 1)]
@@ -233,7 +239,8 @@ def format_robustness_cells(version: AnalysisVariant, first: AnalysisVariant, co
         return [*cells, "0"]
     if not version.is_comparable:
         return [*cells, "other claims"]
-    return [*cells, format_with_error(version.log_bayes_factor.value, version.log_bayes_factor.error)]
+    half_width = errors.compute_half_width(version.name) if version.name in errors.errors else inf
+    return [*cells, format_log_evidence_interval(version.log_bayes_factor.value, half_width)]
 
 
 def format_turning_point_section(analysis: PosteriorAnalysis, stem: str) -> Iterator[str]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from sim.inference.sbc import COVERAGE_LEVELS, SBCResult
+from sim.inference.sbc_power import FAULTS, compute_power
+from sim.scenario.descriptions import join_words
 from sim.scoring.intervals import wilson_interval
 
 SUSPICIOUS_P_VALUE = 0.05
@@ -34,6 +36,21 @@ def describe_sbc(result: SBCResult) -> Iterator[str]:
             f"The middle {100 * level:.0f} per cent hold the truth in {100 * inside / size:.1f} of "
             f"100 cases over all quantities ({100 * low:.1f} to {100 * high:.1f}, as if they were independent)."
         )
+    yield describe_power(battles, count)
+
+
+def describe_power(n_datasets: int, n_quantities: int) -> str:
+    """Which faults of a posterior so many data sets find, and how often."""
+    powers = {fault: round(100 * compute_power(fault, n_datasets, n_quantities)) for fault in FAULTS}
+    narrow = [fault for fault in FAULTS if not fault.shift]
+    shifted = [fault for fault in FAULTS if fault.shift]
+    return (
+        f"Power: with {n_datasets} data sets and {n_quantities} quantities, a posterior of one of them that is too "
+        f"narrow by a factor of {join_words([f'{fault.narrowing:g}' for fault in narrow])} is found in "
+        f"{join_words([str(powers[fault]) for fault in narrow])} of 100 cases, one that is shifted by "
+        f"{join_words([f'{fault.shift:g}' for fault in shifted])} standard deviations in "
+        f"{join_words([str(powers[fault]) for fault in shifted])}. What is found seldom may be there."
+    )
 
 
 def build_rank_table(result: SBCResult) -> Table:

@@ -1,6 +1,6 @@
 """Skill against baselines: sentences, terminal tables and Markdown tables."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -10,6 +10,7 @@ from sim.report.text import format_markdown_table
 from sim.scenario.model import Scenario
 from sim.scoring.calibration import compute_coverage
 from sim.scoring.evaluate import LOG_SCORE, BaselineScore, ClaimForecast, SplitEvaluation
+from sim.scoring.skill import is_interval_unbounded
 
 SCORE_LABELS = {
     "log_crps": "counts (log scale)",
@@ -18,6 +19,7 @@ SCORE_LABELS = {
     "log_score": "all, by likelihood (nats a term)",
 }
 DEFAULT_HALF_WIDTH = 0.2  # half-width that sets the digits of a skill without an interval
+NO_END = "the interval has no end: the baseline's score varies too much between terms"
 MIN_SHOWN_SKILL = -9.99  # below this only the bound is shown: the baseline is all but perfect
 
 
@@ -45,7 +47,13 @@ def format_skill_labels(row: dict[str, Any]) -> tuple[str, str, str]:
 
 def format_stored_skill(row: dict[str, Any]) -> str:
     """The skill of a stored row."""
-    return format_skill(row["score"], row["skill"], None if row["low"] is None else (row["low"], row["high"]), " %")
+    text = format_skill(row["score"], row["skill"], None if row["low"] is None else (row["low"], row["high"]), " %")
+    return f"{text} ({NO_END})" if is_row_unbounded(row) and not text.startswith("below") else text
+
+
+def is_row_unbounded(row: dict[str, Any]) -> bool:
+    """Whether the interval of a stored row has no end."""
+    return is_interval_unbounded(row["low"] is not None, row["n_terms"])
 
 
 def format_skill(score: str, skill: float, interval: tuple[float, float] | None, percent_sign: str) -> str:
@@ -63,6 +71,8 @@ def format_skill(score: str, skill: float, interval: tuple[float, float] | None,
 
 def describe_winner(row: dict[str, Any], forecaster: str) -> str:
     """Who is better, if the interval excludes 0."""
+    if is_row_unbounded(row):
+        return "can't be told"
     if row["low"] is None:
         return "too few claims to tell"
     return "**the baseline**" if row["high"] < 0 else f"the {forecaster}" if row["low"] > 0 else "can't be told"
@@ -82,12 +92,27 @@ CALIBRATED_NOTE = (
     "Calibrated: claims that may teach the model have taught it, and agree with it the better for that; only those "
     "that are held out are a test."
 )
+PRIOR_REPORTING_NOTE = (
+    "How sources report is drawn from the priors: the run does not hold what its posterior says of it."
+)
 SKILL_EXPLANATION = (
     "Skill: the share of the baseline's score that the simulation saves (of the logarithmic score, nats for each "
     "term), with its 95% interval over terms; below 0 the baseline is better. Baselines that copy the record see what "
     "was told before each claim's day."
 )
 MIN_EFFECTIVE_BATTLES = 30  # below these the logarithmic score has a large error
+
+
+def describe_calibration_of_scores(manifest: Mapping[str, Any]) -> str:
+    """Whether the scored battles, and how sources report them, are calibrated: from the manifest of the scores."""
+    if not manifest["calibrated"]:
+        return UNCALIBRATED_NOTE
+    return CALIBRATED_NOTE if has_calibrated_reporting(manifest) else f"{CALIBRATED_NOTE} {PRIOR_REPORTING_NOTE}"
+
+
+def has_calibrated_reporting(manifest: Mapping[str, Any]) -> bool:
+    """Whether the reports of scored battles were predicted with the reporting parameters of their posterior."""
+    return bool(manifest.get("reporting") == "posterior")
 
 
 def describe_scores(split: SplitEvaluation) -> Iterator[str]:
@@ -106,7 +131,7 @@ def describe_better_baselines(baseline_scores: Sequence[BaselineScore]) -> Itera
     """A sentence for each better baseline, or that there is none."""
     better = [each for each in baseline_scores if format_baseline_skill(each).startswith(("−", "below"))]
     for each in better:
-        certainty = "beyond what chance explains" if each.skill.sign < 0 else "which so few can't tell from chance"
+        certainty = "beyond what chance explains" if each.skill.sign < 0 else "not beyond what chance explains"
         unit = "term" if each.score == LOG_SCORE else "claim"
         count = f"{each.skill.n_claims} {unit}{'s' * (each.skill.n_claims > 1)}"
         yield (
@@ -140,10 +165,11 @@ def find_uncertain_terms(split: SplitEvaluation) -> list[str]:
 
 
 def format_baseline_skill(baseline_score: BaselineScore) -> str:
-    """A skill with its interval, or that there are too few claims for one."""
+    """A skill with its interval, or why it has none: too few claims, or no end."""
     text = format_skill(baseline_score.score, baseline_score.skill.value, baseline_score.skill.interval, "%")
-    few = baseline_score.skill.interval is None and not text.startswith("below")
-    return f"{text} (too few to tell)" if few else text
+    if baseline_score.skill.interval is not None or text.startswith("below"):
+        return text
+    return f"{text} ({NO_END if baseline_score.skill.is_unbounded else 'too few to tell'})"
 
 
 def build_skill_table(split: SplitEvaluation) -> Table:

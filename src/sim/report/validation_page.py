@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 
-from sim.analysis.validation.results import ValidationResult, describe_counts, sort_misses_first
+from sim.analysis.validation.results import ReproductionCheck, ValidationResult, describe_counts, sort_misses_first
+
+VERDICTS = {  # of a check: whether it is reproduced, and golden
+    (True, False): "yes",
+    (False, False): "**NO**",
+    (True, True): "yes, golden",
+    (False, True): "**NO**, golden",
+}
 
 
 def fill_block(page: str, name: str, block: str) -> str:
@@ -38,12 +45,19 @@ def fill_validation_page(page: str, results: Sequence[ValidationResult]) -> str:
     """The page with the checks, tables and figure of each validation in their blocks."""
     for result in results:
         check_rows = [
-            (check.quantity, check.expected, check.obtained, "yes" if check.is_reproduced else "**NO**")
+            (check.quantity, check.expected, check.obtained, VERDICTS[check.is_reproduced, check.is_golden])
             for check in sort_misses_first(result.checks)
         ]
         parts = [format_markdown_table(("what", "wanted", "found", "reproduced"), check_rows)]
         parts += [f"![{result.title}](images/validation/{result.name}.png)"]
         parts += [f"{each.title}:\n\n{format_markdown_table(each.headings, each.rows)}" for each in result.tables]
         page = fill_block(page, result.name, "\n\n".join(parts))
-    checks = [check for result in results for check in result.checks]
-    return fill_block(page, "count", describe_counts(checks))
+    return fill_block(page, "count", describe_counts(parse_checks(page)))
+
+
+def parse_checks(page: str) -> list[ReproductionCheck]:
+    """The checks that a page has, also those of validations that were not done again."""
+    meanings = {verdict: meaning for meaning, verdict in VERDICTS.items()}
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    cells = [row for row in rows if len(row) == 4 and row[3] in meanings]
+    return [ReproductionCheck(what, wanted, found, *meanings[verdict]) for what, wanted, found, verdict in cells]

@@ -5,10 +5,10 @@ from typing import Any
 
 from sim.scenario import priors
 from sim.scenario.checks import iter_references
+from sim.scenario.citations import PositionKey, find_cited_text, is_summary, make_position_key
 from sim.scenario.model import Scenario
 from sim.scenario.orders import ScheduledOrder
 from sim.scenario.problems import DataPath
-from sim.types import TextPosition
 
 Data = dict[str, Any]
 
@@ -31,26 +31,25 @@ class TruncationError(Exception):
 
 
 def find_known_claims(scenario: Scenario, cutoff: datetime) -> set[str]:
-    """The claims known at a moment: those whose observation was over by then; of the others, which no observation
-    dates, those that the text mentions before the first observation that was still to come.
+    """The claims known at a moment: those that had been told, and whose observation was over, by then; of the others,
+    which nothing dates, those that their text mentions before the first observation that was still to come.
 
     A summary of the whole is written afterwards, so that nothing in it is ever known.
     """
-    positions = {
-        id: make_position_key(scenario, claim.citation)
-        for id, claim in scenario.claims.items()
-        if claim.citation.section not in scenario.text.summary_sections
-    }
-    is_over = {
-        id: observable.until <= cutoff for id in positions if (observable := scenario.claims[id].observable) is not None
-    }
-    first = min((positions[id] for id in is_over if not is_over[id]), default=(len(scenario.text.sections), 0, 0))
-    return {id for id, place in positions.items() if is_over.get(id, place < first)}
-
-
-def make_position_key(scenario: Scenario, citation: TextPosition) -> tuple[int, int, int]:
-    """A position as something that can be compared."""
-    return scenario.text.sections.index(citation.section), citation.paragraph, citation.sentence
+    claims = {id: claim for id, claim in scenario.claims.items() if not is_summary(scenario, claim.citation)}
+    texts = {id: find_cited_text(scenario, claim.citation) for id, claim in claims.items()}
+    positions = {id: make_position_key(scenario, claim.citation) for id, claim in claims.items()}
+    first_open: dict[str, PositionKey] = {}  # by text: the first position of what was still to come
+    for id, claim in claims.items():
+        if claim.observable is not None and claim.observable.until > cutoff:
+            first_open[texts[id]] = min(first_open.get(texts[id], positions[id]), positions[id])
+    known = set()
+    for id, claim in claims.items():
+        since = claim.known_since
+        is_before_open = texts[id] not in first_open or positions[id] < first_open[texts[id]]
+        if is_before_open if since is None else since <= cutoff:
+            known.add(id)
+    return known
 
 
 def truncate_at(scenario: Scenario, cutoff: datetime) -> Scenario:
@@ -66,6 +65,7 @@ def truncate_at(scenario: Scenario, cutoff: datetime) -> Scenario:
     keep_entries(data, "weather", {id for id, report in scenario.weather.items() if report.begins < cutoff})
     for section in HINDSIGHT_SECTIONS:
         data.pop(section, None)
+    forget_unknown_predecessors(data)
     while prune_dependents(data):
         pass
     remove_unused(data, list(scenario.sides))
@@ -77,6 +77,13 @@ def truncate_at(scenario: Scenario, cutoff: datetime) -> Scenario:
 def keep_entries(data: Data, section: str, known: set[str]) -> None:
     """Keep only some entries of a section."""
     data[section] = {id: entry for id, entry in data.get(section, {}).items() if id in known}
+
+
+def forget_unknown_predecessors(data: Data) -> None:
+    """An order that follows one of which nothing was known is given at its own moment."""
+    for order in data["orders"].values():
+        if "after" in order and order["after"]["order"] not in data["orders"]:
+            del order["after"]
 
 
 def is_given_by(scenario: Scenario, id: str, cutoff: datetime) -> bool:

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario import edits, priors
+from sim.scenario import citations, edits, priors
 from sim.scenario.model import Scenario
-from sim.scenario.orders import AnyOrder, FireSupport, Reserve, ScheduledOrder, VehicleBomb
+from sim.scenario.orders import AnyOrder, FireSupport, Reserve, ScheduledOrder, SurrenderDemand, VehicleBomb
 from sim.scenario.prior_requirements import (
     find_prior,
     iter_parameter_meanings,
@@ -114,6 +114,7 @@ def check_consistency(
         problems += check_connectivity(scenario)
     if "orders" not in incomplete_sections:
         problems += check_entering_forces(scenario)
+        problems += check_followed_orders(scenario)
     return problems
 
 
@@ -129,11 +130,10 @@ def check_required_priors(scenario: Scenario, data: dict[str, Any]) -> Iterator[
 
 
 def check_claim_citations(scenario: Scenario, incomplete_sections: frozenset[str]) -> Iterator[Problem]:
-    """A claim cites a section of the text, and a reading that exists."""
+    """A claim cites a text, a section of it, and a reading that exist."""
     for id, claim in scenario.claims.items():
-        if claim.citation.section not in scenario.text.sections:
-            allowed = ", ".join(scenario.text.sections)
-            yield Problem(("claims", id, "citation"), "no such section of the text", claim.citation.section, allowed)
+        if (fault := citations.find_citation_fault(scenario, claim.citation)) is not None:
+            yield Problem(("claims", id, "citation"), *fault)
         if claim.reading is not None and "readings" not in incomplete_sections:
             reading, option = claim.reading.split("=")
             if reading not in scenario.readings or option not in scenario.readings[reading].options:
@@ -164,6 +164,14 @@ def check_dates(scenario: Scenario) -> Iterator[Problem]:
             )
         if since is not None and since >= until:
             yield Problem(("claims", id, "observable", "since"), "not before `until`", f"{since:%Y-%m-%dT%H:%M}")
+        begins = since or scenario.begins
+        if claim.reported is not None and claim.reported < begins:
+            yield Problem(
+                ("claims", id, "reported"),
+                "told before what it tells of began",
+                f"{claim.reported:%Y-%m-%dT%H:%M}",
+                f"from {begins:%Y-%m-%dT%H:%M} on",
+            )
 
 
 def iter_order_times(order: AnyOrder) -> Iterator[tuple[tuple[str, ...], datetime]]:
@@ -195,7 +203,7 @@ def check_connectivity(scenario: Scenario) -> Iterator[Problem]:
         neighbours.setdefault(one, set()).add(other)
         neighbours.setdefault(other, set()).add(one)
     for id, order in scenario.orders.items():
-        if isinstance(order, FireSupport | VehicleBomb):
+        if isinstance(order, FireSupport | VehicleBomb | SurrenderDemand):
             continue
         destinations = (
             order.covered_places if isinstance(order, Reserve) else (order.target, *getattr(order, "axis", ()))
@@ -236,6 +244,34 @@ def check_entering_forces(scenario: Scenario) -> Iterator[Problem]:
             yield Problem(
                 ("forces", id, "initially_present"), "never comes into the battle: no `reinforce` order brings it"
             )
+
+
+def check_followed_orders(scenario: Scenario) -> Iterator[Problem]:
+    """An order follows one that has an end, and that can come to what is waited for; no order waits for itself."""
+    for id, order in scenario.orders.items():
+        if not isinstance(order, ScheduledOrder) or order.after is None or order.after.order not in scenario.orders:
+            continue  # an unknown id is reported already
+        path = ("orders", id, "after")
+        followed = scenario.orders[order.after.order]
+        if not isinstance(followed, ScheduledOrder) or followed.kind == "command":
+            yield Problem((*path, "order"), "an order without an end", order.after.order, "an order with one end")
+        elif order.after.event in ("taken", "repelled") and followed.kind not in ("attack", "counterattack"):
+            got = f"{order.after.event} of a {followed.kind}"
+            yield Problem((*path, "event"), "nothing that such an order comes to", got, "ended or dropped")
+        elif id in list_followed_orders(scenario, order.after.order):
+            yield Problem((*path, "order"), "the two wait for each other", order.after.order)
+
+
+def list_followed_orders(scenario: Scenario, id: str) -> list[str]:
+    """The orders that an order waits for, and those that these wait for, itself the first."""
+    chain: list[str] = []
+    while id in scenario.orders and id not in chain:
+        chain.append(id)
+        order = scenario.orders[id]
+        if not isinstance(order, ScheduledOrder) or order.after is None:
+            break
+        id = order.after.order
+    return chain
 
 
 def check_reading_edits(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:

@@ -16,6 +16,12 @@ def find_last_day(until: datetime) -> date:
     return (until - timedelta(microseconds=1)).date()
 
 
+def format_moment(moment: datetime) -> str:
+    """A moment in words: `15:00 on 2 June`; midnight is `the end of 1 June`."""
+    clock = f"{moment:%H:%M on }" if moment.time() != time() else "the end of "
+    return clock + format_day(find_last_day(moment))
+
+
 def format_period(since: datetime, until: datetime) -> str:
     """A period in words: `1 to 3 June`, `2 June from 15:00`."""
     first, last = since.date(), find_last_day(until)
@@ -66,8 +72,8 @@ def describe_observable(scenario: Scenario, observable: Observable) -> str | Non
     side = scenario.sides.get(getattr(observable, "side", ""))
     if measure == "outcome" or side is None:
         return None
-    moment = f"by {observable.until:%H:%M on }" if observable.until.time() != time() else "at the end of "
-    moment += format_day(find_last_day(observable.until))
+    moment = format_moment(observable.until)
+    moment = f"by {moment}" if observable.until.time() != time() else f"at {moment}"
     if measure == "capture_rank":
         place = scenario.places[getattr(observable, "place")].name  # noqa: B009
         among = join_words([scenario.places[each].name for each in getattr(observable, "places")])  # noqa: B009

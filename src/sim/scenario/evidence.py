@@ -1,12 +1,27 @@
 """The record: sources, claims with the place in the text, and the phrases in which numbers are reported."""
 
+import operator
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, PlainSerializer, model_validator
 
 from sim.events.observables import AnyObservable
 from sim.scenario.claim_kinds import CLAIM_KINDS, PHRASE_HELP
-from sim.types import ClaimId, Id, PlaceId, SideId, SourceId, StrictModel, Text, TextPosition
+from sim.types import (
+    ClaimId,
+    EndTime,
+    Id,
+    PlaceId,
+    RecordDate,
+    RecordDates,
+    SideId,
+    SourceId,
+    StrictModel,
+    Text,
+    TextPosition,
+    is_absent,
+)
 
 
 class ReportedInterval(BaseModel):
@@ -85,13 +100,18 @@ SerializedInterval = Annotated[ReportedInterval, PlainSerializer(lambda interval
 
 
 class SourceText(StrictModel):
-    """The text that the scenario is drawn from: facts and figures are taken over, its sentences are not."""
+    """A text that the scenario is drawn from: facts and figures are taken over, its sentences are not."""
 
     title: Text
-    retrieved: str
-    source: SourceId
-    sections: tuple[Id, ...]
+    address: Text | None = Field(default=None, exclude_if=is_absent)  # where it can be read: a page, an archive's mark
+    date: RecordDate | None = Field(default=None, exclude_if=is_absent)  # when it was written
+    language: Text | None = Field(default=None, exclude_if=is_absent)
+    licence: Text | None = Field(default=None, exclude_if=is_absent)
+    retrieved: str | None = Field(default=None, exclude_if=is_absent)  # when it was read
+    source: SourceId | None = Field(default=None, exclude_if=is_absent)  # who speaks where the text names nobody
+    sections: tuple[Id, ...] = ()  # none: it is cited by paragraph and sentence alone
     summary_sections: tuple[Id, ...] = ()  # sections that sum up the whole, and so were written after it
+    pages: bool = Field(default=False, exclude_if=operator.not_)  # it is cited by page and paragraph instead
 
 
 class Source(StrictModel):
@@ -101,6 +121,8 @@ class Source(StrictModel):
     kind: Literal["monitor", "belligerent", "press", "text", "reference"]
     side: SideId | None = None
     reference: str
+    address: Text | None = Field(default=None, exclude_if=is_absent)  # where its report can be read
+    dates: RecordDates | None = Field(default=None, exclude_if=is_absent)  # when it reported
     note: str | None = None
 
 
@@ -118,6 +140,7 @@ class Claim(StrictModel):
     statement: Text  # our own paraphrase
     citation: TextPosition
     source: SourceId
+    reported: EndTime | None = Field(default=None, exclude_if=is_absent)  # when it was told; if not given, at once
     uncertain: bool = False  # the text says "reportedly" or the like
     observable: AnyObservable | None = None
     value: SerializedInterval | None = None
@@ -139,6 +162,12 @@ class Claim(StrictModel):
         if (self.observable is not None) and self.value is None:
             raise ValueError("an observable needs a value to be held against")
         return self
+
+    @property
+    def known_since(self) -> datetime | None:
+        """When it could be known: when it had been told, and what it tells of was over; None if nothing dates it."""
+        over = None if self.observable is None else self.observable.until
+        return max((moment for moment in (self.reported, over) if moment is not None), default=None)
 
 
 class Synopsis(StrictModel):

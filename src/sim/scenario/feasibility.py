@@ -4,7 +4,7 @@ import math
 from datetime import datetime, timedelta
 
 from sim.scenario.model import Scenario
-from sim.scenario.orders import AnyOrder, Attack, Reinforcement, Reserve, Withdrawal
+from sim.scenario.orders import AnyOrder, Attack, Departure, Reinforcement, Reserve, Withdrawal
 from sim.scenario.priors import Prior, ValueRange
 from sim.scenario.quantities import Quantity
 
@@ -77,7 +77,7 @@ def find_destinations(order: AnyOrder) -> tuple[str, ...]:
         return (order.target, *order.covered_places)
     if isinstance(order, Attack):
         return (order.target, *order.axis)
-    return (order.target,) if isinstance(order, Withdrawal | Reinforcement) else ()
+    return (order.target,) if isinstance(order, Withdrawal | Departure | Reinforcement) else ()
 
 
 def find_enemy_side(scenario: Scenario, side: str) -> str:

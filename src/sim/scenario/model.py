@@ -19,7 +19,7 @@ from sim.scenario.prior_correlations import PriorCorrelation, correlate_uniforms
 from sim.scenario.prior_packs import PriorPackUse
 from sim.scenario.priors import Prior
 from sim.scenario.source_model import SourceModel
-from sim.types import Edit, EndTime, Id, PlaceId, SideId, StartTime, StrictModel, Text
+from sim.types import Edit, EndTime, Id, PlaceId, SideId, StartTime, StrictModel, Text, is_absent
 
 MAX_DAYS = 2_000  # of a record: a run keeps something of each day
 FindingKey = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")]  # a rule of `sim check` and a path
@@ -80,8 +80,10 @@ class Scenario(StrictModel):
     ends: EndTime  # of the battle: a run ends here by default
     record_ends: EndTime | None = None  # the record may go on, and a run with it; the end, if not given
 
-    text: SourceText
+    text: SourceText | None = None  # the only text, or the one that is meant where a citation names none
+    texts: dict[Id, SourceText] = Field(default_factory=dict, exclude_if=is_absent)  # several, by the name in citations
     summary: Synopsis | None = None
+    bibliography: Text | None = Field(default=None, exclude_if=is_absent)  # a .bib file in this folder; else NAME.bib
     sources: dict[Id, Source]
     claims: dict[Id, Claim]
 
@@ -102,6 +104,7 @@ class Scenario(StrictModel):
 
     source_model: SourceModel | None = None  # how each source reports what it saw; without it no claim can be scored
     prior_packs: tuple[PriorPackUse, ...] = ()  # in a file alone: they are read into the two that follow
+    priors_set: Text | None = Field(default=None, exclude_if=is_absent)  # when: `before the first battle was compared`
     priors: dict[Id, Prior]
     prior_correlations: tuple[PriorCorrelation, ...] = ()
 
@@ -121,6 +124,13 @@ class Scenario(StrictModel):
             raise ValueError(f"the battle and its aftermath last more than {MAX_DAYS:,} days")
         if self.horizon < self.ends:
             raise ValueError("record_ends lies before the end of the battle")
+        return self
+
+    @model_validator(mode="after")
+    def check_texts(self) -> "Scenario":
+        """Refuse a record without a text."""
+        if self.text is None and not self.texts:
+            raise ValueError("there is no text: give `text`, or several under `texts`")
         return self
 
     @property
@@ -153,10 +163,8 @@ class Scenario(StrictModel):
         >>> len(scenario.compute_digest()), scenario.compute_digest() == sim.load("teaching").compute_digest()
         (64, True)
         """
-        data = self.model_dump(mode="json")
-        for name in ("prior_packs", "prior_correlations"):  # without any, the digest is what it was before there were
-            if not data[name]:
-                del data[name]
+        # a field that is new since then changes no digest, nor does a remark on the priors
+        data = self.model_dump(mode="json", exclude_defaults=True, exclude={"priors_set"})
         return hashlib.sha256(json.dumps(data).encode()).hexdigest()
 
     def correlate_uniforms(self, names: Sequence[str], uniforms: np.ndarray) -> np.ndarray:

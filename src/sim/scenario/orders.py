@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from sim.scenario.quantities import NonNegativeQuantity, PeriodQuantity
-from sim.types import ClaimId, EndTime, ForceId, PlaceId, SideId, StartTime, StrictModel, Text, Window
+from sim.scenario.quantities import NonNegativeQuantity, PeriodQuantity, Quantity
+from sim.types import ClaimId, EndTime, ForceId, OrderId, PlaceId, SideId, StartTime, StrictModel, Text, Window
 
 
 class Precondition(StrictModel):
@@ -36,11 +36,30 @@ class Order(StrictModel):
         return self
 
 
+class Following(StrictModel):
+    """What an order waits for: another order, and what comes of it.
+
+    `ended` is that it was carried out, whatever came of it; `taken` that its goal was taken or held already; `repelled`
+    that it was not; `dropped` that it was never carried out.
+    """
+
+    order: OrderId
+    event: Literal["ended", "taken", "repelled", "dropped"] = "ended"
+    delay_hours: NonNegativeQuantity | None = None
+
+
 class ScheduledOrder(Order):
-    """An order whose moment is drawn from the window that the text allows."""
+    """An order whose moment is drawn from the window that the text allows.
+
+    With `after` it is not given before something came of another order, and is dropped if that has not come about by
+    the end of the window and `wait_hours`. With `wait_hours` it waits so long after its moment for what hinders it:
+    forces in other use, a way that is closed, `requires`, an enemy who is not there; else `requires` is looked at once.
+    """
 
     window: Window
     requires: Precondition | None = None
+    after: Following | None = None
+    wait_hours: NonNegativeQuantity | None = None
 
 
 Fallback = Literal["hold", "redirect", "cancel"]
@@ -59,13 +78,37 @@ class Attack(ScheduledOrder):
     daylight_only: bool = False
     within_hours: NonNegativeQuantity | None = None  # ends by then; the prior `assault_hours` if not given
     press_on_days: NonNegativeQuantity | None = None  # tried again so long; the prior of that name if not given
+    window_marks: Literal["order", "assault"] = "order"  # when it is ordered, or when its assault begins
 
 
 class Withdrawal(ScheduledOrder):
-    """Forces leave where they are for the target."""
+    """Forces leave where they are for the target; with `break_out` also where no way is open, at a loss."""
 
     kind: Literal["withdraw"]
     forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
+    break_out: bool = False
+
+
+class Departure(ScheduledOrder):
+    """Forces go to the target, and leave the battle from there."""
+
+    kind: Literal["leave"]
+    forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
+
+
+class SurrenderDemand(ScheduledOrder):
+    """The garrison of the target is asked to surrender; the log odds that it does are the sum of four numbers.
+
+    `log_odds` is for a garrison that is whole, supplied and free to go; the others are added in proportion to the share
+    of it that is lost and that is without supplies, and if it is surrounded. They are priors, or assumptions.
+    """
+
+    kind: Literal["surrender_demand"]
+    terms: Literal["lay_down_arms", "free_passage"] = "lay_down_arms"
+    log_odds: Quantity
+    per_share_lost: Quantity
+    if_surrounded: Quantity
+    per_unsupplied: Quantity
 
 
 class Reinforcement(ScheduledOrder):
@@ -125,6 +168,15 @@ class CommanderRule(ScheduledOrder):
 
 
 AnyOrder = Annotated[
-    Attack | Withdrawal | Reinforcement | FireSupport | VehicleBomb | Ambush | Reserve | CommanderRule,
+    Attack
+    | Withdrawal
+    | Departure
+    | SurrenderDemand
+    | Reinforcement
+    | FireSupport
+    | VehicleBomb
+    | Ambush
+    | Reserve
+    | CommanderRule,
     Field(discriminator="kind"),
 ]

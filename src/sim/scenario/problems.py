@@ -1,6 +1,8 @@
 """Faults of a scenario, each with its path, file, line and column, and the exception that carries them all."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 DataPath = tuple[str | int, ...]
@@ -62,3 +64,9 @@ def shorten(value: Any, max_length: int = 60) -> str:
     except ValueError:  # Python writes no number of so many digits
         text = "a number of thousands of digits"
     return text if len(text) <= max_length else text[: max_length - 3] + "..."
+
+
+def name_nearest(message: str, name: str, known: Iterable[str]) -> str:
+    """A message that something is not known, with the known name that is most like it, if one is."""
+    nearest = get_close_matches(name, list(known), n=1)
+    return f"{message}; did you mean {nearest[0]}?" if nearest else message

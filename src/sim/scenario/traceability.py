@@ -1,8 +1,8 @@
 """Traceability of the text: an index of all that it names and counts, held against the scenario.
 
 The index is a table with a row for each such thing and sentence: where it stands (`section`, `paragraph`,
-`sentence`), its `kind` and the `item` itself; then the ids of the scenario that it became (`covered_by`, like
-`claims.hill_regained`), or the reason why it became nothing (`excuse`).
+`sentence`; before them the `text`, if there are several), its `kind` and the `item` itself; then the ids of the
+scenario that it became (`covered_by`, like `claims.hill_regained`), or the reason why it became nothing (`excuse`).
 """
 
 import csv
@@ -14,12 +14,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sim import paths
 from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
 from sim.scenario.orders import ScheduledOrder
 from sim.scenario.problems import ScenarioError
 
+TEXT_COLUMN = "text"  # before the others, where a scenario has several texts: a key of `texts`
 INDEX_COLUMNS = ("section", "paragraph", "sentence", "kind", "item", "covered_by", "excuse")
 NUMERAL = re.compile(r"\d+(?:[.,]\d+)?")
 NUMBER_WORDS = dict(one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9, ten=10)
@@ -38,29 +38,35 @@ class IndexItem:
     excuse: str
 
 
-def find_index(scenario: Scenario) -> Path:
-    """The index of a scenario's text; raise ScenarioError if it has none."""
-    path = paths.scenario_folder() / "index" / f"{scenario.name}.csv"
-    if not path.is_file():
-        raise ScenarioError([f"{path}: no such file: the text of {scenario.name} has no index"])
-    return path
+def find_index(scenario_file: Path) -> Path:
+    """The index of a scenario's texts: in `index/` of the scenario's folder, or beside it; raise ScenarioError."""
+    beside = scenario_file.with_suffix(".csv")
+    candidates = (scenario_file.parent / "index" / beside.name, beside)
+    for path in candidates:
+        if path.is_file():
+            return path
+    tried = " or ".join(str(path) for path in candidates)
+    raise ScenarioError([f"{scenario_file}: has no index of its text (allowed: {tried})"])
 
 
 def read_index(path: Path) -> list[IndexItem]:
     """Every row of an index; raise ScenarioError for a row that is none."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
-        if tuple(rows.fieldnames or ()) != INDEX_COLUMNS:
-            raise ScenarioError([f"{path}:1: not the columns of an index (allowed: {', '.join(INDEX_COLUMNS)})"])
+        columns = tuple(rows.fieldnames or ())
+        if columns not in (INDEX_COLUMNS, (TEXT_COLUMN, *INDEX_COLUMNS)):
+            allowed = f"{', '.join(INDEX_COLUMNS)}, after {TEXT_COLUMN} if there are several texts"
+            raise ScenarioError([f"{path}:1: not the columns of an index (allowed: {allowed})"])
         items = []
         for number, row in enumerate(rows, start=2):
             if None in row or None in row.values():
-                raise ScenarioError([f"{path}:{number}: not {len(INDEX_COLUMNS)} columns"])
+                raise ScenarioError([f"{path}:{number}: not {len(columns)} columns"])
             if row["kind"] not in ITEM_CHECKS:
                 raise ScenarioError(
                     [f"{path}:{number}: unknown kind (got {row['kind']!r}; allowed: {', '.join(ITEM_CHECKS)})"]
                 )
-            position = f"{row['section']} {row['paragraph']}.{row['sentence']}"
+            words = (row.get(TEXT_COLUMN, ""), row["section"], f"{row['paragraph']}.{row['sentence']}")
+            position = " ".join(word for word in words if word)  # as a citation is written
             ids = tuple(row["covered_by"].split())
             items.append(IndexItem(number, position, row["kind"], row["item"], ids, row["excuse"].strip()))
         return items

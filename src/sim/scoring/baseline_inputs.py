@@ -43,7 +43,8 @@ class ForecastTask:
         earlier = [
             (claim.observable.until, name, claim)
             for name, claim in self.scenario.claims.items()
-            if claim.role != "context" and claim.observable is not None and claim.observable.until <= cutoff
+            if claim.role != "context" and claim.observable is not None
+            if (since := claim.known_since) is not None and since <= cutoff
         ]
         return {name: claim for _, name, claim in sorted(earlier, key=lambda each: each[0])}
 

@@ -1,18 +1,22 @@
 """A forecast and all baselines scored against the claims: how each does, and the skill over each baseline."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 
-from sim.likelihood import observation_model
-from sim.likelihood.observation_model import log_likelihood, select_scorable_claims
+from sim.likelihood.observation_model import (
+    ObservationModel,
+    complete_with_priors,
+    log_likelihood,
+    select_scorable_claims,
+)
 from sim.scenario.model import Scenario
 from sim.scoring.baseline_inputs import ForecastTask
 from sim.scoring.baselines import BASELINES, forecast_baseline
 from sim.scoring.calibration import compute_coverage, compute_pit, is_inside_interval
-from sim.scoring.forecast import Forecast, build_claim_model, draw_uniform_pairs, make_forecast
+from sim.scoring.forecast import Forecast, build_claim_model, draw_uniform_pairs, make_forecast_from_parameters
 from sim.scoring.intervals import wilson_interval
 from sim.scoring.scores import SCORES, compute_log_scores
 from sim.scoring.skill import Skill, compute_score_difference, compute_skill_score
@@ -80,13 +84,22 @@ class SplitEvaluation:
 
 @dataclass(frozen=True)
 class SimulatedValues:
-    """The observables of simulated battles: a column for each claim that could be observed in them."""
+    """The observables of simulated battles: a column for each claim that could be observed in them.
+
+    `reporting` has how the sources report in each battle, by parameter, as far as a posterior says it; the rest comes
+    from the priors.
+    """
 
     scenario: Scenario
     ends: float  # hours
     values: Mapping[str, np.ndarray]
     seed: int
     replications: np.ndarray
+    reporting: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def draw_reporting_parameters(self, model: ObservationModel) -> np.ndarray:
+        """How the sources report in each battle, shape (n, parameters of the model)."""
+        return complete_with_priors(self.scenario, model.parameter_names, self.seed, self.replications, self.reporting)
 
 
 def evaluate_splits(simulated: SimulatedValues) -> list[SplitEvaluation]:
@@ -192,7 +205,15 @@ def forecast_simulation(simulated: SimulatedValues, claims: Sequence[str]) -> Fo
     """The forecast of what the sources would report of the simulated battles."""
     model = build_claim_model(simulated.scenario, simulated.ends, claims)
     values = np.column_stack([simulated.values[id] for id in model.claims])
-    return make_forecast("simulation", simulated.scenario, model, values, simulated.seed, simulated.replications)
+    return make_forecast_from_parameters(
+        "simulation",
+        simulated.scenario,
+        model,
+        values,
+        simulated.draw_reporting_parameters(model),
+        simulated.seed,
+        simulated.replications,
+    )
 
 
 def summarize_claims(forecast: Forecast, seed: int) -> Iterator[ClaimForecast]:
@@ -247,8 +268,6 @@ def compute_simulation_log_scores(simulated: SimulatedValues, claims: Sequence[s
     """The logarithmic scores of the simulated battles, over the terms that these claims make."""
     model = build_claim_model(simulated.scenario, simulated.ends, claims)
     values = np.column_stack([simulated.values[id] for id in model.claims])
-    reporting_parameters = observation_model.draw_priors(
-        simulated.scenario, model.parameter_names, simulated.seed, simulated.replications
-    )
-    log_score_values = compute_log_scores(log_likelihood(model, values, reporting_parameters))
+    likelihood = log_likelihood(model, values, simulated.draw_reporting_parameters(model))
+    log_score_values = compute_log_scores(likelihood)
     return dict(zip([term.name for term in model.terms], log_score_values.tolist(), strict=True))

@@ -19,11 +19,21 @@ class Skill:
     n_claims: int
 
     @property
+    def is_unbounded(self) -> bool:
+        """Whether there are terms enough for an interval, but it has no end."""
+        return is_interval_unbounded(self.interval is not None, self.n_terms)
+
+    @property
     def sign(self) -> int:
         """1 if the interval lies above 0, -1 if it lies below, 0 if it holds 0 or there is none."""
         if self.interval is None:
             return 0
         return 1 if self.interval[0] > 0.0 else -1 if self.interval[1] < 0.0 else 0
+
+
+def is_interval_unbounded(has_interval: bool, n_terms: int) -> bool:
+    """Whether it is for want of an end, not of terms, that a skill has no interval."""
+    return not has_interval and n_terms >= MIN_TERMS
 
 
 def compute_skill_score(ours: np.ndarray, theirs: np.ndarray, terms: Sequence[str]) -> Skill:
@@ -81,7 +91,7 @@ def compute_t_quantile(n_terms: int) -> float:
 
 def compute_ratio_interval(numerator: np.ndarray, denominator: np.ndarray) -> tuple[float, float] | None:
     """The 95% interval of a ratio of means over terms: all ratios r at which numerator - r * denominator has a mean
-    that Student's t does not tell from 0. None if the terms are too few, or if it has no end. It is Fieller's interval.
+    that Student's t does not tell from 0. None if the terms are too few, or if it has no end. Source: Fieller1954.
     """
     if len(numerator) < MIN_TERMS:
         return None

@@ -8,7 +8,7 @@ is a module in sim.plots.validation.
 import importlib
 from types import ModuleType
 
-DATA_SETS = ("ardennes", "cdb90", "iwo_jima", "victors")
+DATA_SETS = ("ardennes", "assault_losses", "cdb90", "iwo_jima", "victors")
 
 
 def list_data_sets() -> list[str]:

@@ -1,6 +1,6 @@
 """Assaults: how they open and close, and what follows: routs, pursuit, prisoners and seized equipment."""
 
-from sim.battle.enums import OrderKind, OrderPhase, StopReason
+from sim.battle.enums import OrderKind, OrderPhase, OrderResult, StopReason
 from sim.battle.records import BattleState, OrderState
 from sim.battle.rules.assault_draws import draw_assault
 from sim.battle.rules.event_log import (
@@ -12,6 +12,7 @@ from sim.battle.rules.event_log import (
 )
 from sim.battle.rules.movement import find_distant_retreat_place, find_retreat_place
 from sim.battle.rules.occupancy import assign_place, claim_uncontested_place, enter_place, leave_place, update_occupancy
+from sim.battle.rules.order_lifecycle import record_result
 from sim.battle.rules.pursuit import draw_rout_share, rout_force, take_prisoners
 from sim.battle.rules.rates import blocks_held, engaged_strength, start_waiting
 from sim.battle.rules.sampling import draw_binomial
@@ -72,7 +73,7 @@ def close_assault(battle: BattleState, p: int, ending: int, now: float) -> None:
     place.assault_order = NONE
     place.attacker = NONE
     update_occupancy(battle, p, now)
-    if ending == AssaultEnding.TAKEN or ending == AssaultEnding.DEFENCE_BROKE:
+    if ending == AssaultEnding.TAKEN or ending == AssaultEnding.DEFENCE_BROKE:  # not if the garrison gave in
         rout_side(battle, p, 1 - attacker, order, now)
         assign_place(battle, p, attacker, order.index, now)
     elif ending == AssaultEnding.CALLED_OFF or ending == AssaultEnding.NOBODY_LEFT:
@@ -81,8 +82,15 @@ def close_assault(battle: BattleState, p: int, ending: int, now: float) -> None:
     for other in battle.orders:
         if other.goal == p and other.phase == OrderPhase.FIGHTING:
             other.ending = ending
+            if other.side == attacker and is_won(ending):
+                record_result(battle, other, OrderResult.TAKEN, now)
             request_interrupt(battle, other.index)
     start_waiting(battle, p, place.contact_stream, now)
+
+
+def is_won(ending: int) -> bool:
+    """Whether an assault that ended so took its goal."""
+    return ending == AssaultEnding.TAKEN or ending == AssaultEnding.DEFENCE_BROKE or ending == AssaultEnding.YIELDED
 
 
 def rout_side(battle: BattleState, p: int, side: int, order: OrderState, now: float) -> None:

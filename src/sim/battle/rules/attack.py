@@ -5,7 +5,7 @@ A recorded order may not fit the simulated battle: its goal may be held already,
 
 import math
 
-from sim.battle.enums import FallbackAction, OrderKind, OrderPhase
+from sim.battle.enums import FallbackAction, OrderKind, OrderPhase, OrderResult
 from sim.battle.records import NEVER, BattleState, OrderState
 from sim.battle.rules.assault import close_assault, open_assault
 from sim.battle.rules.commander import choose_goal
@@ -30,6 +30,7 @@ from sim.battle.rules.order_lifecycle import (
     enemy_strength,
     hold_position,
     is_precondition_met,
+    record_result,
     wait_for_start,
 )
 from sim.battle.rules.press_on import days_to_press_on, hours_until_resumed, presses_on
@@ -157,6 +158,7 @@ def engage_goal(battle: BattleState, order: OrderState, now: float) -> float:
     elif enemy_strength(battle, goal, order.side) <= 0.0:
         assign_place(battle, goal, order.side, order.index, now)
         log_ended(battle, order, AssaultEnding.TAKEN, now)
+        record_result(battle, order, OrderResult.TAKEN, now)
     else:
         order.phase = OrderPhase.FIGHTING
         if order.tries == 0:

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.battle.enums import OrderKind
+from sim.battle.enums import OrderKind, OrderPhase
 from sim.battle.records import NEVER, BattleState
 from sim.battle.rules.ambush import step_ambush
 from sim.battle.rules.attack import step_attack
@@ -11,7 +11,9 @@ from sim.battle.rules.event_log import log_front
 from sim.battle.rules.fire_support import step_fire_support
 from sim.battle.rules.logistics import step_logistics
 from sim.battle.rules.occupancy import enter_place
+from sim.battle.rules.order_conditions import hours_to_wait, wait_for_departure
 from sim.battle.rules.rates import round_to_tick, start_waiting
+from sim.battle.rules.surrender import step_surrender_demand
 from sim.battle.rules.transfer import step_transfer
 from sim.battle.rules.vehicle_bomb import step_vehicle_bomb
 from sim.battle.rules.weather import draw_weather, step_environment
@@ -57,14 +59,22 @@ def step_order(battle: BattleState, index: int, now: float) -> tuple[float, int,
 def dispatch_order(battle: BattleState, index: int, now: float) -> float:
     """The same hours, before they are rounded to a tick."""
     order = battle.orders[index]
+    if order.phase == OrderPhase.WAITING and order.begins_assault == 1:
+        return wait_for_departure(battle, order, now)
+    if order.phase == OrderPhase.BEGINNING and order.tries == 0:
+        hours = hours_to_wait(battle, order, now)
+        if hours != 0.0:
+            return hours
     if order.kind == OrderKind.ATTACK or order.kind == OrderKind.RESERVE or order.kind == OrderKind.COMMAND:
         return step_attack(battle, order, now)
-    if order.kind == OrderKind.WITHDRAW or order.kind == OrderKind.REINFORCE:
+    if order.kind == OrderKind.WITHDRAW or order.kind == OrderKind.REINFORCE or order.kind == OrderKind.LEAVE:
         return step_transfer(battle, order, now)
     if order.kind == OrderKind.AIRSTRIKE or order.kind == OrderKind.SHELLING:
         return step_fire_support(battle, order, now)
     if order.kind == OrderKind.VEHICLE_BOMB:
         return step_vehicle_bomb(battle, order, now)
+    if order.kind == OrderKind.SURRENDER_DEMAND:
+        return step_surrender_demand(battle, order, now)
     if order.kind == OrderKind.AMBUSH:
         return step_ambush(battle, order, now)
     if order.kind == OrderKind.ENVIRONMENT:

@@ -122,6 +122,11 @@ def log_bomb(battle: BattleState, order: OrderState, outcome: int, killed: float
     log_event(battle, now, EventKind.BOMB, order.index, order.side, order.target, NONE, killed, outcome)
 
 
+def log_demand(battle: BattleState, order: OrderState, is_accepted: int, now: float) -> None:
+    """Log a demand to surrender, and the answer."""
+    log_event(battle, now, EventKind.DEMAND, order.index, order.side, order.target, NONE, 0.0, is_accepted)
+
+
 def log_ambush(battle: BattleState, order: OrderState, killed: float, now: float) -> None:
     """Log an ambush."""
     log_event(battle, now, EventKind.AMBUSH, order.index, order.side, order.target, NONE, killed, NONE)

@@ -7,11 +7,11 @@ from sim.battle.records import BattleState, OrderState
 from sim.battle.rules.casualties import apply_suppression, check_break, clear_expired_effects, inflict_losses
 from sim.battle.rules.event_log import log_sortie, log_started
 from sim.battle.rules.order_lifecycle import (
-    PATIENCE_HOURS,
     cancel_order,
     complete_order,
     enemy_strength,
     is_precondition_met,
+    patience_hours,
     wait_for_start,
 )
 from sim.battle.rules.rates import round_to_tick
@@ -34,7 +34,7 @@ def step_fire_support(battle: BattleState, order: OrderState, now: float) -> flo
         hindrance = find_hindrance(battle, order)
         if hindrance != NONE:
             order.tries += 1
-            return 1.0 if order.tries <= PATIENCE_HOURS else cancel_order(battle, order, hindrance, now)
+            return 1.0 if order.tries <= patience_hours(order) else cancel_order(battle, order, hindrance, now)
         order.phase = OrderPhase.FIRING
         order.next_at = now
     clear_expired_effects(battle, now)

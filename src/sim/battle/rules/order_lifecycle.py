@@ -1,14 +1,14 @@
 """What orders of every kind share: when they start, their precondition, how they are cancelled and completed."""
 
-from sim.battle.enums import OrderInput, OrderKind, OrderPhase
+from sim.battle.enums import OrderInput, OrderKind, OrderPhase, OrderResult
 from sim.battle.records import NEVER, BattleState, OrderState
 from sim.battle.rules.event_log import log_cancelled, log_completed, log_moot, request_interrupt
 from sim.battle.rules.occupancy import share_held
 from sim.battle.rules.sampling import normal_cdf
-from sim.events.log import NONE
+from sim.events.log import NONE, CancelReason
 
 NO_NEXT_STEP = -1.0  # instead of a delay: the order takes no further step
-PATIENCE_HOURS = 12  # ASSUMPTION: h that an order waits for fog to lift, an enemy to show, or its forces to be free
+PATIENCE_HOURS = 12.0  # ASSUMPTION: h that an order waits for fog to lift, an enemy to show, or its forces to be free
 
 
 def wait_for_start(battle: BattleState, order: OrderState, now: float) -> float:
@@ -33,6 +33,11 @@ def reconsider_order(battle: BattleState, index: int) -> None:
         request_interrupt(battle, index)
 
 
+def patience_hours(order: OrderState) -> float:
+    """The hours that fire support and transfers wait: the order's own, or those of its kind."""
+    return order.wait_hours if order.wait_hours >= 0.0 else PATIENCE_HOURS
+
+
 def is_precondition_met(battle: BattleState, order: OrderState) -> bool:
     """Whether the place that an order depends on is held as it must be."""
     if order.required_place == NONE:
@@ -43,22 +48,46 @@ def is_precondition_met(battle: BattleState, order: OrderState) -> bool:
 def cancel_order(battle: BattleState, order: OrderState, reason: int, now: float) -> float:
     """An order no longer makes sense in this battle: log it, with the reason."""
     log_cancelled(battle, order, reason, now)
-    return finish_order(battle, order)
+    record_result(battle, order, OrderResult.DROPPED, now)
+    return finish_order(battle, order, now)
 
 
 def hold_position(battle: BattleState, order: OrderState, reason: int, now: float) -> float:
     """An order's forces hold where they are instead."""
     log_moot(battle, order, reason, now)
-    return finish_order(battle, order)
+    result = OrderResult.TAKEN if reason == CancelReason.ALREADY_HELD else OrderResult.DROPPED
+    record_result(battle, order, result, now)
+    return finish_order(battle, order, now)
 
 
 def complete_order(battle: BattleState, order: OrderState, now: float) -> float:
     """An order has run its course."""
     log_completed(battle, order, now)
-    return finish_order(battle, order)
+    if order.kind == OrderKind.ATTACK:
+        is_taken = share_held(battle, order.goal, order.side) >= 1.0
+        record_result(battle, order, OrderResult.TAKEN if is_taken else OrderResult.REPELLED, now)
+    else:
+        record_result(battle, order, OrderResult.DONE, now)
+    return finish_order(battle, order, now)
 
 
-def finish_order(battle: BattleState, order: OrderState) -> float:
+def record_result(battle: BattleState, order: OrderState, result: int, now: float) -> None:
+    """Record what came of an order, the first time that is known, and let the orders that wait for it see."""
+    if order.result == NONE:
+        order.result = result
+        order.result_at = now
+        interrupt_followers(battle, order)
+
+
+def interrupt_followers(battle: BattleState, order: OrderState) -> None:
+    """Interrupt the orders that wait for this one."""
+    if order.is_followed == 1:
+        for other in battle.orders:
+            if other.followed_order == order.index and other.phase == OrderPhase.BEGINNING and other.tries == 0:
+                request_interrupt(battle, other.index)
+
+
+def finish_order(battle: BattleState, order: OrderState, now: float) -> float:
     """No further step; but a reserve can be called again, and what recurs waits for its next time."""
     if order.kind == OrderKind.RESERVE or order.every_hours > 0.0:
         order.phase = OrderPhase.WAITING
@@ -67,6 +96,8 @@ def finish_order(battle: BattleState, order: OrderState) -> float:
         order.n_strikes = 0.0
         return NEVER if order.kind == OrderKind.RESERVE else order.every_hours
     order.phase = OrderPhase.OVER
+    order.ended_at = now
+    interrupt_followers(battle, order)
     return NO_NEXT_STEP
 
 

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 WIDTH, NAME_WIDTH, ROW_HEIGHT, AXIS_HEIGHT = 7.6, 1.8, 0.34, 0.85
 NOTE = (
-    "Left: logarithm of the evidence beyond that of the best rival; bars: two standard errors; small dots: the two "
-    "islands. Three (a factor of twenty) is where one speaks of strong evidence. Right, if there is one: of synthetic "
-    "battles of each rival (rows), how many the evidence gives to which (columns)."
+    "Left: logarithm of the evidence beyond that of the best rival; bars: 95% interval by Student's t, the spread of "
+    "islands pooled over all rivals, at least that by families; small dots: the two islands. Three (a factor of "
+    "twenty) is where one speaks of strong evidence. Right, if there is one: of synthetic battles of each rival "
+    "(rows), how many the evidence gives to which (columns)."
 )
 
 
@@ -34,7 +35,7 @@ FIGURE = FigureSpec("model_evidence", ("compare-models",))
 def draw(data: ModelComparisonData) -> Figure:
     """Models as rows, the best first; beside them the confusion matrix of synthetic battles."""
     comparison, confusion = data.comparison, data.confusion
-    evidences = comparison.log_evidences
+    evidences, errors = comparison.log_evidences, comparison.evidence_errors
     ranked = sorted(evidences, key=lambda name: -evidences[name].value)
     rows = max(len(ranked), 1)
     footer_height = compute_footer_height(WIDTH, NOTE, data.caption)
@@ -57,9 +58,9 @@ def draw(data: ModelComparisonData) -> Figure:
     for row, name in enumerate(ranked):
         evidence = evidences[name]
         axes.axhline(row, color=LIGHT_GREY, linewidth=0.4)
-        ends = [evidence.value - best - 2 * evidence.error, evidence.value - best + 2 * evidence.error]
-        axes.plot(ends, [row, row], color=DARK_GREY, linewidth=1.4)
-        axes.plot(evidence.value - best, row, "o", color=DARK_GREY, markersize=5)
+        relative, half_width = evidence.value - best, errors.compute_half_width(name)
+        axes.plot([relative - half_width, relative + half_width], [row, row], color=DARK_GREY, linewidth=1.4)
+        axes.plot(relative, row, "o", color=DARK_GREY, markersize=5)
         chain_values = [one.value - best for one in comparison.smc_results[name].log_evidences]
         axes.plot(chain_values, [row + 0.2] * len(chain_values), ".", color=GREY, markersize=4)
     axes.set_ylim(rows - 0.5, -0.5)

@@ -1,10 +1,12 @@
-"""From prior to posterior, by parameter: the most contracted first."""
+"""From prior to posterior, by parameter: the most contracted first, those with few effective draws marked."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
 from scipy.special import ndtri
 
-from sim.inference.diagnostics import ParameterSummary, summarize_parameters
+from sim.inference.diagnostics import MIN_ESS, ParameterSummary, summarize_parameters
 from sim.outputs.formatting import format_sample_size, format_to_precision
 from sim.plots.figure_data import CalibrationData
 from sim.plots.interval_rows import draw_quantile_bar
@@ -25,7 +27,8 @@ ROW_HEIGHT, TOP_HEIGHT, AXIS_HEIGHT = 0.24, 0.3, 0.5
 WIDTH, NAME_WIDTH, PANEL_WIDTH = 8.8, 2.5, 3.0
 NOTE = (
     "Grey: prior; black: posterior; thin: the middle nine tenths, thick: the middle half, dot: the median. The axis is "
-    "the unknown's place in its prior, in standard deviations of a normal one. Column: prior and posterior median."
+    "the unknown's place in its prior, in standard deviations of a normal one. Column: prior and posterior median. "
+    f'Hollow dot and "few draws": fewer than {MIN_ESS} effective draws, so that bar and contraction are rough.'
 )
 
 
@@ -38,7 +41,7 @@ def draw(data: CalibrationData) -> Figure | None:
     posterior = calibration.accepted_posterior
     if posterior is None:
         return None
-    parameters = summarize_parameters(posterior)[:MAX_PARAMETERS]
+    parameters = select_most_contracted(summarize_parameters(posterior))
     footer_height = compute_footer_height(WIDTH, NOTE, data.caption)
     height = HEADER_HEIGHT + TOP_HEIGHT + ROW_HEIGHT * len(parameters) + AXIS_HEIGHT + footer_height
     figure = make_figure(
@@ -64,7 +67,8 @@ def draw(data: CalibrationData) -> Figure | None:
         axes.axhline(row, color=LIGHT_GREY, linewidth=0.4)
         draw_quantile_bar(axes, row - 0.16, prior.tolist(), GREY)
         column = posterior.parameter_normals[:, columns[each.parameter]]
-        draw_quantile_bar(axes, row + 0.16, np.quantile(column, [0.05, 0.25, 0.5, 0.75, 0.95]).tolist(), DARK_GREY)
+        quantiles = np.quantile(column, [0.05, 0.25, 0.5, 0.75, 0.95]).tolist()
+        draw_quantile_bar(axes, row + 0.16, quantiles, DARK_GREY, None if each.is_ess_sufficient else "white")
         axes.text(
             1.03,
             row,
@@ -81,6 +85,11 @@ def draw(data: CalibrationData) -> Figure | None:
     axes.spines["left"].set_visible(False)
     axes.set_xlabel("prior standard deviations from the prior median")
     return figure
+
+
+def select_most_contracted(summaries: Sequence[ParameterSummary]) -> list[ParameterSummary]:
+    """The most contracted parameters, however few effective draws they have."""
+    return sorted(summaries, key=lambda each: (-each.contraction, each.parameter))[:MAX_PARAMETERS]
 
 
 def format_medians(summary: ParameterSummary) -> str:

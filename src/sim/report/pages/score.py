@@ -8,12 +8,11 @@ from sim.battle.simulation import Simulation
 from sim.report.html.content import KeyFigure, PageContent, ResultBlock, convert_table, make_figure_blocks
 from sim.report.html.render import write_page
 from sim.report.skill import (
-    CALIBRATED_NOTE,
     SKILL_EXPLANATION,
     SPLIT_TITLES,
-    UNCALIBRATED_NOTE,
     build_claim_score_table,
     build_skill_table,
+    describe_calibration_of_scores,
     describe_scores,
 )
 from sim.scenario.basemap import Basemap
@@ -62,7 +61,7 @@ def write_score_page(
             for share in INTERVAL_LABELS
             if split.compute_coverage(share)[1]
         ),
-        warning=f"{CALIBRATED_NOTE if manifest['calibrated'] else UNCALIBRATED_NOTE} {SKILL_EXPLANATION}",
+        warning=f"{describe_calibration_of_scores(manifest)} {SKILL_EXPLANATION}",
         result_blocks=tuple(result_blocks),
         results_title="Against the record",
     )

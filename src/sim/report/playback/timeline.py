@@ -12,6 +12,7 @@ from sim.battle.compile_scenario import build_day_states, list_record_days
 from sim.likelihood.control import compute_control_probabilities
 from sim.outputs.run_results import RunTables
 from sim.plots.run_data import build_daily_array, list_days
+from sim.scenario.citations import format_citation
 from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import ClaimComparison
@@ -59,14 +60,9 @@ def make_timeline_claim(
         kind=TIMELINE_KINDS.get(measure, "event"),
         statement=claim.statement[0].upper() + claim.statement[1:],
         source=scenario.sources[claim.source].name,
-        citation=format_citation(claim),
+        citation=format_citation(scenario, claim.citation),
         percent_true=percent_true,
     )
-
-
-def format_citation(claim: Claim) -> str:
-    """Where in the text a claim is, in words."""
-    return f"{claim.citation.section}, paragraph {claim.citation.paragraph}, sentence {claim.citation.sentence}"
 
 
 def find_claim_period(scenario: Scenario, id: str, claim: Claim) -> tuple[float, float] | None:

@@ -23,6 +23,7 @@ from sim.scenario.orders import (
     Reinforcement,
     Reserve,
     ScheduledOrder,
+    SurrenderDemand,
     VehicleBomb,
 )
 
@@ -91,7 +92,7 @@ def lacks_enemy(scenario: Scenario, order: AnyOrder, latest: datetime) -> bool:
     if isinstance(order, FireSupport):
         places, until = (order.target, *order.alternative_targets), latest + FIRE_SUPPORT_WAIT
         return not any(may_be_present(scenario, enemy, place, until) for place in places)
-    if isinstance(order, VehicleBomb | Ambush):
+    if isinstance(order, VehicleBomb | Ambush | SurrenderDemand):
         return not may_be_present(scenario, enemy, order.target, latest)
     if isinstance(order, Attack) and order.on_already_held != "hold":
         places = (order.target, *(order.axis if order.on_already_held == "redirect" else ()))

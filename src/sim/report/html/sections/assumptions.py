@@ -43,7 +43,13 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection:
         for place in scenario.places.values()
         if place.coordinates.estimated_within_km is not None
     ]
-    values = {"priors": priors, "readings": readings, "estimated_places": estimated_places, "basemap": content.basemap}
+    values = {
+        "priors": priors,
+        "priors_set": scenario.priors_set,
+        "readings": readings,
+        "estimated_places": estimated_places,
+        "basemap": content.basemap,
+    }
     return PageSection("assumptions", "What was assumed", "Assumptions", values)
 
 

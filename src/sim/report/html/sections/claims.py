@@ -7,9 +7,9 @@ from math import isfinite
 
 from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
-from sim.report.playback.timeline import format_citation
 from sim.report.terminal import format_value
-from sim.scenario.descriptions import find_last_day, format_day
+from sim.scenario.citations import format_citation, list_texts
+from sim.scenario.descriptions import find_last_day, format_day, format_moment
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import ClaimComparison
 
@@ -58,7 +58,12 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
         for day, group in groupby(ordered, key=get_claim_day)
     ]
     unobserved = [
-        (claim.statement, content.scenario.sources[claim.source].name, format_citation(claim), claim.reason or "")
+        (
+            claim.statement,
+            content.scenario.sources[claim.source].name,
+            format_citation(content.scenario, claim.citation),
+            claim.reason or "",
+        )
         for claim in content.scenario.claims.values()
         if claim.observable is None
     ]
@@ -66,8 +71,20 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
         "claims",
         "Claim by claim, beside the record",
         "Claims",
-        {"days": days, "carried": unobserved, "wide": STRIP_WIDTH},
+        {"days": days, "carried": unobserved, "wide": STRIP_WIDTH, "origins": list_origins(content.scenario)},
     )
+
+
+def list_origins(scenario: Scenario) -> list[tuple[str, tuple[str, ...]]]:
+    """Texts and sources with what is known of their dates and addresses; none if nothing is."""
+    origins = [
+        (text.title, (text.date, text.language, text.licence, text.address)) for text in list_texts(scenario).values()
+    ]
+    origins += [
+        (source.name, (source.dates, source.kind, None, source.address)) for source in scenario.sources.values()
+    ]
+    is_known = any(first or address for _, (first, _, _, address) in origins)
+    return [(name, tuple(part for part in parts if part)) for name, parts in origins] if is_known else []
 
 
 def get_claim_day(comparison: ClaimComparison) -> date:
@@ -82,7 +99,8 @@ def make_claim_row(scenario: Scenario, comparison: ClaimComparison) -> ClaimPage
     assert claim.value is not None
     source = scenario.sources[claim.source]
     notes = [f"{source.name} ({source.kind})"]
-    notes += [source.note] if source.note else []
+    notes += [part for part in (source.dates, source.address, source.note) if part]
+    notes += [f"told by {format_moment(claim.reported)}"] if claim.reported else []
     notes += ["the text hedges: reportedly, or the like"] if claim.uncertain else []
     notes += [claim.reason] if claim.reason else []
     low, high = (f"{100 * bound:.0f}" for bound in comparison.probability_interval)
@@ -93,7 +111,7 @@ def make_claim_row(scenario: Scenario, comparison: ClaimComparison) -> ClaimPage
         source=source.name,
         notes=tuple(notes),
         citation=str(claim.citation),
-        full_citation=format_citation(claim),
+        full_citation=format_citation(scenario, claim.citation),
         role_label=ROLE_LABELS[claim.role],
         median=format_value(comparison.median, comparison.unit),
         interval_50=" to ".join(format_value(bound, comparison.unit) for bound in comparison.interval_50),
