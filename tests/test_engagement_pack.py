@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support import tables
 
-from sim.analysis.engagement import pack, posterior
+from sim.analysis.engagement import eras, pack, posterior, size_check
 from sim.analysis.engagement.parameters import (
     LARGE_SIZE,
     PARAMETERS,
@@ -111,7 +111,16 @@ def test_the_pack_of_the_project_can_be_read():
     assert all(len(digest) == 64 for digest in built.tables.values())
 
 
-@pytest.mark.parametrize("argv", [[], ["cdb90=x"], ["cdb90=x", "ardennes=y", "size=3"], ["cdb90=x", "ardennes=y", "z"]])
+@pytest.mark.parametrize(
+    "argv",
+    [
+        [],
+        ["cdb90=x"],
+        ["cdb90=x", "ardennes=y", "size=3"],
+        ["cdb90=x", "ardennes=y", "z"],
+        ["cdb90=x", "ardennes=y", "by=war"],
+    ],
+)
 def test_the_tool_says_what_it_wants(argv):
     with pytest.raises(SystemExit, match="wants cdb90=DIR ardennes=DIR"):
         engagement_pack.main(argv)
@@ -122,6 +131,67 @@ def test_the_tool_reports_tables_that_are_not_there(tmp_path):
         engagement_pack.main([f"cdb90={tmp_path}", f"ardennes={tmp_path}"])
 
 
+def make_era_fit() -> posterior.EngagementFit:
+    """A fit of all eras whose coefficients are what their names say: an own hundredth for each."""
+    specification = eras.make_era_specification()
+    n = len(specification.coefficients)
+    mean = np.arange(1, n + 1) / 100
+    return posterior.EngagementFit(specification, mean, np.eye(n), mean, np.diag(mean), -1.0, 600, 60, 3)
+
+
+def test_an_era_is_what_all_share_and_what_it_has_of_its_own(record):
+    whole = make_era_fit()
+    by_name = dict(zip([each.name for each in whole.specification.coefficients], whole.mean, strict=True))
+    part = eras.reduce_to_era(whole, "1946_1982", record)
+    names = [each.name for each in part.specification.coefficients]
+    found = dict(zip(names, part.mean, strict=True))
+    for side in ("attack", "defend"):
+        shared = by_name[f"break_{side}_median"]
+        assert found[f"break_{side}_median"] == pytest.approx(shared + by_name["break_medians_1946_1982"])
+    assert found["killing_rate"] == pytest.approx(by_name["killing_rate"] + by_name["rate_1946_1982"])
+    late = by_name["break_medians_of_small"] + by_name["break_medians_of_late_small"]
+    assert found["break_medians_of_small"] == pytest.approx(late)
+    assert found["size_exponent"] == by_name["size_exponent"]
+    pair = [names.index(f"break_{side}_median") for side in ("attack", "defend")]
+    assert part.covariance[pair[0], pair[1]] == pytest.approx(by_name["break_medians_1946_1982"])  # what both share
+    early = eras.reduce_to_era(whole, "1800_1913", record)
+    assert early.mean[names.index("break_medians_of_small")] == by_name["break_medians_of_small"]
+    assert part.n_wars == 4
+
+
+def test_the_pack_of_an_era_does_not_drift_and_widens_beyond_its_years(record):
+    part = eras.reduce_to_era(make_era_fit(), "1914_1938", record)
+    built = PriorPack.model_validate(pack.build_pack(part, record, PERSISTENCE, {}, "today"))
+    at = list(built.parameters).index("killing_rate")
+    inside, beyond = (built.compute_moments(year, 20_000.0) for year in (1900.0, 2050.0))
+    assert inside[0][at] == pytest.approx(beyond[0][at])
+    assert beyond[1][at, at] - inside[1][at, at] == pytest.approx(2.0**2)  # the walk of a century
+    assert "what all eras share is from 600 battles" in built.fitted_to[0]
+
+
+def test_battles_of_a_size_that_kill_faster_than_the_fit_has_it_are_told():
+    n = 200
+    generator = make_generator("test:sizes", 1)
+    log_size = np.where(np.arange(n) < n // 2, math.log(1_000 / 11_000), math.log(20_000 / 11_000))
+    lost = 0.1 + 0.05 * generator.random(n)
+    specification = make_specification(("smallness",))
+    fit = posterior.EngagementFit(
+        *(specification, specification.prior_means, np.eye(len(specification.coefficients))),
+        *(specification.prior_means, np.eye(len(specification.coefficients)), -1.0, n, 5, 3),
+    )
+    days = np.where(np.arange(n) < n // 2, 0.5, 2.0)
+    data = RecordedEngagements(
+        np.zeros(n), log_size, np.full(n, 1950.0), np.arange(n) % 5, np.ones(n), lost, lost, days, days
+    )
+    small, large = size_check.compute_rates_by_size(fit, data)
+    assert (small.n, large.n) == (n // 2, n // 2)
+    assert small.ratio / large.ratio == pytest.approx(4.0, rel=0.1)  # the prior's size exponent is 0
+    assert small.ratio_low < small.ratio < small.ratio_high
+    assert size_check.describe_rates_by_size(fit, data)[0].startswith(
+        "rate of losses in battles of fewer than 2,000 people: 2.0"
+    )
+
+
 @pytest.mark.slow
 def test_the_tool_writes_a_pack_that_can_be_read(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(engagement_pack, "N_IMPORTANCE_DRAWS", 200)
@@ -129,7 +199,7 @@ def test_the_tool_writes_a_pack_that_can_be_read(tmp_path, capsys, monkeypatch):
     tables.cdb90(tmp_path / "cdb90", 40)
     tables.ardennes(tmp_path / "ardennes")
     target = tmp_path / "packs" / "engagement.yaml"
-    engagement_pack.main([f"cdb90={tmp_path / 'cdb90'}", f"ardennes={tmp_path / 'ardennes'}", f"pack={target}"])
+    engagement_pack.main([f"cdb90={tmp_path / 'cdb90'}", f"ardennes={tmp_path / 'ardennes'}", f"packs={target.parent}"])
     printed = capsys.readouterr().out
     assert "are effective under the posterior itself" in printed
     text = target.read_text(encoding="utf-8")

@@ -49,6 +49,20 @@ SUPPRESSING = "suppress: {losses_above_strength.claims.amber_dead_herald.value: 
 
 # rule: passages and their damaged forms, the paths of what is found
 TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
+    "pack_out_of_range": {
+        "of other years": (
+            [("priors:\n", "prior_packs: [{file: infantry_1914_1938, year: 2001, size: 200}]\n\npriors:\n")],
+            ["prior_packs.0.file"],
+        ),
+        "of another size, and asked for another year": (
+            [("priors:\n", "prior_packs: [{file: brigade, year: 1950, size: 200}]\n\npriors:\n")],
+            ["prior_packs.0.year", "prior_packs.0.file"],
+        ),
+        "asked for another size": (
+            [("priors:\n", "prior_packs: [{file: company, year: 2001, size: 5000}]\n\npriors:\n")],
+            ["prior_packs.0.size"],
+        ),
+    },
     "invalid_suppression": {
         "no such rule": (
             [("priors:\n", "suppress: {nosuch.orders: so be it}\n\npriors:\n")],
@@ -415,6 +429,14 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
 
 # Much like the above, and sound.
 SOUND: dict[str, dict[str, list[Damage]]] = {
+    "pack_out_of_range": {
+        "of the battle's years and size": [
+            ("priors:\n", "prior_packs: [{file: company, year: 1995, size: 300}]\n\npriors:\n")
+        ],
+        "a fit that widens by itself": [
+            ("priors:\n", "prior_packs: [{file: engagement, year: 2001, size: 100}]\n\npriors:\n")
+        ],
+    },
     "invalid_suppression": {
         "a warning": [("value: over 40", "value: over 4000"), ("priors:\n", f"{SUPPRESSING}\n\npriors:\n")],
     },

@@ -139,7 +139,10 @@ def test_a_prior_of_a_pack_is_edited_like_any_other(tmp_path):
 @pytest.mark.parametrize(
     ("use", "message"),
     [
-        (USE | {"file": "nothing"}, "prior_packs.0.file: unknown pack (got nothing; allowed engagement)"),
+        (
+            USE | {"file": "nothing"},
+            "prior_packs.0.file: unknown pack (got nothing; allowed battalion, brigade, company, engagement, ",
+        ),
         (USE | {"size": 0}, "prior_packs.0.size"),
         (USE | {"place": "hill"}, "prior_packs.0.place: is not a key known here"),
         ({"file": "engagement", "year": 2014}, "prior_packs.0.size: is missing"),

@@ -3,6 +3,7 @@
 A replication copies the tables and fills those fields from its own vector; nothing else of the scenario is read again.
 """
 
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
@@ -27,6 +28,7 @@ from sim.scenario.orders import (
     VehicleBomb,
     Withdrawal,
 )
+from sim.scenario.prior_requirements import find_prior, list_required_priors
 from sim.scenario.priors import LAW_PREFIX
 from sim.scenario.quantities import Quantity
 
@@ -76,8 +78,9 @@ class ScenarioCompiler:
         else:
             setattr(self.rows[table][newest], name, offset + factor * float(quantity.value or 0.0))
 
-    def bind_field(self, table: str, name: str, parameter: str) -> None:
-        """Fill a field of the newest row of a table from a prior, as it is."""
+    def bind_field(self, table: str, name: str, candidates: Sequence[str]) -> None:
+        """Fill a field of the newest row of a table from the first prior that the scenario gives, as it is."""
+        parameter = find_prior(candidates, self.scenario.priors) or candidates[-1]
         self.bindings.append(ParameterBinding(table, len(self.rows[table]) - 1, name, parameter))
 
     def add_stream(self, name: str) -> int:
@@ -113,37 +116,46 @@ def compile_scenario(scenario: Scenario, law: str) -> CompiledScenario:
     return CompiledScenario(
         rows=compiler.rows,
         bindings=tuple(compiler.bindings),
-        parameter_names=list_parameter_names(scenario, law),
+        parameter_names=list_parameter_names(scenario, law, {each.parameter for each in compiler.bindings}),
         labels=labels,
         stream_names=tuple(compiler.stream_names),
         input_names=tuple(compiler.input_names),
     )
 
 
-def list_parameter_names(scenario: Scenario, law: str) -> tuple[str, ...]:
-    """The names of the parameter vector: the scenario's priors but those of reports, then the law's own that it does
-    not give.
+def list_parameter_names(scenario: Scenario, law: str, bound: Set[str]) -> tuple[str, ...]:
+    """The names of the parameter vector: the scenario's priors but those of reports and those of rules that nothing in
+    this battle uses, then the law's own that it does not give.
     """
-    scenario_names = [name for name in scenario.priors if name not in scenario.source_model_priors]
+    rule_priors = {
+        name
+        for name in priors.list_rule_priors(list(scenario.sides), scenario.forces, ())
+        if not name.startswith(LAW_PREFIX)
+    }
+    left_out = scenario.source_model_priors | (rule_priors - bound)
     law_names = [LAW_PREFIX + name for name in laws.load_priors(law)]
-    return (*scenario_names, *(name for name in law_names if name not in scenario.priors))
+    return (
+        *(name for name in scenario.priors if name not in left_out),
+        *(name for name in law_names if name not in scenario.priors),
+    )
 
 
 def add_model(compiler: ScenarioCompiler, law: str) -> None:
     """The one row of battle-wide quantities, all of them priors: the scenario's, and the law's own."""
     compiler.rows["model"].append(records.ModelState(law=laws.find_law_number(law)))
-    for name in priors.BATTLE_PARAMETERS:
-        compiler.bind_field("model", name, name)
+    for (name, side), candidates in list_required_priors(compiler.scenario).items():
+        if not side:
+            compiler.bind_field("model", name, candidates)
     for column, parameter in zip(("law_parameter_1", "law_parameter_2"), laws.load_priors(law), strict=False):
-        compiler.bind_field("model", column, LAW_PREFIX + parameter)
+        compiler.bind_field("model", column, (LAW_PREFIX + parameter,))
 
 
 def add_side(compiler: ScenarioCompiler, side: str) -> None:
     """A side: its own prior of each name, or the one that both share."""
     compiler.rows["sides"].append(records.SideState(stream=compiler.add_stream(f"side:{side}:replacements")))
-    for name in priors.SIDE_PARAMETERS:
-        side_prior = f"{name}_{side}"
-        compiler.bind_field("sides", name, side_prior if side_prior in compiler.scenario.priors else name)
+    for (name, owner), candidates in list_required_priors(compiler.scenario).items():
+        if owner == side:
+            compiler.bind_field("sides", name, candidates)
 
 
 def add_place(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
@@ -226,7 +238,7 @@ def add_force(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
     compiler.set_field("forces", "strength", force.strength)
     for name in priors.FORCE_PARAMETERS:
         if f"{name}_{id}" in compiler.scenario.priors:
-            compiler.bind_field("forces", name, f"{name}_{id}")
+            compiler.bind_field("forces", name, (f"{name}_{id}",))
     for kind in labels.equipment:
         compiler.rows["equipment"].append(records.EquipmentStock())
         if kind in force.equipment:

@@ -20,7 +20,7 @@ from sim.scenario.loading import build_scenario
 from sim.scenario.problems import LocatedProblem, format_path
 from sim.scenario.yaml_parser import ScenarioDocument, read_document
 
-USAGE = """usage: sim check SCENARIO [--json] [--simulate N [law=LAW] [seed=SEED]] [--scenarios DIR]
+USAGE = """usage: sim check SCENARIO [--json] [--simulate N] [--prior N] [law=LAW] [seed=SEED] [--scenarios DIR]
 
 SCENARIO is a name in DIR or scenarios/, or a path. What keeps it from being read is told first; then each rule in
 src/sim/scenario/lint/ says PASS, WARNING or ERROR, with file, line and column of what it found. A warning that is
@@ -32,6 +32,9 @@ another. Then it simulates N pairs of battles for each choice of yours, with and
 and where an attack goes instead if its target needs none. It says what that does to the chance of each claim about the
 same places that the order is not based on.
 
+--prior N also fights N battles from the priors, and prints what they say of assaults, how long they last, what they
+cost and how often they are won, by the odds, beside recorded battles of the time; what lies far outside is marked.
+
 Exit code 0: no error; 2: errors."""
 
 SIMULATION_SETTINGS = ("law", "seed")
@@ -42,19 +45,23 @@ COUNTED_SECTIONS = ("sources", "claims", "places", "roads", "forces", "orders", 
     USAGE,
     click.Option(["--json"], is_flag=True),
     click.Option(["--simulate"], type=click.IntRange(2), default=None),
+    click.Option(["--prior"], type=click.IntRange(2), default=None),
     make_scenarios_option(),
 )
-def command(argv: list[str], json: bool, simulate: int | None, scenarios: tuple[str, ...]) -> int:
+def command(argv: list[str], json: bool, simulate: int | None, prior: int | None, scenarios: tuple[str, ...]) -> int:
     """Check one scenario."""
     own_values, names = split_arguments(argv, SIMULATION_SETTINGS)
     if len(names) != 1:
         raise SettingsError([f"check takes one scenario (got {len(names)} arguments; see sim check --help)"])
     name = find_scenario(names[0], scenarios)
-    if own_values and simulate is None:
-        raise SettingsError([f"{next(iter(own_values))}: nothing is simulated (allowed: with --simulate N)"])
-    settings = compose_settings([f"{key}={value}" for key, value in own_values.items()]) if simulate else None
-    if json and simulate is not None:
-        raise SettingsError(["simulate: its table is not part of --json (allowed: one of the two)"])
+    if own_values and simulate is None and prior is None:
+        allowed = "with --simulate N or --prior N"
+        raise SettingsError([f"{next(iter(own_values))}: nothing is simulated (allowed: {allowed})"])
+    for option, value in (("simulate", simulate), ("prior", prior)):
+        if json and value is not None:
+            raise SettingsError([f"{option}: its table is not part of --json (allowed: one of the two)"])
+    overrides = [f"{key}={value}" for key, value in own_values.items()]
+    settings = compose_settings(overrides) if simulate or prior else None
     if json:
         return print_json(name)
     document, scenario = read_scenario(name)
@@ -63,6 +70,8 @@ def command(argv: list[str], json: bool, simulate: int | None, scenarios: tuple[
     if simulate and settings:
         print("\n".join(format_plan(document, scenario, simulate, settings)))
         print("\n".join(format_order_effects(scenario, simulate, settings)))
+    if prior and settings:
+        print("\n".join(format_assaults(scenario, prior, settings)))
     return choose_exit_code(verdicts)
 
 
@@ -133,6 +142,16 @@ def format_order_effects(scenario: Scenario, runs: int, settings: Settings) -> l
         f"{100 * each.without_choice:.0f} without ({100 * each.low:+.0f} to {100 * each.high:+.0f})"
         for each in effects
     ]
+
+
+def format_assaults(scenario: Scenario, runs: int, settings: Settings) -> list[str]:
+    """What the priors say of assaults, beside recorded battles."""
+    from sim.analysis.prior_check import check_priors
+    from sim.battle.simulation import Simulation
+    from sim.report.prior_check import format_prior_check
+
+    simulation = Simulation(scenario, law=settings.law)
+    return format_prior_check(check_priors(simulation, runs, seed=settings.seed), scenario.title)
 
 
 def choose_exit_code(verdicts: list[LintResult]) -> int:

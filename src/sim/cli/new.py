@@ -6,33 +6,52 @@ from pathlib import Path
 
 from sim import paths
 from sim.cli.arguments import plain_command, split_arguments
-from sim.cli.errors import SettingsError
+from sim.cli.errors import SettingsError, make_choice_error
+from sim.scenario.prior_packs import load_rule_packs
+from sim.scenario.prior_requirements import list_order_kinds
 
-USAGE = """usage: sim new NAME [folder=DIR]
+USAGE = """usage: sim new NAME [era=ERA echelon=ECHELON] [folder=DIR]
 
 Writes DIR/NAME.yaml (DIR: the folder you are in): a commented skeleton of a scenario, an invented battle of three
 places that passes `sim check` and runs. NAME is of small letters, digits and underscores. docs/scenario.md teaches
-how to fill it. Nothing is overwritten."""
+how to fill it. Nothing is overwritten.
+
+With era and echelon the priors of the rules come from packs, and the skeleton has those of the battle itself alone:
+  ERA      infantry_1800_1913, infantry_1914_1938, infantry_1939_1945, infantry_after_1945, irregulars_after_2001
+  ECHELON  company, battalion, brigade: who fights in a typical assault"""
 
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]*")
 TEMPLATE = Path("templates") / "skeleton.yaml"
+PACK_KINDS = ("era", "echelon")
+LAST_YEAR = 2020  # of an era that goes on
+# What in the template goes with a year and a size.
+SKELETON_MONTH, SKELETON_SIZE = "2001-06-", 290.0
+PACK_LINE = re.compile(r"^prior_packs: .+$", re.MULTILINE)
+PRIOR = re.compile(r"^(?:  # [^-].*\n)+  (?P<name>\w+): .*\n(?:    .*\n)*", re.MULTILINE)
+PEOPLE = re.compile(
+    r"^.*(?:max_engaged: |red_strength: {d|blue_strength: {d|relief_came}|exactly 60|: 60 of Red).*$", re.MULTILINE
+)
+RULES_HEADING = "  # --- What the rules of battle ask for. The ranges are those of other battles, wide on purpose.\n"
+PACKS_HEADING = "  # --- What the rules of battle ask for and no pack gives: the weather of that place and season.\n"
+SIDES_HEADING = "  # --- One for both sides, or one for each: killing_rate_red, killing_rate_blue.\n"
 
 
 @plain_command(USAGE)
 def command(argv: list[str]) -> int:
     """Write the skeleton, and print what to do next."""
-    name, folder = parse_args(argv)
+    name, folder, packs = parse_args(argv)
     path = folder / f"{name}.yaml"
-    write_new_file(path, fill_skeleton(name, folder))
+    text = fill_skeleton(name, folder)
+    write_new_file(path, text if packs is None else use_packs(text, *packs))
     print(
         f"{path}: written. Now fill it in, and check it after each step:\n  sim check {path}\n  sim run scenario={path}"
     )
     return 0
 
 
-def parse_args(argv: list[str]) -> tuple[str, Path]:
-    """Name and folder of the new scenario; raise SettingsError if they can't be used."""
-    own_values, names = split_arguments(argv, ("folder",))
+def parse_args(argv: list[str]) -> tuple[str, Path, tuple[str, str] | None]:
+    """Name and folder of the new scenario, era and echelon if any; raise SettingsError if they can't be used."""
+    own_values, names = split_arguments(argv, ("folder", *PACK_KINDS))
     if len(names) != 1:
         raise SettingsError([f"new takes one name (got {len(names)}) and at most one folder=DIR; see sim new --help"])
     if not NAME_PATTERN.fullmatch(names[0]):
@@ -40,7 +59,22 @@ def parse_args(argv: list[str]) -> tuple[str, Path]:
     folder = own_values.get("folder", ".")
     if not folder or not Path(folder).is_dir():
         raise SettingsError([f"folder: no such folder (got {folder!r})"])
-    return names[0], Path(folder)
+    chosen = [kind for kind in PACK_KINDS if kind in own_values]
+    for kind in chosen:
+        allowed = list_packs_of_kind(kind)
+        if own_values[kind] not in allowed:
+            raise make_choice_error(kind, kind, own_values[kind], allowed)
+    if len(chosen) == 1:
+        missing = PACK_KINDS[1 - PACK_KINDS.index(chosen[0])]
+        allowed_names = ", ".join(list_packs_of_kind(missing))
+        raise SettingsError([f"{missing}: goes with {chosen[0]}, and is missing (allowed: {allowed_names})"])
+    packs = (own_values["era"], own_values["echelon"]) if chosen else None
+    return names[0], Path(folder), packs
+
+
+def list_packs_of_kind(kind: str) -> list[str]:
+    """The packs of eras, or of echelons."""
+    return [name for name, pack in load_rule_packs().items() if pack.kind == kind]
 
 
 def fill_skeleton(name: str, folder: Path) -> str:
@@ -53,6 +87,32 @@ def fill_skeleton(name: str, folder: Path) -> str:
     except ValueError:  # on another drive
         schema_path = schema.as_uri()
     return text.replace("../scenario.schema.json", schema_path, 1).replace("name: skeleton\n", f"name: {name}\n", 1)
+
+
+def use_packs(text: str, era: str, echelon: str) -> str:
+    """The skeleton with packs in the place of the priors that they give, moved to their years and to their size."""
+    packs = load_rule_packs()
+    years, size = packs[era].years, packs[echelon].typical_size or SKELETON_SIZE
+    year = int((years.low + min(years.high, LAST_YEAR)) / 2)
+    given = {*packs[era].priors, *packs[echelon].priors}
+    text = text.replace(SKELETON_MONTH, f"{year}-06-")
+    text = PRIOR.sub(lambda found: "" if found["name"] in given or is_idle(text, found["name"]) else found[0], text)
+    uses = "".join(f"\n  - {{file: {name}, year: {year}, size: {size:.0f}}}" for name in (era, echelon))
+    text = PACK_LINE.sub(f"prior_packs:{uses}", text)
+    text = text.replace(RULES_HEADING, PACKS_HEADING).replace(SIDES_HEADING, "")
+    text = PEOPLE.sub(lambda found: scale_people(found[0], size / SKELETON_SIZE), text)
+    return text.replace("a battalion", f"a {echelon}")
+
+
+def is_idle(text: str, prior: str) -> bool:
+    """Whether a prior is for kinds of orders that the skeleton does not have."""
+    kinds = list_order_kinds(prior)
+    return bool(kinds) and not any(f"    kind: {kind}\n" in text for kind in kinds)
+
+
+def scale_people(line: str, factor: float) -> str:
+    """A line with its numbers of people times a factor; what has a point in it is no number of people."""
+    return re.sub(r"(?<![\d.])\d+(?![\d.])", lambda found: str(max(round(int(found[0]) * factor), 1)), line)
 
 
 def write_new_file(path: Path, text: str) -> None:

@@ -12,6 +12,12 @@ from sim.scenario import citations, edits, priors
 from sim.scenario.claim_kinds import CLAIM_KINDS
 from sim.scenario.model import Scenario
 from sim.scenario.orders import AnyOrder, Detachment, FireSupport, Reserve, ScheduledOrder, SurrenderDemand, VehicleBomb
+from sim.scenario.prior_requirements import (
+    find_prior,
+    iter_parameter_meanings,
+    list_order_kinds,
+    list_required_priors,
+)
 from sim.scenario.priors import DEFAULT_RANGE, PARAMETER_RANGES, Prior, ValueRange
 from sim.scenario.problems import DataPath, Problem, shorten
 from sim.scenario.quantities import iter_quantities
@@ -117,11 +123,14 @@ def check_consistency(
 
 
 def check_required_priors(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
-    """The rules of battle require priors by name."""
-    for parameter, names in priors.list_required_priors(list(scenario.sides)).items():
-        if not any(name in data["priors"] for name in names):
-            meaning = priors.BATTLE_PARAMETERS.get(parameter) or priors.SIDE_PARAMETERS[names[-1]]
-            yield Problem(("priors",), f"{names[-1]} is missing: {meaning}", None, " or ".join(names))
+    """The rules of battle require priors by name, those of an order only where there is such an order."""
+    meanings = dict(iter_parameter_meanings())
+    for (parameter, _), names in list_required_priors(scenario).items():
+        if find_prior(names, data["priors"]) is None:
+            allowed = " or ".join(names)
+            if kinds := list_order_kinds(parameter):
+                allowed += f", or no {' or '.join(kinds)} among the orders"
+            yield Problem(("priors",), f"{parameter} is missing: {meanings[parameter]}", None, allowed)
 
 
 def check_claim_citations(scenario: Scenario, incomplete_sections: frozenset[str]) -> Iterator[Problem]:
@@ -328,7 +337,7 @@ def check_prior_uses(scenario: Scenario, data: dict[str, Any]) -> Iterator[Probl
     """How a source reports has no part in the battle: a prior serves either the one or the other."""
     prior_references = [(path, id) for path, section, id in iter_references(Scenario, data, ()) if section == "priors"]
     of_battle = {id for path, id in prior_references if path[0] != "source_model"}
-    of_battle |= {name for names in priors.list_required_priors(list(scenario.sides)).values() for name in names}
+    of_battle |= {name for names in list_required_priors(scenario).values() for name in names}
     of_battle |= set(priors.list_force_priors(scenario.forces))
     for id in sorted(scenario.source_model_priors & of_battle):
         yield Problem(("priors", id), "used by the battle and by reports alike", id, "one prior for each")
@@ -337,10 +346,10 @@ def check_prior_uses(scenario: Scenario, data: dict[str, Any]) -> Iterator[Probl
 def check_prior_ranges(scenario: Scenario) -> Iterator[Problem]:
     """No prior, and no share of one, reaches beyond what the rules of battle can take."""
     required = {}
-    for names in priors.list_required_priors(list(scenario.sides)).values():
-        name = next((name for name in names if name in scenario.priors), None)
+    for (parameter, _), names in list_required_priors(scenario).items():
+        name = find_prior(names, scenario.priors)
         if name is not None:
-            required[name] = PARAMETER_RANGES.get(names[-1], DEFAULT_RANGE)
+            required[name] = PARAMETER_RANGES.get(parameter, DEFAULT_RANGE)
     for name, parameter in priors.list_force_priors(scenario.forces).items():
         if name in scenario.priors:
             required[name] = PARAMETER_RANGES[parameter]

@@ -7,6 +7,8 @@ A pack holds the coefficients of a fit as a normal distribution. A scenario name
 and gets the priors of those parameters that the rules read and that it does not give itself, with their correlations.
 Beyond the years and sizes of the fitted battles the drift goes on as it was fitted, and is made wider: for each
 covariate by a random walk whose variance grows with the distance.
+
+A pack of an era or an echelon (`rule_packs`) has priors as a scenario writes them, and may name such a fit.
 """
 
 import copy
@@ -22,10 +24,13 @@ from ruamel.yaml import YAML
 from sim import paths
 from sim.scenario.priors import BATTLE_PARAMETERS, LAW_PREFIX, SIDE_PARAMETERS
 from sim.scenario.problems import Problem
+from sim.scenario.rule_packs import RulePack, ValueSpan, iter_named_priors
 from sim.types import Id, StrictModel, Text
 
 FOLDER = "packs"
 CENTRE = {"normal": "mean", "lognormal": "median", "logitnormal": "median"}
+# Beyond the years and sizes of its battles a fit widens by itself. So far it may be used.
+MOST_YEARS_BEYOND, MOST_SIZE_FACTOR = 50.0, 10.0
 SPREAD = {"normal": "sd", "lognormal": "sigma", "logitnormal": "sigma"}
 
 
@@ -106,6 +111,7 @@ class PriorPack(StrictModel):
     fitted_to: tuple[Text, ...]
     tables: dict[str, str]  # SHA-256 by file name
     method: Text
+    checks: tuple[Text, ...] = ()
     written: str
     year: PackYear
     size: PackSize
@@ -121,6 +127,16 @@ class PriorPack(StrictModel):
         if unknown := {name for each in self.coefficients for name in each.parameters} - set(self.parameters):
             raise ValueError(f"coefficients of unknown parameters: {', '.join(sorted(unknown))}")
         return self
+
+    @property
+    def years(self) -> ValueSpan:
+        """The years of the fitted battles, and as many beyond as it may be carried."""
+        return ValueSpan(low=self.year.low - MOST_YEARS_BEYOND, high=self.year.high + MOST_YEARS_BEYOND)
+
+    @property
+    def sizes(self) -> ValueSpan:
+        """The same for sizes."""
+        return ValueSpan(low=self.size.low / MOST_SIZE_FACTOR, high=self.size.high * MOST_SIZE_FACTOR)
 
     def compute_moments(self, year: float, size: float) -> tuple[np.ndarray, np.ndarray]:
         """Mean and covariance of the parameters on their scales, for battles of a year and a size."""
@@ -178,11 +194,29 @@ def list_packs() -> list[str]:
     return sorted(path.stem for path in (paths.scenario_folder() / FOLDER).glob("*.yaml"))
 
 
+AnyPack = PriorPack | RulePack
+
+
 @cache
-def load_pack(name: str) -> PriorPack:
-    """The pack of a name."""
+def load_any_pack(name: str) -> AnyPack:
+    """The pack of a name, of a fit or of an era or echelon."""
     text = (paths.scenario_folder() / FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
-    return PriorPack.model_validate(YAML(typ="safe", pure=True).load(text))
+    data = YAML(typ="safe", pure=True).load(text)
+    return PriorPack.model_validate(data) if "coefficients" in data else RulePack.model_validate(data)
+
+
+def load_pack(name: str) -> PriorPack:
+    """The pack of a fit."""
+    pack = load_any_pack(name)
+    if not isinstance(pack, PriorPack):
+        raise TypeError(f"{name} is no fit")
+    return pack
+
+
+def load_rule_packs() -> dict[str, RulePack]:
+    """The packs of eras and echelons by name."""
+    packs = {name: load_any_pack(name) for name in list_packs()}
+    return {name: pack for name, pack in packs.items() if isinstance(pack, RulePack)}
 
 
 def expand_prior_packs(data: Any) -> tuple[Any, list[Problem]]:
@@ -203,8 +237,16 @@ def expand_prior_packs(data: Any) -> tuple[Any, list[Problem]]:
     expanded = copy.copy(data)
     expanded["priors"] = dict(data["priors"])
     correlations = list(data.get("prior_correlations", []))
+    named = set(iter_named_priors(data))
     for use in packs:
-        pack = load_pack(use.file)
+        pack = load_any_pack(use.file)
+        if isinstance(pack, RulePack):
+            unread = {name for name in pack.priors if not is_read(name) and name not in named}
+            expanded["priors"] |= pack.make_priors(use.file, unread | set(expanded["priors"]))
+            if pack.engagement is None:
+                continue
+            use = use.model_copy(update={"file": pack.engagement})
+            pack = load_pack(pack.engagement)
         unread = {name for name in pack.parameters if not is_read(name)}
         priors, correlation = pack.make_priors(use, unread | set(expanded["priors"]))
         expanded["priors"] |= priors

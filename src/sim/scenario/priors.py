@@ -1,7 +1,7 @@
 """Prior distributions, the priors that the rules of battle require, and the range allowed for each."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from statistics import NormalDist
 from typing import Annotated, Literal
 
@@ -315,17 +315,11 @@ def list_force_priors(forces: Iterable[str]) -> dict[str, str]:
     return {f"{name}_{force}": name for name in FORCE_PARAMETERS for force in forces}
 
 
-def list_required_priors(sides: list[str]) -> dict[str, tuple[str, ...]]:
-    """For each parameter that the rules read, the names of priors that may give it, the most specific first."""
-    candidates: dict[str, tuple[str, ...]] = {name: (name,) for name in BATTLE_PARAMETERS}
-    candidates |= {f"{name}_{side}": (f"{name}_{side}", name) for name in SIDE_PARAMETERS for side in sides}
-    return candidates
-
-
-def list_rule_priors(sides: list[str], forces: Iterable[str], names: Iterable[str]) -> set[str]:
-    """Of the names of priors, and of those that the rules require, all that the rules or a law may read."""
-    required = {name for candidates in list_required_priors(sides).values() for name in candidates}
-    return required | set(list_force_priors(forces)) | {name for name in names if name.startswith(LAW_PREFIX)}
+def list_rule_priors(sides: Sequence[str], forces: Iterable[str], names: Iterable[str]) -> set[str]:
+    """Every name of a prior that the rules may read, and of the names given those that a law may read."""
+    of_sides = {f"{name}_{side}" for name in SIDE_PARAMETERS for side in sides}
+    of_law = {name for name in names if name.startswith(LAW_PREFIX)}
+    return {*BATTLE_PARAMETERS, *SIDE_PARAMETERS} | of_sides | set(list_force_priors(forces)) | of_law
 
 
 SHARE_RANGE: ValueRange = (0.0, 1.0)

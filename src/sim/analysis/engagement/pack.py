@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.engagement.parameters import (
+    DRIFTS,
     LARGE_SIZE,
     PARAMETERS,
     REFERENCE_SIZE,
@@ -17,6 +18,7 @@ from sim.analysis.engagement.parameters import (
 from sim.analysis.engagement.persistence import PersistenceFit
 from sim.analysis.engagement.posterior import EngagementFit
 from sim.analysis.engagement.record import RecordedEngagements
+from sim.analysis.engagement.size_check import describe_rates_by_size
 
 SCALE_NAMES = {"identity": "normal", "log": "lognormal", "logit": "logitnormal"}
 # Unit, lowest and highest value of each parameter. The ends are far out: they keep draws among what the rules can take.
@@ -48,6 +50,10 @@ SIGNIFICANT_DIGITS = 6
 YEAR_REASON = (
     "ASSUMPTION: the drift goes on after the last year of the table, and what it may do besides is a random walk that "
     "moves in a century as far as a drift could, by the prior of the fit"
+)
+ERA_REASON = (
+    "ASSUMPTION: within these years nothing drifts; beyond them everything may, by a random walk that moves in a "
+    "century as far as a drift could, by the prior of the fit with a drift"
 )
 SIZE_REASON = (
     "ASSUMPTION: companies are as the smallest battles of the table, and may differ by a random walk that moves, for "
@@ -108,7 +114,21 @@ def build_pack(
         for name, (mean, _) in zip(CAMPAIGN_PARAMETERS, campaign, strict=True)
     ]
     n = len(kept)
-    factor = np.zeros((n + len(campaign), n + len(campaign)))
+    # A fit with eras has no drift within one: its mean is 0 without an error, and the walk beyond the years stays.
+    names = {each.name for each in fitted}
+    absent_drifts = [each for each in DRIFTS if each.covariate == "year" and each.name not in names]
+    coefficients += [
+        {
+            "name": each.name,
+            "parameters": list(each.parameters),
+            "covariate": "year",
+            "mean": 0.0,
+            "walk_sd": each.prior_sd,
+        }
+        for each in absent_drifts
+    ]
+    size = n + len(campaign) + len(absent_drifts)
+    factor = np.zeros((size, size))
     factor[:n, :n] = np.linalg.cholesky(fit.covariance[np.ix_(kept, kept)])
     factor[range(n, n + len(campaign)), range(n, n + len(campaign))] = [sd for _, sd in campaign]
     sizes = REFERENCE_SIZE * np.exp(data.log_size)
@@ -116,12 +136,14 @@ def build_pack(
         CAMPAIGN_PARAMETERS, SCALE_NAMES["logit"]
     )
     years = f"{data.year.min():.0f} to {data.year.max():.0f}"
+    title = "Joint fit of the engagement to recorded battles"
     return {
-        "title": "Joint fit of the engagement to recorded battles",
+        "title": f"{title} of {years}" if absent_drifts else title,
         "reference": ["CDB90"],
         "fitted_to": [
             f"CDB90: {len(data)} battles of {fit.n_wars} wars, {years}, {sizes.min():,.0f} to {sizes.max():,.0f} "
-            "people (geometric mean of both sides)",
+            "people (geometric mean of both sides)"
+            + (f"; what all eras share is from {fit.n_battles} battles" if absent_drifts else ""),
             f"Ardennes 1944-45: {persistence.n_days} days of both sides (intensity_persistence)",
             "nothing: intensity_shared, ASSUMPTION that what drives the sides' losses apart is combat power; the fit "
             f"to CDB90 implies a correlation of {compute_implied_correlation(fit):.2f} with it, the Ardennes show "
@@ -129,13 +151,14 @@ def build_pack(
         ],
         "tables": tables,
         "method": METHOD,
+        "checks": describe_rates_by_size(fit, data),
         "written": written,
         "year": {
             "reference": REFERENCE_YEAR,
             "unit": YEARS_PER_UNIT,
             "low": float(data.year.min()),
             "high": float(data.year.max()),
-            "reason": YEAR_REASON,
+            "reason": ERA_REASON if absent_drifts else YEAR_REASON,
         },
         "size": {
             "small": SMALL_SIZE,

@@ -8,6 +8,15 @@ import numpy as np
 from sim.analysis.engagement.parameters import LARGE_SIZE, REFERENCE_SIZE, SMALL_SIZE, compute_year_covariate
 from sim.scenario.prior_packs import compute_smallness
 
+ERAS = {  # first and last year
+    "1600_1799": (1600, 1799),
+    "1800_1913": (1800, 1913),
+    "1914_1938": (1914, 1938),
+    "1939_1945": (1939, 1945),
+    "1946_1982": (1946, 1982),
+}
+FIRST_LATE_YEAR = 1939  # from then on small battles may differ otherwise than before
+
 
 @dataclass(frozen=True)
 class RecordedEngagements:
@@ -34,11 +43,18 @@ class RecordedEngagements:
         """The covariates that parameters drift with."""
         size = REFERENCE_SIZE * np.exp(self.log_size)
         whole_days = (self.shortest_days < self.longest_days).astype(float)
+        smallness = compute_smallness(size, SMALL_SIZE, LARGE_SIZE)
         return {
             "year": compute_year_covariate(self.year),
-            "smallness": compute_smallness(size, SMALL_SIZE, LARGE_SIZE),
+            "smallness": smallness,
+            "late_smallness": smallness * (self.year >= FIRST_LATE_YEAR),
             "whole_days": whole_days,
-        }
+        } | {f"era_{era}": self.is_in_era(era).astype(float) for era in ERAS}
+
+    def is_in_era(self, era: str) -> np.ndarray:
+        """Which battles are of an era."""
+        first, last = ERAS[era]
+        return np.asarray((self.year >= first) & (self.year <= last))
 
     def select(self, mask: np.ndarray) -> "RecordedEngagements":
         """Some of the battles."""

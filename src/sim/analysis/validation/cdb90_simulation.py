@@ -95,13 +95,11 @@ def fit_break_points(fractions: np.ndarray, has_broken: np.ndarray) -> tuple[flo
 
 def make_sides(values: dict[str, float], sides: list[str], parity: int) -> tuple[SideState, SideState]:
     """Attacker and defender with the parameters of the scenario's sides, which take turns."""
-    required = priors.list_required_priors(sides)
 
     def make_side(name: str) -> SideState:
         row = SideState()
         for prior in priors.SIDE_PARAMETERS:
-            prior_name = next(alternative for alternative in required[f"{prior}_{name}"] if alternative in values)
-            setattr(row, prior, values[prior_name])
+            setattr(row, prior, values.get(f"{prior}_{name}", values.get(prior, 0.0)))
         return row
 
     order = sides if parity % 2 == 0 else sides[::-1]
@@ -126,7 +124,7 @@ def make_model(values: dict[str, float], variant: AssaultVariant, strengths: tup
     """
     model = ModelState(law=laws.find_law_number(variant.law))
     for name in priors.BATTLE_PARAMETERS:
-        setattr(model, name, values[name])
+        setattr(model, name, values.get(name, 0.0))  # without what no order of the scenario uses
     for field, name in zip(("law_parameter_1", "law_parameter_2"), laws.load_priors(variant.law), strict=False):
         setattr(model, field, values[LAW_PREFIX + name])
     model.muster_hours = 0.0

@@ -16,6 +16,7 @@ MONTHS = [
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 ]
+FROM_PACK = re.compile(r"\(pack [a-z0-9_]+\)$")
 CENTRE_FIELDS = ("value", "median", "mean", "mode")
 
 
@@ -27,6 +28,8 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     keys = {source.reference: id for id, source in scenario.sources.items() if source.kind in WITNESS_KINDS}
     names, days = compile_words(list_record_names(scenario)), compile_words(list_battle_days(scenario))
     for id, prior in scenario.priors.items():
+        if FROM_PACK.search(prior.reason):
+            continue  # written before the battle was looked at; what it has in common with the record is chance
         path = ("priors", id, "reason")
         for hit in names.findall(prior.reason):
             yield LintFinding(path, "names what the record knows of this battle", hit, "evidence from elsewhere")

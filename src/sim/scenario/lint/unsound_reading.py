@@ -11,6 +11,7 @@ from sim.scenario.lint.base import LintFinding
 from sim.scenario.loading import make_schema_problems
 from sim.scenario.migration import drop_schema
 from sim.scenario.model import Scenario
+from sim.scenario.prior_packs import expand_prior_packs
 
 LEVEL = "WARNING"
 
@@ -25,12 +26,13 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
         return [(name, it) for name, rule in other_rules.items() for it in rule.check(scenario, data)]
 
     data = drop_schema(data)
+    expanded, _ = expand_prior_packs(data)
     default = [(rule, it.path) for rule, it in run_other_rules(scenario, data)] if scenario.readings else []
     for id, reading in scenario.readings.items():
         for option_id, option in reading.options.items():
             if not option.edits:
                 continue
-            changed, _ = edits.apply_edits(data, option.edits)
+            changed, _ = edits.apply_edits(expanded, option.edits)
             try:
                 changed_scenario = Scenario.model_validate(changed)
             except ValidationError as error:
