@@ -51,7 +51,9 @@ def test_guns_of_a_place_that_is_held_stay():
 
 def test_guns_change_hands_with_the_place_both_ways_and_some_are_destroyed():
     orders = STORM | {"back": order("counterattack", "teal", "village", "garrison", day=2)}
-    scenario = battle(orders, **WEAK | {"strengths": {"outpost": 10, "vanguard": 150, "garrison": 900}})
+    scenario = battle(
+        orders, **WEAK | {"strengths": {"outpost": 10, "vanguard": 150, "garrison": 900}, "break_attack_median": 0.9}
+    )
     scenario = armed(changed(scenario, "priors", "killing_rate_teal", value=8.0), 1000, 0.25)
     run = fought(scenario)
     destroyed = rows(run, EventKind.DESTROYED)
