@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from scipy.stats import norm
 from support.battles import attack, battle, codes, fought, number, order, rows
 
@@ -13,6 +14,7 @@ from sim.battle.batch import simulate_batch
 from sim.battle.simulation import Simulation
 from sim.events.log import AssaultEnding, CancelReason, EventKind
 from sim.events.observables import Captured, ControlShare, OrderOutcome
+from sim.scenario.evidence import Claim
 
 NEVER_GIVES_IN, ALWAYS_GIVES_IN = -1e6, 1e6
 
@@ -139,6 +141,24 @@ def test_who_leaves_the_battle_is_in_no_fight_any_more():
     assert rows(run, EventKind.DEPARTED, force="riders")["value"].tolist() == [120]
     assert codes(run, EventKind.ORDER_CANCELLED, order="late") == [CancelReason.SPENT]
     assert rows(run, EventKind.JOINED, force="riders")["time"].tolist() == [12]
+
+
+def test_the_fate_of_prisoners_is_said_and_never_scored():
+    claim = {
+        "statement": "ten prisoners were killed afterwards",
+        "citation": "account 1.1",
+        "source": "account",
+        "observable": {"measure": "captured", "side": "teal", "fate": "killed", "until": "2001-06-02"},
+        "value": "exactly 10",
+        "role": "context",
+        "reason": "no rule follows prisoners",
+    }
+    told = Claim.model_validate(claim)
+    assert told.observable.fate == "killed"
+    assert told.model_dump(mode="json")["observable"]["fate"] == "killed"
+    with pytest.raises(ValidationError, match="no rule follows prisoners"):
+        Claim.model_validate(claim | {"role": "calibration"})
+    assert "fate" not in Captured(measure="captured", side="teal", until="2001-06-02").model_dump(mode="json")
 
 
 @settings(max_examples=12, deadline=None)

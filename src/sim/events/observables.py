@@ -25,6 +25,8 @@ class Captured(Observable):
     side: SideId | None = None
     sides: Annotated[tuple[SideId, ...], Field(exclude_if=is_absent)] = ()  # both, instead of `side`: counted together
     places: tuple[PlaceId, ...] = ()
+    # What became of them, which no rule follows: for claims of role context, apart from the dead of the fighting.
+    fate: Annotated[Literal["held", "exchanged", "killed"] | None, Field(exclude_if=is_absent)] = None
 
     @model_validator(mode="after")
     def check_sides(self) -> "Captured":

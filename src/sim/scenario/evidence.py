@@ -166,6 +166,8 @@ class Claim(StrictModel):
                 raise ValueError("a claim of role context needs a reason")
         elif self.observable is None or self.value is None:
             raise ValueError("a scored claim needs an observable and a value")
+        if self.role != "context" and getattr(self.observable, "fate", None) is not None:
+            raise ValueError("no rule follows prisoners: a claim of their fate is of role context")
         if (self.observable is not None) and self.value is None:
             raise ValueError("an observable needs a value to be held against")
         return self
