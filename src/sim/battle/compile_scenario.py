@@ -20,6 +20,7 @@ from sim.scenario.model import Scenario
 from sim.scenario.orders import (
     Attack,
     CommanderRule,
+    Detachment,
     FireSupport,
     Reserve,
     ScheduledOrder,
@@ -176,6 +177,20 @@ def add_place(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
         compiler.set_field("places", "second_side_blocks", share, terrain.blocks)
     else:
         compiler.set_field("places", "second_side_blocks", share, -terrain.blocks, terrain.blocks)
+    if place.airstrip_share is not None:
+        compiler.set_field("places", "airstrip_share", place.airstrip_share)
+    if place.mined is not None:
+        compiler.set_field("places", "mined_share", place.mined)
+    compiler.rows["places"][-1].is_refuge = int(place.refuge)
+    if place.equipment:
+        compiler.rows["places"][-1].equipment_owner = labels.sides.index(place.initial_control.side)
+    for kind in labels.equipment:
+        compiler.rows["place_equipment"].append(records.PlaceStock())
+        if kind in place.equipment:
+            compiler.set_field("place_equipment", "pieces", place.equipment[kind].pieces)
+            destroyed = place.equipment[kind].destroyed
+            if destroyed is not None:
+                compiler.set_field("place_equipment", "destroyed_share", destroyed)
     compiler.rows["contingents"] += [records.Contingent(), records.Contingent()]
 
 
@@ -238,6 +253,7 @@ ORDER_KINDS = {
     "command": OrderKind.COMMAND,
     "surrender_demand": OrderKind.SURRENDER_DEMAND,
     "leave": OrderKind.LEAVE,
+    "detach": OrderKind.DETACH,
 }
 FOLLOWED_EVENTS = {each.name.lower(): each for each in FollowedEvent}
 DEMAND_FIELDS = {
@@ -280,7 +296,7 @@ def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
     )
     compiler.rows["orders"].append(row)
     compiler.rows["axis_steps"] += [records.AxisStep(labels.places.index(place)) for place in places]
-    members = getattr(order, "forces", ())
+    members = (*getattr(order, "forces", ()), *([order.into] if isinstance(order, Detachment) else []))
     row.members = len(members)
     compiler.rows["members"] += [records.OrderMember(labels.forces.index(force)) for force in members]
     compiler.input_names += [f"order:{id}:{each.name.lower()}" for each in list(OrderInput)[: OrderInput.COUNT]]
@@ -303,6 +319,10 @@ def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
         compiler.set_field("orders", "over_hours", order.duration_hours)
         if order.every_hours is not None:
             compiler.set_field("orders", "every_hours", order.every_hours)
+        if order.shot_down is not None:
+            compiler.set_field("orders", "lost_share", order.shot_down)
+    if isinstance(order, Detachment):
+        compiler.set_field("orders", "detached_share", order.share)
     if isinstance(order, CommanderRule):
         row.recaptures_only = int(order.aim == "restore")
         compiler.set_field("orders", "min_force_ratio", order.min_force_ratio)

@@ -1,4 +1,4 @@
-"""The light and the reported weather of each day of a battle, worked out before it begins."""
+"""The light and weather of each day of a scenario: dawn and dusk, the Moon, and what sources report of fog and rain."""
 
 import math
 from datetime import date, datetime, time, timedelta, timezone

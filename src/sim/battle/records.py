@@ -119,7 +119,11 @@ class PlaceState:
     cover: float = 0.0
     depth_km: float = 0.0
     is_prepared: int = 0  # whether its defenders give it up for losses alone
-    airstrip: int = NONE  # side that it is supplied by air while it holds all of it
+    airstrip: int = NONE  # side that it is supplied by air while it holds enough of it
+    airstrip_share: float = 1.0  # how much that is
+    is_refuge: int = 1  # whether a side that holds it falls back to it
+    mined_share: float = 0.0  # of an attacker's people, lost to mines and obstacles when an assault opens
+    equipment_owner: int = NONE  # side whose the equipment of the place is
     depot: int = NONE  # side that is supplied from here
     first_road: int = 0
     roads: int = 0  # that lead from here, in the sequence of the places they lead to
@@ -203,6 +207,14 @@ class EquipmentStock:
 
 
 @dataclass(slots=True)
+class PlaceStock:
+    """Pieces of one kind of equipment that stand at a place: row `place * kinds + kind`."""
+
+    pieces: float = 0.0
+    destroyed_share: float = 0.0  # destroyed each time that the place changes hands
+
+
+@dataclass(slots=True)
 class OrderState:
     """What is to be done, and how far it has got."""
 
@@ -227,6 +239,8 @@ class OrderState:
     press_on_days: float = -1.0  # below 0: the prior
     sorties: float = 0.0
     over_hours: float = 0.0
+    lost_share: float = 0.0  # chance that a sortie is shot down before it strikes
+    detached_share: float = 0.0  # of its first force's people, who become its second force
     required_place: int = NONE
     required_side: int = NONE
     required_share: float = 0.0
@@ -321,6 +335,7 @@ class BattleState(NamedTuple):
     roads: Sequence[RoadSegment]
     forces: Sequence[ForceState]
     equipment: Sequence[EquipmentStock]
+    place_equipment: Sequence[PlaceStock]
     orders: Sequence[OrderState]
     members: Sequence[OrderMember]
     axis_steps: Sequence[AxisStep]

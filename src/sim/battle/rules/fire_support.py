@@ -5,7 +5,7 @@ import math
 from sim.battle.enums import OrderKind, OrderPhase
 from sim.battle.records import BattleState, OrderState
 from sim.battle.rules.casualties import apply_suppression, check_break, clear_expired_effects, inflict_losses
-from sim.battle.rules.event_log import log_sortie, log_started
+from sim.battle.rules.event_log import log_aircraft_lost, log_sortie, log_started
 from sim.battle.rules.order_lifecycle import (
     cancel_order,
     complete_order,
@@ -15,7 +15,7 @@ from sim.battle.rules.order_lifecycle import (
     wait_for_start,
 )
 from sim.battle.rules.rates import round_to_tick
-from sim.battle.rules.sampling import draw_negative_binomial
+from sim.battle.rules.sampling import draw_negative_binomial, draw_uniform
 from sim.events.log import NONE, CancelReason
 
 
@@ -69,7 +69,10 @@ def execute_strike(battle: BattleState, order: OrderState, now: float) -> None:
     """One sortie or fire mission, and when the next is due; after the last one the enemy recovers."""
     goal = find_strike_target(battle, order)
     order.goal = goal
-    if goal != NONE:
+    is_lost = order.lost_share > 0.0 and draw_uniform(battle.streams[order.stream]) < order.lost_share
+    if is_lost and goal != NONE:
+        log_aircraft_lost(battle, order, now)
+    elif goal != NONE:
         stream = battle.streams[order.stream]
         deaths = draw_negative_binomial(stream, order.deaths_mean, order.deaths_size)
         apply_suppression(battle, goal, 1 - order.side, order.suppression, order.suppression_hours, now)
