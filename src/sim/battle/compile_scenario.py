@@ -3,7 +3,7 @@
 A replication copies the tables and fills those fields from its own vector; nothing else of the scenario is read again.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
@@ -28,7 +28,7 @@ from sim.scenario.orders import (
     VehicleBomb,
     Withdrawal,
 )
-from sim.scenario.prior_requirements import find_prior, list_required_priors
+from sim.scenario.prior_requirements import find_prior, iter_order_priors, list_idle_priors, list_required_priors
 from sim.scenario.priors import LAW_PREFIX
 from sim.scenario.quantities import Quantity
 
@@ -116,23 +116,18 @@ def compile_scenario(scenario: Scenario, law: str) -> CompiledScenario:
     return CompiledScenario(
         rows=compiler.rows,
         bindings=tuple(compiler.bindings),
-        parameter_names=list_parameter_names(scenario, law, {each.parameter for each in compiler.bindings}),
+        parameter_names=list_parameter_names(scenario, law),
         labels=labels,
         stream_names=tuple(compiler.stream_names),
         input_names=tuple(compiler.input_names),
     )
 
 
-def list_parameter_names(scenario: Scenario, law: str, bound: Set[str]) -> tuple[str, ...]:
+def list_parameter_names(scenario: Scenario, law: str) -> tuple[str, ...]:
     """The names of the parameter vector: the scenario's priors but those of reports and those of rules that nothing in
     this battle uses, then the law's own that it does not give.
     """
-    rule_priors = {
-        name
-        for name in priors.list_rule_priors(list(scenario.sides), scenario.forces, ())
-        if not name.startswith(LAW_PREFIX)
-    }
-    left_out = scenario.source_model_priors | (rule_priors - bound)
+    left_out = scenario.source_model_priors | list_idle_priors(scenario)
     law_names = [LAW_PREFIX + name for name in laws.load_priors(law)]
     return (
         *(name for name in scenario.priors if name not in left_out),
@@ -269,6 +264,20 @@ DEMAND_FIELDS = {
 }
 
 
+ORDER_FIELDS = {  # the fields for the parameters of orders, by their names without the beginning that says the kind
+    "deaths_mean": "deaths_mean",
+    "deaths_size": "deaths_size",
+    "suppression": "suppression",
+    "suppression_hours": "suppression_hours",
+    "shock": "suppression",
+    "shock_hours": "suppression_hours",
+    "arrives": "arrival_chance",
+    "reaches": "reach_chance",
+    "no_deaths": "no_deaths_chance",
+    "wounded_per_killed": "wounded_per_killed",
+}
+
+
 def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
     """An order with its forces, its axis, its normal inputs and its stream."""
     order = compiler.scenario.orders[id]
@@ -292,6 +301,8 @@ def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
     compiler.rows["members"] += [records.OrderMember(labels.forces.index(force)) for force in members]
     compiler.input_names += [f"order:{id}:{each.name.lower()}" for each in list(OrderInput)[: OrderInput.COUNT]]
     add_timing(compiler, row, order, labels)
+    for name, candidates in iter_order_priors(id, order):
+        compiler.bind_field("orders", ORDER_FIELDS[name.partition("_")[2]], candidates)
     if isinstance(order, Attack):
         row.if_held = FallbackAction[order.on_already_held.upper()]
         row.if_unreachable = FallbackAction[order.on_unreachable.upper()]

@@ -17,6 +17,7 @@ from sim.scenario.bibliography import find_unknown_references
 from sim.scenario.lint import run_rules
 from sim.scenario.lint.base import LintResult
 from sim.scenario.loading import build_scenario
+from sim.scenario.prior_requirements import list_idle_priors
 from sim.scenario.problems import LocatedProblem, format_path
 from sim.scenario.yaml_parser import ScenarioDocument, read_document
 
@@ -108,7 +109,8 @@ def format_check_summary(scenario: Scenario, verdicts: list[LintResult]) -> str:
     )
     counts = [f"{number} {name}{'s' * (number > 1)}" for number, name in ((errors, "error"), (warnings, "warning"))]
     status = ", ".join(["not sound" if errors else "sound", *(text for text in counts if text[0] != "0")])
-    parts = ", ".join(f"{len(getattr(scenario, part))} {part}" for part in COUNTED_SECTIONS)
+    idle = {"priors": len(list_idle_priors(scenario))}  # what nothing uses is no unknown
+    parts = ", ".join(f"{len(getattr(scenario, part)) - idle.get(part, 0)} {part}" for part in COUNTED_SECTIONS)
     return f"{scenario.name}: {status}. {parts}. Digest {scenario.compute_digest()[:12]}."
 
 

@@ -128,7 +128,7 @@ def remove_unused(data: Data, sides: list[str]) -> None:
     n_before = -1
     while n_before != (n_before := sum(len(data.get(section, {})) for section in AUXILIARY_SECTIONS)):
         used = {(section, id) for _, section, id in iter_references(Scenario, data, ())}
-        read = priors.list_rule_priors(sides, data.get("forces", ()), data.get("priors", ()))
+        read = priors.list_rule_priors(sides, *(data.get(section, ()) for section in ("forces", "orders", "priors")))
         used |= {("priors", name) for name in read}
         for section in AUXILIARY_SECTIONS:
             keep_entries(data, section, {id for name, id in used if name == section})
