@@ -10,6 +10,7 @@ from support.pages import (
     HOSTILE,
     PageReader,
     add_forty_places,
+    add_texts,
     cancel_orders,
     find_outside_addresses,
     make_hostile,
@@ -40,6 +41,7 @@ CASES = {
     "run": (None, ("run", "runs=40")),
     "one": (None, ("run", "runs=1")),
     "hostile": (make_hostile, ("run", "runs=5")),
+    "texts": (add_texts, ("run", "runs=5")),
     "forty": (add_forty_places, ("run", "runs=5")),
     "nothing": (cancel_orders, ("run", "runs=5")),
     "whatif": (None, ("whatif", "perturb=[no_reserves]", "runs=20")),
@@ -68,6 +70,17 @@ def make_page(pages, call, tmp_path):
 def page(request, make_page):
     """Each kind of page: its name and its text."""
     return request.param, make_page(request.param)
+
+
+NAMED = ("2001-06-02 to 2001-06-04", "shelf 7", "shelf 8", "page 7, paragraph 2", "told by the end of 4 June")
+
+
+@pytest.mark.parametrize(("name", "is_named"), [("run", False), ("texts", True)])
+def test_texts_sources_and_when_priors_were_set_are_told_as_far_as_the_scenario_tells_them(name, is_named, make_page):
+    page = make_page(name)
+    assert [words for words in NAMED if (words in page) != is_named] == []
+    assert ("that was set before the first battle was compared with the record." in page) == (not is_named)
+    assert ("from a range." in page) == is_named
 
 
 def test_a_page_is_one_small_file_that_asks_no_network(page):

@@ -74,6 +74,29 @@ def add_forty_places(plain) -> None:
         }
 
 
+def add_texts(plain) -> None:
+    """A second text, a source with an address and dates, a claim told later; and nothing about when priors were set."""
+    plain["texts"] = {
+        "memoir": {"title": f"Memoir {HOSTILE}", "address": f"shelf 7 {HOSTILE}", "date": "1999", "pages": True}
+    }
+    plain["sources"]["gazette"] |= {"address": f"shelf 8 {HOSTILE}", "dates": "2001-06-02 to 2001-06-04"}
+    plain["source_model"]["time_sd"] = "time_error"
+    reason = "ASSUMPTION: by the watch"
+    plain["priors"]["time_error"] = {"distribution": "fixed", "value": 0.5, "unit": "hours", "reason": reason}
+    fell = {"measure": "when", "side": "amber", "place": "village", "share": 0.85, "until": "2001-06-02"}
+    both = {"measure": "killed", "sides": ["teal", "amber"], "until": "2001-06-02"}
+    told = {"source": "gazette", "reported": "2001-06-04"}
+    plain["claims"]["fell"] = told | {
+        "statement": "it fell", "citation": "memoir 7.2", "observable": fell, "value": "by 2001-06-01T12:00",
+        "role": "calibration",
+    }  # fmt: skip
+    plain["claims"]["both"] = told | {
+        "statement": "they died", "citation": "memoir 7.3", "observable": both, "value": "over 60", "role": "context",
+        "reason": "no second witness",
+    }  # fmt: skip
+    del plain["priors_set"]
+
+
 def cancel_orders(plain) -> None:
     """Nobody does anything: no order, so no place changes hands and nobody is killed in an assault."""
     for order in plain["orders"].values():

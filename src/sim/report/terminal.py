@@ -1,7 +1,7 @@
 """What `sim run` prints: headline outputs, claims beside the simulated distributions, control by day."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from math import inf, log10
 
 from rich.console import Console
@@ -100,11 +100,23 @@ def format_claim_cells(scenario: Scenario, comparison: ClaimComparison) -> dict[
         "source": scenario.sources[comparison.claim.source].name,
         "claim": comparison.claim.statement,
         "said": comparison.claim.value.phrase,
-        "median": format_value(comparison.median, comparison.unit),
-        "50 %": " to ".join(format_value(bound, comparison.unit) for bound in comparison.interval_50),
-        "90 %": " to ".join(format_value(bound, comparison.unit) for bound in comparison.interval_90),
+        "median": format_claim_value(scenario, comparison, comparison.median),
+        "50 %": " to ".join(format_claim_value(scenario, comparison, bound) for bound in comparison.interval_50),
+        "90 %": " to ".join(format_claim_value(scenario, comparison, bound) for bound in comparison.interval_90),
         "bound holds": f"{low} to {high} %",
     }
+
+
+def format_claim_value(scenario: Scenario, comparison: ClaimComparison, value: float) -> str:
+    """A simulated value of a claim; a time is told as local time, or that it had not come by the end of the period."""
+    observable = comparison.claim.observable
+    assert observable is not None
+    if observable.quantity != "time":
+        return format_value(value, comparison.unit)
+    if value > scenario.hours_since_start(observable.until):
+        return "not by then"
+    moment = scenario.begins + timedelta(hours=value)
+    return f"{moment.day} {moment:%b %H:%M}"
 
 
 def format_value(value: float, unit: str) -> str:

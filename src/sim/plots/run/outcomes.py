@@ -112,7 +112,8 @@ def draw_panel(
 ) -> None:
     """One count: a histogram, its median and intervals below, the reports in lanes above."""
     observable = quantity.observable
-    colour = scenario.sides[observable.model_dump()["side"]].colour
+    side = getattr(observable, "side", None)
+    colour = GREY if side is None else scenario.sides[side].colour  # of both sides together
     upper = compute_axis_limit(values, quantity.reports)
     step = next(each for each in iterate_bin_widths() if each * MAX_BINS >= upper)
     edges = np.arange(0, upper + step, step) - 0.5

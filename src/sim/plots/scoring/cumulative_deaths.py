@@ -84,7 +84,7 @@ def find_reported_totals(scenario: Scenario, splits: Sequence[SplitEvaluation]) 
         for each in split.claim_forecasts:
             observable: Any = scenario.claims[each.target.claim].observable
             is_total = observable.since in (None, scenario.begins) and not getattr(observable, "places", ())
-            if each.target.kind == "count" and observable.measure == "killed" and is_total:
+            if each.target.kind == "count" and observable.measure == "killed" and observable.side and is_total:
                 split_of_claim[each.target.claim] = split.name
     return split_of_claim
 

@@ -7,7 +7,7 @@ from math import isfinite
 
 from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
-from sim.report.terminal import format_value
+from sim.report.terminal import format_claim_value
 from sim.scenario.citations import format_citation, list_texts
 from sim.scenario.descriptions import find_last_day, format_day, format_moment
 from sim.scenario.model import Scenario
@@ -113,9 +113,9 @@ def make_claim_row(scenario: Scenario, comparison: ClaimComparison) -> ClaimPage
         citation=str(claim.citation),
         full_citation=format_citation(scenario, claim.citation),
         role_label=ROLE_LABELS[claim.role],
-        median=format_value(comparison.median, comparison.unit),
-        interval_50=" to ".join(format_value(bound, comparison.unit) for bound in comparison.interval_50),
-        interval_90=" to ".join(format_value(bound, comparison.unit) for bound in comparison.interval_90),
+        median=format_claim_value(scenario, comparison, comparison.median),
+        interval_50=" to ".join(format_claim_value(scenario, comparison, bound) for bound in comparison.interval_50),
+        interval_90=" to ".join(format_claim_value(scenario, comparison, bound) for bound in comparison.interval_90),
         probability=f"{low} to {high}",
         unit=comparison.unit,
         strip=make_interval_strip(comparison),
