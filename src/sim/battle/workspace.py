@@ -72,13 +72,14 @@ class RequestTable(NamedTuple):
     places: np.ndarray  # (statistics, 1 + places): whether a statistic reads events there, NONE coming first
     orders: np.ndarray
     codes: np.ndarray
-    start_shift: float  # hours from midnight to the beginning
+    start_shift: float  # hours from the beginning of the first step to that of the battle
+    step_hours: float  # hours of a step
 
 
 class BatchOutput(NamedTuple):
     """What was counted, a row for each replication."""
 
     values: np.ndarray  # (replications, statistics)
-    daily: np.ndarray  # (replications, quantities, days, places, sides): see `DailyQuantity`
+    daily: np.ndarray  # (replications, quantities, steps, places, sides): see `DailyQuantity`
     n_phases: np.ndarray
     last_seen: np.ndarray  # (statistics, 1 + orders or places): the last replication in which a statistic met one

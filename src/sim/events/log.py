@@ -109,6 +109,7 @@ class Labels:
     forces: tuple[str, ...]
     orders: tuple[str, ...]
     equipment: tuple[str, ...]
+    battle_hours: float = 0.0  # how long the battle lasts, however long a run does
 
     def hours_since_start(self, moment: datetime) -> float:
         """Hours from the beginning of the battle to a local time."""

@@ -32,6 +32,12 @@ def format_period(since: datetime, until: datetime) -> str:
     return text
 
 
+def format_moment(moment: datetime) -> str:
+    """A moment at which something ends: `2 June`, `2 June 09:30`."""
+    hour = f" {moment:%H:%M}" if moment.time() != time() else ""
+    return format_day(find_last_day(moment)) + hour
+
+
 # In a sentence, where that is not the name of the measure.
 PARTICIPLES = {"equipment_captured": "seized", "reinforcements": "joined"}
 

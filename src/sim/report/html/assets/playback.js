@@ -519,7 +519,7 @@
       if (valueAt(replay.fog, hour, 0)) parts.push("fog");
       if (valueAt(replay.rain, hour, 0)) parts.push("rain");
     } else {
-      parts.push("chances are told for the end of each day");
+      parts.push(`chances are told for the end of ${data.ensemble.each_step}`);
     }
     byId("clock").textContent = `${dayName(hour)}, ${clockTime(hour)}`;
     byId("sky").textContent = parts.join(", ");
