@@ -11,7 +11,7 @@ import numpy as np
 from sim.analysis.forecast_cutoffs import ForecastCutoff, ForecastMode
 from sim.battle.simulation import Simulation
 from sim.events.observables import Killed as Killed
-from sim.events.time_steps import TimeSteps, make_time_steps
+from sim.events.time_steps import TimeSteps
 from sim.inference.battle_target import simulate_observables
 from sim.inference.fit import Fit
 from sim.inference.posterior import Posterior, draw_reporting_parameters
@@ -42,8 +42,7 @@ class QuantileFan:
 def simulate_fans(simulation: Simulation, posterior: Posterior, until: datetime, seed: int) -> tuple[QuantileFan, ...]:
     """A fan for each side, from the battles of a posterior, continued with their own random inputs."""
     scenario = simulation.scenario
-    battle_hours = scenario.hours_since_start(scenario.ends)
-    steps = make_time_steps(scenario.begins, battle_hours, scenario.hours_since_start(until))
+    steps = scenario.make_time_steps(scenario.hours_since_start(until))
     if steps.end(steps.count - 1) > until:  # the day does not end before the forecast does
         steps = replace(steps, end_hours=scenario.hours_since_start(steps.start(steps.count - 1)))
     if not steps.count:

@@ -169,8 +169,7 @@ def compile_requests(statistics: Sequence[LogStatistic], labels: Labels, steps: 
         places=make_masks([each.places for each in statistics], len(labels.places)),
         orders=make_masks([each.orders for each in statistics], len(labels.orders)),
         codes=make_masks([each.codes for each in statistics], max(len(labels.equipment), MAX_CODES)),
-        start_shift=steps.shift_hours,
-        step_hours=float(steps.hours),
+        step_ends=steps.end_hours_of_steps,
     )
 
 

@@ -5,7 +5,7 @@ A replication copies the tables and fills those fields from its own vector; noth
 
 import math
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from itertools import product
 from typing import Any
 
@@ -36,7 +36,7 @@ def list_record_days(scenario: Scenario) -> list[date]:
 
 def build_day_states(scenario: Scenario, first_input: int) -> list[DayState]:
     """A row for each day, times in hours since the battle began."""
-    zone = timezone(timedelta(hours=scenario.astronomy.utc_offset))
+    zone = scenario.astronomy.zone
     observer = LocationInfo(latitude=scenario.astronomy.latitude, longitude=scenario.astronomy.longitude).observer
 
     def hours(moment: datetime) -> float:
@@ -159,6 +159,7 @@ def compile_scenario(scenario: Scenario, law: str) -> CompiledScenario:
         orders=(*scenario.orders, "sky", "daily_round"),
         equipment=tuple(scenario.equipment),
         battle_hours=scenario.hours_since_start(scenario.ends),
+        time_zone=scenario.astronomy.time_zone,
     )
     add_model(compiler, law)
     for side in labels.sides:

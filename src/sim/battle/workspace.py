@@ -72,8 +72,7 @@ class RequestTable(NamedTuple):
     places: np.ndarray  # (statistics, 1 + places): whether a statistic reads events there, NONE coming first
     orders: np.ndarray
     codes: np.ndarray
-    start_shift: float  # hours from the beginning of the first step to that of the battle
-    step_hours: float  # hours of a step
+    step_ends: np.ndarray  # (steps,): hours from the beginning of the battle to the end of each step of time
 
 
 class BatchOutput(NamedTuple):

@@ -55,7 +55,7 @@ def compute_daily_series(event_log: EventLog) -> DailySeries:
     labels, columns = event_log.labels, event_log.columns
     steps = find_time_steps(labels, event_log.end_hours)
     shape = (steps.count, len(labels.places), len(labels.sides))
-    step = np.minimum(((columns["time"] + steps.shift_hours) // steps.hours).astype(np.int64), steps.count - 1)
+    step = steps.find_steps(columns["time"])
 
     def sum_by_step(*kinds: EventKind) -> np.ndarray:
         mask = event_log.select_kinds(*kinds)

@@ -6,8 +6,10 @@ Every table, figure and page that follows a battle through time has these steps.
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from math import ceil
 
+import numpy as np
+
+from sim.events.local_time import count_hours, find_local_time
 from sim.events.log import Labels
 
 HOURLY_LIMIT = 36.0  # h: a battle no longer than this is told by the hour
@@ -50,8 +52,10 @@ class TimeSteps:
     hours
         Hours of a step: 1, 6 or 24. The first begins at a whole number of steps after midnight.
     end_hours
-        Hours from the beginning to the end of the run: the last step ends then, unless it is a day, which ends at
-        midnight.
+        Elapsed hours from the beginning to the end of the run: the last step ends then, unless it is a day, which ends
+        at midnight.
+    time_zone
+        Of the clocks, if they are put forward or back: a day has 23 or 25 hours then, and an hour none or two.
 
     Examples
     --------
@@ -63,6 +67,7 @@ class TimeSteps:
     begins: datetime
     hours: int
     end_hours: float
+    time_zone: str | None = None
 
     @cached_property
     def first(self) -> datetime:
@@ -71,15 +76,24 @@ class TimeSteps:
         length = timedelta(hours=self.hours)
         return midnight + (self.begins - midnight) // length * length
 
-    @property
-    def shift_hours(self) -> float:
-        """Hours from the first step's beginning to that of the battle."""
-        return (self.begins - self.first).total_seconds() / 3600
+    @cached_property
+    def run_end(self) -> datetime:
+        """The local time at which the run ends."""
+        return find_local_time(self.begins, self.end_hours, self.time_zone)
 
-    @property
+    @cached_property
     def count(self) -> int:
         """How many steps the run touches."""
-        return ceil((self.end_hours + self.shift_hours) / self.hours)
+        return -((self.first - self.run_end) // timedelta(hours=self.hours))
+
+    @cached_property
+    def end_hours_of_steps(self) -> np.ndarray:
+        """Elapsed hours from the beginning of the battle to the end of each step by the clock."""
+        return np.array([count_hours(self.begins, self.start(n + 1), self.time_zone) for n in range(self.count)])
+
+    def find_steps(self, hours: np.ndarray) -> np.ndarray:
+        """The step of each event, by its elapsed hours; what happens at the end of one belongs to the next, if any."""
+        return np.minimum(np.searchsorted(self.end_hours_of_steps, hours, side="right"), self.count - 1)
 
     @property
     def is_daily(self) -> bool:
@@ -113,7 +127,7 @@ class TimeSteps:
     def end(self, number: int) -> datetime:
         """When a step ends."""
         end = self.start(number + 1)
-        return end if self.is_daily else min(end, self.begins + timedelta(hours=self.end_hours))
+        return end if self.is_daily else min(end, self.run_end)
 
     def find(self, moment: datetime) -> int:
         """The step that ends at a moment, or in which it falls; below 0 or from `count` on if there is none."""
@@ -159,7 +173,7 @@ def format_clock_end(moment: datetime) -> str:
     return "24:00" if moment.time() == time() else f"{moment:%H:%M}"
 
 
-def make_time_steps(begins: datetime, battle_hours: float, end_hours: float) -> TimeSteps:
+def make_time_steps(begins: datetime, battle_hours: float, end_hours: float, time_zone: str | None = None) -> TimeSteps:
     """The steps of a run of so many hours: a run longer than its battle has the steps of a battle of that length.
 
     Parameters
@@ -167,7 +181,9 @@ def make_time_steps(begins: datetime, battle_hours: float, end_hours: float) -> 
     begins
         When the battle begins, local time.
     battle_hours, end_hours
-        Hours from then to the end of the battle, and to the end of the run.
+        Elapsed hours from then to the end of the battle, and to the end of the run.
+    time_zone
+        Of the clocks, if they are put forward or back.
 
     Returns
     -------
@@ -179,9 +195,9 @@ def make_time_steps(begins: datetime, battle_hours: float, end_hours: float) -> 
     >>> make_time_steps(datetime(2001, 6, 1), 14.0, 14.0).count
     14
     """
-    return TimeSteps(begins, choose_step_hours(max(battle_hours, end_hours)), end_hours)
+    return TimeSteps(begins, choose_step_hours(max(battle_hours, end_hours)), end_hours, time_zone)
 
 
 def find_time_steps(labels: Labels, end_hours: float) -> TimeSteps:
     """The steps of a run that ends so many hours after the beginning."""
-    return make_time_steps(labels.start, labels.battle_hours, end_hours)
+    return make_time_steps(labels.start, labels.battle_hours, end_hours, labels.time_zone)

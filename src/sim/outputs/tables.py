@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind
-from sim.events.time_steps import DAY_HOURS, TimeSteps, make_time_steps
+from sim.events.time_steps import DAY_HOURS, TimeSteps
 from sim.likelihood.control import ControlState
 from sim.runs.accumulators import StudySummary
 from sim.runs.paired import BASE_CASE, CounterfactualChange, PairedComparison, make_difference_rows
@@ -92,11 +92,10 @@ def encode_steps(steps: TimeSteps, indices: np.ndarray) -> pa.Array:
 
 def decode_steps(scenario: Scenario, last: date) -> TimeSteps:
     """The steps of time of a stored table, by the last of them: a date, or when a shorter step ends."""
-    if not isinstance(last, datetime):
-        midnight = datetime.combine(last, time()) + timedelta(days=1)
-        return TimeSteps(scenario.begins, DAY_HOURS, scenario.hours_since_start(midnight))
-    battle_hours = scenario.hours_since_start(scenario.ends)
-    return make_time_steps(scenario.begins, battle_hours, scenario.hours_since_start(last))
+    if isinstance(last, datetime):
+        return scenario.make_time_steps(scenario.hours_since_start(last))
+    midnight = datetime.combine(last, time()) + timedelta(days=1)
+    return TimeSteps(scenario.begins, DAY_HOURS, scenario.hours_since_start(midnight), scenario.astronomy.time_zone)
 
 
 def encode_labels(indices: np.ndarray, labels: tuple[str, ...]) -> pa.Array:

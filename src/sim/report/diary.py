@@ -66,8 +66,7 @@ class DiaryWriter:
 
     def group_by_step(self) -> Iterator[tuple[int, np.ndarray]]:
         """Each step in which anything happens, with its rows of the log; of a short one, anything that is told."""
-        hours = self.run.log["time"] + self.steps.shift_hours
-        step_numbers = np.minimum((hours // self.steps.hours).astype(np.int64), self.steps.count - 1)
+        step_numbers = self.steps.find_steps(self.run.log["time"])
         for step in dict.fromkeys(step_numbers.tolist()):
             rows = np.flatnonzero(step_numbers == step)
             if self.steps.is_daily or self.is_worth_telling(rows):

@@ -9,7 +9,9 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field, model_validator
 
+from sim.events.local_time import count_hours
 from sim.events.observables import AnyObservable
+from sim.events.time_steps import TimeSteps, make_time_steps
 from sim.scenario.evaluation import TemporalSplit, TurningPoint
 from sim.scenario.evidence import Claim, Source, SourceText, Synopsis
 from sim.scenario.forces import Equipment, Force, Side
@@ -157,6 +159,8 @@ class Scenario(StrictModel):
         for name in ("prior_packs", "prior_correlations"):  # without any, the digest is what it was before there were
             if not data[name]:
                 del data[name]
+        if data["astronomy"]["time_zone"] is None:
+            del data["astronomy"]["time_zone"]
         return hashlib.sha256(json.dumps(data).encode()).hexdigest()
 
     def correlate_uniforms(self, names: Sequence[str], uniforms: np.ndarray) -> np.ndarray:
@@ -164,8 +168,13 @@ class Scenario(StrictModel):
         return correlate_uniforms(self.prior_correlations, names, uniforms)
 
     def hours_since_start(self, moment: datetime) -> float:
-        """Hours from the beginning of the battle to a local time."""
-        return (moment - self.begins).total_seconds() / 3600
+        """Elapsed hours from the beginning of the battle to a local time."""
+        return count_hours(self.begins, moment, self.astronomy.time_zone)
+
+    def make_time_steps(self, end_hours: float) -> TimeSteps:
+        """The steps of time of a run of so many hours."""
+        battle_hours = self.hours_since_start(self.ends)
+        return make_time_steps(self.begins, battle_hours, end_hours, self.astronomy.time_zone)
 
     def compute_road_km(self, road: Road) -> float:
         """The length that a link gives, else the distance between its places."""

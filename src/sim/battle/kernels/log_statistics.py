@@ -76,7 +76,7 @@ def fill_daily_series(battle: BattleState, requests: RequestTable, output: Batch
     step = 0
     for n in range(battle.counters[0].n_logged):
         entry = battle.log[n]
-        while step + 1 < daily.shape[1] and entry.time + requests.start_shift >= requests.step_hours * (step + 1.0):
+        while step + 1 < daily.shape[1] and entry.time >= requests.step_ends[step]:
             step += 1
             for place in range(daily.shape[2]):
                 for side in range(2):

@@ -5,7 +5,6 @@ Source: RFC7946.
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import timedelta, timezone
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -91,7 +90,7 @@ def make_properties(
         "contested": by_side[first]["contested"],
         second: by_side[second]["holds"],
     }
-    zone = timezone(timedelta(hours=scenario.astronomy.utc_offset))
+    zone = scenario.astronomy.zone
     result = {
         "simulated": True,
         "place": place,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta, timezone
 
 import numpy as np
 from astral import LocationInfo
@@ -105,7 +104,7 @@ class Daylight:
 
 def build_daylight(scenario: Scenario, end_hours: float) -> list[Daylight]:
     """Every day of a battle of this length, and the night before it."""
-    zone = timezone(timedelta(hours=scenario.astronomy.utc_offset))
+    zone = scenario.astronomy.zone
     observer = LocationInfo(latitude=scenario.astronomy.latitude, longitude=scenario.astronomy.longitude).observer
     days = []
     for day, row in zip(list_record_days(scenario), build_day_states(scenario, 0), strict=True):

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import isfinite
 
-from sim.events.time_steps import make_time_steps
 from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
 from sim.report.playback.timeline import format_citation
@@ -52,7 +51,7 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
     if not content.claim_comparisons:
         return None
     scenario = content.scenario
-    steps = make_time_steps(scenario.begins, scenario.hours_since_start(scenario.ends), content.end_hours)
+    steps = scenario.make_time_steps(content.end_hours)
 
     def find_claim_step(comparison: ClaimComparison) -> int:
         """The step of time with which the period of a claim ends."""
