@@ -8,9 +8,10 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from sim.events.observables import Observable, OrderOutcome
 from sim.scenario import edits, priors
 from sim.scenario.model import Scenario
-from sim.scenario.orders import AnyOrder, FireSupport, Reserve, ScheduledOrder, VehicleBomb
+from sim.scenario.orders import OUTCOMES_BY_ORDER_KIND, AnyOrder, FireSupport, Reserve, ScheduledOrder, VehicleBomb
 from sim.scenario.priors import DEFAULT_RANGE, PARAMETER_RANGES, Prior, ValueRange
 from sim.scenario.problems import DataPath, Problem, shorten
 from sim.scenario.quantities import iter_quantities
@@ -96,6 +97,7 @@ def check_consistency(
         *check_required_priors(scenario, data),
         *check_claim_citations(scenario, incomplete_sections),
         *check_dates(scenario),
+        *check_order_outcomes(scenario),
         *check_force_sides(scenario),
         *check_reading_edits(scenario, data),
         *check_prior_ranges(scenario),
@@ -155,6 +157,30 @@ def check_dates(scenario: Scenario) -> Iterator[Problem]:
             )
         if since is not None and since >= until:
             yield Problem(("claims", id, "observable", "since"), "not before `until`", f"{since:%Y-%m-%dT%H:%M}")
+
+
+def check_order_outcomes(scenario: Scenario) -> Iterator[Problem]:
+    """Every order can end as a claim, a headline output or a turning point says that it did."""
+    observables: list[tuple[DataPath, Observable | None]] = [
+        (("claims", id, "observable"), claim.observable) for id, claim in scenario.claims.items()
+    ]
+    observables += [
+        (("headline_outputs", n, "observable"), each.observable) for n, each in enumerate(scenario.headline_outputs)
+    ]
+    observables += [
+        (("turning_points", id, "alternative", "observable"), each.alternative.observable)
+        for id, each in scenario.turning_points.items()
+        if each.alternative is not None
+    ]
+    for path, observable in observables:
+        if not isinstance(observable, OrderOutcome):
+            continue
+        for name in observable.orders:
+            kind = scenario.orders[name].kind if name in scenario.orders else None
+            if kind is not None and observable.outcome not in OUTCOMES_BY_ORDER_KIND[kind]:
+                message = f"can never be so: {name} is an order of kind {kind}"
+                allowed = ", ".join(OUTCOMES_BY_ORDER_KIND[kind])
+                yield Problem((*path, "outcome"), message, observable.outcome, allowed)
 
 
 def iter_order_times(order: AnyOrder) -> Iterator[tuple[tuple[str, ...], datetime]]:
