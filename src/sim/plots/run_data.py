@@ -14,6 +14,7 @@ from sim.events.time_steps import TimeSteps
 from sim.outputs.run_results import RunTables
 from sim.outputs.tables import decode_steps
 from sim.scenario.claim_kinds import CLAIM_KINDS
+from sim.scenario.descriptions import capitalize
 from sim.scenario.evidence import Claim, ReportedInterval
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import claim_observable as observable_of
@@ -71,7 +72,7 @@ class ReportedCount:
     @property
     def label(self) -> str:
         """Source and phrase."""
-        return f"{self.source[0].upper()}{self.source[1:]}: {self.phrase}" + ("" if self.is_scored else " (not scored)")
+        return f"{capitalize(self.source)}: {self.phrase}" + ("" if self.is_scored else " (not scored)")
 
     @property
     def mark_start(self) -> float:

@@ -25,9 +25,17 @@ class MomentComparison:
 
 
 def make_state_letters(scenario: Scenario) -> list[str]:
-    """A letter for each state: the sides' initials, or as much of their names as tells them apart, and `c`."""
-    first, second = (side.short_name[0].upper() for side in scenario.sides.values())
-    return [first, "c", second] if first != second else ["1", "c", "2"]
+    """A sign for each state: the sides' initials, or as much of their names as tells them apart, and `c`.
+
+    A sign ends with a letter, since a number follows it, and neither side's is `c`.
+    """
+    names = ["".join(side.short_name.split()) for side in scenario.sides.values()]
+    for length in range(1, max(map(len, names)) + 1):
+        first, second = (name[:1].upper() + name[1:length] for name in names)
+        signs = {first.casefold(), second.casefold(), "c"}
+        if len(signs) == 3 and first[-1:].isalpha() and second[-1:].isalpha():
+            return [first, "c", second]
+    return ["A", "c", "B"]
 
 
 def select_steps(steps: TimeSteps, reports: list[ControlReport], max_steps: int) -> list[int]:

@@ -12,7 +12,7 @@ from sim.battle.simulation import Simulation
 from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind
 from sim.events.time_steps import TimeSteps, find_time_steps
 from sim.report.text import format_count
-from sim.scenario.descriptions import join_words
+from sim.scenario.descriptions import capitalize, format_possessive, join_words
 from sim.scenario.model import Scenario
 
 
@@ -97,7 +97,7 @@ class DiaryWriter:
     def describe_order(self, index: int) -> str:
         """An order in words, with the side that gave it."""
         order = self.scenario.orders[self.run.event_log.labels.orders[index]]
-        return f"{self.ordering_side_name(index)}'s {ORDER_NOUNS[order.kind]}"
+        return f"{format_possessive(self.ordering_side_name(index))} {ORDER_NOUNS[order.kind]}"
 
     def ordering_side_name(self, order: int) -> str:
         """The short name of the side that gave an order."""
@@ -115,14 +115,14 @@ class DiaryWriter:
                 for row in placed[placed["side"] == side]
                 if row["value"] > 0
             ]
-            yield f"  {self.side_name(side)}: {join_words(standing) or 'nobody'}."
+            yield f"  {capitalize(self.side_name(side))}: {join_words(standing) or 'nobody'}."
 
     def format_line(self, event: np.void) -> Iterator[str]:
         """The sentence for one event, with its hour; none for events that other sentences cover."""
         sentence = self.describe_event(event)
         if sentence:
             moment = self.run.event_log.labels.local_time(float(event["time"]))
-            yield f"  {moment:%H:%M}  {sentence[0].upper()}{sentence[1:]}"
+            yield f"  {moment:%H:%M}  {capitalize(sentence)}"
 
     def describe_event(self, event: np.void) -> str | None:
         """One event as a sentence; None if another sentence covers it."""

@@ -38,6 +38,21 @@ def format_moment(moment: datetime) -> str:
     return format_day(find_last_day(moment)) + hour
 
 
+def capitalize(text: str) -> str:
+    """A sentence or heading with its first letter in upper case, and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def format_possessive(name: str) -> str:
+    """A name before what it has: Teal's, the Zulus', and British as it is, since names of peoples are adjectives."""
+    if name.casefold().endswith(ADJECTIVE_ENDINGS):
+        return name
+    return f"{name}'" if name.casefold().endswith("s") else f"{name}'s"
+
+
+ADJECTIVE_ENDINGS = ("sh", "ch", "ese")  # British, French, Japanese
+
+
 # In a sentence, where that is not the name of the measure.
 PARTICIPLES = {"equipment_captured": "seized", "reinforcements": "joined"}
 
@@ -54,8 +69,8 @@ def describe_count(scenario: Scenario, observable: Observable) -> str:
     participle = describe_measure(measure)
     if equipment := getattr(observable, "equipment", None):
         plural = scenario.equipment[equipment].plural
-        return f"{plural[0].upper()}{plural[1:]} {participle} by {side.short_name}"
-    return f"{side.short_name} {side.member_noun} {participle}"
+        return f"{capitalize(plural)} {participle} by {side.short_name}"
+    return f"{capitalize(side.short_name)} {side.member_noun} {participle}"
 
 
 def describe_places(scenario: Scenario, observable: Observable) -> str:
@@ -72,6 +87,7 @@ def describe_observable(scenario: Scenario, observable: Observable) -> str | Non
     side = scenario.sides.get(getattr(observable, "side", ""))
     if measure == "outcome" or side is None:
         return None
+    name, owner = capitalize(side.short_name), capitalize(format_possessive(side.short_name))
     moment = f"by {observable.until:%H:%M on }" if observable.until.time() != time() else "at the end of "
     moment += format_day(find_last_day(observable.until))
     if measure == "capture_rank":
@@ -80,14 +96,14 @@ def describe_observable(scenario: Scenario, observable: Observable) -> str | Non
         period = format_period(scenario.begins, observable.until)
         return f"Which in turn of {among} came to {side.short_name}: {place}, {period}"
     if measure == "control":
-        return f"{side.short_name}'s share of {scenario.places[getattr(observable, 'place')].name} {moment}"  # noqa: B009
+        return f"{owner} share of {scenario.places[getattr(observable, 'place')].name} {moment}"  # noqa: B009
     during = format_period(observable.since or scenario.begins, observable.until)
     if measure == "peak_control":
-        return f"{side.short_name}'s largest share of {scenario.places[getattr(observable, 'place')].name}, {during}"  # noqa: B009
+        return f"{owner} largest share of {scenario.places[getattr(observable, 'place')].name}, {during}"  # noqa: B009
     places = join_words([scenario.places[place].name for place in getattr(observable, "places", ())])
     at_places = f" at {places}" if places else ""
     if measure == "strength":
-        return f"{side.short_name} {side.member_noun}{at_places} {moment}"
+        return f"{name} {side.member_noun}{at_places} {moment}"
     return f"{describe_count(scenario, observable)}{at_places}, {during}"
 
 

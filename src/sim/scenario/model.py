@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.events.local_time import count_hours
 from sim.events.observables import AnyObservable
@@ -72,6 +72,27 @@ class VariantReading(StrictModel):
         return self
 
 
+def check_two_sides(sides: dict[str, Side]) -> dict[str, Side]:
+    """Refuse more or fewer than two sides, and two that nobody can tell apart by their names."""
+    if len(sides) != 2:
+        raise ValueError(
+            f"a battle has two sides, and here are {len(sides)}: allies are forces of one side, each with a prior "
+            "`quality_FORCE` if they fought better or worse than others"
+        )
+    for field in ("name", "short_name"):
+        first, second = (getattr(side, field).casefold().split() for side in sides.values())
+        if first == second:
+            raise ValueError(f"both sides have the {field} {' '.join(first)!r}, so that nobody can tell them apart")
+    return sides
+
+
+Sides = Annotated[
+    dict[Id, Side],
+    AfterValidator(check_two_sides),
+    Field(json_schema_extra={"minProperties": 2, "maxProperties": 2}),
+]
+
+
 class Scenario(StrictModel):
     """One documented battle: record (text, sources, claims), choices, priors."""
 
@@ -87,7 +108,7 @@ class Scenario(StrictModel):
     sources: dict[Id, Source]
     claims: dict[Id, Claim]
 
-    sides: Annotated[dict[Id, Side], Field(min_length=2, max_length=2)]
+    sides: Sides
     objective: Objective
     headline_outputs: Annotated[tuple[HeadlineOutput, ...], Field(min_length=1)]
     contested_share_range: tuple[float, float] = (0.15, 0.85)  # shares between which a place counts as contested

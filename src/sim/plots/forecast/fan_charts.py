@@ -11,7 +11,7 @@ from sim.plots.fan_chart import draw_fan, draw_reported_total, format_fan_axes
 from sim.plots.figure_data import ForecastData
 from sim.plots.registry import FigureSpec
 from sim.plots.style import DARK_GREY, HEADER_HEIGHT, MARGIN, compute_footer_height, make_figure
-from sim.scenario.descriptions import format_moment
+from sim.scenario.descriptions import capitalize, format_moment
 from sim.scenario.model import Scenario
 from sim.scoring.evaluate import ClaimForecast
 
@@ -67,7 +67,7 @@ def draw_panel(axes: Axes, scenario: Scenario, forecast: "SealedForecast", side_
     """One side from one cutoff."""
     side = scenario.sides[side_fan.side]
     cutoff_date = format_moment(forecast.cutoff.time)
-    axes.set_title(f"{side.short_name} dead, known until {cutoff_date}", loc="left", weight="bold")
+    axes.set_title(f"{capitalize(side.short_name)} dead, known until {cutoff_date}", loc="left", weight="bold")
     steps = side_fan.steps
     axes.axvline(steps.find_position(forecast.cutoff.time), color=DARK_GREY, linewidth=1.0, linestyle=":")
     draw_fan(axes, steps, side_fan.quantiles.T, side.colour)

@@ -29,7 +29,7 @@ from sim.plots.style import (
     make_figure,
     wrap_balanced,
 )
-from sim.scenario.descriptions import join_words
+from sim.scenario.descriptions import capitalize, join_words
 from sim.scenario.model import Scenario
 
 MAX_STEPS = 31  # of more steps, only those with reports are drawn, the first and the last
@@ -163,7 +163,7 @@ def draw_row(
                 )
         starts = starts + widths
     name = scenario.places[row.place].name
-    name = wrap_balanced(name[0].upper() + name[1:], 42)
+    name = wrap_balanced(capitalize(name), 42)
     axes.text(
         -0.08 / step_width, bar_top + BAR_HEIGHT / 2, name, size=SMALL_FONT, ha="right", va="center", linespacing=1.05
     )

@@ -23,7 +23,7 @@ from sim.plots.run_data import (
     read_time_steps,
 )
 from sim.plots.style import DARK_GREY, HEADER_HEIGHT, MARGIN, compute_footer_height, format_caption, make_figure
-from sim.scenario.descriptions import find_last_day, format_day, format_moment
+from sim.scenario.descriptions import capitalize, find_last_day, format_day, format_moment
 from sim.scenario.model import Scenario
 
 WIDTH, MIN_PANEL_HEIGHT = 11.0, 2.75  # inches
@@ -87,7 +87,7 @@ def draw(data: RunData) -> Figure:
         format_time_axis(axes, steps)
         draw_death_fan(axes, steps, deaths[:, :, number], side.colour)
         draw_reports(axes, reports_by_side[name], markers)
-        axes.set_title(f"{side.short_name} {side.member_noun} killed", loc="left", weight="bold")
+        axes.set_title(f"{capitalize(side.short_name)} {side.member_noun} killed", loc="left", weight="bold")
         axes.set_ylabel("people killed since the beginning")
         draw_legend(axes, side.colour, reports_by_side[name], markers)
     return figure

@@ -14,7 +14,7 @@ from sim.plots.figure_data import ScoreData, load_score_data
 from sim.plots.registry import FigureSpec
 from sim.plots.run_data import build_daily_array, read_time_steps
 from sim.plots.style import GREY, HEADER_HEIGHT, MARGIN, compute_footer_height, make_figure, wrap_balanced
-from sim.scenario.descriptions import format_day
+from sim.scenario.descriptions import capitalize, format_day
 from sim.scenario.model import Scenario
 from sim.scoring.evaluate import SplitEvaluation
 
@@ -58,7 +58,7 @@ def draw(data: ScoreData) -> Figure:
             left = MARGIN + AXIS_WIDTH + column * (PANEL_WIDTH + PANEL_GAP)
             axes = figure.add_axes((left / width, bottom / height, PANEL_WIDTH / width, PANEL_HEIGHT / height))
             name = scenario.sources[source].name
-            axes.set_title(wrap_balanced(f"{side.short_name} dead, {name}", 42), loc="left", weight="bold")
+            axes.set_title(wrap_balanced(f"{capitalize(side.short_name)} dead, {name}", 42), loc="left", weight="bold")
             reports = simulate_running_totals(scenario, source, id, deaths[:, :, row], seed)
             if reports is None:
                 axes.text(0.5, 0.5, "it told no numbers of these", transform=axes.transAxes, ha="center", color=GREY)

@@ -10,6 +10,7 @@ from sim.battle.run_result import RunResult
 from sim.events.log import ARRIVAL_KINDS, DEPARTURE_KINDS, NONE, AssaultEnding, BombOutcome, EventKind
 from sim.report.diary import ENDING_PHRASES, DiaryState, DiaryWriter
 from sim.report.playback.selection import SelectedReplication
+from sim.scenario.descriptions import capitalize
 from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import claim_observable, select_observable_claims
@@ -236,7 +237,7 @@ def extract_diary(scenario: Scenario, run: RunResult) -> Iterator[tuple[float, s
     for step, rows in writer.group_by_step():
         for row in rows:
             if sentence := writer.describe_event(run.log[row]):
-                yield round_hour(run.log[row]["time"]), sentence[0].upper() + sentence[1:]
+                yield round_hour(run.log[row]["time"]), capitalize(sentence)
         end_hour = min(names.hours_since_start(writer.steps.end(step)), run.event_log.end_hours)
         yield round_hour(end_hour), " ".join(each.strip() for each in writer.describe_step_end(step, rows))
 

@@ -11,6 +11,7 @@ from sim.battle.compile_scenario import build_day_states, list_record_days
 from sim.likelihood.control import compute_control_probabilities
 from sim.outputs.run_results import RunTables
 from sim.plots.run_data import build_daily_array, read_time_steps
+from sim.scenario.descriptions import capitalize
 from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import ClaimComparison
@@ -56,7 +57,7 @@ def make_timeline_claim(
         start_hour=round(period[0], 2),
         end_hour=round(period[1], 2),
         kind=TIMELINE_KINDS.get(measure, "event"),
-        statement=claim.statement[0].upper() + claim.statement[1:],
+        statement=capitalize(claim.statement),
         source=scenario.sources[claim.source].name,
         citation=format_citation(claim),
         percent_true=percent_true,

@@ -8,6 +8,7 @@ from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
 from sim.report.playback.timeline import format_citation
 from sim.report.terminal import format_value
+from sim.scenario.descriptions import capitalize
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import ClaimComparison
 
@@ -88,7 +89,7 @@ def make_claim_row(scenario: Scenario, comparison: ClaimComparison) -> ClaimPage
     low, high = (f"{100 * bound:.0f}" for bound in comparison.probability_interval)
     return ClaimPageRow(
         id=comparison.id,
-        statement=claim.statement[0].upper() + claim.statement[1:],
+        statement=capitalize(claim.statement),
         phrase=claim.value.phrase,
         source=source.name,
         notes=tuple(notes),

@@ -5,6 +5,7 @@ import numpy as np
 from sim.plots.run_data import build_daily_array, read_time_steps
 from sim.report.html.content import PageContent, PageSection, PageTable
 from sim.report.map.sheet import Atlas
+from sim.scenario.descriptions import capitalize
 
 POSITION = 50
 LOSS_SERIES = ("killed", "wounded", "captured")
@@ -25,7 +26,7 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
         for step in range(steps.count):
             rows.append((steps.format_name(step), *(format_median_interval(each[:, step]) for each in cumulative)))
         headings = ("by the end of", *(f"{name} since the beginning" for name in LOSS_SERIES))
-        tables.append((f"{side.short_name} {side.member_noun}", PageTable(headings, tuple(rows))))
+        tables.append((f"{capitalize(side.short_name)} {side.member_noun}", PageTable(headings, tuple(rows))))
     return PageSection("losses", f"Losses by {steps.noun}", "Losses", {"svg": content.losses_svg, "tables": tables})
 
 
