@@ -67,7 +67,7 @@ def test_every_order_of_the_aftermath_has_its_moment_and_says_what_became_of_it(
 def quiet_days(run) -> tuple[np.ndarray, np.ndarray]:
     """Losses and strengths of both sides on the days without orders: (days, sides) each."""
     day = compute_daily_series(run.event_log)
-    first, last = ((moment.date() - day.days[0]).days for moment in QUIET)
+    first, last = ((moment.date() - day.steps.dates[0]).days for moment in QUIET)
     lost = (day.killed + day.wounded + day.captured).sum(axis=1)[first:last]
     return lost, day.strength.sum(axis=1)[first:last]
 

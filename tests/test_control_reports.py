@@ -1,6 +1,6 @@
 """Who holds a place, in three states: as claims report it, as it is simulated, and as sources err about it."""
 
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import pytest
@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.claims import build_model, list_scored_claims, make_claim
 
+from sim.events.time_steps import TimeSteps
 from sim.likelihood.binning import UNIT_BINS, Bin
 from sim.likelihood.control import (
     ControlReport,
@@ -76,26 +77,26 @@ def test_a_claim_of_a_place_becomes_its_state(scenario, phrase, amber, teal):
     for side, state in (("amber", amber), ("teal", teal)):
         for measure in ("control", "peak_control"):
             report = make_control_report(scenario, "it", make_claim(phrase, measure, side))
-            assert report == ControlReport("it", "hill", date(2001, 6, 2), state)
+            assert report == ControlReport("it", "hill", datetime(2001, 6, 3), state)
 
 
 def test_a_bare_date_is_a_report_of_that_day_and_so_is_any_hour_of_it(scenario):
+    steps = TimeSteps(scenario.begins, 24, 72.0)
     for until, day in (("2001-06-02", 2), ("2001-06-02T00:00", 1), ("2001-06-02T00:01", 2), ("2001-06-03T06:00", 3)):
         report = make_control_report(scenario, "it", make_claim("all", until=until))
         assert report is not None
-        assert report.day == date(2001, 6, day)
+        assert steps.dates[steps.find(report.moment)] == date(2001, 6, day)
 
 
 def test_claims_about_people_are_no_reports_of_control(scenario):
     assert make_control_report(scenario, "it", make_claim("exactly 12", "killed")) is None
     assert make_control_report(scenario, "it", scenario.claims["relief_came"]) is None
-    days = [date(2001, 6, day) for day in (1, 2, 3)]
-    found = list_control_reports(scenario, days)
-    assert [(report.claim, report.place, report.day.day, report.state) for report in found] == [
-        ("hill_regained", "hill", 3, ControlState.CONTESTED),
-        ("village_taken", "village", 1, ControlState.CONTESTED),
+    found = list_control_reports(scenario, TimeSteps(scenario.begins, 24, 72.0))
+    assert [(report.claim, report.place, report.moment.day, report.state) for report in found] == [
+        ("hill_regained", "hill", 4, ControlState.CONTESTED),
+        ("village_taken", "village", 2, ControlState.CONTESTED),
     ]
-    assert list_control_reports(scenario, days[:2]) == found[1:]
+    assert list_control_reports(scenario, TimeSteps(scenario.begins, 24, 48.0)) == found[1:]
 
 
 def test_chances_are_counted_and_add_up_to_one():

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from support.battles import teaching_data, validated
 
 from sim.battle.run_result import RunResult
 from sim.battle.simulation import Simulation
@@ -17,8 +18,10 @@ from sim.scenario.descriptions import join_words
 REPLICATIONS = range(12)
 TOLL = r"(\d+) killed and (\d+) wounded"
 DURATION = r"1 minute|\d+ minutes|1 hour|\d+\.\d hours"
-EVENING = re.compile(rf"^  Of the day: Teal lost {TOLL} and Amber lost {TOLL}\.$")
+STEP_END = re.compile(rf"^  Until (?:06:00|12:00|18:00|24:00): Teal lost {TOLL} and Amber lost {TOLL}\.$")
 DAYS = ["Friday, 1 June 2001", "Saturday, 2 June 2001", "Sunday, 3 June 2001"]
+HOURS = ["00:00 to 06:00", "06:00 to 12:00", "12:00 to 18:00", "18:00 to 24:00"]
+HEADINGS = [f"{day}, {hours}" for day in DAYS for hours in HOURS]
 SPOILT = re.compile(r"\bNone\b|\bnan\b|\binf\b|[{}\[\]]|(?<!\w)-\d|  $|\.\.|What\.|\bnp\.")
 
 
@@ -44,17 +47,28 @@ def test_the_first_line_says_what_was_fought_and_that_it_was_invented(simulated)
         assert lines[1] == "(an invented battle)"
 
 
-def test_every_day_is_named_once_and_in_order(simulated):
+def test_every_six_hours_of_which_there_is_anything_to_tell_are_named_once_and_in_order(simulated):
     for _, lines in simulated:
-        assert [line for line in lines if line.endswith("2001")] == DAYS
-        assert [line for line in lines if line.startswith("  Of the day:")] == list(filter(EVENING.match, lines))
-        assert sum(map(bool, map(EVENING.match, lines))) == len(DAYS)
+        headings = [line for line in lines if line.startswith(tuple(DAYS))]
+        assert headings == [heading for heading in HEADINGS if heading in headings]
+        assert {heading.rpartition(",")[0] for heading in headings} == set(DAYS)
+        assert [line for line in lines if line.startswith("  Until ")] == list(filter(STEP_END.match, lines))
+        assert sum(map(bool, map(STEP_END.match, lines))) == len(headings)
+
+
+def test_a_battle_of_many_days_is_told_day_by_day():
+    data = teaching_data()
+    scenario = validated(data | {"ends": "2001-06-08", "record_ends": "2001-06-08"})
+    lines = list(format_diary(scenario, Simulation(scenario).run(7, 1)))
+    headings = [line for line in lines if line.endswith("2001")]
+    assert headings[:3] == DAYS
+    assert len([line for line in lines if line.startswith("  Of the day:")]) == len(headings) > 3
 
 
 def test_before_the_first_day_everybody_stands_somewhere(scenario, simulated):
     present = [force.name for force in scenario.forces.values() if force.initially_present]
     for _, lines in simulated:
-        opening = " ".join(lines[: lines.index(DAYS[0])])
+        opening = " ".join(lines[: [line.startswith(DAYS[0]) for line in lines].index(True)])
         assert [name for name in present if name not in opening] == []
         assert scenario.forces["relief"].name not in opening
 
@@ -81,7 +95,7 @@ def test_events_are_told_in_the_order_of_their_hours(simulated):
     for _, lines in simulated:
         hours: list[str] = []
         for line in lines:
-            if line in DAYS:
+            if line.startswith(tuple(DAYS)):
                 hours = []
             if clock := re.match(r"^  (\d\d:\d\d)  [A-Z]", line):
                 hours.append(clock[1])
@@ -98,8 +112,8 @@ def test_the_search_for_what_is_no_english_sees_it(line):
 
 
 def read_reported_losses(lines: list[str]) -> np.ndarray:
-    """Killed and wounded of both sides by day, as the evenings have them: (days, sides, 2)."""
-    tolls = [[int(number) for number in found.groups()] for line in lines if (found := EVENING.match(line))]
+    """Killed and wounded of both sides by step, as the ends of steps have them: (steps, sides, 2)."""
+    tolls = [[int(number) for number in found.groups()] for line in lines if (found := STEP_END.match(line))]
     return np.array(tolls).reshape(-1, 2, 2)
 
 
@@ -109,24 +123,29 @@ def count_losses(run: RunResult) -> np.ndarray:
     return np.stack([counts.killed.sum(axis=1), counts.wounded.sum(axis=1)], axis=-1)
 
 
-def test_the_sums_of_the_evenings_are_those_of_the_log(simulated):
+def find_told_steps(lines: list[str]) -> list[int]:
+    """The steps that have a heading."""
+    return [HEADINGS.index(line) for line in lines if line in HEADINGS]
+
+
+def test_the_sums_of_the_steps_are_those_of_the_log(simulated):
     for run, lines in simulated:
-        assert np.array_equal(read_reported_losses(lines), count_losses(run))
+        assert np.array_equal(read_reported_losses(lines), count_losses(run)[find_told_steps(lines)])
         total = run.log["value"][np.isin(run.log["event"], (EventKind.KILLED, EventKind.WOUNDED))].sum()
         assert read_reported_losses(lines).sum() == total > 0
 
 
-def test_an_evening_that_leaves_somebody_out_is_noticed(simulated):
-    run, lines = next((run, lines) for run, lines in simulated if count_losses(run)[0, 0, 0] > 0)
+def test_a_step_that_leaves_somebody_out_is_noticed(simulated):
+    run, lines = next((run, lines) for run, lines in simulated if count_losses(run)[:, 0, 0].sum() > 0)
     damaged = [re.sub(r"Teal lost \d+ killed", "Teal lost 0 killed", line) for line in lines]
-    assert not np.array_equal(read_reported_losses(damaged), count_losses(run))
+    assert not np.array_equal(read_reported_losses(damaged), count_losses(run)[find_told_steps(lines)])
 
 
-def test_the_line_is_told_on_the_evening_of_each_day_on_which_it_moved(scenario, simulated):
+def test_the_line_is_told_at_the_end_of_each_step_in_which_it_moved(scenario, simulated):
     for run, lines in simulated:
         moved = run.log[(run.log["event"] == EventKind.FRONT_MOVED) & (run.log["time"] > 0)]
-        places = {(min(int(row["time"] // 24), 2), int(row["place"])) for row in moved}
-        assert len([line for line in lines if line.startswith("  In the evening ")]) == len(places)
+        places = {(min(int(row["time"] // 6), 11), int(row["place"])) for row in moved}
+        assert len([line for line in lines if re.match("  At ..:00 ", line)]) == len(places)
 
 
 def test_vehicle_bombs_and_reinforcements_and_orders_dropped_are_told(simulated):
@@ -160,7 +179,7 @@ def test_a_diary_of_part_of_the_battle_ends_with_it(scenario):
     from datetime import datetime
 
     lines = list(format_diary(scenario, Simulation(scenario, until=datetime(2001, 6, 2)).run(7, 1)))
-    assert [line for line in lines if line.endswith("2001")] == DAYS[:1]
+    assert {line.rpartition(",")[0] for line in lines if line in HEADINGS} == set(DAYS[:1])
 
 
 def test_the_same_battle_is_told_in_the_same_words_and_another_is_not(scenario, simulated):

@@ -25,8 +25,10 @@ RULES = sorted(load_rules())
 WATCH = "strength: {value: 60, assumption: a company}"
 GARRISON = "    role: garrison\n    strength: {prior: teal_garrison}\n"
 OUTPOST = "    role: garrison\n    strength: {prior: teal_garrison, share"
+VANGUARD = "    strength: {prior: amber_host, share: 0.55"
 ACCOUNT = "    account:\n      sides"  # how it reports
 COUNTING = "{bias: account_bias, size: report_size}"
+MARCH = "high: 5, unit: km/h, reason: invented}"
 REASON = "high: 800, unit: people, reason: invented}"
 
 
@@ -405,6 +407,13 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             ],
             ["forces.outpost.unit_hierarchy.0"],
         ),
+        "a unit that one of them says more of": (
+            [
+                (GARRISON, f"    unit_hierarchy: [Red Brigade, First Foot]\n{GARRISON}"),
+                (OUTPOST, f"    unit_hierarchy: [first foot]\n{OUTPOST}"),
+            ],
+            ["forces.outpost.unit_hierarchy.0"],
+        ),
         "a commander": (
             [(GARRISON, f"    commanders: [Ash]\n{GARRISON}"), (OUTPOST, f"    commanders: [Birch, Ash]\n{OUTPOST}")],
             ["forces.outpost.commanders.1"],
@@ -510,6 +519,11 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
     },
     "hindsight_in_prior": {
         "a day outside the battle": [(REASON, REASON.replace("invented", '"as on 12 June and 2001"'))],
+        "a number of another unit": [
+            ("value: over 40", "value: over 140"),
+            (MARCH, MARCH.replace("invented", "140 marches")),
+        ],
+        "a year": [("value: over 40", "value: over 1937"), (REASON, REASON.replace("invented", "battles since 1937"))],
         "a small number": [(REASON, REASON.replace("invented", '"40 of them"'))],
     },
     "losses_above_strength": {"nearly all": [("value: over 40", "value: over 1400")]},
@@ -546,6 +560,14 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
         ],
     },
     "unit_in_two_places": {
+        "one name on both sides": [
+            (GARRISON, f"    unit_hierarchy: [First Foot]\n    commanders: [Ash]\n{GARRISON}"),
+            (VANGUARD, f"    unit_hierarchy: [First Foot]\n    commanders: [Ash]\n{VANGUARD}"),
+        ],
+        "one name in two larger units": [
+            (GARRISON, f"    unit_hierarchy: [Red Brigade, First Foot]\n{GARRISON}"),
+            (OUTPOST, f"    unit_hierarchy: [Blue Brigade, First Foot]\n{OUTPOST}"),
+        ],
         "two parts of one unit": [
             (GARRISON, f"    unit_hierarchy: [First Foot, Red Company]\n{GARRISON}"),
             (OUTPOST, f"    unit_hierarchy: [First Foot, Blue Company]\n{OUTPOST}"),

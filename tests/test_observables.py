@@ -27,6 +27,7 @@ NAMES = Labels(
     forces=("garrison", "riders"),
     orders=ORDERS,
     equipment=("carts", "tanks"),
+    battle_hours=240.0,  # so that it is counted by days
 )
 ENDS = 66.0  # midnight at the end of 3 June
 
@@ -313,7 +314,7 @@ def test_what_happens_on_a_boundary_counts_once():
 
 def test_the_count_by_days_is_the_one_made_by_hand():
     count = compute_daily_series(history())
-    assert count.days == (date(2001, 6, 1), date(2001, 6, 2), date(2001, 6, 3))
+    assert count.steps.dates == (date(2001, 6, 1), date(2001, 6, 2), date(2001, 6, 3))
     killed = np.zeros((3, 3, 2))
     killed[0, FORT] = 1, 1
     killed[0, VILLAGE, AMBER] = 2
@@ -365,6 +366,6 @@ def test_days_and_measures_agree():
 def test_a_battle_that_begins_at_midnight_and_ends_at_noon_has_a_short_last_day():
     names = replace(NAMES, start=datetime(2001, 6, 1))
     count = compute_daily_series(history([row for row in EVENTS if row[0] < 36], names, ends=36.0))
-    assert count.days == (date(2001, 6, 1), date(2001, 6, 2))
+    assert count.steps.dates == (date(2001, 6, 1), date(2001, 6, 2))
     assert count.killed[0].sum() == 1 + 1 + 2 + 4
     assert count.captured[1].sum() == 8

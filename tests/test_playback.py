@@ -124,7 +124,7 @@ def test_the_diary_of_a_replay_is_the_diary(scenario, study):
     lines = [line.strip() for line in format_diary(scenario, run)]
     sentences = [sentence for _, sentence in build_replay(scenario, run, ONE).diary]
     for sentence in sentences[1:]:
-        assert any(sentence in line for line in lines) or sentence.startswith("Of the day"), sentence
+        assert any(sentence in line for line in lines) or sentence.startswith("Until "), sentence
 
 
 def test_routes_follow_links(scenario):
@@ -144,7 +144,7 @@ def test_places_that_no_link_joins_are_joined_by_a_straight_line(scenario):
 def test_chances_add_up_and_deaths_never_fall(scenario, results, study):
     series = compute_ensemble_series(scenario, results, study.simulation.end_hours)
     assert series.n_battles == RUNS
-    assert series.hours == [24.0, 48.0, 72.0]
+    assert series.hours == [6.0 * n for n in range(1, 13)]
     assert np.allclose(np.sum(series.control_probabilities, axis=2), 1.0, atol=2e-4)
     dead = np.array(series.killed_quantiles)
     assert (np.diff(dead, axis=0) >= 0).all()

@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
@@ -159,8 +160,8 @@ def test_drawing_leaves_the_settings_of_matplotlib_alone(scenario, results, tmp_
 
 
 def test_chances_of_control_sum_to_one(scenario, results):
-    chances = control.compute_control_by_day(scenario, results)
-    assert chances.shape == (3, len(scenario.places), 3)
+    chances = control.compute_control_by_step(scenario, results)
+    assert chances.shape == (12, len(scenario.places), 3)
     np.testing.assert_allclose(chances.sum(axis=-1), 1.0, rtol=0, atol=1e-12)
     camp = list(scenario.places).index("camp")
     assert chances[0, camp].tolist() == [0.0, 0.0, 1.0]  # the second side begins there, and nobody comes
@@ -174,14 +175,15 @@ def test_places_with_reports_come_first(scenario, results):
 
 def test_a_report_of_a_later_day_than_the_last_is_not_drawn(scenario, results):
     """The record speaks of the village on the first of three days and of the hill on the third."""
-    first = run_data.list_days(results)[0]
-    early = replace(results, daily=results.daily.filter(pc.equal(results.daily["day"], first)))
+    first_day_ends = run_data.read_time_steps(results, scenario).ends[3]
+    is_first_day = pc.less_equal(results.daily["day"], pa.scalar(first_day_ends, pa.timestamp("us")))
+    early = replace(results, daily=results.daily.filter(is_first_day))
     assert {row.place for row in control.build_place_rows(scenario, early) if row.reports} == {"village"}
 
 
 def test_arrays_are_those_of_the_tables(scenario, results):
     killed = run_data.build_daily_array(results, scenario, "killed")
-    assert killed.shape == (RUNS, 3, len(scenario.places), 2)
+    assert killed.shape == (RUNS, 12, len(scenario.places), 2)
     assert not np.isnan(killed).any()
     for number, side in enumerate(scenario.sides):
         np.testing.assert_array_equal(killed[..., number].sum(axis=(1, 2)), results.runs[f"killed_{side}"].to_numpy())
@@ -213,8 +215,9 @@ def test_every_report_is_labelled_with_its_source(scenario, results):
     figure = draw("outcomes", scenario, results)
     labels = [text.get_text() for axes in figure.axes for text in axes.texts]
     assert {"The Gazette: 15 to 25", "The teal army's herald: over 40", "The Gazette: exactly 12"} <= set(labels)
-    told = losses.collect_dated_reports(scenario, "amber", set(run_data.group_simulated_values(results)))
-    assert [(each.end_day, each.report.phrase) for each in told] == [(2.0, "15 to 25"), (2.0, "over 40")]
+    steps = run_data.read_time_steps(results, scenario)
+    told = losses.collect_dated_reports(scenario, steps, "amber", set(run_data.group_simulated_values(results)))
+    assert [(each.end_step, each.report.phrase) for each in told] == [(8.0, "15 to 25"), (8.0, "over 40")]
 
 
 def test_a_battle_without_counts_still_draws(scenario, results):

@@ -12,6 +12,7 @@ from hypothesis.strategies import DrawFn
 
 from sim.scenario.claim_kinds import CLAIM_KINDS
 from sim.scenario.migration import SCHEMA
+from sim.scenario.orders import OUTCOMES_BY_ORDER_KIND
 from sim.scenario.prior_requirements import iter_parameter_meanings
 from sim.scenario.priors import DEFAULT_RANGE, PARAMETER_RANGES, SIDE_PARAMETERS
 from support.battles import teaching_data
@@ -427,8 +428,11 @@ def observable(draw: DrawFn, data: dict[str, Any], begins: datetime, hours: int)
     if kind in ("equipment_captured", "equipment_destroyed"):
         found["equipment"] = draw(st.sampled_from(list(data["equipment"])))
     if kind == "outcome":
-        found |= {"orders": draw(st.lists(st.sampled_from(list(data["orders"])), min_size=1, unique=True))}
         found["outcome"] = draw(st.sampled_from(OUTCOMES))
+        able = [id for id, one in data["orders"].items() if found["outcome"] in OUTCOMES_BY_ORDER_KIND[one["kind"]]]
+        if not able:
+            found["outcome"], able = "void", list(data["orders"])
+        found["orders"] = draw(st.lists(st.sampled_from(able), min_size=1, unique=True))
     return found
 
 

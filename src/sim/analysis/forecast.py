@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from sim.analysis.forecast_questions import QuestionForecast, enumerate_question
 from sim.analysis.question_scores import QuestionEvaluation, evaluate_questions
 from sim.battle.simulation import Simulation
 from sim.events.observables import Killed as Killed
+from sim.events.time_steps import TimeSteps
 from sim.inference.battle_target import simulate_observables
 from sim.inference.fit import Fit
 from sim.inference.posterior import Posterior, draw_reporting_parameters
@@ -34,24 +35,27 @@ FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 @dataclass(frozen=True)
 class QuantileFan:
-    """Quantiles of the dead of a side so far, at each midnight: those of FAN_QUANTILES, shape (midnights, 5)."""
+    """Quantiles of the dead of a side so far, at the end of each step of time: FAN_QUANTILES, shape (steps, 5)."""
 
     side: str
-    midnights: tuple[datetime, ...]
+    steps: TimeSteps
     quantiles: np.ndarray
 
 
 def simulate_fans(simulation: Simulation, posterior: Posterior, until: datetime, seed: int) -> tuple[QuantileFan, ...]:
     """A fan for each side, from the battles of a posterior, continued with their own random inputs."""
     scenario = simulation.scenario
-    count = (until - scenario.begins) // timedelta(days=1)
-    midnights = tuple(scenario.begins + timedelta(days=n) for n in range(1, count + 1))
+    steps = scenario.make_time_steps(scenario.hours_since_start(until))
+    if steps.end(steps.count - 1) > until:  # the day does not end before the forecast does
+        steps = replace(steps, end_hours=scenario.hours_since_start(steps.start(steps.count - 1)))
+    if not steps.count:
+        return ()
     forecast_simulation = replace(simulation, until=until).with_draws(posterior.matched_draws)
     fans = []
     for side in scenario.sides:
-        observables = [Killed(measure="killed", side=side, until=midnight) for midnight in midnights]
+        observables = [Killed(measure="killed", side=side, until=end) for end in steps.ends]
         deaths = simulate_observables(forecast_simulation, seed, len(posterior), observables)
-        fans.append(QuantileFan(side, midnights, np.quantile(deaths, FAN_QUANTILES, axis=0).T))
+        fans.append(QuantileFan(side, steps, np.quantile(deaths, FAN_QUANTILES, axis=0).T))
     return tuple(fans)
 
 

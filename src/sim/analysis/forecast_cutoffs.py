@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal
 
 from sim.battle.simulation import Simulation
@@ -33,11 +33,12 @@ def list_declared_cutoffs(scenario: Scenario) -> list[ForecastCutoff]:
 
 def list_daily_cutoffs(scenario: Scenario) -> list[ForecastCutoff]:
     """A cut-off at each midnight of the battle, each scored on the day that follows."""
-    cutoffs, day = [], scenario.begins + timedelta(days=1)
+    cutoffs, day = [], datetime.combine(scenario.begins.date(), time()) + timedelta(days=1)
     while day < scenario.ends:
         eve = day - timedelta(days=1)
         label = f"calibrated on all until {eve.day} {eve:%B}, held against {day.day} {day:%B}"
-        cutoffs.append(ForecastCutoff(f"day_{day:%m_%d}", label, day, day + timedelta(days=1), is_daily=True))
+        until = min(day + timedelta(days=1), scenario.ends)
+        cutoffs.append(ForecastCutoff(f"day_{day:%m_%d}", label, day, until, is_daily=True))
         day += timedelta(days=1)
     return cutoffs
 

@@ -52,12 +52,12 @@ def build_forecast_tables(
         {
             "split": each.cutoff.name,
             "side": fan.side,
-            "midnight": midnight,
+            "midnight": end,
             **dict(zip(FAN_COLUMNS, row, strict=True)),
         }
         for each in forecasts
         for fan in each.fans
-        for midnight, row in zip(fan.midnights, fan.quantiles.tolist(), strict=True)
+        for end, row in zip(fan.steps.ends, fan.quantiles.tolist(), strict=True)
     ]
     return {
         "quantile_bands": pa.Table.from_pylist(fan_rows, schema=FAN_SCHEMA),

@@ -18,9 +18,10 @@ from sim.battle.workspace import (
     RequestTable,
     StatisticRequest,
 )
-from sim.events.daily import DailyQuantity, find_day_span
+from sim.events.daily import DailyQuantity
 from sim.events.log import NONE, EventKind, Labels
 from sim.events.statistics import BOTH_SIDES, LogStatistic
+from sim.events.time_steps import TimeSteps, find_time_steps
 
 MAX_CODES = 16  # more than any kind of event has, but for equipment
 
@@ -37,7 +38,7 @@ class BatchResult:
 
     parameters: np.ndarray  # (replications, parameters)
     values: np.ndarray  # (replications, statistics)
-    daily: np.ndarray  # (replications, quantities, days, places, sides)
+    daily: np.ndarray  # (replications, quantities, steps, places, sides)
     n_phases: np.ndarray
 
 
@@ -145,18 +146,18 @@ def prepare_batch(
 ) -> tuple[RequestTable, BatchOutput]:
     """What is to be counted, and room for the answers."""
     names = simulation.compiled_scenario.labels
-    _, shift, days = find_day_span(names, simulation.end_hours)
+    steps = find_time_steps(names, simulation.end_hours)
     output = BatchOutput(
         values=np.empty((rows, len(statistics))),
-        daily=np.empty((rows, len(DailyQuantity), days, len(names.places), len(names.sides))),
+        daily=np.empty((rows, len(DailyQuantity), steps.count, len(names.places), len(names.sides))),
         n_phases=np.empty(rows, dtype=np.int64),
         sums=np.empty((len(statistics), 2)),
         last_seen=np.full((len(statistics), 1 + max(len(names.orders), len(names.places))), NONE),
     )
-    return compile_requests(statistics, names, shift), output
+    return compile_requests(statistics, names, steps), output
 
 
-def compile_requests(statistics: Sequence[LogStatistic], labels: Labels, start_shift: float) -> RequestTable:
+def compile_requests(statistics: Sequence[LogStatistic], labels: Labels, steps: TimeSteps) -> RequestTable:
     """Statistics in the form that machine code reads."""
     groups = [[find_requests(statistics, kind, side) for side in range(NONE, len(labels.sides))] for kind in EventKind]
     flat = [group for of_kind in groups for group in of_kind]
@@ -171,7 +172,7 @@ def compile_requests(statistics: Sequence[LogStatistic], labels: Labels, start_s
         codes=make_masks([each.codes for each in statistics], max(len(labels.equipment), MAX_CODES)),
         forces=make_masks([each.forces for each in statistics], len(labels.forces)),
         initial_values=np.array([each.initial_value for each in statistics], dtype=np.float64),
-        start_shift=start_shift,
+        step_ends=steps.end_hours_of_steps,
     )
 
 

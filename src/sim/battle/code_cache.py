@@ -9,7 +9,7 @@ from sim import laws, paths
 from sim.battle import kernels, rules
 
 BESIDE = ("records", "workspace", "enums", "state", "rulebook", "jit", "code_cache")
-BELOW = ("log", "daily", "statistics")
+BELOW = ("log", "daily", "statistics", "time_steps")
 
 
 def list_sources() -> list[Path]:

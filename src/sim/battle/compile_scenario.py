@@ -99,6 +99,8 @@ def compile_scenario(scenario: Scenario, law: str) -> CompiledScenario:
         forces=tuple(scenario.forces),
         orders=(*scenario.orders, "sky", "daily_round"),
         equipment=tuple(scenario.equipment),
+        battle_hours=scenario.hours_since_start(scenario.ends),
+        time_zone=scenario.astronomy.time_zone,
     )
     add_model(compiler, law)
     for side in labels.sides:

@@ -1,7 +1,7 @@
 """The light and weather of each day of a scenario: dawn and dusk, the Moon, and what sources report of fog and rain."""
 
 import math
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 
 from astral import LocationInfo, moon
 from astral.sun import dawn, dusk, elevation, noon
@@ -23,7 +23,7 @@ def list_record_days(scenario: Scenario) -> list[date]:
 
 def build_day_states(scenario: Scenario, first_input: int) -> list[DayState]:
     """A row for each day, times in hours since the battle began."""
-    zone = timezone(timedelta(hours=scenario.astronomy.utc_offset))
+    zone = scenario.astronomy.zone
     observer = LocationInfo(latitude=scenario.astronomy.latitude, longitude=scenario.astronomy.longitude).observer
 
     def hours(moment: datetime) -> float:

@@ -74,14 +74,14 @@ class RequestTable(NamedTuple):
     codes: np.ndarray
     forces: np.ndarray
     initial_values: np.ndarray  # (statistics,): before any event is read
-    start_shift: float  # hours from midnight to the beginning
+    step_ends: np.ndarray  # (steps,): hours from the beginning of the battle to the end of each step of time
 
 
 class BatchOutput(NamedTuple):
     """What was counted, a row for each replication."""
 
     values: np.ndarray  # (replications, statistics)
-    daily: np.ndarray  # (replications, quantities, days, places, sides): see `DailyQuantity`
+    daily: np.ndarray  # (replications, quantities, steps, places, sides): see `DailyQuantity`
     n_phases: np.ndarray
     sums: np.ndarray  # (statistics, 2): of the ratios, what the side and the other side have summed up
     last_seen: np.ndarray  # (statistics, 1 + orders or places): the last replication in which a statistic met one

@@ -17,7 +17,7 @@ from sim.cli.console import make_console
 from sim.cli.errors import SettingsError
 from sim.cli.job import Job, start_job
 from sim.cli.settings import Settings, compose_command_settings
-from sim.cli.smc import SMCCommandSettings, track_smc
+from sim.cli.smc import SMCCommandSettings, check_posterior_settings, track_smc
 from sim.inference.checkpoint import Checkpoint
 from sim.inference.fit import WarmStart, fit_claims, make_warm_start
 from sim.inference.posterior import Posterior
@@ -63,6 +63,7 @@ def command(argv: list[str]) -> int:
 def make_job(argv: list[str]) -> Job:
     """The job that the arguments ask for, after all checks."""
     settings, options = compose_command_settings(argv, "analyse", AnalyseCommandSettings)
+    check_posterior_settings(options)
     if options.posterior is None:
         raise SettingsError(["posterior: which? (allowed: an output of sim calibrate)"])
     if options.page is not None:

@@ -29,7 +29,7 @@ from sim.cli.console import make_console
 from sim.cli.errors import SettingsError
 from sim.cli.job import Job, start_job
 from sim.cli.settings import Settings, compose_command_settings
-from sim.cli.smc import SMCCommandSettings, track_smc
+from sim.cli.smc import SMCCommandSettings, check_posterior_settings, track_smc
 from sim.inference.checkpoint import Checkpoint
 from sim.inference.fit import fit_claims
 from sim.inference.workers import Workers
@@ -51,7 +51,8 @@ from sim.types import EndTime
 USAGE = (
     "usage: sim forecast [split=NAME] [cutoff=DATE|daily] [until=DATE] [mode=free|given_orders] [setting=value ...]\n\n"
     "Calibrates on what was known at the cut, fights on, and holds what sources would have told against what they did\n"
-    "tell, beside baselines that know no more. `free` knows nothing of later text; `given_orders` is a hindcast.\n"
+    "tell, beside baselines that know no more. `free`, the default, knows nothing of later text: after the cut\n"
+    "commanders decide, and the scenario needs orders of kind `command`; `given_orders` is a hindcast.\n"
     "Without split and cutoff: every split that the scenario declares, and every next day."
 )
 
@@ -86,6 +87,7 @@ def make_job(argv: list[str]) -> Job:
         raise SettingsError(
             ["parameters, perturb, intervene_at: a forecast begins with the prior and with what was reported"]
         )
+    check_posterior_settings(options)
     scenario = build_scenario(settings)
     cutoffs = build_cutoffs(settings, options, scenario)
     for cutoff in cutoffs:
@@ -94,7 +96,8 @@ def make_job(argv: list[str]) -> Job:
         except TruncationError as error:
             raise SettingsError([f"cutoff: {error}"]) from error
         except PerturbationError as error:
-            raise SettingsError([f"mode: {error.message} (allowed: mode=given_orders)"]) from error
+            message = f"mode: {options.mode} is not possible: {error.message} (allowed: mode=given_orders, a hindcast)"
+            raise SettingsError([message]) from error
     simulation = choose_engine(
         build_simulation(settings.model_copy(update={"until": None})), settings.engine, options.max_simulations
     )
@@ -117,12 +120,18 @@ def build_cutoffs(settings: Settings, options: ForecastCommandSettings, scenario
             raise SettingsError([f"split: unknown split (got {options.split!r}; allowed: {allowed})"])
         return [cutoff for cutoff in list_declared_cutoffs(scenario) if cutoff.name == options.split]
     if options.cutoff == "daily":
-        return list_daily_cutoffs(scenario)
+        if not (cutoffs := list_daily_cutoffs(scenario)):
+            raise SettingsError(["cutoff: no midnight lies within the battle (got 'daily'; allowed: cutoff=TIME)"])
+        return cutoffs
     if options.cutoff is None:
-        return [*list_declared_cutoffs(scenario), *list_daily_cutoffs(scenario)]
+        cutoffs = [*list_declared_cutoffs(scenario), *list_daily_cutoffs(scenario)]
+        if not cutoffs:
+            message = "cutoff: is missing: the scenario declares no splits, and no midnight lies within the battle"
+            raise SettingsError([f"{message} (allowed: cutoff=TIME)"])
+        return cutoffs
     until = settings.until or scenario.ends
     if not scenario.begins < options.cutoff < until:
-        allowed = f"after {scenario.begins:%Y-%m-%d}, and before {until:%Y-%m-%dT%H:%M}"
+        allowed = f"after {scenario.begins:%Y-%m-%dT%H:%M}, and before {until:%Y-%m-%dT%H:%M}"
         raise SettingsError([f"cutoff: outside the battle (got {options.cutoff:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
     return [ForecastCutoff("asked", f"calibrated on all until {options.cutoff:%Y-%m-%dT%H:%M}", options.cutoff, until)]
 

@@ -10,7 +10,9 @@ from pydantic import Field
 from rich.console import Console
 from rich.status import Status
 
+from sim.cli.errors import SettingsError
 from sim.cli.settings import CommandSettings
+from sim.inference import diagnostics
 from sim.inference.chains import CHAIN_IDS
 from sim.inference.smc import SMCSettings, SMCState
 
@@ -40,6 +42,25 @@ class SMCCommandSettings(CommandSettings):
             target_ess,
             self.chunk_size,
         )
+
+
+def check_posterior_settings(options: SMCCommandSettings) -> None:
+    """Refuse settings that end before there are as many effective draws as a posterior needs to be shown."""
+    floor = diagnostics.MIN_ESS
+    problems = []
+    if len(CHAIN_IDS) * options.particles < floor:
+        most = len(CHAIN_IDS) * options.particles
+        problems.append(
+            f"particles: both islands together have {most}, and no posterior of fewer than {floor} effective draws "
+            f"is shown (got {options.particles}; allowed: {-(-floor // len(CHAIN_IDS))} and more)"
+        )
+    if options.target_ess < floor:
+        problems.append(
+            f"target_ess: no posterior of fewer than {floor} effective draws is shown "
+            f"(got {options.target_ess}; allowed: {floor} and more)"
+        )
+    if problems:
+        raise SettingsError(problems)
 
 
 @dataclass

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum
 from functools import cached_property
 
 import numpy as np
+
+from sim.events.local_time import count_hours, find_local_time
 
 NONE = -1  # in any index column: no order, side, place or force is meant
 
@@ -114,10 +116,12 @@ class Labels:
     forces: tuple[str, ...]
     orders: tuple[str, ...]
     equipment: tuple[str, ...]
+    battle_hours: float = 0.0  # how long the battle lasts, however long a run does
+    time_zone: str | None = None  # of the clocks, if they are put forward or back
 
     def hours_since_start(self, moment: datetime) -> float:
-        """Hours from the beginning of the battle to a local time."""
-        return (moment - self.start).total_seconds() / 3600
+        """Elapsed hours from the beginning of the battle to a local time."""
+        return count_hours(self.start, moment, self.time_zone)
 
     def local_time(self, hours: float) -> datetime:
         """The local time so many hours after the beginning.
@@ -138,7 +142,7 @@ class Labels:
         >>> sim.fight(sim.load("teaching")).event_log.labels.local_time(30.5).isoformat()
         '2001-06-02T06:30:00'
         """
-        return self.start + timedelta(hours=hours)
+        return find_local_time(self.start, hours, self.time_zone)
 
 
 @dataclass(frozen=True)

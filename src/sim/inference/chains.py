@@ -19,7 +19,7 @@ from sim.inference.ess import (
     LineageSample,
     LogEvidence,
     compute_ess,
-    compute_median_ess,
+    compute_typical_ess,
     estimate_log_evidence,
     pool_log_evidences,
 )
@@ -81,7 +81,7 @@ class SMCResult:
     @property
     def ess(self) -> float:
         """The effective sample size that half of the parameters, and half of the outcomes, have at least."""
-        return min(compute_median_ess(self.parameter_ess), compute_median_ess(self.outcome_ess))
+        return compute_typical_ess(self.parameter_ess, self.outcome_ess)
 
 
 def run_smc(

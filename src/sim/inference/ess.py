@@ -90,6 +90,16 @@ def compute_ess(samples: list[LineageSample]) -> np.ndarray:
     return result
 
 
+def compute_typical_ess(parameter_ess: np.ndarray, outcome_ess: np.ndarray) -> float:
+    """The effective sample size that half of the parameters, and half of the outcomes, have at least.
+
+    Outcomes none of which varies, or of which there are none before the first claim, say nothing of it; parameters none
+    of which varies say that all particles are alike.
+    """
+    typical = compute_median_ess(parameter_ess) if parameter_ess.size else np.inf
+    return min(typical, compute_median_ess(outcome_ess)) if np.isfinite(outcome_ess).any() else float(typical)
+
+
 def compute_median_ess(ess: np.ndarray) -> float:
     """The effective sample size that half of some quantities have at least; 0 if none varies."""
     return float(np.nanmedian(ess)) if np.isfinite(ess).any() else 0.0

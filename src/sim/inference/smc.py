@@ -18,7 +18,7 @@ from sim.inference.ess import (
     compute_ess,
     compute_kish_ess,
     compute_lineage_sizes,
-    compute_median_ess,
+    compute_typical_ess,
     estimate_weight_error,
 )
 from sim.inference.moves import SWEEP_MOVES, StepSizes
@@ -269,7 +269,8 @@ def rejuvenate(target: TargetDistribution, state: SMCState, settings: SMCSetting
 def compute_min_ess(state: SMCState) -> float:
     """The effective sample size of this chain that half of the parameters, and half of the outcomes, have at least."""
     kinds = (state.population.particles.parameter_normals, state.population.outcomes)
-    return min(compute_median_ess(compute_ess([LineageSample(values, state.ancestors)])) for values in kinds)
+    parameter_ess, outcome_ess = (compute_ess([LineageSample(values, state.ancestors)]) for values in kinds)
+    return compute_typical_ess(parameter_ess, outcome_ess)
 
 
 def run_sweeps(

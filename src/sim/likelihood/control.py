@@ -1,12 +1,12 @@
-"""Who holds a place, in three states: as simulated by day, and as sources report it."""
+"""Who holds a place, in three states: as simulated by steps of time, and as sources report it."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime
 from enum import IntEnum
 
 import numpy as np
 
+from sim.events.time_steps import TimeSteps
 from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
 
@@ -21,11 +21,11 @@ class ControlState(IntEnum):
 
 @dataclass(frozen=True)
 class ControlReport:
-    """What a source reports of a place on a day."""
+    """What a source reports of a place at a moment, or of a period that ends then."""
 
     claim: str
     place: str
-    day: date
+    moment: datetime
     state: ControlState
 
 
@@ -39,10 +39,13 @@ def classify_control(second_share: np.ndarray, contested_share_range: tuple[floa
     )
 
 
-def list_control_reports(scenario: Scenario, days: Collection[date]) -> list[ControlReport]:
-    """Every report of control that refers to one of these days, by place and in the order of the days."""
+def list_control_reports(scenario: Scenario, steps: TimeSteps) -> list[ControlReport]:
+    """Every report of control that refers to one of these steps of time, by place and in the order of the steps."""
     reports = [report for id, claim in scenario.claims.items() if (report := make_control_report(scenario, id, claim))]
-    return sorted((each for each in reports if each.day in days), key=lambda report: (report.place, report.day))
+    return sorted(
+        (each for each in reports if 0 <= steps.find(each.moment) < steps.count),
+        key=lambda report: (report.place, steps.find(report.moment)),
+    )
 
 
 def make_control_report(scenario: Scenario, id: str, claim: Claim) -> ControlReport | None:
@@ -59,15 +62,15 @@ def make_control_report(scenario: Scenario, id: str, claim: Claim) -> ControlRep
         state = ControlState.SECOND if holder == ControlState.FIRST else ControlState.FIRST
     else:
         state = ControlState.CONTESTED
-    return ControlReport(id, observable.place, (observable.until - timedelta(microseconds=1)).date(), state)
+    return ControlReport(id, observable.place, observable.until, state)
 
 
 def count_control_states(second_share: np.ndarray, contested_share_range: tuple[float, float]) -> np.ndarray:
-    """How often each state occurred: (replications, days, places) of shares to (days, places, states)."""
+    """How often each state occurred: (replications, steps, places) of shares to (steps, places, states)."""
     state = classify_control(second_share, contested_share_range)
     return np.stack([(state == each).sum(axis=0) for each in ControlState], axis=-1)
 
 
 def compute_control_probabilities(second_share: np.ndarray, contested_share_range: tuple[float, float]) -> np.ndarray:
-    """The probability of each state: (replications, days, places) of shares to (days, places, states)."""
+    """The probability of each state: (replications, steps, places) of shares to (steps, places, states)."""
     return count_control_states(second_share, contested_share_range) / len(second_share)

@@ -20,6 +20,7 @@ from sim.likelihood import negative_binomial
 from sim.likelihood.binning import Bin
 from sim.likelihood.terms import MIN_PROBABILITY, LikelihoodTerm
 
+ROUNDING = 1e-9  # of a whole: parts that tile it may come to so much more, since a baseline's counts are not whole
 MIN_MEAN = 1e-9  # keeps logarithms finite where a scenario has no stray reports
 
 
@@ -124,11 +125,12 @@ class CountTree(LikelihoodTerm):
         means = []
         for node in self.nodes:
             rest = values[:, node.column] - sum(values[:, self.nodes[part].column] for part in node.parts)
-            if (rest < 0.0).any():
+            if (rest < -ROUNDING * np.maximum(values[:, node.column], 1.0)).any():
                 raise ValueError(f"{self.name}: a part is more than the whole")
             means.append(
                 np.maximum(
-                    reporting_parameters[:, self.bias_column] * rest + reporting_parameters[:, self.background_column],
+                    reporting_parameters[:, self.bias_column] * np.maximum(rest, 0.0)
+                    + reporting_parameters[:, self.background_column],
                     MIN_MEAN,
                 )
             )

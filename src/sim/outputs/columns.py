@@ -51,6 +51,13 @@ class OutputTable:
 
 REPLICATION = OutputColumn("replication", "integer", "", "number of the battle: it and the seed fix all its luck")
 DAY = OutputColumn("day", "date", "", "local date")
+STEP = OutputColumn(
+    "day",
+    "any",
+    "",
+    "step of time: the local date; of a battle of up to five days the local time at which the step ends, which has six "
+    "hours, or one in a battle of up to 36 hours",
+)
 PLACE = OutputColumn("place", "string", "", "id of a place of the scenario")
 SIDE = OutputColumn("side", "string", "", "id of a side of the scenario")
 POINT = OutputColumn("point", "integer", "", "number of the design point")

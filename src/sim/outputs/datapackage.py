@@ -45,13 +45,14 @@ def describe_package(output: StoredOutput, format_: str) -> dict[str, Any]:
     """The package as a whole: that it is simulated, from which results, by which version."""
     manifest, scenario = output.manifest, output.scenario
     fictional_note = " The battle itself is invented." if scenario.fictional else ""
+    clocks = scenario.astronomy.time_zone or f"UTC{scenario.astronomy.utc_offset:+g} hours"
     calibrated = "calibrated" if manifest.get("calibrated") else "not calibrated"
     return {
         "name": f"sim-{scenario.name}-{output.command}-{format_}".replace("_", "-"),
         "title": f"{scenario.title}: simulated (sim {output.command})",
         "description": (
-            f"Simulated battles, no record of the past, {calibrated}.{fictional_note} Times are local, UTC"
-            f"{scenario.astronomy.utc_offset:+g} hours. Sources are those of the scenario: what they reported went "
+            f"Simulated battles, no record of the past, {calibrated}.{fictional_note} Times are local, "
+            f"{clocks}. Sources are those of the scenario: what they reported went "
             "into it, and none of them stands behind the numbers."
         ),
         "version": manifest["version"],

@@ -25,14 +25,21 @@ def count_deaths(output: StoredOutput, scenario: Scenario) -> DeathCounts:
     """The deaths in an output of `sim run`."""
     table = output.read_table("daily")
     replications, replication = np.unique(table["replication"].to_numpy(), return_inverse=True)
-    days, day = np.unique(table["day"].to_numpy(), return_inverse=True)
+    days, day = np.unique(to_dates(table["day"].to_numpy()), return_inverse=True)
     place, side = (
         encode_column(table[name], list(section))
         for name, section in (("place", scenario.places), ("side", scenario.sides))
     )
     killed = np.zeros((len(replications), len(days), len(scenario.places), len(scenario.sides)), dtype=np.int64)
-    killed[replication, day, place, side] = np.rint(table["killed"].to_numpy()).astype(np.int64)
-    return DeathCounts(replications, days.astype("datetime64[D]").tolist(), killed)
+    np.add.at(killed, (replication, day, place, side), np.rint(table["killed"].to_numpy()).astype(np.int64))
+    return DeathCounts(replications, days.tolist(), killed)
+
+
+def to_dates(steps: np.ndarray) -> np.ndarray:
+    """The date of each step of time: its own, or that of the hours that end then."""
+    is_date = steps.dtype == np.dtype("datetime64[D]")
+    dates: np.ndarray = (steps if is_date else steps - np.timedelta64(1, "us")).astype("datetime64[D]")
+    return dates
 
 
 def encode_column(column: object, names: list[str]) -> np.ndarray:

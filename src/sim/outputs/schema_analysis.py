@@ -196,11 +196,11 @@ NO_FORECAST_TABLE = OutputTable(
 )
 QUANTILE_BANDS_TABLE = OutputTable(
     "quantile_bands",
-    "cutoff of the scenario's splits, side and midnight: the dead so far, in battles that are continued",
+    "cutoff of the scenario's splits, side and end of a step of time: the dead so far, in battles that are continued",
     (
         CUTOFF,
         OutputColumn("side", "string", "", "id of the side"),
-        OutputColumn("midnight", "datetime", "", "the end of the day"),
+        OutputColumn("midnight", "datetime", "", "the end of the day, or of the shorter step of a short battle"),
         *(
             OutputColumn(name, "number", "people", f"{int(name[1:])} per cent of the battles have at most so many dead")
             for name in ("q05", "q25", "q50", "q75", "q95")

@@ -82,26 +82,29 @@ GED_TABLES = (
 GEOJSON_TABLES = (
     OutputTable(
         "simulated_control",
-        "a place and day, a point",
+        "a place and step of time (a day, or the hours of a short battle), a point",
         (
             OutputColumn("simulated", "boolean", "", "always true"),
             PLACE,
             OutputColumn("name", "string", "", "name of the place"),
-            OutputColumn("day", "date", "", "local date"),
-            OutputColumn("time", "datetime", "", "beginning of the day, with the offset of local time"),
-            OutputColumn("time_end", "datetime", "", "end of the day"),
+            OutputColumn("day", "date", "", "local date of the step"),
+            OutputColumn("time", "datetime", "", "beginning of the step, with the offset of local time"),
+            OutputColumn("time_end", "datetime", "", "end of the step"),
             OutputColumn(
-                "control", "string", "", "state in which it most often is at the end of the day: a side, or `contested`"
+                "control",
+                "string",
+                "",
+                "state in which it most often is at the end of the step: a side, or `contested`",
             ),
             OutputColumn("probability_first", "number", SHARE_OF_BATTLES, "in which the first side holds it then"),
             OutputColumn("probability_contested", "number", SHARE_OF_BATTLES, "in which it is contested then"),
             OutputColumn("probability_second", "number", SHARE_OF_BATTLES, "in which the second side holds it then"),
             OutputColumn("first", "string", "", "id of the first side"),
             OutputColumn("second", "string", "", "id of the second side"),
-            OutputColumn("killed_first", "number", "people", "mean killed there on that day"),
-            OutputColumn("killed_second", "number", "people", "mean killed there on that day"),
-            OutputColumn("people_first", "number", "people", "mean there at the end of the day"),
-            OutputColumn("people_second", "number", "people", "mean there at the end of the day"),
+            OutputColumn("killed_first", "number", "people", "mean killed there in that step"),
+            OutputColumn("killed_second", "number", "people", "mean killed there in that step"),
+            OutputColumn("people_first", "number", "people", "mean there at the end of the step"),
+            OutputColumn("people_second", "number", "people", "mean there at the end of the step"),
             OutputColumn(
                 "estimated_within_km", "number", "km", "how far off the position may be; empty if it is sourced"
             ),

@@ -2,7 +2,6 @@
 
 from sim.outputs.columns import (
     CLAIM,
-    DAY,
     MEASURE,
     MEASURES,
     OF_THE_CLAIM,
@@ -12,6 +11,7 @@ from sim.outputs.columns import (
     REPLICATION,
     SHARE_OF_BATTLES,
     SIDE,
+    STEP,
     TERM,
     OutputColumn,
     OutputTable,
@@ -37,33 +37,33 @@ RUNS_TABLE = OutputTable(
 )
 DAILY_TABLE = OutputTable(
     "daily",
-    "a battle, day, place and side; of a study of more than 2,000 battles only the first 2,000",
+    "a battle, step of time, place and side; of a study of more than 2,000 battles only the first 2,000",
     (
         REPLICATION,
-        DAY,
+        STEP,
         PLACE,
         SIDE,
-        OutputColumn("killed", "number", "people", "killed there on that day"),
-        OutputColumn("wounded", "number", "people", "wounded there on that day"),
-        OutputColumn("captured", "number", "people", "taken prisoner there on that day"),
-        OutputColumn("strength", "number", "people", "there at the end of the day"),
-        OutputColumn("control", "number", "share", "of the place, held at the end of the day"),
+        OutputColumn("killed", "number", "people", "killed there in that step"),
+        OutputColumn("wounded", "number", "people", "wounded there in that step"),
+        OutputColumn("captured", "number", "people", "taken prisoner there in that step"),
+        OutputColumn("strength", "number", "people", "there at the end of the step"),
+        OutputColumn("control", "number", "share", "of the place, held at the end of the step"),
     ),
 )
 DAYS_TABLE = OutputTable(
     "days",
-    "a day, place and side, over all battles",
+    "a step of time, place and side, over all battles",
     (
-        DAY,
+        STEP,
         PLACE,
         SIDE,
         OutputColumn("replications", "integer", "battles", "that the means are taken over"),
-        OutputColumn("killed", "number", "people", "mean killed there on that day"),
-        OutputColumn("wounded", "number", "people", "mean wounded there on that day"),
-        OutputColumn("captured", "number", "people", "mean taken prisoner there on that day"),
-        OutputColumn("strength", "number", "people", "mean there at the end of the day"),
-        OutputColumn("control", "number", "share", "mean share of the place held at the end of the day"),
-        OutputColumn("holds", "number", SHARE_OF_BATTLES, "in which the side holds the place at the end of the day"),
+        OutputColumn("killed", "number", "people", "mean killed there in that step"),
+        OutputColumn("wounded", "number", "people", "mean wounded there in that step"),
+        OutputColumn("captured", "number", "people", "mean taken prisoner there in that step"),
+        OutputColumn("strength", "number", "people", "mean there at the end of the step"),
+        OutputColumn("control", "number", "share", "mean share of the place held at the end of the step"),
+        OutputColumn("holds", "number", SHARE_OF_BATTLES, "in which the side holds the place at the end of the step"),
         OutputColumn(
             "contested", "number", SHARE_OF_BATTLES, "in which the place is contested then; the same for both sides"
         ),

@@ -1,15 +1,19 @@
 """Results of runs, what-ifs and sweeps as Arrow tables."""
 
+from datetime import date, datetime, time, timedelta
+
 import numpy as np
 import pyarrow as pa
 
 from sim.battle.simulation import Simulation
 from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind
+from sim.events.time_steps import DAY_HOURS, TimeSteps
 from sim.likelihood.control import ControlState
 from sim.runs.accumulators import StudySummary
 from sim.runs.paired import BASE_CASE, CounterfactualChange, PairedComparison, make_difference_rows
 from sim.runs.replicate import SERIES_NAMES, Batch, Study
 from sim.runs.sweep import SweepResult
+from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import select_headline_outputs, select_observable_claims
 
 CODE_ENUMS = {
@@ -60,13 +64,13 @@ REPORTING_SCHEMA = pa.schema([("draw", pa.int64()), ("parameter", pa.string()), 
 
 
 def make_daily_table(study: Study, batch: Batch) -> pa.Table:
-    """A row for each replication, day, place and side: losses of the day, strength and share held at its end."""
+    """A row for each replication, step, place and side: losses in the step, strength and share held at its end."""
     names = study.simulation.compiled_scenario.labels
     shape = batch.daily["killed"].shape
     index = np.indices(shape, dtype=np.int32).reshape(4, -1)
     columns: dict[str, pa.Array] = {
         "replication": pa.array(batch.replications[index[0]]),
-        "day": pa.array(np.array(batch.days, dtype="datetime64[D]")[index[1]]),
+        "day": encode_steps(batch.steps, index[1]),
         "place": encode_labels(index[2], names.places),
         "side": encode_labels(index[3], names.sides),
     }
@@ -75,12 +79,12 @@ def make_daily_table(study: Study, batch: Batch) -> pa.Table:
 
 
 def make_days_table(study: Study, summary: StudySummary) -> pa.Table:
-    """A row for each day, place and side: means over all replications, and the share in which it holds the place."""
+    """A row for each step, place and side: means over all replications, and the share in which it holds the place."""
     names = study.simulation.compiled_scenario.labels
-    shape = (len(summary.days), len(names.places), len(names.sides))
+    shape = (summary.steps.count, len(names.places), len(names.sides))
     index = np.indices(shape, dtype=np.int32).reshape(3, -1)
     columns: dict[str, pa.Array] = {
-        "day": pa.array(np.array(summary.days, dtype="datetime64[D]")[index[0]]),
+        "day": encode_steps(summary.steps, index[0]),
         "place": encode_labels(index[1], names.places),
         "side": encode_labels(index[2], names.sides),
         "replications": pa.array(np.full(index.shape[1], summary.runs)),
@@ -93,6 +97,21 @@ def make_days_table(study: Study, summary: StudySummary) -> pa.Table:
     columns |= {"holds": pa.array((holds / summary.runs).reshape(-1))}
     columns |= {"contested": pa.array((contested / summary.runs).reshape(-1))}
     return pa.table(columns)
+
+
+def encode_steps(steps: TimeSteps, indices: np.ndarray) -> pa.Array:
+    """Steps of time as the dates of days, or as the ends of shorter steps."""
+    if steps.is_daily:
+        return pa.array(np.array(steps.dates, dtype="datetime64[D]")[indices])
+    return pa.array(np.array(steps.ends, dtype="datetime64[us]")[indices])
+
+
+def decode_steps(scenario: Scenario, last: date) -> TimeSteps:
+    """The steps of time of a stored table, by the last of them: a date, or when a shorter step ends."""
+    if isinstance(last, datetime):
+        return scenario.make_time_steps(scenario.hours_since_start(last))
+    midnight = datetime.combine(last, time()) + timedelta(days=1)
+    return TimeSteps(scenario.begins, DAY_HOURS, scenario.hours_since_start(midnight), scenario.astronomy.time_zone)
 
 
 def encode_labels(indices: np.ndarray, labels: tuple[str, ...]) -> pa.Array:

@@ -31,7 +31,7 @@ class FreeCommanders(Perturbation):
             if order.simulated_commander and isinstance(order, ScheduledOrder)
         }
         if not free:
-            raise PerturbationError("kind", "the scenario has no free commanders (orders with free: true)")
+            raise PerturbationError("kind", "the scenario has no orders with `simulated_commander: true`")
         return tuple(
             edit
             for id, order in scenario.orders.items()

@@ -19,6 +19,7 @@ from sim.plots.style import (
     make_figure,
     wrap_balanced,
 )
+from sim.scenario.descriptions import capitalize
 from sim.scenario.model import Scenario
 from sim.scoring.evaluate import ClaimForecast, SplitEvaluation
 
@@ -57,7 +58,7 @@ def build_claim_rows(scenario: Scenario, splits: Sequence[SplitEvaluation], kind
     for id, source in scenario.sources.items():
         source_claims = [(each, split) for each, split in chosen if scenario.claims[each.target.claim].source == id]
         if source_claims:
-            rows.append(ClaimRow(source.name[0].upper() + source.name[1:]))
+            rows.append(ClaimRow(capitalize(source.name)))
         for each, split in source_claims:
             claim = scenario.claims[each.target.claim]
             assert claim.value is not None

@@ -1,12 +1,13 @@
-"""Counts on a square-root axis: interval bars (50 and 90 per cent) in rows, and fan charts by day."""
+"""Counts on a square-root axis: interval bars (50 and 90 per cent) in rows, and fan charts by steps of time."""
 
 from collections.abc import Sequence
-from datetime import date
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from sim.colours import adjust_luminance
+from sim.events.time_steps import TimeSteps
 from sim.likelihood.binning import Bin
 from sim.plots.style import DARK_GREY, GREY, SMALL_FONT
 from sim.scenario.model import Scenario
@@ -41,36 +42,55 @@ def find_side_colour(scenario: Scenario, claim: str) -> str:
 
 FAN_TICKS = (0, 10, 50, 100, 200, 400, 800, 1500, 3000, 5000)
 MAX_DAILY_TICKS = 16  # days: of more, only every fourteenth has its date
+MAX_CLOCK_TICKS = 6  # ends of shorter steps
 
 
-def draw_fan(axes: Axes, quantiles: np.ndarray, colour: str) -> None:
-    """Draw bands and median by day from quantiles of 5, 25, 50, 75 and 95 per cent, shape (5, days)."""
+def draw_fan(axes: Axes, steps: TimeSteps, quantiles: np.ndarray, colour: str) -> None:
+    """Draw bands and median from quantiles of 5, 25, 50, 75 and 95 per cent, shape (5, steps)."""
     axes.set_yscale("function", functions=SQRT_SCALE)
-    positions = np.arange(quantiles.shape[1] + 1)
+    positions = steps.axis_positions
     low90, low50, median, high50, high90 = np.concatenate([np.zeros((5, 1)), quantiles], axis=1)
     axes.fill_between(positions, low90, high90, color=adjust_luminance(colour, 0.78), linewidth=0)
     axes.fill_between(positions, low50, high50, color=adjust_luminance(colour, 0.52), linewidth=0)
     axes.plot(positions, median, color=colour, linewidth=1.6)
 
 
-def draw_reported_total(axes: Axes, days: float, reported_bin: Bin, filled: bool) -> None:
-    """Draw a reported total of deaths so many days after the beginning; a line spans what the words allow."""
+def draw_reported_total(axes: Axes, position: float, reported_bin: Bin, filled: bool) -> None:
+    """Draw a reported total of deaths at a position in steps of time; a line spans what the words allow."""
     high = reported_bin.high if np.isfinite(reported_bin.high) else 1.5 * reported_bin.low + 1.0
-    axes.plot([days, days], [reported_bin.low, high], color=DARK_GREY, linewidth=1.4, zorder=4)
+    axes.plot([position, position], [reported_bin.low, high], color=DARK_GREY, linewidth=1.4, zorder=4)
     face_colour = DARK_GREY if filled else "white"
     axes.plot(
-        days, reported_bin.low, "o", markersize=5, markerfacecolor=face_colour, markeredgecolor=DARK_GREY, zorder=5
+        position, reported_bin.low, "o", markersize=5, markerfacecolor=face_colour, markeredgecolor=DARK_GREY, zorder=5
     )
 
 
-def format_fan_axes(axes: Axes, days: list[date]) -> None:
-    """Set the axes of a fan chart once all is drawn: dates between midnights, and deaths from 0."""
+def format_fan_axes(axes: Axes, steps: TimeSteps) -> None:
+    """Set the axes of a fan chart once all is drawn: dates between midnights or ends of hours, and deaths from 0."""
     upper = axes.get_ylim()[1]
     axes.set_ylim(0, upper)
     axes.set_yticks([tick for tick in FAN_TICKS if tick <= upper])
-    axes.set_xlim(0, len(days))
-    label_every_day = len(days) <= MAX_DAILY_TICKS
-    step = 1 if label_every_day else 14
-    labels = [str(day.day) if label_every_day else f"{day.day} {day:%b}" for day in days[::step]]
-    axes.set_xticks([n + 0.5 for n in range(0, len(days), step)], labels, size=SMALL_FONT)
+    axes.set_xlim(0, steps.count)
     axes.tick_params("x", length=0)
+    if not steps.is_daily:
+        numbers, names = label_clock_ticks(steps, MAX_CLOCK_TICKS)
+        axes.set_xticks([number + 1 for number in numbers], names, size=SMALL_FONT)
+        return
+    days = steps.dates
+    label_every_day = len(days) <= MAX_DAILY_TICKS
+    interval = 1 if label_every_day else 14
+    labels = [str(day.day) if label_every_day else f"{day.day} {day:%b}" for day in days[::interval]]
+    axes.set_xticks([n + 0.5 for n in range(0, len(days), interval)], labels, size=SMALL_FONT)
+
+
+def label_clock_ticks(steps: TimeSteps, max_ticks: int) -> tuple[list[int], list[str]]:
+    """At most so many steps, at equal intervals, and the hours at which they end; the first of a day has its date."""
+    interval = -(-steps.count // max_ticks)
+    numbers = list(range(interval - 1, steps.count, interval))
+    names = []
+    for before, number in pairwise([None, *numbers]):
+        assert number is not None
+        day = steps.start(number).date()
+        is_new = before is None or steps.start(before).date() != day
+        names.append(steps.format_end(number) + (f"\n{day.day} {day:%b}" if is_new else ""))
+    return numbers, names

@@ -3,36 +3,39 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.events.observable import Observable
+from sim.events.time_steps import TimeSteps
 from sim.outputs.run_results import RunTables
+from sim.outputs.tables import decode_steps
 from sim.scenario.claim_kinds import CLAIM_KINDS
+from sim.scenario.descriptions import capitalize
 from sim.scenario.evidence import Claim, ReportedInterval
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import claim_observable as observable_of
 
 
-def list_days(results: RunTables) -> list[date]:
-    """The days of the battle in order."""
-    return sorted(pc.unique(results.daily["day"]).to_pylist())
+def read_time_steps(results: RunTables, scenario: Scenario) -> TimeSteps:
+    """The steps of time of the stored run."""
+    return decode_steps(scenario, max(pc.unique(results.daily["day"]).to_pylist()))
 
 
 def build_daily_array(results: RunTables, scenario: Scenario, series: str) -> np.ndarray:
-    """A series of the daily table: shape (replications, days, places, sides), in the scenario's order."""
+    """A series of the daily table: shape (replications, steps, places, sides), in the scenario's order."""
     table = results.daily
     replications, replication = np.unique(table["replication"].to_numpy(), return_inverse=True)
-    dates, day = np.unique(table["day"].to_numpy(), return_inverse=True)
+    step_labels, step = np.unique(table["day"].to_numpy(), return_inverse=True)
     place, side = (
         encode_column(table["place"], list(scenario.places)),
         encode_column(table["side"], list(scenario.sides)),
     )
-    values = np.full((len(replications), len(dates), len(scenario.places), len(scenario.sides)), np.nan)
-    values[replication, day, place, side] = table[series].to_numpy()
+    values = np.full((len(replications), len(step_labels), len(scenario.places), len(scenario.sides)), np.nan)
+    values[replication, step, place, side] = table[series].to_numpy()
     return values
 
 
@@ -69,7 +72,7 @@ class ReportedCount:
     @property
     def label(self) -> str:
         """Source and phrase."""
-        return f"{self.source[0].upper()}{self.source[1:]}: {self.phrase}" + ("" if self.is_scored else " (not scored)")
+        return f"{capitalize(self.source)}: {self.phrase}" + ("" if self.is_scored else " (not scored)")
 
     @property
     def mark_start(self) -> float:

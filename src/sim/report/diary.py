@@ -1,8 +1,8 @@
-"""The war diary of one simulated battle, day by day."""
+"""The war diary of one simulated battle, day by day, and a short one hour by hour."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -10,8 +10,9 @@ from sim import laws
 from sim.battle.run_result import RunResult
 from sim.battle.simulation import Simulation
 from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind
+from sim.events.time_steps import TimeSteps, find_time_steps
 from sim.report.text import format_count
-from sim.scenario.descriptions import join_words
+from sim.scenario.descriptions import capitalize, format_possessive, join_words
 from sim.scenario.model import Scenario
 
 
@@ -35,14 +36,19 @@ def format_diary(scenario: Scenario, run: RunResult) -> Iterator[str]:
     if scenario.fictional:
         yield "(an invented battle)"
     yield from writer.describe_opening()
-    days = [run.event_log.labels.local_time(float(hours)).date() for hours in run.log["time"]]
-    for day in dict.fromkeys(days):
-        rows = np.flatnonzero([each == day for each in days])
+    for step, rows in writer.group_by_step():
         lines = [line for row in rows for line in writer.format_line(run.log[row])]
         yield ""
-        yield f"{day:%A}, {day.day} {day:%B %Y}"
+        yield format_heading(writer.steps, step)
         yield from lines or ["  Nothing but skirmishes."]
-        yield from writer.describe_evening(day, rows)
+        yield from writer.describe_step_end(step, rows)
+
+
+def format_heading(steps: TimeSteps, number: int) -> str:
+    """A step as a heading: the day, and of a shorter one its hours."""
+    start = max(steps.start(number), steps.begins)
+    day = f"{start:%A}, {start.day} {start:%B %Y}"
+    return day if steps.is_daily else f"{day}, {start:%H:%M} to {steps.format_end(number)}"
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,25 @@ class DiaryWriter:
     scenario: Scenario
     run: RunResult
     state: DiaryState
+
+    @cached_property
+    def steps(self) -> TimeSteps:
+        """The steps of time in which the run is told."""
+        return find_time_steps(self.run.event_log.labels, self.run.event_log.end_hours)
+
+    def group_by_step(self) -> Iterator[tuple[int, np.ndarray]]:
+        """Each step in which anything happens, with its rows of the log; of a short one, anything that is told."""
+        step_numbers = self.steps.find_steps(self.run.log["time"])
+        for step in dict.fromkeys(step_numbers.tolist()):
+            rows = np.flatnonzero(step_numbers == step)
+            if self.steps.is_daily or self.is_worth_telling(rows):
+                yield step, rows
+
+    def is_worth_telling(self, rows: np.ndarray) -> bool:
+        """Whether anybody is lost in these rows of the log, or anything has a sentence of its own."""
+        lost = np.isin(self.run.log["event"][rows], (EventKind.KILLED, EventKind.WOUNDED, EventKind.CAPTURED))
+        silent = replace(self, state=DiaryState())
+        return bool(lost.any()) or any(silent.describe_event(self.run.log[row]) for row in rows)
 
     def place_name(self, index: int) -> str:
         """The name of a place."""
@@ -72,7 +97,7 @@ class DiaryWriter:
     def describe_order(self, index: int) -> str:
         """An order in words, with the side that gave it."""
         order = self.scenario.orders[self.run.event_log.labels.orders[index]]
-        return f"{self.ordering_side_name(index)}'s {ORDER_NOUNS[order.kind]}"
+        return f"{format_possessive(self.ordering_side_name(index))} {ORDER_NOUNS[order.kind]}"
 
     def ordering_side_name(self, order: int) -> str:
         """The short name of the side that gave an order."""
@@ -90,14 +115,14 @@ class DiaryWriter:
                 for row in placed[placed["side"] == side]
                 if row["value"] > 0
             ]
-            yield f"  {self.side_name(side)}: {join_words(standing) or 'nobody'}."
+            yield f"  {capitalize(self.side_name(side))}: {join_words(standing) or 'nobody'}."
 
     def format_line(self, event: np.void) -> Iterator[str]:
         """The sentence for one event, with its hour; none for events that other sentences cover."""
         sentence = self.describe_event(event)
         if sentence:
             moment = self.run.event_log.labels.local_time(float(event["time"]))
-            yield f"  {moment:%H:%M}  {sentence[0].upper()}{sentence[1:]}"
+            yield f"  {moment:%H:%M}  {capitalize(sentence)}"
 
     def describe_event(self, event: np.void) -> str | None:
         """One event as a sentence; None if another sentence covers it."""
@@ -230,11 +255,13 @@ class DiaryWriter:
         side = self.side_name(event["side"])
         return f"{side} sends {number} against {places}, the last at {last:%H:%M}; {dead:.0f} killed."
 
-    def describe_evening(self, day: date, rows: np.ndarray) -> Iterator[str]:
-        """The losses of both sides on a day, their replacements, and who holds the places where the front moved."""
+    def describe_step_end(self, step: int, rows: np.ndarray) -> Iterator[str]:
+        """The losses of both sides in a step, their replacements, and who holds the places where the front moved."""
         today = np.zeros(len(self.run.log), dtype=bool)
         today[rows] = True
-        yield f"  Of the day: {join_words([self.describe_losses(today, side) for side in range(2)])}."
+        end = self.steps.format_end(step)
+        period, moment = ("Of the day", "In the evening") if self.steps.is_daily else (f"Until {end}", f"At {end}")
+        yield f"  {period}: {join_words([self.describe_losses(today, side) for side in range(2)])}."
         replacements = today & (self.run.log["event"] == EventKind.JOINED) & (self.run.log["order"] < 0)
         replacement_counts = []
         for side in range(2):
@@ -246,7 +273,7 @@ class DiaryWriter:
         front_moves = today & (self.run.log["event"] == EventKind.FRONT_MOVED) & (self.run.log["time"] > 0)
         for place in dict.fromkeys(self.run.log["place"][front_moves].tolist()):
             share = float(self.run.log["value"][front_moves & (self.run.log["place"] == place)][-1])
-            yield f"  In the evening {self.describe_holder(share)} {self.place_name(place)}."
+            yield f"  {moment} {self.describe_holder(share)} {self.place_name(place)}."
 
     def describe_holder(self, second_side_share: float) -> str:
         """Who holds a place of which the second side has this share."""

@@ -24,6 +24,7 @@ from sim.report.calibration import format_log_evidence_interval
 from sim.report.forecast import format_forecast_output
 from sim.report.text import format_made_by, format_markdown_table
 from sim.report.whatif import format_whatif_section
+from sim.scenario.descriptions import capitalize
 from sim.scenario.model import Scenario
 
 COMMAND_NAME = "sim analyse"
@@ -64,7 +65,7 @@ def describe_headlines(scenario: Scenario, analysis: PosteriorAnalysis) -> Itera
     for number in analysis.numbers:
         subject = strip_placeholders(number.text)
         low, high = (f"{end:.0f}" for end in number.interval_90)
-        yield f"{subject[0].upper()}{subject[1:]}: median {number.median:.0f}, in nine of ten battles {low} to {high}."
+        yield f"{capitalize(subject)}: median {number.median:.0f}, in nine of ten battles {low} to {high}."
     yield from describe_record_fit(analysis)
 
 

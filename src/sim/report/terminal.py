@@ -1,16 +1,17 @@
-"""What `sim run` prints: headline outputs, claims beside the simulated distributions, control by day."""
+"""What `sim run` prints: headline outputs, claims beside the simulated distributions, control by steps of time."""
 
-from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 from math import inf, log10
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from sim import laws
-from sim.likelihood.control import ControlReport, ControlState, list_control_reports
+from sim.likelihood.control import ControlState, list_control_reports
 from sim.outputs.provenance import describe_calibration
+from sim.report.control_reports import compare_between_ends, find_states_at_ends, make_state_letters, select_steps
 from sim.report.text import format_caveat
 from sim.runs.accumulators import StudySummary
 from sim.runs.replicate import Study
@@ -24,7 +25,7 @@ from sim.scoring.claim_comparison import (
 from sim.scoring.intervals import EmpiricalDistribution, wilson_interval
 
 NARROW_SCREEN = 130  # columns of a screen; on a narrower one the claims lose their source, median and inner interval
-DAY_WIDTH = 9  # columns of a day
+STEP_WIDTH = 9  # columns of a step of time
 
 UNCALIBRATED_NOTE = (
     "Nothing is calibrated yet: the priors are wide and take nothing from this battle, so these are the outcomes that "
@@ -47,6 +48,8 @@ def show_run(console: Console, scenario: Scenario, study: Study, summary: StudyS
     console.print()
     console.print(build_claim_table(scenario, study, summary, console.width))
     console.print(build_control_table(scenario, study, summary, console.width))
+    if (moment_table := build_moment_table(scenario, study, summary)) is not None:
+        console.print(moment_table)
     console.print(format_control_legend(scenario), highlight=False)
     console.print()
     console.print(format_caveat(describe_calibration(study.simulation), UNCALIBRATED_NOTE), highlight=False)
@@ -127,51 +130,57 @@ def format_value(value: float, unit: str) -> str:
 
 
 def build_control_table(scenario: Scenario, study: Study, summary: StudySummary, width: int) -> Table:
-    """For each reported place and each day: the most likely state, its probability, and reported states in brackets."""
-    labels = study.simulation.compiled_scenario.labels
+    """For each reported place and step: the most likely state, its probability, and reported states in brackets."""
+    labels, steps = study.simulation.compiled_scenario.labels, summary.steps
     probabilities = summary.control_counts / summary.runs
-    reports = list_control_reports(scenario, summary.days)
+    reports = list_control_reports(scenario, steps)
     letters = make_state_letters(scenario)
-    table = Table(title="Control at the end of each day, the record in brackets", title_justify="left", pad_edge=False)
+    title = f"Control at the end of {steps.each}, the record in brackets"
+    table = Table(title=title, title_justify="left", pad_edge=False)
     place_width = max(18, width // 4)
     table.add_column("place", min_width=18, max_width=place_width, overflow="ellipsis", no_wrap=True)
-    day_indices = select_days(summary.days, reports, max(1, (width - place_width - 4) // (DAY_WIDTH + 3)))
-    for number in day_indices:
-        table.add_column(f"{summary.days[number].day} {summary.days[number]:%b}", justify="right", no_wrap=True)
+    numbers = select_steps(steps, reports, max(1, (width - place_width - 4) // (STEP_WIDTH + 3)))
+    for number in numbers:
+        table.add_column(steps.format_label(number), justify="right", no_wrap=True)
     for id in dict.fromkeys(report.place for report in reports):
-        row = probabilities[day_indices, labels.places.index(id)]
-        reported_marks = [format_reported_states(reports, id, summary.days[number], letters) for number in day_indices]
+        row = probabilities[numbers, labels.places.index(id)]
+        reported_states = [find_states_at_ends(steps, reports, id, number) for number in numbers]
         table.add_row(
             scenario.places[id].name,
             *(
-                f"{letters[states.argmax()]}{100 * states.max():.0f}{mark}"
-                for states, mark in zip(row, reported_marks, strict=True)
+                f"{format_state(letters, states)}{format_reported_states(reported, letters)}"
+                for states, reported in zip(row, reported_states, strict=True)
             ),
         )
     return table
 
 
-def select_days(days: tuple[date, ...], reports: list[ControlReport], max_days: int) -> list[int]:
-    """At most this many days: all of them, or the last and those with the most reports."""
-    if len(days) <= max_days:
-        return list(range(len(days)))
-    report_counts = Counter(report.day for report in reports)
-    ranked = sorted(range(len(days) - 1), key=lambda number: (-report_counts[days[number]], number))
-    return sorted([*ranked[: max_days - 1], len(days) - 1])
+def build_moment_table(scenario: Scenario, study: Study, summary: StudySummary) -> Table | None:
+    """Reports of other moments than those of the table of control, each beside its own; None if there are none."""
+    claims = select_observable_claims(scenario, study.simulation.end_hours)
+    simulated = dict(zip(claims, summary.claims, strict=True))
+    reports = list_control_reports(scenario, summary.steps)
+    comparisons = compare_between_ends(scenario, summary.steps, reports, simulated)
+    if not comparisons:
+        return None
+    letters = make_state_letters(scenario)
+    table = Table(title="Control at other moments of which a source tells", title_justify="left", pad_edge=False)
+    for heading in ("place", "when", "reported", "simulated"):
+        table.add_column(heading, overflow="fold")
+    for each in comparisons:
+        table.add_row(each.place, each.when, letters[each.reported], format_state(letters, each.probabilities))
+    return table
 
 
-def format_reported_states(reports: list[ControlReport], place: str, day: object, letters: list[str]) -> str:
-    """The reported states of a place on a day, in brackets; empty without a report."""
-    reported_letters = dict.fromkeys(
-        letters[report.state] for report in reports if report.place == place and report.day == day
-    )
+def format_state(letters: list[str], probabilities: np.ndarray) -> str:
+    """The most likely state and its battles in 100."""
+    return f"{letters[probabilities.argmax()]}{100 * probabilities.max():.0f}"
+
+
+def format_reported_states(reported_states: list[ControlState], letters: list[str]) -> str:
+    """Reported states in brackets; empty without a report."""
+    reported_letters = dict.fromkeys(letters[state] for state in reported_states)
     return f" [{'/'.join(reported_letters)}]" if reported_letters else ""
-
-
-def make_state_letters(scenario: Scenario) -> list[str]:
-    """A letter for each state: the sides' initials, and `c` for contested."""
-    first, second = (side.short_name[0].upper() for side in scenario.sides.values())
-    return [first, "c", second] if first != second else ["1", "c", "2"]
 
 
 def format_control_legend(scenario: Scenario) -> str:

@@ -1,10 +1,10 @@
 """Summaries of a study, batch by batch, in the same memory for ten replications as for a million."""
 
 from dataclasses import dataclass, field
-from datetime import date
 
 import numpy as np
 
+from sim.events.time_steps import TimeSteps
 from sim.likelihood.control import ControlState, count_control_states
 from sim.runs.replicate import SERIES_NAMES, Batch, Study, concatenate_batches, slice_batch
 from sim.scoring.intervals import EmpiricalDistribution
@@ -14,14 +14,14 @@ MAX_DAILY_RUNS = 2_000  # replications whose days are kept
 
 @dataclass
 class StudySummary:
-    """Over all replications so far: claims, headline outputs, control and losses of each day."""
+    """Over all replications so far: claims, headline outputs, control and losses of each step of time."""
 
     study: Study
-    days: tuple[date, ...]
+    steps: TimeSteps
     claims: list[EmpiricalDistribution]
     headline_outputs: list[EmpiricalDistribution]
-    control_counts: np.ndarray  # (days, places, states): replications
-    totals: dict[str, np.ndarray]  # each (days, places, sides): sums over replications
+    control_counts: np.ndarray  # (steps, places, states): replications
+    totals: dict[str, np.ndarray]  # each (steps, places, sides): sums over replications
     runs: int = 0
 
     def add(self, batch: Batch) -> None:
@@ -42,7 +42,7 @@ def make_summary(study: Study, batch: Batch) -> StudySummary:
     shape = batch.daily["control"].shape[1:]
     summary = StudySummary(
         study=study,
-        days=batch.days,
+        steps=batch.steps,
         claims=[EmpiricalDistribution() for _ in range(batch.claims.shape[1])],
         headline_outputs=[EmpiricalDistribution() for _ in range(batch.headline_outputs.shape[1])],
         control_counts=np.zeros((*shape[:2], len(ControlState)), dtype=np.int64),

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from math import ceil
 from time import perf_counter
@@ -15,7 +14,8 @@ from sim import laws
 from sim.battle import code_cache
 from sim.battle.simulation import ExecutionMode, SchedulerName, Simulation
 from sim.battle.supplied_draws import RandomOverrides
-from sim.events.daily import DailyQuantity, compute_daily_series, find_day_span, list_days
+from sim.events.daily import DailyQuantity, compute_daily_series
+from sim.events.time_steps import TimeSteps, find_time_steps
 from sim.runs.backends import WorkerPool
 from sim.runs.parallel import map_in_order, split_range
 from sim.scenario.model import Scenario
@@ -62,9 +62,9 @@ class Batch:
     phases
         Shape (replications,): phases of orders that were played.
     daily
-        Series by name, shape (replications, days, places, sides) each.
-    days
-        Local dates, from the day of the beginning on.
+        Series by name, shape (replications, steps, places, sides) each.
+    steps
+        The steps of time of `daily`: days, or hours of a short battle.
     saved_logs
         Event logs of the first replications.
 
@@ -72,8 +72,8 @@ class Batch:
     --------
     >>> import sim
     >>> batch = run_study(Study(Simulation(sim.load("teaching")), seed=1, runs=2), workers=1)
-    >>> batch.daily["control"].shape, len(batch.days)
-    ((2, 3, 5, 2), 3)
+    >>> batch.daily["control"].shape, batch.steps.hours
+    ((2, 12, 5, 2), 6)
     """
 
     replications: np.ndarray
@@ -81,8 +81,8 @@ class Batch:
     claims: np.ndarray  # (replications, claims): the simulated observable of each claim
     headline_outputs: np.ndarray  # (replications, outputs): the same of the scenario's headline outputs
     phases: np.ndarray  # (replications,): phases of orders that were played
-    daily: dict[str, np.ndarray]  # each (replications, days, places, sides)
-    days: tuple[date, ...]
+    daily: dict[str, np.ndarray]  # each (replications, steps, places, sides)
+    steps: TimeSteps
     saved_logs: tuple[SavedLog, ...]
 
 
@@ -151,7 +151,7 @@ def replicate(
     >>> import sim
     >>> results = sim.replicate(sim.load("teaching"), runs=20, seed=1)
     >>> results.replications.shape, results.daily["killed"].shape
-    ((20,), (20, 3, 5, 2))
+    ((20,), (20, 12, 5, 2))
     """
     simulation = choose_engine(Simulation(scenario, law=law), "auto", runs)
     return run_study(Study(simulation, seed, runs, n_saved_logs), workers)
@@ -276,7 +276,7 @@ def run_vectorised(study: Study, replications: range) -> Batch:
     results = simulate_batch(simulation, study.seed, replications, statistics)
     saved_numbers = [number for number in replications if number < study.n_saved_logs]
     plain_simulation = replace(simulation, execution_mode="plain") if saved_numbers else simulation
-    midnight, _, days = find_day_span(simulation.compiled_scenario.labels, simulation.end_hours)
+    steps = find_time_steps(simulation.compiled_scenario.labels, simulation.end_hours)
     return Batch(
         replications=np.array(replications),
         parameters=results.parameters,
@@ -284,7 +284,7 @@ def run_vectorised(study: Study, replications: range) -> Batch:
         headline_outputs=results.values[:, n_claims:],
         phases=results.n_phases,
         daily={name: results.daily[:, n] for n, name in enumerate(SERIES_NAMES)},
-        days=list_days(midnight, days),
+        steps=steps,
         saved_logs=tuple(SavedLog(number, plain_simulation.run(study.seed, number).log) for number in saved_numbers),
     )
 
@@ -313,7 +313,7 @@ def run_sequential(study: Study, replications: range) -> Batch:
         headline_outputs=np.array(headline_values, dtype=np.float64).reshape(len(rows), len(headline_outputs)),
         phases=np.array(phases),
         daily={name: np.stack([getattr(day, name) for day in days]) for name in SERIES_NAMES},
-        days=days[0].days,
+        steps=days[0].steps,
         saved_logs=tuple(saved_logs),
     )
 
@@ -329,7 +329,7 @@ def slice_batch(batch: Batch, first: int, last: int) -> Batch:
         headline_outputs=batch.headline_outputs[rows],
         phases=batch.phases[rows],
         daily={name: array[rows] for name, array in batch.daily.items()},
-        days=batch.days,
+        steps=batch.steps,
         saved_logs=tuple(run for run in batch.saved_logs if run.replication in numbers),
     )
 
@@ -343,7 +343,7 @@ def concatenate_batches(batches: list[Batch]) -> Batch:
         headline_outputs=np.concatenate([batch.headline_outputs for batch in batches]),
         phases=np.concatenate([batch.phases for batch in batches]),
         daily={name: np.concatenate([batch.daily[name] for batch in batches]) for name in SERIES_NAMES},
-        days=batches[0].days,
+        steps=batches[0].steps,
         saved_logs=tuple(run for batch in batches for run in batch.saved_logs),
     )
 

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.events.daily import find_day_span, list_days
 from sim.events.log import LOG_DTYPE
+from sim.events.time_steps import find_time_steps
 from sim.runs.replicate import SERIES_NAMES, Batch, SavedLog, Study, compute_results_digest
 from sim.storage.atomic import write_atomic
 
@@ -91,8 +91,8 @@ def read_shard(path: Path, label: ShardLabel, study: Study) -> Batch:
 def make_batch(table: pa.Table, study: Study) -> Batch:
     """The columns of a shard as a batch."""
     names, ends = study.simulation.compiled_scenario.labels, study.simulation.end_hours
-    midnight, _, days = find_day_span(names, ends)
-    daily_shape = (days, len(names.places), len(names.sides))
+    steps = find_time_steps(names, ends)
+    daily_shape = (steps.count, len(names.places), len(names.sides))
     saved_logs = [
         SavedLog(number, np.frombuffer(log.as_py(), dtype=LOG_DTYPE))
         for number, log in zip(table["replication"].to_pylist(), table["log"], strict=True)
@@ -103,7 +103,7 @@ def make_batch(table: pa.Table, study: Study) -> Batch:
         **{name: read_array(table, column, (-1,)) for name, column in ARRAY_COLUMNS.items()},
         phases=table["phases"].to_numpy(),
         daily={name: read_array(table, name, daily_shape) for name in SERIES_NAMES},
-        days=list_days(midnight, days),
+        steps=steps,
         saved_logs=tuple(saved_logs),
     )
 

@@ -71,6 +71,8 @@ def truncate_at(scenario: Scenario, cutoff: datetime) -> Scenario:
     remove_unused(data, list(scenario.sides))
     if missing_ids := sorted({id for _, _, id in find_missing_references(data)}):
         raise TruncationError(f"not known at {cutoff:%Y-%m-%dT%H:%M}, and yet asked for: {', '.join(missing_ids)}")
+    if not data["headline_outputs"]:
+        raise TruncationError(f"nothing that the headline outputs are about was known at {cutoff:%Y-%m-%dT%H:%M}")
     return Scenario.model_validate(data)
 
 

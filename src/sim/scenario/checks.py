@@ -9,9 +9,17 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.scenario import citations, edits, priors
-from sim.scenario.claim_kinds import CLAIM_KINDS
 from sim.scenario.model import Scenario
-from sim.scenario.orders import AnyOrder, Detachment, FireSupport, Reserve, ScheduledOrder, SurrenderDemand, VehicleBomb
+from sim.scenario.order_checks import check_followed_orders, check_order_outcomes, check_timed_claims
+from sim.scenario.orders import (
+    AnyOrder,
+    Detachment,
+    FireSupport,
+    Reserve,
+    ScheduledOrder,
+    SurrenderDemand,
+    VehicleBomb,
+)
 from sim.scenario.prior_requirements import (
     find_prior,
     iter_parameter_meanings,
@@ -22,8 +30,6 @@ from sim.scenario.priors import DEFAULT_RANGE, PARAMETER_RANGES, Prior, ValueRan
 from sim.scenario.problems import DataPath, Problem, shorten
 from sim.scenario.quantities import iter_quantities
 from sim.types import Reference, Window
-
-ASSAULT_KINDS = ("attack", "counterattack", "reserve", "command")  # kinds of order that may open an assault
 
 
 def find_unknown_ids(data: dict[str, Any]) -> list[Problem]:
@@ -106,6 +112,7 @@ def check_consistency(
         *check_claim_citations(scenario, incomplete_sections),
         *check_dates(scenario),
         *check_timed_claims(scenario),
+        *check_order_outcomes(scenario),
         *check_force_sides(scenario),
         *check_reading_edits(scenario, data),
         *check_prior_ranges(scenario),
@@ -176,23 +183,6 @@ def check_dates(scenario: Scenario) -> Iterator[Problem]:
                 f"{claim.reported:%Y-%m-%dT%H:%M}",
                 f"from {begins:%Y-%m-%dT%H:%M} on",
             )
-
-
-def check_timed_claims(scenario: Scenario) -> Iterator[Problem]:
-    """A time lies in the battle; who arrives was not there before; only an order that attacks has an assault."""
-    for id, claim in scenario.claims.items():
-        observable, path = claim.observable, ("claims", id, "observable")
-        if observable is None or claim.value is None:
-            continue
-        if CLAIM_KINDS[claim.value.kind].has_time and claim.value.high < 0.0:
-            yield Problem(("claims", id, "value"), "before the battle begins", claim.value.phrase)
-        force = scenario.forces.get(getattr(observable, "force", ""))
-        order = scenario.orders.get(getattr(observable, "order", ""))
-        if force is not None and force.initially_present and observable.place in (None, force.location):
-            allowed = f"another place, where {observable.force} arrives"
-            yield Problem((*path, "force"), f"is at {force.location} from the beginning", observable.force, allowed)
-        if order is not None and order.kind not in ASSAULT_KINDS:
-            yield Problem((*path, "order"), f"opens no assault: it is of kind {order.kind}", observable.order)
 
 
 def iter_order_times(order: AnyOrder) -> Iterator[tuple[tuple[str, ...], datetime]]:
@@ -272,34 +262,6 @@ def check_entering_forces(scenario: Scenario) -> Iterator[Problem]:
                 ("forces", id, "initially_present"),
                 "never comes into the battle: no `reinforce` or `detach` order brings it",
             )
-
-
-def check_followed_orders(scenario: Scenario) -> Iterator[Problem]:
-    """An order follows one that has an end, and that can come to what is waited for; no order waits for itself."""
-    for id, order in scenario.orders.items():
-        if not isinstance(order, ScheduledOrder) or order.after is None or order.after.order not in scenario.orders:
-            continue  # an unknown id is reported already
-        path = ("orders", id, "after")
-        followed = scenario.orders[order.after.order]
-        if not isinstance(followed, ScheduledOrder) or followed.kind == "command":
-            yield Problem((*path, "order"), "an order without an end", order.after.order, "an order with one end")
-        elif order.after.event in ("taken", "repelled") and followed.kind not in ("attack", "counterattack"):
-            got = f"{order.after.event} of a {followed.kind}"
-            yield Problem((*path, "event"), "nothing that such an order comes to", got, "ended or dropped")
-        elif id in list_followed_orders(scenario, order.after.order):
-            yield Problem((*path, "order"), "the two wait for each other", order.after.order)
-
-
-def list_followed_orders(scenario: Scenario, id: str) -> list[str]:
-    """The orders that an order waits for, and those that these wait for, itself the first."""
-    chain: list[str] = []
-    while id in scenario.orders and id not in chain:
-        chain.append(id)
-        order = scenario.orders[id]
-        if not isinstance(order, ScheduledOrder) or order.after is None:
-            break
-        id = order.after.order
-    return chain
 
 
 def check_reading_edits(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:

@@ -39,6 +39,27 @@ def format_period(since: datetime, until: datetime) -> str:
     return text
 
 
+def format_end(moment: datetime) -> str:
+    """A moment at which something ends: `2 June`, `2 June 09:30`."""
+    hour = f" {moment:%H:%M}" if moment.time() != time() else ""
+    return format_day(find_last_day(moment)) + hour
+
+
+def capitalize(text: str) -> str:
+    """A sentence or heading with its first letter in upper case, and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def format_possessive(name: str) -> str:
+    """A name before what it has: Teal's, the Zulus', and British as it is, since names of peoples are adjectives."""
+    if name.casefold().endswith(ADJECTIVE_ENDINGS):
+        return name
+    return f"{name}'" if name.casefold().endswith("s") else f"{name}'s"
+
+
+ADJECTIVE_ENDINGS = ("sh", "ch", "ese")  # British, French, Japanese
+
+
 # In a sentence, where that is not the name of the measure.
 PARTICIPLES = {
     "aircraft_lost": "shot down",
@@ -64,10 +85,10 @@ def describe_count(scenario: Scenario, observable: Observable) -> str:
     if equipment := getattr(observable, "equipment", None):
         plural = scenario.equipment[equipment].plural
         whose = "of" if measure == "equipment_destroyed" else "by"
-        return f"{plural[0].upper()}{plural[1:]} {participle} {whose} {side.short_name}"
+        return f"{capitalize(plural)} {participle} {whose} {side.short_name}"
     if measure == "aircraft_lost":
         return f"Aircraft of {side.short_name} {participle}"
-    return f"{side.short_name} {side.member_noun} {participle}"
+    return f"{capitalize(side.short_name)} {side.member_noun} {participle}"
 
 
 def describe_places(scenario: Scenario, observable: Observable) -> str:
@@ -88,22 +109,23 @@ def describe_observable(scenario: Scenario, observable: Observable) -> str | Non
         return describe_losses(scenario, observable)
     if measure == "outcome" or side is None:
         return None
-    moment = format_moment(observable.until)
-    moment = f"by {moment}" if observable.until.time() != time() else f"at {moment}"
+    name, owner = capitalize(side.short_name), capitalize(format_possessive(side.short_name))
+    moment = f"by {observable.until:%H:%M on }" if observable.until.time() != time() else "at the end of "
+    moment += format_day(find_last_day(observable.until))
     if measure == "capture_rank":
         place = scenario.places[getattr(observable, "place")].name  # noqa: B009
         among = join_words([scenario.places[each].name for each in getattr(observable, "places")])  # noqa: B009
         period = format_period(scenario.begins, observable.until)
         return f"Which in turn of {among} came to {side.short_name}: {place}, {period}"
     if measure == "control":
-        return f"{side.short_name}'s share of {scenario.places[getattr(observable, 'place')].name} {moment}"  # noqa: B009
+        return f"{owner} share of {scenario.places[getattr(observable, 'place')].name} {moment}"  # noqa: B009
     if measure == "peak_control":
         during = format_period(observable.since or scenario.begins, observable.until)
-        return f"{side.short_name}'s largest share of {scenario.places[getattr(observable, 'place')].name}, {during}"  # noqa: B009
+        return f"{owner} largest share of {scenario.places[getattr(observable, 'place')].name}, {during}"  # noqa: B009
     if measure == "strength":
         forces = join_words([scenario.forces[force].name for force in getattr(observable, "forces", ())])
         of_forces = f" of {forces}" if forces else ""
-        return f"{side.short_name} {side.member_noun}{of_forces}{format_places(scenario, observable)} {moment}"
+        return f"{name} {side.member_noun}{of_forces}{format_places(scenario, observable)} {moment}"
     return describe_losses(scenario, observable)
 
 
@@ -138,7 +160,8 @@ def describe_time(scenario: Scenario, observable: Arrival | AssaultDuration | Fi
             )
             at = format_places(scenario, observable)
             during = format_period(observable.since or scenario.begins, observable.until)
-            return f"{own.short_name}'s {observable.losses} for each of {other.short_name}{at}, {during}"
+            owner = capitalize(format_possessive(own.short_name))
+            return f"{owner} {observable.losses} for each of {other.short_name}{at}, {during}"
 
 
 def join_words(items: list[str]) -> str:

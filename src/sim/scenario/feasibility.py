@@ -4,7 +4,7 @@ import math
 from datetime import datetime, timedelta
 
 from sim.scenario.model import Scenario
-from sim.scenario.orders import AnyOrder, Attack, Departure, Reinforcement, Reserve, Withdrawal
+from sim.scenario.orders import AnyOrder, Attack, CommanderRule, Departure, Reinforcement, Reserve, Withdrawal
 from sim.scenario.priors import Prior, ValueRange
 from sim.scenario.quantities import Quantity
 
@@ -73,8 +73,10 @@ def find_start_window(scenario: Scenario, order: AnyOrder) -> tuple[datetime, da
     return order.window.earliest, order.window.latest
 
 
-def find_destinations(order: AnyOrder) -> tuple[str, ...]:
+def find_destinations(scenario: Scenario, order: AnyOrder) -> tuple[str, ...]:
     """The places to which an order may bring its forces; none for fire support, bombs and ambushes."""
+    if isinstance(order, CommanderRule):
+        return tuple(scenario.places)  # he goes wherever the next place is
     if isinstance(order, Reserve):
         return (order.target, *order.covered_places)
     if isinstance(order, Attack):
@@ -94,10 +96,15 @@ def find_arrival_orders(
 
     def in_time(order: AnyOrder) -> bool:
         earliest, latest = find_start_window(scenario, order)
-        return earliest <= until and (since == datetime.min or latest + MAX_ORDER_DURATION >= since)
+        has_no_end = since == datetime.min or isinstance(order, CommanderRule)  # who decides again and again
+        return earliest <= until and (has_no_end or latest + MAX_ORDER_DURATION >= since)
 
     orders = scenario.active_orders.items()
-    return [id for id, order in orders if order.side == side and place in find_destinations(order) and in_time(order)]
+    return [
+        id
+        for id, order in orders
+        if order.side == side and place in find_destinations(scenario, order) and in_time(order)
+    ]
 
 
 def compute_initial_share(scenario: Scenario, side: str, place: str) -> float:
@@ -130,7 +137,7 @@ def find_earliest_control(scenario: Scenario, side: str, place: str, share: floa
         find_start_window(scenario, order)[0]
         for order in scenario.active_orders.values()
         if order.side == side
-        and place in find_destinations(order)
+        and place in find_destinations(scenario, order)
         and not isinstance(order, Reinforcement)  # that needs it held
     ]
     return min(start_times, default=datetime.max)
@@ -151,6 +158,6 @@ def find_possible_positions(scenario: Scenario, force: str, order: str) -> set[s
         goal
         for other in other_orders
         if find_start_window(scenario, other)[0] <= until
-        for goal in find_destinations(other)
+        for goal in find_destinations(scenario, other)
     }
     return {scenario.forces[force].location} | destinations

@@ -12,7 +12,7 @@ class Side(StrictModel):
     """One of the two sides."""
 
     name: Text
-    short_name: str
+    short_name: Annotated[str, Field(pattern=r"^\S(.*\S)?$")]
     member_noun: Text  # what its people are called: soldiers, fighters
     colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 

@@ -1,10 +1,12 @@
 """The ground: places, roads, terrain, coordinates, weather, and what light is computed from."""
 
+from datetime import tzinfo
 from math import asin, cos, radians, sin, sqrt
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from sim.events.local_time import find_zone, make_fixed_zone
 from sim.scenario.quantities import DepthQuantity, FractionQuantity, NonNegativeQuantity
 from sim.types import ClaimId, EquipmentId, PlaceId, SideId, SourceId, StartTime, StrictModel, TerrainId, Text, WayId
 
@@ -120,12 +122,27 @@ class Road(StrictModel):
 
 
 class Astronomy(StrictModel):
-    """What sunrise, sunset and the Moon are computed from; `utc_offset` in hours."""
+    """What sunrise, sunset and the Moon are computed from, and the clocks: hours ahead of universal time, or a zone."""
 
     latitude: Annotated[float, Field(ge=-90, le=90)]
     longitude: Annotated[float, Field(ge=-180, le=180)]
-    utc_offset: Annotated[float, Field(ge=-12, le=14)]
+    utc_offset: Annotated[float, Field(ge=-12, le=14)] | None = None  # hours, the same all the time
+    time_zone: str | None = None  # a name of the IANA database, where the clocks are put forward or back in the battle
     source: SourceId
+
+    @model_validator(mode="after")
+    def check_clocks(self) -> "Astronomy":
+        """Refuse clocks that are given twice or not at all, and a zone that nobody knows."""
+        if (self.utc_offset is None) == (self.time_zone is None):
+            raise ValueError("give either utc_offset, in hours, or time_zone, such as Europe/Paris")
+        if self.time_zone is not None:
+            find_zone(self.time_zone)
+        return self
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of local time."""
+        return make_fixed_zone(self.utc_offset) if self.utc_offset is not None else find_zone(str(self.time_zone))
 
 
 class Weather(StrictModel):

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Annotated
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from sim.events.local_time import count_hours
 from sim.events.observables import AnyObservable
+from sim.events.time_steps import TimeSteps, make_time_steps
 from sim.scenario.evaluation import TemporalSplit, TurningPoint
 from sim.scenario.evidence import Claim, Source, SourceText, Synopsis
 from sim.scenario.forces import Equipment, Force, Side
@@ -70,6 +72,27 @@ class VariantReading(StrictModel):
         return self
 
 
+def check_two_sides(sides: dict[str, Side]) -> dict[str, Side]:
+    """Refuse more or fewer than two sides, and two that nobody can tell apart by their names."""
+    if len(sides) != 2:
+        raise ValueError(
+            f"a battle has two sides, and here are {len(sides)}: allies are forces of one side, each with a prior "
+            "`quality_FORCE` if they fought better or worse than others"
+        )
+    for field in ("name", "short_name"):
+        first, second = (getattr(side, field).casefold().split() for side in sides.values())
+        if first == second:
+            raise ValueError(f"both sides have the {field} {' '.join(first)!r}, so that nobody can tell them apart")
+    return sides
+
+
+Sides = Annotated[
+    dict[Id, Side],
+    AfterValidator(check_two_sides),
+    Field(json_schema_extra={"minProperties": 2, "maxProperties": 2}),
+]
+
+
 class Scenario(StrictModel):
     """One documented battle: record (text, sources, claims), choices, priors."""
 
@@ -87,7 +110,7 @@ class Scenario(StrictModel):
     sources: dict[Id, Source]
     claims: dict[Id, Claim]
 
-    sides: Annotated[dict[Id, Side], Field(min_length=2, max_length=2)]
+    sides: Sides
     objective: Objective
     headline_outputs: Annotated[tuple[HeadlineOutput, ...], Field(min_length=1)]
     contested_share_range: tuple[float, float] = (0.15, 0.85)  # shares between which a place counts as contested
@@ -185,8 +208,13 @@ class Scenario(StrictModel):
         return correlate_uniforms(self.prior_correlations, names, uniforms)
 
     def hours_since_start(self, moment: datetime) -> float:
-        """Hours from the beginning of the battle to a local time."""
-        return (moment - self.begins).total_seconds() / 3600
+        """Elapsed hours from the beginning of the battle to a local time."""
+        return count_hours(self.begins, moment, self.astronomy.time_zone)
+
+    def make_time_steps(self, end_hours: float) -> TimeSteps:
+        """The steps of time of a run of so many hours."""
+        battle_hours = self.hours_since_start(self.ends)
+        return make_time_steps(self.begins, battle_hours, end_hours, self.astronomy.time_zone)
 
     def compute_road_km(self, road: Road) -> float:
         """The length that a link gives, else the distance between its places."""

@@ -177,6 +177,24 @@ class CommanderRule(ScheduledOrder):
     every_hours: PeriodQuantity
 
 
+ASSAULT_OUTCOMES = ("launched", "taken", "thrown_back", "void")
+# The outcomes that a claim can tell of an order, by its kind: of any other kind it could never hold.
+OUTCOMES_BY_ORDER_KIND = {
+    "attack": ASSAULT_OUTCOMES,
+    "counterattack": ASSAULT_OUTCOMES,
+    "reserve": ASSAULT_OUTCOMES,
+    "command": ASSAULT_OUTCOMES,
+    "withdraw": ("void",),
+    "leave": ("void",),
+    "detach": ("void",),
+    "surrender_demand": ("surrendered", "refused", "void"),
+    "reinforce": ("void",),
+    "airstrike": ("void",),
+    "shelling": ("void",),
+    "vehicle_bomb": ("on_target", "short", "stopped", "not_on_target", "void"),
+    "ambush": ("sprung", "void"),
+}
+
 AnyOrder = Annotated[
     Attack
     | Withdrawal

@@ -156,12 +156,13 @@ def predict_constant_rate(task: ForecastTask) -> Prediction:
         daily_deaths = daily_casualties / (1.0 + draw_prior(task, "wounded_per_killed", side))
         first_day, last_day = int(np.floor(since)), int(np.ceil(until))
         n_days = last_day - first_day
+        day_shares = [min(until, day + 1.0) - max(since, float(day)) for day in range(first_day, last_day)]
         uniforms = task.draw_uniforms(f"constant_rate:{side}:days", last_day)[:, first_day:]
         daily = [
             nb_quantiles(uniforms[:, n], daily_deaths, np.full(len(daily_deaths), DAILY_DISPERSION))
             for n in range(n_days)
         ]
-        true_values[id] = np.sum(daily, axis=0) * (until - since) / n_days
+        true_values[id] = np.sum([share * dead for share, dead in zip(day_shares, daily, strict=True)], axis=0)
     return Prediction(true_values=true_values, unscored=unscored)
 
 

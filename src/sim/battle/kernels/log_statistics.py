@@ -1,4 +1,4 @@
-"""Counting a finished battle in one pass over its log: every statistic, and the losses and front lines of each day."""
+"""Counting a finished battle in one pass over its log: every statistic, and the losses and front lines of each step."""
 
 from sim.battle.records import BattleState, LogEntry
 from sim.battle.workspace import BatchOutput, RequestTable, StatisticRequest
@@ -111,48 +111,50 @@ def fill_daily_series(battle: BattleState, requests: RequestTable, output: Batch
     """What `sim.events.daily.compute_daily_series` counts, for one replication."""
     daily = output.daily[row]
     for series in range(daily.shape[0]):
-        for day in range(daily.shape[1]):
+        for step in range(daily.shape[1]):
             for place in range(daily.shape[2]):
-                daily[series, day, place, 0] = 0.0
-                daily[series, day, place, 1] = 0.0
-    day = 0
+                daily[series, step, place, 0] = 0.0
+                daily[series, step, place, 1] = 0.0
+    step = 0
     for n in range(battle.counters[0].n_logged):
         entry = battle.log[n]
-        while day + 1 < daily.shape[1] and entry.time + requests.start_shift >= 24.0 * (day + 1.0):
-            day += 1
+        while step + 1 < daily.shape[1] and entry.time >= requests.step_ends[step]:
+            step += 1
             for place in range(daily.shape[2]):
                 for side in range(2):
-                    daily[DailyQuantity.STRENGTH, day, place, side] = daily[
-                        DailyQuantity.STRENGTH, day - 1, place, side
+                    daily[DailyQuantity.STRENGTH, step, place, side] = daily[
+                        DailyQuantity.STRENGTH, step - 1, place, side
                     ]
-                    daily[DailyQuantity.CONTROL, day, place, side] = daily[DailyQuantity.CONTROL, day - 1, place, side]
+                    daily[DailyQuantity.CONTROL, step, place, side] = daily[
+                        DailyQuantity.CONTROL, step - 1, place, side
+                    ]
         if entry.event == EventKind.FRONT_MOVED:
-            daily[DailyQuantity.CONTROL, day, entry.place, 0] = 1.0 - entry.value
-            daily[DailyQuantity.CONTROL, day, entry.place, 1] = entry.value
+            daily[DailyQuantity.CONTROL, step, entry.place, 0] = 1.0 - entry.value
+            daily[DailyQuantity.CONTROL, step, entry.place, 1] = entry.value
         elif entry.event == EventKind.PLACED or entry.event == EventKind.JOINED or entry.event == EventKind.ARRIVED:
-            daily[DailyQuantity.STRENGTH, day, entry.place, entry.side] += entry.value
+            daily[DailyQuantity.STRENGTH, step, entry.place, entry.side] += entry.value
         elif entry.event == EventKind.DEPARTED:
-            daily[DailyQuantity.STRENGTH, day, entry.place, entry.side] -= entry.value
+            daily[DailyQuantity.STRENGTH, step, entry.place, entry.side] -= entry.value
         elif entry.event == EventKind.KILLED:
-            add_daily_loss(output, row, DailyQuantity.KILLED, day, entry)
+            add_daily_loss(output, row, DailyQuantity.KILLED, step, entry)
         elif entry.event == EventKind.WOUNDED:
-            add_daily_loss(output, row, DailyQuantity.WOUNDED, day, entry)
+            add_daily_loss(output, row, DailyQuantity.WOUNDED, step, entry)
         elif entry.event == EventKind.CAPTURED:
-            add_daily_loss(output, row, DailyQuantity.CAPTURED, day, entry)
-    extend_daily_series(output, row, day)
+            add_daily_loss(output, row, DailyQuantity.CAPTURED, step, entry)
+    extend_daily_series(output, row, step)
 
 
-def add_daily_loss(output: BatchOutput, row: int, series: int, day: int, entry: LogEntry) -> None:
+def add_daily_loss(output: BatchOutput, row: int, series: int, step: int, entry: LogEntry) -> None:
     """People of a side are lost at a place."""
-    output.daily[row, series, day, entry.place, entry.side] += entry.value
-    output.daily[row, DailyQuantity.STRENGTH, day, entry.place, entry.side] -= entry.value
+    output.daily[row, series, step, entry.place, entry.side] += entry.value
+    output.daily[row, DailyQuantity.STRENGTH, step, entry.place, entry.side] -= entry.value
 
 
-def extend_daily_series(output: BatchOutput, row: int, day: int) -> None:
-    """After the last event nothing changes any more, up to the last day."""
+def extend_daily_series(output: BatchOutput, row: int, step: int) -> None:
+    """After the last event nothing changes any more, up to the last step."""
     daily = output.daily[row]
-    for later in range(day + 1, daily.shape[1]):
+    for later in range(step + 1, daily.shape[1]):
         for place in range(daily.shape[2]):
             for side in range(2):
-                daily[DailyQuantity.STRENGTH, later, place, side] = daily[DailyQuantity.STRENGTH, day, place, side]
-                daily[DailyQuantity.CONTROL, later, place, side] = daily[DailyQuantity.CONTROL, day, place, side]
+                daily[DailyQuantity.STRENGTH, later, place, side] = daily[DailyQuantity.STRENGTH, step, place, side]
+                daily[DailyQuantity.CONTROL, later, place, side] = daily[DailyQuantity.CONTROL, step, place, side]

@@ -1,16 +1,17 @@
-"""Control of each place by day as GeoJSON with time: points that QGIS or kepler.gl play as they are.
+"""Control of each place by steps of time as GeoJSON with time: points that QGIS or kepler.gl play as they are.
 
 Source: RFC7946.
 """
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sim.events.time_steps import TimeSteps
 from sim.outputs.datapackage import FileWriter, make_descriptor_writer
+from sim.outputs.tables import decode_steps
 from sim.scenario.model import Scenario
 from sim.storage.reader import StoredOutput
 
@@ -51,7 +52,7 @@ def write_geojson(output: StoredOutput, path: Path) -> None:
         "type": "FeatureCollection",
         "name": f"{output.scenario.name}_simulated_control",
         "simulated": True,
-        "title": f"{output.scenario.title}: simulated control by day",
+        "title": f"{output.scenario.title}: simulated control over time",
         "run_id": output.manifest["results_digest"],
         "sim_version": output.manifest["version"],
     }
@@ -61,38 +62,42 @@ def write_geojson(output: StoredOutput, path: Path) -> None:
 
 
 def iterate_features(output: StoredOutput) -> Iterator[dict[str, Any]]:
-    """A feature for each place and day: the state in which it most often is at the end of the day, over all battles."""
+    """A feature for each place and step of time: the state in which it most often is at its end, over all battles."""
     scenario = output.scenario
     rows = output.read_table("days").to_pylist()
+    steps = decode_steps(scenario, max(row["day"] for row in rows))
+    numbers = {label: number for number, label in enumerate(steps.dates if steps.is_daily else steps.ends)}
     rows_by_cell: dict[tuple[Any, str], dict[str, dict[str, Any]]] = {}
     for row in rows:
         rows_by_cell.setdefault((row["day"], row["place"]), {})[row["side"]] = row
-    for (day, place), by_side in rows_by_cell.items():
+    for (label, place), by_side in rows_by_cell.items():
         at = scenario.places[place].coordinates
         yield {
             "type": "Feature",
-            "id": f"SIM-{place}-{day:%Y%m%d}",
+            "id": f"SIM-{place}-{label:%Y%m%d}" if steps.is_daily else f"SIM-{place}-{label:%Y%m%dT%H%M}",
             "geometry": {"type": "Point", "coordinates": [at.lon, at.lat]},
-            "properties": make_properties(scenario, place, day, by_side),
+            "properties": make_properties(scenario, place, steps, numbers[label], by_side),
         }
 
 
-def make_properties(scenario: Scenario, place: str, day: Any, by_side: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The properties of a place on a day; `time` and `time_end` are the day's ends, with the offset of local time."""
+def make_properties(
+    scenario: Scenario, place: str, steps: TimeSteps, number: int, by_side: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """The properties of a place in a step; `time` and `time_end` are its ends, with the offset of local time."""
     first, second = scenario.sides
     probabilities = {
         first: by_side[first]["holds"],
         "contested": by_side[first]["contested"],
         second: by_side[second]["holds"],
     }
-    midnight = datetime(day.year, day.month, day.day, tzinfo=timezone(timedelta(hours=scenario.astronomy.utc_offset)))
+    zone = scenario.astronomy.zone
     result = {
         "simulated": True,
         "place": place,
         "name": scenario.places[place].name,
-        "day": day.isoformat(),
-        "time": midnight.isoformat(),
-        "time_end": (midnight + timedelta(days=1)).isoformat(),
+        "day": steps.start(number).date().isoformat(),
+        "time": steps.start(number).replace(tzinfo=zone).isoformat(),
+        "time_end": steps.end(number).replace(tzinfo=zone).isoformat(),
         "control": max(probabilities, key=lambda state: probabilities[state]),
         "probability_first": round(probabilities[first], DECIMALS),
         "probability_contested": round(probabilities["contested"], DECIMALS),

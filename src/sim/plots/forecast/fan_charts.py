@@ -1,6 +1,5 @@
 """Cumulative deaths as forecast from each cutoff, with the reported totals."""
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
@@ -12,7 +11,7 @@ from sim.plots.fan_chart import draw_fan, draw_reported_total, format_fan_axes
 from sim.plots.figure_data import ForecastData
 from sim.plots.registry import FigureSpec
 from sim.plots.style import DARK_GREY, HEADER_HEIGHT, MARGIN, compute_footer_height, make_figure
-from sim.scenario.descriptions import find_last_day, format_day
+from sim.scenario.descriptions import capitalize, format_end
 from sim.scenario.model import Scenario
 from sim.scoring.evaluate import ClaimForecast
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 PANEL_WIDTH, PANEL_HEIGHT, TITLE_HEIGHT, AXIS_HEIGHT = 3.6, 2.0, 0.45, 0.4  # inches
 AXIS_WIDTH, PANEL_GAP = 0.4, 0.6
 NOTE = (
-    "Bands: the middle 50 and 90 per cent of the dead by the end of each day; line: the median; dotted: the cut. "
+    "Bands: the middle 50 and 90 per cent of the dead by the end of each step; line: the median; dotted: the cut. "
     "Symbols: totals since the beginning that sources told, filled if known at the cut, hollow if they came later; a "
     "line goes as far as their words do. Between what was so and what a source tells lies its factor, so that symbols "
     "may lie off a band that is right. The axis is a square root."
@@ -67,25 +66,17 @@ def draw(data: ForecastData) -> Figure | None:
 def draw_panel(axes: Axes, scenario: Scenario, forecast: "SealedForecast", side_fan: "QuantileFan") -> None:
     """One side from one cutoff."""
     side = scenario.sides[side_fan.side]
-    cutoff_date = format_day(find_last_day(forecast.cutoff.time))
-    axes.set_title(f"{side.short_name} dead, known until {cutoff_date}", loc="left", weight="bold")
-    axes.axvline(
-        compute_days_since_start(scenario, forecast.cutoff.time), color=DARK_GREY, linewidth=1.0, linestyle=":"
-    )
-    draw_fan(axes, side_fan.quantiles.T, side.colour)
+    cutoff_date = format_end(forecast.cutoff.time)
+    axes.set_title(f"{capitalize(side.short_name)} dead, known until {cutoff_date}", loc="left", weight="bold")
+    steps = side_fan.steps
+    axes.axvline(steps.find_position(forecast.cutoff.time), color=DARK_GREY, linewidth=1.0, linestyle=":")
+    draw_fan(axes, steps, side_fan.quantiles.T, side.colour)
     conditioned_on = set(forecast.fit.claims)
     for id, cell in find_reported_totals(scenario, forecast, side_fan.side).items():
         claim = scenario.claims[id]
         assert claim.observable is not None
-        draw_reported_total(
-            axes, compute_days_since_start(scenario, claim.observable.until), cell, id in conditioned_on
-        )
-    format_fan_axes(axes, [scenario.begins.date() + timedelta(days=n) for n in range(len(side_fan.midnights))])
-
-
-def compute_days_since_start(scenario: Scenario, time: datetime) -> float:
-    """Days since the battle began."""
-    return (time - scenario.begins) / timedelta(days=1)
+        draw_reported_total(axes, steps.find_position(claim.observable.until), cell, id in conditioned_on)
+    format_fan_axes(axes, steps)
 
 
 def find_reported_totals(scenario: Scenario, forecast: "SealedForecast", side: str) -> dict[str, Bin]:

@@ -1,7 +1,6 @@
-"""How many of each side had been killed by the end of each day: a fan of battles, and what was reported."""
+"""How many of each side had been killed by the end of each step of time: a fan of battles, and what was reported."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from textwrap import fill
 from typing import Any
 
@@ -11,6 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.colours import adjust_luminance
+from sim.events.time_steps import TimeSteps
+from sim.plots.fan_chart import label_clock_ticks
 from sim.plots.figure_data import RunData, load_run_data
 from sim.plots.registry import FigureSpec
 from sim.plots.run_data import (
@@ -18,11 +19,11 @@ from sim.plots.run_data import (
     build_daily_array,
     group_simulated_values,
     is_count,
-    list_days,
     make_reported_count,
+    read_time_steps,
 )
 from sim.plots.style import DARK_GREY, HEADER_HEIGHT, MARGIN, compute_footer_height, format_caption, make_figure
-from sim.scenario.descriptions import find_last_day, format_day
+from sim.scenario.descriptions import capitalize, find_last_day, format_day, format_end
 from sim.scenario.model import Scenario
 
 WIDTH, MIN_PANEL_HEIGHT = 11.0, 2.75  # inches
@@ -30,19 +31,20 @@ AXIS_WIDTH, LEGEND_WIDTH = 0.4, 3.1  # inches: for the axis, and for the list of
 TITLE_HEIGHT, AXIS_HEIGHT = 0.4, 0.75
 MAX_LABELLED_DAYS = 31  # of more days, only Mondays are labelled
 FAN_LEGEND_HEIGHT, REPORT_LEGEND_HEIGHT = 0.75, 0.37  # inches: in the list, the fan's lines and each report's
-REPORT_SPACING = 0.25  # days between reports of the same time
+MAX_LABELLED_HOURS = 12  # ends of shorter steps; of more, only every second or third is labelled, and so on
+REPORT_SPACING = 0.25  # steps between reports of the same time
 MARKERS = "osD^vPXph*<>8d"  # one for each source, distinct in black and white
 NOTE = (
-    "The fan joins the ends of the days. Reports stand at the end of the period that they count from the beginning of "
+    "The fan joins the ends of the steps. Reports stand at the end of the period that they count from the beginning of "
     "the battle, side by side where they share it. An arrow: that or more. A bar: a range. Hollow: not scored."
 )
 
 
 @dataclass(frozen=True)
 class DatedReport:
-    """A report and when its period ends: in days since the first midnight, and in words."""
+    """A report and when its period ends: in steps of time, and in words."""
 
-    end_day: float
+    end_step: float
     date_label: str
     report: ReportedCount
 
@@ -51,12 +53,13 @@ FIGURE = FigureSpec("losses", ("run",), load_run_data)
 
 
 def draw(data: RunData) -> Figure:
-    """Cumulative deaths of each side by day, with the reports of them."""
+    """Cumulative deaths of each side by steps of time, with the reports of them."""
     scenario, results = data.scenario, data.results
+    steps = read_time_steps(results, scenario)
     deaths = np.cumsum(build_daily_array(results, scenario, "killed").sum(axis=2), axis=1)
     caption_text = format_caption(scenario, results)
     observed_claims = set(group_simulated_values(results))
-    reports_by_side = {side: collect_dated_reports(scenario, side, observed_claims) for side in scenario.sides}
+    reports_by_side = {side: collect_dated_reports(scenario, steps, side, observed_claims) for side in scenario.sides}
     panel_heights = {
         side: max(MIN_PANEL_HEIGHT, FAN_LEGEND_HEIGHT + REPORT_LEGEND_HEIGHT * len(side_reports))
         for side, side_reports in reports_by_side.items()
@@ -69,7 +72,7 @@ def draw(data: RunData) -> Figure:
     figure = make_figure(
         WIDTH,
         height,
-        title="How many of each side had been killed by the end of each day, simulated and reported",
+        title=f"How many of each side had been killed by the end of {steps.each}, simulated and reported",
         subtitle=f"Deaths since the beginning in {results.runs.num_rows} simulated battles (fan), reports (symbols)",
         note=NOTE,
         caption=caption_text,
@@ -81,16 +84,16 @@ def draw(data: RunData) -> Figure:
         bottom -= AXIS_HEIGHT + TITLE_HEIGHT + panel_heights[name]
         box = ((MARGIN + AXIS_WIDTH) / WIDTH, bottom / height, panel_width / WIDTH, panel_heights[name] / height)
         axes = figure.add_axes(box)
-        format_day_axis(axes, list_days(results))
-        draw_death_fan(axes, deaths[:, :, number], side.colour)
+        format_time_axis(axes, steps)
+        draw_death_fan(axes, steps, deaths[:, :, number], side.colour)
         draw_reports(axes, reports_by_side[name], markers)
-        axes.set_title(f"{side.short_name} {side.member_noun} killed", loc="left", weight="bold")
+        axes.set_title(f"{capitalize(side.short_name)} {side.member_noun} killed", loc="left", weight="bold")
         axes.set_ylabel("people killed since the beginning")
         draw_legend(axes, side.colour, reports_by_side[name], markers)
     return figure
 
 
-def collect_dated_reports(scenario: Scenario, side: str, observed: set[str]) -> list[DatedReport]:
+def collect_dated_reports(scenario: Scenario, steps: TimeSteps, side: str, observed: set[str]) -> list[DatedReport]:
     """Reports of all deaths of a side since the beginning, in order of time."""
     dated_reports = []
     for id, claim in scenario.claims.items():
@@ -98,14 +101,12 @@ def collect_dated_reports(scenario: Scenario, side: str, observed: set[str]) -> 
         if id not in observed or not is_count(claim) or observable.measure != "killed" or observable.side != side:
             continue
         if observable.since in (None, scenario.begins) and not observable.places:
-            midnight = datetime.combine(scenario.begins.date(), time())
-            end_day = (observable.until - midnight) / timedelta(days=1)
+            until = observable.until
+            date_label = format_day(find_last_day(until)) if steps.is_daily else format_end(until)
             dated_reports.append(
-                DatedReport(
-                    end_day, format_day(find_last_day(observable.until)), make_reported_count(scenario, id, claim)
-                )
+                DatedReport(steps.find_position(until), date_label, make_reported_count(scenario, id, claim))
             )
-    return sorted(dated_reports, key=lambda each: (each.end_day, not each.report.is_scored, each.report.mark_start))
+    return sorted(dated_reports, key=lambda each: (each.end_step, not each.report.is_scored, each.report.mark_start))
 
 
 def assign_markers(reports_by_side: dict[str, list[DatedReport]]) -> dict[str, str]:
@@ -116,24 +117,24 @@ def assign_markers(reports_by_side: dict[str, list[DatedReport]]) -> dict[str, s
     return {source: MARKERS[number % len(MARKERS)] for number, source in enumerate(source_names)}
 
 
-def draw_death_fan(axes: Axes, deaths: np.ndarray, colour: str) -> None:
-    """Draw median and bands by day; `deaths` has the shape (replications, days)."""
+def draw_death_fan(axes: Axes, steps: TimeSteps, deaths: np.ndarray, colour: str) -> None:
+    """Draw median and bands; `deaths` has the shape (replications, steps)."""
     from_zero = np.concatenate([np.zeros((len(deaths), 1)), deaths], axis=1)
     low90, low50, median, high50, high90 = np.quantile(from_zero, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
-    positions = np.arange(from_zero.shape[1])
+    positions = steps.axis_positions
     axes.fill_between(positions, low90, high90, color=adjust_luminance(colour, 0.78), linewidth=0)
     axes.fill_between(positions, low50, high50, color=adjust_luminance(colour, 0.52), linewidth=0)
     axes.plot(positions, median, color=colour, linewidth=1.8)
 
 
 def draw_reports(axes: Axes, reports: list[DatedReport], markers: dict[str, str]) -> None:
-    """Draw every report at its day, side by side where they share it."""
+    """Draw every report at its time, side by side where they share it."""
     numbers = [each.report.low if each.report.is_open_above else each.report.high for each in reports]
     axes.set_ylim(0, max([axes.get_ylim()[1], *(1.25 * number for number in numbers)]))
-    for end_day in dict.fromkeys(each.end_day for each in reports):
-        same_day = [each.report for each in reports if each.end_day == end_day]
-        for number, each in enumerate(same_day):
-            draw_report(axes, end_day + REPORT_SPACING * (number - (len(same_day) - 1) / 2), each, markers[each.source])
+    for end_step in dict.fromkeys(each.end_step for each in reports):
+        at_once = [each.report for each in reports if each.end_step == end_step]
+        for number, each in enumerate(at_once):
+            draw_report(axes, end_step + REPORT_SPACING * (number - (len(at_once) - 1) / 2), each, markers[each.source])
 
 
 def draw_report(axes: Axes, position: float, report: ReportedCount, marker: str) -> None:
@@ -159,9 +160,17 @@ def draw_report(axes: Axes, position: float, report: ReportedCount, marker: str)
     )
 
 
-def format_day_axis(axes: Axes, battle_days: list[date]) -> None:
-    """Set days as columns, named in their middle; a tick is a midnight, of Mondays only if there are many days."""
-    axes.set_xlim(0, len(battle_days) + 0.15)
+def format_time_axis(axes: Axes, steps: TimeSteps) -> None:
+    """Set days as columns, named in their middle; a tick is a midnight, of Mondays only if there are many days. Of
+    shorter steps the ends are named.
+    """
+    axes.set_xlim(0, steps.count + 0.15)
+    if not steps.is_daily:
+        numbers, names = label_clock_ticks(steps, MAX_LABELLED_HOURS)
+        axes.set_xticks([number + 1 for number in numbers], names)
+        axes.set_xlabel("local time")
+        return
+    battle_days = steps.dates
     first, last = battle_days[0], battle_days[-1]
     start = f"{first:%B}" if first.year == last.year else f"{first:%B %Y}"
     month = f"{last:%B %Y}" if (first.year, first.month) == (last.year, last.month) else f"{start} to {last:%B %Y}"

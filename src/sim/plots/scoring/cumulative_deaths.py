@@ -1,27 +1,27 @@
-"""A predictive check by day: cumulative deaths as each source would report them, and as it did."""
+"""A predictive check by steps of time: cumulative deaths as each source would report them, and as it did."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.events.time_steps import TimeSteps
 from sim.likelihood.observation_model import simulate_running_totals
 from sim.plots.fan_chart import draw_fan, draw_reported_total, format_fan_axes
 from sim.plots.figure_data import ScoreData, load_score_data
 from sim.plots.registry import FigureSpec
-from sim.plots.run_data import build_daily_array, list_days
+from sim.plots.run_data import build_daily_array, read_time_steps
 from sim.plots.style import GREY, HEADER_HEIGHT, MARGIN, compute_footer_height, make_figure, wrap_balanced
-from sim.scenario.descriptions import format_day
+from sim.scenario.descriptions import capitalize, format_day
 from sim.scenario.model import Scenario
 from sim.scoring.evaluate import SplitEvaluation
 
 PANEL_WIDTH, PANEL_HEIGHT, TITLE_HEIGHT, AXIS_HEIGHT = 2.7, 1.9, 0.5, 0.45  # inches
 AXIS_WIDTH, PANEL_GAP = 0.5, 0.45
 NOTE = (
-    "Bands: the middle 50 and 90 per cent of the totals that the source would tell by the end of each day, with its "
+    "Bands: the middle 50 and 90 per cent of the totals that the source would tell by the end of each step, with its "
     "factor and noise; line: the median. Symbols: the totals since the beginning that it told; a line goes as far as "
     "its words do. Hollow: held out. The axis is a square root."
 )
@@ -41,11 +41,11 @@ def draw(data: ScoreData) -> Figure:
         width,
         height,
         title="The dead so far, as each source would have told them day by day, and as it told them",
-        subtitle=f"Deaths since the beginning of {format_day(list_days(results)[0])}, in reports of simulated battles",
+        subtitle=f"Deaths since the beginning of {format_day(scenario.begins.date())}, in reports of simulated battles",
         note=NOTE,
         caption=data.caption,
     )
-    battle_days = list_days(results)
+    steps = read_time_steps(results, scenario)
     deaths = np.cumsum(build_daily_array(results, scenario, "killed").sum(axis=2), axis=1)
     seed = int(results.manifest["seed"])
     for column, source in enumerate(sources):
@@ -58,16 +58,16 @@ def draw(data: ScoreData) -> Figure:
             left = MARGIN + AXIS_WIDTH + column * (PANEL_WIDTH + PANEL_GAP)
             axes = figure.add_axes((left / width, bottom / height, PANEL_WIDTH / width, PANEL_HEIGHT / height))
             name = scenario.sources[source].name
-            axes.set_title(wrap_balanced(f"{side.short_name} dead, {name}", 42), loc="left", weight="bold")
+            axes.set_title(wrap_balanced(f"{capitalize(side.short_name)} dead, {name}", 42), loc="left", weight="bold")
             reports = simulate_running_totals(scenario, source, id, deaths[:, :, row], seed)
             if reports is None:
                 axes.text(0.5, 0.5, "it told no numbers of these", transform=axes.transAxes, ha="center", color=GREY)
                 axes.set_axis_off()
                 axes.title.set_visible(True)
                 continue
-            draw_fan(axes, np.quantile(reports, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0), side.colour)
-            draw_reported_totals(axes, scenario, splits, source, id)
-            format_fan_axes(axes, battle_days)
+            draw_fan(axes, steps, np.quantile(reports, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0), side.colour)
+            draw_reported_totals(axes, scenario, steps, splits, source, id)
+            format_fan_axes(axes, steps)
     return figure
 
 
@@ -90,10 +90,14 @@ def find_reported_totals(scenario: Scenario, splits: Sequence[SplitEvaluation]) 
 
 
 def draw_reported_totals(
-    axes: Axes, scenario: Scenario, splits: Sequence[SplitEvaluation], source: str, side: str
+    axes: Axes,
+    scenario: Scenario,
+    steps: TimeSteps,
+    splits: Sequence[SplitEvaluation],
+    source: str,
+    side: str,
 ) -> None:
     """Draw the totals that a source reported of a side."""
-    midnight = datetime.combine(scenario.begins.date(), time())
     reported_bins = {
         each.target.claim: each.target.observed_bin
         for split in splits
@@ -105,5 +109,4 @@ def draw_reported_totals(
         observable: Any = claim.observable
         if claim.source != source or observable.side != side:
             continue
-        days = (observable.until - midnight) / timedelta(days=1)
-        draw_reported_total(axes, days, cell, split != "holdout")
+        draw_reported_total(axes, steps.find_position(observable.until), cell, split != "holdout")

@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 from collections import Counter
-from datetime import datetime, timedelta
 from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
@@ -16,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup, escape
 
 from sim.colours import adjust_luminance
+from sim.events.local_time import find_local_time
 from sim.outputs.provenance import format_title
 from sim.report.html import sections
 from sim.report.html.content import PageContent
@@ -53,14 +53,14 @@ def render_page(content: PageContent) -> str:
             palette=build_palette(content.scenario),
             scripts=[Markup(script) for script in scripts],
             policy=build_security_policy(scripts),
-            moment=partial(format_moment, content.scenario.begins),
+            moment=partial(format_moment, content.scenario),
         )
     )
 
 
-def format_moment(begins: datetime, hours: float) -> str:
+def format_moment(scenario: Scenario, hours: float) -> str:
     """A number of hours after the beginning as a date and a time of day."""
-    at = begins + timedelta(hours=hours)
+    at = find_local_time(scenario.begins, hours, scenario.astronomy.time_zone)
     return f"{at.day} {at:%b, %H:%M}"
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from heapq import heappop, heappush
 
 import numpy as np
@@ -11,6 +10,7 @@ from sim.battle.run_result import RunResult
 from sim.events.log import ARRIVAL_KINDS, DEPARTURE_KINDS, NONE, AssaultEnding, BombOutcome, EventKind
 from sim.report.diary import ENDING_PHRASES, DiaryState, DiaryWriter
 from sim.report.playback.selection import SelectedReplication
+from sim.scenario.descriptions import capitalize
 from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import claim_observable, select_observable_claims
@@ -230,21 +230,16 @@ def extract_weather_steps(run: RunResult, event_kind: EventKind) -> list[TimedVa
 
 
 def extract_diary(scenario: Scenario, run: RunResult) -> Iterator[tuple[float, str]]:
-    """The sentences of the diary with their hours; a day is summed up at its end."""
+    """The sentences of the diary with their hours; a step of time is summed up at its end."""
     writer = DiaryWriter(scenario, run, DiaryState())
     names = run.event_log.labels
-    days = [names.local_time(float(row["time"])).date() for row in run.log]
     yield 0.0, " ".join(each.strip() for each in writer.describe_opening() if each.startswith("  "))
-    for day in dict.fromkeys(days):
-        rows = np.flatnonzero([each == day for each in days])
+    for step, rows in writer.group_by_step():
         for row in rows:
             if sentence := writer.describe_event(run.log[row]):
-                yield round_hour(run.log[row]["time"]), sentence[0].upper() + sentence[1:]
-        midnight = names.local_time(0).replace(hour=0, minute=0, second=0) + (
-            day - names.start.date() + timedelta(days=1)
-        )
-        evening_hour = min(names.hours_since_start(midnight), run.event_log.end_hours)
-        yield round_hour(evening_hour), " ".join(each.strip() for each in writer.describe_evening(day, rows))
+                yield round_hour(run.log[row]["time"]), capitalize(sentence)
+        end_hour = min(names.hours_since_start(writer.steps.end(step)), run.event_log.end_hours)
+        yield round_hour(end_hour), " ".join(each.strip() for each in writer.describe_step_end(step, rows))
 
 
 class RouteFinder:

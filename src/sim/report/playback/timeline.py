@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, timezone
 
 import numpy as np
 from astral import LocationInfo
@@ -11,8 +10,9 @@ from astral.sun import sunrise, sunset
 from sim.battle.day_states import build_day_states, list_record_days
 from sim.likelihood.control import compute_control_probabilities
 from sim.outputs.run_results import RunTables
-from sim.plots.run_data import build_daily_array, list_days
+from sim.plots.run_data import build_daily_array, read_time_steps
 from sim.scenario.citations import format_citation
+from sim.scenario.descriptions import capitalize
 from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import ClaimComparison
@@ -58,7 +58,7 @@ def make_timeline_claim(
         start_hour=round(period[0], 2),
         end_hour=round(period[1], 2),
         kind=TIMELINE_KINDS.get(measure, "event"),
-        statement=claim.statement[0].upper() + claim.statement[1:],
+        statement=capitalize(claim.statement),
         source=scenario.sources[claim.source].name,
         citation=format_citation(scenario, claim.citation),
         percent_true=percent_true,
@@ -101,7 +101,7 @@ class Daylight:
 
 def build_daylight(scenario: Scenario, end_hours: float) -> list[Daylight]:
     """Every day of a battle of this length, and the night before it."""
-    zone = timezone(timedelta(hours=scenario.astronomy.utc_offset))
+    zone = scenario.astronomy.zone
     observer = LocationInfo(latitude=scenario.astronomy.latitude, longitude=scenario.astronomy.longitude).observer
     days = []
     for day, row in zip(list_record_days(scenario), build_day_states(scenario, 0), strict=True):
@@ -120,22 +120,24 @@ def build_daylight(scenario: Scenario, end_hours: float) -> list[Daylight]:
 
 @dataclass(frozen=True)
 class EnsembleSeries:
-    """At the end of each day (h): probabilities of states by place, and quantiles (5, 50, 95%) of deaths by side."""
+    """At the end of each step (h): probabilities of states by place, and quantiles (5, 50, 95%) of deaths by side."""
 
     n_battles: int
+    each_step: str  # what the steps are called: each day
     hours: list[float]
-    control_probabilities: list[list[list[float]]]  # day, place, state
-    killed_quantiles: list[list[list[int]]]  # day, side, quantile
+    control_probabilities: list[list[list[float]]]  # step, place, state
+    killed_quantiles: list[list[list[int]]]  # step, side, quantile
 
 
 def compute_ensemble_series(scenario: Scenario, results: RunTables, end_hours: float) -> EnsembleSeries:
-    """The series over the replications whose daily values are stored."""
+    """The series over the replications whose values by steps are stored."""
     control_shares = build_daily_array(results, scenario, "control")[..., 1]
     deaths = np.cumsum(build_daily_array(results, scenario, "killed").sum(axis=2), axis=1)
-    midnights = [datetime.combine(day, time()) + timedelta(days=1) for day in list_days(results)]
+    steps = read_time_steps(results, scenario)
     return EnsembleSeries(
         n_battles=len(control_shares),
-        hours=[round(min(scenario.hours_since_start(each), end_hours), 3) for each in midnights],
+        each_step=steps.each,
+        hours=[round(min(scenario.hours_since_start(each), end_hours), 3) for each in steps.ends],
         control_probabilities=compute_control_probabilities(control_shares, scenario.contested_share_range)
         .round(4)
         .tolist(),

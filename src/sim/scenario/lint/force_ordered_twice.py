@@ -6,17 +6,22 @@ from typing import Any
 
 from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
-from sim.scenario.orders import Ambush, ScheduledOrder
+from sim.scenario.orders import Ambush, CommanderRule, ScheduledOrder
 
 LEVEL = "WARNING"
 
 
 def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """Two orders that send one force to two places have windows one after the other. Where the windows overlap, either
-    may come first, and in some battles the second finds the force elsewhere.
+    may come first, and in some battles the second finds the force elsewhere. A commander takes only whom he finds
+    free.
     """
     scheduled = [(id, order) for id, order in scenario.active_orders.items() if isinstance(order, ScheduledOrder)]
-    moving = [(id, order) for id, order in scheduled if hasattr(order, "forces") and not isinstance(order, Ambush)]
+    moving = [
+        (id, order)
+        for id, order in scheduled
+        if hasattr(order, "forces") and not isinstance(order, Ambush | CommanderRule)
+    ]
     for (one, earlier), (other, later) in combinations(moving, 2):
         shared = [force for force in later.forces if force in earlier.forces]
         is_compatible = (

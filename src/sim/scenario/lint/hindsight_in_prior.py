@@ -12,6 +12,9 @@ from sim.scenario.priors import Prior
 LEVEL = "WARNING"
 WITNESS_KINDS = ("monitor", "belligerent", "press", "text")  # kinds of source that tell of the battle itself
 MIN_NUMBER = 100  # numbers below this coincide by chance
+PEOPLE_UNITS = ("people", "casualties")
+MEASURED_UNITS = ("share", "chance", "h", "hours", "days", "km")  # what is measured and not counted
+YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")  # in a reason more often a year than a count, which has a comma
 MONTHS = [
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -22,22 +25,22 @@ CENTRE_FIELDS = ("value", "median", "mean", "mode")
 
 def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """A prior is what could be known without this battle. One that names a claim, a source or a day of the battle, or
-    has a number that a claim gives, uses the evidence twice: once to set the prior, once to score it.
+    has a number that a claim gives of the same unit, uses the evidence twice: once to set the prior, once to score it.
     """
-    numbers = collect_claim_numbers(scenario)
+    people, things = collect_claim_numbers(scenario)
     keys = {source.reference: id for id, source in scenario.sources.items() if source.kind in WITNESS_KINDS}
     names, days = compile_words(list_record_names(scenario)), compile_words(list_battle_days(scenario))
     for id, prior in scenario.priors.items():
         if FROM_PACK.search(prior.reason):
             continue  # written before the battle was looked at; what it has in common with the record is chance
-        path = ("priors", id, "reason")
+        path, numbers = ("priors", id, "reason"), select_numbers(prior, people, things)
         for hit in names.findall(prior.reason):
             yield LintFinding(path, "names what the record knows of this battle", hit, "evidence from elsewhere")
         for day in days.findall(prior.reason):
             yield LintFinding(path, "names a day of this battle", day, "evidence from elsewhere")
         for hit in re.findall(r"\d[\d,]*(?:\.\d+)?", prior.reason):
             number = float(hit.replace(",", ""))
-            if number >= MIN_NUMBER and number in numbers:
+            if number >= MIN_NUMBER and number in numbers and not YEAR.fullmatch(hit):
                 yield LintFinding(
                     path, f"has the number of the claim {numbers[number]}", hit, "evidence from elsewhere"
                 )
@@ -51,13 +54,24 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
                 yield LintFinding(("priors", id, "reference", number), message, key, "evidence from elsewhere")
 
 
-def collect_claim_numbers(scenario: Scenario) -> dict[float, str]:
-    """The numbers that claims give, each with the first claim that gives it."""
-    numbers: dict[float, str] = {}
+def collect_claim_numbers(scenario: Scenario) -> tuple[dict[float, str], dict[float, str]]:
+    """The numbers of people that claims give, and those of anything else, each with the first claim that gives it."""
+    people: dict[float, str] = {}
+    things: dict[float, str] = {}
     for id, claim in scenario.claims.items():
-        for hit in re.findall(r"\d+(?:\.\d+)?", claim.value.phrase if claim.value else ""):
-            numbers.setdefault(float(hit), id)
-    return numbers
+        if claim.value is None or claim.observable is None:
+            continue
+        are_people = claim.observable.unit.startswith(PEOPLE_UNITS)
+        for hit in re.findall(r"\d+(?:\.\d+)?", claim.value.phrase):
+            (people if are_people else things).setdefault(float(hit), id)
+    return people, things
+
+
+def select_numbers(prior: Prior, people: dict[float, str], things: dict[float, str]) -> dict[float, str]:
+    """The numbers that a prior could have from the record: none of them for a rate, a share or a length."""
+    if prior.unit.startswith(PEOPLE_UNITS) and prior.unit.isalpha():
+        return people
+    return things if prior.unit.isalpha() and prior.unit not in MEASURED_UNITS else {}
 
 
 def list_record_names(scenario: Scenario) -> list[str]:

@@ -55,13 +55,18 @@
   const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December"];
 
+  // Hours are elapsed ones; the clock may be put forward or back in between.
+  function byClock(hour) {
+    return data.clock_changes.reduce((sum, [at, shift]) => (hour >= at ? sum + shift : sum), hour);
+  }
+
   function moment(hour) {
-    return new Date(start.getTime() + Math.round(hour * 60) * 60e3);
+    return new Date(start.getTime() + Math.round(byClock(hour) * 60) * 60e3);
   }
 
   function dayOf(hour) {
     const shift = start.getUTCHours() + start.getUTCMinutes() / 60;
-    return Math.floor((hour + shift) / 24);
+    return Math.floor((byClock(hour) + shift) / 24);
   }
 
   function dayName(hour) {
@@ -519,7 +524,7 @@
       if (valueAt(replay.fog, hour, 0)) parts.push("fog");
       if (valueAt(replay.rain, hour, 0)) parts.push("rain");
     } else {
-      parts.push("chances are told for the end of each day");
+      parts.push(`chances are told for the end of ${data.ensemble.each_step}`);
     }
     byId("clock").textContent = `${dayName(hour)}, ${clockTime(hour)}`;
     byId("sky").textContent = parts.join(", ");

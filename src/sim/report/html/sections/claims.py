@@ -1,7 +1,6 @@
 """The section of claims: what each source reported, beside the distribution of the simulated values."""
 
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from math import isfinite
 
@@ -9,7 +8,7 @@ from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
 from sim.report.terminal import format_claim_value
 from sim.scenario.citations import format_citation, list_texts
-from sim.scenario.descriptions import find_last_day, format_day, format_moment
+from sim.scenario.descriptions import capitalize, format_moment
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import ClaimComparison
 
@@ -49,13 +48,21 @@ class ClaimPageRow:
 
 
 def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
-    """Every observable claim by the day that it is about, and those that nothing simulated can be compared with."""
+    """Every observable claim by the day or hours of which it tells, and those beside which nothing simulated stands."""
     if not content.claim_comparisons:
         return None
-    ordered = sorted(content.claim_comparisons, key=get_claim_day)
-    days = [
-        (format_day(day), [make_claim_row(content.scenario, each) for each in group])
-        for day, group in groupby(ordered, key=get_claim_day)
+    scenario = content.scenario
+    steps = scenario.make_time_steps(content.end_hours)
+
+    def find_claim_step(comparison: ClaimComparison) -> int:
+        """The step of time with which the period of a claim ends."""
+        assert comparison.claim.observable is not None
+        return steps.find(comparison.claim.observable.until)
+
+    ordered = sorted(content.claim_comparisons, key=find_claim_step)
+    groups = [
+        (steps.format_name(step), [make_claim_row(scenario, each) for each in group])
+        for step, group in groupby(ordered, key=find_claim_step)
     ]
     unobserved = [
         (
@@ -71,7 +78,7 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
         "claims",
         "Claim by claim, beside the record",
         "Claims",
-        {"days": days, "carried": unobserved, "wide": STRIP_WIDTH, "origins": list_origins(content.scenario)},
+        {"groups": groups, "carried": unobserved, "wide": STRIP_WIDTH, "origins": list_origins(scenario)},
     )
 
 
@@ -87,12 +94,6 @@ def list_origins(scenario: Scenario) -> list[tuple[str, tuple[str, ...]]]:
     return [(name, tuple(part for part in parts if part)) for name, parts in origins] if is_known else []
 
 
-def get_claim_day(comparison: ClaimComparison) -> date:
-    """The last day of the period of a claim."""
-    assert comparison.claim.observable is not None
-    return find_last_day(comparison.claim.observable.until)
-
-
 def make_claim_row(scenario: Scenario, comparison: ClaimComparison) -> ClaimPageRow:
     """One claim beside its simulated distribution."""
     claim = comparison.claim
@@ -106,7 +107,7 @@ def make_claim_row(scenario: Scenario, comparison: ClaimComparison) -> ClaimPage
     low, high = (f"{100 * bound:.0f}" for bound in comparison.probability_interval)
     return ClaimPageRow(
         id=comparison.id,
-        statement=claim.statement[0].upper() + claim.statement[1:],
+        statement=capitalize(claim.statement),
         phrase=claim.value.phrase,
         source=source.name,
         notes=tuple(notes),

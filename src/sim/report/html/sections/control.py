@@ -1,22 +1,30 @@
-"""The section of control: how often each side held each place on each day, and what was reported."""
+"""The section of control: how often each side held each place at the end of each step, and what was reported."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.likelihood.control import ControlState, compute_control_probabilities, list_control_reports
-from sim.plots.run_data import build_daily_array, list_days
+from sim.outputs.run_results import RunTables
+from sim.plots.run_data import build_daily_array, group_simulated_values, read_time_steps
+from sim.report.control_reports import (
+    compare_between_ends,
+    find_states_at_ends,
+    make_state_letters,
+    select_steps,
+)
 from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
-from sim.report.terminal import make_state_letters, select_days
+from sim.report.terminal import format_state
+from sim.scoring.intervals import EmpiricalDistribution, make_distributions
 
 POSITION = 40
-MAX_DAYS = 16  # days shown side by side
+MAX_STEPS = 16  # steps of time shown side by side
 
 
 @dataclass(frozen=True)
 class ControlCell:
-    """A place on a day: the percentage of each state, the most likely state with its percentage, and the reports."""
+    """A place at the end of a step: the percentage of each state, the most likely one and its own, the reports."""
 
     shares: tuple[int, ...]
     letter: str
@@ -33,12 +41,12 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
     probabilities = compute_control_probabilities(
         build_daily_array(content.results, scenario, "control")[..., 1], scenario.contested_share_range
     )
-    calendar = list_days(content.results)
-    reports = list_control_reports(scenario, calendar)
+    steps = read_time_steps(content.results, scenario)
+    reports = list_control_reports(scenario, steps)
     letters = make_state_letters(scenario)
     state_labels = [f"held by {side.short_name}" for side in scenario.sides.values()]
     state_labels.insert(ControlState.CONTESTED, "contested")
-    day_indices = select_days(tuple(calendar), reports, MAX_DAYS)
+    step_numbers = select_steps(steps, reports, MAX_STEPS)
     rows, unchanged_places = [], []
     for number, (id, place) in enumerate(scenario.places.items()):
         place_reports = [report for report in reports if report.place == id]
@@ -48,34 +56,44 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
             continue
         cells = [
             make_control_cell(
-                probabilities[day, number],
-                letters,
-                state_labels,
-                [each.state for each in place_reports if each.day == calendar[day]],
+                probabilities[step, number], letters, state_labels, find_states_at_ends(steps, reports, id, step)
             )
-            for day in day_indices
+            for step in step_numbers
         ]
         rows.append((place.name, len(place_reports), cells))
     if not rows:
         return None
     rows.sort(key=lambda row: -row[1])
     values = {
-        "days": [f"{calendar[day].day} {calendar[day]:%b}" for day in day_indices],
+        "steps": [steps.format_label(step) for step in step_numbers],
+        "step": steps.noun,
+        "each_step": steps.each,
+        "moments": [
+            (each.place, each.when, letters[each.reported], format_state(letters, each.probabilities))
+            for each in compare_between_ends(scenario, steps, reports, collect_distributions(content.results))
+        ],
         "rows": rows,
         "unchanged": unchanged_places,
         "letters": list(zip(letters, state_labels, strict=True)),
         "low": round(100 * scenario.contested_share_range[0]),
         "high": round(100 * scenario.contested_share_range[1]),
-        "left_out": len(calendar) - len(day_indices),
+        "left_out": steps.count - len(step_numbers),
         "battles": len(np.unique(content.results.daily["replication"].to_numpy())),
     }
-    return PageSection("control", "Who held what, day by day", "Control", values)
+    return PageSection("control", f"Who held what, {steps.noun} by {steps.noun}", "Control", values)
+
+
+def collect_distributions(results: RunTables) -> dict[str, EmpiricalDistribution]:
+    """The simulated values of each claim."""
+    values = group_simulated_values(results)
+    stacked = np.column_stack(list(values.values())) if values else np.zeros((0, 0))
+    return dict(zip(values, make_distributions(stacked), strict=True))
 
 
 def make_control_cell(
     probabilities: np.ndarray, letters: list[str], state_labels: list[str], reported_states: list[ControlState]
 ) -> ControlCell:
-    """One place on one day."""
+    """One place at the end of one step."""
     most_likely = int(probabilities.argmax())
     reported_letters = tuple(dict.fromkeys(letters[state] for state in reported_states))
     percentages = tuple(round(100 * float(share)) for share in probabilities)

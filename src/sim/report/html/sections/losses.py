@@ -1,11 +1,11 @@
-"""The section of losses: cumulative deaths by day with the reports on them, and the numbers behind the figure."""
+"""The section of losses: cumulative deaths by steps of time with the reports on them, and the numbers behind them."""
 
 import numpy as np
 
-from sim.plots.run_data import build_daily_array, list_days
+from sim.plots.run_data import build_daily_array, read_time_steps
 from sim.report.html.content import PageContent, PageSection, PageTable
 from sim.report.map.sheet import Atlas
-from sim.scenario.descriptions import format_day
+from sim.scenario.descriptions import capitalize
 
 POSITION = 50
 LOSS_SERIES = ("killed", "wounded", "captured")
@@ -15,7 +15,7 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
     """Cumulative deaths as a figure, and the cumulative losses of each side as tables."""
     if content.results is None:
         return None
-    calendar = list_days(content.results)
+    steps = read_time_steps(content.results, content.scenario)
     tables = []
     for number, side in enumerate(content.scenario.sides.values()):
         rows = []
@@ -23,11 +23,11 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
             np.cumsum(build_daily_array(content.results, content.scenario, name).sum(axis=2), axis=1)[..., number]
             for name in LOSS_SERIES
         ]
-        for day, date in enumerate(calendar):
-            rows.append((format_day(date), *(format_median_interval(each[:, day]) for each in cumulative)))
+        for step in range(steps.count):
+            rows.append((steps.format_name(step), *(format_median_interval(each[:, step]) for each in cumulative)))
         headings = ("by the end of", *(f"{name} since the beginning" for name in LOSS_SERIES))
-        tables.append((f"{side.short_name} {side.member_noun}", PageTable(headings, tuple(rows))))
-    return PageSection("losses", "Losses by day", "Losses", {"svg": content.losses_svg, "tables": tables})
+        tables.append((f"{capitalize(side.short_name)} {side.member_noun}", PageTable(headings, tuple(rows))))
+    return PageSection("losses", f"Losses by {steps.noun}", "Losses", {"svg": content.losses_svg, "tables": tables})
 
 
 def format_median_interval(values: np.ndarray) -> str:

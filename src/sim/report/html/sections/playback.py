@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from sim.events.local_time import list_clock_changes
 from sim.report.html.content import PageContent, PageSection
 from sim.report.map.features import PlaceMarker
 from sim.report.map.sheet import Atlas, MapSheet
@@ -21,6 +22,7 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
     timeline = build_claim_timeline(scenario, content.end_hours, list(content.claim_comparisons))
     data = {
         "start": scenario.begins.isoformat(),
+        "clock_changes": list_clock_changes(scenario.begins, content.end_hours, scenario.astronomy.time_zone),
         "end_hours": round(content.end_hours, 3),
         "sides": [
             {"name": side.name, "short": side.short_name, "people": side.member_noun}
