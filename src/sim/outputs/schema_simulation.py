@@ -199,7 +199,7 @@ CLAIM_FORECASTS_TABLE = OutputTable(
     "a claim, and one more for the state of a place that it gives",
     (
         CLAIM,
-        OutputColumn("kind", "string", "", "count, share, state, event or order"),
+        OutputColumn("kind", "string", "", "count, share, time, state, event or order"),
         SPLIT,
         OutputColumn("source", "string", "", "id of who reported it"),
         TERM,

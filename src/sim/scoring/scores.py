@@ -107,19 +107,19 @@ def compute_fair_crps(sample: np.ndarray, observation: float) -> float:
 
 
 def score_crps(sample: np.ndarray, target: ForecastTarget) -> float:
-    """The CRPS of the sample, in people, pieces or shares.
+    """The CRPS of the sample, in people, pieces, shares or hours.
 
     Parameters
     ----------
     sample
         Simulated reports, shape (n,).
     target
-        The claim: a count or a share, with the bin in which it was reported.
+        The claim: a count, a share or a time, with the bin in which it was reported.
 
     Returns
     -------
     float
-        People, pieces or share; 0 is perfect. Source: Gneiting2007.
+        People, pieces, share or hours; 0 is perfect. Source: Gneiting2007.
 
     Examples
     --------
@@ -142,12 +142,12 @@ def score_fair_crps(sample: np.ndarray, target: ForecastTarget) -> float:
     sample
         Simulated reports, shape (n,).
     target
-        The claim: a count or a share, with the bin in which it was reported.
+        The claim: a count, a share or a time, with the bin in which it was reported.
 
     Returns
     -------
     float
-        People, pieces or share. Source: Ferro2014.
+        People, pieces, share or hours. Source: Ferro2014.
 
     Examples
     --------
