@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 from support.claims import build_model, draw_values, list_scored_claims, make_count_tree
 
-from sim.likelihood import observation_model
+from sim.likelihood import observation_model, simulated_reports
 from sim.likelihood.binning import UNIT_BINS, Bin, make_binning
 from sim.likelihood.count_tree import CountTree
 from sim.likelihood.observation_model import build_observation_model, log_likelihood, with_bins
@@ -207,7 +207,7 @@ def test_totals_after_each_day_are_reported_as_their_source_counts():
     """On average its bias times the dead, and the background; a day's total is never below that of the day before."""
     scenario, rows = load("teaching"), 4000
     dead = np.tile([0.0, 20.0, 50.0], (rows, 1))
-    totals = observation_model.simulate_running_totals(scenario, "herald", "amber", dead, 3)
+    totals = simulated_reports.simulate_running_totals(scenario, "herald", "amber", dead, 3)
     error_model = scenario.source_model.sources["herald"].sides["amber"]
     names = [error_model.bias, error_model.size, scenario.source_model.background_rate]
     bias, size, stray = observation_model.draw_priors(scenario, names, 3, np.arange(rows)).T[:, :, None]
@@ -217,17 +217,17 @@ def test_totals_after_each_day_are_reported_as_their_source_counts():
     assert (abs((totals - 1.1 * means).mean(axis=0)[1:]) > 4.9 * sd[1:]).all()
     assert (np.diff(totals, axis=1) >= 0).all()
     assert (totals.var(axis=0) > 2 * totals.mean(axis=0))[1:].all()
-    assert (observation_model.simulate_running_totals(scenario, "gazette", "amber", dead, 3) != totals).any()
-    assert (observation_model.simulate_running_totals(scenario, "herald", "amber", dead, 4) != totals).any()
+    assert (simulated_reports.simulate_running_totals(scenario, "gazette", "amber", dead, 3) != totals).any()
+    assert (simulated_reports.simulate_running_totals(scenario, "herald", "amber", dead, 4) != totals).any()
 
 
 def test_a_source_that_counts_no_such_dead_reports_no_totals():
     scenario = load("teaching")
     dead = np.ones((3, 2))
-    assert observation_model.simulate_running_totals(scenario, "nobody", "amber", dead, 3) is None
-    assert observation_model.simulate_running_totals(scenario, "herald", "crimson", dead, 3) is None
+    assert simulated_reports.simulate_running_totals(scenario, "nobody", "amber", dead, 3) is None
+    assert simulated_reports.simulate_running_totals(scenario, "herald", "crimson", dead, 3) is None
     assert (
-        observation_model.simulate_running_totals(
+        simulated_reports.simulate_running_totals(
             scenario.model_copy(update={"source_model": None}), "herald", "amber", dead, 3
         )
         is None

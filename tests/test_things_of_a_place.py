@@ -10,8 +10,9 @@ from support.battles import attack, battle, codes, fires, fought, number, order,
 
 from sim.battle.batch import simulate_batch
 from sim.battle.simulation import Simulation
+from sim.events.equipment_observables import AircraftLost, EquipmentCaptured, EquipmentDestroyed
 from sim.events.log import AssaultEnding, CancelReason, EventKind
-from sim.events.observables import AircraftLost, EquipmentCaptured, EquipmentDestroyed, Killed
+from sim.events.observables import Killed
 from sim.scenario import ScenarioError
 from sim.scenario.migration import SCHEMA
 

@@ -7,11 +7,12 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from sim.events.equipment_observables import AircraftLost, EquipmentCaptured, EquipmentDestroyed
 from sim.events.log import ARRIVAL_KINDS, DEPARTURE_KINDS, AssaultEnding, BombOutcome, EventKind, Labels
 from sim.events.observable import Observable, QuantityType, check_one_or_both, find_indices, find_side
 from sim.events.statistics import LogStatistic, Reduction
 from sim.events.time_observables import Arrival, AssaultDuration, FirstHeld, LossRatio
-from sim.types import EquipmentId, ForceId, OrderId, PlaceId, SideId, is_absent
+from sim.types import ForceId, OrderId, PlaceId, SideId, is_absent
 
 
 class Captured(Observable):
@@ -200,73 +201,6 @@ class PeakControl(Observable):
             *self.period_hours(labels),
             side=labels.sides.index(self.side),
             places=(labels.places.index(self.place),),
-        )
-
-
-class EquipmentCaptured(Observable):
-    """Pieces of one kind of equipment that a side took from the other."""
-
-    unit: ClassVar[str] = "pieces"
-    quantity: ClassVar[QuantityType] = "pieces"
-    additive: ClassVar[bool] = True
-
-    measure: Literal["equipment_captured"]
-    side: SideId
-    equipment: EquipmentId
-    places: tuple[PlaceId, ...] = ()
-
-    def make_statistic(self, labels: Labels) -> LogStatistic:
-        return LogStatistic(
-            Reduction.SUM,
-            {EventKind.SEIZED: 1.0},
-            *self.period_hours(labels),
-            side=labels.sides.index(self.side),
-            places=find_indices(labels.places, self.places),
-            codes=(labels.equipment.index(self.equipment),),
-        )
-
-
-class EquipmentDestroyed(Observable):
-    """Pieces of one kind of equipment of a side that were destroyed where they stood."""
-
-    unit: ClassVar[str] = "pieces"
-    quantity: ClassVar[QuantityType] = "pieces"
-    additive: ClassVar[bool] = True
-
-    measure: Literal["equipment_destroyed"]
-    side: SideId
-    equipment: EquipmentId
-    places: tuple[PlaceId, ...] = ()
-
-    def make_statistic(self, labels: Labels) -> LogStatistic:
-        return LogStatistic(
-            Reduction.SUM,
-            {EventKind.DESTROYED: 1.0},
-            *self.period_hours(labels),
-            side=labels.sides.index(self.side),
-            places=find_indices(labels.places, self.places),
-            codes=(labels.equipment.index(self.equipment),),
-        )
-
-
-class AircraftLost(Observable):
-    """Aircraft of a side that were shot down."""
-
-    unit: ClassVar[str] = "aircraft"
-    quantity: ClassVar[QuantityType] = "pieces"
-    additive: ClassVar[bool] = True
-
-    measure: Literal["aircraft_lost"]
-    side: SideId
-    places: tuple[PlaceId, ...] = ()
-
-    def make_statistic(self, labels: Labels) -> LogStatistic:
-        return LogStatistic(
-            Reduction.SUM,
-            {EventKind.LOST: 1.0},
-            *self.period_hours(labels),
-            side=labels.sides.index(self.side),
-            places=find_indices(labels.places, self.places),
         )
 
 

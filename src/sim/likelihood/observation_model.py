@@ -12,9 +12,8 @@ import numpy as np
 from sim import random_streams
 from sim.events.observable import Observable
 from sim.likelihood.binning import Bin, Binning, make_claim_bins
-from sim.likelihood.count_tree import MIN_MEAN, CountNode, CountTree
+from sim.likelihood.count_tree import CountNode, CountTree
 from sim.likelihood.inclusion import InclusionTree, build_inclusion_trees
-from sim.likelihood.negative_binomial import nb_quantiles
 from sim.likelihood.terms import BinaryReport, BinnedShare, LikelihoodTerm, TimedReport
 from sim.scenario.claim_kinds import CLAIM_KINDS, ObservationModelName
 from sim.scenario.evidence import ReportedInterval
@@ -383,26 +382,3 @@ def remove_count_errors(model: ObservationModel, reporting_parameters: np.ndarra
             exact_parameters[:, term.bias_column] = 1.0
             exact_parameters[:, term.background_column] = 0.0
     return exact_parameters
-
-
-def simulate_running_totals(
-    scenario: Scenario, source: str, side: str, deaths: np.ndarray, seed: int
-) -> np.ndarray | None:
-    """The totals of a side's dead that a source would report after each day, shape (n, days) like the dead so far.
-
-    None if the scenario does not say how it counts them.
-    """
-    source_error_model = None if scenario.source_model is None else scenario.source_model.sources.get(source)
-    count_error_model = None if source_error_model is None else source_error_model.sides.get(side)
-    if scenario.source_model is None or count_error_model is None:
-        return None
-    replications = np.arange(len(deaths))
-    names = [count_error_model.bias, count_error_model.size, scenario.source_model.background_rate]
-    parameters = draw_priors(scenario, names, seed, replications)
-    keys = random_streams.stream_keys([f"report:{source}:{side}:so_far"])
-    uniforms = random_streams.uniforms_from_bits(
-        random_streams.random_bits(keys, seed, replications, np.zeros(1, dtype=np.uint64), 1)[:, 0]
-    )
-    means = np.maximum(parameters[:, [0]] * deaths + parameters[:, [2]], MIN_MEAN)
-    sizes = np.broadcast_to(parameters[:, [1]], means.shape)
-    return nb_quantiles(np.broadcast_to(uniforms, means.shape), means, sizes)

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import random_streams
-from sim.likelihood.observation_model import ObservationModel
+from sim.likelihood.count_tree import MIN_MEAN
+from sim.likelihood.negative_binomial import nb_quantiles
+from sim.likelihood.observation_model import ObservationModel, draw_priors
+from sim.scenario.model import Scenario
 
 
 @dataclass(frozen=True)
@@ -64,3 +67,26 @@ def simulate_reports(
     if not value_columns:
         return SimulatedReports(np.empty((len(values), 0)), np.empty((len(values), 0, 2)))
     return SimulatedReports(np.concatenate(value_columns, axis=1), np.stack(bins, axis=1))
+
+
+def simulate_running_totals(
+    scenario: Scenario, source: str, side: str, deaths: np.ndarray, seed: int
+) -> np.ndarray | None:
+    """The totals of a side's dead that a source would report after each day, shape (n, days) like the dead so far.
+
+    None if the scenario does not say how it counts them.
+    """
+    source_error_model = None if scenario.source_model is None else scenario.source_model.sources.get(source)
+    count_error_model = None if source_error_model is None else source_error_model.sides.get(side)
+    if scenario.source_model is None or count_error_model is None:
+        return None
+    replications = np.arange(len(deaths))
+    names = [count_error_model.bias, count_error_model.size, scenario.source_model.background_rate]
+    parameters = draw_priors(scenario, names, seed, replications)
+    keys = random_streams.stream_keys([f"report:{source}:{side}:so_far"])
+    uniforms = random_streams.uniforms_from_bits(
+        random_streams.random_bits(keys, seed, replications, np.zeros(1, dtype=np.uint64), 1)[:, 0]
+    )
+    means = np.maximum(parameters[:, [0]] * deaths + parameters[:, [2]], MIN_MEAN)
+    sizes = np.broadcast_to(parameters[:, [1]], means.shape)
+    return nb_quantiles(np.broadcast_to(uniforms, means.shape), means, sizes)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.events.time_steps import TimeSteps
-from sim.likelihood.observation_model import simulate_running_totals
+from sim.likelihood.simulated_reports import simulate_running_totals
 from sim.plots.fan_chart import draw_fan, draw_reported_total, format_fan_axes
 from sim.plots.figure_data import ScoreData, load_score_data
 from sim.plots.registry import FigureSpec
