@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from sim import paths
 from sim.likelihood.observation_model import build_observation_model
 from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario.citations import find_cited_text
 from sim.scenario.claim_overlap import make_count_scopes
 from sim.scenario.orders import ScheduledOrder
 from sim.scenario.quantities import Quantity
@@ -41,9 +42,10 @@ def dec2014() -> Scenario:
     return load("dec2014")
 
 
-def bibliography() -> set[str]:
-    """The keys of scenarios/sources.bib."""
-    return set(ENTRY.findall((FOLDER / "sources.bib").read_text(encoding="utf-8")))
+def bibliography(name: str = "sources") -> set[str]:
+    """The keys of a bibliography in scenarios/, by default of sources.bib; none if there is no such file."""
+    path = FOLDER / f"{name}.bib"
+    return set(ENTRY.findall(path.read_text(encoding="utf-8"))) if path.is_file() else set()
 
 
 def list_cited_keys(scenario: Scenario) -> set[str]:
@@ -78,7 +80,7 @@ def find_untraced_quantities(scenario: Scenario) -> list[Quantity]:
 
 
 def test_there_are_scenarios():
-    assert {"teaching", "dec2014"} <= set(NAMES)
+    assert {"teaching", "dec2014", "rorkes_drift"} <= set(NAMES)
 
 
 def test_a_scenario_bears_the_name_of_its_file(scenario):
@@ -130,7 +132,12 @@ def test_all_readings_can_be_chosen_together(scenario):
 
 
 def test_every_source_and_every_reference_is_in_the_bibliography(scenario):
-    assert list_cited_keys(scenario) - bibliography() == set()
+    assert list_cited_keys(scenario) - bibliography() - bibliography(scenario.name) == set()
+
+
+def test_a_bibliography_of_its_own_has_what_its_scenario_cites_alone(scenario):
+    assert bibliography(scenario.name) - list_cited_keys(scenario) == set()
+    assert bibliography(scenario.name) & bibliography() == set()
 
 
 def code_sources() -> dict[str, set[str]]:
@@ -193,8 +200,29 @@ def test_every_order_comes_within_the_days_of_the_record(scenario):
             assert scenario.begins <= order.window.earliest <= order.window.latest <= scenario.horizon, id
 
 
-def test_every_position_in_the_text_exists_as_far_as_can_be_told(scenario):
-    """Sections are declared, and within each the paragraphs with claims are numbered without a gap."""
+def list_uncited_texts(scenario: Scenario) -> list[str]:
+    """The texts of several that no claim cites."""
+    cited = {find_cited_text(scenario, claim.citation) for claim in scenario.claims.values()}
+    return sorted(set(scenario.texts) - cited)
+
+
+def test_every_text_of_several_is_cited(scenario):
+    assert list_uncited_texts(scenario) == []
+
+
+def test_a_text_that_nothing_cites_is_noticed():
+    scenario = load("rorkes_drift")
+    claims = {id: claim for id, claim in scenario.claims.items() if id != "clarke_zulu_buried"}
+    assert list_uncited_texts(scenario.model_copy(update={"claims": claims})) == ["wiki_aftermath"]
+
+
+@pytest.mark.parametrize("name", ["teaching", "dec2014"])
+def test_every_position_in_the_text_exists_as_far_as_can_be_told(name):
+    """Sections are declared, and within each the paragraphs with claims are numbered without a gap.
+
+    Of battles drawn from one text alone, which was read whole.
+    """
+    scenario = load(name)
     for section in scenario.text.sections:
         paragraphs = {
             claim.citation.paragraph for claim in scenario.claims.values() if claim.citation.section == section
@@ -213,8 +241,9 @@ def sentences_left_out(scenario: Scenario) -> list[tuple[str, int, int]]:
     return sorted((*where, n) for where, count in last.items() for n in range(1, count + 1) if (*where, n) not in said)
 
 
-def test_no_sentence_of_the_text_is_passed_over(scenario):
-    assert sentences_left_out(scenario) == []
+@pytest.mark.parametrize("name", ["teaching", "dec2014"])
+def test_no_sentence_of_the_text_is_passed_over(name):
+    assert sentences_left_out(load(name)) == []
 
 
 def test_a_sentence_that_is_passed_over_is_noticed(dec2014):
