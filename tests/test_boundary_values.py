@@ -9,7 +9,13 @@ from test_random_scenarios import find_run_faults
 
 from sim.battle.simulation import Simulation
 from sim.scenario import ScenarioError
-from sim.scenario.priors import BATTLE_PARAMETERS, DEFAULT_RANGE, PARAMETER_RANGES, SIDE_PARAMETERS
+from sim.scenario.priors import (
+    BATTLE_PARAMETERS,
+    DEFAULT_RANGE,
+    ORDER_PARAMETERS,
+    PARAMETER_RANGES,
+    SIDE_PARAMETERS,
+)
 
 
 def with_value(path: str, value: object) -> dict:
@@ -127,7 +133,12 @@ def assert_battles_sound(name: str, battles: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [*BATTLE_PARAMETERS, *(f"{name}_{('teal', 'amber')[n % 2]}" for n, name in enumerate(SIDE_PARAMETERS))]
+    "name",
+    [
+        *BATTLE_PARAMETERS,
+        *ORDER_PARAMETERS,
+        *(f"{name}_{('teal', 'amber')[n % 2]}" for n, name in enumerate(SIDE_PARAMETERS)),
+    ],
 )
 @pytest.mark.parametrize("end", [0, 1])
 def test_battles_at_the_ends_of_what_a_prior_may_be_are_sound(name, end):
@@ -144,7 +155,7 @@ def test_everything_at_a_limit_and_beyond(tried):
         assert_battles_sound(name, 10)
     tried.note("limits", "a scenario with something odd but allowed, 10 battles each", len(SOUND), 0, len(SOUND))
     by_side = [f"{name}_{side}" for name in SIDE_PARAMETERS for side in ("teal", "amber")]
-    ends = [(name, end) for name in [*BATTLE_PARAMETERS, *by_side] for end in (0, 1)]
+    ends = [(name, end) for name in [*BATTLE_PARAMETERS, *ORDER_PARAMETERS, *by_side] for end in (0, 1)]
     for name, end in ends:
         assert_sound_at_end(name, end)
     tried.note("limits", "a prior fixed at an end of what it may be", len(ends), 0, len(ends))

@@ -18,7 +18,7 @@ PUBLIC = (
     "sim.battle.supplied_draws:SuppliedDraws",
     "sim.events.daily:compute_daily_series",
     "sim.events.log:Labels.local_time",
-    "sim.events.observables:Observable.observe",
+    "sim.events.observable:Observable.observe",
     "sim.events.statistics:LogStatistic",
     "sim.inference.chains:run_chains",
     "sim.inference.chains:run_smc",

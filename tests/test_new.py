@@ -9,10 +9,11 @@ import pytest
 from jsonschema import Draft7Validator
 
 from sim import paths
-from sim.scenario import load, priors
+from sim.scenario import load
 from sim.scenario.lint import run_rules
 from sim.scenario.loading import build_scenario
 from sim.scenario.prior_packs import load_pack
+from sim.scenario.prior_requirements import iter_parameter_meanings
 from sim.scenario.yaml_parser import read_document
 
 FOLDER = paths.scenario_folder()
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("forgetful")
 
 def missing_from(text: str) -> list[str]:
     """The priors that rules ask for and neither a text nor its pack gives, or the text without their meaning."""
-    meanings = {**priors.BATTLE_PARAMETERS, **priors.SIDE_PARAMETERS}
+    meanings = dict(iter_parameter_meanings())
     packed = load_pack("engagement").parameters if "prior_packs: [{file: engagement," in text else {}
     stated = [name for name in meanings if name not in packed]
     return [name for name in stated if f"  # {meanings[name]}\n  {name}: " not in text]

@@ -19,6 +19,7 @@ FORT, VILLAGE, HILL = 0, 1, 2
 ORDERS = ("raid", "siege", "first_bomb", "second_bomb", "third_bomb", "strikes", "guns", "trap", "march")
 RAID, SIEGE, FIRST, SECOND, THIRD, STRIKES, GUNS, TRAP, MARCH = range(9)
 CARTS, TANKS = 0, 1
+RIDERS = 1
 NAMES = Labels(
     start=datetime(2001, 6, 1, 6),  # in the morning, so that a day of the battle is no day of the calendar
     sides=SIDES,
@@ -46,6 +47,7 @@ EVENTS = [
     (7.0, EventKind.ENDED, RAID, AMBER, FORT, 0, AssaultEnding.CALLED_OFF),
     (8.0, EventKind.SORTIE, STRIKES, TEAL, VILLAGE, 2, 0),
     (9.0, EventKind.SORTIE, STRIKES, TEAL, HILL, 0, 0),
+    (9.5, EventKind.LOST, STRIKES, TEAL, HILL, 1, 0),
     (10.0, EventKind.SORTIE, GUNS, TEAL, VILLAGE, 0, 0),
     (17.999, EventKind.KILLED, NONE, AMBER, VILLAGE, 2, 0),
     # 2 June, from midnight
@@ -57,6 +59,7 @@ EVENTS = [
     (26.0, EventKind.CAPTURED, SIEGE, TEAL, FORT, 8, 0),
     (26.0, EventKind.SEIZED, SIEGE, AMBER, FORT, 5, CARTS),
     (26.0, EventKind.SEIZED, SIEGE, AMBER, FORT, 7, TANKS),
+    (26.0, EventKind.DESTROYED, SIEGE, TEAL, FORT, 3, TANKS),
     (26.5, EventKind.FRONT_MOVED, SIEGE, AMBER, FORT, 1.0, 0),
     (27.0, EventKind.ENDED, SIEGE, AMBER, FORT, 0, AssaultEnding.TAKEN),
     (30.0, EventKind.JOINED, MARCH, TEAL, HILL, 40, 0),
@@ -74,8 +77,11 @@ EVENTS = [
 
 
 def history(events: list[tuple] = EVENTS, names: Labels = NAMES, ends: float = ENDS) -> EventLog:
-    """The log of some events; forces play no part in any measure."""
-    rows = [(time, what, order, side, place, NONE, amount, d) for time, what, order, side, place, amount, d in events]
+    """The log of some events; the riders are the force that marches."""
+    rows = [
+        (time, what, order, side, place, RIDERS if order == MARCH else NONE, amount, d)
+        for time, what, order, side, place, amount, d in events
+    ]
     return EventLog(np.array(rows, dtype=LOG_DTYPE), names, ends)
 
 
@@ -99,6 +105,7 @@ CASES: dict[str, list[tuple[dict[str, Any], float]]] = {
         ({"side": "teal", **FIRST_DAY}, 0),
         ({"side": "teal", "places": ["hill"], **LAST}, 0),
         ({"side": "amber", **LAST}, 0),
+        ({"sides": ["teal", "amber"], **LAST}, 8),
     ],
     "control": [
         ({"side": "amber", "place": "fort", "until": "2001-06-01"}, 0.125),
@@ -127,6 +134,8 @@ CASES: dict[str, list[tuple[dict[str, Any], float]]] = {
         ({"side": "amber", "places": ["village", "hill"], **LAST}, 2 + 4 + 8),
         ({"side": "teal", "until": "2001-06-02"}, 1),
         ({"side": "amber", "since": "2001-06-01T23:59", "until": "2001-06-02T00:00"}, 2),
+        ({"sides": ["amber", "teal"], **LAST}, 1 + 1 + 2 + 4 + 8),
+        ({"sides": ["teal", "amber"], "places": ["fort"], **LAST}, 2),
     ],
     "outcome": [
         ({"orders": BOMBS, "outcome": "on_target", **SECOND_DAY}, 1),
@@ -176,6 +185,16 @@ CASES: dict[str, list[tuple[dict[str, Any], float]]] = {
         ({"side": "amber", "equipment": "tanks", **FIRST_DAY}, 0),
         ({"side": "teal", "equipment": "tanks", **LAST}, 0),
     ],
+    "equipment_destroyed": [
+        ({"side": "teal", "equipment": "tanks", **LAST}, 3),
+        ({"side": "teal", "equipment": "tanks", "places": ["hill"], **LAST}, 0),
+        ({"side": "amber", "equipment": "tanks", **LAST}, 0),
+    ],
+    "aircraft_lost": [
+        ({"side": "teal", **LAST}, 1),
+        ({"side": "teal", "places": ["village"], **LAST}, 0),
+        ({"side": "amber", **LAST}, 0),
+    ],
     "sorties": [
         ({"side": "teal", **LAST}, 3),
         ({"side": "teal", "places": ["village"], **LAST}, 2),
@@ -190,11 +209,47 @@ CASES: dict[str, list[tuple[dict[str, Any], float]]] = {
         ({"side": "amber", "places": ["village"], **LAST}, 500 - 2 - 4 - 100),
         ({"side": "amber", "until": "2001-06-02T13:30"}, 500 - 1 - 2 - 4 - 100),  # on the road at that hour
         ({"side": "amber", "places": ["fort"], "until": "2001-06-02"}, 100 - 1),
+        ({"side": "teal", "forces": ["riders"], **LAST}, 40),
+        (
+            {"side": "amber", "forces": ["riders"], "until": "2001-06-02T13:30"},
+            -100,
+        ),  # of a log without where they began
     ],
     "wounded": [
         ({"side": "teal", **LAST}, 16),
         ({"side": "amber", "until": "2001-06-02"}, 0),
         ({"side": "amber", "places": ["hill"], **LAST}, 32),
+        ({"sides": ["teal", "amber"], **LAST}, 16 + 32),
+    ],
+    "when": [
+        ({"side": "amber", "place": "fort", "share": 0.5, **LAST}, 5),
+        ({"side": "amber", "place": "fort", "share": 0.6, **LAST}, 26.5),
+        ({"side": "amber", "place": "fort", "share": 0.5, "since": "2001-06-02", "until": "2001-06-03"}, 26.5),
+        ({"side": "teal", "place": "fort", "share": 0.8, **LAST}, 0),  # from the beginning
+        ({"side": "teal", "place": "fort", "share": 0.8, "since": "2001-06-01T12:00", "until": "2001-06-03"}, 6),
+        ({"side": "amber", "place": "village", "share": 0.9, **SECOND_DAY}, 18),  # it holds it all the time
+        ({"side": "amber", "place": "hill", "share": 0.8, **LAST}, np.nextafter(66, np.inf)),  # never
+        ({"side": "amber", "place": "fort", "share": 1.0, **FIRST_DAY}, np.nextafter(18, np.inf)),  # not yet
+    ],
+    "arrival": [
+        ({"force": "riders", **LAST}, 30),
+        ({"force": "riders", "place": "fort", **LAST}, 32),
+        ({"force": "riders", "since": "2001-06-02T13:00", "until": "2001-06-03"}, 32),
+        ({"force": "riders", **FIRST_DAY}, np.nextafter(18, np.inf)),
+        ({"force": "garrison", **LAST}, np.nextafter(66, np.inf)),
+    ],
+    "duration": [
+        ({"order": "raid", **LAST}, 5),
+        ({"order": "siege", **LAST}, 2),
+        ({"order": "siege", "until": "2001-06-02T08:00"}, 1),  # it goes on
+        ({"order": "march", **LAST}, 0),
+    ],
+    "loss_ratio": [
+        ({"side": "amber", **LAST}, 15),
+        ({"side": "teal", **LAST}, 1 / 15),
+        ({"side": "amber", "places": ["hill"], **LAST}, 8),  # teal has lost nobody there
+        ({"side": "amber", "losses": "casualties", **LAST}, 47 / 17),
+        ({"side": "teal", **SECOND_DAY}, 0),
     ],
 }
 
@@ -211,7 +266,8 @@ def test_what_adds_up_over_a_period_is_told_from_what_is_so_at_a_moment():
     # Lint rules hold parts against wholes by it.
     fields = {name: cases[0][0] for name, cases in CASES.items()}
     added = {name for name in CASES if measure(name, fields[name]).additive}
-    assert added == {"killed", "wounded", "captured", "reinforcements", "equipment_captured", "sorties", "casualties"}
+    people = {"killed", "wounded", "captured", "reinforcements", "casualties"}
+    assert added == people | {"equipment_captured", "equipment_destroyed", "aircraft_lost", "sorties"}
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,12 @@ from sim.scenario import ScenarioError, load
 from sim.scenario.lint import run_rules
 from sim.scenario.loading import build_scenario
 from sim.scenario.prior_packs import expand_prior_packs, load_pack, load_rule_packs
-from sim.scenario.prior_requirements import is_needed, iter_parameter_meanings, list_required_priors
+from sim.scenario.prior_requirements import (
+    is_needed,
+    iter_parameter_meanings,
+    list_idle_priors,
+    list_required_priors,
+)
 from sim.scenario.priors import DEFAULT_RANGE, PARAMETER_RANGES, SHARE_RANGE
 from sim.scenario.rule_packs import RulePack
 from sim.scenario.yaml_parser import read_document
@@ -211,6 +216,7 @@ def test_what_no_order_uses_is_no_unknown_and_changes_no_battle(tmp_path):
     bombs = {name for name in MEANINGS if name.startswith(("bomb_", "breach_"))}
     assert bombs <= {*with_bombs.scenario.priors}
     assert not bombs & {*with_bombs.parameter_names}
+    assert list_idle_priors(with_bombs.scenario) == bombs
     data["priors"] = {name: prior for name, prior in data["priors"].items() if name not in bombs}
     without = Simulation(build(data, tmp_path))
     assert with_bombs.parameter_names == without.parameter_names

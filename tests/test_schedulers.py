@@ -131,7 +131,9 @@ def with_rules(stage: Simulation, **damaged) -> Simulation:
 DAMAGE = {
     "is_earlier": lambda honest: lambda queue, one, other: queue.events[one].at < queue.events[other].at,
     "deliver_interrupts": lambda honest: lambda battle, queue, playing: None,
-    "suppression_hours": lambda honest: lambda battle, order: honest(battle, order) * 1.01,
+    "apply_suppression": lambda honest: (
+        lambda battle, p, side, share, hours, now: honest(battle, p, side, share, 1.5 * hours, now)
+    ),
     "compute_break_point": lambda honest: lambda median, sigma, normal: honest(median, sigma, normal) * 0.8,
     "rates": lambda honest: lambda *arguments: tuple(loss * 1.01 for loss in honest(*arguments)),
 }

@@ -12,11 +12,13 @@ from hypothesis.strategies import DrawFn
 
 from sim.scenario.claim_kinds import CLAIM_KINDS
 from sim.scenario.migration import SCHEMA
-from sim.scenario.priors import BATTLE_PARAMETERS, DEFAULT_RANGE, PARAMETER_RANGES, SIDE_PARAMETERS
+from sim.scenario.prior_requirements import iter_parameter_meanings
+from sim.scenario.priors import DEFAULT_RANGE, PARAMETER_RANGES, SIDE_PARAMETERS
 from support.battles import teaching_data
 
 FIRST = datetime(2001, 6, 1)
 SIDES = ("red", "blue")
+RULE_PARAMETERS = tuple(name for name, _ in iter_parameter_meanings())
 KINDS = ("attack", "counterattack", "withdraw", "reinforce", "airstrike", "shelling", "vehicle_bomb", "ambush",
          "reserve", "command", "surrender_demand", "leave")  # fmt: skip
 WITHOUT_FORCES = ("airstrike", "shelling", "vehicle_bomb", "surrender_demand")
@@ -102,7 +104,7 @@ def written(begins: datetime, hour: float) -> str:
 def rule_priors(draw: DrawFn) -> dict[str, Any]:
     """What the rules ask for: as in the teaching scenario, but for some that are drawn, for both sides or for each."""
     usual = teaching_data()["priors"]
-    found = {name: usual.get(name) or usual[f"{name}_teal"] for name in (*BATTLE_PARAMETERS, *SIDE_PARAMETERS)}
+    found = {name: usual.get(name) or usual[f"{name}_teal"] for name in RULE_PARAMETERS}
     for name in draw(st.lists(st.sampled_from(sorted(found)), max_size=10, unique=True)):
         limits = PARAMETER_RANGES.get(name, DEFAULT_RANGE)
         if name in SIDE_PARAMETERS and draw(COMMON):
@@ -148,6 +150,10 @@ def scenarios(draw: DrawFn) -> dict[str, Any]:
     }
     border = draw(st.sampled_from(range(1, len(places))))  # most often one side has what is before, the other the rest
     data["places"] = {place: draw(ground(priors, SIDES[n >= border])) for n, place in enumerate(places)}
+    for place in data["places"].values() if data["equipment"] else ():
+        if not draw(USUALLY):
+            stock = {"pieces": draw(quantity(priors, 0, 12)), "destroyed": draw(quantity(priors, 0, 1))}
+            place["equipment"] = {"guns": stock}
     data["roads"] = draw(links(places))
     data["forces"] = draw(forces(data, priors))
     data["orders"] = draw(orders(data, begins, hours, priors))
@@ -208,6 +214,10 @@ def ground(draw: DrawFn, priors: dict[str, Any], holder: str) -> dict[str, Any]:
     }
     if draw(COMMON):
         found["cover"] = draw(quantity(priors, 0, 1))
+    if not draw(USUALLY):
+        found |= {"refuge": draw(COMMON), "airstrip_share": draw(quantity(priors, 0, 1))}
+    if not draw(USUALLY):
+        found["mined"] = draw(quantity(priors, 0, 1))
     return found
 
 
@@ -382,6 +392,8 @@ def order(
         found["alternative_targets"] = draw(places)
         if draw(COMMON):
             found["every_hours"] = draw(quantity(priors, 1, 30))
+        if draw(COMMON):
+            found["shot_down"] = draw(quantity(priors, 0, 1))
     if kind == "vehicle_bomb":
         found["outcome"] = draw(st.sampled_from(["random", "on_target", "short", "stopped"]))
     if kind == "reserve":
@@ -398,7 +410,8 @@ def observable(draw: DrawFn, data: dict[str, Any], begins: datetime, hours: int)
     """Something to look at."""
     kinds = ["killed", "wounded", "captured", "reinforcements", "strength", "sorties", "control", "peak_control",
              "casualties"]  # fmt: skip
-    kinds += ["equipment_captured"] * bool(data["equipment"]) + ["outcome"] * bool(data["orders"])
+    kinds += ["equipment_captured", "equipment_destroyed"] * bool(data["equipment"]) + ["aircraft_lost"]
+    kinds += ["outcome"] * bool(data["orders"])
     kind = draw(st.sampled_from(kinds))
     until = 1 + draw(st.integers(0, hours - 1))
     found: dict[str, Any] = {"measure": kind, "until": written(begins, until)}
@@ -411,7 +424,7 @@ def observable(draw: DrawFn, data: dict[str, Any], begins: datetime, hours: int)
         found["place"] = draw(where)[0]
     elif kind == "casualties" or (kind != "outcome" and draw(COMMON)):
         found["places"] = draw(where)
-    if kind == "equipment_captured":
+    if kind in ("equipment_captured", "equipment_destroyed"):
         found["equipment"] = draw(st.sampled_from(list(data["equipment"])))
     if kind == "outcome":
         found |= {"orders": draw(st.lists(st.sampled_from(list(data["orders"])), min_size=1, unique=True))}

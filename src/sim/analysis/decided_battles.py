@@ -21,7 +21,7 @@ from sim.analysis.turning_points import DecidedBattles, find_both_ways, find_hel
 from sim.battle.enums import OrderInput
 from sim.battle.shifted_simulation import make_shifted_simulation
 from sim.battle.simulation import Simulation
-from sim.events.observables import Observable
+from sim.events.observable import Observable
 from sim.scenario.descriptions import find_last_day
 from sim.scenario.evaluation import TurningPoint
 from sim.scenario.model import Scenario

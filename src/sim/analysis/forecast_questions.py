@@ -14,7 +14,8 @@ import numpy as np
 from sim.analysis.cluster_intervals import ClusteredProportion, IntervalEstimate
 from sim.analysis.posterior_predictive import number_lineages
 from sim.battle.simulation import Simulation
-from sim.events.observables import ControlShare, Observable, OrderOutcome
+from sim.events.observable import Observable
+from sim.events.observables import ControlShare, OrderOutcome
 from sim.inference.battle_target import simulate_observables
 from sim.inference.posterior import Posterior
 from sim.scenario.model import Scenario

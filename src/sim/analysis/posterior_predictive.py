@@ -17,7 +17,7 @@ from sim.analysis.turning_points import (
     list_turning_point_observables,
 )
 from sim.battle.simulation import Simulation
-from sim.events.observables import Observable
+from sim.events.observable import Observable
 from sim.inference.battle_target import simulate_observables
 from sim.inference.posterior import Posterior, draw_reporting_parameters
 from sim.likelihood.observation_model import ObservationModel, build_observation_model, log_likelihood, with_bins

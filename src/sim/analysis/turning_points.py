@@ -11,8 +11,8 @@ from sim.analysis.cluster_intervals import (
     estimate_difference,
     estimate_paired_difference,
 )
+from sim.events.observable import Observable
 from sim.events.observables import ControlShare as Control
-from sim.events.observables import Observable
 from sim.scenario.descriptions import find_last_day, format_day
 from sim.scenario.evaluation import TurningPoint
 from sim.scenario.evidence import ReportedInterval

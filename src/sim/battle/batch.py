@@ -20,7 +20,7 @@ from sim.battle.workspace import (
 )
 from sim.events.daily import DailyQuantity, find_day_span
 from sim.events.log import NONE, EventKind, Labels
-from sim.events.statistics import LogStatistic, Reduction
+from sim.events.statistics import BOTH_SIDES, LogStatistic
 
 MAX_CODES = 16  # more than any kind of event has, but for equipment
 
@@ -150,6 +150,7 @@ def prepare_batch(
         values=np.empty((rows, len(statistics))),
         daily=np.empty((rows, len(DailyQuantity), days, len(names.places), len(names.sides))),
         n_phases=np.empty(rows, dtype=np.int64),
+        sums=np.empty((len(statistics), 2)),
         last_seen=np.full((len(statistics), 1 + max(len(names.orders), len(names.places))), NONE),
     )
     return compile_requests(statistics, names, shift), output
@@ -168,13 +169,14 @@ def compile_requests(statistics: Sequence[LogStatistic], labels: Labels, start_s
         places=make_masks([each.places for each in statistics], len(labels.places)),
         orders=make_masks([each.orders for each in statistics], len(labels.orders)),
         codes=make_masks([each.codes for each in statistics], max(len(labels.equipment), MAX_CODES)),
+        forces=make_masks([each.forces for each in statistics], len(labels.forces)),
+        initial_values=np.array([each.initial_value for each in statistics], dtype=np.float64),
         start_shift=start_shift,
     )
 
 
 def find_requests(statistics: Sequence[LogStatistic], kind: EventKind, side: int) -> list[StatisticRequest]:
-    """The statistics that read events of one kind and side; moves of a front line are read whatever the side."""
-    share_reductions = (Reduction.LAST, Reduction.MAX, Reduction.RANK)
+    """The statistics that read events of one kind and side; some are read whatever the side."""
     return [
         StatisticRequest(
             statistic=n,
@@ -183,12 +185,12 @@ def find_requests(statistics: Sequence[LogStatistic], kind: EventKind, side: int
             weight=each.kind_weights[kind],
             since=each.since,
             until=each.until,
-            is_filtered=int(bool(each.orders or each.codes)),
+            is_filtered=int(bool(each.orders or each.codes or each.forces)),
             ranked_place=each.ranked_place,
             threshold=each.threshold,
         )
         for n, each in enumerate(statistics)
-        if kind in each.kind_weights and (each.side in (NONE, side) or each.reduction in share_reductions)
+        if kind in each.kind_weights and (each.side in (NONE, side) or each.reduction in BOTH_SIDES)
     ]
 
 

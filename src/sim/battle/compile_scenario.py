@@ -3,27 +3,24 @@
 A replication copies the tables and fills those fields from its own vector; nothing else of the scenario is read again.
 """
 
-import math
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
-from astral import LocationInfo, moon
-from astral.sun import dawn, dusk, elevation, noon
-
 from sim import laws
 from sim.battle import records
+from sim.battle.day_states import build_day_states, list_record_days
 from sim.battle.enums import FallbackAction, FollowedEvent, OrderInput, OrderKind, WeatherInput
-from sim.battle.records import BattleCounters, DayState, Interrupt
+from sim.battle.records import BattleCounters, Interrupt
 from sim.events.log import NONE, BombOutcome, Labels
 from sim.scenario import priors
-from sim.scenario.geography import Weather
 from sim.scenario.model import Scenario
 from sim.scenario.orders import (
     Attack,
     CommanderRule,
+    Detachment,
     FireSupport,
     Reserve,
     ScheduledOrder,
@@ -31,77 +28,9 @@ from sim.scenario.orders import (
     VehicleBomb,
     Withdrawal,
 )
-from sim.scenario.prior_requirements import find_prior, list_required_priors
+from sim.scenario.prior_requirements import find_prior, iter_order_priors, list_idle_priors, list_required_priors
 from sim.scenario.priors import LAW_PREFIX
 from sim.scenario.quantities import Quantity
-
-LUNATION_DAYS = 28.0  # astral counts the Moon's phase from 0 (new) to 28
-CIVIL_TWILIGHT_DEGREES = 6.0  # degrees below the horizon: civil twilight still counts as day
-
-
-def list_record_days(scenario: Scenario) -> list[date]:
-    """The days of the record, one before and one after, since night and fog cross midnight."""
-    first = scenario.begins.date() - timedelta(days=1)
-    return [first + timedelta(days=n) for n in range((scenario.horizon.date() - first).days + 2)]
-
-
-def build_day_states(scenario: Scenario, first_input: int) -> list[DayState]:
-    """A row for each day, times in hours since the battle began."""
-    zone = timezone(timedelta(hours=scenario.astronomy.utc_offset))
-    observer = LocationInfo(latitude=scenario.astronomy.latitude, longitude=scenario.astronomy.longitude).observer
-
-    def hours(moment: datetime) -> float:
-        return scenario.hours_since_start(moment.astimezone(zone).replace(tzinfo=None))
-
-    def daylight_span(day: date) -> tuple[float, float]:
-        """From when until when it is light; near a pole all day long, or not at all."""
-        try:
-            return hours(dawn(observer, day, CIVIL_TWILIGHT_DEGREES, tzinfo=zone)), hours(
-                dusk(observer, day, CIVIL_TWILIGHT_DEGREES, tzinfo=zone)
-            )
-        except ValueError:  # the sun does not come to that height
-            midnight = scenario.hours_since_start(datetime.combine(day, time()))
-            lit = elevation(observer, noon(observer, day, tzinfo=zone)) > -CIVIL_TWILIGHT_DEGREES
-            return midnight, midnight + 24.0 * lit
-
-    days = []
-    for number, day in enumerate(list_record_days(scenario)):
-        dawns, dusks = daylight_span(day)
-        row = DayState(
-            dawn=dawns,
-            dusk=dusks,
-            moon=compute_moon_illumination(day),
-            first_input=first_input + number * WeatherInput.COUNT,
-        )
-        for weather in scenario.weather.values():
-            if weather.begins.date() <= day <= (weather.ends - timedelta(microseconds=1)).date():
-                apply_reported_weather(row, weather, scenario, day)
-        days.append(row)
-    return days
-
-
-def compute_moon_illumination(day: date) -> float:
-    """The lit share of the Moon's disc in the night that follows a day, 0 to 1."""
-    return (1.0 - math.cos(2.0 * math.pi * moon.phase(day) / LUNATION_DAYS)) / 2.0
-
-
-def apply_reported_weather(row: DayState, weather: Weather, scenario: Scenario, day: date) -> None:
-    """Put reported weather into the day on which it begins; on every day that it touches none is drawn."""
-    begins, ends = scenario.hours_since_start(weather.begins), scenario.hours_since_start(weather.ends)
-    starts_today = weather.begins.date() == day
-    if weather.kind == "moon":
-        row.moon = weather.illuminated_fraction or 0.0
-    elif weather.kind == "clear":
-        row.fog_reported = row.rain_reported = 1
-    elif weather.kind == "fog":
-        row.fog_reported = 1
-        if starts_today:
-            row.fog_begins, row.fog_ends = begins, ends
-    else:
-        row.rain_reported = 1
-        if starts_today:
-            row.rain_begins, row.rain_ends = begins, ends
-
 
 NEVER_GIVEN_HOURS = 2.0**20  # h; the moment of an order that is never given: a century on, and on a whole tick
 SPARE_INTERRUPTS = 64  # room for orders that wait to be interrupted at one moment
@@ -187,23 +116,18 @@ def compile_scenario(scenario: Scenario, law: str) -> CompiledScenario:
     return CompiledScenario(
         rows=compiler.rows,
         bindings=tuple(compiler.bindings),
-        parameter_names=list_parameter_names(scenario, law, {each.parameter for each in compiler.bindings}),
+        parameter_names=list_parameter_names(scenario, law),
         labels=labels,
         stream_names=tuple(compiler.stream_names),
         input_names=tuple(compiler.input_names),
     )
 
 
-def list_parameter_names(scenario: Scenario, law: str, bound: Set[str]) -> tuple[str, ...]:
+def list_parameter_names(scenario: Scenario, law: str) -> tuple[str, ...]:
     """The names of the parameter vector: the scenario's priors but those of reports and those of rules that nothing in
     this battle uses, then the law's own that it does not give.
     """
-    rule_priors = {
-        name
-        for name in priors.list_rule_priors(list(scenario.sides), scenario.forces, ())
-        if not name.startswith(LAW_PREFIX)
-    }
-    left_out = scenario.source_model_priors | (rule_priors - bound)
+    left_out = scenario.source_model_priors | list_idle_priors(scenario)
     law_names = [LAW_PREFIX + name for name in laws.load_priors(law)]
     return (
         *(name for name in scenario.priors if name not in left_out),
@@ -253,6 +177,20 @@ def add_place(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
         compiler.set_field("places", "second_side_blocks", share, terrain.blocks)
     else:
         compiler.set_field("places", "second_side_blocks", share, -terrain.blocks, terrain.blocks)
+    if place.airstrip_share is not None:
+        compiler.set_field("places", "airstrip_share", place.airstrip_share)
+    if place.mined is not None:
+        compiler.set_field("places", "mined_share", place.mined)
+    compiler.rows["places"][-1].is_refuge = int(place.refuge)
+    if place.equipment:
+        compiler.rows["places"][-1].equipment_owner = labels.sides.index(place.initial_control.side)
+    for kind in labels.equipment:
+        compiler.rows["place_equipment"].append(records.PlaceStock())
+        if kind in place.equipment:
+            compiler.set_field("place_equipment", "pieces", place.equipment[kind].pieces)
+            destroyed = place.equipment[kind].destroyed
+            if destroyed is not None:
+                compiler.set_field("place_equipment", "destroyed_share", destroyed)
     compiler.rows["contingents"] += [records.Contingent(), records.Contingent()]
 
 
@@ -315,6 +253,7 @@ ORDER_KINDS = {
     "command": OrderKind.COMMAND,
     "surrender_demand": OrderKind.SURRENDER_DEMAND,
     "leave": OrderKind.LEAVE,
+    "detach": OrderKind.DETACH,
 }
 FOLLOWED_EVENTS = {each.name.lower(): each for each in FollowedEvent}
 DEMAND_FIELDS = {
@@ -322,6 +261,20 @@ DEMAND_FIELDS = {
     "per_share_lost": "demand_per_share_lost",
     "if_surrounded": "demand_if_surrounded",
     "per_unsupplied": "demand_per_unsupplied",
+}
+
+
+ORDER_FIELDS = {  # the fields for the parameters of orders, by their names without the beginning that says the kind
+    "deaths_mean": "deaths_mean",
+    "deaths_size": "deaths_size",
+    "suppression": "suppression",
+    "suppression_hours": "suppression_hours",
+    "shock": "suppression",
+    "shock_hours": "suppression_hours",
+    "arrives": "arrival_chance",
+    "reaches": "reach_chance",
+    "no_deaths": "no_deaths_chance",
+    "wounded_per_killed": "wounded_per_killed",
 }
 
 
@@ -343,11 +296,13 @@ def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
     )
     compiler.rows["orders"].append(row)
     compiler.rows["axis_steps"] += [records.AxisStep(labels.places.index(place)) for place in places]
-    members = getattr(order, "forces", ())
+    members = (*getattr(order, "forces", ()), *([order.into] if isinstance(order, Detachment) else []))
     row.members = len(members)
     compiler.rows["members"] += [records.OrderMember(labels.forces.index(force)) for force in members]
     compiler.input_names += [f"order:{id}:{each.name.lower()}" for each in list(OrderInput)[: OrderInput.COUNT]]
     add_timing(compiler, row, order, labels)
+    for name, candidates in iter_order_priors(id, order):
+        compiler.bind_field("orders", ORDER_FIELDS[name.partition("_")[2]], candidates)
     if isinstance(order, Attack):
         row.if_held = FallbackAction[order.on_already_held.upper()]
         row.if_unreachable = FallbackAction[order.on_unreachable.upper()]
@@ -364,6 +319,10 @@ def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
         compiler.set_field("orders", "over_hours", order.duration_hours)
         if order.every_hours is not None:
             compiler.set_field("orders", "every_hours", order.every_hours)
+        if order.shot_down is not None:
+            compiler.set_field("orders", "lost_share", order.shot_down)
+    if isinstance(order, Detachment):
+        compiler.set_field("orders", "detached_share", order.share)
     if isinstance(order, CommanderRule):
         row.recaptures_only = int(order.aim == "restore")
         compiler.set_field("orders", "min_force_ratio", order.min_force_ratio)

@@ -155,6 +155,7 @@ def build_assault_state(
         contingents=[Contingent() for _ in range(6)],
         roads=roads,
         forces=forces,
+        place_equipment=[],
         equipment=[],
         orders=[order],
         members=[OrderMember(ATTACKER)],

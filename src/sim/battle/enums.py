@@ -19,6 +19,7 @@ class OrderKind(IntEnum):
     LOGISTICS = 10
     SURRENDER_DEMAND = 11
     LEAVE = 12
+    DETACH = 13
 
 
 class OrderPhase(IntEnum):

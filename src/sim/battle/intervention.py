@@ -24,6 +24,8 @@ OVERRIDABLE_FIELDS: Mapping[str, set[str]] = {
         *("min_force_ratio", "recaptures_only"),
         *("if_held", "if_unreachable", "if_spent", "if_repelled", "daylight_only", "fixed_outcome"),
         *("required_place", "required_side", "required_share"),
+        *("deaths_mean", "deaths_size", "suppression", "suppression_hours", "wounded_per_killed"),
+        *("arrival_chance", "reach_chance", "no_deaths_chance"),
     },
     "days": {"moon", "fog_reported", "fog_begins", "fog_ends", "rain_reported", "rain_begins", "rain_ends"},
 }

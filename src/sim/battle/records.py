@@ -72,26 +72,8 @@ class ModelState:
     fog_chance: float = 0.0
     rain_chance: float = 0.0
     contact_per_1000_day: float = 0.0
-    strike_deaths_mean: float = 0.0
-    strike_deaths_size: float = 0.0
-    strike_suppression: float = 0.0
-    strike_suppression_hours: float = 0.0
-    shell_deaths_mean: float = 0.0
-    shell_deaths_size: float = 0.0
-    shell_suppression: float = 0.0
-    shell_suppression_hours: float = 0.0
-    bomb_arrives: float = 0.0
-    bomb_reaches: float = 0.0
-    bomb_no_deaths: float = 0.0
-    bomb_deaths_mean: float = 0.0
-    bomb_deaths_size: float = 0.0
-    bomb_wounded_per_killed: float = 0.0
-    bomb_shock: float = 0.0
-    bomb_shock_hours: float = 0.0
     breach_cover: float = 0.0
     breach_hours: float = 0.0
-    ambush_deaths_mean: float = 0.0
-    ambush_deaths_size: float = 0.0
     rout_loss_median: float = 0.0
     rout_loss_sigma: float = 0.0
     rout_killed_fraction: float = 0.0
@@ -137,7 +119,11 @@ class PlaceState:
     cover: float = 0.0
     depth_km: float = 0.0
     is_prepared: int = 0  # whether its defenders give it up for losses alone
-    airstrip: int = NONE  # side that it is supplied by air while it holds all of it
+    airstrip: int = NONE  # side that it is supplied by air while it holds enough of it
+    airstrip_share: float = 1.0  # how much that is
+    is_refuge: int = 1  # whether a side that holds it falls back to it
+    mined_share: float = 0.0  # of an attacker's people, lost to mines and obstacles when an assault opens
+    equipment_owner: int = NONE  # side whose the equipment of the place is
     depot: int = NONE  # side that is supplied from here
     first_road: int = 0
     roads: int = 0  # that lead from here, in the sequence of the places they lead to
@@ -200,6 +186,7 @@ class ForceState:
     entry_place: int = 0  # where it stands at first, or comes in
     receives_replacements: int = 0
     quality: float = 1.0  # combat power of each of its people
+    steadiness: float = 1.0  # fraction lost at which it breaks over that of an average force
     strength: float = 0.0
     initial_strength: float = 0.0
     killed: float = 0.0
@@ -217,6 +204,14 @@ class EquipmentStock:
 
     pieces: float = 0.0
     captured: float = 0.0  # taken from the enemy, held by this force's side
+
+
+@dataclass(slots=True)
+class PlaceStock:
+    """Pieces of one kind of equipment that stand at a place: row `place * kinds + kind`."""
+
+    pieces: float = 0.0
+    destroyed_share: float = 0.0  # destroyed each time that the place changes hands
 
 
 @dataclass(slots=True)
@@ -244,6 +239,8 @@ class OrderState:
     press_on_days: float = -1.0  # below 0: the prior
     sorties: float = 0.0
     over_hours: float = 0.0
+    lost_share: float = 0.0  # chance that a sortie is shot down before it strikes
+    detached_share: float = 0.0  # of its first force's people, who become its second force
     required_place: int = NONE
     required_side: int = NONE
     required_share: float = 0.0
@@ -262,6 +259,15 @@ class OrderState:
     every_hours: float = 0.0  # above 0: it comes again so long after its end
     min_force_ratio: float = 0.0  # of a commander's free people for each of the enemy, below which he does not attack
     recaptures_only: int = 0  # whether he only takes back what was his side's at first
+    # Of strikes, fire missions, bombs and ambushes: deaths by each, and the fire that the enemy loses for some hours.
+    deaths_mean: float = 0.0
+    deaths_size: float = 0.0
+    suppression: float = 0.0
+    suppression_hours: float = 0.0
+    arrival_chance: float = 0.0  # of a bomb: not stopped on its way
+    reach_chance: float = 0.0  # of one that is not stopped: on target
+    no_deaths_chance: float = 0.0  # of one on target: nobody killed, whatever is drawn
+    wounded_per_killed: float = 0.0  # by a bomb
     fixed_outcome: int = NONE  # what becomes of a bomb, a `BombOutcome`, if that is decided and not drawn
     phase: int = 0
     result: int = NONE  # an `OrderResult`, once it is known
@@ -329,6 +335,7 @@ class BattleState(NamedTuple):
     roads: Sequence[RoadSegment]
     forces: Sequence[ForceState]
     equipment: Sequence[EquipmentStock]
+    place_equipment: Sequence[PlaceStock]
     orders: Sequence[OrderState]
     members: Sequence[OrderMember]
     axis_steps: Sequence[AxisStep]

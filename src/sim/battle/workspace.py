@@ -72,6 +72,8 @@ class RequestTable(NamedTuple):
     places: np.ndarray  # (statistics, 1 + places): whether a statistic reads events there, NONE coming first
     orders: np.ndarray
     codes: np.ndarray
+    forces: np.ndarray
+    initial_values: np.ndarray  # (statistics,): before any event is read
     start_shift: float  # hours from midnight to the beginning
 
 
@@ -81,4 +83,5 @@ class BatchOutput(NamedTuple):
     values: np.ndarray  # (replications, statistics)
     daily: np.ndarray  # (replications, quantities, days, places, sides): see `DailyQuantity`
     n_phases: np.ndarray
+    sums: np.ndarray  # (statistics, 2): of the ratios, what the side and the other side have summed up
     last_seen: np.ndarray  # (statistics, 1 + orders or places): the last replication in which a statistic met one

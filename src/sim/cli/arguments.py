@@ -14,6 +14,7 @@ from sim.cli.commands import HELP_OPTIONS
 from sim.cli.errors import SettingsError
 from sim.cli.former_settings import refuse_former_settings
 from sim.cli.groups import CONFIG_DIR
+from sim.cli.scenario_folders import SCENARIOS_DIR, make_scenarios_option
 
 CommandFunction = Callable[[list[str]], int]  # from arguments to an exit code
 UNITS = {"mm": 1 / 25.4, "cm": 1 / 2.54, "in": 1.0}  # inches
@@ -63,10 +64,16 @@ def settings_command(
 
     def decorate(function: CommandFunction) -> click.Command:
         def call(
-            settings: tuple[str, ...], config_dir: tuple[str, ...], cfg: str | None, info: bool, **flags: bool
+            settings: tuple[str, ...],
+            config_dir: tuple[str, ...],
+            scenarios: tuple[str, ...],
+            cfg: str | None,
+            info: bool,
+            **flags: bool,
         ) -> int:
             refuse_former_settings(get_command_name(function), settings)
-            argv = [*(f"{CONFIG_DIR}{folder}" for folder in config_dir), *settings]
+            folders = [f"{CONFIG_DIR}{each}" for each in config_dir] + [f"{SCENARIOS_DIR}{each}" for each in scenarios]
+            argv = [*folders, *settings]
             if cfg or info:
                 from sim.cli.help import print_composition
 
@@ -78,6 +85,7 @@ def settings_command(
         params: list[click.Parameter] = [
             click.Argument(["settings"], nargs=-1, type=click.UNPROCESSED, shell_complete=complete_setting),
             click.Option(["--config-dir"], multiple=True, type=click.Path(exists=True, file_okay=False)),
+            make_scenarios_option(),
             click.Option(["--cfg"], type=click.Choice(["job"])),
             click.Option(["--info"], is_flag=True),
         ]

@@ -9,6 +9,7 @@ import click
 from sim import laws
 from sim.cli.arguments import plain_command, split_arguments
 from sim.cli.errors import SettingsError
+from sim.cli.scenario_folders import find_scenario, make_scenarios_option
 from sim.cli.settings import Settings, compose_settings
 from sim.scenario import Scenario, ScenarioError, find_scenario_file
 from sim.scenario.basemap import load_basemap
@@ -16,12 +17,13 @@ from sim.scenario.bibliography import find_unknown_references
 from sim.scenario.lint import run_rules
 from sim.scenario.lint.base import LintResult
 from sim.scenario.loading import build_scenario
+from sim.scenario.prior_requirements import list_idle_priors
 from sim.scenario.problems import LocatedProblem, format_path
 from sim.scenario.yaml_parser import ScenarioDocument, read_document
 
-USAGE = """usage: sim check SCENARIO [--json] [--simulate N] [--prior N] [law=LAW] [seed=SEED]
+USAGE = """usage: sim check SCENARIO [--json] [--simulate N] [--prior N] [law=LAW] [seed=SEED] [--scenarios DIR]
 
-SCENARIO is a name in scenarios/ or a path. What keeps a scenario from being read is told first; then each rule in
+SCENARIO is a name in DIR or scenarios/, or a path. What keeps it from being read is told first; then each rule in
 src/sim/scenario/lint/ says PASS, WARNING or ERROR, with file, line and column of what it found. A warning that is
 meant is noted in the scenario: `suppress: {RULE.PATH: reason}`. --json prints the same for programs.
 
@@ -45,13 +47,14 @@ COUNTED_SECTIONS = ("sources", "claims", "places", "roads", "forces", "orders", 
     click.Option(["--json"], is_flag=True),
     click.Option(["--simulate"], type=click.IntRange(2), default=None),
     click.Option(["--prior"], type=click.IntRange(2), default=None),
+    make_scenarios_option(),
 )
-def command(argv: list[str], json: bool, simulate: int | None, prior: int | None) -> int:
+def command(argv: list[str], json: bool, simulate: int | None, prior: int | None, scenarios: tuple[str, ...]) -> int:
     """Check one scenario."""
     own_values, names = split_arguments(argv, SIMULATION_SETTINGS)
     if len(names) != 1:
         raise SettingsError([f"check takes one scenario (got {len(names)} arguments; see sim check --help)"])
-    (name,) = names
+    name = find_scenario(names[0], scenarios)
     if own_values and simulate is None and prior is None:
         allowed = "with --simulate N or --prior N"
         raise SettingsError([f"{next(iter(own_values))}: nothing is simulated (allowed: {allowed})"])
@@ -106,7 +109,8 @@ def format_check_summary(scenario: Scenario, verdicts: list[LintResult]) -> str:
     )
     counts = [f"{number} {name}{'s' * (number > 1)}" for number, name in ((errors, "error"), (warnings, "warning"))]
     status = ", ".join(["not sound" if errors else "sound", *(text for text in counts if text[0] != "0")])
-    parts = ", ".join(f"{len(getattr(scenario, part))} {part}" for part in COUNTED_SECTIONS)
+    idle = {"priors": len(list_idle_priors(scenario))}  # what nothing uses is no unknown
+    parts = ", ".join(f"{len(getattr(scenario, part)) - idle.get(part, 0)} {part}" for part in COUNTED_SECTIONS)
     return f"{scenario.name}: {status}. {parts}. Digest {scenario.compute_digest()[:12]}."
 
 

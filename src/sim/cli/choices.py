@@ -1,7 +1,7 @@
 """What there is to choose from, by kind: each with its name and its description. `sim list` prints it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +19,14 @@ class ChoiceKind:
     read_entries: Callable[[], dict[str, str]]
 
 
-def read_scenario_titles() -> dict[str, str]:
-    """Every scenario with its title."""
-    folder = files.scenario_folder()
-    return {path.stem: extract_first_match(r"^title: *(.+)$", path) for path in sorted(folder.glob("*.yaml"))}
+def read_shipped_titles() -> dict[str, str]:
+    """Every scenario that is shipped, with its title."""
+    return read_scenario_titles({path.stem: path for path in sorted(files.scenario_folder().glob("*.yaml"))})
+
+
+def read_scenario_titles(file_by_name: Mapping[str, Path]) -> dict[str, str]:
+    """Scenarios with their titles."""
+    return {name: extract_first_match(r"^title: *(.+)$", path) for name, path in file_by_name.items()}
 
 
 def read_law_descriptions() -> dict[str, str]:
@@ -58,7 +62,7 @@ def extract_first_match(pattern: str, path: Path) -> str:
 COMMENT = r"^# (?!@)(.+)$"
 CHOICES = (
     ChoiceKind("commands", None, lambda: dict(COMMANDS)),
-    ChoiceKind("scenarios", "scenario", read_scenario_titles),
+    ChoiceKind("scenarios", "scenario", read_shipped_titles),
     ChoiceKind("questions", "question", make_group_reader("question", r"^question_text: (.+)$")),
     ChoiceKind("presets", "preset", make_group_reader("preset", COMMENT)),
     ChoiceKind("perturbations", "perturb", make_group_reader("perturb", COMMENT)),

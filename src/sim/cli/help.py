@@ -7,6 +7,7 @@ from textwrap import wrap
 from sim import laws, paths
 from sim.cli.commands import format_aligned
 from sim.cli.groups import find_config_folders, list_choices, list_groups, split_config_dirs
+from sim.cli.scenario_folders import HELP
 from sim.cli.settings import compose_config
 
 HIDDEN = ("hydra", "defaults")
@@ -14,6 +15,7 @@ FLAGS = (
     ("--cfg job", "print the settings as they would hold, and do nothing"),
     ("--info", "print where settings come from, and do nothing"),
     ("--config-dir DIR", "also look into DIR/perturb, DIR/question and so on for files of your own"),
+    ("--scenarios DIR", HELP),
     ("-h, --help", "print this"),
 )
 

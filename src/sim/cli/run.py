@@ -23,6 +23,7 @@ from sim.cli.errors import SettingsError
 from sim.cli.groups import ConfigFolders, find_config_folders, split_config_dirs
 from sim.cli.job import Job, start_job
 from sim.cli.overrides import check_overrides
+from sim.cli.scenario_folders import resolve_scenario, split_scenario_folders
 from sim.cli.settings import (
     Settings,
     compose_settings,
@@ -123,9 +124,11 @@ def run_multirun(argv: list[str]) -> int:
     """Run every combination of settings; a fault in the settings of one job ends the rest."""
 
     def run_one(config: DictConfig) -> Any:
-        return str(run_study(validate_settings(extract_plain_settings(config))))
+        settings = resolve_scenario(extract_plain_settings(config), scenario_folders)
+        return str(run_study(validate_settings(settings)))
 
     user_folders, overrides = split_config_dirs(argv)
+    scenario_folders, overrides = split_scenario_folders(overrides)
     folders = find_config_folders(user_folders)
     try:
         check_overrides(overrides, folders)

@@ -14,6 +14,7 @@ from sim.cli.errors import SettingsError
 from sim.cli.former_settings import find_present_name
 from sim.cli.groups import find_config_folders, split_config_dirs
 from sim.cli.overrides import check_overrides
+from sim.cli.scenario_folders import resolve_scenario, split_scenario_folders
 from sim.perturbations import AnyPerturbation
 from sim.runs import backends
 from sim.scenario.priors import LAW_PREFIX
@@ -153,10 +154,11 @@ def compose_command_settings(
 def compose_config(overrides: list[str], primary: str, allowed: tuple[str, ...]) -> Any:
     """The settings of a primary file of conf/ and overrides as plain data."""
     user_folders, overrides = split_config_dirs(overrides)
+    scenario_folders, overrides = split_scenario_folders(overrides)
     folders = find_config_folders(user_folders)
     try:
         check_overrides(overrides, folders)
-        return compose_plain(overrides, primary, folders)
+        return resolve_scenario(compose_plain(overrides, primary, folders), scenario_folders)
     except (HydraException, OmegaConfBaseException) as error:
         raise SettingsError([format_hydra_error(error, allowed)]) from error
 

@@ -41,6 +41,8 @@ class EventKind(IntEnum):
     SUPPLIED = 24  # a force is supplied again
     DONE = 25  # an order has run its course
     DEMAND = 26  # a garrison is asked to surrender; side: who asks; code: 1 it does, 0 it refuses
+    LOST = 27  # an aircraft is shot down; side: whose; value: 1
+    DESTROYED = 28  # equipment is destroyed; side: whose; value: pieces; code: kind of equipment
 
 
 ARRIVAL_KINDS = (EventKind.PLACED, EventKind.JOINED, EventKind.ARRIVED)  # these add people to a place

@@ -1,85 +1,43 @@
 """What can be observed in a run: the observables that claims and what-ifs refer to, each a statistic of its log."""
 
 import math
-from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from sim.events.log import ARRIVAL_KINDS, DEPARTURE_KINDS, AssaultEnding, BombOutcome, EventKind, EventLog, Labels
-from sim.events.statistics import LogStatistic, Reduction, compute_statistic
-from sim.types import EndTime, EquipmentId, OrderId, PlaceId, SideId, StartTime, StrictModel
-
-QuantityType = Literal["people", "pieces", "sorties", "presence", "share", "events", "rank"]
-
-
-class Observable(StrictModel):
-    """Something that can be observed in a run: the base class."""
-
-    unit: ClassVar[str]
-    quantity: ClassVar[QuantityType]  # what is observed: reports and charts treat each type in its own way
-    additive: ClassVar[bool] = False  # True: a count over a period, so that a part can't be more than the whole
-
-    until: EndTime
-    since: StartTime | None = None
-
-    def make_statistic(self, labels: Labels) -> LogStatistic:
-        """The rows of a log that it reads, and how they are reduced to a number."""
-        raise NotImplementedError
-
-    def observe(self, event_log: EventLog) -> float:
-        """The number observed in one run.
-
-        Parameters
-        ----------
-        event_log
-            The log of one run.
-
-        Returns
-        -------
-        float
-            The value, in the observable's `unit`.
-
-        Examples
-        --------
-        >>> import sim
-        >>> scenario = sim.load("teaching")
-        >>> observable = scenario.claims["village_taken"].observable
-        >>> 0.0 <= observable.observe(sim.fight(scenario, seed=1).event_log) <= 1.0
-        True
-        """
-        return compute_statistic(self.make_statistic(event_log.labels), event_log)
-
-    def period_hours(self, labels: Labels) -> tuple[float, float]:
-        """The period, in hours since the battle began; from the beginning, if `since` is None."""
-        since = -math.inf if self.since is None else labels.hours_since_start(self.since)
-        return since, labels.hours_since_start(self.until)
-
-
-def find_indices(labels: Sequence[str], ids: Sequence[str]) -> tuple[int, ...]:
-    """The indices of ids among labels."""
-    return tuple(labels.index(id) for id in ids)
+from sim.events.log import ARRIVAL_KINDS, DEPARTURE_KINDS, AssaultEnding, BombOutcome, EventKind, Labels
+from sim.events.observable import Observable, QuantityType, check_one_or_both, find_indices, find_side
+from sim.events.statistics import LogStatistic, Reduction
+from sim.events.time_observables import Arrival, AssaultDuration, FirstHeld, LossRatio
+from sim.types import EquipmentId, ForceId, OrderId, PlaceId, SideId, is_absent
 
 
 class Captured(Observable):
-    """People of one side taken prisoner."""
+    """People of one side, or of both, taken prisoner."""
 
     unit: ClassVar[str] = "people captured"
     quantity: ClassVar[QuantityType] = "people"
     additive: ClassVar[bool] = True
 
     measure: Literal["captured"]
-    side: SideId
+    side: SideId | None = None
+    sides: Annotated[tuple[SideId, ...], Field(exclude_if=is_absent)] = ()  # both, instead of `side`: counted together
     places: tuple[PlaceId, ...] = ()
+
+    @model_validator(mode="after")
+    def check_sides(self) -> "Captured":
+        """Refuse what is neither of one side nor of both."""
+        check_one_or_both(self.side, self.sides)
+        return self
 
     def make_statistic(self, labels: Labels) -> LogStatistic:
         return LogStatistic(
             Reduction.SUM,
             {EventKind.CAPTURED: 1.0},
             *self.period_hours(labels),
-            side=labels.sides.index(self.side),
+            side=find_side(labels, self.side),
             places=find_indices(labels.places, self.places),
         )
 
@@ -145,22 +103,29 @@ class Reinforcements(Observable):
 
 
 class Killed(Observable):
-    """Deaths of one side."""
+    """Deaths of one side, or of both."""
 
     unit: ClassVar[str] = "people killed"
     quantity: ClassVar[QuantityType] = "people"
     additive: ClassVar[bool] = True
 
     measure: Literal["killed"]
-    side: SideId
+    side: SideId | None = None
+    sides: Annotated[tuple[SideId, ...], Field(exclude_if=is_absent)] = ()  # both, instead of `side`: counted together
     places: tuple[PlaceId, ...] = ()
+
+    @model_validator(mode="after")
+    def check_sides(self) -> "Killed":
+        """Refuse what is neither of one side nor of both."""
+        check_one_or_both(self.side, self.sides)
+        return self
 
     def make_statistic(self, labels: Labels) -> LogStatistic:
         return LogStatistic(
             Reduction.SUM,
             {EventKind.KILLED: 1.0},
             *self.period_hours(labels),
-            side=labels.sides.index(self.side),
+            side=find_side(labels, self.side),
             places=find_indices(labels.places, self.places),
         )
 
@@ -259,6 +224,50 @@ class EquipmentCaptured(Observable):
         )
 
 
+class EquipmentDestroyed(Observable):
+    """Pieces of one kind of equipment of a side that were destroyed where they stood."""
+
+    unit: ClassVar[str] = "pieces"
+    quantity: ClassVar[QuantityType] = "pieces"
+    additive: ClassVar[bool] = True
+
+    measure: Literal["equipment_destroyed"]
+    side: SideId
+    equipment: EquipmentId
+    places: tuple[PlaceId, ...] = ()
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        return LogStatistic(
+            Reduction.SUM,
+            {EventKind.DESTROYED: 1.0},
+            *self.period_hours(labels),
+            side=labels.sides.index(self.side),
+            places=find_indices(labels.places, self.places),
+            codes=(labels.equipment.index(self.equipment),),
+        )
+
+
+class AircraftLost(Observable):
+    """Aircraft of a side that were shot down."""
+
+    unit: ClassVar[str] = "aircraft"
+    quantity: ClassVar[QuantityType] = "pieces"
+    additive: ClassVar[bool] = True
+
+    measure: Literal["aircraft_lost"]
+    side: SideId
+    places: tuple[PlaceId, ...] = ()
+
+    def make_statistic(self, labels: Labels) -> LogStatistic:
+        return LogStatistic(
+            Reduction.SUM,
+            {EventKind.LOST: 1.0},
+            *self.period_hours(labels),
+            side=labels.sides.index(self.side),
+            places=find_indices(labels.places, self.places),
+        )
+
+
 class CaptureRank(Observable):
     """Which in turn of the places `place` was to come into a side's hands: 1 if the first, 0 if it never did."""
 
@@ -316,7 +325,10 @@ class SortieCount(Observable):
 
 
 class StrengthPresent(Observable):
-    """How many people of one side, fit to fight, stand at the places (anywhere, if none is named) at `until`."""
+    """How many people of one side, fit to fight, stand at the places (anywhere, if none is named) at `until`.
+
+    Of the forces that are named, if any are.
+    """
 
     unit: ClassVar[str] = "people"
     quantity: ClassVar[QuantityType] = "presence"
@@ -324,6 +336,7 @@ class StrengthPresent(Observable):
     measure: Literal["strength"]
     side: SideId
     places: tuple[PlaceId, ...] = ()
+    forces: Annotated[tuple[ForceId, ...], Field(exclude_if=is_absent)] = ()
 
     def make_statistic(self, labels: Labels) -> LogStatistic:
         return LogStatistic(
@@ -333,43 +346,57 @@ class StrengthPresent(Observable):
             labels.hours_since_start(self.until),
             side=labels.sides.index(self.side),
             places=find_indices(labels.places, self.places),
+            forces=find_indices(labels.forces, self.forces),
         )
 
 
 class Wounded(Observable):
-    """Wounded of one side."""
+    """Wounded of one side, or of both."""
 
     unit: ClassVar[str] = "people wounded"
     quantity: ClassVar[QuantityType] = "people"
     additive: ClassVar[bool] = True
 
     measure: Literal["wounded"]
-    side: SideId
+    side: SideId | None = None
+    sides: Annotated[tuple[SideId, ...], Field(exclude_if=is_absent)] = ()  # both, instead of `side`: counted together
     places: tuple[PlaceId, ...] = ()
+
+    @model_validator(mode="after")
+    def check_sides(self) -> "Wounded":
+        """Refuse what is neither of one side nor of both."""
+        check_one_or_both(self.side, self.sides)
+        return self
 
     def make_statistic(self, labels: Labels) -> LogStatistic:
         return LogStatistic(
             Reduction.SUM,
             {EventKind.WOUNDED: 1.0},
             *self.period_hours(labels),
-            side=labels.sides.index(self.side),
+            side=find_side(labels, self.side),
             places=find_indices(labels.places, self.places),
         )
 
 
 # Every observable by the name that a scenario gives it.
 OBSERVABLES: dict[str, type[Observable]] = {
+    "aircraft_lost": AircraftLost,
+    "arrival": Arrival,
     "capture_rank": CaptureRank,
     "captured": Captured,
     "casualties": Casualties,
     "control": ControlShare,
+    "duration": AssaultDuration,
     "equipment_captured": EquipmentCaptured,
+    "equipment_destroyed": EquipmentDestroyed,
     "killed": Killed,
+    "loss_ratio": LossRatio,
     "outcome": OrderOutcome,
     "peak_control": PeakControl,
     "reinforcements": Reinforcements,
     "sorties": SortieCount,
     "strength": StrengthPresent,
+    "when": FirstHeld,
     "wounded": Wounded,
 }
 

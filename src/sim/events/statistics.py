@@ -18,13 +18,23 @@ class Reduction(IntEnum):
     LAST = 3  # the share that the side holds by the last of them: the rows are moves of a front line
     MAX = 4  # the largest share that it holds from `since` on
     RANK = 5  # which in turn a place was to reach a share, 0 if it never did
+    FIRST = 6  # the hour of the first of them; just after `until` if there is none
+    FIRST_HELD = 7  # the hour from which the side holds a share: rows are moves of a front line; likewise
+    ASSAULT_HOURS = 8  # hours from openings (positive weight) to endings of the same order, of what is open to `until`
+    RATIO = 9  # the side's sum over that of the other side, or over 1 if that is less
+
+
+# Moves of a front line say what both sides hold, and a ratio is of both: these read the rows of either side.
+BOTH_SIDES = (Reduction.LAST, Reduction.MAX, Reduction.RANK, Reduction.FIRST_HELD, Reduction.RATIO)
+FIRST_TIMES = (Reduction.FIRST, Reduction.FIRST_HELD)
 
 
 @dataclass(frozen=True)
 class LogStatistic:
     """Rows of these kinds, with their weights, from `since` (h) and before `until`; an empty tuple means any.
 
-    For `LAST` and `MAX` the front line at `since` counts too. There and for `RANK` `side` is whose share is meant.
+    For `LAST`, `MAX` and `FIRST_HELD` the front line at `since` counts too. For these, `RANK` and `RATIO` `side` is
+    whose share is meant.
 
     Parameters
     ----------
@@ -34,7 +44,7 @@ class LogStatistic:
         The kinds of event that count, with their weights.
     since, until
         Period in hours since the battle began; `until` is left out.
-    side, places, orders, codes, ranked_place
+    side, places, orders, codes, forces, ranked_place
         Indices into the labels of the log; an empty tuple or `NONE` means any.
     threshold
         Share of a place, 0 to 1, from which it counts as reached.
@@ -55,8 +65,14 @@ class LogStatistic:
     places: tuple[int, ...] = ()
     orders: tuple[int, ...] = ()
     codes: tuple[int, ...] = ()
+    forces: tuple[int, ...] = ()
     ranked_place: int = NONE  # the place whose rank is meant
     threshold: float = 1.0  # the share from which a place is reached
+
+    @property
+    def initial_value(self) -> float:
+        """The value before any row is read: of a first time, that it never comes."""
+        return float(np.nextafter(self.until, np.inf)) if self.reduction in FIRST_TIMES else 0.0
 
 
 def compute_statistic(statistic: LogStatistic, event_log: EventLog) -> float:
@@ -66,16 +82,30 @@ def compute_statistic(statistic: LogStatistic, event_log: EventLog) -> float:
     mask = event_log.select_kinds(*statistic.kind_weights)
     last = int(time.searchsorted(statistic.until, side="left"))
     mask[last:] = False
-    for column, values in (("place", statistic.places), ("order", statistic.orders), ("code", statistic.codes)):
+    for column, values in (
+        ("place", statistic.places),
+        ("order", statistic.orders),
+        ("code", statistic.codes),
+        ("force", statistic.forces),
+    ):
         if values:
             mask &= equals_any(columns[column], values)
     if statistic.reduction in (Reduction.LAST, Reduction.MAX):
         return reduce_share(statistic, time[mask], columns["value"][mask])
     if statistic.reduction == Reduction.RANK:
         return compute_capture_rank(statistic, columns["place"][mask], columns["value"][mask])
+    if statistic.reduction == Reduction.FIRST_HELD:
+        return find_first_held(statistic, time[mask], columns["value"][mask])
+    if statistic.reduction == Reduction.ASSAULT_HOURS:
+        return sum_assault_hours(statistic, time[mask], columns["order"][mask], columns["event"][mask])
     mask[: int(time.searchsorted(statistic.since, side="left"))] = False
+    if statistic.reduction == Reduction.RATIO:
+        is_own, values = columns["side"][mask] == statistic.side, columns["value"][mask]
+        return float(values[is_own].sum() / max(values[~is_own].sum(), 1.0))
     if statistic.side != NONE:
         mask &= columns["side"] == statistic.side
+    if statistic.reduction == Reduction.FIRST:
+        return float(time[mask][0]) if mask.any() else statistic.initial_value
     if statistic.reduction == Reduction.COUNT:
         return float(np.count_nonzero(mask))
     if statistic.reduction == Reduction.DISTINCT_ORDERS:
@@ -98,6 +128,32 @@ def compute_capture_rank(statistic: LogStatistic, place: np.ndarray, second_side
     reached = place[share_of_side(statistic.side, second_side_share) >= statistic.threshold]
     sequence = list(dict.fromkeys(reached.tolist()))
     return sequence.index(statistic.ranked_place) + 1.0 if statistic.ranked_place in sequence else 0.0
+
+
+def find_first_held(statistic: LogStatistic, time: np.ndarray, second_side_share: np.ndarray) -> float:
+    """The hour from which a side holds a share of a place, `since` at the earliest, by the moves of a front line."""
+    is_held = share_of_side(statistic.side, second_side_share) >= statistic.threshold
+    n_before = int(time.searchsorted(statistic.since, side="right"))
+    if n_before and is_held[n_before - 1]:
+        return statistic.since
+    later = time[n_before:][is_held[n_before:]]
+    return float(later[0]) if len(later) else statistic.initial_value
+
+
+def sum_assault_hours(statistic: LogStatistic, time: np.ndarray, order: np.ndarray, event: np.ndarray) -> float:
+    """The hours that assaults lasted, one after the other in the order of the log, so that each sum has the same bits.
+
+    An ending without an opening, of a place that was found empty, is none.
+    """
+    hours, is_open = 0.0, set[int]()
+    for moment, each, kind in zip(time.tolist(), order.tolist(), event.tolist(), strict=True):
+        if statistic.kind_weights[EventKind(kind)] > 0.0:
+            hours += statistic.until - moment
+            is_open.add(each)
+        elif each in is_open:
+            hours -= statistic.until - moment
+            is_open.discard(each)
+    return hours
 
 
 def reduce_share(statistic: LogStatistic, time: np.ndarray, second_side_share: np.ndarray) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.battle.simulation import Simulation
 from sim.battle.supplied_draws import SuppliedDraws, SuppliedRandomness
-from sim.events.observables import Observable
+from sim.events.observable import Observable
 from sim.inference.particles import ParameterSpace, Particles
 from sim.likelihood.observation_model import ObservationModel, log_likelihood
 from sim.runs.replicate import is_vectorised

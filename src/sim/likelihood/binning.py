@@ -10,6 +10,7 @@ from sim.scenario.claim_kinds import CLAIM_KINDS, ObservationModelName
 from sim.scenario.evidence import ReportedInterval
 
 UNBOUNDED = math.inf
+TIME_STEPS = 4  # in an hour. ASSUMPTION: sources report times in quarters of an hour
 SHARE_STEPS = 20  # in the whole. ASSUMPTION: sources report a share in steps of five per cent
 
 
@@ -61,14 +62,18 @@ YES_BIN = Bin(1, 1)
 def make_claim_bins(interval: ReportedInterval, model: ObservationModelName) -> tuple[Binning, Bin]:
     """All that a source could have reported, and what it did report, in the terms of an observation model.
 
-    A count that is not whole is taken as the nearest that is; a share as the nearest step. Raise ValueError if no count
-    agrees with what was said.
+    A count that is not whole is taken as the nearest that is; a share or a time as the nearest step. Raise ValueError
+    if no count agrees with what was said.
     """
     if model == "binary":
         return BINARY_BINS, YES_BIN
     if model == "share":
         step = min(max(round((interval.low + interval.high) / 2 * SHARE_STEPS), 0), SHARE_STEPS)
         return UNIT_BINS, Bin(step, float(step))
+    if model == "time":
+        low_step = max(0, round(max(interval.low, 0.0) * TIME_STEPS))
+        high_step = interval.high if math.isinf(interval.high) else max(low_step, round(interval.high * TIME_STEPS))
+        return make_binning([low_step, *([] if math.isinf(high_step) else [high_step + 1])]), Bin(low_step, high_step)
     find_lower_edges = CLAIM_KINDS[interval.kind].bins
     if find_lower_edges is None:
         raise ValueError(f"{interval.phrase!r} is never said of a count")

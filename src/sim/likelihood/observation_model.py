@@ -10,12 +10,12 @@ from typing import TypeVar
 import numpy as np
 
 from sim import random_streams
-from sim.events.observables import Observable
+from sim.events.observable import Observable
 from sim.likelihood.binning import Bin, Binning, make_claim_bins
 from sim.likelihood.count_tree import MIN_MEAN, CountNode, CountTree
 from sim.likelihood.inclusion import InclusionTree, build_inclusion_trees
 from sim.likelihood.negative_binomial import nb_quantiles
-from sim.likelihood.terms import BinaryReport, BinnedShare, LikelihoodTerm
+from sim.likelihood.terms import BinaryReport, BinnedShare, LikelihoodTerm, TimedReport
 from sim.scenario.claim_kinds import CLAIM_KINDS, ObservationModelName
 from sim.scenario.evidence import ReportedInterval
 from sim.scenario.model import Scenario
@@ -115,6 +115,8 @@ class ObservationModelBuilder:
                 sd_column=sd_column,
                 flip_column=flip_column,
             )
+        if model == "time":
+            return self.build_timed_report(id, observed_bins, binnings, flip_column)
         low, high = self.find_interval(id).low, self.find_interval(id).high
         return BinaryReport(
             id,
@@ -125,6 +127,24 @@ class ObservationModelBuilder:
             low=low,
             high=high,
             flip_column=flip_column,
+        )
+
+    def build_timed_report(
+        self, id: str, observed_bins: tuple[Bin, ...], binnings: tuple[Binning, ...], flip_column: int
+    ) -> LikelihoodTerm | None:
+        """The term of a time or a length of time; None, with a problem noted, without its standard deviation."""
+        if self.source_model.time_sd is None:
+            self.problems.append(f"source_model.time_sd: is missing, and {id} is to be scored")
+            return None
+        return TimedReport(
+            id,
+            (id,),
+            observed_bins,
+            binnings,
+            observable_column=self.observable_column(id),
+            sd_column=self.parameter_column(self.source_model.time_sd),
+            flip_column=flip_column,
+            until=self.scenario.hours_since_start(self.find_observable(id).until),
         )
 
     def make_bins(
@@ -147,16 +167,16 @@ class ObservationModelBuilder:
         if source_error_model is None:
             return None
         source, side = self.scenario.claims[id].source, getattr(observable, "side", None)
-        if observable.quantity == "pieces":
+        if side is None and observable.quantity != "pieces":
+            count_error_model, missing_path = source_error_model.both_sides, f"source_model.sources.{source}.both_sides"
+        elif observable.quantity == "pieces":
             count_error_model, missing_path = source_error_model.equipment, f"source_model.sources.{source}.equipment"
         else:
             count_error_model, missing_path = (
                 source_error_model.sides.get(side or ""),
                 f"source_model.sources.{source}.sides.{side}",
             )
-        if side is None:
-            self.problems.append(f"claims.{id}.value: a number of both sides together can't be scored")
-        elif count_error_model is None:
+        if count_error_model is None:
             self.problems.append(f"{missing_path}: is missing, and {id} is to be scored")
         return count_error_model
 

@@ -1,4 +1,4 @@
-"""Terms of the likelihood: what they share, reports of yes or no, and shares reported in steps."""
+"""Terms of the likelihood: what they share, reports of yes or no, shares and times reported in steps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from sim.likelihood.binning import SHARE_STEPS, Bin, Binning
+from sim.likelihood.binning import SHARE_STEPS, TIME_STEPS, Bin, Binning
 
 MIN_PROBABILITY = 1e-300  # a likelihood is never zero
 
@@ -128,6 +128,61 @@ class BinnedShare(LikelihoodTerm):
         flip_uniforms, flip_probability = uniforms[:, :, 1], reporting_parameters[:, [self.flip_column]]
         random_step = np.minimum(
             np.floor(flip_uniforms / np.maximum(flip_probability, flip_uniforms) * (SHARE_STEPS + 1)), SHARE_STEPS
+        )
+        reported_step: np.ndarray = np.where(flip_uniforms < flip_probability, random_step, honest_step)
+        return reported_step
+
+    def with_claim_columns(self, first_column: int) -> Self:
+        return replace(self, observable_column=first_column)
+
+    def with_bins(self, bins: Sequence[Bin]) -> Self:
+        return replace(self, observed_bins=tuple(bins))
+
+
+@dataclass(frozen=True)
+class TimedReport(LikelihoodTerm):
+    """One claim of a time or a length of time, in quarters of an hour: reported with a normal error within the period
+    or, if misreported, as any quarter of it alike, or as never. What never came to be is honestly reported as never.
+    """
+
+    observable_column: int  # of the values
+    sd_column: int  # of the reporting parameters
+    flip_column: int
+    until: float  # hours: the end of the period
+
+    @property
+    def observable_columns(self) -> tuple[int, ...]:
+        return (self.observable_column,)
+
+    @property
+    def last_step(self) -> int:
+        """The last quarter of an hour of the period; the step after it is never."""
+        return int(self.until * TIME_STEPS)
+
+    def log_likelihood(self, values: np.ndarray, reporting_parameters: np.ndarray) -> np.ndarray:
+        observed, sd, flip_probability = (
+            values[:, self.observable_column],
+            reporting_parameters[:, self.sd_column],
+            reporting_parameters[:, self.flip_column],
+        )
+        low, high, never = self.observed_bins[0].low, self.observed_bins[0].high, self.last_step + 1
+        below = ndtr(((low - 0.5) / TIME_STEPS - observed) / sd) if low > 0 else 0.0
+        up_to = ndtr(((high + 0.5) / TIME_STEPS - observed) / sd) if high < self.last_step else 1.0
+        in_time = up_to - below if low < never else 0.0
+        honest = np.where(observed > self.until, float(low <= never <= high), in_time)
+        n_steps = max(min(high, never) - low + 1.0, 0.0)
+        return safe_log((1.0 - flip_probability) * honest + flip_probability * n_steps / (never + 1.0))
+
+    def simulate_reports(
+        self, values: np.ndarray, reporting_parameters: np.ndarray, uniforms: np.ndarray
+    ) -> np.ndarray:
+        observed, sd = values[:, [self.observable_column]], reporting_parameters[:, [self.sd_column]]
+        never = self.last_step + 1
+        step = np.clip(np.rint((observed + sd * ndtri(uniforms[:, :, 0])) * TIME_STEPS), 0, self.last_step)
+        honest_step = np.where(observed > self.until, never, step)
+        flip_uniforms, flip_probability = uniforms[:, :, 1], reporting_parameters[:, [self.flip_column]]
+        random_step = np.minimum(
+            np.floor(flip_uniforms / np.maximum(flip_probability, flip_uniforms) * (never + 1)), never
         )
         reported_step: np.ndarray = np.where(flip_uniforms < flip_probability, random_step, honest_step)
         return reported_step

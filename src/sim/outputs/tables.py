@@ -151,7 +151,7 @@ def format_code(equipment: tuple[str, ...], event_kind: EventKind, code: int) ->
     """The code of an event as a label; None if it has none."""
     if code < 0:
         return None
-    if event_kind == EventKind.SEIZED:
+    if event_kind in (EventKind.SEIZED, EventKind.DESTROYED):
         return equipment[code]
     if event_kind in CODE_ENUMS:
         return str(CODE_ENUMS[event_kind](code).name.lower())

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sim.events.observables import Observable
+from sim.events.observable import Observable
 from sim.outputs.run_results import RunTables
 from sim.scenario.claim_kinds import CLAIM_KINDS
 from sim.scenario.evidence import Claim, ReportedInterval

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sim.likelihood.binning import SHARE_STEPS
+from sim.likelihood.binning import SHARE_STEPS, TIME_STEPS
 from sim.report.report_inputs import ReportInputs
 from sim.report.skill import PRIOR_REPORTING_NOTE, has_calibrated_reporting
 from sim.report.text import format_markdown_table
@@ -14,7 +14,7 @@ def format_median_interval(row: dict[str, Any]) -> str:
     """The median with its 90% interval; empty for an event."""
     if row["kind"] == "event":
         return ""
-    scale, unit = (100 / SHARE_STEPS, " %") if row["kind"] == "share" else (1.0, "")
+    scale, unit = {"share": (100 / SHARE_STEPS, " %"), "time": (1 / TIME_STEPS, " h")}.get(row["kind"], (1.0, ""))
     median, low, high = (f"{abs(scale * row[name]):.0f}" for name in ("q50", "q05", "q95"))  # abs: no -0
     return f"{median} ({low} to {high}){unit}"
 

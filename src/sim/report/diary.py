@@ -147,6 +147,12 @@ class DiaryWriter:
         if kind == EventKind.DEMAND:
             answer = "It gives in" if code else "It refuses"
             return f"{side} calls on the garrison of {place} to surrender. {answer}."
+        if kind == EventKind.LOST:
+            return f"An aircraft of {side} is shot down over {place}."
+        if kind == EventKind.DESTROYED:
+            equipment = self.scenario.equipment[self.run.event_log.labels.equipment[code]]
+            noun = equipment.name if amount == 1 else equipment.plural
+            return f"{amount:.0f} {noun} of {side} at {place} {'is' if amount == 1 else 'are'} destroyed."
         if kind == EventKind.FOG:
             return "Fog comes down." if code else "The fog lifts."
         if kind == EventKind.RAIN:
@@ -271,6 +277,7 @@ ORDER_NOUNS = {
     "command": "attack, freely decided,",
     "surrender_demand": "demand to surrender",
     "leave": "departure",
+    "detach": "detachment",
 }
 
 REASON_PHRASES = {

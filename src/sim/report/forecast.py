@@ -208,7 +208,7 @@ def format_forecast_group(scenario: Scenario, group: ForecastGroup, stem: str) -
 
 def format_cutoff_summary(label: str, sealed: dict[str, Any], rows: list[StoredRow]) -> str:
     """One cutoff in a line."""
-    counts = [row for row in rows if row["kind"] in ("count", "share")]
+    counts = [row for row in rows if row["kind"] in ("count", "share", "time")]
     events = [row for row in rows if row["kind"] == "event"]
     n_inside = sum(row["inside_90"] for row in counts)
     n_likely = sum(row["probability"] >= 0.5 for row in events)

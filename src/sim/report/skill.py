@@ -5,6 +5,7 @@ from typing import Any
 
 from rich.table import Table
 
+from sim.likelihood.binning import SHARE_STEPS, TIME_STEPS
 from sim.outputs.formatting import format_to_precision, format_with_interval
 from sim.report.text import format_markdown_table
 from sim.scenario.model import Scenario
@@ -149,7 +150,7 @@ def format_baseline_name(baseline_score: BaselineScore) -> str:
 
 def describe_interval_coverage(claims: Sequence[ClaimForecast]) -> Iterator[str]:
     """The coverage of central intervals by counts and shares."""
-    transforms = [each.pit for each in claims if each.target.kind in ("count", "share")]
+    transforms = [each.pit for each in claims if each.target.kind in ("count", "share", "time")]
     for share, interval_label in ((0.5, "half"), (0.9, "nine tenths")):
         n_inside, n_claims, (low, high) = compute_coverage(transforms, share)
         if n_claims:
@@ -214,8 +215,9 @@ def format_claim_score_cells(scenario: Scenario, claim_score: ClaimForecast) -> 
     assert claim.value is not None
     low, high = (f"{100 * end:.0f}" for end in claim_score.probability_interval)
     is_event = claim_score.target.kind == "event"
-    scale = 5.0 if claim_score.target.kind == "share" else 1.0
-    unit = " %" if claim_score.target.kind == "share" else ""
+    scale, unit = {"share": (100 / SHARE_STEPS, " %"), "time": (1 / TIME_STEPS, " h")}.get(
+        claim_score.target.kind, (1.0, "")
+    )
     return [
         scenario.sources[claim.source].name,
         claim.statement,

@@ -109,7 +109,9 @@ def format_claim_cells(scenario: Scenario, comparison: ClaimComparison) -> dict[
 
 def format_value(value: float, unit: str) -> str:
     """A simulated value with the digits that suit its unit."""
-    return f"{100 * value:.0f} %" if unit == "share held" else f"{value:.0f}"
+    if unit == "share held":
+        return f"{100 * value:.0f} %"
+    return f"{value:.1f}" if unit in ("hours", "times") else f"{value:.0f}"
 
 
 def build_control_table(scenario: Scenario, study: Study, summary: StudySummary, width: int) -> Table:

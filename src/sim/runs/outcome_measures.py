@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.events.observables import Observable
+from sim.events.observable import Observable
 from sim.runs.replicate import Batch, ResultsDigest, Study
 from sim.scenario.descriptions import describe_observable
 from sim.scenario.evidence import Claim

@@ -106,9 +106,10 @@ def prune_dependents(data: Data) -> bool:
         for path, section, id in find_missing_references(data)
         if path[0] in (*PRUNED_SECTIONS, "headline_outputs")
     }
-    dependents |= {
-        ("forces", id) for id, force in data["forces"].items() if not force.get("initially_present", True)
-    } - {("forces", id) for order in data["orders"].values() if order["kind"] == "reinforce" for id in order["forces"]}
+    entering = {id for order in data["orders"].values() if order["kind"] == "reinforce" for id in order["forces"]}
+    entering |= {order["into"] for order in data["orders"].values() if order["kind"] == "detach"}
+    absent = {id for id, force in data["forces"].items() if not force.get("initially_present", True)}
+    dependents |= {("forces", id) for id in absent - entering}
     for section in PRUNED_SECTIONS:
         keep_entries(data, section, {id for id in data[section] if (section, id) not in dependents})
     data["headline_outputs"] = [
@@ -127,7 +128,7 @@ def remove_unused(data: Data, sides: list[str]) -> None:
     n_before = -1
     while n_before != (n_before := sum(len(data.get(section, {})) for section in AUXILIARY_SECTIONS)):
         used = {(section, id) for _, section, id in iter_references(Scenario, data, ())}
-        read = priors.list_rule_priors(sides, data.get("forces", ()), data.get("priors", ()))
+        read = priors.list_rule_priors(sides, *(data.get(section, ()) for section in ("forces", "orders", "priors")))
         used |= {("priors", name) for name in read}
         for section in AUXILIARY_SECTIONS:
             keep_entries(data, section, {id for name, id in used if name == section})

@@ -9,8 +9,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.scenario import citations, edits, priors
+from sim.scenario.claim_kinds import CLAIM_KINDS
 from sim.scenario.model import Scenario
-from sim.scenario.orders import AnyOrder, FireSupport, Reserve, ScheduledOrder, SurrenderDemand, VehicleBomb
+from sim.scenario.orders import AnyOrder, Detachment, FireSupport, Reserve, ScheduledOrder, SurrenderDemand, VehicleBomb
 from sim.scenario.prior_requirements import (
     find_prior,
     iter_parameter_meanings,
@@ -21,6 +22,8 @@ from sim.scenario.priors import DEFAULT_RANGE, PARAMETER_RANGES, Prior, ValueRan
 from sim.scenario.problems import DataPath, Problem, shorten
 from sim.scenario.quantities import iter_quantities
 from sim.types import Reference, Window
+
+ASSAULT_KINDS = ("attack", "counterattack", "reserve", "command")  # kinds of order that may open an assault
 
 
 def find_unknown_ids(data: dict[str, Any]) -> list[Problem]:
@@ -102,6 +105,7 @@ def check_consistency(
         *check_required_priors(scenario, data),
         *check_claim_citations(scenario, incomplete_sections),
         *check_dates(scenario),
+        *check_timed_claims(scenario),
         *check_force_sides(scenario),
         *check_reading_edits(scenario, data),
         *check_prior_ranges(scenario),
@@ -174,6 +178,23 @@ def check_dates(scenario: Scenario) -> Iterator[Problem]:
             )
 
 
+def check_timed_claims(scenario: Scenario) -> Iterator[Problem]:
+    """A time lies in the battle; who arrives was not there before; only an order that attacks has an assault."""
+    for id, claim in scenario.claims.items():
+        observable, path = claim.observable, ("claims", id, "observable")
+        if observable is None or claim.value is None:
+            continue
+        if CLAIM_KINDS[claim.value.kind].has_time and claim.value.high < 0.0:
+            yield Problem(("claims", id, "value"), "before the battle begins", claim.value.phrase)
+        force = scenario.forces.get(getattr(observable, "force", ""))
+        order = scenario.orders.get(getattr(observable, "order", ""))
+        if force is not None and force.initially_present and observable.place in (None, force.location):
+            allowed = f"another place, where {observable.force} arrives"
+            yield Problem((*path, "force"), f"is at {force.location} from the beginning", observable.force, allowed)
+        if order is not None and order.kind not in ASSAULT_KINDS:
+            yield Problem((*path, "order"), f"opens no assault: it is of kind {order.kind}", observable.order)
+
+
 def iter_order_times(order: AnyOrder) -> Iterator[tuple[tuple[str, ...], datetime]]:
     """The times that an order names, with where they stand in it."""
     if isinstance(order, ScheduledOrder):
@@ -185,6 +206,11 @@ def iter_order_times(order: AnyOrder) -> Iterator[tuple[tuple[str, ...], datetim
 def check_force_sides(scenario: Scenario) -> Iterator[Problem]:
     """The forces of an order are of its side."""
     for id, order in scenario.orders.items():
+        if isinstance(order, Detachment) and order.into in scenario.forces:
+            if scenario.forces[order.into].side != order.side:
+                yield Problem(("orders", id, "into"), "a force of the other side", order.into, order.side)
+            if scenario.forces[order.into].initially_present:
+                yield Problem(("orders", id, "into"), "a force that is there from the beginning", order.into)
         for number, force in enumerate(getattr(order, "forces", ())):
             if force in scenario.forces and scenario.forces[force].side != order.side in scenario.sides:
                 got = f"{force} of side {scenario.forces[force].side}"
@@ -239,10 +265,12 @@ def find_connected_places(neighbours: dict[str, set[str]], start: str) -> set[st
 def check_entering_forces(scenario: Scenario) -> Iterator[Problem]:
     """A force that is not there at first comes in with a `reinforce` order."""
     entering = {force for order in scenario.orders.values() if order.kind == "reinforce" for force in order.forces}
+    entering |= {order.into for order in scenario.orders.values() if isinstance(order, Detachment)}
     for id, force in scenario.forces.items():
         if not force.initially_present and id not in entering:
             yield Problem(
-                ("forces", id, "initially_present"), "never comes into the battle: no `reinforce` order brings it"
+                ("forces", id, "initially_present"),
+                "never comes into the battle: no `reinforce` or `detach` order brings it",
             )
 
 

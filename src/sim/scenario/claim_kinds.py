@@ -10,17 +10,21 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Literal
 
-from sim.events.observables import QuantityType
+from sim.events.observable import QuantityType
 
 Limits = tuple[float, float]  # the lowest and the highest number that agree with a phrase, both included
 LowerEdges = tuple[int, ...] | None  # of the bins of counts, from the second bin on; None: each count is its own bin
-ObservationModelName = Literal["count", "share", "binary"]
+ObservationModelName = Literal["count", "share", "time", "binary"]
 
 NUMBER_PATTERN = r"(\d+(?:\.\d+)?)"
 NUMBER_SIGN = re.compile(r"\b[NM]\b")  # what stands for a number in a template
+TIME_PATTERN = r"(\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?)"
+TIME_SIGN = re.compile(r"\b[TU]\b")  # for a local time: a bare day is its beginning as T, its end as U
+EPOCH = datetime(1, 1, 1)  # times are hours since then, until the beginning of the battle is known
 ABOUT_TOLERANCE = 0.1  # ASSUMPTION: `about N` is taken as N give or take a tenth
 NEARLY_TOLERANCE = 0.1  # ASSUMPTION: `nearly N` is less than N, by no more than a tenth of it, or by one
 LARGEST_COUNT = 10**9
@@ -41,8 +45,8 @@ class ClaimKind:
     """One thing that can be said of a number.
 
     The observation model of a quantity is how a source comes by its statement. count: a number of people or things, by
-    the source's own factor and noise; share: in steps of the whole; binary: whether the phrase holds, now and then
-    mistaken. Of a quantity that is not among them nobody can say this.
+    the source's own factor and noise; share: in steps of the whole; time: in quarters of an hour; binary: whether the
+    phrase holds, now and then mistaken. Of a quantity that is not among them nobody can say this.
 
     Parameters
     ----------
@@ -78,15 +82,36 @@ class ClaimKind:
         """Whether the phrase gives a number."""
         return NUMBER_SIGN.search(self.template) is not None
 
+    @property
+    def has_time(self) -> bool:
+        """Whether the phrase gives a local time."""
+        return TIME_SIGN.search(self.template) is not None
+
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """What matches the phrase, with a group for each number."""
-        return re.compile(f"^{NUMBER_SIGN.sub(lambda _: NUMBER_PATTERN, self.template)}$")
+        """What matches the phrase, with a group for each number or time."""
+        with_times = TIME_SIGN.sub(lambda _: TIME_PATTERN, self.template)
+        return re.compile(f"^{NUMBER_SIGN.sub(lambda _: NUMBER_PATTERN, with_times)}$")
 
-    def parse(self, phrase: str) -> Limits | None:
-        """The limits that a phrase of this kind sets; None for another phrase."""
+    def parse(self, phrase: str, begins: datetime = EPOCH) -> Limits | None:
+        """The limits that a phrase of this kind sets, of times in hours since `begins`; None for another phrase."""
         match = self.pattern.fullmatch(phrase)
-        return None if match is None else self.interval(*(float(number) for number in match.groups()))
+        if match is None:
+            return None
+        if not self.has_time:
+            return self.interval(*(float(number) for number in match.groups()))
+        signs = TIME_SIGN.findall(self.template)
+        moments = [parse_moment(text, sign) for text, sign in zip(match.groups(), signs, strict=True)]
+        return self.interval(*((moment - begins).total_seconds() / 3600 for moment in moments))
+
+
+def parse_moment(text: str, sign: str) -> datetime:
+    """A local time; a bare day is its beginning where the template has T, its end where it has U."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"not a date or time (got {text!r}; write 2001-06-02 or 2001-06-02T14:30)") from None
+    return moment + timedelta(days=1) if sign == "U" and "T" not in text else moment
 
 
 def next_above(number: float) -> float:
@@ -158,7 +183,12 @@ def find_nearly_limits(number: float) -> Limits:
 # Of which quantities something can be said, and the observation model of such a statement.
 COUNTS: dict[QuantityType, ObservationModelName] = {"people": "count", "pieces": "count", "sorties": "count"}
 EVENTS_AND_RANKS: dict[QuantityType, ObservationModelName] = {"events": "binary", "rank": "binary"}
-NUMBER: dict[QuantityType, ObservationModelName] = COUNTS | EVENTS_AND_RANKS | {"presence": "count", "share": "binary"}
+TIMES: dict[QuantityType, ObservationModelName] = {"time": "time", "duration": "time"}
+RATIOS: dict[QuantityType, ObservationModelName] = {"ratio": "binary"}
+NUMBER: dict[QuantityType, ObservationModelName] = (
+    COUNTS | EVENTS_AND_RANKS | TIMES | RATIOS | {"presence": "count", "share": "binary"}
+)
+LOCAL_TIME: dict[QuantityType, ObservationModelName] = {"time": "time"}
 NUMBER_OR_SHARE: dict[QuantityType, ObservationModelName] = NUMBER | {"share": "share"}
 EXISTENCE: dict[QuantityType, ObservationModelName] = (
     COUNTS | EVENTS_AND_RANKS | {"presence": "binary", "share": "binary"}
@@ -219,6 +249,30 @@ CLAIM_KINDS: dict[str, ClaimKind] = {
         bins=split_at_both,
         models=NUMBER,
         reported_number="middle",
+    ),
+    "times": ClaimKind(
+        template="T to U",
+        example="2001-06-01T14:00 to 2001-06-01T18:00",
+        meaning="local time, from 14:00 to 18:00 on that day; a bare day is its beginning, or its end",
+        interval=lambda low, high: (low, high),
+        bins=None,
+        models=LOCAL_TIME,
+    ),
+    "by": ClaimKind(
+        template="by U",
+        example="by 2001-06-01",
+        meaning="local time, by the end of that day",
+        interval=lambda time: (-math.inf, time),
+        bins=None,
+        models=LOCAL_TIME,
+    ),
+    "after": ClaimKind(
+        template="after U",
+        example="after 2001-06-01T18:00",
+        meaning="local time, later than 18:00 on that day, or never",
+        interval=lambda time: (next_above(time), math.inf),
+        bins=None,
+        models=LOCAL_TIME,
     ),
     "about": ClaimKind(
         template="about N",

@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 
-from sim.events.observables import Observable
+from sim.events.observable import Observable
+from sim.events.time_observables import Arrival, AssaultDuration, FirstHeld, LossRatio
 from sim.scenario.model import Scenario
 
 
@@ -39,7 +40,12 @@ def format_period(since: datetime, until: datetime) -> str:
 
 
 # In a sentence, where that is not the name of the measure.
-PARTICIPLES = {"equipment_captured": "seized", "reinforcements": "joined"}
+PARTICIPLES = {
+    "aircraft_lost": "shot down",
+    "equipment_captured": "seized",
+    "equipment_destroyed": "destroyed",
+    "reinforcements": "joined",
+}
 
 
 def describe_measure(measure: str) -> str:
@@ -49,12 +55,18 @@ def describe_measure(measure: str) -> str:
 
 def describe_count(scenario: Scenario, observable: Observable) -> str:
     """Who or what an observable counts: `Amber fighters killed`, `Guns seized by Teal`."""
-    side = scenario.sides[getattr(observable, "side")]  # noqa: B009 - every measure that counts has a side
+    if sides := getattr(observable, "sides", ()):
+        people = join_words([f"{scenario.sides[each].short_name} {scenario.sides[each].member_noun}" for each in sides])
+        return f"{people} {describe_measure(str(getattr(observable, 'measure')))}"  # noqa: B009
+    side = scenario.sides[getattr(observable, "side")]  # noqa: B009 - every measure that counts has a side, or both
     measure = str(getattr(observable, "measure"))  # noqa: B009
     participle = describe_measure(measure)
     if equipment := getattr(observable, "equipment", None):
         plural = scenario.equipment[equipment].plural
-        return f"{plural[0].upper()}{plural[1:]} {participle} by {side.short_name}"
+        whose = "of" if measure == "equipment_destroyed" else "by"
+        return f"{plural[0].upper()}{plural[1:]} {participle} {whose} {side.short_name}"
+    if measure == "aircraft_lost":
+        return f"Aircraft of {side.short_name} {participle}"
     return f"{side.short_name} {side.member_noun} {participle}"
 
 
@@ -69,7 +81,11 @@ def describe_places(scenario: Scenario, observable: Observable) -> str:
 def describe_observable(scenario: Scenario, observable: Observable) -> str | None:
     """What an observable is of, as the name of a number: who, where and when; None where only a claim's words tell."""
     measure = str(getattr(observable, "measure"))  # noqa: B009 - every observable has one
-    side = scenario.sides.get(getattr(observable, "side", ""))
+    if isinstance(observable, Arrival | AssaultDuration | FirstHeld | LossRatio):
+        return describe_time(scenario, observable)
+    side = scenario.sides.get(getattr(observable, "side", None) or "", None)
+    if getattr(observable, "sides", ()):
+        return describe_losses(scenario, observable)
     if measure == "outcome" or side is None:
         return None
     moment = format_moment(observable.until)
@@ -81,14 +97,48 @@ def describe_observable(scenario: Scenario, observable: Observable) -> str | Non
         return f"Which in turn of {among} came to {side.short_name}: {place}, {period}"
     if measure == "control":
         return f"{side.short_name}'s share of {scenario.places[getattr(observable, 'place')].name} {moment}"  # noqa: B009
-    during = format_period(observable.since or scenario.begins, observable.until)
     if measure == "peak_control":
+        during = format_period(observable.since or scenario.begins, observable.until)
         return f"{side.short_name}'s largest share of {scenario.places[getattr(observable, 'place')].name}, {during}"  # noqa: B009
-    places = join_words([scenario.places[place].name for place in getattr(observable, "places", ())])
-    at_places = f" at {places}" if places else ""
     if measure == "strength":
-        return f"{side.short_name} {side.member_noun}{at_places} {moment}"
-    return f"{describe_count(scenario, observable)}{at_places}, {during}"
+        forces = join_words([scenario.forces[force].name for force in getattr(observable, "forces", ())])
+        of_forces = f" of {forces}" if forces else ""
+        return f"{side.short_name} {side.member_noun}{of_forces}{format_places(scenario, observable)} {moment}"
+    return describe_losses(scenario, observable)
+
+
+def describe_losses(scenario: Scenario, observable: Observable) -> str:
+    """What a count of a period is of: who, where and when."""
+    during = format_period(observable.since or scenario.begins, observable.until)
+    return f"{describe_count(scenario, observable)}{format_places(scenario, observable)}, {during}"
+
+
+def format_places(scenario: Scenario, observable: Observable) -> str:
+    """Where an observable counts, to be added to a phrase; nothing if it counts everywhere."""
+    places = join_words([scenario.places[place].name for place in getattr(observable, "places", ())])
+    return f" at {places}" if places else ""
+
+
+def describe_time(scenario: Scenario, observable: Arrival | AssaultDuration | FirstHeld | LossRatio) -> str:
+    """What a time, a length of time or a ratio is of."""
+    by = format_moment(observable.until)
+    match observable:
+        case FirstHeld():
+            holder, place = scenario.sides[observable.side].short_name, scenario.places[observable.place].name
+            return f"Hours until {holder} first holds {100 * observable.share:g} % of {place}, by {by}"
+        case Arrival():
+            at = "" if observable.place is None else f" at {scenario.places[observable.place].name}"
+            return f"Hours until {scenario.forces[observable.force].name} arrives{at}, by {by}"
+        case AssaultDuration():
+            return f"Hours of the assaults of {observable.order.replace('_', ' ')}, by {by}"
+        case LossRatio():
+            own, other = (
+                scenario.sides[observable.side],
+                next(each for id, each in scenario.sides.items() if id != observable.side),
+            )
+            at = format_places(scenario, observable)
+            during = format_period(observable.since or scenario.begins, observable.until)
+            return f"{own.short_name}'s {observable.losses} for each of {other.short_name}{at}, {during}"
 
 
 def join_words(items: list[str]) -> str:

@@ -71,12 +71,19 @@ class ReportedInterval(BaseModel):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        words = [kind.template for kind in CLAIM_KINDS.values() if not kind.has_number]
-        patterns = [kind.pattern.pattern for kind in CLAIM_KINDS.values() if kind.has_number]
+        words = [kind.template for kind in CLAIM_KINDS.values() if not (kind.has_number or kind.has_time)]
+        patterns = [kind.pattern.pattern for kind in CLAIM_KINDS.values() if kind.has_number or kind.has_time]
         return {
             "description": f"what was said of the number: {PHRASE_HELP}",
             "anyOf": [{"enum": words}, {"type": "string", "pattern": "|".join(patterns)}],
         }
+
+    def relative_to(self, begins: datetime) -> "ReportedInterval":
+        """The same, with local times as hours since the beginning of a battle."""
+        kind = CLAIM_KINDS[self.kind]
+        if not kind.has_time or (limits := kind.parse(self.phrase, begins)) is None:
+            return self
+        return self.model_copy(update={"low": limits[0], "high": limits[1]})
 
     def contains(self, value: float) -> bool:
         """Whether a simulated value agrees with what was said."""

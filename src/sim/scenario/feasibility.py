@@ -51,9 +51,11 @@ def compute_strength_range(
 
 
 def compute_equipment_range(scenario: Scenario, side: str, kind: str) -> ValueRange:
-    """The pieces of a kind of equipment of a side."""
+    """The pieces of a kind of equipment of a side, those that stand at places among them, whoever had them first."""
     forces = [force for force in scenario.forces.values() if force.side == side and kind in force.equipment]
-    return sum_ranges([compute_quantity_range(scenario, force.equipment[kind]) for force in forces])
+    stocks = [place.equipment[kind].pieces for place in scenario.places.values() if kind in place.equipment]
+    quantities = [*(force.equipment[kind] for force in forces), *stocks]
+    return sum_ranges([compute_quantity_range(scenario, each) for each in quantities])
 
 
 def compute_max_replacements(scenario: Scenario, side: str, days: float) -> float:

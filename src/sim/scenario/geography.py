@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from sim.scenario.quantities import DepthQuantity, FractionQuantity, NonNegativeQuantity
-from sim.types import ClaimId, PlaceId, SideId, SourceId, StartTime, StrictModel, TerrainId, Text, WayId
+from sim.types import ClaimId, EquipmentId, PlaceId, SideId, SourceId, StartTime, StrictModel, TerrainId, Text, WayId
 
 EARTH_RADIUS_KM = 6371.0
 
@@ -63,6 +63,13 @@ class InitialControl(StrictModel):
         return self
 
 
+class PlacedEquipment(StrictModel):
+    """Equipment that stands at a place: how many pieces, and the share destroyed each time that the place falls."""
+
+    pieces: NonNegativeQuantity
+    destroyed: FractionQuantity | None = None  # none, if not given
+
+
 class Place(StrictModel):
     """A village, hill, island, quarter, sector of a perimeter, or a rear area."""
 
@@ -72,7 +79,11 @@ class Place(StrictModel):
     coordinates: Coordinates
     initial_control: InitialControl
     cover: FractionQuantity | None = None  # its terrain's, if not given
-    airstrip: SideId | None = None  # supplies reach it by air while this side holds all of it
+    airstrip: SideId | None = None  # supplies reach it by air while this side holds enough of it
+    airstrip_share: FractionQuantity | None = None  # all of it, if not given; a small share for what is dropped
+    refuge: bool = True  # whether a beaten side that holds it falls back to it
+    mined: FractionQuantity | None = None  # share of an attacker's people lost to mines and obstacles at each assault
+    equipment: dict[EquipmentId, PlacedEquipment] = Field(default_factory=dict)  # that stays there, whoever holds it
     depot: SideId | None = None  # this side is supplied from here
     based_on: tuple[ClaimId, ...] = ()
     rationale: Text | None = None

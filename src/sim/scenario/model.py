@@ -127,6 +127,19 @@ class Scenario(StrictModel):
         return self
 
     @model_validator(mode="after")
+    def date_values(self) -> "Scenario":
+        """Count the local times that claims and turning points give from the beginning of the battle."""
+        for id, claim in self.claims.items():
+            if claim.value is not None:
+                self.claims[id] = claim.model_copy(update={"value": claim.value.relative_to(self.begins)})
+        for id, turning_point in self.turning_points.items():
+            if turning_point.alternative is not None:
+                value = turning_point.alternative.value.relative_to(self.begins)
+                alternative = turning_point.alternative.model_copy(update={"value": value})
+                self.turning_points[id] = turning_point.model_copy(update={"alternative": alternative})
+        return self
+
+    @model_validator(mode="after")
     def check_texts(self) -> "Scenario":
         """Refuse a record without a text."""
         if self.text is None and not self.texts:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from sim.scenario.quantities import NonNegativeQuantity, PeriodQuantity, Quantity
+from sim.scenario.quantities import FractionQuantity, NonNegativeQuantity, PeriodQuantity, Quantity
 from sim.types import ClaimId, EndTime, ForceId, OrderId, PlaceId, SideId, StartTime, StrictModel, Text, Window
 
 
@@ -96,6 +96,15 @@ class Departure(ScheduledOrder):
     forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
 
 
+class Detachment(ScheduledOrder):
+    """A share of a force's people, at the target, become a force of their own, which was not there before."""
+
+    kind: Literal["detach"]
+    forces: Annotated[tuple[ForceId, ...], Field(min_length=1, max_length=1)]
+    into: ForceId
+    share: FractionQuantity
+
+
 class SurrenderDemand(ScheduledOrder):
     """The garrison of the target is asked to surrender; the log odds that it does are the sum of four numbers.
 
@@ -126,6 +135,7 @@ class FireSupport(ScheduledOrder):
     duration_hours: NonNegativeQuantity
     alternative_targets: tuple[PlaceId, ...] = ()  # where they go if no enemy is at the target
     every_hours: PeriodQuantity | None = None  # for free commanders: again so long after the last of them
+    shot_down: FractionQuantity | None = None  # chance that a sortie is lost before it strikes; none, if not given
 
 
 class VehicleBomb(ScheduledOrder):
@@ -171,6 +181,7 @@ AnyOrder = Annotated[
     Attack
     | Withdrawal
     | Departure
+    | Detachment
     | SurrenderDemand
     | Reinforcement
     | FireSupport

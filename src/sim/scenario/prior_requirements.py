@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from sim.scenario import priors
 from sim.scenario.model import Scenario
+from sim.scenario.orders import AnyOrder
+from sim.scenario.quantities import iter_quantities
 
 # Parameters by the beginning of their names, and the kinds of orders that read them.
 ORDER_KINDS = {
@@ -47,7 +49,7 @@ def list_required_priors(scenario: Scenario) -> dict[tuple[str, str], tuple[str,
     Returns
     -------
     dict[tuple[str, str], tuple[str, ...]]
-        By the parameter and the id of the side that it is for; "" for the whole battle.
+        By the parameter and the id of the side or the order that it is for; "" for the whole battle.
     """
     candidates: dict[tuple[str, str], tuple[str, ...]] = {
         (name, ""): (name,) for name in priors.BATTLE_PARAMETERS if is_needed(scenario, name)
@@ -58,7 +60,24 @@ def list_required_priors(scenario: Scenario) -> dict[tuple[str, str], tuple[str,
         for side in scenario.sides
         if is_needed_by_side(scenario, name, side)
     }
+    for id, order in scenario.orders.items():
+        candidates |= {(name, id): names for name, names in iter_order_priors(id, order)}
     return candidates
+
+
+def list_idle_priors(scenario: Scenario) -> set[str]:
+    """The priors of rules that a scenario gives and nothing in it uses: no battle reads them."""
+    names = priors.list_rule_priors(list(scenario.sides), (), scenario.orders, ())
+    used = {find_prior(candidates, scenario.priors) for candidates in list_required_priors(scenario).values()}
+    used |= {quantity.prior for _, quantity in iter_quantities(scenario)}
+    return (names & scenario.priors.keys()) - used
+
+
+def iter_order_priors(id: str, order: AnyOrder) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The parameters that an order reads, and the names of priors that may give each, the most specific first."""
+    for name in priors.ORDER_PARAMETERS:
+        if order.kind in list_order_kinds(name):
+            yield name, (f"{name}_{id}", f"{name}_{order.side}", name)
 
 
 def find_prior(names: Iterable[str], given: Iterable[str]) -> str | None:
@@ -66,7 +85,21 @@ def find_prior(names: Iterable[str], given: Iterable[str]) -> str | None:
     return next((name for name in names if name in given), None)
 
 
+def describe_suffixes(name: str) -> str | None:
+    """What may stand after a parameter of the rules, for a name that begins with one; None for any other name."""
+    suffixes = (
+        (priors.ORDER_PARAMETERS, "with nothing after it, with the id of a side, or of an order of its kind"),
+        (priors.SIDE_PARAMETERS, "with nothing after it, or with the id of a side"),
+        (priors.BATTLE_PARAMETERS, "with nothing after it, for both sides alike"),
+        (priors.FORCE_PARAMETERS, "with the id of a force after it"),
+    )
+    found = [(each, text) for names, text in suffixes for each in names if name.startswith(f"{each}_")]
+    longest = max(found, key=lambda one: len(one[0]), default=None)
+    return None if longest is None else f"{longest[0]} {longest[1]}"
+
+
 def iter_parameter_meanings() -> Iterator[tuple[str, str]]:
     """Every parameter of the rules with its meaning."""
     yield from priors.BATTLE_PARAMETERS.items()
     yield from priors.SIDE_PARAMETERS.items()
+    yield from priors.ORDER_PARAMETERS.items()

@@ -229,8 +229,8 @@ Prior = Annotated[
 ]
 
 
-# Every scenario gives a prior of each of these names. One of SIDE_PARAMETERS may be given once for both sides
-# (`killing_rate`) or for each (`killing_rate_red`).
+# Every scenario gives a prior of each of these names that its orders use. One of SIDE_PARAMETERS may be given once for
+# both sides (`killing_rate`) or for each (`killing_rate_red`).
 BATTLE_PARAMETERS: dict[str, str] = {
     "reference_strength": "people; at this strength the linear law kills as fast as the square law",
     "combat_power_mean": "mean of the logarithm of the attacker's combat power a head over the defender's",
@@ -258,26 +258,8 @@ BATTLE_PARAMETERS: dict[str, str] = {
     "fog_chance": "chance of morning fog on a day for which no source tells the weather",
     "rain_chance": "chance of rain on a day for which no source tells the weather",
     "contact_per_1000_day": "casualties per 1,000 people and day of a force in contact between assaults",
-    "strike_deaths_mean": "deaths per air sortie, mean",
-    "strike_deaths_size": "deaths per air sortie, size of the negative binomial",
-    "strike_suppression": "share of its fire that a force loses under air strikes",
-    "strike_suppression_hours": "h that it takes to recover from an air strike",
-    "shell_deaths_mean": "deaths per fire mission, mean",
-    "shell_deaths_size": "deaths per fire mission, size of the negative binomial",
-    "shell_suppression": "share of its fire that a force loses under shelling",
-    "shell_suppression_hours": "h that it takes to recover from a fire mission",
-    "bomb_arrives": "chance that a vehicle bomb is not stopped on its way",
-    "bomb_reaches": "chance that one that is not stopped reaches its target",
-    "bomb_no_deaths": "share of vehicle bombs on target that kill nobody beyond chance",
-    "bomb_deaths_mean": "deaths per other vehicle bomb on target, mean",
-    "bomb_deaths_size": "deaths per other vehicle bomb on target, size of the negative binomial",
-    "bomb_wounded_per_killed": "wounded per killed by a vehicle bomb",
-    "bomb_shock": "share of its fire that a garrison loses after a bomb on target",
-    "bomb_shock_hours": "h that it takes to recover from that",
     "breach_cover": "share of the cover that is left at a breach",
     "breach_hours": "h until a breach is closed",
-    "ambush_deaths_mean": "deaths in an ambush, mean",
-    "ambush_deaths_size": "deaths in an ambush, size of the negative binomial",
     "rout_loss_median": "share of those who break that is killed or taken as they flee, median",
     "rout_loss_sigma": "the same, standard deviation of the logit",
     "rout_killed_fraction": "share of these that is killed; the others are taken prisoner",
@@ -302,11 +284,35 @@ SIDE_PARAMETERS: dict[str, str] = {
     "march_kmh": "km/h on a road by day",
 }
 
+# One of these may be given once for all orders of a kind (`shell_deaths_mean`), for those of a side
+# (`shell_deaths_mean_red`), or for one order (`shell_deaths_mean_naval_guns`).
+ORDER_PARAMETERS: dict[str, str] = {
+    "strike_deaths_mean": "deaths per air sortie, mean",
+    "strike_deaths_size": "deaths per air sortie, size of the negative binomial",
+    "strike_suppression": "share of its fire that a force loses under air strikes",
+    "strike_suppression_hours": "h that it takes to recover from an air strike",
+    "shell_deaths_mean": "deaths per fire mission, mean",
+    "shell_deaths_size": "deaths per fire mission, size of the negative binomial",
+    "shell_suppression": "share of its fire that a force loses under shelling",
+    "shell_suppression_hours": "h that it takes to recover from a fire mission",
+    "bomb_arrives": "chance that a vehicle bomb is not stopped on its way",
+    "bomb_reaches": "chance that one that is not stopped reaches its target",
+    "bomb_no_deaths": "share of vehicle bombs on target that kill nobody beyond chance",
+    "bomb_deaths_mean": "deaths per other vehicle bomb on target, mean",
+    "bomb_deaths_size": "deaths per other vehicle bomb on target, size of the negative binomial",
+    "bomb_wounded_per_killed": "wounded per killed by a vehicle bomb",
+    "bomb_shock": "share of its fire that a garrison loses after a bomb on target",
+    "bomb_shock_hours": "h that it takes to recover from that",
+    "ambush_deaths_mean": "deaths in an ambush, mean",
+    "ambush_deaths_size": "deaths in an ambush, size of the negative binomial",
+}
+
 
 LAW_PREFIX = "law_"  # before the name of a law's own parameter, which only the law in use reads
 # A force may have a prior of each of these names with its own id after it (`quality_garrison`); 1 if it has none.
 FORCE_PARAMETERS: dict[str, str] = {
     "quality": "combat power of each of a force's people over that of an average force's",
+    "steadiness": "fraction lost at which a force breaks over that at which an average force of its side does",
 }
 
 
@@ -315,11 +321,15 @@ def list_force_priors(forces: Iterable[str]) -> dict[str, str]:
     return {f"{name}_{force}": name for name in FORCE_PARAMETERS for force in forces}
 
 
-def list_rule_priors(sides: Sequence[str], forces: Iterable[str], names: Iterable[str]) -> set[str]:
+def list_rule_priors(
+    sides: Sequence[str], forces: Iterable[str], orders: Iterable[str], names: Iterable[str]
+) -> set[str]:
     """Every name of a prior that the rules may read, and of the names given those that a law may read."""
-    of_sides = {f"{name}_{side}" for name in SIDE_PARAMETERS for side in sides}
+    of_sides = {f"{name}_{side}" for name in (*SIDE_PARAMETERS, *ORDER_PARAMETERS) for side in sides}
+    of_orders = {f"{name}_{order}" for name in ORDER_PARAMETERS for order in orders}
     of_law = {name for name in names if name.startswith(LAW_PREFIX)}
-    return {*BATTLE_PARAMETERS, *SIDE_PARAMETERS} | of_sides | set(list_force_priors(forces)) | of_law
+    common = {*BATTLE_PARAMETERS, *SIDE_PARAMETERS, *ORDER_PARAMETERS}
+    return common | of_sides | of_orders | set(list_force_priors(forces)) | of_law
 
 
 SHARE_RANGE: ValueRange = (0.0, 1.0)
@@ -349,7 +359,7 @@ PARAMETER_RANGES: dict[str, ValueRange] = {
     "reference_cover": (0.0, 0.95),
     "intensity_persistence": (0.0, 0.99),
     "press_on_days": (0.0, 365.0),
-    "quality": (0.01, 100.0),
+    **dict.fromkeys(("quality", "steadiness"), (0.01, 100.0)),
     **dict.fromkeys(
         ("strike_deaths_size", "shell_deaths_size", "bomb_deaths_size", "ambush_deaths_size"), (0.01, MAX_COUNT)
     ),

@@ -2,6 +2,7 @@
 
     a count          ~ negative binomial (mean = bias * truth + background, size)
     a share          ~ normal (truth, share_sd), in steps; as any step alike with probability flip_probability
+    a time           ~ normal (truth, time_sd), in quarters of an hour; as any alike with probability flip_probability
     true or not true : the contrary with probability flip_probability
 
 `sim.likelihood` has the likelihood and the simulation of such reports.
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from sim.types import PriorId, SideId, SourceId, StrictModel
+from sim.types import PriorId, SideId, SourceId, StrictModel, is_absent
 
 
 class CountErrorModel(StrictModel):
@@ -25,6 +26,7 @@ class SourceErrorModel(StrictModel):
     """How one source errs."""
 
     sides: dict[SideId, CountErrorModel] = Field(default_factory=dict)  # its counts of each side's people
+    both_sides: CountErrorModel | None = Field(default=None, exclude_if=is_absent)  # its counts of both together
     equipment: CountErrorModel | None = None  # its counts of equipment taken
     flip_probability: PriorId  # that it reports the contrary of what was so: of an event, of who held a place
 
@@ -34,13 +36,14 @@ class SourceModel(StrictModel):
 
     background_rate: PriorId  # mean of people or pieces reported beyond the true ones, even where there were none
     share_sd: PriorId  # standard deviation of a reported share of a place
+    time_sd: PriorId | None = Field(default=None, exclude_if=is_absent)  # hours: of a reported time or length of time
     sources: dict[SourceId, SourceErrorModel]
 
     def iter_priors(self) -> Iterator[str]:
         """The priors that are named here, some of them more than once."""
-        yield from (self.background_rate, self.share_sd)
+        yield from (self.background_rate, self.share_sd, *filter(None, [self.time_sd]))
         for error_model in self.sources.values():
             yield error_model.flip_probability
-            for count_error_model in (*error_model.sides.values(), error_model.equipment):
+            for count_error_model in (*error_model.sides.values(), error_model.both_sides, error_model.equipment):
                 if count_error_model is not None:
                     yield from (count_error_model.bias, count_error_model.size)

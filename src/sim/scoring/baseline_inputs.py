@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim import random_streams
-from sim.events.observables import Observable
+from sim.events.observable import Observable
 from sim.likelihood.observation_model import draw_priors
 from sim.scenario.claim_overlap import CountScope, make_count_scopes
 from sim.scenario.evidence import Claim
@@ -222,6 +222,8 @@ def select_theatre_deaths(task: ForecastTask) -> tuple[list[str], dict[str, str]
         observable = task.find_observable(id)
         if observable.measure != "killed":
             unscored[id] = "says nothing but how many are killed"
+        elif observable.side is None:
+            unscored[id] = "says nothing of both sides together"
         elif observable.places:
             unscored[id] = "says nothing of single places"
         else:

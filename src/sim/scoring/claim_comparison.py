@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.events.log import EventLog
-from sim.events.observables import Observable
+from sim.events.observable import Observable
 from sim.scenario.evidence import Claim
 from sim.scenario.model import HeadlineOutput, Scenario
 from sim.scoring.intervals import EmpiricalDistribution, wilson_interval

@@ -78,7 +78,7 @@ class SplitEvaluation:
 
     def compute_coverage(self, level: float) -> tuple[int, int, tuple[float, float]]:
         """How many counts and shares lie in the central intervals of their forecasts, of how many, with an interval."""
-        pits = [each.pit for each in self.claim_forecasts if each.target.kind in ("count", "share")]
+        pits = [each.pit for each in self.claim_forecasts if each.target.kind in ("count", "share", "time")]
         return compute_coverage(pits, level)
 
 

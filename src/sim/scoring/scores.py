@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import logsumexp
 
-from sim.likelihood.binning import SHARE_STEPS
 from sim.likelihood.control import ControlState
-from sim.scoring.targets import ForecastTarget, TargetKind
+from sim.scoring.targets import STEPS, ForecastTarget, TargetKind
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ def score_crps(sample: np.ndarray, target: ForecastTarget) -> float:
     >>> score_crps(np.full(4, 12.0), targets["first_day_dead_gazette"])
     0.0
     """
-    scale = SHARE_STEPS if target.kind == "share" else 1
+    scale = STEPS.get(target.kind, 1)
     return compute_crps(*snap_to_bins(sample, target)) / scale
 
 
@@ -159,7 +158,7 @@ def score_fair_crps(sample: np.ndarray, target: ForecastTarget) -> float:
     >>> score_fair_crps(np.full(4, 12.0), targets["first_day_dead_gazette"])
     0.0
     """
-    scale = SHARE_STEPS if target.kind == "share" else 1
+    scale = STEPS.get(target.kind, 1)
     return compute_fair_crps(*snap_to_bins(sample, target)) / scale
 
 
@@ -250,8 +249,8 @@ SCORES = {
     each.name: each
     for each in (
         Score("brier", ("event",), "chance squared", score_brier, "Brier1950"),
-        Score("crps", ("count", "share"), "people, pieces or share", score_crps, "Gneiting2007"),
-        Score("fair_crps", ("count", "share"), "people, pieces or share", score_fair_crps, "Ferro2014"),
+        Score("crps", ("count", "share", "time"), "people, pieces, share or hours", score_crps, "Gneiting2007"),
+        Score("fair_crps", ("count", "share", "time"), "people, pieces, share or hours", score_fair_crps, "Ferro2014"),
         Score("log_crps", ("count",), "log(1 + count)", score_log_crps, "Bosse2023"),
         Score("rps", ("state",), "chance squared", score_rps, "Epstein1969"),
     )

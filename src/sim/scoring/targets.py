@@ -5,14 +5,16 @@ from typing import Literal
 
 import numpy as np
 
-from sim.likelihood.binning import UNIT_BINS, Bin, Binning
+from sim.likelihood.binning import SHARE_STEPS, TIME_STEPS, UNIT_BINS, Bin, Binning
 from sim.likelihood.control import ControlState, classify_control, make_control_report
 from sim.likelihood.count_tree import CountTree
 from sim.likelihood.observation_model import ObservationModel
-from sim.likelihood.terms import BinaryReport, BinnedShare
+from sim.likelihood.terms import BinaryReport, BinnedShare, LikelihoodTerm, TimedReport
 from sim.scenario.model import Scenario
 
-TargetKind = Literal["count", "share", "event", "state"]
+TargetKind = Literal["count", "share", "time", "event", "state"]
+TARGET_KINDS: dict[type[LikelihoodTerm], TargetKind] = {CountTree: "count", BinnedShare: "share", TimedReport: "time"}
+STEPS: dict[TargetKind, int] = {"share": SHARE_STEPS, "time": TIME_STEPS}  # in the whole, or an hour
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,7 @@ def build_targets(model: ObservationModel) -> tuple[ForecastTarget, ...]:
     """A target for each claim, in the order of `ObservationModel.claims`."""
     targets = []
     for term in model.terms:
-        kind: TargetKind = (
-            "count" if isinstance(term, CountTree) else "share" if isinstance(term, BinnedShare) else "event"
-        )
+        kind: TargetKind = TARGET_KINDS.get(type(term), "event")
         for claim, observed_bin, binning in zip(term.claims, term.observed_bins, term.binnings, strict=True):
             targets.append(ForecastTarget(claim, kind, term.name, binning, observed_bin))
     return tuple(targets)

@@ -3,14 +3,16 @@
 from sim.battle.records import BattleState, LogEntry
 from sim.battle.workspace import BatchOutput, RequestTable, StatisticRequest
 from sim.events.daily import DailyQuantity
-from sim.events.log import EventKind
+from sim.events.log import NONE, EventKind
 from sim.events.statistics import Reduction
 
 
 def compute_statistics(battle: BattleState, requests: RequestTable, output: BatchOutput, row: int) -> None:
     """Compute every statistic for one replication."""
     for statistic in range(output.values.shape[1]):
-        output.values[row, statistic] = 0.0
+        output.values[row, statistic] = requests.initial_values[statistic]
+        output.sums[statistic, 0] = 0.0
+        output.sums[statistic, 1] = 0.0
     for n in range(battle.counters[0].n_logged):
         entry = battle.log[n]
         first = requests.first_request[entry.event, entry.side + 1]
@@ -28,6 +30,9 @@ def update_statistic(
     if request.reduction == Reduction.RANK:
         update_capture_rank(request, entry, output, row)
         return
+    if request.reduction == Reduction.FIRST_HELD:
+        update_first_held(requests, request, entry, output, row)
+        return
     if request.reduction == Reduction.LAST or request.reduction == Reduction.MAX:
         share = entry.value if request.side == 1 else 1.0 - entry.value
         if request.reduction == Reduction.MAX and entry.time > request.since:
@@ -42,6 +47,12 @@ def update_statistic(
         output.values[row, statistic] += request.weight * entry.value
     elif request.reduction == Reduction.COUNT:
         output.values[row, statistic] += 1.0
+    elif request.reduction == Reduction.FIRST:
+        output.values[row, statistic] = min(output.values[row, statistic], entry.time)
+    elif request.reduction == Reduction.ASSAULT_HOURS:
+        update_assault_hours(request, entry, output, row)
+    elif request.reduction == Reduction.RATIO:
+        update_ratio(request, entry, output, row)
     elif output.last_seen[statistic, entry.order + 1] != row:
         output.last_seen[statistic, entry.order + 1] = row
         output.values[row, statistic] += 1.0
@@ -59,10 +70,41 @@ def update_capture_rank(request: StatisticRequest, entry: LogEntry, output: Batc
                 output.values[row, request.statistic] += 1.0
 
 
+def update_first_held(
+    requests: RequestTable, request: StatisticRequest, entry: LogEntry, output: BatchOutput, row: int
+) -> None:
+    """Note when a share was first held; until `since` only what is held last counts."""
+    share = entry.value if request.side == 1 else 1.0 - entry.value
+    is_held = share >= request.threshold
+    if entry.time <= request.since:
+        never = requests.initial_values[request.statistic]
+        output.values[row, request.statistic] = request.since if is_held else never
+    elif is_held:
+        output.values[row, request.statistic] = min(output.values[row, request.statistic], entry.time)
+
+
+def update_assault_hours(request: StatisticRequest, entry: LogEntry, output: BatchOutput, row: int) -> None:
+    """Count an assault from its opening to `until`, and no longer than to its ending, if it has one."""
+    if request.weight > 0.0:
+        output.values[row, request.statistic] += request.until - entry.time
+        output.last_seen[request.statistic, entry.order + 1] = row
+    elif output.last_seen[request.statistic, entry.order + 1] == row:
+        output.values[row, request.statistic] -= request.until - entry.time
+        output.last_seen[request.statistic, entry.order + 1] = NONE
+
+
+def update_ratio(request: StatisticRequest, entry: LogEntry, output: BatchOutput, row: int) -> None:
+    """Add to the side's sum or to that of the other side, and divide the one by the other."""
+    output.sums[request.statistic, 0 if entry.side == request.side else 1] += entry.value
+    own, other = output.sums[request.statistic, 0], output.sums[request.statistic, 1]
+    output.values[row, request.statistic] = own / max(other, 1.0)
+
+
 def passes_filter(requests: RequestTable, statistic: int, entry: LogEntry) -> bool:
-    """Whether a statistic of certain orders or codes reads this row."""
+    """Whether a statistic of certain orders, codes or forces reads this row."""
     matches_order = requests.orders[statistic, entry.order + 1] != 0
-    return bool(matches_order and requests.codes[statistic, entry.code + 1] != 0)
+    matches_code = requests.codes[statistic, entry.code + 1] != 0
+    return bool(matches_order and matches_code and requests.forces[statistic, entry.force + 1] != 0)
 
 
 def fill_daily_series(battle: BattleState, requests: RequestTable, output: BatchOutput, row: int) -> None:

@@ -28,8 +28,7 @@ def step_ambush(battle: BattleState, order: OrderState, now: float) -> float:
         return cancel_order(battle, order, CancelReason.NO_ENEMY, now)
     if not is_ambush_ready(battle, order):
         return cancel_order(battle, order, CancelReason.UNREACHABLE, now)
-    model = battle.model[0]
-    deaths = draw_negative_binomial(battle.streams[order.stream], model.ambush_deaths_mean, model.ambush_deaths_size)
+    deaths = draw_negative_binomial(battle.streams[order.stream], order.deaths_mean, order.deaths_size)
     killed = inflict_losses(battle, order, order.target, deaths, battle.sides[1 - order.side].wounded_per_killed, now)
     log_ambush(battle, order, killed, now)
     check_break(battle, order.target, now)

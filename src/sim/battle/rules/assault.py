@@ -11,7 +11,13 @@ from sim.battle.rules.event_log import (
     request_interrupt,
 )
 from sim.battle.rules.movement import find_distant_retreat_place, find_retreat_place
-from sim.battle.rules.occupancy import assign_place, claim_uncontested_place, enter_place, leave_place, update_occupancy
+from sim.battle.rules.occupancy import (
+    assign_place,
+    claim_uncontested_place,
+    enter_place,
+    leave_place,
+    update_occupancy,
+)
 from sim.battle.rules.order_lifecycle import record_result
 from sim.battle.rules.pursuit import draw_rout_share, rout_force, take_prisoners
 from sim.battle.rules.rates import blocks_held, engaged_strength, start_waiting

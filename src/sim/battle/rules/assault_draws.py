@@ -8,7 +8,7 @@ With r = attackers for each defender, both as they can take part, and standard n
     v      = mu + tau z + ln(q_A / q_D)                                             log ratio of combat power
     size   = (sqrt(attackers defenders) / n)^-nu                                    small fights are quicker
     loss factors: I_A size exp(-v / 2) and I_D size exp(v / 2) / (1 - c_0), c_0 the cover that mu already holds
-    ln b_A = ln m_A - kappa ln r + s_A z,  ln b_D = ln m_D + s_D z                  break points
+    ln b_A = ln(m_A g_A) - kappa ln r + s_A z,  ln b_D = ln(m_D g_D) + s_D z        break points; g: steadiness
 
 Sources: the ratio of combat power is drawn since the ratio of numbers explains little of who wins (CDB90); intensity
 persists from day to day (the Ardennes, Bracken1995); small forces lose a greater share a day (Helmbold1990, CDB90).
@@ -99,16 +99,27 @@ def mean_quality(battle: BattleState, p: int, side: int) -> float:
     return power / people if power > 0.0 else 1.0
 
 
+def mean_steadiness(battle: BattleState, p: int, side: int) -> float:
+    """The steadiness of a side's forces at a place, by their people; 1 where there is nobody."""
+    people, total = 0.0, 0.0
+    for force in battle.forces:
+        if force.place == p and force.side == side:
+            people += force.strength
+            total += force.strength * force.steadiness
+    return total / people if people > 0.0 else 1.0
+
+
 def draw_break_points(battle: BattleState, order: OrderState, odds: float) -> None:
     """The fractions lost at which both sides break; an attacker who has accepted worse odds bears more."""
     attacking, defending = battle.sides[order.side], battle.sides[1 - order.side]
+    steadiness = mean_steadiness(battle, order.goal, order.side)
     battle.contingents[2 * order.goal + order.side].break_point = compute_break_point(
-        attacking.break_attack_median * math.exp(-battle.model[0].break_odds_exponent * math.log(odds)),
+        attacking.break_attack_median * steadiness * math.exp(-battle.model[0].break_odds_exponent * math.log(odds)),
         attacking.break_attack_sigma,
         normal_input(battle, order, OrderInput.BREAK_ATTACK),
     )
     battle.contingents[2 * order.goal + 1 - order.side].break_point = compute_break_point(
-        defending.break_defend_median,
+        defending.break_defend_median * mean_steadiness(battle, order.goal, 1 - order.side),
         defending.break_defend_sigma,
         normal_input(battle, order, OrderInput.BREAK_DEFEND),
     )

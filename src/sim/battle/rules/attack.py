@@ -10,6 +10,7 @@ from sim.battle.records import NEVER, BattleState, OrderState
 from sim.battle.rules.assault import close_assault, open_assault
 from sim.battle.rules.commander import choose_goal
 from sim.battle.rules.event_log import log_ended, log_moot, log_redirected, log_started, log_supported
+from sim.battle.rules.mines import cross_mines
 from sim.battle.rules.movement import (
     PASSABLE_SHARE,
     arrive_forces,
@@ -166,7 +167,8 @@ def engage_goal(battle: BattleState, order: OrderState, now: float) -> float:
         if place.assault_order == NONE:
             order.is_attacking = 1
             open_assault(battle, order, now)
-            return max_assault_hours(battle, order)
+            cross_mines(battle, order, now)
+            return 0.0 if order.ending != NONE else max_assault_hours(battle, order)
         order.is_attacking = 1 if place.attacker == order.side else 0
         log_supported(battle, order, people, now)
         return NEVER

@@ -7,6 +7,7 @@ from sim.battle.records import NEVER, BattleState
 from sim.battle.rules.ambush import step_ambush
 from sim.battle.rules.attack import step_attack
 from sim.battle.rules.casualties import next_combat_time
+from sim.battle.rules.detachment import step_detachment
 from sim.battle.rules.event_log import log_front
 from sim.battle.rules.fire_support import step_fire_support
 from sim.battle.rules.logistics import step_logistics
@@ -30,6 +31,8 @@ def open_battle(battle: BattleState) -> None:
     draw_weather(battle)
     for stock in battle.equipment:
         stock.pieces = round_half_up(stock.pieces)
+    for place_stock in battle.place_equipment:
+        place_stock.pieces = round_half_up(place_stock.pieces)
     for place in battle.places:
         place.second_side_blocks = round_half_up(place.second_side_blocks)
         place.initial_second_side_blocks = place.second_side_blocks
@@ -75,6 +78,8 @@ def dispatch_order(battle: BattleState, index: int, now: float) -> float:
         return step_vehicle_bomb(battle, order, now)
     if order.kind == OrderKind.SURRENDER_DEMAND:
         return step_surrender_demand(battle, order, now)
+    if order.kind == OrderKind.DETACH:
+        return step_detachment(battle, order, now)
     if order.kind == OrderKind.AMBUSH:
         return step_ambush(battle, order, now)
     if order.kind == OrderKind.ENVIRONMENT:

@@ -52,6 +52,18 @@ def log_capture_of_equipment(
     log_event(battle, now, EventKind.SEIZED, order, force.side, force.place, force.index, pieces, kind)
 
 
+def log_place_equipment(
+    battle: BattleState, event: int, side: int, place: PlaceState, kind: int, pieces: float, order: int, now: float
+) -> None:
+    """Log that equipment of a place is taken (SEIZED) or DESTROYED."""
+    log_event(battle, now, event, order, side, place.index, NONE, pieces, kind)
+
+
+def log_aircraft_lost(battle: BattleState, order: OrderState, now: float) -> None:
+    """Log that a sortie of an order is shot down."""
+    log_event(battle, now, EventKind.LOST, order.index, order.side, order.goal, NONE, 1.0, NONE)
+
+
 def log_front(battle: BattleState, place: PlaceState, order: int, now: float) -> None:
     """Log where the front line of a place stands."""
     log_event(

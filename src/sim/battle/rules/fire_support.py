@@ -5,7 +5,7 @@ import math
 from sim.battle.enums import OrderKind, OrderPhase
 from sim.battle.records import BattleState, OrderState
 from sim.battle.rules.casualties import apply_suppression, check_break, clear_expired_effects, inflict_losses
-from sim.battle.rules.event_log import log_sortie, log_started
+from sim.battle.rules.event_log import log_aircraft_lost, log_sortie, log_started
 from sim.battle.rules.order_lifecycle import (
     cancel_order,
     complete_order,
@@ -15,7 +15,7 @@ from sim.battle.rules.order_lifecycle import (
     wait_for_start,
 )
 from sim.battle.rules.rates import round_to_tick
-from sim.battle.rules.sampling import draw_negative_binomial
+from sim.battle.rules.sampling import draw_negative_binomial, draw_uniform
 from sim.events.log import NONE, CancelReason
 
 
@@ -43,13 +43,7 @@ def step_fire_support(battle: BattleState, order: OrderState, now: float) -> flo
     if order.phase == OrderPhase.RECOVERING:
         return complete_order(battle, order, now)
     execute_strike(battle, order, now)
-    return min(order.next_at, round_to_tick(now + suppression_hours(battle, order))) - now
-
-
-def suppression_hours(battle: BattleState, order: OrderState) -> float:
-    """How long it takes the enemy to recover from one strike."""
-    model = battle.model[0]
-    return model.strike_suppression_hours if order.kind == OrderKind.AIRSTRIKE else model.shell_suppression_hours
+    return min(order.next_at, round_to_tick(now + order.suppression_hours)) - now
 
 
 def find_hindrance(battle: BattleState, order: OrderState) -> int:
@@ -73,19 +67,15 @@ def find_strike_target(battle: BattleState, order: OrderState) -> int:
 
 def execute_strike(battle: BattleState, order: OrderState, now: float) -> None:
     """One sortie or fire mission, and when the next is due; after the last one the enemy recovers."""
-    model = battle.model[0]
     goal = find_strike_target(battle, order)
     order.goal = goal
-    if goal != NONE:
+    is_lost = order.lost_share > 0.0 and draw_uniform(battle.streams[order.stream]) < order.lost_share
+    if is_lost and goal != NONE:
+        log_aircraft_lost(battle, order, now)
+    elif goal != NONE:
         stream = battle.streams[order.stream]
-        if order.kind == OrderKind.AIRSTRIKE:
-            deaths = draw_negative_binomial(stream, model.strike_deaths_mean, model.strike_deaths_size)
-            apply_suppression(
-                battle, goal, 1 - order.side, model.strike_suppression, model.strike_suppression_hours, now
-            )
-        else:
-            deaths = draw_negative_binomial(stream, model.shell_deaths_mean, model.shell_deaths_size)
-            apply_suppression(battle, goal, 1 - order.side, model.shell_suppression, model.shell_suppression_hours, now)
+        deaths = draw_negative_binomial(stream, order.deaths_mean, order.deaths_size)
+        apply_suppression(battle, goal, 1 - order.side, order.suppression, order.suppression_hours, now)
         killed = inflict_losses(battle, order, goal, deaths, battle.sides[1 - order.side].wounded_per_killed, now)
         log_sortie(battle, order, killed, now)
         check_break(battle, goal, now)
@@ -93,4 +83,4 @@ def execute_strike(battle: BattleState, order: OrderState, now: float) -> None:
     order.next_at = round_to_tick(now + order.over_hours / order.sorties)
     if order.n_strikes >= order.sorties or goal == NONE:
         order.phase = OrderPhase.RECOVERING
-        order.next_at = round_to_tick(now + suppression_hours(battle, order))
+        order.next_at = round_to_tick(now + order.suppression_hours)

@@ -42,7 +42,8 @@ def mark_supplied_places(battle: BattleState, side: int) -> None:
     """Mark (`visited`) every place that a side can supply: from a depot it holds, or by air, through its places."""
     for source in battle.places:
         by_road = source.depot == side and share_held(battle, source.index, side) >= PASSABLE_SHARE
-        by_air = source.airstrip == side and share_held(battle, source.index, side) >= 1.0
+        held = share_held(battle, source.index, side)
+        by_air = source.airstrip == side and held > 0.0 and held >= source.airstrip_share
         source.visited = 1 if by_road or by_air else 0
     is_spreading = True
     while is_spreading:

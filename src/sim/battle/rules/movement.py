@@ -45,6 +45,11 @@ def march_hours(battle: BattleState, side: int, km: float) -> float:
     return km / pace
 
 
+def is_refuge(battle: BattleState, p: int, side: int) -> bool:
+    """Whether a side can fall back to a place: it holds most of it, and there is something to fall back to."""
+    return battle.places[p].is_refuge == 1 and share_held(battle, p, side) >= PASSABLE_SHARE
+
+
 def find_retreat_place(battle: BattleState, side: int, p: int) -> int:
     """The nearest place beside this one that a side holds for the most part; NONE if there is none."""
     nearest = NONE
@@ -52,7 +57,7 @@ def find_retreat_place(battle: BattleState, side: int, p: int) -> int:
     place = battle.places[p]
     for i in range(place.first_road, place.first_road + place.roads):
         road = battle.roads[i]
-        if road.km < km and share_held(battle, road.destination, side) >= PASSABLE_SHARE:
+        if road.km < km and is_refuge(battle, road.destination, side):
             km = road.km
             nearest = road.destination
     return nearest
@@ -77,7 +82,7 @@ def find_distant_retreat_place(battle: BattleState, side: int, p: int) -> int:
         place.visited = 0
     battle.places[p].distance_km = 0.0
     here = p
-    while here != NONE and (here == p or share_held(battle, here, side) < PASSABLE_SHARE):
+    while here != NONE and (here == p or not is_refuge(battle, here, side)):
         relax_edges(battle, here)
         here = nearest_unvisited(battle)
     return here

@@ -2,6 +2,7 @@
 
 from sim.battle.records import BattleState, ForceState
 from sim.battle.rules.event_log import log_force, log_front
+from sim.battle.rules.place_equipment import pass_equipment
 from sim.battle.rules.rates import update_rate
 from sim.battle.rules.sampling import draw_uniform
 from sim.events.log import NONE, EventKind
@@ -82,6 +83,7 @@ def move_front(battle: BattleState, p: int, blocks: float, order: int, now: floa
     if blocks != place.second_side_blocks:
         place.second_side_blocks = blocks
         log_front(battle, place, order, now)
+        pass_equipment(battle, place, order, now)
 
 
 def assign_place(battle: BattleState, p: int, side: int, order: int, now: float) -> None:

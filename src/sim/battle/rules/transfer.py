@@ -57,7 +57,7 @@ def start_transfer(battle: BattleState, order: OrderState, now: float) -> float:
         order.tries += 1
         return 1.0
     if not is_reachable(battle, order, order.goal):
-        if order.through_enemy == 1 and free_strength(battle, order) > 0.0 and is_refuge(battle, order):
+        if order.through_enemy == 1 and free_strength(battle, order) > 0.0 and holds_goal(battle, order):
             order.phase = OrderPhase.ARRIVING
             return break_out(battle, order, now)
         if has_arrivals:
@@ -69,7 +69,7 @@ def start_transfer(battle: BattleState, order: OrderState, now: float) -> float:
     return depart_forces(battle, order, order.goal, now)
 
 
-def is_refuge(battle: BattleState, order: OrderState) -> bool:
+def holds_goal(battle: BattleState, order: OrderState) -> bool:
     """Whether an order's forces are among their own at its goal."""
     return share_held(battle, order.goal, order.side) >= PASSABLE_SHARE
 

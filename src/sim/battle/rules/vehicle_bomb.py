@@ -33,7 +33,7 @@ def step_vehicle_bomb(battle: BattleState, order: OrderState, now: float) -> flo
         detonate_bomb(battle, order, now)
         order.phase = OrderPhase.RECOVERING
         if order.next_at > now:
-            return min(battle.model[0].bomb_shock_hours, battle.model[0].breach_hours)
+            return min(order.suppression_hours, battle.model[0].breach_hours)
     clear_expired_effects(battle, now)
     return order.next_at - now if now < order.next_at else complete_order(battle, order, now)
 
@@ -45,29 +45,27 @@ def is_own_side_near(battle: BattleState, order: OrderState) -> bool:
 
 def draw_bomb_outcome(battle: BattleState, order: OrderState) -> int:
     """What becomes of a bomb on its way: a `BombOutcome`."""
-    model = battle.model[0]
-    if normal_cdf(battle.normal_inputs[order.first_input + OrderInput.ARRIVES]) >= model.bomb_arrives:
+    if normal_cdf(battle.normal_inputs[order.first_input + OrderInput.ARRIVES]) >= order.arrival_chance:
         return BombOutcome.STOPPED
-    if normal_cdf(battle.normal_inputs[order.first_input + OrderInput.REACHES]) >= model.bomb_reaches:
+    if normal_cdf(battle.normal_inputs[order.first_input + OrderInput.REACHES]) >= order.reach_chance:
         return BombOutcome.SHORT
     return BombOutcome.ON_TARGET
 
 
 def detonate_bomb(battle: BattleState, order: OrderState, now: float) -> None:
     """Draw what becomes of the bomb; on target it kills, breaches and shocks. Sources: CPOST2020 for the deaths."""
-    model = battle.model[0]
     outcome = order.fixed_outcome if order.fixed_outcome != NONE else draw_bomb_outcome(battle, order)
     killed = 0.0
     order.next_at = now
     if outcome == BombOutcome.ON_TARGET:
         stream = battle.streams[order.stream]
-        deaths = draw_negative_binomial(stream, model.bomb_deaths_mean, model.bomb_deaths_size)
-        if draw_uniform(stream) < model.bomb_no_deaths:
+        deaths = draw_negative_binomial(stream, order.deaths_mean, order.deaths_size)
+        if draw_uniform(stream) < order.no_deaths_chance:
             deaths = 0.0
         place = battle.places[order.target]
-        place.breached_until = max(place.breached_until, round_to_tick(now + model.breach_hours))
-        apply_suppression(battle, order.target, 1 - order.side, model.bomb_shock, model.bomb_shock_hours, now)
-        killed = inflict_losses(battle, order, order.target, deaths, model.bomb_wounded_per_killed, now)
-        order.next_at = max(place.breached_until, round_to_tick(now + model.bomb_shock_hours))
+        place.breached_until = max(place.breached_until, round_to_tick(now + battle.model[0].breach_hours))
+        apply_suppression(battle, order.target, 1 - order.side, order.suppression, order.suppression_hours, now)
+        killed = inflict_losses(battle, order, order.target, deaths, order.wounded_per_killed, now)
+        order.next_at = max(place.breached_until, round_to_tick(now + order.suppression_hours))
     log_bomb(battle, order, outcome, killed, now)
     check_break(battle, order.target, now)

@@ -8,7 +8,7 @@ import numpy as np
 from astral import LocationInfo
 from astral.sun import sunrise, sunset
 
-from sim.battle.compile_scenario import build_day_states, list_record_days
+from sim.battle.day_states import build_day_states, list_record_days
 from sim.likelihood.control import compute_control_probabilities
 from sim.outputs.run_results import RunTables
 from sim.plots.run_data import build_daily_array, list_days

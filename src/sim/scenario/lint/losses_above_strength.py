@@ -20,9 +20,13 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
         if observable is None or claim.value is None or observable.measure not in LOSSES:
             continue
         days = (observable.until - scenario.begins).total_seconds() / 86400
-        max_losses = feasibility.compute_strength_range(scenario, observable.side)[
-            1
-        ] + feasibility.compute_max_replacements(scenario, observable.side, days)
+        sides = observable.sides or (observable.side,)
+        max_losses = sum(
+            feasibility.compute_strength_range(scenario, side)[1]
+            + feasibility.compute_max_replacements(scenario, side, days)
+            for side in sides
+        )
         if claim.value.low > max_losses:
-            message = f"more {observable.unit} than {scenario.sides[observable.side].short_name} can have had"
+            names = " and ".join(scenario.sides[side].short_name for side in sides)
+            message = f"more {observable.unit} than {names} can have had"
             yield LintFinding(("claims", id, "value"), message, claim.value.phrase, f"at most {max_losses:.0f}")

@@ -12,7 +12,8 @@ LEVEL = "ERROR"
 
 def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """A claim is scored by how its source tells what was so. `source_model` has an entry for the source of every scored
-    claim, and for a count also how it counts that side's people, or equipment.
+    claim, and for a count also how it counts that side's people, both sides' together, or equipment; for times there
+    is `time_sd`.
     """
     error_models = {} if scenario.source_model is None else scenario.source_model.sources
     missing: dict[tuple[str, ...], str] = {}
@@ -21,9 +22,15 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
         if claim.role == "context" or observable is None or interval is None:
             continue
         error_model = error_models.get(claim.source)
-        is_count = CLAIM_KINDS[interval.kind].models.get(observable.quantity) == "count"
+        model = CLAIM_KINDS[interval.kind].models.get(observable.quantity)
+        is_count = model == "count"
         if error_model is None:
             missing.setdefault(("source_model", "sources", claim.source), id)
+        elif is_count and getattr(observable, "side", None) is None:
+            if error_model.both_sides is None:
+                missing.setdefault(("source_model", "sources", claim.source, "both_sides"), id)
+        elif model == "time" and scenario.source_model is not None and scenario.source_model.time_sd is None:
+            missing.setdefault(("source_model", "time_sd"), id)
         elif is_count and observable.quantity == "pieces" and error_model.equipment is None:
             missing.setdefault(("source_model", "sources", claim.source, "equipment"), id)
         elif is_count and observable.quantity in ("people", "sorties") and observable.side not in error_model.sides:

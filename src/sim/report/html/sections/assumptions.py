@@ -4,6 +4,7 @@ from typing import Any
 
 from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
+from sim.scenario.prior_requirements import list_idle_priors
 from sim.scenario.priors import PriorDistribution
 
 POSITION = 70
@@ -14,6 +15,7 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection:
     """Priors, interpretations and estimated positions."""
     scenario = content.scenario
     chosen_options: dict[str, Any] = content.manifest.get("settings", {}).get("reading", {}) or {}
+    idle = list_idle_priors(scenario)
     priors = [
         (
             name,
@@ -25,6 +27,7 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection:
             ", ".join(prior.reference),
         )
         for name, prior in scenario.priors.items()
+        if name not in idle
     ]
     readings = [
         (
