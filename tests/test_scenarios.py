@@ -80,7 +80,7 @@ def find_untraced_quantities(scenario: Scenario) -> list[Quantity]:
 
 
 def test_there_are_scenarios():
-    assert {"teaching", "dec2014", "goose_green"} <= set(NAMES)
+    assert {"teaching", "dec2014", "goose_green", "rorkes_drift"} <= set(NAMES)
 
 
 def test_a_scenario_bears_the_name_of_its_file(scenario):
@@ -211,9 +211,13 @@ def test_every_text_of_several_is_cited(scenario):
 
 
 def test_a_text_that_nothing_cites_is_noticed():
-    scenario = load("goose_green")
-    claims = {id: claim for id, claim in scenario.claims.items() if id != "captured_minister"}
-    assert list_uncited_texts(scenario.model_copy(update={"claims": claims})) == ["hansard"]
+    for name, claim, text in [
+        ("goose_green", "captured_minister", "hansard"),
+        ("rorkes_drift", "clarke_zulu_buried", "wiki_aftermath"),
+    ]:
+        scenario = load(name)
+        claims = {id: one for id, one in scenario.claims.items() if id != claim}
+        assert list_uncited_texts(scenario.model_copy(update={"claims": claims})) == [text]
 
 
 @pytest.mark.parametrize("name", ["teaching", "dec2014"])
