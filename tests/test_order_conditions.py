@@ -162,6 +162,13 @@ def test_a_window_may_be_that_of_the_assault():
     assert start_hour(marked, "storm") == pytest.approx(9 - (late - 9), abs=1e-6)
 
 
+@pytest.mark.parametrize(("hour", "begins"), [(4.75, 5.5), (6.5, 6.5), (12.0, 12.0), (20.0, 20.0), (23.5, 23.5)])
+def test_the_assault_begins_at_its_hour_by_night_and_by_day(hour, begins):
+    """The march takes five hours by night: it is reckoned in the light in which it begins, from the first hour on."""
+    scenario = battle({"storm": attack("amber", "hill", "flank", hour=hour, window_marks="assault")}, night_march=0.5)
+    assert rows(fought(scenario), EventKind.ASSAULT)["time"][0] == pytest.approx(begins, abs=1e-6)
+
+
 def test_an_assault_for_which_there_is_no_time_to_march_begins_late():
     run = fought(battle({"storm": attack("amber", "hill", "flank", hour=0.1, window_marks="assault")}))
     assert start_hour(run, "storm") == 0

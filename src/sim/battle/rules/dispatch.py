@@ -63,7 +63,7 @@ def dispatch_order(battle: BattleState, index: int, now: float) -> float:
     """The same hours, before they are rounded to a tick."""
     order = battle.orders[index]
     if order.phase == OrderPhase.WAITING and order.begins_assault == 1:
-        return wait_for_departure(battle, order, now)
+        return wait_for_departure(order)
     if order.phase == OrderPhase.BEGINNING and order.tries == 0:
         hours = hours_to_wait(battle, order, now)
         if hours != 0.0:

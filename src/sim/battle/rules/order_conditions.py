@@ -26,7 +26,7 @@ def hours_to_wait(battle: BattleState, order: OrderState, now: float) -> float:
         lead = lead_hours(battle, order) if order.begins_assault == 1 else 0.0
         hours = start_time(battle, order) - lead - now
         if hours > NEGLIGIBLE_HOURS:  # the order that it follows has interrupted it, or its forces stand nearer now
-            return hours
+            return half_way(hours) if order.begins_assault == 1 else hours
     if order.followed_order != NONE:
         hours = hours_until_followed(battle, order, now)
         if hours != 0.0:
@@ -69,10 +69,15 @@ def find_event_time(battle: BattleState, order: OrderState) -> float:
     return IMPOSSIBLE if is_over else NEVER
 
 
-def wait_for_departure(battle: BattleState, order: OrderState, now: float) -> float:
-    """The hours until an order musters, so that its assault begins at its moment."""
+def half_way(hours: float) -> float:
+    """Half of a wait, if that is worth while: the march is reckoned anew on the way, since light and weather change."""
+    return 0.5 * hours if hours > 2.0 * RECHECK_HOURS else hours
+
+
+def wait_for_departure(order: OrderState) -> float:
+    """The hours until an order first reckons when to muster: none, but the sky has its step before that."""
     order.phase = OrderPhase.BEGINNING
-    return max(start_time(battle, order) - lead_hours(battle, order) - now, 0.0)
+    return 0.0
 
 
 def lead_hours(battle: BattleState, order: OrderState) -> float:
