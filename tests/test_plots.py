@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from matplotlib.figure import Figure
 
 from sim import colours, plots
 from sim.battle.simulation import Simulation
@@ -209,6 +210,22 @@ def test_claims_about_the_same_count_share_a_panel(scenario, results):
     assert (over.low, over.is_open_above, over.is_scored) == (40, True, True)
     assert descriptions.describe_count(scenario, asked[0].observable) == "Amber fighters killed"
     assert descriptions.format_period(asked[0].since, asked[0].until) == "1 to 2 June"
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 12])
+def test_every_report_of_the_last_step_lies_on_the_panel(scenario, results, count):
+    """As many sources as may be report the dead of the whole battle: their symbols stand side by side at its end."""
+    claim = next(each for each in scenario.claims.values() if getattr(each.observable, "measure", "") == "killed")
+    steps = run_data.read_time_steps(results, scenario)
+    report = losses.make_reported_count(scenario, "any", claim)
+    reports = [losses.DatedReport(float(steps.count), "", report) for _ in range(count)]
+    axes = Figure().add_subplot()
+    losses.format_time_axis(axes, steps)
+    losses.draw_reports(axes, reports, {report.source: "o"})
+    positions = [x for line in axes.lines for x in line.get_xdata()]
+    assert len(positions) >= count
+    assert axes.get_xlim()[0] <= min(positions)
+    assert max(positions) < axes.get_xlim()[1]
 
 
 def test_every_report_is_labelled_with_its_source(scenario, results):

@@ -40,6 +40,9 @@ NOTE = (
 )
 
 
+EDGE = 0.15  # steps that the axis goes beyond its last mark
+
+
 @dataclass(frozen=True)
 class DatedReport:
     """A report and when its period ends: in steps of time, and in words."""
@@ -134,7 +137,9 @@ def draw_reports(axes: Axes, reports: list[DatedReport], markers: dict[str, str]
     for end_step in dict.fromkeys(each.end_step for each in reports):
         at_once = [each.report for each in reports if each.end_step == end_step]
         for number, each in enumerate(at_once):
-            draw_report(axes, end_step + REPORT_SPACING * (number - (len(at_once) - 1) / 2), each, markers[each.source])
+            position = end_step + REPORT_SPACING * (number - (len(at_once) - 1) / 2)
+            draw_report(axes, position, each, markers[each.source])
+            axes.set_xlim(right=max(axes.get_xlim()[1], position + EDGE))
 
 
 def draw_report(axes: Axes, position: float, report: ReportedCount, marker: str) -> None:
@@ -164,7 +169,7 @@ def format_time_axis(axes: Axes, steps: TimeSteps) -> None:
     """Set days as columns, named in their middle; a tick is a midnight, of Mondays only if there are many days. Of
     shorter steps the ends are named.
     """
-    axes.set_xlim(0, steps.count + 0.15)
+    axes.set_xlim(0, steps.count + EDGE)
     if not steps.is_daily:
         numbers, names = label_clock_ticks(steps, MAX_LABELLED_HOURS)
         axes.set_xticks([number + 1 for number in numbers], names)
