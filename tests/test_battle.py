@@ -344,7 +344,10 @@ def village_lost(people: dict[str, float] | None = None, **priors: float) -> lis
         ({"people": {"outpost": 50}}, {"people": {"outpost": 600}}),
         ({"killing_rate_amber": 2}, {"killing_rate_amber": 0.3}),
         ({"killing_rate_teal": 0.2}, {"killing_rate_teal": 2}),
-        ({"break_attack_median": 0.9}, {"break_attack_median": 0.02}),
+        (
+            {"break_attack_median": 0.9, "people": {"outpost": 80}},
+            {"break_attack_median": 0.02, "people": {"outpost": 80}},
+        ),
         ({"break_defend_median": 0.1}, {"break_defend_median": 0.8}),
         ({"assault_hours": 20}, {"assault_hours": 1}),
         ({"advance_km_per_day": 15}, {"advance_km_per_day": 0.5}),

@@ -22,7 +22,7 @@ from sim.scenario.lint import load_rules
 SIM = Path(sys.executable).with_name("sim")
 RUNS = 30
 FOLDER = re.compile(r"^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d-[0-9a-f]{8}(-\d+)?$")
-DAYS, SIDES, PLACES = 3, 2, 5
+STEPS, SIDES, PLACES = 12, 2, 5  # three days in steps of six hours
 
 
 def call_script(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -316,7 +316,10 @@ def test_check_of_a_broken_scenario_tells_every_fault_and_its_place(tmp_path, mo
         ([], "check takes one scenario (got 0 arguments"),
         (["--jsn"], "no such option '--jsn'. Did you mean '--json'? (see sim check --help)"),
         (["a", "b"], "check takes one scenario (got 2 arguments"),
-        (["nosuch"], "unknown scenario (got 'nosuch'; allowed dec2014, teaching, or a path)"),
+        (
+            ["nosuch"],
+            "unknown scenario (got 'nosuch'; allowed dec2014, goose_green, rorkes_drift, teaching, or a path)",
+        ),
         (["nosuch.yaml"], "nosuch.yaml: no such file"),
     ],
 )
@@ -381,7 +384,7 @@ def test_the_tables_have_a_row_for_each_thing(study):
     )
     assert runs.num_rows == RUNS
     assert runs["replication"].to_pylist() == list(range(RUNS))
-    assert daily.num_rows == RUNS * DAYS * SIDES * PLACES
+    assert daily.num_rows == RUNS * STEPS * SIDES * PLACES
     assert claims.num_rows == RUNS * 8
     assert sorted(set(events["replication"].to_pylist())) == [0, 1, 2]  # keep: 3
     for side in ("teal", "amber"):
@@ -450,7 +453,7 @@ def test_a_change_of_the_scenario_shows_in_the_results(call, tmp_path):
 
 def test_a_study_may_end_before_the_battle_does(call, tmp_path):
     folder = run_to_folder(call, tmp_path, "until=2001-06-02")
-    assert pq.read_table(folder / "daily.parquet").num_rows == 2 * 2 * SIDES * PLACES
+    assert pq.read_table(folder / "daily.parquet").num_rows == 2 * 8 * SIDES * PLACES
     assert set(pq.read_table(folder / "claims.parquet")["claim"].to_pylist()) == set(load("teaching").claims) - {
         "hill_regained"
     }
@@ -458,7 +461,10 @@ def test_a_study_may_end_before_the_battle_does(call, tmp_path):
 
 BAD = {
     "unknown engine": (["engine=fast"], "engine: Input should be 'auto', 'simpy' or 'compiled' (got 'fast')"),
-    "unknown scenario": (["scenario=nosuch"], "unknown scenario (got 'nosuch'; allowed dec2014, teaching, or a path)"),
+    "unknown scenario": (
+        ["scenario=nosuch"],
+        "unknown scenario (got 'nosuch'; allowed dec2014, goose_green, rorkes_drift, teaching, or a path)",
+    ),
     "unknown file": (["scenario=nosuch.yaml"], "nosuch.yaml: no such file"),
     "no scenario": (["scenario="], "scenario: String should have at least 1 character"),
     "unknown law": (
@@ -649,7 +655,7 @@ def test_a_diary_is_that_of_the_replication_of_a_study(call, study):
     assert (code, err) == (0, "")
     runs = pq.read_table(study[1] / "runs.parquet").to_pylist()[2]
     days = re.findall(r"Teal lost (\d+) killed and \d+ wounded and Amber lost (\d+) killed .*\n", out)
-    evenings = re.findall(r"Of the day: Teal lost (\d+) killed and \d+ wounded and Amber lost (\d+) killed", out)
+    evenings = re.findall(r"Until \d\d:\d\d: Teal lost (\d+) killed and \d+ wounded and Amber lost (\d+) killed", out)
     assert days
     assert sum(int(teal) for teal, _ in evenings) == runs["killed_teal"]
     assert sum(int(amber) for _, amber in evenings) == runs["killed_amber"]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from support.battles import attack, battle, codes, fires, fought, kinds, order, rows
+from support.battles import attack, battle, codes, fires, fought, kinds, number, order, rows
 from support.schedulers import faults
 
 from sim import scenario
@@ -634,6 +634,21 @@ def test_losses_are_replaced_up_to_the_first_strength_and_between_fights_only():
     assert rows(run, EventKind.JOINED, force="vanguard")["value"].sum() == lost
     assert vanguard["strength"] == vanguard["initial_strength"] == 330
     assert len(rows(run, EventKind.JOINED, force="flank")) == 0
+
+
+# Orders that follow others, and a garrison that gives in
+
+
+def test_an_order_whose_turn_never_comes_and_an_assault_that_ends_with_a_surrender():
+    numbers = dict.fromkeys(("per_share_lost", "if_surrounded", "per_unsupplied"), number(0))
+    orders = {
+        "storm": attack("amber", "village", "vanguard", hour=5),
+        "call": order("surrender_demand", "amber", "village", hour=9, log_odds=number(1e6), **numbers),
+        "next": attack("amber", "hill", "flank", hour=10, after={"order": "storm", "event": "repelled"}),
+    }
+    run = check_run(fought(battle(orders, break_defend_median=0.9)))
+    assert codes(run, EventKind.ENDED, order="storm") == [AssaultEnding.YIELDED]
+    assert codes(run, EventKind.ORDER_CANCELLED, order="next") == [CancelReason.FOLLOWED]
 
 
 # All of it

@@ -66,8 +66,8 @@ def test_steps_by_the_clock_hold_all_the_hours_that_pass(day, hours, before, len
 @pytest.mark.parametrize(
     ("begins", "elapsed"), [(SPRING - timedelta(hours=4), 13.0), (AUTUMN - timedelta(hours=4), 15.0)]
 )
-def test_a_battle_lasts_as_long_as_it_takes_and_not_as_the_clock_says(day, elapsed):
-    scenario = change_clocks(day - timedelta(hours=4), 14.0)
+def test_a_battle_lasts_as_long_as_it_takes_and_not_as_the_clock_says(begins, elapsed):
+    scenario = change_clocks(begins, 14.0)
     simulation = Simulation(scenario)
     assert simulation.end_hours == elapsed
     run = simulation.run(3)
