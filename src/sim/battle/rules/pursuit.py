@@ -59,7 +59,7 @@ def rout_force(
     """A force loses a share of its people, killed by pursuers or taken prisoner; how many are killed."""
     stream = battle.streams[order.stream]
     lost = draw_binomial(stream, force.strength, share)
-    killed = min(draw_binomial(stream, lost, battle.model[0].rout_killed_fraction), pursuers)
+    killed = min(draw_binomial(stream, lost, battle.model[0].rout_killed_fraction), math.floor(max(pursuers, 0.0)))
     kill_people(battle, force, killed, order, now)
     take_prisoners(battle, force, lost - killed, order, now)
     return killed
