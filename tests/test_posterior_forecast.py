@@ -7,6 +7,7 @@ import pytest
 
 from sim.analysis.forecast import can_simulate_claim, condition_on_known_reports, list_held_out_claims
 from sim.analysis.forecast_cutoffs import build_forecast_scenario
+from sim.events.time_observables import Arrival, AssaultDuration, FirstHeld
 from sim.likelihood.observation_model import build_observation_model
 from sim.scenario import load
 from sim.scenario.as_of import find_known_claims
@@ -53,3 +54,23 @@ def test_claims_about_what_nobody_knew_of_are_not_forecast(scenario):
     assert can_simulate_claim(
         scenario, "east_attack_launched", build_forecast_scenario(scenario, CUTOFF, "given_orders")
     )
+
+
+@pytest.mark.parametrize(
+    ("observable", "section", "id"),
+    [
+        (Arrival(measure="arrival", force="relief", until="2001-06-03"), "forces", "relief"),
+        (AssaultDuration(measure="duration", order="fort_assault", until="2001-06-03"), "orders", "fort_assault"),
+        (FirstHeld(measure="when", side="amber", place="hill", share=0.5, until="2001-06-03"), "places", "hill"),
+    ],
+)
+def test_a_claim_of_anything_that_was_not_known_is_not_forecast(observable, section, id):
+    """Whatever a claim is about: a place, an order, or a force that nobody had heard of at the cut."""
+    whole = load("teaching")
+    claim = next(iter(whole.claims.values())).model_copy(update={"observable": observable})
+    truth = whole.model_copy(update={"claims": {"any": claim}})
+    without = whole.model_copy(
+        update={section: {name: one for name, one in getattr(whole, section).items() if name != id}}
+    )
+    assert can_simulate_claim(truth, "any", whole)
+    assert not can_simulate_claim(truth, "any", without)

@@ -21,6 +21,7 @@ from sim.likelihood.count_tree import CountTree
 from sim.likelihood.observation_model import ObservationModel, build_observation_model, log_likelihood
 from sim.likelihood.simulated_reports import simulate_reports
 from sim.scenario.as_of import find_known_claims
+from sim.scenario.checks import iter_references
 from sim.scenario.model import Scenario
 from sim.scoring.baseline_inputs import ForecastTask
 from sim.scoring.evaluate import SplitEvaluation, evaluate_forecast
@@ -121,11 +122,12 @@ def simulate_forecast(
 def can_simulate_claim(truth: Scenario, claim: str, known: Scenario) -> bool:
     """Whether the scenario that is simulated has everything that a claim is about."""
     observable = truth.claims[claim].observable
-    fields: dict[str, Any] = {} if observable is None else observable.model_dump(mode="json")
-    orders = set(fields.get("orders", ()))
-    places = {*fields.get("places", ()), *([fields["place"]] if "place" in fields else [])}
-    equipment = {fields["equipment"]} if fields.get("equipment") else set()
-    return orders <= set(known.active_orders) and places <= set(known.places) and equipment <= set(known.equipment)
+    if observable is None:
+        return True
+    references = iter_references(type(observable), observable.model_dump(mode="json"), ())
+    return all(
+        id in (known.active_orders if section == "orders" else getattr(known, section)) for _, section, id in references
+    )
 
 
 def condition_on_known_reports(
