@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.battles import attack, battle, codes, fires, fought, kinds, number, order, rows
+from support.schedulers import observe_by_both_clocks
 
-from sim.battle.batch import simulate_batch
-from sim.battle.simulation import Simulation
 from sim.events.log import CancelReason, EventKind
 from sim.events.observables import Killed, OrderOutcome
 from sim.scenario import ScenarioError
@@ -244,10 +243,5 @@ def test_both_clocks_agree_on_orders_that_wait_and_follow(event, delay, wait, ma
             for outcome in ("launched", "taken", "void")
         ),
     ]
-    plain = Simulation(scenario)
-    compiled = Simulation(scenario, execution_mode="compiled", scheduler="compiled")
-    statistics = [each.make_statistic(plain.compiled_scenario.labels) for each in observables]
-    batch = simulate_batch(compiled, seed, range(4), statistics).values
-    for number_of in range(4):
-        log = plain.run(seed, number_of).event_log
-        assert [each.observe(log) for each in observables] == batch[number_of].tolist()
+    _, observed, counted = observe_by_both_clocks(scenario, observables, seed, 4)
+    assert observed == counted

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy.stats import norm
 from support.battles import attack, battle, codes, fought, number, order, rows
+from support.schedulers import observe_by_both_clocks
 
-from sim.battle.batch import simulate_batch
-from sim.battle.simulation import Simulation
 from sim.events.log import AssaultEnding, CancelReason, EventKind
 from sim.events.observables import Captured, ControlShare, OrderOutcome
 from sim.scenario.evidence import Claim
@@ -196,13 +195,9 @@ def test_both_clocks_agree_on_ends_that_are_no_rout(log_odds, lost, terms, break
             for place in ("village", "hill", "mill")
         ),
     ]
-    plain = Simulation(scenario)
-    compiled = Simulation(scenario, execution_mode="compiled", scheduler="compiled")
-    statistics = [each.make_statistic(plain.compiled_scenario.labels) for each in observables]
-    batch = simulate_batch(compiled, seed, range(4), statistics).values
-    for replication in range(4):
-        run = plain.run(seed, replication)
-        assert [each.observe(run.event_log) for each in observables] == batch[replication].tolist()
+    runs, observed, counted = observe_by_both_clocks(scenario, observables, seed, 4)
+    assert observed == counted
+    for run in runs:
         people = rows(run, EventKind.PLACED, EventKind.JOINED)["value"].sum()
         losses = rows(run, EventKind.KILLED, EventKind.WOUNDED, EventKind.CAPTURED)["value"].sum()
         assert np.isclose(run.forces["strength"].sum() + losses, people)

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.battles import attack, battle, codes, fires, fought, number, order, rows, validated
+from support.schedulers import observe_by_both_clocks
 
-from sim.battle.batch import simulate_batch
-from sim.battle.simulation import Simulation
 from sim.events.equipment_observables import AircraftLost, EquipmentCaptured, EquipmentDestroyed
 from sim.events.log import AssaultEnding, CancelReason, EventKind
 from sim.events.observables import Killed
@@ -198,13 +197,9 @@ def test_both_clocks_agree_on_things_of_a_place(destroyed, mined, shot_down, sha
         *(EquipmentCaptured(measure="equipment_captured", side=s, equipment="guns", until=ends) for s in sides),
         *(EquipmentDestroyed(measure="equipment_destroyed", side=s, equipment="guns", until=ends) for s in sides),
     ]  # fmt: skip
-    plain = Simulation(scenario)
-    compiled = Simulation(scenario, execution_mode="compiled", scheduler="compiled")
-    statistics = [each.make_statistic(plain.compiled_scenario.labels) for each in observables]
-    batch = simulate_batch(compiled, seed, range(4), statistics).values
-    for replication in range(4):
-        run = plain.run(seed, replication)
-        assert [each.observe(run.event_log) for each in observables] == batch[replication].tolist()
+    runs, observed, counted = observe_by_both_clocks(scenario, observables, seed, 4)
+    assert observed == counted
+    for run in runs:
         people = rows(run, EventKind.PLACED, EventKind.JOINED)["value"].sum()
         losses = rows(run, EventKind.KILLED, EventKind.WOUNDED, EventKind.CAPTURED)["value"].sum()
         assert np.isclose(run.forces["strength"].sum() + losses, people + late(run))

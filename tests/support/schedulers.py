@@ -10,7 +10,7 @@ import numpy as np
 import simpy
 
 from sim import random_streams
-from sim.battle.batch import simulate_one
+from sim.battle.batch import simulate_batch, simulate_one
 from sim.battle.records import BattleState
 from sim.battle.rulebook import RuleBook
 from sim.battle.rules.rates import update_rate
@@ -19,6 +19,17 @@ from sim.battle.run_result import RunResult
 from sim.battle.schedulers import SimpyScheduler
 from sim.battle.simulation import Simulation
 from sim.events.log import NONE, EventKind
+
+
+def observe_by_both_clocks(scenario, observables, seed: int, count: int) -> tuple[list[RunResult], list, list]:
+    """Runs by SimPy and plain rules, what is observed of them, and what the compiled clock counts of the same ones."""
+    plain = Simulation(scenario)
+    compiled = Simulation(scenario, execution_mode="compiled", scheduler="compiled")
+    statistics = [each.make_statistic(plain.compiled_scenario.labels) for each in observables]
+    runs = [plain.run(seed, replication) for replication in range(count)]
+    observed = [[each.observe(run.event_log) for each in observables] for run in runs]
+    return runs, observed, simulate_batch(compiled, seed, range(count), statistics).values.tolist()
+
 
 TICK = 2.0**-30  # hours; all times of a battle are whole numbers of it
 

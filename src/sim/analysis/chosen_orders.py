@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.analysis.posterior_predictive import apply_scenario_edits
 from sim.battle.simulation import Simulation
+from sim.events.observable import list_places
 from sim.runs.replicate import Study, choose_engine, run_study
 from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
@@ -81,14 +82,10 @@ def list_redirections(id: str, order: Attack) -> tuple[Edit, ...]:
 def find_claims(claims: Mapping[str, Claim], order: Order, places: Sequence[str]) -> tuple[str, ...]:
     """The claims about some places that an order is not based on."""
     return tuple(
-        id for id, claim in claims.items() if set(places) & set(list_places(claim)) and id not in order.based_on
+        id
+        for id, claim in claims.items()
+        if set(places) & set(list_places(claim.observable)) and id not in order.based_on
     )
-
-
-def list_places(claim: Claim) -> tuple[str, ...]:
-    """The places that a claim's observable is about; none if it is about all."""
-    place = getattr(claim.observable, "place", None)
-    return (*getattr(claim.observable, "places", ()), *([] if place is None else [place]))
 
 
 def estimate_order_effects(simulation: Simulation, runs: int, seed: int) -> Iterator[OrderEffect]:

@@ -21,7 +21,7 @@ from sim.analysis.turning_points import DecidedBattles, find_both_ways, find_hel
 from sim.battle.enums import OrderInput
 from sim.battle.shifted_simulation import make_shifted_simulation
 from sim.battle.simulation import Simulation
-from sim.events.observable import Observable
+from sim.events.observable import Observable, list_places
 from sim.scenario.descriptions import find_last_day
 from sim.scenario.evaluation import TurningPoint
 from sim.scenario.model import Scenario
@@ -123,9 +123,7 @@ def find_direction(scenario: Scenario, turning_point: TurningPoint) -> dict[str,
 
 def find_orders(scenario: Scenario, observable: Observable) -> dict[str, AnyOrder]:
     """The orders that decide what is observed: those it names, or those that go for its place while it is observed."""
-    fields = observable.model_dump()
-    named = fields.get("orders", ())
-    places = {*fields.get("places", ()), *([fields["place"]] if "place" in fields else [])}
+    named, places = getattr(observable, "orders", ()), list_places(observable)
     return {
         id: order
         for id, order in scenario.active_orders.items()

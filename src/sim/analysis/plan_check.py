@@ -76,15 +76,10 @@ def check_plan(simulation: Simulation, n_battles: int, seed: int) -> PlanCheck:
     (4, [])
     """
     runs = [simulation.run(seed, number) for number in range(n_battles)]
-    claims = {
-        id: claim
-        for id, claim in select_observable_claims(simulation.scenario, simulation.end_hours).items()
-        if claim.role != "context" and claim.observable is not None and claim.value is not None
-    }
     n_agreeing = {
         id: sum(claim.value.contains(claim.observable.observe(run.event_log)) for run in runs)
-        for id, claim in claims.items()
-        if claim.value is not None and claim.observable is not None
+        for id, claim in select_observable_claims(simulation.scenario, simulation.end_hours).items()
+        if claim.role != "context" and claim.observable is not None and claim.value is not None
     }
     return PlanCheck(
         n_battles=n_battles,

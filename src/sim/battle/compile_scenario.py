@@ -112,6 +112,9 @@ def compile_scenario(scenario: Scenario, law: str) -> CompiledScenario:
         add_force(compiler, force, labels)
     for order in scenario.orders:
         add_order(compiler, order, labels)
+    for row in compiler.rows["orders"]:
+        if row.followed_order != NONE:
+            compiler.rows["orders"][row.followed_order].is_followed = 1
     add_standing_orders(compiler)
     compiler.rows["interrupts"] = [Interrupt() for _ in range(SPARE_INTERRUPTS + len(labels.orders))]
     compiler.rows["counters"] = [BattleCounters(n_equipment_kinds=len(labels.equipment))]
@@ -356,21 +359,11 @@ def add_timing(compiler: ScenarioCompiler, row: records.OrderState, order: Any, 
             row.followed_event = FOLLOWED_EVENTS[order.after.event]
             if order.after.delay_hours is not None:
                 compiler.set_field("orders", "followed_delay", order.after.delay_hours)
-        row.is_followed = int(labels.orders[row.index] in find_followed_orders(scenario))
     elif isinstance(order, Reserve):
         row.earliest = 0.0 if order.available_from is None else scenario.hours_since_start(order.available_from)
         row.latest = scenario.hours_since_start(scenario.horizon if order.until is None else order.until)
     if order.cancelled:
         row.earliest = row.latest = NEVER_GIVEN_HOURS
-
-
-def find_followed_orders(scenario: Scenario) -> set[str]:
-    """The orders that others wait for."""
-    return {
-        order.after.order
-        for order in scenario.orders.values()
-        if isinstance(order, ScheduledOrder) and order.after is not None
-    }
 
 
 def add_standing_orders(compiler: ScenarioCompiler) -> None:

@@ -41,6 +41,12 @@ def make_designed_simulation(
     """A simulation with a row of a design for each replication; raise KeyError for a parameter that does not exist."""
     if unknown := set(levels) - set(simulation.parameter_names):
         raise KeyError(f"no such prior: {', '.join(sorted(unknown))}")
-    shared_fields = {each.name: getattr(simulation, each.name) for each in fields(Simulation)}
     priors_array, rng_array = (np.asarray(each, dtype=np.uint64) for each in (prior_indices, rng_indices))
-    return DesignedSimulation(**shared_fields, levels=dict(levels), prior_indices=priors_array, rng_indices=rng_array)
+    return DesignedSimulation(
+        **collect_fields(simulation), levels=dict(levels), prior_indices=priors_array, rng_indices=rng_array
+    )
+
+
+def collect_fields(simulation: Simulation) -> dict[str, Any]:
+    """The fields of a simulation by name, for one of a kind that has more."""
+    return {each.name: getattr(simulation, each.name) for each in fields(Simulation)}

@@ -1,12 +1,13 @@
 """Simulating the same battles with some luck moved: normal inputs shifted by name, and everything else kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from sim.battle.simulation import CACHED_FIELDS, Simulation
+from sim.battle.designed_simulation import collect_fields
+from sim.battle.simulation import Simulation, share_compiled
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +45,5 @@ def make_shifted_simulation(simulation: Simulation, input_shifts: Mapping[str, f
     """A simulation with some normal inputs shifted; raise KeyError for one that does not exist."""
     if unknown := set(input_shifts) - set(simulation.compiled_scenario.input_names):
         raise KeyError(f"no such normal input: {', '.join(sorted(unknown))}")
-    shared_fields = {each.name: getattr(simulation, each.name) for each in fields(Simulation)}
-    shifted = ShiftedSimulation(**shared_fields, input_shifts=dict(input_shifts))
-    shifted.__dict__.update({name: getattr(simulation, name) for name in CACHED_FIELDS})  # what no shift changes
-    return shifted
+    shifted = ShiftedSimulation(**collect_fields(simulation), input_shifts=dict(input_shifts))
+    return share_compiled(simulation, shifted)

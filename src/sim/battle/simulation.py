@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -25,9 +25,16 @@ from sim.scenario.priors import LAW_PREFIX, PriorDistribution
 ExecutionMode = Literal["plain", "compiled"]
 SchedulerName = Literal["simpy", "compiled"]
 DrawMode = Literal["prior", "median"]
+AnySimulation = TypeVar("AnySimulation", bound="Simulation")
 CACHED_FIELDS = (
     *("compiled_scenario", "rules", "state_factory", "end_hours", "parameter_names", "priors", "stream_keys", "digest"),
 )  # what no draw changes
+
+
+def share_compiled(simulation: "Simulation", other: AnySimulation) -> AnySimulation:
+    """Another simulation of the same scenario, with what this one has computed from the scenario."""
+    other.__dict__.update({name: getattr(simulation, name) for name in CACHED_FIELDS})
+    return other
 
 
 @dataclass(frozen=True)
@@ -93,9 +100,7 @@ class Simulation:
         Simulation
             A new one; this one is not changed.
         """
-        simulation = replace(self, supplied=supplied)
-        simulation.__dict__.update({name: getattr(self, name) for name in CACHED_FIELDS})
-        return simulation
+        return share_compiled(self, replace(self, supplied=supplied))
 
     @cached_property
     def compiled_scenario(self) -> CompiledScenario:
@@ -207,8 +212,7 @@ class Simulation:
         if inputs is None:
             return random_streams.random_bits(self.stream_keys[2], seed, indices, salts, 4)
         rows = inputs.row_indices(indices)
-        supplied_salts = inputs.select_salts(self.compiled_scenario.stream_names, rows)
-        salts = np.where(salts != 0, salts, supplied_salts)
+        salts = np.where(salts != 0, salts, inputs.select_salts(self.compiled_scenario.stream_names, rows))
         return random_streams.random_bits(
             self.stream_keys[2], inputs.seeds[rows][:, None], inputs.replication_numbers[rows], salts, 4
         )
@@ -342,8 +346,7 @@ class Simulation:
             values = inputs.select_normal_inputs(
                 self.compiled_scenario.input_names, inputs.row_indices(self.rng_index(alone)), values
             )
-        values = self.shift_inputs(values)
-        return dict(zip(self.compiled_scenario.input_names, values[0].tolist(), strict=True)) | dict(
+        return dict(zip(self.compiled_scenario.input_names, self.shift_inputs(values)[0].tolist(), strict=True)) | dict(
             random_overrides.normal_inputs
         )
 

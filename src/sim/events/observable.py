@@ -56,6 +56,12 @@ class Observable(StrictModel):
         return since, labels.hours_since_start(self.until)
 
 
+def list_places(observable: Observable | None) -> tuple[str, ...]:
+    """The places that an observable is about; none if it is about all."""
+    place = getattr(observable, "place", None)
+    return (*getattr(observable, "places", ()), *([] if place is None else [place]))
+
+
 def find_indices(labels: Sequence[str], ids: Sequence[str]) -> tuple[int, ...]:
     """The indices of ids among labels."""
     return tuple(labels.index(id) for id in ids)

@@ -110,8 +110,7 @@ def describe_observable(scenario: Scenario, observable: Observable) -> str | Non
     if measure == "outcome" or side is None:
         return None
     name, owner = capitalize(side.short_name), capitalize(format_possessive(side.short_name))
-    moment = f"by {observable.until:%H:%M on }" if observable.until.time() != time() else "at the end of "
-    moment += format_day(find_last_day(observable.until))
+    moment = f"{'by' if observable.until.time() != time() else 'at'} {format_moment(observable.until)}"
     if measure == "capture_rank":
         place = scenario.places[getattr(observable, "place")].name  # noqa: B009
         among = join_words([scenario.places[each].name for each in getattr(observable, "places")])  # noqa: B009

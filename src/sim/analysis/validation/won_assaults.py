@@ -10,11 +10,10 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
-from sim.events.log import DEPARTURE_KINDS, NONE, AssaultEnding, EventKind, EventLog
+from sim.events.log import ARRIVAL_KINDS, DEPARTURE_KINDS, NONE, AssaultEnding, EventKind, EventLog
 
 WINNING_ENDINGS = (AssaultEnding.TAKEN, AssaultEnding.DEFENCE_BROKE)
 LOSS_KINDS = (EventKind.KILLED, EventKind.WOUNDED, EventKind.CAPTURED)
-ENTRY_KINDS = (EventKind.PLACED, EventKind.JOINED, EventKind.ARRIVED)
 OVER_KINDS = (EventKind.ORDER_STARTED, EventKind.ORDER_CANCELLED, EventKind.DONE)
 
 
@@ -59,7 +58,7 @@ class PlaceTotals:
 
     def add(self, event: int, side: int, place: int, people: float) -> None:
         """Count a row of the log."""
-        if event in ENTRY_KINDS:
+        if event in ARRIVAL_KINDS:
             self.strength[place, side] += people
         elif event in DEPARTURE_KINDS:
             self.strength[place, side] -= people
@@ -84,7 +83,7 @@ class AssaultReader:
             self.close()
         if place != NONE and side != NONE:
             self.totals.add(event, side, place, value)
-        if event in ENTRY_KINDS and place != NONE:
+        if event in ARRIVAL_KINDS and place != NONE:
             for each in self.open_assaults.values():
                 if each.place == place and each.side != side:
                     each.garrison += value

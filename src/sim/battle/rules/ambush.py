@@ -3,15 +3,9 @@
 from sim.battle.enums import OrderPhase
 from sim.battle.records import BattleState, OrderState
 from sim.battle.rules.casualties import check_break, inflict_losses
-from sim.battle.rules.event_log import log_ambush, log_started
+from sim.battle.rules.event_log import log_ambush
 from sim.battle.rules.occupancy import are_linked
-from sim.battle.rules.order_lifecycle import (
-    cancel_order,
-    complete_order,
-    enemy_strength,
-    is_precondition_met,
-    wait_for_start,
-)
+from sim.battle.rules.order_lifecycle import begin_at_target, cancel_order, complete_order, wait_for_start
 from sim.battle.rules.sampling import draw_negative_binomial
 from sim.events.log import NONE, CancelReason
 
@@ -20,12 +14,9 @@ def step_ambush(battle: BattleState, order: OrderState, now: float) -> float:
     """The next step of an ambush; returns the hours until the one after it."""
     if order.phase == OrderPhase.WAITING:
         return wait_for_start(battle, order, now)
-    log_started(battle, order, now)
-    order.goal = order.target
-    if not is_precondition_met(battle, order):
-        return cancel_order(battle, order, CancelReason.PRECONDITION, now)
-    if enemy_strength(battle, order.target, order.side) <= 0.0:
-        return cancel_order(battle, order, CancelReason.NO_ENEMY, now)
+    obstacle = begin_at_target(battle, order, now)
+    if obstacle != NONE:
+        return cancel_order(battle, order, obstacle, now)
     if not is_ambush_ready(battle, order):
         return cancel_order(battle, order, CancelReason.UNREACHABLE, now)
     deaths = draw_negative_binomial(battle.streams[order.stream], order.deaths_mean, order.deaths_size)

@@ -1,7 +1,7 @@
 """Assaults: how they open and close, and what follows: routs, pursuit, prisoners and seized equipment."""
 
 from sim.battle.enums import OrderKind, OrderPhase, OrderResult, StopReason
-from sim.battle.records import BattleState, OrderState
+from sim.battle.records import BattleState, ForceState, OrderState
 from sim.battle.rules.assault_draws import draw_assault
 from sim.battle.rules.event_log import (
     log_alarm,
@@ -116,12 +116,17 @@ def rout_side(battle: BattleState, p: int, side: int, order: OrderState, now: fl
     for force in battle.forces:
         if force.place == p and force.side == side:
             pursuers -= rout_force(battle, force, share, pursuers, order, now)
-            if goal == NONE:
-                take_prisoners(battle, force, force.strength, order, now)
-            else:
-                leave_place(battle, force, order.index, now)
-                enter_place(battle, force, goal, EventKind.ARRIVED, order.index, now)
+            give_up_place(battle, force, goal, order, now)
     update_occupancy(battle, p, now)
+
+
+def give_up_place(battle: BattleState, force: ForceState, refuge: int, order: OrderState, now: float) -> None:
+    """A force gives its place up to an order: it is counted at its refuge at once, or surrenders if it has none."""
+    if refuge == NONE:
+        take_prisoners(battle, force, force.strength, order, now)
+    else:
+        leave_place(battle, force, order.index, now)
+        enter_place(battle, force, refuge, EventKind.ARRIVED, order.index, now)
 
 
 def seize_equipment(battle: BattleState, p: int, victor: int, order: OrderState, now: float) -> None:

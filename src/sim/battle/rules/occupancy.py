@@ -1,6 +1,6 @@
 """Occupancy: forces enter and leave places, the front line moves, and people are lost."""
 
-from sim.battle.records import BattleState, ForceState
+from sim.battle.records import BattleState, ForceState, OrderState
 from sim.battle.rules.event_log import log_force, log_front
 from sim.battle.rules.place_equipment import pass_equipment
 from sim.battle.rules.rates import update_rate
@@ -68,6 +68,11 @@ def is_enemy_near(battle: BattleState, p: int, side: int) -> bool:
         if battle.contingents[2 * battle.roads[road].destination + 1 - side].strength > 0.0:
             return True
     return False
+
+
+def is_own_side_near(battle: BattleState, order: OrderState) -> bool:
+    """Whether people of an order's side stand at its target or beside it."""
+    return is_enemy_near(battle, order.target, 1 - order.side)
 
 
 def share_held(battle: BattleState, p: int, side: int) -> float:

@@ -2,7 +2,7 @@
 
 from sim.battle.enums import OrderInput, OrderKind, OrderPhase, OrderResult
 from sim.battle.records import NEVER, BattleState, OrderState
-from sim.battle.rules.event_log import log_cancelled, log_completed, log_moot, request_interrupt
+from sim.battle.rules.event_log import log_cancelled, log_completed, log_moot, log_started, request_interrupt
 from sim.battle.rules.occupancy import share_held
 from sim.battle.rules.sampling import normal_cdf
 from sim.events.log import NONE, CancelReason
@@ -99,6 +99,17 @@ def finish_order(battle: BattleState, order: OrderState, now: float) -> float:
     order.ended_at = now
     interrupt_followers(battle, order)
     return NO_NEXT_STEP
+
+
+def begin_at_target(battle: BattleState, order: OrderState, now: float) -> int:
+    """Log that the moment of an order has come; why it can do nothing at its target, NONE if it can."""
+    log_started(battle, order, now)
+    order.goal = order.target
+    if not is_precondition_met(battle, order):
+        return CancelReason.PRECONDITION
+    if enemy_strength(battle, order.target, order.side) <= 0.0:
+        return CancelReason.NO_ENEMY
+    return NONE
 
 
 def enemy_strength(battle: BattleState, p: int, side: int) -> float:

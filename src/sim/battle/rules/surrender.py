@@ -14,33 +14,24 @@ import math
 
 from sim.battle.enums import OrderInput, OrderPhase
 from sim.battle.records import BattleState, OrderState
-from sim.battle.rules.assault import close_assault
-from sim.battle.rules.event_log import log_demand, log_started
+from sim.battle.rules.assault import close_assault, give_up_place
+from sim.battle.rules.event_log import log_demand
 from sim.battle.rules.movement import find_distant_retreat_place, find_retreat_place
-from sim.battle.rules.occupancy import assign_place, enter_place, is_enemy_near, leave_place, update_occupancy
-from sim.battle.rules.order_lifecycle import (
-    cancel_order,
-    complete_order,
-    enemy_strength,
-    is_precondition_met,
-    wait_for_start,
-)
-from sim.battle.rules.pursuit import MAX_LOGIT, take_prisoners
+from sim.battle.rules.occupancy import assign_place, is_own_side_near, update_occupancy
+from sim.battle.rules.order_lifecycle import begin_at_target, cancel_order, complete_order, wait_for_start
+from sim.battle.rules.pursuit import MAX_LOGIT
 from sim.battle.rules.sampling import normal_cdf
-from sim.events.log import NONE, AssaultEnding, CancelReason, EventKind
+from sim.events.log import NONE, AssaultEnding, CancelReason
 
 
 def step_surrender_demand(battle: BattleState, order: OrderState, now: float) -> float:
     """The next step of a demand to surrender; returns the hours until the one after it."""
     if order.phase == OrderPhase.WAITING:
         return wait_for_start(battle, order, now)
-    log_started(battle, order, now)
-    order.goal = order.target
-    if not is_precondition_met(battle, order):
-        return cancel_order(battle, order, CancelReason.PRECONDITION, now)
-    if enemy_strength(battle, order.target, order.side) <= 0.0:
-        return cancel_order(battle, order, CancelReason.NO_ENEMY, now)
-    if not is_enemy_near(battle, order.target, 1 - order.side):  # nobody is there to ask
+    obstacle = begin_at_target(battle, order, now)
+    if obstacle != NONE:
+        return cancel_order(battle, order, obstacle, now)
+    if not is_own_side_near(battle, order):  # nobody is there to ask
         return cancel_order(battle, order, CancelReason.UNREACHABLE, now)
     is_accepted = accepts_demand(battle, order)
     log_demand(battle, order, 1 if is_accepted else 0, now)
@@ -82,10 +73,6 @@ def yield_place(battle: BattleState, order: OrderState, now: float) -> None:
             refuge = find_distant_retreat_place(battle, side, p)
     for force in battle.forces:
         if force.place == p and force.side == side:
-            if refuge == NONE:
-                take_prisoners(battle, force, force.strength, order, now)
-            else:
-                leave_place(battle, force, order.index, now)
-                enter_place(battle, force, refuge, EventKind.ARRIVED, order.index, now)
+            give_up_place(battle, force, refuge, order, now)
     update_occupancy(battle, p, now)
     assign_place(battle, p, order.side, order.index, now)

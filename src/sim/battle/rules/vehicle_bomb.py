@@ -3,15 +3,9 @@
 from sim.battle.enums import OrderInput, OrderPhase
 from sim.battle.records import BattleState, OrderState
 from sim.battle.rules.casualties import apply_suppression, check_break, clear_expired_effects, inflict_losses
-from sim.battle.rules.event_log import log_bomb, log_started
-from sim.battle.rules.occupancy import is_enemy_near
-from sim.battle.rules.order_lifecycle import (
-    cancel_order,
-    complete_order,
-    enemy_strength,
-    is_precondition_met,
-    wait_for_start,
-)
+from sim.battle.rules.event_log import log_bomb
+from sim.battle.rules.occupancy import is_own_side_near
+from sim.battle.rules.order_lifecycle import begin_at_target, cancel_order, complete_order, wait_for_start
 from sim.battle.rules.rates import round_to_tick
 from sim.battle.rules.sampling import draw_negative_binomial, draw_uniform, normal_cdf
 from sim.events.log import NONE, BombOutcome, CancelReason
@@ -22,12 +16,9 @@ def step_vehicle_bomb(battle: BattleState, order: OrderState, now: float) -> flo
     if order.phase == OrderPhase.WAITING:
         return wait_for_start(battle, order, now)
     if order.phase == OrderPhase.BEGINNING:
-        log_started(battle, order, now)
-        order.goal = order.target
-        if not is_precondition_met(battle, order):
-            return cancel_order(battle, order, CancelReason.PRECONDITION, now)
-        if enemy_strength(battle, order.target, order.side) <= 0.0:
-            return cancel_order(battle, order, CancelReason.NO_ENEMY, now)
+        obstacle = begin_at_target(battle, order, now)
+        if obstacle != NONE:
+            return cancel_order(battle, order, obstacle, now)
         if not is_own_side_near(battle, order):
             return cancel_order(battle, order, CancelReason.UNREACHABLE, now)
         detonate_bomb(battle, order, now)
@@ -36,11 +27,6 @@ def step_vehicle_bomb(battle: BattleState, order: OrderState, now: float) -> flo
             return min(order.suppression_hours, battle.model[0].breach_hours)
     clear_expired_effects(battle, now)
     return order.next_at - now if now < order.next_at else complete_order(battle, order, now)
-
-
-def is_own_side_near(battle: BattleState, order: OrderState) -> bool:
-    """Whether people of the order's side stand at its target or beside it."""
-    return is_enemy_near(battle, order.target, 1 - order.side)
 
 
 def draw_bomb_outcome(battle: BattleState, order: OrderState) -> int:
