@@ -13,7 +13,7 @@ PACKAGE = Path(sim.__file__).parent
 # Folders of plug-ins and commands, one file each, however short.
 PLUGINS = {
     *("laws", "perturbations", "battle/rules", "scenario/lint", "runs/backends", "outputs/exports", "cli"),
-    *("report/html/sections", "plots", "analysis/validation"),
+    *("drafts/formats", "report/html/sections", "plots", "analysis/validation"),
 }
 FEWEST_LINES = 25  # of a module that holds one definition alone
 IRREGULAR = frozenset(

@@ -419,6 +419,13 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             ["forces.outpost.commanders.1"],
         ),
     },
+    "unread_items": {
+        "one item": ([("schema: 2\n", "schema: 2\nto_read: {claims.village_taken: drafted}\n")], ["to_read"]),
+        "an item that is not there": (
+            [("schema: 2\n", "schema: 2\nto_read: {claims.nobody: drafted}\n")],
+            ["to_read.claims.nobody", "to_read"],
+        ),
+    },
     "unused_entry": {
         "a source": (
             [("  herald: {", "  bard: {name: the bard, kind: press, reference: invented}\n  herald: {")],

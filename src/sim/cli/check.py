@@ -16,6 +16,7 @@ from sim.scenario.basemap import load_basemap
 from sim.scenario.bibliography import find_unknown_references
 from sim.scenario.lint import run_rules
 from sim.scenario.lint.base import LintResult
+from sim.scenario.lint.unread_items import describe_unread
 from sim.scenario.loading import build_scenario
 from sim.scenario.prior_requirements import list_idle_priors
 from sim.scenario.problems import LocatedProblem, format_path
@@ -111,7 +112,8 @@ def format_check_summary(scenario: Scenario, verdicts: list[LintResult]) -> str:
     status = ", ".join(["not sound" if errors else "sound", *(text for text in counts if text[0] != "0")])
     idle = {"priors": len(list_idle_priors(scenario))}  # what nothing uses is no unknown
     parts = ", ".join(f"{len(getattr(scenario, part)) - idle.get(part, 0)} {part}" for part in COUNTED_SECTIONS)
-    return f"{scenario.name}: {status}. {parts}. Digest {scenario.compute_digest()[:12]}."
+    unread = f" {describe_unread(scenario.to_read)}" if scenario.to_read else ""
+    return f"{scenario.name}: {status}. {parts}.{unread} Digest {scenario.compute_digest()[:12]}."
 
 
 def format_plan(document: ScenarioDocument, scenario: Scenario, runs: int, settings: Settings) -> list[str]:

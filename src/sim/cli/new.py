@@ -2,15 +2,18 @@
 
 import os
 import re
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from sim import paths
 from sim.cli.arguments import plain_command, split_arguments
 from sim.cli.errors import SettingsError, make_choice_error
+from sim.scenario.lint.unread_items import describe_unread
 from sim.scenario.prior_packs import load_rule_packs
 from sim.scenario.prior_requirements import list_order_kinds
 
-USAGE = """usage: sim new NAME [era=ERA echelon=ECHELON] [folder=DIR]
+USAGE = """usage: sim new NAME [era=ERA echelon=ECHELON | from=FILE [format=FORMAT]] [folder=DIR]
 
 Writes DIR/NAME.yaml (DIR: the folder you are in): a commented skeleton of a scenario, an invented battle of three
 places that passes `sim check` and runs. NAME is of small letters, digits and underscores. docs/scenario.md teaches
@@ -18,12 +21,17 @@ how to fill it. Nothing is overwritten.
 
 With era and echelon the priors of the rules come from packs, and the skeleton has those of the battle itself alone:
   ERA      infantry_1800_1913, infantry_1914_1938, infantry_1939_1945, infantry_after_1945, irregulars_after_2001
-  ECHELON  company, battalion, brigade: who fights in a typical assault"""
+  ECHELON  company, battalion, brigade: who fights in a typical assault
+
+With from the scenario is drafted from a file of others, with all that the file says and wide guesses for the rest. What
+is to be read against its source stands under `to_read` in it, and `sim check` counts it; docs/importing.md has the
+formats, which are recognised by what is in the file (`format` chooses one if it could be two)."""
 
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]*")
 TEMPLATE = Path("templates") / "skeleton.yaml"
 PACK_KINDS = ("era", "echelon")
 LAST_YEAR = 2020  # of an era that goes on
+MAX_NOTES = 8  # on a draft that are printed; all of them stand in the file
 # What in the template goes with a year and a size.
 SKELETON_MONTH, SKELETON_SIZE = "2001-06-", 290.0
 PACK_LINE = re.compile(r"^prior_packs: .+$", re.MULTILINE)
@@ -38,9 +46,12 @@ SIDES_HEADING = "  # --- One for both sides, or one for each: killing_rate_red, 
 
 @plain_command(USAGE)
 def command(argv: list[str]) -> int:
-    """Write the skeleton, and print what to do next."""
-    name, folder, packs = parse_args(argv)
+    """Write the skeleton or the draft, and print what to do next."""
+    draft_options, others = split_arguments(argv, ("from", "format"))
+    name, folder, packs = parse_args(others)
     path = folder / f"{name}.yaml"
+    if draft_options:
+        return write_draft(name, path, draft_options, packs is not None)
     text = fill_skeleton(name, folder)
     write_new_file(path, text if packs is None else use_packs(text, *packs))
     print(
@@ -79,14 +90,52 @@ def list_packs_of_kind(kind: str) -> list[str]:
 
 def fill_skeleton(name: str, folder: Path) -> str:
     """The template with the new name; its first line has the path of the schema from the folder."""
-    scenarios = paths.scenario_folder()
-    text = (scenarios / TEMPLATE).read_text(encoding="utf-8")
-    schema = (scenarios / "scenario.schema.json").resolve()
-    try:
-        schema_path = Path(os.path.relpath(schema, folder.resolve())).as_posix()
-    except ValueError:  # on another drive
-        schema_path = schema.as_uri()
+    text = (paths.scenario_folder() / TEMPLATE).read_text(encoding="utf-8")
+    schema_path = find_schema_path(folder)
     return text.replace("../scenario.schema.json", schema_path, 1).replace("name: skeleton\n", f"name: {name}\n", 1)
+
+
+def find_schema_path(folder: Path) -> str:
+    """The path of the JSON Schema from a folder."""
+    schema = (paths.scenario_folder() / "scenario.schema.json").resolve()
+    try:
+        return Path(os.path.relpath(schema, folder.resolve())).as_posix()
+    except ValueError:  # on another drive
+        return schema.as_uri()
+
+
+def write_draft(name: str, path: Path, options: Mapping[str, str], has_packs: bool) -> int:
+    """Write a scenario that is drafted from a file, and its bibliography; raise SettingsError if that can't be done."""
+    from sim.drafts.completion import complete_draft
+    from sim.drafts.draft import DraftError
+    from sim.drafts.recognition import draft_file, list_formats
+    from sim.drafts.writer import format_bibliography, format_scenario, list_unread
+
+    if not options.get("from"):
+        raise SettingsError(
+            ["from: is empty" if "from" in options else "format: goes with from=FILE, which is missing"]
+        )
+    if has_packs:
+        raise SettingsError(["era, echelon: a draft takes its packs from the year (allowed: change them in the file)"])
+    if "format" in options and options["format"] not in list_formats():
+        raise make_choice_error("format", "format", options["format"], list_formats())
+    source = Path(options["from"])
+    try:
+        draft = complete_draft(draft_file(source, options.get("format")))
+    except DraftError as error:
+        raise SettingsError([f"from: {error}"]) from error
+    bibliography = path.with_suffix(".bib")
+    if bibliography.exists():
+        raise SettingsError([f"{bibliography}: exists already; nothing is overwritten"])
+    write_new_file(path, format_scenario(draft, name, find_schema_path(path.parent)))
+    write_new_file(bibliography, format_bibliography(draft, name, source.name, f"{date.today():%Y-%m-%d}"))
+    print(f"{path}: drafted from {draft.description}. {describe_unread(list_unread(draft))}")
+    for note in draft.notes[:MAX_NOTES]:
+        print(f"  {note}")
+    if len(draft.notes) > MAX_NOTES:
+        print(f"  {len(draft.notes) - MAX_NOTES} more notes stand at the head of the file.")
+    print(f"  sim check {path}")
+    return 0
 
 
 def use_packs(text: str, era: str, echelon: str) -> str:

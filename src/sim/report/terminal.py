@@ -15,6 +15,7 @@ from sim.report.control_reports import compare_between_ends, find_states_at_ends
 from sim.report.text import format_caveat
 from sim.runs.accumulators import StudySummary
 from sim.runs.replicate import Study
+from sim.scenario.lint.unread_items import describe_unread
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import (
     ClaimComparison,
@@ -53,6 +54,8 @@ def show_run(console: Console, scenario: Scenario, study: Study, summary: StudyS
     console.print(format_control_legend(scenario), highlight=False)
     console.print()
     console.print(format_caveat(describe_calibration(study.simulation), UNCALIBRATED_NOTE), highlight=False)
+    if scenario.to_read:
+        console.print(f"The scenario is a draft: {describe_unread(scenario.to_read)}", highlight=False)
 
 
 def format_headline_outputs(scenario: Scenario, study: Study, summary: StudySummary) -> list[str]:

@@ -25,6 +25,9 @@ from sim.types import Edit, EndTime, Id, PlaceId, SideId, StartTime, StrictModel
 
 MAX_DAYS = 2_000  # of a record: a run keeps something of each day
 FindingKey = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")]  # a rule of `sim check` and a path
+ItemPath = Annotated[
+    str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)*$")
+]  # a section, or an entry of it: `claims.bridge_taken`
 
 
 class Objective(StrictModel):
@@ -135,6 +138,8 @@ class Scenario(StrictModel):
     turning_points: dict[Id, TurningPoint] = Field(default_factory=dict)
 
     suppress: dict[FindingKey, Text] = Field(default_factory=dict)  # findings of `sim check` that stand, and why
+    # what was drafted from a file and nobody has read against its source yet, with what was guessed of it
+    to_read: dict[ItemPath, Text] = Field(default_factory=dict, exclude_if=is_absent)
 
     @model_validator(mode="after")
     def check_times(self) -> "Scenario":
@@ -199,8 +204,8 @@ class Scenario(StrictModel):
         >>> len(scenario.compute_digest()), scenario.compute_digest() == sim.load("teaching").compute_digest()
         (64, True)
         """
-        # a field that is new since then changes no digest, nor does a remark on the priors
-        data = self.model_dump(mode="json", exclude_defaults=True, exclude={"priors_set"})
+        # a field that is new since then changes no digest, nor does a remark on the priors, or on what is to be read
+        data = self.model_dump(mode="json", exclude_defaults=True, exclude={"priors_set", "to_read"})
         return hashlib.sha256(json.dumps(data).encode()).hexdigest()
 
     def correlate_uniforms(self, names: Sequence[str], uniforms: np.ndarray) -> np.ndarray:

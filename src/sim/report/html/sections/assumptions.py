@@ -4,6 +4,7 @@ from typing import Any
 
 from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
+from sim.scenario.lint.unread_items import describe_unread
 from sim.scenario.prior_requirements import list_idle_priors
 from sim.scenario.priors import PriorDistribution
 
@@ -49,6 +50,7 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection:
     values = {
         "priors": priors,
         "priors_set": scenario.priors_set,
+        "unread": describe_unread(scenario.to_read) if scenario.to_read else "",
         "readings": readings,
         "estimated_places": estimated_places,
         "basemap": content.basemap,
