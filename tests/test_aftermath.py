@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 from rich.console import Console
 from support.battles import teaching_data, validated
+from support.manifests import make_run_manifest
 from support.schedulers import faults
 
 from sim.battle.simulation import Simulation
 from sim.events.daily import compute_daily_series
 from sim.events.log import EventKind
 from sim.outputs import run_results
-from sim.outputs.provenance import build_manifest
 from sim.plots.figure_data import RunData
 from sim.plots.registry import draw_figure, find_figures
 from sim.report.terminal import show_run
 from sim.runs.accumulators import make_summary
-from sim.runs.replicate import Study, compute_results_digest, run_study
+from sim.runs.replicate import Study, run_study
 from sim.scenario import ScenarioError, load
 from sim.scoring.claim_comparison import observe_claims, select_headline_outputs, select_observable_claims
 
@@ -132,7 +132,7 @@ def batch(study):
 
 @pytest.mark.parametrize("name", find_figures("run"))
 def test_a_figure_of_a_hundred_days_is_no_wider_than_two_pages(name, stage, study, batch):
-    manifest = build_manifest(study, compute_results_digest(batch), {})
+    manifest = make_run_manifest(study, batch)
     data = RunData(stage.scenario, run_results.make_run_tables(study, batch, manifest))
     figure = draw_figure(find_figures("run")[name], data)
     assert figure is not None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.manifests import leave_posterior, reseal
 
 from sim.battle.simulation import Simulation
 from sim.cli.calibrate import select_claims
@@ -16,6 +17,7 @@ from sim.cli.smc import SMCProgress
 from sim.inference.battle_target import CONTROL_NAMES, BattleTarget, simulate_observables
 from sim.inference.chains import SMCResult, run_smc
 from sim.inference.diagnostics import diagnose_calibration, find_correlated_pairs, predict_claims, summarize_parameters
+from sim.inference.fit import describe_fit
 from sim.inference.history_matching import IMPLAUSIBILITY_CUTOFF, compute_implausibility, run_history_matching
 from sim.inference.importance import run_importance_sampling
 from sim.inference.model_comparison import (
@@ -24,9 +26,10 @@ from sim.inference.model_comparison import (
     estimate_model_confusion,
     find_incomparable,
 )
-from sim.inference.netcdf import POSTERIOR_FILE, PosteriorError, read_posterior, write_posterior
+from sim.inference.netcdf import POSTERIOR_FILE, PosteriorError, read_posterior
 from sim.inference.particles import sample_prior
 from sim.inference.posterior import Posterior, build_posterior
+from sim.inference.posterior_metadata import PosteriorMetadata
 from sim.inference.sbc import N_RANKED_DRAWS, SBCResult, run_sbc
 from sim.inference.smc import SMCSettings
 from sim.inference.workers import Workers
@@ -36,7 +39,6 @@ from sim.plots.figure_data import rescore_run
 from sim.report.skill import PRIOR_REPORTING_NOTE
 from sim.runs.backends import WorkerPool
 from sim.scenario import Edit, load
-from sim.storage.manifest import seal_manifest
 from sim.storage.reader import open_output
 
 SETTINGS = SMCSettings(n_particles=300, sweeps=2, final_sweeps=3, ess_fraction=0.5, max_simulations=10**9)
@@ -61,16 +63,8 @@ def smc_result(target) -> SMCResult:
     return run_smc(target, SETTINGS, 7, TWO_WORKERS)
 
 
-def make_metadata(target: BattleTarget) -> dict:
-    scenario = target.simulation.scenario
-    return {
-        "scenario": scenario.name,
-        "scenario_digest": scenario.compute_digest(),
-        "law": target.simulation.law,
-        "law_parameters": {},
-        "cutoff": None,
-        "claims": list(target.observation_model.claims),
-    }
+def make_metadata(target: BattleTarget) -> PosteriorMetadata:
+    return describe_fit(target, 7)
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +75,7 @@ def posterior(target, smc_result) -> Posterior:
 @pytest.fixture(scope="module")
 def output(posterior, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("calibrated")
-    write_posterior(folder / POSTERIOR_FILE, posterior)
-    return folder
+    return leave_posterior(folder, posterior)
 
 
 # --- Particles
@@ -162,7 +155,7 @@ def test_contraction_of_draws_from_the_prior_is_nothing(target):
         replace(chain, population=replace(chain.population, particles=particles), ancestors=np.arange(400)[:, None])
         for chain, particles in zip(run_smc(target, settings, 1, TWO_WORKERS).chains, prior_draws, strict=True)
     )
-    posterior = build_posterior(target, SMCResult(chains), {}, 1)
+    posterior = build_posterior(target, SMCResult(chains), make_metadata(target), 1)
     # The most extreme of 38 independent ones lies within 4 standard errors.
     assert max(abs(each.contraction) / each.contraction_error for each in summarize_parameters(posterior)) < 4
     assert find_correlated_pairs(posterior) == []
@@ -181,31 +174,87 @@ def test_a_posterior_comes_back_from_its_file(posterior, output):
 def test_a_file_of_an_earlier_version_is_refused(posterior, tmp_path):
     import h5py
 
-    path = tmp_path / POSTERIOR_FILE
-    write_posterior(path, posterior)
-    with h5py.File(path, "r+") as file:
+    with h5py.File(leave_posterior(tmp_path, posterior) / POSTERIOR_FILE, "r+") as file:
         file.attrs["schema"] = 1
+    reseal(tmp_path)
     with pytest.raises(
-        PosteriorError, match="with posterior schema 1, and this version reads schema 3 only: calibrate"
+        PosteriorError, match="with posterior schema 1, and this version reads schema 4 only: calibrate"
     ):
-        read_posterior(path)
+        read_posterior(tmp_path)
 
 
-def test_a_file_that_was_changed_is_refused(posterior, tmp_path):
+def change_priors(tree) -> None:
+    priors = json.loads(tree.attrs["priors"])
+    priors["teal_garrison"]["high"] = 900
+    tree.attrs["priors"] = json.dumps(priors)
+
+
+def add_to_evidence(tree) -> None:
+    tree["tempering/log_evidence"][:] += 100
+
+
+def add_to_stored_evidence(tree) -> None:
+    about = json.loads(tree.attrs["about"])
+    tree.attrs["about"] = json.dumps(about | {"log_evidence": [[1.0, 0.1]]})
+
+
+def swap_inputs(tree) -> None:
+    tree["random_inputs/stream"][:] = tree["random_inputs/stream"][:][::-1]
+
+
+def change_a_draw(tree) -> None:
+    tree["posterior/teal_garrison"][0, 0] *= 1.01
+
+
+CHANGES = (change_priors, add_to_evidence, add_to_stored_evidence, swap_inputs, change_a_draw)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_one_digest_is_over_all_of_a_posterior(change, posterior, tmp_path):
+    """Even where the file is sealed again, since the manifest has the digest of what was calibrated."""
     import h5py
 
-    path = tmp_path / POSTERIOR_FILE
-    write_posterior(path, posterior)
-    with h5py.File(path, "r+") as file:
-        file["posterior/teal_garrison"][0, 0] *= 1.01
-    with pytest.raises(PosteriorError, match="was changed"):
-        read_posterior(path)
-    path.write_bytes(path.read_bytes()[:5_000])
+    with h5py.File(leave_posterior(tmp_path, posterior) / POSTERIOR_FILE, "r+") as file:
+        change(file)
+    with pytest.raises(PosteriorError, match=r"posterior\.nc was changed or cut short"):
+        read_posterior(tmp_path)
+    reseal(tmp_path)
+    with pytest.raises(PosteriorError, match=r"is not the posterior of its run\.json"):
+        read_posterior(tmp_path)
+
+
+def test_a_log_density_that_is_not_the_sum_of_its_terms_breaks_the_seal(posterior, tmp_path):
+    import h5py
+
+    with h5py.File(leave_posterior(tmp_path, posterior) / POSTERIOR_FILE, "r+") as file:
+        file["sample_stats/lp"][:] = 0
+    with pytest.raises(PosteriorError, match=r"posterior\.nc was changed or cut short"):
+        read_posterior(tmp_path / POSTERIOR_FILE)
+
+
+@pytest.mark.parametrize("content", [b"no file of that kind", b"", b"\x89HDF\r\n\x1a\n" + bytes(5000)])
+def test_what_is_no_posterior_is_refused_even_if_it_is_sealed(content, posterior, tmp_path):
+    (leave_posterior(tmp_path, posterior) / POSTERIOR_FILE).write_bytes(content)
+    reseal(tmp_path)
     with pytest.raises(PosteriorError, match="can't be read"):
-        read_posterior(path)
-    path.write_text("no file of that kind")
-    with pytest.raises(PosteriorError, match="can't be read"):
-        read_posterior(path)
+        read_posterior(tmp_path)
+
+
+def test_a_posterior_without_its_manifest_is_none(posterior, tmp_path):
+    (leave_posterior(tmp_path, posterior) / "run.json").unlink()
+    with pytest.raises(PosteriorError, match=r"there is no run\.json"):
+        read_posterior(tmp_path)
+
+
+def test_a_posterior_of_more_numbers_than_there_is_room_for_is_refused(posterior, tmp_path):
+    """Compressed, a kilobyte of it can stand for very many."""
+    import h5py
+
+    with h5py.File(leave_posterior(tmp_path, posterior) / POSTERIOR_FILE, "r+") as file:
+        file["prior"].create_dataset("huge", (2, 10**9), "f8", chunks=(1, 10**6), compression="gzip")
+    reseal(tmp_path)
+    with pytest.raises(PosteriorError, match="too large"):
+        read_posterior(tmp_path)
 
 
 @pytest.mark.slow
@@ -280,9 +329,9 @@ def test_calibrated_battles_are_reported_as_their_own_draw_of_the_posterior_repo
     assert code == 0
     assert PRIOR_REPORTING_NOTE not in " ".join(out.split())
     scores = open_output(Path(out.splitlines()[-1]))
-    assert scores.manifest["reporting"] == "posterior"
+    assert scores.manifest.reporting == "posterior"
     replications = np.arange(900)
-    reporting = read_reporting_parameters(fought, replications)
+    reporting = read_reporting_parameters(open_output(fought), replications)
     assert set(reporting) == set(posterior.parameter_names) - set(make_target().simulation.parameter_names)
     for name, values in reporting.items():
         of_draws = posterior.parameter_values[:, posterior.parameter_names.index(name)]
@@ -295,15 +344,14 @@ def test_calibrated_battles_are_reported_as_their_own_draw_of_the_posterior_repo
 def test_a_run_without_reporting_parameters_says_that_they_are_the_prior(call, fought, tmp_path):
     old = shutil.copytree(fought, tmp_path / "old")
     (old / "reporting.parquet").unlink()
-    manifest = json.loads((old / "run.json").read_text())
-    (old / "run.json").write_text(json.dumps(seal_manifest(old, manifest)))
+    reseal(old)
     code, out, _ = call("score", str(old), f"outputs={tmp_path}")
     assert code == 0
     assert PRIOR_REPORTING_NOTE in " ".join(out.split())
     page = Path(out.splitlines()[-1]) / "report.html"
     assert PRIOR_REPORTING_NOTE in page.read_text(encoding="utf-8")
     scores = open_output(page.parent)
-    assert scores.manifest["reporting"] == "prior"
+    assert scores.manifest.reporting == "prior"
     by_posterior = [
         each.probability for split in rescore_run(open_output(fought), 900) for each in split.claim_forecasts
     ]
@@ -354,7 +402,7 @@ def test_a_posterior_of_something_else_is_refused(call, output, words, message):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["run", "parameters=posterior:/no/where"], "parameters: /no/where holds no posterior"),
+        (["run", "parameters=posterior:/no/where"], "parameters: /no/where: no such folder"),
         (["run", "parameters=later"], "parameters: not a way of coming by parameters"),
         (["run", "parameters=posterior:"], "of which calibration?"),
         (["calibrate", "parameters=median"], "parameters: a calibration begins with the prior"),
@@ -399,7 +447,9 @@ def test_a_cutoff_leaves_the_claims_about_earlier_times():
 def test_claims_that_contradict_the_model_leave_no_posterior():
     damaged = make_target(Edit(path="claims.first_day_dead_gazette.value", value="exactly 5000"))
     result = run_smc(damaged, SETTINGS, 7, TWO_WORKERS)
-    predictions = predict_claims(build_posterior(damaged, result, {}, 7)) if result.is_at_posterior else []
+    predictions = (
+        predict_claims(build_posterior(damaged, result, make_metadata(damaged), 7)) if result.is_at_posterior else []
+    )
     diagnostics = diagnose_calibration(result, SETTINGS, predictions, damaged.space)
     assert not diagnostics.is_accepted
     assert any("contradict" in line or "temperature" in line or "effective" in line for line in diagnostics.failures)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pytest
 from support.battles import teaching_data, validated
+from support.manifests import make_facts
 
 from sim.report.calibration_report import list_better_baselines
 from sim.report.claim_table import format_claim_tables, format_median_interval, format_pit, is_outside_interval
@@ -14,10 +15,9 @@ from sim.report.misreport import format_misreport_section
 from sim.report.model_comparison import describe_disagreeing_chains
 from sim.report.report_inputs import ReportInputs
 from sim.report.skill import PRIOR_REPORTING_NOTE, describe_winner, format_skill_table, format_stored_skill
+from sim.storage.manifest import MANIFESTS, ScoreManifest
 from sim.storage.reader import open_output
 from sim.storage.writer import write_manifest, write_scenario, write_table
-
-FACTS = {"scenario": "teaching", "scenario_digest": "1" * 64, "results_digest": "2" * 64, "law": "square", "seed": 7}
 
 
 def write_output(folder, command, tables, **facts):
@@ -26,7 +26,7 @@ def write_output(folder, command, tables, **facts):
     for name, rows in tables.items():
         write_table(folder / f"{name}.parquet", pa.Table.from_pylist(rows))
     write_scenario(folder, validated(teaching_data()))
-    write_manifest(folder, FACTS | {"command": command, "runs": 20} | facts)
+    write_manifest(folder, MANIFESTS[command](**make_facts(command, **facts)))
     return folder
 
 
@@ -111,9 +111,8 @@ def outputs(tmp_path):
 )
 def test_claims_of_calibrated_battles_say_if_their_reports_are_the_priors(outputs, facts, says_so):
     output = open_output(outputs["score"])
-    scores = replace(
-        output, manifest={name: each for name, each in output.manifest.items() if name != "calibrated"} | facts
-    )
+    posterior = {"description": "calibrated on 6 claims", "digest": "2" * 64} if facts["calibrated"] else None
+    scores = replace(output, manifest=ScoreManifest(**make_facts("score", posterior=posterior, **facts)))
     text = "\n".join(format_claim_tables(ReportInputs(open_output(outputs["calibrate"]), scores, (), ())))
     assert (PRIOR_REPORTING_NOTE in text) == says_so
     assert "was so in the battles, in 100" in text
@@ -171,7 +170,9 @@ def test_what_makes_no_page_is_refused(call, tmp_path, monkeypatch, outputs, cho
 
 
 def test_of_another_posterior_or_battle_is_no_comparison(call, tmp_path, outputs):
-    other = write_output(tmp_path / "other", "score", {}, calibrated=True, posterior={"digest": "3" * 64})
+    other = write_output(
+        tmp_path / "other", "score", {}, calibrated=True, posterior={"description": "", "digest": "3" * 64}
+    )
     code, _, err = call("report", str(outputs["calibrate"]), str(other), f"page={tmp_path / 'page.md'}")
     assert code == 2
     assert "of another posterior (got 33333333; allowed: 22222222)" in err

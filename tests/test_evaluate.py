@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from support.claims import draw_values_by_claim
+from support.manifests import reseal
 
 from sim.likelihood import observation_model
 from sim.outputs.score_tables import (
@@ -31,7 +32,6 @@ from sim.scoring.evaluate import (
 )
 from sim.scoring.forecast import build_claim_model, make_forecast, make_forecast_from_parameters
 from sim.scoring.skill import Skill
-from sim.storage.manifest import seal_manifest
 
 ROWS = 80
 
@@ -296,9 +296,7 @@ def test_a_folder_that_is_no_finished_run_is_refused(stored, tmp_path, call):
 
 def test_a_scenario_that_has_changed_since_is_refused(stored, tmp_path, call):
     folder = shutil.copytree(stored, tmp_path / "changed")
-    run = json.loads((stored / "run.json").read_text(encoding="utf-8"))
-    run["scenario_digest"] = "0" * 64
-    (folder / "run.json").write_text(json.dumps(seal_manifest(folder, run)), encoding="utf-8")
+    reseal(folder, scenario_digest="0" * 64)
     code, _, err = call("score", str(folder), f"outputs={tmp_path / 'out'}")
     assert code == 2
     assert "the scenario has changed since (was 000000000000" in err

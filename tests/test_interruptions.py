@@ -32,16 +32,16 @@ from support.interruptions import (
 )
 
 import sim
-from sim.storage.manifest import read_manifest
+from sim.storage.reader import open_output
 
 PACKAGE = str(Path(sim.__file__).parent)
 MOMENTS = {job: 8 if job in IN_MACHINE_CODE else 30 for job in JOBS}  # at which the long trial stops each
 # Functions at whose first call a run is stopped: composing, reading, preparing, fighting, writing, drawing, finishing.
 STAGES = ("compose_config", "get_cached_data", "compile_tables", "make_output_folder", "write_job_file", "lock_folder",
-          "run_sequential", "write_shard", "RunTableWriter.close", "save_figures", "build_manifest", "write_manifest",
-          "remove_job_files")  # fmt: skip
+          "run_sequential", "write_shard", "RunTableWriter.close", "save_figures", "collect_study_facts",
+          "write_manifest", "remove_job_files")  # fmt: skip
 BEFORE_IT_BEGAN = STAGES[:6]
-QUICK = ("compose_config", "run_sequential", "build_manifest", "remove_job_files")
+QUICK = ("compose_config", "run_sequential", "collect_study_facts", "remove_job_files")
 FINISHED, GOES_ON, NOT_BEGUN = "finished", "goes on", "not begun"
 
 
@@ -59,7 +59,7 @@ def check_aftermath(jobs: Jobs, job: str, outputs: Path, ended: Ended, wanted: s
         assert not list(folder.rglob("*.partial"))
         assert jobs.call("resume", str(folder)).code == 0
         left = {path.name for path in folder.iterdir()} - {"figures", "report.html"}
-        assert left - list_sealed_forecasts(folder) == {*read_manifest(folder)["files"], "run.json"}
+        assert left - list_sealed_forecasts(folder) == {*open_output(folder).files, "run.json"}
         return FINISHED
     if folder is None or not (folder / "job.json").exists():
         if folder is not None:

@@ -6,15 +6,15 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 import pytest
+from support.manifests import make_run_manifest
 
 from sim.battle.simulation import Simulation
 from sim.events.log import BombOutcome, EventKind
 from sim.outputs import run_results
-from sim.outputs.provenance import build_manifest
 from sim.report.playback.replay import RouteFinder, build_replay
 from sim.report.playback.selection import SelectedReplication, rank_by_objective, select_replications
 from sim.report.playback.timeline import build_claim_timeline, build_daylight, compute_ensemble_series
-from sim.runs.replicate import Study, compute_results_digest, run_study
+from sim.runs.replicate import Study, run_study
 from sim.scenario import load
 
 RUNS = 20
@@ -34,7 +34,7 @@ def study(scenario):
 @pytest.fixture(scope="module")
 def results(study):
     batch = run_study(study, workers=1)
-    return run_results.make_run_tables(study, batch, build_manifest(study, compute_results_digest(batch), {}))
+    return run_results.make_run_tables(study, batch, make_run_manifest(study, batch))
 
 
 def test_the_luckiest_holds_most_and_the_unluckiest_least(scenario, results):
@@ -67,9 +67,7 @@ def test_the_closest_to_the_record_has_most_scored_claims_true(scenario, results
 def test_one_battle_is_shown_once(scenario):
     alone = Study(Simulation(scenario), seed=7, runs=1)
     batch = run_study(alone, workers=1)
-    selected = select_replications(
-        scenario, run_results.make_run_tables(alone, batch, build_manifest(alone, compute_results_digest(batch), {}))
-    )
+    selected = select_replications(scenario, run_results.make_run_tables(alone, batch, make_run_manifest(alone, batch)))
     assert [each.labels for each in selected] == [("the only battle",)]
 
 

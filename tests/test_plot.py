@@ -13,8 +13,8 @@ from sim.plots.figure_export import FORMATS
 from sim.plots.playback.animation import build_palette
 from sim.plots.registry import draw_stored_figure, list_redrawable_commands, list_stored_figures
 from sim.scenario import load
-from sim.storage.manifest import compute_seal
 from sim.storage.reader import open_output
+from sim.storage.seal import compute_seal
 
 pytestmark = pytest.mark.slow
 COMMANDS = list_redrawable_commands()
@@ -70,7 +70,7 @@ def test_every_figure_says_where_its_numbers_come_from(outputs, command):
         words = " ".join(" ".join(text.get_text() for text in figure.texts).split())
         if command != "validate":
             facts = [load("teaching").title, "(an invented battle)", "not calibrated", "seed 7"]
-            facts += [output.manifest["results_digest"][:8], output.manifest["scenario_digest"][:8]]
+            facts += [output.manifest.results_digest[:8], output.manifest.scenario_digest[:8]]
             assert [fact for fact in facts if fact not in words] == []
             assert re.search(r"\d+ (replications|battles|pairs)", words)
         else:

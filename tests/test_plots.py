@@ -12,18 +12,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 from matplotlib.figure import Figure
+from support.manifests import make_run_manifest
 
 from sim import colours, plots
 from sim.battle.simulation import Simulation
 from sim.cli.commands import COMMANDS
 from sim.outputs import run_results
-from sim.outputs.provenance import build_manifest
 from sim.outputs.run_results import RunTables
 from sim.plots import registry, run_data
 from sim.plots.figure_data import RunData
 from sim.plots.figure_export import save_figure
 from sim.plots.run import control, losses, outcomes
-from sim.runs.replicate import Study, compute_results_digest, run_study
+from sim.runs.replicate import Study, run_study
 from sim.scenario import descriptions, load
 from sim.scenario.model import Scenario
 
@@ -40,7 +40,7 @@ def scenario() -> Scenario:
 def results(scenario: Scenario) -> RunTables:
     study = Study(Simulation(scenario), seed=7, runs=RUNS)
     batch = run_study(study, workers=1)
-    return run_results.make_run_tables(study, batch, build_manifest(study, compute_results_digest(batch), {}))
+    return run_results.make_run_tables(study, batch, make_run_manifest(study, batch))
 
 
 def draw(name: str, scenario: Scenario, results: RunTables):
@@ -117,7 +117,7 @@ def test_title_caption_and_axis_labels(name, scenario, results):
     joined = " ".join(words.split())
     for fact in (scenario.title, f"{RUNS} replications", "seed 7", "Helmbold", "not calibrated"):
         assert fact in joined
-    assert results.manifest["results_digest"][:8] in joined
+    assert results.manifest.results_digest[:8] in joined
     assert figure.axes
     for axes in figure.axes:
         assert axes.get_xlabel()

@@ -1,6 +1,7 @@
 """Stored results that are damaged, forged or foreign: the file is named and refused, never trusted and never run."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from functools import cache
@@ -13,7 +14,8 @@ from support.outputs import DAMAGES
 import sim
 from sim.outputs import run_results
 from sim.runs import job_file, replicate
-from sim.storage.manifest import StoredError
+from sim.storage.manifest import MANIFESTS
+from sim.storage.seal import StoredError
 
 # Commands that leave a folder, small ones: a new one gets a line here.
 COOLED = ("particles=50", "sweeps=1", "final_sweeps=1", "max_simulations=1000", "engine=compiled")
@@ -21,18 +23,36 @@ LEAVE = {
     "run": ("run", "preset=teaching", "runs=210"),
     "sweep": ("sweep", "scenario=teaching", "factors={killing_rate_teal: [0.2, 0.4, 0.8]}", "runs=70"),
     "whatif": ("whatif", "scenario=teaching", "perturb=[no_airstrikes]", "runs=30"),
-    "calibrate": ("calibrate", "scenario=teaching", *COOLED, "hm_draws=10", "hm_repeats=2", "importance_draws=100"),
+    "calibrate": (
+        "calibrate",
+        "scenario=teaching",
+        *COOLED,
+        "ess_fraction=0.05",
+        "target_ess=0",
+        "hm_draws=10",
+        "hm_repeats=2",
+        "importance_draws=100",
+    ),
     "forecast": ("forecast", "scenario=teaching", *COOLED),
     "score": ("score", "{run}"),
 }
-# Commands that read one, with what else they take, and what they read: a new one gets a line here.
+# So few draws are never shown: these are, so that there is a posterior to look at.
+SHOWN = "from sim.inference import diagnostics; diagnostics.MIN_ESS = 0; diagnostics.MAX_MISFIT_SHARE = 1.0"
+# Commands that read one, how they are called, and what they read: a new one gets a line here.
 READ = {
-    "scenario-discovery": (("measure=objective_held",), ("run", "sweep")),
-    "resume": ((), ("run", "sweep", "whatif", "calibrate", "forecast")),
-    "score": ((), ("run",)),
-    "plot": (("figure=all", "format=svg", "to=drawn"), ("run", "sweep", "whatif", "score")),
-    "export": (("format=csv", "to=exported"), ("run", "sweep", "whatif", "calibrate", "forecast", "score")),
-}
+    "scenario-discovery": (("{folder}", "measure=objective_held"), ("run", "sweep")),
+    "resume": (("{folder}",), ("run", "sweep", "whatif", "calibrate", "forecast")),
+    "score": (("{folder}",), ("run",)),
+    "plot": (("{folder}", "figure=all", "format=svg", "to=drawn"), ("run", "sweep", "whatif", "score")),
+    "export": (("{folder}", "format=csv", "to=exported"),
+               ("run", "sweep", "whatif", "calibrate", "forecast", "score")),
+    "report": (("{folder}", "page=page.md"), ("calibrate",)),
+    "run": (("scenario=teaching", "parameters=posterior:{folder}", "runs=2", "workers=1"), ("calibrate",)),
+    "diary": (("scenario=teaching", "parameters=posterior:{folder}"), ("calibrate",)),
+    "analyse": (("scenario=teaching", *COOLED, "target_ess=0", "readings=[]", "posterior={folder}", "workers=1"),
+                ("calibrate",)),
+}  # fmt: skip
+READ_BY_MODULE = {"sim.cli.build": ("run", "diary")}  # modules below the commands that read one
 MADE_BY = [(made, reads) for reads, (_, those) in READ.items() for made in those]
 OF_A_RUN = [pair for pair in MADE_BY if pair[0] == "run"]
 
@@ -46,7 +66,7 @@ def left(tmp_path_factory, nursery) -> Callable[[str], Path]:
         outputs = tmp_path_factory.mktemp(name)
         words = [word.format(run=found("run")) if "{run}" in word else word for word in LEAVE[name]]
         more = [] if name == "score" else ["workers=1"]
-        ended = nursery.call(*words, f"outputs={outputs}", *more, first=BARE)
+        ended = nursery.call(*words, f"outputs={outputs}", *more, first=f"{BARE}\n{SHOWN}")
         assert ended.code == 0, ended.err
         (manifest,) = outputs.rglob("run.json")
         return manifest.parent
@@ -56,8 +76,9 @@ def left(tmp_path_factory, nursery) -> Callable[[str], Path]:
 
 def words(made: str, reads: str, folder: Path) -> list[str]:
     """A call that reads a folder."""
-    more = ("measure=headline_1", "above=0") if (made, reads) == ("sweep", "scenario-discovery") else READ[reads][0]
-    return [reads, str(folder), *more]
+    if (made, reads) == ("sweep", "scenario-discovery"):
+        return [reads, str(folder), "measure=headline_1", "above=0"]
+    return [reads, *(word.format(folder=folder) for word in READ[reads][0])]
 
 
 def assert_read(made: str, reads: str, left: Callable[[str], Path], nursery, folder: Path) -> None:
@@ -104,6 +125,12 @@ QUICK = (
     "half a manifest",
     "a link to a manifest elsewhere",
     "measures of nothing in the manifest",
+    "a pipe for a manifest",
+    "a table of a terabyte",
+    "a manifest of a terabyte",
+    "a sealed manifest of another command",
+    "a sealed manifest of no digest",
+    "a sealed manifest with a file elsewhere",
 )
 
 
@@ -144,11 +171,33 @@ def test_a_folder_that_is_not_finished_is_reported(left, tmp_path):
         run_results.read_run(copy)
 
 
-def test_every_command_that_leaves_an_output_says_its_name_in_it():
-    """Without one it would be taken for the output of an earlier version."""
-    for path in (Path(sim.__file__).parent / "cli").glob("*.py"):
-        source = path.read_text(encoding="utf-8")
-        assert "write_manifest(" not in source or '"command"' in source, path.name
+def list_command_sources() -> dict[str, str]:
+    """The source of each module of commands."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in (Path(sim.__file__).parent / "cli").glob("*.py")}
+
+
+def test_every_command_that_leaves_an_output_has_a_manifest_of_its_own():
+    for name, source in list_command_sources().items():
+        if "write_manifest(" in source:
+            model = MANIFESTS[name.replace("_", "-")]
+            assert f"{model.__name__}(" in source, name
+
+
+def test_every_command_that_reads_an_output_is_in_the_table():
+    reading = ("open_output(", "load_report_inputs(", "read_posterior(")
+    for name, source in list_command_sources().items():
+        if any(word in source for word in reading):
+            assert name.replace("_", "-") in READ or f"sim.cli.{name}" in READ_BY_MODULE, name
+
+
+def test_nobody_looks_into_a_manifest_by_key():
+    """A key that is not there is a traceback; a field of the model is checked when the manifest is read."""
+    found = [
+        path.name
+        for path in Path(sim.__file__).parent.rglob("*.py")
+        if re.search(r"manifest(\[|\.get\()", path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
 
 
 def test_every_table_is_under_the_seal(left):

@@ -19,7 +19,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sim.storage.manifest import read_manifest
+from sim.storage.manifest import BattleManifest
+from sim.storage.reader import open_output
 
 SMALL = """
 from sim.runs import replicate
@@ -306,7 +307,7 @@ def only_folder(outputs: Path) -> Path | None:
 def digest(folder: Path | None) -> str:
     """The digest of complete results, whose files are what the manifest says."""
     assert folder is not None
-    return str(read_manifest(folder)["results_digest"])
+    return open_output(folder).require(BattleManifest).results_digest
 
 
 def started(*words: str) -> "subprocess.Popen[bytes]":

@@ -35,7 +35,9 @@ from sim.cli.run import run_study
 from sim.cli.settings import compose_settings
 from sim.inference import diagnostics
 from sim.outputs.columns import PLACEHOLDER, OutputTable
+from sim.storage.seal import compute_file_digest, compute_seal
 from support import tables
+from support.manifests import reseal
 
 RUNS = 120
 
@@ -286,6 +288,35 @@ def manifest_linked_out(folder: Path) -> None:
     (folder / "run.json").symlink_to(elsewhere)
 
 
+def manifest_pipe(folder: Path) -> None:
+    (folder / "run.json").unlink()
+    os.mkfifo(folder / "run.json")
+
+
+def with_holes(folder: Path) -> None:
+    """A table of a terabyte, of which the disk holds nothing."""
+    os.truncate(first_table(folder), 10**12)
+
+
+def manifest_with_holes(folder: Path) -> None:
+    os.truncate(folder / "run.json", 10**12)
+
+
+def sealed_with(**changes: object) -> Damage:
+    """Other entries in the manifest, and the seal of these."""
+    return lambda folder: reseal(folder, **changes)
+
+
+def sealed_elsewhere(folder: Path) -> None:
+    """A manifest that seals a file outside its folder."""
+    elsewhere = folder.parent / f"{folder.name}-elsewhere.parquet"
+    shutil.copy(first_table(folder), elsewhere)
+    path = folder / "run.json"
+    data = json.loads(path.read_text())
+    data["files"][f"../{elsewhere.name}"] = compute_file_digest(elsewhere)
+    path.write_text(json.dumps(data | {"seal": compute_seal(data)}))
+
+
 def of_pickles(folder: Path) -> None:
     """A file that would be run if anybody unpickled it."""
     first_table(folder).write_bytes(b"cos\nsystem\n(S'touch unpickled'\ntR.")
@@ -320,4 +351,13 @@ DAMAGES: dict[str, Damage] = {
     "a deep manifest": manifest_as("[" * 100_000),
     "a manifest of a huge number": manifest_as('{"seed": ' + "9" * 100_000 + "}"),
     "a link to a manifest elsewhere": manifest_linked_out,
+    "a pipe for a manifest": manifest_pipe,
+    "a table of a terabyte": with_holes,
+    "a manifest of a terabyte": manifest_with_holes,
+    "a sealed manifest of no command": sealed_with(command="os.system"),
+    "a sealed manifest of another command": sealed_with(command="sbc"),
+    "a sealed manifest with more in it": sealed_with(note="x"),
+    "a sealed manifest of no digest": sealed_with(settings_digest=5),
+    "a sealed manifest of a list of settings": sealed_with(settings=[]),
+    "a sealed manifest with a file elsewhere": sealed_elsewhere,
 }

@@ -5,7 +5,6 @@ run, sweep or sensitivity study.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,8 +12,9 @@ import pyarrow as pa
 from sim.analysis.scenario_discovery import MIN_BATTLES
 from sim.outputs.formatting import format_measure_title
 from sim.runs.outcome_measures import OutcomeMeasure
-from sim.storage.manifest import StoredError, read_manifest
-from sim.storage.reader import read_table
+from sim.storage.manifest import MeasureFacts, RunManifest, SensitivityManifest, StudyManifest, SweepManifest
+from sim.storage.reader import StoredOutput
+from sim.storage.seal import StoredError
 
 
 @dataclass(frozen=True)
@@ -27,24 +27,22 @@ class DiscoveryData:
     factors: dict[str, np.ndarray]
     measures: dict[str, np.ndarray]
     groups: np.ndarray
-    manifest: dict[str, Any]
+    manifest: StudyManifest
 
 
-def read_discovery_data(folder: Path) -> DiscoveryData:
-    """Read a complete output; raise StoredError for anything else."""
-    manifest = read_manifest(folder)
+def read_discovery_data(output: StoredOutput) -> DiscoveryData:
+    """Read what a run, sweep or sensitivity study left; raise StoredError for anything else."""
+    manifest = output.require(RunManifest, SweepManifest, SensitivityManifest)
     try:
-        if "outcomes.parquet" in manifest["files"]:
-            return build_from_sweep(manifest, read_table(folder, "points"), read_table(folder, "outcomes"))
-        return build_from_runs(
-            manifest,
-            read_table(folder, "sensitivity_runs" if "sensitivity_runs.parquet" in manifest["files"] else "runs"),
-        )
+        if isinstance(manifest, SweepManifest):
+            return build_from_sweep(manifest, output.read_table("points"), output.read_table("outcomes"))
+        table = "sensitivity_runs" if isinstance(manifest, SensitivityManifest) else "runs"
+        return build_from_runs(manifest, output.read_table(table))
     except (ValueError, LookupError, TypeError, pa.ArrowException) as error:
-        raise StoredError(f"{folder}: damaged: {' '.join(str(error).split())[:200]}") from error
+        raise StoredError(f"{output.folder}: damaged: {' '.join(str(error).split())[:200]}") from error
 
 
-def build_from_sweep(manifest: dict[str, Any], points: pa.Table, outcomes: pa.Table) -> DiscoveryData:
+def build_from_sweep(manifest: SweepManifest, points: pa.Table, outcomes: pa.Table) -> DiscoveryData:
     """The data of a sweep: its levels are the factors, and its design points the groups."""
     point = outcomes["point"].to_numpy()
     factors: dict[str, np.ndarray] = {}
@@ -56,7 +54,7 @@ def build_from_sweep(manifest: dict[str, Any], points: pa.Table, outcomes: pa.Ta
     return DiscoveryData(factors, measures, outcomes["replication"].to_numpy() if is_small else point, manifest)
 
 
-def build_from_runs(manifest: dict[str, Any], runs: pa.Table) -> DiscoveryData:
+def build_from_runs(manifest: StudyManifest, runs: pa.Table) -> DiscoveryData:
     """The data of a run or of the battles of a sensitivity study: the parameters are the factors."""
     columns = {name: runs[name].to_numpy(zero_copy_only=False).astype(np.float64) for name in runs.column_names}
     factors = {name[2:]: column for name, column in columns.items() if name.startswith("p_") and np.ptp(column) > 0}
@@ -81,16 +79,16 @@ def select_outcome(data: DiscoveryData, request: Mapping[str, str]) -> tuple[np.
 
     `request` may name a `measure` and a number that it is to be `above` or `below`.
     """
-    measure_info: dict[str, Any] = data.manifest.get("measures", {})
-    events = [name for name, each in measure_info.items() if each["event"]]
+    known: dict[str, MeasureFacts] = getattr(data.manifest, "measures", {})
+    events = [name for name, each in known.items() if each.event]
     default_measure = "objective_held" if "objective_held" in data.measures else events[0] if events else None
     name = request.get("measure", default_measure)
     if name not in data.measures:
         allowed = ", ".join(data.measures)
         raise StoredError(f"measure: unknown measure (got {name!r}; allowed: {allowed})")
     values = data.measures[name]
-    each = measure_info.get(name, {"text": name.replace("_", " "), "unit": "", "event": False})
-    text = format_measure_title(OutcomeMeasure(name, each["text"], each["unit"], each["event"]))
+    facts = known.get(name, MeasureFacts(text=name.replace("_", " "), unit="", event=False))
+    text = format_measure_title(OutcomeMeasure(name, facts.text, facts.unit, facts.event))
     for side in ("above", "below"):
         if side in request:
             try:

@@ -21,6 +21,7 @@ from sim.analysis.robustness import SourceBias, SourceBiasRatio, summarize_sourc
 from sim.analysis.turning_points import TurningPointEffect
 from sim.battle.simulation import Simulation
 from sim.inference.posterior import Posterior
+from sim.storage.manifest import WhatifManifest
 from sim.storage.reader import open_output
 
 
@@ -40,7 +41,8 @@ def read_change_effects(path: Path) -> list[ChangeEffect]:
     """The effect of each change on each event, from an output of `sim whatif` under a posterior."""
     output = open_output(path)
     pairs = output.read_table("pairs").to_pydict()
-    draws = output.manifest.get("posterior", {}).get("draws")
+    posterior = output.require(WhatifManifest).posterior
+    draws = None if posterior is None else posterior.draws
     case, replication = np.array(pairs["case"]), np.array(pairs["replication"])
     is_base = case == "base case"
     clusters = replication[is_base] % (draws or int(is_base.sum()))
@@ -49,7 +51,7 @@ def read_change_effects(path: Path) -> list[ChangeEffect]:
         if row["unit"] == "battles":
             values = np.array(pairs[row["measure"]], dtype=np.float64)
             differences = values[case == row["change"]] - values[is_base]
-            is_decomposable = bool(draws) and len(differences) >= 2 * draws
+            is_decomposable = draws is not None and len(differences) >= 2 * draws
             between_draw_sd = float(np.sqrt(decompose_variance(differences, clusters)[0])) if is_decomposable else None
             result.append(
                 ChangeEffect(

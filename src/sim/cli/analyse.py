@@ -29,8 +29,9 @@ from sim.runs.run_directory import SHARD_FOLDER, RunDirectory
 from sim.scenario import Scenario
 from sim.scenario.basemap import Basemap, load_basemap
 from sim.storage.fingerprint import compute_digest
-from sim.storage.manifest import StoredError
+from sim.storage.manifest import AnalyseManifest, ForecastManifest, PosteriorFacts, WhatifManifest
 from sim.storage.reader import open_output
+from sim.storage.seal import StoredError
 from sim.storage.writer import write_manifest, write_scenario, write_table
 
 USAGE = (
@@ -86,14 +87,13 @@ def make_job(argv: list[str]) -> Job:
 
 def check_stored_outputs(options: AnalyseCommandSettings) -> None:
     """Refuse outputs that are incomplete, or of another command."""
-    for path, name in [
-        *((each, "claim_forecasts") for each in options.forecasts),
-        *([(options.whatif, "pairs")] if options.whatif else []),
-    ]:
-        try:
-            open_output(path).read_table(name)
-        except StoredError as error:
-            raise SettingsError([f"findings: {error}"]) from error
+    try:
+        for path in options.forecasts:
+            open_output(path).require(ForecastManifest)
+        if options.whatif:
+            open_output(options.whatif).require(WhatifManifest)
+    except StoredError as error:
+        raise SettingsError([f"findings: {error}"]) from error
 
 
 def execute(
@@ -184,7 +184,7 @@ def write_results(
 ) -> None:
     """Write tables, figures, pages and, last, the manifest."""
     from sim.analysis.tables import build_analysis_tables
-    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.plots import registry
     from sim.plots.figure_data import AnalysisData
     from sim.report.posterior_analysis import build_turning_point_table, describe_headlines
@@ -192,19 +192,21 @@ def write_results(
     scenario = study.simulation.scenario
     tables = build_analysis_tables(posterior_analysis, versions)
     digest = compute_digest({name: table.to_pydict() for name, table in tables.items()})
-    manifest = build_manifest(study, digest, settings.model_dump(mode="json") | options.model_dump(mode="json"))
-    manifest["command"] = "analyse"
-    manifest |= {"calibrated": True, "posterior": {"digest": posterior.digest, "description": posterior.description}}
+    all_settings = settings.model_dump(mode="json") | options.model_dump(mode="json")
+    calibration = PosteriorFacts(digest=posterior.digest, description=posterior.description)
+    manifest = AnalyseManifest(
+        **collect_study_facts(study, digest, all_settings) | {"calibrated": True, "posterior": calibration},
+        caption_parts=[
+            format_title(scenario),
+            f"{posterior_analysis.n_simulations} battles of {len(posterior)} draws",
+            f"seed {settings.seed}",
+            f"under {laws.find_display_name(settings.law)}",
+        ],
+    )
     for name, table in tables.items():
         write_table(folder / f"{name}.parquet", table)
-    caption_parts = [
-        format_title(scenario),
-        f"{posterior_analysis.n_simulations} battles of {len(posterior)} draws",
-        f"seed {settings.seed}",
-    ]
-    manifest["caption_parts"] = [*caption_parts, f"under {laws.find_display_name(settings.law)}"]
     write_scenario(folder, scenario)
-    caption = format_origin(manifest["caption_parts"], manifest)
+    caption = format_origin(manifest.caption_parts, manifest)
     figure_data = AnalysisData(scenario, posterior_analysis, versions, caption)
     figure_paths = registry.save_figures("analyse", figure_data, folder / "figures")
     turning_point_block = page_found.make_table_block(

@@ -109,17 +109,17 @@ def load_posterior(settings: Settings, path: Path) -> "Posterior":
     except PosteriorError as error:
         raise SettingsError([f"parameters: {error}"]) from error
     metadata = posterior.metadata
-    if metadata["scenario"] != build_scenario(settings).name:
-        raise SettingsError([f"parameters: a posterior of {metadata['scenario']} (got scenario={settings.scenario})"])
-    if metadata["law"] != settings.law:
+    if metadata.scenario != build_scenario(settings).name:
+        raise SettingsError([f"parameters: a posterior of {metadata.scenario} (got scenario={settings.scenario})"])
+    if metadata.law != settings.law:
         raise SettingsError(
-            [f"parameters: a posterior under {laws.find_display_name(metadata['law'])} (got law={settings.law})"]
+            [f"parameters: a posterior under {laws.find_display_name(metadata.law)} (got law={settings.law})"]
         )
-    if metadata["law_parameters"] != settings.law_parameters:
+    if metadata.law_parameters != settings.law_parameters:
         raise SettingsError(
-            [f"law_parameters: those of the posterior are others (allowed: {metadata['law_parameters'] or 'none'})"]
+            [f"law_parameters: those of the posterior are others (allowed: {metadata.law_parameters or 'none'})"]
         )
-    calibrated_digest, current_digest = metadata["scenario_digest"], build_scenario(settings).compute_digest()
+    calibrated_digest, current_digest = metadata.scenario_digest, build_scenario(settings).compute_digest()
     if calibrated_digest != current_digest:
         digests = f"{calibrated_digest[:8]}, now {current_digest[:8]}"
         advice = "what changes a calibrated battle is asked as perturb=[...]"

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from rich.console import Console
@@ -25,6 +25,7 @@ from sim.inference.diagnostics import CalibrationResult, diagnose_calibration, p
 from sim.inference.history_matching import run_history_matching
 from sim.inference.importance import run_importance_sampling
 from sim.inference.posterior import build_posterior
+from sim.inference.posterior_metadata import PosteriorMetadata
 from sim.inference.workers import Workers
 from sim.likelihood.observation_model import build_observation_model
 from sim.report.pages import analysis
@@ -33,6 +34,7 @@ from sim.runs.run_directory import SHARD_FOLDER, RunDirectory
 from sim.scenario import Scenario
 from sim.scenario.basemap import Basemap, load_basemap
 from sim.storage.fingerprint import compute_digest
+from sim.storage.manifest import CalibrateManifest
 from sim.storage.writer import write_manifest, write_scenario, write_table
 from sim.types import EndTime
 
@@ -149,23 +151,23 @@ def execute(
 
 def collect_posterior_metadata(
     settings: Settings, options: CalibrateCommandSettings, target: BattleTarget, smc_result: SMCResult
-) -> dict[str, Any]:
+) -> PosteriorMetadata:
     """The metadata of a posterior."""
     simulation = target.simulation
-    return {
-        "scenario": simulation.scenario.name,
-        "title": simulation.scenario.title,
-        "scenario_digest": simulation.digest,
-        "law": simulation.law,
-        "law_parameters": settings.law_parameters,
-        "until": None if simulation.until is None else simulation.until.isoformat(),
-        "cutoff": None if options.cutoff is None else options.cutoff.isoformat(),
-        "claims": list(target.observation_model.claims),
-        "seed": settings.seed,
-        "version": version("sim"),
-        "log_evidence": [[each.value, each.error] for each in smc_result.log_evidences],
-        "ess": smc_result.ess,
-    }
+    return PosteriorMetadata(
+        scenario=simulation.scenario.name,
+        title=simulation.scenario.title,
+        scenario_digest=simulation.digest,
+        law=simulation.law,
+        law_parameters=settings.law_parameters,
+        until=simulation.until,
+        cutoff=options.cutoff,
+        claims=target.observation_model.claims,
+        seed=settings.seed,
+        version=version("sim"),
+        log_evidence=tuple((each.value, each.error) for each in smc_result.log_evidences),
+        ess=smc_result.ess,
+    )
 
 
 def print_summary(console: Console, result: CalibrationResult) -> None:
@@ -193,7 +195,7 @@ def write_results(
     """Write the posterior if it was accepted, tables, figures, the page and, last, the manifest."""
     from sim.inference.netcdf import POSTERIOR_FILE, write_posterior
     from sim.inference.tables import build_calibration_tables
-    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.plots import registry
     from sim.plots.figure_data import CalibrationData
     from sim.report import calibration as report
@@ -207,37 +209,37 @@ def write_results(
         if result.posterior
         else compute_digest([str(each) for each in smc_result.log_evidences])
     )
-    manifest = build_manifest(study, digest, settings.model_dump(mode="json") | options.model_dump(mode="json"))
-    manifest |= {
-        "command": "calibrate",
-        "claims": list(result.target.observation_model.claims),
-        "accepted": result.diagnostics.is_accepted,
-        "failures": list(result.diagnostics.failures),
-        "warnings": list(result.diagnostics.warnings),
-        "ess": smc_result.ess if result.posterior else 0.0,
-        "log_evidence": {
-            chain.chain_id: [log_evidence.value, log_evidence.error]
-            for chain, log_evidence in zip(smc_result.chains, smc_result.log_evidences, strict=True)
-        },
-        "battles": smc_result.n_simulations,
-    }
-    for name, table in tables.items():
-        write_table(folder / f"{name}.parquet", table)
-    if result.posterior is not None and result.diagnostics.is_accepted:
-        write_posterior(folder / POSTERIOR_FILE, result.posterior)
     caption_parts = [
         format_title(simulation.scenario),
         f"{smc_result.n_simulations:,} battles",
         f"seed {settings.seed}",
         f"under {laws.find_display_name(simulation.law)}",
     ]
+    all_settings = settings.model_dump(mode="json") | options.model_dump(mode="json")
+    manifest = CalibrateManifest(
+        **collect_study_facts(study, digest, all_settings),
+        claims=list(result.target.observation_model.claims),
+        accepted=result.diagnostics.is_accepted,
+        failures=list(result.diagnostics.failures),
+        warnings=list(result.diagnostics.warnings),
+        ess=smc_result.ess if result.posterior else 0.0,
+        log_evidence={
+            str(chain.chain_id): (log_evidence.value, log_evidence.error)
+            for chain, log_evidence in zip(smc_result.chains, smc_result.log_evidences, strict=True)
+        },
+        battles=smc_result.n_simulations,
+        caption_parts=caption_parts,
+    )
+    for name, table in tables.items():
+        write_table(folder / f"{name}.parquet", table)
+    if result.posterior is not None and result.diagnostics.is_accepted:
+        write_posterior(folder / POSTERIOR_FILE, result.posterior)
     label = (
         result.posterior.description
         if result.posterior is not None and result.diagnostics.is_accepted
         else "no posterior"
     )
     caption = " · ".join([*caption_parts, label, *format_origin([], manifest).split(" · ")[1:]])
-    manifest["caption_parts"] = caption_parts
     write_scenario(folder, simulation.scenario)
     figure_paths = registry.save_figures("calibrate", CalibrationData(result, caption), folder / "figures")
     table_blocks = [

@@ -34,6 +34,7 @@ from sim.report.pages import analysis
 from sim.runs.replicate import Study, choose_engine
 from sim.runs.run_directory import SHARD_FOLDER, RunDirectory
 from sim.storage.fingerprint import compute_digest
+from sim.storage.manifest import CompareModelsManifest
 from sim.storage.writer import write_manifest, write_scenario, write_table
 from sim.types import EndTime
 
@@ -174,7 +175,7 @@ def write_results(
 ) -> None:
     """Write the tables of evidence and recovery, the figures and, last, the manifest."""
     from sim.inference.tables import build_confusion_table, build_model_comparison_table
-    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.plots import registry
     from sim.plots.figure_data import ModelComparisonData
     from sim.report import model_comparison as report
@@ -186,13 +187,12 @@ def write_results(
     first = next(iter(targets.values()))
     battles = sum(each.n_simulations for each in comparison.smc_results.values())
     all_settings: dict[str, Any] = settings.model_dump(mode="json") | options.model_dump(mode="json")
-    manifest = build_manifest(Study(first.simulation, settings.seed, battles, 0), digest, all_settings)
-    manifest["models"] = {name: target.simulation.digest for name, target in targets.items()}
-    manifest |= {
-        "command": "compare-models",
-        "claims": list(first.observation_model.claims),
-        "answers": [analysis.strip_indent(line) for line in report.describe_model_comparison(comparison, recovery)],
-    }
+    manifest = CompareModelsManifest(
+        **collect_study_facts(Study(first.simulation, settings.seed, battles, 0), digest, all_settings),
+        models={name: target.simulation.digest for name, target in targets.items()},
+        claims=list(first.observation_model.claims),
+        answers=[analysis.strip_indent(line) for line in report.describe_model_comparison(comparison, recovery)],
+    )
     for name, table in tables.items():
         write_table(folder / f"{name}.parquet", table)
     caption_parts = [format_title(first.simulation.scenario), f"{battles:,} battles", f"seed {settings.seed}"]

@@ -6,8 +6,8 @@ from sim.cli.arguments import parse_list, parse_output_arguments, plain_command
 from sim.cli.console import track_progress
 from sim.cli.errors import SettingsError
 from sim.outputs import exports
-from sim.storage.manifest import StoredError
 from sim.storage.reader import open_output
+from sim.storage.seal import StoredError
 
 USAGE = (
     "usage: sim export OUTPUT format=csv|ged|geojson|views [to=DIR]\n\n"

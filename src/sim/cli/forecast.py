@@ -45,6 +45,7 @@ from sim.scoring.evaluate import BaselineScore
 from sim.scoring.report_selection import ReportSelection
 from sim.storage.atomic import write_atomic
 from sim.storage.fingerprint import compute_digest
+from sim.storage.manifest import CutoffFacts, ForecastManifest, PosteriorFacts
 from sim.storage.writer import write_manifest, write_scenario, write_table
 from sim.types import EndTime
 
@@ -217,7 +218,7 @@ def write_results(
 ) -> None:
     """Write tables, figures, the page and, last, the manifest."""
     from sim.analysis.tables import build_forecast_tables
-    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.plots import registry
     from sim.plots.figure_data import ForecastData
     from sim.report.forecast import build_forecast_table, describe_forecast, format_cutoff
@@ -225,36 +226,33 @@ def write_results(
     scenario = study.simulation.scenario
     tables = build_forecast_tables(scenario, forecasts, baseline_scores)
     digest = compute_digest([each.statement.get("sha256", "") for each in forecasts])
-    manifest = build_manifest(study, digest, settings.model_dump(mode="json") | options.model_dump(mode="json"))
-    manifest["command"] = "forecast"
-    manifest |= {
-        "mode": options.mode,
-        "kind": "forecast" if options.mode == "free" else "hindcast",
-        "calibrated": True,
-        "posterior": {"description": "calibrated on what was known at each cut"},
-        "cutoffs": [
-            {"name": cutoff.name, "label": format_cutoff(cutoff), "daily": cutoff.is_daily}
+    kind = "forecasts" if options.mode == "free" else "hindcasts with the recorded orders"
+    all_settings = settings.model_dump(mode="json") | options.model_dump(mode="json")
+    calibration = PosteriorFacts(description="calibrated on what was known at each cut")
+    manifest = ForecastManifest(
+        **collect_study_facts(study, digest, all_settings) | {"calibrated": True, "posterior": calibration},
+        mode=options.mode,
+        kind="forecast" if options.mode == "free" else "hindcast",
+        cutoffs=[
+            CutoffFacts(name=cutoff.name, label=format_cutoff(cutoff), daily=cutoff.is_daily)
             for cutoff in (each.cutoff for each in forecasts)
         ],
-        "sealed": {each.cutoff.name: each.statement for each in forecasts},
-        "warnings": {
+        sealed={each.cutoff.name: each.statement for each in forecasts},
+        warnings={
             each.cutoff.name: list(each.fit.diagnostics.warnings) for each in forecasts if each.forecast is not None
         },
-        "failures": {
-            each.cutoff.name: list(each.fit.diagnostics.failures) for each in forecasts if each.forecast is None
-        },
-    }
+        failures={each.cutoff.name: list(each.fit.diagnostics.failures) for each in forecasts if each.forecast is None},
+        caption_parts=[
+            format_title(scenario),
+            kind,
+            f"seed {settings.seed}",
+            f"under {laws.find_display_name(settings.law)}",
+        ],
+    )
     for name, table in tables.items():
         write_table(folder / f"{name}.parquet", table)
-    kind = "forecasts" if options.mode == "free" else "hindcasts with the recorded orders"
-    manifest["caption_parts"] = [
-        format_title(scenario),
-        kind,
-        f"seed {settings.seed}",
-        f"under {laws.find_display_name(settings.law)}",
-    ]
     write_scenario(folder, scenario)
-    caption = format_origin(manifest["caption_parts"], manifest)
+    caption = format_origin(manifest.caption_parts, manifest)
     figure_paths = registry.save_figures("forecast", ForecastData(scenario, forecasts, caption), folder / "figures")
     table_blocks = [
         analysis.make_table_block(

@@ -11,8 +11,8 @@ from sim.cli.console import track_progress
 from sim.cli.errors import SettingsError
 from sim.plots.playback.animation import FORMATS, PLAYBACK, is_available, list_logged_replications, save_animation
 from sim.plots.registry import draw_stored_figure, list_stored_figures
-from sim.storage.manifest import StoredError
 from sim.storage.reader import StoredOutput, open_output
+from sim.storage.seal import StoredError
 
 if TYPE_CHECKING:
     from sim.plots.figure_export import ExportOptions

@@ -5,7 +5,7 @@ from pathlib import Path
 from sim.cli.arguments import check_page_path, plain_command, split_arguments
 from sim.cli.errors import SettingsError
 from sim.report.text import IMAGE_FOLDER, write_markdown_page
-from sim.storage.manifest import StoredError
+from sim.storage.seal import StoredError
 
 USAGE = (
     "usage: sim report OUTPUT [OUTPUT ...] page=FILE.md\n\n"

@@ -12,7 +12,8 @@ from sim.cli.settings import compose_settings, validate_settings
 from sim.runs.job_file import JobFile, JobFileError, read_job_file
 from sim.runs.run_directory import InUseError, lock_folder, remove_job_files
 from sim.scenario.problems import shorten
-from sim.storage.manifest import MANIFEST, StoredError, list_symlinks, read_manifest
+from sim.storage.reader import open_output
+from sim.storage.seal import MANIFEST, StoredError, list_symlinks
 
 USAGE = (
     "usage: sim resume OUTPUT [workers=N] [backend=NAME] [backend.address=ADDRESS]\n\n"
@@ -53,7 +54,7 @@ def resume_folder(folder: Path, overrides: list[str]) -> bool:
     if links := list_symlinks(folder):
         raise SettingsError([f"resume: {path} is a link, and a run makes none: move it away" for path in links])
     if (folder / MANIFEST).exists():
-        read_manifest(folder)
+        open_output(folder)
     else:
         read_job_file(folder)  # before the lock, which would leave a file in a folder of something else
     with lock_folder(folder):

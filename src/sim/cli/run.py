@@ -37,6 +37,7 @@ from sim.runs.replicate import Study, choose_engine
 from sim.runs.run_directory import RunDirectory
 from sim.scenario import Scenario
 from sim.scenario.basemap import Basemap, load_basemap
+from sim.storage.manifest import RunManifest
 from sim.storage.writer import write_manifest, write_scenario
 
 USAGE = (
@@ -87,7 +88,7 @@ def write_results(
 ) -> StudySummary:
     """Write the remaining tables, figures, the page and, last, the manifest, which marks the output as complete."""
     from sim.outputs import run_results
-    from sim.outputs.provenance import build_manifest
+    from sim.outputs.provenance import collect_study_facts
     from sim.plots import registry
     from sim.plots.figure_data import RunData
     from sim.report.html.content import read_figure_svg
@@ -96,9 +97,8 @@ def write_results(
 
     first, summary = collector.close()
     study = collector.study
-    manifest = build_manifest(study, collector.digest.hexdigest(), settings.model_dump(mode="json"))
-    manifest["command"] = "run"
-    manifest["daily_replications"] = len(first.replications)
+    facts = collect_study_facts(study, collector.digest.hexdigest(), settings.model_dump(mode="json"))
+    manifest = RunManifest(**facts, daily_replications=len(first.replications))
     write_scenario(folder, study.simulation.scenario)
     results = run_results.make_run_tables(study, first, manifest)
     if study.runs > 1:  # one battle has no distribution to draw; the page shows it whole

@@ -22,6 +22,7 @@ from sim.report.pages import analysis
 from sim.runs.replicate import Study, choose_engine
 from sim.runs.run_directory import SHARD_FOLDER, RunDirectory
 from sim.storage.fingerprint import compute_digest
+from sim.storage.manifest import SbcManifest
 from sim.storage.writer import write_manifest, write_scenario, write_table
 from sim.types import EndTime
 
@@ -111,7 +112,7 @@ def write_results(
 ) -> None:
     """Write the table of ranks and coverage, the figures and, last, the manifest."""
     from sim.inference.tables import build_sbc_table
-    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.plots import registry
     from sim.plots.figure_data import SbcData
     from sim.report import sbc as report
@@ -120,13 +121,12 @@ def write_results(
     table = build_sbc_table(result)
     study = Study(target.simulation, settings.seed, options.datasets, 0)
     all_settings = settings.model_dump(mode="json") | options.model_dump(mode="json")
-    manifest = build_manifest(study, compute_digest(table.to_pydict()), all_settings)
-    manifest |= {
-        "command": "sbc",
-        "min_p_value": result.bonferroni_p_value,
-        "quantities": list(result.quantities),
-        "answers": [analysis.strip_indent(line) for line in report.describe_sbc(result)],
-    }
+    manifest = SbcManifest(
+        **collect_study_facts(study, compute_digest(table.to_pydict()), all_settings),
+        min_p_value=result.bonferroni_p_value,
+        quantities=list(result.quantities),
+        answers=[analysis.strip_indent(line) for line in report.describe_sbc(result)],
+    )
     write_table(folder / "sbc_ranks.parquet", table)
     caption_parts = [
         format_title(target.simulation.scenario),

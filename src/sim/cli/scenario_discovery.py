@@ -6,7 +6,8 @@ from sim.cli.arguments import parse_output_arguments, plain_command
 from sim.cli.build import require_library
 from sim.cli.console import make_console
 from sim.cli.errors import SettingsError
-from sim.storage.manifest import StoredError
+from sim.storage.reader import open_output
+from sim.storage.seal import StoredError
 
 USAGE = (
     "usage: sim scenario-discovery OUTPUT [measure=MEASURE] [above=NUMBER | below=NUMBER]\n\n"
@@ -23,7 +24,7 @@ def command(argv: list[str]) -> int:
     if "above" in options and "below" in options:
         raise SettingsError(["above: goes without below"])
     try:
-        stored = read_discovery_data(folder)
+        stored = read_discovery_data(open_output(folder))
         outcome, text = select_outcome(stored, options)
         check_data(folder, stored)
     except StoredError as error:
@@ -35,5 +36,5 @@ def command(argv: list[str]) -> int:
     for sentence in describe_conditions(discover_conditions(stored.factors, outcome, stored.groups), text):
         console.print(sentence, highlight=False)
     console.print(f"At most {MAX_DEPTH} conditions at a time, of {len(stored.factors)} factors.", highlight=False)
-    console.print(format_caveat(stored.manifest, UNCALIBRATED_NOTE), highlight=False)
+    console.print(format_caveat(stored.manifest.posterior, UNCALIBRATED_NOTE), highlight=False)
     return 0

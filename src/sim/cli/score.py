@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -22,7 +21,9 @@ from sim.outputs.run_results import read_claim_values, read_reporting_parameters
 from sim.scenario.basemap import Basemap, load_basemap
 from sim.scoring.evaluate import SPLITS, SimulatedValues, SplitEvaluation, evaluate_splits, group_by_split
 from sim.storage.fingerprint import compute_digest
-from sim.storage.manifest import StoredError, read_manifest
+from sim.storage.manifest import RunManifest, ScoreManifest
+from sim.storage.reader import StoredOutput, open_output
+from sim.storage.seal import StoredError
 from sim.storage.writer import write_manifest, write_scenario, write_table
 
 MAX_BATTLES = 4_000  # more battles change no digit that is shown
@@ -42,16 +43,14 @@ def command(argv: list[str]) -> int:
     max_battles = parse_battles(options["battles"]) if "battles" in options else MAX_BATTLES
     outputs = Path(options.get("outputs", "outputs"))
     try:
-        manifest = read_manifest(source)
-        if not (source / "claims.parquet").is_file() or "settings" not in manifest:
-            allowed = "allowed: a folder that `sim run` wrote"
-            raise StoredError(f"{source}: not the output of a run of battles ({allowed})")
-        replications, values = read_claim_values(source, max_battles)
-        reporting = read_reporting_parameters(source, replications)
+        run = open_output(source)
+        run_manifest = run.require(RunManifest)
+        replications, values = read_claim_values(run, max_battles)
+        reporting = read_reporting_parameters(run, replications)
     except StoredError as error:
         raise SettingsError([f"score: {error}"]) from error
-    settings = validate_settings(manifest["settings"])
-    simulation = rebuild_simulation(source, manifest, settings)
+    settings = validate_settings(run_manifest.settings.model_dump(mode="json", exclude_unset=True))
+    simulation = rebuild_simulation(source, run_manifest, settings)
     basemap = load_basemap(settings.scenario, simulation.scenario)
     splits = evaluate_splits(
         SimulatedValues(simulation.scenario, simulation.end_hours, values, settings.seed, replications, reporting)
@@ -59,11 +58,10 @@ def command(argv: list[str]) -> int:
     if not splits:
         raise SettingsError([f"score: {source}: no claim of the record can be scored in so short a battle"])
     check_output_folder(outputs)
-    facts = collect_facts(source, manifest, simulation, splits, len(replications))
-    facts["reporting"] = "posterior" if reporting else "prior"
-    folder = make_output_folder(outputs, "score", facts["results_digest"])
-    write_results(folder, source, argv, facts, simulation, basemap, splits, values)
-    print_summary(make_console(), simulation, splits, facts)
+    manifest = make_manifest(source, run_manifest, simulation, splits, len(replications), bool(reporting))
+    folder = make_output_folder(outputs, "score", manifest.results_digest)
+    write_results(folder, run, argv, manifest, simulation, basemap, splits, values)
+    print_summary(make_console(), simulation, splits, manifest)
     print(folder)
     return 0
 
@@ -75,24 +73,29 @@ def parse_battles(text: str) -> int:
     return int(text)
 
 
-def rebuild_simulation(source: Path, manifest: dict[str, Any], settings: Settings) -> Simulation:
+def rebuild_simulation(source: Path, manifest: RunManifest, settings: Settings) -> Simulation:
     """The simulation of the stored battles; raise SettingsError if its scenario has changed since.
 
     Nothing is fought, so that the posterior of the battles, which may be gone, is not read.
     """
     simulation = build_simulation(settings.model_copy(update={"parameters": "prior"}))
-    if simulation.digest != manifest["scenario_digest"]:
-        change = f"was {manifest['scenario_digest'][:12]}, is {simulation.digest[:12]}"
+    if simulation.digest != manifest.scenario_digest:
+        change = f"was {manifest.scenario_digest[:12]}, is {simulation.digest[:12]}"
         raise SettingsError(
             [f"score: {source}: the scenario has changed since ({change}); fight it again with sim run"]
         )
     return simulation
 
 
-def collect_facts(
-    source: Path, manifest: dict[str, Any], simulation: Simulation, splits: list[SplitEvaluation], battles: int
-) -> dict[str, Any]:
-    """The manifest: what was scored, on which splits, and the inputs."""
+def make_manifest(
+    source: Path,
+    run: RunManifest,
+    simulation: Simulation,
+    splits: list[SplitEvaluation],
+    battles: int,
+    has_reporting: bool,
+) -> ScoreManifest:
+    """What was scored, on which splits, and the inputs."""
     from sim.outputs import score_tables
 
     reported_phrases = {
@@ -105,24 +108,30 @@ def collect_facts(
     }
     claim_scores = score_tables.make_claim_forecasts_table(simulation.scenario, splits).to_pydict()
     skill = score_tables.make_skill_table(group_by_split(splits)).to_pydict()
-    return {
-        "command": "score",
-        "written": datetime.now(UTC).isoformat(timespec="seconds"),
-        "scored_run": str(source),
-        "scored_run_digest": manifest["results_digest"],
-        "battles": battles,
-        "splits_digest": compute_digest(reported_phrases),
-        **{name: manifest[name] for name in COPIED_FACTS if name in manifest},
-        "results_digest": compute_digest([claim_scores, skill]),
+    return ScoreManifest(
+        written=datetime.now(UTC).isoformat(timespec="seconds"),
+        scored_run=str(source),
+        scored_run_digest=run.results_digest,
+        battles=battles,
+        splits_digest=compute_digest(reported_phrases),
+        reporting="posterior" if has_reporting else "prior",
+        **{name: getattr(run, name) for name in COPIED_FACTS},
+        results_digest=compute_digest([claim_scores, skill]),
+        caption_parts=[
+            format_title(simulation.scenario),
+            f"{battles} battles",
+            f"seed {run.seed}",
+            f"under {laws.find_display_name(run.law)}",
+        ],
         **describe_environment(),
-    }
+    )
 
 
 def write_results(
     folder: Path,
-    source: Path,
+    run: StoredOutput,
     argv: list[str],
-    facts: dict[str, Any],
+    manifest: ScoreManifest,
     simulation: Simulation,
     basemap: Basemap,
     splits: list[SplitEvaluation],
@@ -140,23 +149,16 @@ def write_results(
     write_table(folder / "scores.parquet", score_tables.make_scores_table(splits))
     write_table(folder / "skill.parquet", score_tables.make_skill_table(group_by_split(splits)))
     write_table(folder / "unscored.parquet", score_tables.make_unscored_table(splits))
-    caption_parts = [
-        format_title(scenario),
-        f"{facts['battles']} battles",
-        f"seed {facts['seed']}",
-        f"under {laws.find_display_name(facts['law'])}",
-    ]
-    caption = format_origin(caption_parts, facts)
-    facts["caption_parts"] = caption_parts
+    caption = format_origin(manifest.caption_parts, manifest)
     write_scenario(folder, scenario)
-    figure_data = ScoreData(scenario, run_results.read_run(source), splits, caption)
+    figure_data = ScoreData(scenario, run_results.load_run_tables(run), splits, caption)
     figure_paths = registry.save_figures("score", figure_data, folder / "figures")
-    score_page.write_score_page(folder, argv, simulation, basemap, splits, figure_paths, facts)
-    write_manifest(folder, facts)
+    score_page.write_score_page(folder, argv, simulation, basemap, splits, figure_paths, manifest)
+    write_manifest(folder, manifest)
 
 
 def print_summary(
-    console: Console, simulation: Simulation, splits: list[SplitEvaluation], facts: dict[str, Any]
+    console: Console, simulation: Simulation, splits: list[SplitEvaluation], manifest: ScoreManifest
 ) -> None:
     """Print sentences first, better baselines at the top, then the tables."""
     from sim.report.skill import (
@@ -170,7 +172,7 @@ def print_summary(
 
     console.print()
     console.print(
-        Text.assemble((simulation.scenario.title, "bold"), f": {facts['battles']} battles against the record")
+        Text.assemble((simulation.scenario.title, "bold"), f": {manifest.battles} battles against the record")
     )
     for split in splits:
         claims = len(split.forecast.claims)
@@ -182,4 +184,4 @@ def print_summary(
         console.print(build_skill_table(split))
         console.print(build_claim_score_table(simulation.scenario, split))
     console.print(SKILL_EXPLANATION, highlight=False)
-    console.print(describe_calibration_of_scores(facts), highlight=False)
+    console.print(describe_calibration_of_scores(manifest), highlight=False)

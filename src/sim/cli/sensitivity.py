@@ -16,10 +16,11 @@ from sim.cli.errors import SettingsError
 from sim.cli.job import Job, make_cached_runner, start_job
 from sim.cli.settings import CommandSettings, Settings, compose_command_settings
 from sim.cli.sweep import select_measures
-from sim.runs.outcome_measures import list_outcome_measures, measures_to_dict
+from sim.runs.outcome_measures import list_outcome_measures, measures_to_facts
 from sim.runs.replicate import Study, choose_engine
 from sim.runs.run_directory import RunDirectory
 from sim.storage.fingerprint import compute_digest
+from sim.storage.manifest import SensitivityManifest
 from sim.storage.writer import write_manifest, write_scenario, write_table
 
 USAGE = (
@@ -121,7 +122,7 @@ def write_results(
 ) -> None:
     """Write the tables of battles, Sobol indices and Morris effects, the figures and, last, the manifest."""
     from sim.analysis.tables import build_morris_table, build_sensitivity_runs_table, build_sobol_table
-    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.plots import registry
     from sim.plots.figure_data import SensitivityData
 
@@ -133,22 +134,23 @@ def write_results(
     }
     digest = compute_digest({name: table.to_pydict() for name, table in tables.items()})
     study = Study(make_simulation(settings, scenario), settings.seed, len(result.outcomes), 0)
-    manifest = build_manifest(study, digest, settings.model_dump(mode="json") | options.model_dump(mode="json"))
-    manifest["command"] = "sensitivity"
-    manifest["measures"] = measures_to_dict(result.measures)
-    manifest["selected_measures"] = measure_ids
-    manifest["factors"] = list(result.factors)
-    manifest["screened"] = result.n_screening_runs
-    battles = f"{len(result.outcomes)} battles"
-    manifest["caption_parts"] = [
-        format_title(scenario),
-        battles,
-        f"seed {settings.seed}",
-        f"under {laws.find_display_name(settings.law)}",
-    ]
+    all_settings = settings.model_dump(mode="json") | options.model_dump(mode="json")
+    manifest = SensitivityManifest(
+        **collect_study_facts(study, digest, all_settings),
+        measures=measures_to_facts(result.measures),
+        selected_measures=measure_ids,
+        factors=list(result.factors),
+        screened=result.n_screening_runs,
+        caption_parts=[
+            format_title(scenario),
+            f"{len(result.outcomes)} battles",
+            f"seed {settings.seed}",
+            f"under {laws.find_display_name(settings.law)}",
+        ],
+    )
     write_scenario(folder, scenario)
     for name, table in tables.items():
         write_table(folder / f"{name}.parquet", table)
-    caption = format_origin(manifest["caption_parts"], manifest)
+    caption = format_origin(manifest.caption_parts, manifest)
     registry.save_figures("sensitivity", SensitivityData(result, measure_ids, caption), folder / "figures")
     write_manifest(folder, manifest)

@@ -16,12 +16,13 @@ from sim.cli.job import Job, make_cached_runner, start_job
 from sim.cli.settings import CommandSettings, Settings, compose_command_settings
 from sim.cli.sweep_factors import build_cells, parse_factors
 from sim.runs.design import DesignName, make_design_points
-from sim.runs.outcome_measures import OutcomeMeasure, list_outcome_measures, measures_to_dict
+from sim.runs.outcome_measures import OutcomeMeasure, list_outcome_measures, measures_to_facts
 from sim.runs.replicate import Study, choose_engine
 from sim.runs.run_directory import RunDirectory
 from sim.runs.sweep import INITIAL_RUNS, Precision, SweepResult, run_sweep
 from sim.scenario.basemap import Basemap, load_basemap
 from sim.storage.fingerprint import compute_digest
+from sim.storage.manifest import SweepManifest
 from sim.storage.writer import write_manifest, write_scenario, write_table
 
 USAGE = (
@@ -148,7 +149,7 @@ def print_summary(
     base: Simulation,
 ) -> None:
     """Print sentences first, then the design points."""
-    from sim.outputs.provenance import describe_calibration
+    from sim.outputs.provenance import describe_posterior
     from sim.report.sweep import MAX_SHOWN_POINTS, UNCALIBRATED_NOTE, build_sweep_table, describe_sweep
     from sim.report.text import format_caveat
     from sim.runs.sweep import find_imprecise_points
@@ -173,7 +174,7 @@ def print_summary(
                 f"{options.max_runs} replications.",
                 highlight=False,
             )
-    console.print(format_caveat(describe_calibration(base), UNCALIBRATED_NOTE), highlight=False)
+    console.print(format_caveat(describe_posterior(base), UNCALIBRATED_NOTE), highlight=False)
 
 
 def write_results(
@@ -186,7 +187,7 @@ def write_results(
     basemap: Basemap,
 ) -> None:
     """Write the two tables, the figures, the page and, last, the manifest."""
-    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.outputs.tables import make_outcomes_table, make_points_table
     from sim.plots import registry
     from sim.plots.figure_data import SweepData
@@ -195,21 +196,22 @@ def write_results(
     scenario = build_scenario(settings)
     study = Study(make_simulation(settings, scenario), settings.seed, len(result.outcomes), 0)
     all_settings = settings.model_dump(mode="json") | options.model_dump(mode="json")
-    manifest = build_manifest(study, result.digest, all_settings)
-    manifest["command"] = "sweep"
-    manifest["points"] = len(result.points)
-    manifest["factors"] = list(result.factors)
-    manifest["measures"] = measures_to_dict(result.measures)
-    manifest["selected_measures"] = measure_ids
-    manifest["caption_parts"] = [
-        format_title(scenario),
-        f"{len(result.points)} design points, {len(result.outcomes)} battles",
-        f"seed {settings.seed}",
-    ]
+    manifest = SweepManifest(
+        **collect_study_facts(study, result.digest, all_settings),
+        points=len(result.points),
+        factors=list(result.factors),
+        measures=measures_to_facts(result.measures),
+        selected_measures=measure_ids,
+        caption_parts=[
+            format_title(scenario),
+            f"{len(result.points)} design points, {len(result.outcomes)} battles",
+            f"seed {settings.seed}",
+        ],
+    )
     write_scenario(folder, scenario)
     write_table(folder / "points.parquet", make_points_table(result))
     write_table(folder / "outcomes.parquet", make_outcomes_table(result))
-    caption = format_origin(manifest["caption_parts"], manifest)
+    caption = format_origin(manifest.caption_parts, manifest)
     figure_paths = registry.save_figures("sweep", SweepData(result, measure_ids, caption), folder / "figures")
     end_hours = scenario.hours_since_start(settings.until or scenario.ends)
     sweep_page.write_sweep_page(folder, argv, scenario, end_hours, basemap, result, measure_ids, figure_paths, manifest)

@@ -15,10 +15,11 @@ from sim.cli.errors import SettingsError
 from sim.cli.groups import list_choices
 from sim.cli.job import check_output_folder, make_output_folder
 from sim.cli.settings import CommandSettings, Settings, compose_command_settings
-from sim.runs.outcome_measures import OutcomeCollector, OutcomeMeasure, list_outcome_measures, measures_to_dict
+from sim.runs.outcome_measures import OutcomeCollector, OutcomeMeasure, list_outcome_measures, measures_to_facts
 from sim.runs.replicate import Study, choose_engine, iterate_batches
 from sim.scenario import load
 from sim.storage.fingerprint import compute_digest
+from sim.storage.manifest import TippingPointManifest
 from sim.storage.writer import write_manifest, write_scenario, write_table
 
 USAGE = (
@@ -47,7 +48,7 @@ def command(argv: list[str]) -> int:
 
 def run_tipping_point(settings: Settings, factor: TippingFactor, event_id: str | None) -> Path:
     """Search, write and print the results; the output folder, which is also the last line printed."""
-    from sim.outputs.provenance import describe_calibration
+    from sim.outputs.provenance import describe_posterior
     from sim.report.text import format_caveat
     from sim.report.tipping_point import UNCALIBRATED_NOTE, describe_tipping_point
 
@@ -87,7 +88,7 @@ def run_tipping_point(settings: Settings, factor: TippingFactor, event_id: str |
         console.print(sentence, highlight=False)
     console.print(f"The range: {factor.reason}.", highlight=False)
     console.print(
-        format_caveat(describe_calibration(make_simulation(settings, scenario)), UNCALIBRATED_NOTE), highlight=False
+        format_caveat(describe_posterior(make_simulation(settings, scenario)), UNCALIBRATED_NOTE), highlight=False
     )
     battles = settings.runs * len(result.curve.events_by_step)
     console.print(f"{battles} battles in {seconds:.1f} s ({battles / seconds:.0f} a second).", highlight=False)
@@ -112,7 +113,7 @@ def write_results(
     """Write the curve, the figure and, last, the manifest; the folder."""
     import pyarrow as pa
 
-    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.plots import registry
     from sim.plots.figure_data import TippingPointData
 
@@ -131,23 +132,22 @@ def write_results(
     digest = compute_digest({str(steps): curve.get_events(steps).tolist() for steps in sorted(curve.events_by_step)})
     folder = make_output_folder(settings.outputs, settings.name, digest)
     study = Study(make_simulation(settings, scenario), settings.seed, settings.runs, 0)
-    manifest = build_manifest(
-        study, digest, settings.model_dump(mode="json") | {"factor": factor.model_dump(mode="json")}
+    all_settings = settings.model_dump(mode="json") | {"factor": factor.model_dump(mode="json")}
+    manifest = TippingPointManifest(
+        **collect_study_facts(study, digest, all_settings),
+        event=measured.id,
+        measures=measures_to_facts((measured,)),
+        base=curve.base,
+        caption_parts=[
+            format_title(scenario),
+            f"{settings.runs} pairs at each value",
+            f"seed {settings.seed}",
+            f"under {laws.find_display_name(settings.law)}",
+        ],
     )
-    manifest["command"] = "tipping-point"
-    manifest["event"] = measured.id
-    manifest["measures"] = measures_to_dict((measured,))
-    manifest["base"] = curve.base
-    each = f"{settings.runs} pairs at each value"
-    manifest["caption_parts"] = [
-        format_title(scenario),
-        each,
-        f"seed {settings.seed}",
-        f"under {laws.find_display_name(settings.law)}",
-    ]
     write_scenario(folder, scenario)
     write_table(folder / "tipping_curve.parquet", pa.Table.from_pylist(rows))
-    caption = format_origin(manifest["caption_parts"], manifest)
+    caption = format_origin(manifest.caption_parts, manifest)
     registry.save_figures("tipping-point", TippingPointData(result, factor, measured, caption), folder / "figures")
     write_manifest(folder, manifest)
     return folder

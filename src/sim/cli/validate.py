@@ -30,6 +30,7 @@ from sim.cli.errors import SettingsError
 from sim.cli.job import check_output_folder, make_output_folder
 from sim.cli.settings import Settings, compose_settings
 from sim.scenario import Scenario
+from sim.storage.manifest import ReproductionFacts, StoredSettings, ValidateManifest
 from sim.storage.writer import write_manifest, write_scenario, write_table
 
 USAGE = (
@@ -144,28 +145,27 @@ def write_results(
     write_table(folder / "validation_curves.parquet", build_curves_table(results))
     write_scenario(folder, scenario)
     all_settings = settings.model_dump(mode="json")
-    facts = {
-        "written": datetime.now(UTC).isoformat(timespec="seconds"),
-        "settings": all_settings,
-        "settings_digest": compute_digest(all_settings),
+    manifest = ValidateManifest(
+        written=datetime.now(UTC).isoformat(timespec="seconds"),
+        settings=StoredSettings(**all_settings),
+        settings_digest=compute_digest(all_settings),
         **describe_environment(),
-        "command": "validate",
-        "made": caption,
-        "results": {result.name: result.title for result in results},
-        "checks": {result.name: [check_as_dict(check) for check in result.checks] for result in results},
-    }
-    write_manifest(folder, facts)
+        made=caption,
+        results={result.name: result.title for result in results},
+        checks={result.name: [collect_check_facts(check) for check in result.checks] for result in results},
+    )
+    write_manifest(folder, manifest)
 
 
-def check_as_dict(check: ReproductionCheck) -> dict[str, Any]:
-    """A check as plain data, with Python's bool."""
-    return {
-        "quantity": check.quantity,
-        "expected": check.expected,
-        "obtained": check.obtained,
-        "is_reproduced": bool(check.is_reproduced),
-        "is_golden": check.is_golden,
-    }
+def collect_check_facts(check: ReproductionCheck) -> ReproductionFacts:
+    """A check as the manifest has it, with Python's bool."""
+    return ReproductionFacts(
+        quantity=check.quantity,
+        expected=check.expected,
+        obtained=check.obtained,
+        is_reproduced=bool(check.is_reproduced),
+        is_golden=check.is_golden,
+    )
 
 
 def print_summary(console: Console, results: list[ValidationResult]) -> None:

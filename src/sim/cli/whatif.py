@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -20,7 +19,7 @@ from sim.cli.job import Job, start_job
 from sim.cli.settings import Settings, compose_settings
 from sim.report.text import write_markdown_page
 from sim.runs.accumulators import StudyOverview
-from sim.runs.outcome_measures import measures_to_dict
+from sim.runs.outcome_measures import measures_to_facts
 from sim.runs.paired import (
     BASE_CASE,
     CounterfactualChange,
@@ -31,6 +30,7 @@ from sim.runs.paired import (
 from sim.runs.replicate import Batch, Study, choose_engine
 from sim.runs.run_directory import RunDirectory
 from sim.scenario.basemap import Basemap, load_basemap
+from sim.storage.manifest import WhatifManifest
 from sim.storage.writer import write_manifest, write_scenario, write_table
 
 USAGE = (
@@ -161,7 +161,7 @@ def print_summary(
     console: Console, settings: Settings, changes: list[CounterfactualChange], comparison: PairedComparison
 ) -> None:
     """Print sentences first, then the tables."""
-    from sim.outputs.provenance import describe_calibration
+    from sim.outputs.provenance import describe_posterior
     from sim.report.text import format_caveat
     from sim.report.whatif import UNCALIBRATED_NOTE, build_difference_table, describe_change
 
@@ -175,7 +175,7 @@ def print_summary(
         console.print()
     for change in changes:
         console.print(build_difference_table(change, comparison))
-    console.print(format_caveat(describe_calibration(changes[0].simulation), UNCALIBRATED_NOTE), highlight=False)
+    console.print(format_caveat(describe_posterior(changes[0].simulation), UNCALIBRATED_NOTE), highlight=False)
 
 
 def write_results(
@@ -184,29 +184,30 @@ def write_results(
     changes: list[CounterfactualChange],
     comparison: PairedComparison,
     page: Path | None,
-) -> dict[str, Any]:
+) -> WhatifManifest:
     """Write tables, figures and, if asked for, the Markdown page; the manifest, which is written last."""
-    from sim.outputs.provenance import build_manifest, format_origin, format_title
+    from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.outputs.tables import make_differences_table, make_pairs_table
     from sim.plots import registry
     from sim.plots.figure_data import WhatifData
 
     scenario = build_scenario(settings)
     study = Study(make_simulation(settings, scenario), settings.seed, settings.runs, 0)
-    manifest = build_manifest(study, comparison.digest, settings.model_dump(mode="json"))
-    manifest["command"] = "whatif"
-    manifest["changes"] = {change.name: change.simulation.digest for change in changes}
-    manifest["measures"] = measures_to_dict(comparison.measures)
-    manifest["caption_parts"] = [
-        format_title(scenario),
-        f"{settings.runs} pairs each",
-        f"seed {settings.seed}",
-        f"under {laws.find_display_name(settings.law)}",
-    ]
+    manifest = WhatifManifest(
+        **collect_study_facts(study, comparison.digest, settings.model_dump(mode="json")),
+        changes={change.name: change.simulation.digest for change in changes},
+        measures=measures_to_facts(comparison.measures),
+        caption_parts=[
+            format_title(scenario),
+            f"{settings.runs} pairs each",
+            f"seed {settings.seed}",
+            f"under {laws.find_display_name(settings.law)}",
+        ],
+    )
     write_scenario(folder, scenario)
     write_table(folder / "differences.parquet", make_differences_table(changes, comparison))
     write_table(folder / "pairs.parquet", make_pairs_table(comparison))
-    caption = format_origin(manifest["caption_parts"], manifest)
+    caption = format_origin(manifest.caption_parts, manifest)
     figure_paths = registry.save_figures(
         "whatif", WhatifData(scenario, changes, comparison, caption), folder / "figures"
     )
@@ -224,13 +225,13 @@ def write_whatif_markdown(
     figure_paths: list[Path],
 ) -> None:
     """Write the results as a Markdown page, with its figure beside it."""
-    from sim.outputs.provenance import describe_calibration
+    from sim.outputs.provenance import describe_posterior
     from sim.report.text import format_caveat
     from sim.report.whatif import UNCALIBRATED_NOTE, format_whatif_page
 
     scenario = build_scenario(settings)
     facts = [f"{caption}."]
-    caveat = format_caveat(describe_calibration(changes[0].simulation), UNCALIBRATED_NOTE)
+    caveat = format_caveat(describe_posterior(changes[0].simulation), UNCALIBRATED_NOTE)
     figure_path = f"images/{page.stem}.png"
     text = "\n".join(format_whatif_page(scenario, changes, comparison, caveat, facts, figure_path)) + "\n"
     write_markdown_page(

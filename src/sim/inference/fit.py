@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from sim.battle.simulation import Simulation
 from sim.inference.battle_target import BattleTarget, make_battle_target
@@ -11,6 +10,7 @@ from sim.inference.chains import SMCResult, run_bridged_smc, run_smc
 from sim.inference.checkpoint import Checkpoint
 from sim.inference.diagnostics import CalibrationDiagnostics, diagnose_calibration, predict_claims
 from sim.inference.posterior import Posterior, build_posterior, restore_chains
+from sim.inference.posterior_metadata import PosteriorMetadata
 from sim.inference.smc import SMCSettings, SMCState, StateCallback
 from sim.inference.workers import Workers
 from sim.likelihood.observation_model import build_observation_model
@@ -76,12 +76,12 @@ def make_warm_start(simulation: Simulation, posterior: Posterior) -> WarmStart:
     return WarmStart(target, restore_chains(posterior))
 
 
-def describe_fit(target: BattleTarget, seed: int) -> dict[str, Any]:
+def describe_fit(target: BattleTarget, seed: int) -> PosteriorMetadata:
     """The metadata of the posterior of a fit."""
-    return {
-        "scenario": target.simulation.scenario.name,
-        "scenario_digest": target.simulation.digest,
-        "law": target.simulation.law,
-        "claims": list(target.observation_model.claims),
-        "seed": seed,
-    }
+    return PosteriorMetadata(
+        scenario=target.simulation.scenario.name,
+        scenario_digest=target.simulation.digest,
+        law=target.simulation.law,
+        claims=target.observation_model.claims,
+        seed=seed,
+    )

@@ -11,14 +11,19 @@ from pydantic import TypeAdapter
 
 from sim.battle.supplied_draws import SuppliedRandomness
 from sim.inference.posterior import STEP_COLUMNS, Posterior
+from sim.inference.posterior_metadata import PosteriorMetadata
 from sim.scenario.priors import Prior, PriorDistribution
 from sim.storage.atomic import publish_file
+from sim.storage.manifest import CalibrateManifest
+from sim.storage.reader import open_output
+from sim.storage.seal import MANIFEST, StoredError
 
 if TYPE_CHECKING:
     import xarray
 
 POSTERIOR_FILE = "posterior.nc"
-SCHEMA_VERSION = 3  # raise it when older files can't be read any more
+SCHEMA_VERSION = 4  # raise it when older files can't be read any more
+MAX_POSTERIOR_BYTES = 4_000_000_000  # in memory; 100,000 draws of 1,000 numbers take a fifth
 DRAW_DIMENSIONS = ("chain", "draw")
 
 
@@ -96,7 +101,7 @@ def to_datatree(posterior: Posterior) -> "xarray.DataTree":
     tree.attrs = {
         "schema": SCHEMA_VERSION,
         "sha256": posterior.digest,
-        "about": json.dumps(posterior.metadata),
+        "about": json.dumps(posterior.metadata.model_dump(mode="json")),
         "priors": json.dumps(priors),
     }
     return tree
@@ -115,17 +120,17 @@ def make_step_dataset(tempering_steps: dict[int, np.ndarray]) -> "xarray.Dataset
 
 
 def read_posterior(path: Path) -> Posterior:
-    """Read a posterior from its file, or from the output that it stands in; raise PosteriorError if it can't be had.
+    """Read the posterior of an output of `sim calibrate`; raise PosteriorError if it can't be had.
 
     Parameters
     ----------
     path
-        The NetCDF file, or the folder that it stands in.
+        The folder of the output, or the NetCDF file in it. All of the output is held against its seal.
 
     Returns
     -------
     Posterior
-        With the digest that was written.
+        With the digest that the manifest has.
 
     Raises
     ------
@@ -136,26 +141,38 @@ def read_posterior(path: Path) -> Posterior:
     --------
     >>> read_posterior(Path("nowhere"))
     Traceback (most recent call last):
-    sim.inference.netcdf.PosteriorError: nowhere holds no posterior
+    sim.inference.netcdf.PosteriorError: nowhere: no such folder
     """
+    folder = path.parent if path.name == POSTERIOR_FILE and not path.is_dir() else path
+    try:
+        output = open_output(folder)
+        manifest = output.require(CalibrateManifest)
+    except StoredError as error:
+        raise PosteriorError(str(error)) from error
+    if POSTERIOR_FILE not in output.files:
+        raise PosteriorError(" ".join([f"{folder} holds no posterior:", *(manifest.failures or ["none was accepted"])]))
+    posterior = read_posterior_file(folder / POSTERIOR_FILE)
+    if posterior.digest != manifest.results_digest:
+        raise PosteriorError(f"{folder}: {POSTERIOR_FILE} is not the posterior of its {MANIFEST}: calibrate again")
+    return posterior
+
+
+def read_posterior_file(file: Path) -> Posterior:
+    """Read a posterior from its file, which is sealed; raise PosteriorError if it is none."""
     import xarray as xr
 
-    file = path / POSTERIOR_FILE if path.is_dir() else path
-    if not file.exists():
-        raise PosteriorError(f"{path} holds no posterior{explain_missing(path)}")
     try:
         with xr.open_datatree(file, engine="h5netcdf") as tree:
             check_schema(file, tree.attrs)
+            check_size(file, tree)
             tree.load()
-            posterior = from_datatree(tree)
-            digest = tree.attrs["sha256"]
+            return from_datatree(tree)
     except PosteriorError:
         raise
     except Exception as error:  # whatever a file that is no posterior makes a reader of HDF5 raise
-        raise PosteriorError(f"{file} can't be read as a posterior ({type(error).__name__})") from error
-    if posterior.digest != digest:
-        raise PosteriorError(f"{file} was changed since it was written")
-    return posterior
+        raise PosteriorError(
+            f"{file} can't be read as a posterior ({type(error).__name__}): calibrate again"
+        ) from error
 
 
 def check_schema(file: Path, attributes: Mapping[Any, Any]) -> None:
@@ -169,13 +186,12 @@ def check_schema(file: Path, attributes: Mapping[Any, Any]) -> None:
         )
 
 
-def explain_missing(path: Path) -> str:
-    """Why an output has no posterior, by its own manifest."""
-    try:
-        failures = json.loads((path / "run.json").read_text(encoding="utf-8")).get("failures", [])
-    except (OSError, ValueError, AttributeError):
-        return ""
-    return f": {' '.join(map(str, failures))}" if failures else ""
+def check_size(file: Path, tree: Any) -> None:
+    """Raise PosteriorError for a file whose numbers have no room: few bytes of it can stand for very many."""
+    size = sum(group.nbytes for group in tree.subtree)
+    if size > MAX_POSTERIOR_BYTES:
+        allowed = f"allowed: {MAX_POSTERIOR_BYTES / 1e9:g} GB"
+        raise PosteriorError(f"{file} is too large (got {size / 1e9:.1f} GB in memory; {allowed})")
 
 
 def from_datatree(tree: Any) -> Posterior:
@@ -200,7 +216,7 @@ def from_datatree(tree: Any) -> Posterior:
         for n, chain in enumerate(chains)
     }
     return Posterior(
-        metadata=json.loads(tree.attrs["about"]),
+        metadata=PosteriorMetadata.model_validate_json(tree.attrs["about"]),
         priors=priors,
         chains=np.repeat(chains, count),
         lineages=flatten_draws(tree["sample_stats"]["lineage"]),

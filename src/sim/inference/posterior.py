@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from sim.inference.battle_target import BattleTarget
 from sim.inference.chains import SMCResult
 from sim.inference.ess import LineageSample, compute_ess
 from sim.inference.particles import EvaluatedParticles, Particles, concatenate_particles, sample_prior
+from sim.inference.posterior_metadata import PosteriorMetadata
 from sim.inference.smc import SMCState, TemperingStep
 from sim.likelihood.observation_model import ObservationModel, complete_with_priors
 from sim.likelihood.simulated_reports import simulate_reports
@@ -46,7 +46,7 @@ class Posterior:
         Names of the columns, and the steps of each chain.
     """
 
-    metadata: dict[str, Any]
+    metadata: PosteriorMetadata
     priors: Mapping[str, PriorDistribution]  # by parameter
     chains: np.ndarray  # (draws,): number of the chain
     lineages: np.ndarray  # (draws,)
@@ -72,10 +72,13 @@ class Posterior:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of every number of it: equal digests mean equal bits."""
-        identity = [self.metadata, self.parameter_names, self.term_names, self.claims]
-        hasher = hashlib.sha256(json.dumps(identity, sort_keys=True).encode())
+        """SHA-256 of all of it, names, priors and numbers: equal digests mean equal posteriors, to the bit."""
+        priors = {name: prior.model_dump(mode="json") for name, prior in self.priors.items()}
+        names = [self.term_names, self.claims, self.randomness.input_names, self.randomness.stream_names]
+        identity = [self.metadata.model_dump(mode="json"), list(priors.items()), names, list(self.tempering_steps)]
+        hasher = hashlib.sha256(json.dumps(identity).encode())
         for array in self.list_arrays():
+            hasher.update(f"{array.dtype.str} {array.shape}".encode())
             hasher.update(np.ascontiguousarray(array).tobytes())
         return hasher.hexdigest()
 
@@ -99,6 +102,7 @@ class Posterior:
             randomness.salts,
             randomness.seeds,
             randomness.replication_numbers,
+            *self.tempering_steps.values(),
         ]
 
     @cached_property
@@ -124,12 +128,13 @@ class Posterior:
     @property
     def ess(self) -> float:
         """The effective sample size that half of the parameters and outcomes have; 0 where it is not known."""
-        return float(self.metadata.get("ess", 0.0))
+        return self.metadata.ess
 
     @property
     def description(self) -> str:
         """What it was calibrated on, in a few words."""
-        cutoff_text = f" known by {self.metadata['cutoff'][:10]}" if self.metadata.get("cutoff") else ""
+        cutoff = self.metadata.cutoff
+        cutoff_text = "" if cutoff is None else f" known by {cutoff:%Y-%m-%d}"
         return f"calibrated on {len(self.claims)} claims{cutoff_text}"
 
     def make_samples(self, values: np.ndarray) -> list[LineageSample]:
@@ -147,7 +152,7 @@ class Posterior:
 STEP_COLUMNS = ("beta", "log_evidence", "log_evidence_error", "ess", "n_simulations")
 
 
-def build_posterior(target: BattleTarget, smc: SMCResult, metadata: dict[str, Any], seed: int) -> Posterior:
+def build_posterior(target: BattleTarget, smc: SMCResult, metadata: PosteriorMetadata, seed: int) -> Posterior:
     """The particles of chains at the posterior, with reports predicted for each."""
     chains = smc.chains
     particle_sets = [chain.population.particles for chain in chains]

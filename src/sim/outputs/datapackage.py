@@ -9,8 +9,9 @@ from typing import Any
 from sim.outputs.columns import OutputColumn
 from sim.outputs.schema import find_tables
 from sim.scenario.evidence import Source
-from sim.storage.manifest import compute_file_digest
+from sim.storage.manifest import BattleManifest, MeasureFacts
 from sim.storage.reader import StoredOutput
+from sim.storage.seal import compute_file_digest
 
 FileWriter = Callable[[Path], object]
 
@@ -46,7 +47,7 @@ def describe_package(output: StoredOutput, format_: str) -> dict[str, Any]:
     manifest, scenario = output.manifest, output.scenario
     fictional_note = " The battle itself is invented." if scenario.fictional else ""
     clocks = scenario.astronomy.time_zone or f"UTC{scenario.astronomy.utc_offset:+g} hours"
-    calibrated = "calibrated" if manifest.get("calibrated") else "not calibrated"
+    calibrated = "calibrated" if isinstance(manifest, BattleManifest) and manifest.calibrated else "not calibrated"
     return {
         "name": f"sim-{scenario.name}-{output.command}-{format_}".replace("_", "-"),
         "title": f"{scenario.title}: simulated (sim {output.command})",
@@ -55,14 +56,14 @@ def describe_package(output: StoredOutput, format_: str) -> dict[str, Any]:
             f"{clocks}. Sources are those of the scenario: what they reported went "
             "into it, and none of them stands behind the numbers."
         ),
-        "version": manifest["version"],
-        "created": manifest["written"],
+        "version": manifest.version,
+        "created": manifest.written,
         "licenses": [LICENCE],
         "sources": [describe_source(source) for source in scenario.sources.values()],
         "simulated": True,
         "scenario_digest": scenario.compute_digest(),
-        "results_digest": manifest.get("results_digest"),
-        "settings": manifest["settings"],
+        "results_digest": manifest.results_digest if isinstance(manifest, BattleManifest) else None,
+        "settings": manifest.settings.model_dump(mode="json", exclude_unset=True),
     }
 
 
@@ -109,7 +110,7 @@ def describe_field(output: StoredOutput, column: OutputColumn | None, name: str)
 def describe_placeholder_column(output: StoredOutput, column: OutputColumn, id: str) -> tuple[str, str]:
     """Unit and description of one column of a kind."""
     scenario = output.scenario
-    measures: Mapping[str, Any] = output.manifest.get("measures", {})
+    measures: Mapping[str, MeasureFacts] = getattr(output.manifest, "measures", {})
     if column.placeholder in ("prior", "factor") and id in scenario.priors:
         prior = scenario.priors[id]
         return prior.unit, f"{column.description}: {prior.reason}"
@@ -121,5 +122,5 @@ def describe_placeholder_column(output: StoredOutput, column: OutputColumn, id: 
         headline = scenario.headline_outputs[int(id) - 1]  # numbered from 1
         return headline.observable.unit, f"{column.description}: {headline.text}"
     if column.placeholder == "measure" and id in measures:
-        return measures[id]["unit"], str(measures[id]["text"])
+        return measures[id].unit, measures[id].text
     return "", column.description

@@ -3,6 +3,7 @@
 import importlib.metadata
 import platform
 import subprocess
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ from sim.battle.simulation import Simulation
 from sim.runs.replicate import Study
 from sim.scenario.model import Scenario
 from sim.storage.fingerprint import compute_digest
+from sim.storage.manifest import BattleManifest, PosteriorFacts
 
 RECORDED_LIBRARIES = ("numpy", "simpy", "numba", "scipy", "pydantic", "pyarrow", "astral", "matplotlib")
 
 
-def build_manifest(study: Study, results_digest: str, settings: dict[str, Any]) -> dict[str, Any]:
-    """Everything needed to reproduce a result, and to check that it is the same."""
+def collect_study_facts(study: Study, results_digest: str, settings: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a manifest that every study has: what it takes to reproduce it, and to check that it is the same."""
     return {
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": settings,
@@ -29,7 +31,8 @@ def build_manifest(study: Study, results_digest: str, settings: dict[str, Any]) 
         "results_digest": results_digest,
         "engine": study.simulation.scheduler,
         **describe_environment(),
-        **describe_calibration(study.simulation),
+        "calibrated": study.simulation.supplied is not None,
+        "posterior": describe_posterior(study.simulation),
     }
 
 
@@ -44,19 +47,19 @@ def describe_environment() -> dict[str, Any]:
     }
 
 
-def describe_calibration(simulation: Simulation) -> dict[str, Any]:
-    """Whether parameters come from a posterior, and if so, from which, and with which random inputs."""
+def describe_posterior(simulation: Simulation) -> PosteriorFacts | None:
+    """The posterior that parameters come from, and with which random inputs; None if they come from the prior."""
     supplied = simulation.supplied
     if supplied is None:
-        return {"calibrated": False}
+        return None
     randomness = "as they were fought" if supplied.randomness is not None else "other dice"
-    posterior: dict[str, Any] = {
-        "digest": supplied.digest,
-        "description": supplied.description,
-        "randomness": randomness,
-    }
-    posterior |= {"draws": len(supplied.values), "ess": supplied.ess}
-    return {"calibrated": True, "posterior": posterior}
+    return PosteriorFacts(
+        digest=supplied.digest,
+        description=supplied.description,
+        randomness=randomness,
+        draws=len(supplied.values),
+        ess=supplied.ess,
+    )
 
 
 def find_commit() -> str | None:
@@ -80,11 +83,11 @@ def format_title(scenario: Scenario) -> str:
     return scenario.title + (" (an invented battle)" if scenario.fictional else "")
 
 
-def format_origin(simulated: list[str], manifest: dict[str, Any]) -> str:
+def format_origin(simulated: Sequence[str], manifest: BattleManifest) -> str:
     """Where the numbers of a figure come from, in a line: what was simulated, and digests of its manifest."""
     facts = [
-        manifest["posterior"]["description"] if manifest["calibrated"] else "not calibrated",
-        f"scenario {manifest['scenario_digest'][:8]}",
-        f"results {manifest['results_digest'][:8]}",
+        "not calibrated" if manifest.posterior is None else manifest.posterior.description,
+        f"scenario {manifest.scenario_digest[:8]}",
+        f"results {manifest.results_digest[:8]}",
     ]
     return " · ".join([*simulated, *facts])

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sim.outputs.tables import (
     make_claims_table,
@@ -18,8 +16,8 @@ from sim.outputs.tables import (
 )
 from sim.runs.accumulators import MAX_DAILY_RUNS, StudySummary, make_summary
 from sim.runs.replicate import Batch, ResultsDigest, Study, concatenate_batches, slice_batch
-from sim.storage.manifest import StoredError
-from sim.storage.reader import StoredOutput, open_output, read_table
+from sim.storage.manifest import BattleManifest, RunManifest
+from sim.storage.reader import StoredOutput, open_output
 from sim.storage.writer import TableWriter, write_table
 
 RUN_TABLE_MAKERS = {
@@ -38,10 +36,10 @@ class RunTables:
     daily: pa.Table
     claims: pa.Table
     event_log: pa.Table
-    manifest: dict[str, Any]
+    manifest: BattleManifest
 
 
-def make_run_tables(study: Study, batch: Batch, manifest: dict[str, Any]) -> RunTables:
+def make_run_tables(study: Study, batch: Batch, manifest: BattleManifest) -> RunTables:
     """The tables of a study."""
     return RunTables(**{name: make(study, batch) for name, make in RUN_TABLE_MAKERS.items()}, manifest=manifest)
 
@@ -53,7 +51,8 @@ def read_run(folder: Path) -> RunTables:
 
 def load_run_tables(output: StoredOutput) -> RunTables:
     """The tables of a stored run; raise StoredError if one can't be read."""
-    return RunTables(**{name: output.read_table(name) for name in RUN_TABLE_MAKERS}, manifest=output.manifest)
+    manifest = output.require(RunManifest)
+    return RunTables(**{name: output.read_table(name) for name in RUN_TABLE_MAKERS}, manifest=manifest)
 
 
 COUNT_CHUNK = 200  # replications that are summarized at a time
@@ -126,29 +125,26 @@ class RunTableWriter:
         return first, self.summary
 
 
-def read_claim_values(folder: Path, max_runs: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+def read_claim_values(output: StoredOutput, max_runs: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """The numbers of the first replications, at most so many, and the observable of each claim in them, shape (n,)."""
+    columns = ["replication", "claim", "simulated"]
+    table = output.read_table("claims", columns, filters=[("replication", "<", max_runs)])
     try:
-        table = pq.read_table(
-            folder / "claims.parquet",
-            columns=["replication", "claim", "simulated"],
-            filters=[("replication", "<", max_runs)],
-        )
         replications = np.unique(table["replication"].to_numpy())
         claim_ids = table["claim"].unique().to_pylist()
         values = table["simulated"].to_numpy().reshape(len(replications), len(claim_ids))
-    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
-        raise StoredError(f"{folder}: damaged: {' '.join(str(error).split())[:200]}") from error
+    except (ValueError, KeyError) as error:
+        raise output.make_table_error("claims", error) from error
     return replications, {id: values[:, n] for n, id in enumerate(claim_ids)}
 
 
-def read_reporting_parameters(folder: Path, replications: np.ndarray) -> dict[str, np.ndarray]:
+def read_reporting_parameters(output: StoredOutput, replications: np.ndarray) -> dict[str, np.ndarray]:
     """How sources report in some replications by the run's posterior, by parameter, shape (n,); nothing if the run has
     none, or is older than the table.
     """
-    if not (folder / "reporting.parquet").is_file():
+    if "reporting" not in output.table_names:
         return {}
-    table = read_table(folder, "reporting")
+    table = output.read_table("reporting")
     parameters, values = table["parameter"].to_numpy(), table["value"].to_numpy()
     by_draw = {name: values[parameters == name] for name in table["parameter"].unique().to_pylist()}
     return {name: column[replications % len(column)] for name, column in by_draw.items()}

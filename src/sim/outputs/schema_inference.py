@@ -144,7 +144,7 @@ POSTERIOR_TABLE = OutputTable(
             if each is not TEMPERING_TABLE.columns[0]
         ),
         OutputColumn("schema", "integer", "", "attribute of the file: its version"),
-        OutputColumn("sha256", "string", "", "attribute of the file: SHA-256 of all of its numbers"),
+        OutputColumn("sha256", "string", "", "attribute of the file: SHA-256 of all of it, priors and metadata too"),
         OutputColumn("about", "string", "", "attribute of the file: scenario, law, claims, seed and evidence, as JSON"),
         OutputColumn("priors", "string", "", "attribute of the file: the priors of the scenario, as JSON"),
     ),

@@ -3,7 +3,6 @@
 import importlib.util
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,16 @@ from sim import laws
 from sim.outputs.provenance import format_origin, format_title
 from sim.outputs.run_results import RunTables, load_run_tables
 from sim.scenario.model import Scenario
-from sim.storage.manifest import StoredError
+from sim.storage.manifest import (
+    RunManifest,
+    ScoreManifest,
+    SensitivityManifest,
+    SweepManifest,
+    TippingPointManifest,
+    ValidateManifest,
+    WhatifManifest,
+)
+from sim.storage.seal import StoredError
 
 if TYPE_CHECKING:  # a command loads what its own figures are drawn from, and nothing of the others
     from sim.analysis.forecast import SealedForecast
@@ -65,21 +73,23 @@ class ScoreData:
 
 def load_score_data(output: "StoredOutput", options: Options) -> ScoreData:
     """Score the run once more; nothing is simulated."""
-    run = open_scored_run(output)
-    caption = format_origin(output.manifest["caption_parts"], output.manifest)
-    return ScoreData(output.scenario, load_run_tables(run), rescore_run(run, output.manifest["battles"]), caption)
+    manifest = output.require(ScoreManifest)
+    run = open_scored_run(output, manifest)
+    caption = format_origin(manifest.caption_parts, manifest)
+    return ScoreData(output.scenario, load_run_tables(run), rescore_run(run, manifest.battles), caption)
 
 
-def open_scored_run(output: "StoredOutput") -> "StoredOutput":
+def open_scored_run(output: "StoredOutput", manifest: ScoreManifest) -> "StoredOutput":
     """The run that was scored; raise StoredError if it is not there any more, or another one is."""
     from sim.storage.reader import open_output
 
-    folder = Path(output.manifest["scored_run"])
+    folder = Path(manifest.scored_run)
     try:
         run = open_output(folder)
+        digest = run.require(RunManifest).results_digest
     except StoredError as error:
         raise StoredError(f"{output.folder}: the run that it scores can't be read: {error}") from error
-    if run.manifest["results_digest"] != output.manifest["scored_run_digest"]:
+    if digest != manifest.scored_run_digest:
         raise StoredError(f"{output.folder}: {folder} is not the run that it scores")
     return run
 
@@ -89,13 +99,11 @@ def rescore_run(run: "StoredOutput", max_battles: int) -> "list[SplitEvaluation]
     from sim.outputs.run_results import read_claim_values, read_reporting_parameters
     from sim.scoring.evaluate import SimulatedValues, evaluate_splits
 
-    settings, scenario = run.manifest["settings"], run.scenario
-    until = scenario.ends if settings["until"] is None else datetime.fromisoformat(settings["until"])
-    replications, values = read_claim_values(run.folder, max_battles)
-    reporting = read_reporting_parameters(run.folder, replications)
-    return evaluate_splits(
-        SimulatedValues(scenario, scenario.hours_since_start(until), values, settings["seed"], replications, reporting)
-    )
+    manifest, scenario = run.require(RunManifest), run.scenario
+    ends = scenario.hours_since_start(manifest.settings.until or scenario.ends)
+    replications, values = read_claim_values(run, max_battles)
+    reporting = read_reporting_parameters(run, replications)
+    return evaluate_splits(SimulatedValues(scenario, ends, values, manifest.seed, replications, reporting))
 
 
 # --- sim whatif
@@ -121,8 +129,9 @@ class StoredChange:
 
 def load_whatif_data(output: "StoredOutput", options: Options) -> WhatifData:
     """Read changes and battles."""
-    caption = format_origin(output.manifest["caption_parts"], output.manifest)
-    return WhatifData(output.scenario, load_changes(output), load_paired_comparison(output), caption)
+    manifest = output.require(WhatifManifest)
+    caption = format_origin(manifest.caption_parts, manifest)
+    return WhatifData(output.scenario, load_changes(output), load_paired_comparison(output, manifest), caption)
 
 
 def load_changes(output: "StoredOutput") -> list[StoredChange]:
@@ -131,20 +140,20 @@ def load_changes(output: "StoredOutput") -> list[StoredChange]:
     return [StoredChange(*pair) for pair in dict.fromkeys((row["change"], row["description"]) for row in rows)]
 
 
-def load_paired_comparison(output: "StoredOutput") -> "PairedComparison":
+def load_paired_comparison(output: "StoredOutput", manifest: WhatifManifest) -> "PairedComparison":
     """Every measure of every battle."""
     import pyarrow.compute as pc
 
-    from sim.runs.outcome_measures import measures_from_dict
+    from sim.runs.outcome_measures import measures_from_facts
     from sim.runs.paired import BASE_CASE, PairedComparison
 
     table = output.read_table("pairs")
-    measures = measures_from_dict(output.manifest["measures"])
+    measures = measures_from_facts(manifest.measures)
     cases = {}
-    for case in [BASE_CASE, *output.manifest["changes"]]:
+    for case in [BASE_CASE, *manifest.changes]:
         rows = table.filter(pc.equal(table["case"].cast("string"), case))
         cases[case] = np.column_stack([rows[each.id].to_numpy() for each in measures])
-    return PairedComparison(measures, cases.pop(BASE_CASE), cases, output.manifest["results_digest"])
+    return PairedComparison(measures, cases.pop(BASE_CASE), cases, manifest.results_digest)
 
 
 # --- sim sweep
@@ -161,19 +170,17 @@ class SweepData:
 
 def load_sweep_data(output: "StoredOutput", options: Options) -> SweepData:
     """Read points and battles; a level that stands in a column of mixed kinds is text."""
-    from sim.runs.outcome_measures import measures_from_dict
+    from sim.runs.outcome_measures import measures_from_facts
     from sim.runs.sweep import SweepResult
 
-    factors = tuple(output.manifest["factors"])
-    measures = measures_from_dict(output.manifest["measures"])
+    manifest = output.require(SweepManifest)
+    factors, measures = tuple(manifest.factors), measures_from_facts(manifest.measures)
     points = output.read_table("points").select(factors).to_pylist()
     outcomes = output.read_table("outcomes")
     values = np.column_stack([outcomes[each.id].to_numpy() for each in measures])
     point_index, replications = outcomes["point"].to_numpy(), outcomes["replication"].to_numpy()
     sweep = SweepResult(factors, points, measures, point_index, replications, values)
-    return SweepData(
-        sweep, output.manifest["selected_measures"], format_origin(output.manifest["caption_parts"], output.manifest)
-    )
+    return SweepData(sweep, manifest.selected_measures, format_origin(manifest.caption_parts, manifest))
 
 
 # --- sim sensitivity
@@ -191,11 +198,12 @@ class SensitivityData:
 def load_sensitivity_data(output: "StoredOutput", options: Options) -> SensitivityData:
     """Read indices and effects, with the battles behind them."""
     from sim.analysis.sensitivity import MorrisEffect, SensitivityResult, SobolIndex
-    from sim.runs.outcome_measures import measures_from_dict
+    from sim.runs.outcome_measures import measures_from_facts
 
+    manifest = output.require(SensitivityManifest)
     runs = output.read_table("sensitivity_runs")
-    measures = measures_from_dict(output.manifest["measures"])
-    indices: dict[str, list[SobolIndex] | None] = dict.fromkeys(output.manifest["selected_measures"])
+    measures = measures_from_facts(manifest.measures)
+    indices: dict[str, list[SobolIndex] | None] = dict.fromkeys(manifest.selected_measures)
     for row in output.read_table("sobol_indices").to_pylist():
         numbers = (row["first_order"], row["first_order_conf"], row["total_order"], row["total_order_conf"])
         indices[row["measure"]] = [*(indices[row["measure"]] or []), SobolIndex(row["factor"], *numbers)]
@@ -207,15 +215,15 @@ def load_sensitivity_data(output: "StoredOutput", options: Options) -> Sensitivi
     outcomes = np.column_stack([runs[each.id].to_numpy() for each in measures])
     sensitivity = SensitivityResult(
         measures,
-        tuple(output.manifest["factors"]),
+        tuple(manifest.factors),
         effects,
         indices,
         parameters,
         outcomes,
-        output.manifest["screened"],
+        manifest.screened,
     )
-    caption = format_origin(output.manifest["caption_parts"], output.manifest)
-    return SensitivityData(sensitivity, output.manifest["selected_measures"], caption)
+    caption = format_origin(manifest.caption_parts, manifest)
+    return SensitivityData(sensitivity, manifest.selected_measures, caption)
 
 
 # --- sim tipping-point
@@ -234,15 +242,16 @@ class TippingPointData:
 def load_tipping_point_data(output: "StoredOutput", options: Options) -> TippingPointData:
     """Search once more in the stored battles: it asks for the same values, and all are there."""
     from sim.analysis.tipping_point import TippingFactor
-    from sim.runs.outcome_measures import measures_from_dict
+    from sim.runs.outcome_measures import measures_from_facts
 
-    factor = TippingFactor.model_validate(output.manifest["settings"]["factor"])
-    (measure,) = measures_from_dict(output.manifest["measures"])
-    caption = format_origin(output.manifest["caption_parts"], output.manifest)
-    return TippingPointData(repeat_search(output, factor), factor, measure, caption)
+    manifest = output.require(TippingPointManifest)
+    factor = TippingFactor.model_validate(manifest.settings.factor)
+    (measure,) = measures_from_facts(manifest.measures)
+    caption = format_origin(manifest.caption_parts, manifest)
+    return TippingPointData(repeat_search(output, manifest.base, factor), factor, measure, caption)
 
 
-def repeat_search(output: "StoredOutput", factor: "TippingFactor") -> "TippingPointResult":
+def repeat_search(output: "StoredOutput", base: float, factor: "TippingFactor") -> "TippingPointResult":
     """The search with the battles that were simulated."""
     from sim.analysis.tipping_point import find_tipping_points
 
@@ -252,7 +261,7 @@ def repeat_search(output: "StoredOutput", factor: "TippingFactor") -> "TippingPo
         n_events, n_battles = counts[value]
         return np.repeat([1.0, 0.0], [n_events, n_battles - n_events])
 
-    return find_tipping_points(output.manifest["base"], factor.low, factor.high, factor.step, stored_events)
+    return find_tipping_points(base, factor.low, factor.high, factor.step, stored_events)
 
 
 # --- sim validate
@@ -271,9 +280,9 @@ def load_validation_data(output: "StoredOutput", options: Options) -> Validation
     from sim.analysis.validation.curves import make_figure_input, parse_curves
 
     curves = parse_curves(output.read_table("validation_curves"))
-    titles: dict[str, str] = output.manifest["results"]
-    findings = {name: make_figure_input(name, title, curves[name]) for name, title in titles.items()}
-    return ValidationData(findings, output.manifest["made"])
+    manifest = output.require(ValidateManifest)
+    findings = {name: make_figure_input(name, title, curves[name]) for name, title in manifest.results.items()}
+    return ValidationData(findings, manifest.made)
 
 
 # --- sim run, sweep and sensitivity
@@ -302,12 +311,12 @@ def load_conditions_data(output: "StoredOutput", options: Options) -> Conditions
 
     if importlib.util.find_spec("sklearn") is None:
         raise StoredError("conditions needs sklearn: pip install 'sim[sensitivity]'")
-    stored = read_discovery_data(output.folder)
+    stored = read_discovery_data(output)
     chosen = {name: value for name, value in options.items() if name in CONDITION_OPTIONS}
     outcome, description = select_outcome(stored, chosen)
     check_data(output.folder, stored)
-    facts = [format_title(output.scenario), f"{len(outcome)} battles", f"seed {output.manifest['seed']}"]
-    caption = format_origin([*facts, f"under {laws.find_display_name(output.manifest['law'])}"], output.manifest)
+    facts = [format_title(output.scenario), f"{len(outcome)} battles", f"seed {stored.manifest.seed}"]
+    caption = format_origin([*facts, f"under {laws.find_display_name(stored.manifest.law)}"], stored.manifest)
     return ConditionsData(stored.factors, outcome, stored.groups, description, caption)
 
 

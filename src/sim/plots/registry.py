@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.registry import PluginRegistry
-from sim.storage.manifest import StoredError
+from sim.storage.seal import StoredError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

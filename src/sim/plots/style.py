@@ -106,8 +106,8 @@ def format_caption(scenario: Scenario, results: RunTables) -> str:
     caption_parts = [
         format_title(scenario),
         f"{results.runs.num_rows} replications",
-        f"seed {manifest['seed']}",
-        f"under {laws.find_display_name(manifest['law'])}",
+        f"seed {manifest.seed}",
+        f"under {laws.find_display_name(manifest.law)}",
     ]
     return format_origin(caption_parts, manifest)
 

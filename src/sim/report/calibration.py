@@ -23,6 +23,7 @@ from sim.outputs.formatting import format_sample_size, format_with_error, format
 from sim.report.report_inputs import ReportInputs
 from sim.report.text import format_bullets, format_markdown_table
 from sim.scenario.descriptions import join_words
+from sim.storage.manifest import CalibrateManifest
 
 MAX_SHOWN_PAIRS = 8
 NOT_DETERMINED = "not determined"  # the label of a parameter that the claims do not identify
@@ -188,7 +189,7 @@ MAX_LISTED_PAIRS = 12
 
 def format_parameter_section(inputs: ReportInputs) -> Iterator[str]:
     """Prior beside posterior of every parameter, the most contracted first, and the correlated pairs."""
-    if not inputs.calibration.manifest["accepted"]:
+    if not inputs.calibration.require(CalibrateManifest).accepted:
         yield "There is no posterior, and nothing to say of any unknown.\n"
         return
     rows = inputs.calibration.read_table("parameters").to_pylist()

@@ -1,7 +1,6 @@
 """The Markdown report of a calibration: failures first, then inference, claims, scores, parameters, models."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from sim import laws
 from sim.inference.diagnostics import MIN_ESS
@@ -13,6 +12,7 @@ from sim.report.model_comparison import format_model_comparison
 from sim.report.report_inputs import ReportInputs
 from sim.report.skill import SCORE_LABELS, format_skill_table, format_stored_skill
 from sim.report.text import format_bullets, format_made_by
+from sim.storage.manifest import CalibrateManifest, CompareModelsManifest, SbcManifest, ScoreManifest
 from sim.storage.reader import StoredOutput
 
 SPLIT_LABELS = {"holdout": "never heard", "calibration": "taught"}
@@ -27,7 +27,7 @@ def format_calibration_report(inputs: ReportInputs, figures: Sequence[tuple[str,
     yield "## Where the model fails\n"
     yield from format_bullets(describe_failures(inputs))
     yield "## How good the inference is\n"
-    yield from format_bullets(describe_inference_quality(calibration.manifest))
+    yield from format_bullets(describe_inference_quality(calibration.require(CalibrateManifest)))
     yield from format_figure(figure_paths, "tempering", "Cooling: temperature, effective sample, families, acceptance")
     yield format_made_by("sim calibrate")
     yield "## Every claim beside what its source would have told\n"
@@ -64,34 +64,33 @@ def format_calibration_report(inputs: ReportInputs, figures: Sequence[tuple[str,
             yield from format_model_comparison(output)
     for output in inputs.sbc_runs:
         yield "## The inference rehearsed\n"
-        yield f"On {output.scenario.title}, {output.manifest['runs']:,} synthetic battles with known truths.\n"
-        yield from format_bullets(output.manifest["answers"])
+        manifest = output.require(SbcManifest)
+        yield f"On {output.scenario.title}, {manifest.runs:,} synthetic battles with known truths.\n"
+        yield from format_bullets(manifest.answers)
         yield from format_figure(
             figure_paths, "sbc_ranks", "Ranks of truths among draws, with the band of uniform ranks"
         )
-        yield format_made_by(f"sim sbc scenario={output.manifest['scenario']}")
+        yield format_made_by(f"sim sbc scenario={manifest.scenario}")
 
 
-def describe_inference_quality(manifest: Mapping[str, Any]) -> Iterator[str]:
+def describe_inference_quality(manifest: CalibrateManifest) -> Iterator[str]:
     """How good the inference is."""
-    yield f"{len(manifest['claims'])} claims were heard; {manifest['battles']:,} battles were fought by two islands."
-    if manifest["accepted"]:
+    yield f"{len(manifest.claims)} claims were heard; {manifest.battles:,} battles were fought by two islands."
+    if manifest.accepted:
         yield (
             f"Half of the unknowns, and half of what was observed, have an effective sample of "
-            f"{format_sample_size(manifest['ess'])} or more. What has less than {MIN_ESS} is marked: few draws."
+            f"{format_sample_size(manifest.ess)} or more. What has less than {MIN_ESS} is marked: few draws."
         )
-    by_chain = " and ".join(
-        format_log_evidence(float(log), float(error)) for log, error in manifest["log_evidence"].values()
-    )
+    by_chain = " and ".join(format_log_evidence(log, error) for log, error in manifest.log_evidence.values())
     yield f"Logarithm of the evidence by island: {by_chain}."
 
 
 def describe_output(output: StoredOutput) -> str:
     """The command, law, seed and digests of an output."""
-    manifest = output.manifest
+    manifest = output.require(CalibrateManifest, ScoreManifest, CompareModelsManifest, SbcManifest)
     return (
-        f"`sim {output.command}`: {laws.find_display_name(manifest['law'])}, seed {manifest['seed']}, scenario "
-        f"{manifest['scenario_digest'][:8]}, results {manifest['results_digest'][:8]}"
+        f"`sim {output.command}`: {laws.find_display_name(manifest.law)}, seed {manifest.seed}, scenario "
+        f"{manifest.scenario_digest[:8]}, results {manifest.results_digest[:8]}"
     )
 
 
@@ -99,14 +98,14 @@ def describe_battles(inputs: ReportInputs) -> Iterator[str]:
     """Which battles the claims are compared with."""
     if inputs.scores is None:
         return
-    manifest = inputs.scores.manifest
-    if manifest["calibrated"]:
+    manifest = inputs.scores.require(ScoreManifest)
+    if manifest.calibrated:
         yield "Battles of the posterior, and what its sources would tell of them. Claims that taught the model are"
         yield "beside what it makes of them (no test); those that it never heard are a test. Bold: outside the middle"
-        yield f"nine tenths, or an event with a chance below 5 in 100. {manifest['battles']:,} battles.\n"
+        yield f"nine tenths, or an event with a chance below 5 in 100. {manifest.battles:,} battles.\n"
     else:
         yield "**These battles are not calibrated:** the model has heard none of the claims, and all are a test of wide"
-        yield f"assumptions. {manifest['battles']:,} battles.\n"
+        yield f"assumptions. {manifest.battles:,} battles.\n"
 
 
 def format_figure(figure_paths: dict[str, str], name: str, alt_text: str) -> Iterator[str]:
@@ -121,18 +120,19 @@ SPLIT_PHRASES = {"holdout": "that it never heard", "calibration": "that taught i
 
 def describe_failures(inputs: ReportInputs) -> Iterator[str]:
     """Each failure as a sentence, those first that make all other numbers worthless."""
-    manifest = inputs.calibration.manifest
-    if not manifest["accepted"]:
-        yield "**There is no posterior.** " + " ".join(manifest["failures"])
-    yield from (f"Beware: {warning}" for warning in manifest["warnings"])
+    manifest = inputs.calibration.require(CalibrateManifest)
+    if not manifest.accepted:
+        yield "**There is no posterior.** " + " ".join(manifest.failures)
+    yield from (f"Beware: {warning}" for warning in manifest.warnings)
     for output in inputs.sbc_runs:
-        if output.manifest["min_p_value"] < SUSPICIOUS_P_VALUE:
-            yield f"The inference itself is off. {output.manifest['answers'][0]}"
+        rehearsal = output.require(SbcManifest)
+        if rehearsal.min_p_value < SUSPICIOUS_P_VALUE:
+            yield " ".join(["The inference itself is off.", *rehearsal.answers[:1]])
     if inputs.scores is not None:
         yield from list_better_baselines(inputs.scores)
         for split in SPLIT_PHRASES:
             yield from list_misfits(inputs.scores, split)
-    if manifest["accepted"]:
+    if manifest.accepted:
         yield from describe_undetermined(inputs.calibration)
 
 

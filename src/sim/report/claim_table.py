@@ -5,8 +5,9 @@ from typing import Any
 
 from sim.likelihood.binning import SHARE_STEPS, TIME_STEPS
 from sim.report.report_inputs import ReportInputs
-from sim.report.skill import PRIOR_REPORTING_NOTE, has_calibrated_reporting
+from sim.report.skill import PRIOR_REPORTING_NOTE
 from sim.report.text import format_markdown_table
+from sim.storage.manifest import ScoreManifest
 from sim.storage.reader import StoredOutput
 
 
@@ -43,7 +44,8 @@ def format_claim_tables(inputs: ReportInputs) -> Iterator[str]:
     if score_output is None:
         yield "No battles were held against the record: give this page an output of `sim score`.\n"
         return
-    if score_output.manifest["calibrated"] and not has_calibrated_reporting(score_output.manifest):
+    manifest = score_output.require(ScoreManifest)
+    if manifest.calibrated and manifest.reporting == "prior":
         yield f"{PRIOR_REPORTING_NOTE}\n"
     agreement = {row["claim"]: row for row in score_output.read_table("claim_agreement").to_pylist()}
     for split in ("holdout", "calibration"):

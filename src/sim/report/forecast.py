@@ -24,7 +24,8 @@ from sim.report.text import format_markdown_table
 from sim.scenario.descriptions import find_last_day, format_day
 from sim.scenario.model import Scenario
 from sim.scoring.evaluate import BaselineScore, ClaimForecast, SplitEvaluation
-from sim.storage.reader import open_output, read_table
+from sim.storage.manifest import ForecastManifest
+from sim.storage.reader import StoredOutput, open_output
 
 MODE_TITLES = {"free": "Forecast", "given_orders": "Hindcast with the recorded orders"}
 
@@ -125,43 +126,48 @@ class ForecastGroup:
     daily: bool
 
     @cached_property
-    def manifest(self) -> dict[str, Any]:
+    def output(self) -> StoredOutput:
+        """The output."""
+        return open_output(self.path)
+
+    @property
+    def manifest(self) -> ForecastManifest:
         """The manifest of the output."""
-        return open_output(self.path).manifest
+        return self.output.require(ForecastManifest)
 
     @cached_property
     def cutoff_labels(self) -> dict[str, str]:
         """The label of each cutoff by name."""
-        return {each["name"]: each["label"] for each in self.manifest["cutoffs"] if each["daily"] == self.daily}
+        return {each.name: each.label for each in self.manifest.cutoffs if each.daily == self.daily}
 
     @property
     def figures(self) -> dict[str, Path]:
         """The figures that were drawn, by their names beside a page."""
         names = ["day_ahead"] if self.daily else ["fan_charts", "claim_forecasts"]
-        if self.daily == all(each["daily"] for each in self.manifest["cutoffs"]):  # one figure of all cut-offs
+        if self.daily == all(each.daily for each in self.manifest.cutoffs):  # one figure of all cut-offs
             names.append("reliability")
-        paths = {f"{self.manifest['mode']}-{name}": self.path / "figures" / f"{name}.png" for name in names}
+        paths = {f"{self.manifest.mode}-{name}": self.path / "figures" / f"{name}.png" for name in names}
         return {name: path for name, path in paths.items() if path.is_file()}
 
     @property
     def claim_forecasts(self) -> list[StoredRow]:
         """The claims beside their forecasts, each once."""
-        rows = read_table(self.path, "claim_forecasts").to_pylist()
+        rows = self.output.read_table("claim_forecasts").to_pylist()
         return [row for row in rows if row["split"] in self.cutoff_labels and row["kind"] != "state"]
 
     @property
     def skill_rows(self) -> list[StoredRow]:
         """The skill beside each baseline."""
-        rows = read_table(self.path, "skill").to_pylist()
+        rows = self.output.read_table("skill").to_pylist()
         group_rows = [row for row in rows if (row["split"] == DAY_AHEAD_LABEL) == self.daily]
         return [row | {"split": self.cutoff_labels.get(row["split"], row["split"])} for row in group_rows]
 
     def read_rows(self, table: str) -> list[StoredRow]:
         """The rows of a table on questions or weighted counts; none in an output that is older than these."""
-        if not (self.path / f"{table}.parquet").is_file():
+        if table not in self.output.table_names:
             return []
         names = {*self.cutoff_labels, *([DAY_AHEAD_LABEL] if self.daily else [])}
-        return [row for row in read_table(self.path, table).to_pylist() if row["split"] in names]
+        return [row for row in self.output.read_table(table).to_pylist() if row["split"] in names]
 
 
 def load_forecast_groups(path: Path) -> list[ForecastGroup]:
@@ -178,15 +184,15 @@ def format_forecast_output(scenario: Scenario, path: Path, stem: str) -> Iterato
 def format_forecast_group(scenario: Scenario, group: ForecastGroup, stem: str) -> Iterator[str]:
     """Each cutoff in a line, then skill beside baselines, then each claim beside its forecast."""
     manifest = group.manifest
-    yield f"## {FORECAST_TITLES[manifest['mode'], group.daily]}"
+    yield f"## {FORECAST_TITLES[manifest.mode, group.daily]}"
     yield ""
     for name, label in group.cutoff_labels.items():
-        sealed = manifest["sealed"][name]
+        sealed = manifest.sealed[name]
         if sealed:
             rows = [row for row in group.claim_forecasts if row["split"] == name]
-            yield " ".join([format_cutoff_summary(label, sealed, rows), *manifest["warnings"][name]])
+            yield " ".join([format_cutoff_summary(label, sealed, rows), *manifest.warnings[name]])
         else:
-            yield f"- {label}: no forecast. {' '.join(manifest['failures'].get(name, ()))}"
+            yield f"- {label}: no forecast. {' '.join(manifest.failures.get(name, ()))}"
     yield ""
     for name in group.figures:
         yield f"![What was forecast, and what was told](images/{stem}-{name}.png)"
@@ -200,10 +206,11 @@ def format_forecast_group(scenario: Scenario, group: ForecastGroup, stem: str) -
         yield from format_question_section(
             questions, group.read_rows("question_answers"), group.read_rows("question_scores"), group.cutoff_labels
         )
-    yield from format_selected_scores(group.read_rows("selected_scores"), group.cutoff_labels, manifest["sealed"])
+    yield from format_selected_scores(group.read_rows("selected_scores"), group.cutoff_labels, manifest.sealed)
     yield from format_claim_forecasts(scenario, group)
-    settings_text = " ".join(f"{name}={manifest['settings'][name]}" for name in ("mode", "particles", "target_ess"))
-    yield f"*Made by `sim forecast {settings_text}`; results {manifest['results_digest'][:8]}.*\n"
+    settings = manifest.settings
+    settings_text = f"mode={manifest.mode} particles={settings.particles} target_ess={settings.target_ess or 0:g}"
+    yield f"*Made by `sim forecast {settings_text}`; results {manifest.results_digest[:8]}.*\n"
 
 
 def format_cutoff_summary(label: str, sealed: dict[str, Any], rows: list[StoredRow]) -> str:

@@ -8,6 +8,7 @@ from sim.report.report_inputs import ReportInputs
 from sim.report.text import format_markdown_table
 from sim.scenario.descriptions import join_words
 from sim.scenario.model import Scenario
+from sim.storage.manifest import CalibrateManifest
 
 
 def format_misreport_section(inputs: ReportInputs) -> Iterator[str]:
@@ -15,7 +16,7 @@ def format_misreport_section(inputs: ReportInputs) -> Iterator[str]:
 
     It is shown even where few effective draws are behind it, and marked: it takes in what the model can't explain.
     """
-    if not inputs.calibration.manifest["accepted"]:
+    if not inputs.calibration.require(CalibrateManifest).accepted:
         return
     scenario = inputs.calibration.scenario
     rows = {row["parameter"]: row for row in inputs.calibration.read_table("parameters").to_pylist()}

@@ -1,6 +1,6 @@
 """A comparison of models by evidence: in words, as terminal tables and as a Markdown section."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 from math import hypot, inf
 from typing import Any
@@ -13,6 +13,7 @@ from sim.inference.model_comparison import ModelComparison, ModelConfusion
 from sim.outputs.formatting import format_with_interval
 from sim.report.calibration import format_log_evidence, format_log_evidence_interval
 from sim.report.text import format_bullets, format_made_by, format_markdown_table
+from sim.storage.manifest import CompareModelsManifest
 from sim.storage.reader import StoredOutput
 
 
@@ -95,9 +96,9 @@ NO_EVIDENCE_MARK = "—"
 
 def format_model_comparison(output: StoredOutput) -> Iterator[str]:
     """The section on one comparison: the answer, the models, and the recovery of known truths."""
-    models = output.manifest["settings"]["models"]
-    yield f"### {format_comparison_heading(models)}: {output.scenario.title}\n"
-    yield from format_bullets([*output.manifest["answers"], *describe_disagreeing_chains(output)])
+    manifest = output.require(CompareModelsManifest)
+    yield f"### {format_comparison_heading(manifest)}: {output.scenario.title}\n"
+    yield from format_bullets([*manifest.answers, *describe_disagreeing_chains(output)])
     yield from format_markdown_table(
         ("rival",),
         ("log evidence, by island (standard error)", "chance, in 100 (95% interval)", "battles"),
@@ -108,23 +109,26 @@ def format_model_comparison(output: StoredOutput) -> Iterator[str]:
     )
     if "confusion" in output.table_names:
         yield from format_recovery_table(output)
-    yield format_made_by(format_command(output.manifest["settings"]))
+    yield format_made_by(format_command(manifest))
 
 
-def format_command(settings: Mapping[str, Any]) -> str:
+def format_command(manifest: CompareModelsManifest) -> str:
     """The command that made a comparison."""
-    models = settings["models"] if isinstance(settings["models"], str) else f"[{','.join(settings['models'])}]"
+    settings = manifest.settings
+    names = settings.models or list(manifest.models)
+    models = names if isinstance(names, str) else f"[{','.join(names)}]"
     recovery_options = (
-        f" recovery_trials={settings['recovery_trials']} recovery_particles={settings['recovery_particles']}"
-        if settings["recovery_trials"]
+        f" recovery_trials={settings.recovery_trials} recovery_particles={settings.recovery_particles}"
+        if settings.recovery_trials
         else ""
     )
-    options = f"models={models} particles={settings['particles']}{recovery_options}"
-    return f"sim compare-models scenario={settings['scenario']} {options}"
+    options = f"models={models} particles={settings.particles}{recovery_options}"
+    return f"sim compare-models scenario={settings.scenario or manifest.scenario} {options}"
 
 
-def format_comparison_heading(models: str | list[str]) -> str:
+def format_comparison_heading(manifest: CompareModelsManifest) -> str:
     """What is compared."""
+    models = manifest.settings.models or list(manifest.models)
     if isinstance(models, str) and models.startswith("reading."):
         return f"The reading of {models.removeprefix('reading.').replace('_', ' ')}"
     return "Laws" if models == "law" else f"Laws: {', '.join(models)}"

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.storage.manifest import StoredError
+from sim.storage.manifest import CalibrateManifest, CompareModelsManifest, SbcManifest, ScoreManifest
 from sim.storage.reader import StoredOutput, open_output
+from sim.storage.seal import StoredError
 
-ACCEPTED_COMMANDS = ("calibrate", "score", "compare-models", "sbc")
+ACCEPTED_MANIFESTS = (CalibrateManifest, ScoreManifest, CompareModelsManifest, SbcManifest)
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,12 @@ class ReportInputs:
 
 def load_report_inputs(folders: Iterable[Path]) -> ReportInputs:
     """The outputs in these folders; raise StoredError for other outputs, or if they are not of one battle."""
-    outputs_by_command: dict[str, list[StoredOutput]] = {command: [] for command in ACCEPTED_COMMANDS}
+    outputs_by_command: dict[str, list[StoredOutput]] = {
+        model.model_fields["command"].default: [] for model in ACCEPTED_MANIFESTS
+    }
     for folder in folders:
         output = open_output(folder)
-        if output.command not in ACCEPTED_COMMANDS:
-            allowed = f"allowed: of sim {', '.join(ACCEPTED_COMMANDS)}"
-            raise StoredError(f"{folder}: the output of sim {output.command} ({allowed})")
+        output.require(*ACCEPTED_MANIFESTS)
         outputs_by_command[output.command].append(output)
     for command, min_count in (("calibrate", 1), ("score", 0)):
         if not min_count <= len(outputs_by_command[command]) <= 1:
@@ -49,14 +50,10 @@ def load_report_inputs(folders: Iterable[Path]) -> ReportInputs:
 
 def check_same_battle(output: StoredOutput, calibration: StoredOutput) -> None:
     """Raise StoredError if an output is of another battle than the calibration, or of another posterior."""
-    expected_scenario, scenario = calibration.manifest["scenario"], output.manifest["scenario"]
-    if expected_scenario != scenario:
-        raise StoredError(
-            f"{output.folder}: of another battle than the calibration (got {scenario}; allowed: {expected_scenario})"
-        )
-    if output.manifest["calibrated"]:
-        expected_digest, digest = calibration.manifest["results_digest"], output.manifest["posterior"]["digest"]
-        if expected_digest != digest:
-            raise StoredError(
-                f"{output.folder}: of another posterior (got {digest[:8]}; allowed: {expected_digest[:8]})"
-            )
+    expected, manifest = calibration.require(CalibrateManifest), output.require(ScoreManifest)
+    if expected.scenario != manifest.scenario:
+        allowed = f"got {manifest.scenario}; allowed: {expected.scenario}"
+        raise StoredError(f"{output.folder}: of another battle than the calibration ({allowed})")
+    if manifest.posterior is not None and manifest.posterior.digest != expected.results_digest:
+        allowed = f"got {str(manifest.posterior.digest)[:8]}; allowed: {expected.results_digest[:8]}"
+        raise StoredError(f"{output.folder}: of another posterior ({allowed})")

@@ -1,6 +1,6 @@
 """Skill against baselines: sentences, terminal tables and Markdown tables."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -12,6 +12,7 @@ from sim.scenario.model import Scenario
 from sim.scoring.calibration import compute_coverage
 from sim.scoring.evaluate import LOG_SCORE, BaselineScore, ClaimForecast, SplitEvaluation
 from sim.scoring.skill import is_interval_unbounded
+from sim.storage.manifest import ScoreManifest
 
 SCORE_LABELS = {
     "log_crps": "counts (log scale)",
@@ -104,16 +105,11 @@ SKILL_EXPLANATION = (
 MIN_EFFECTIVE_BATTLES = 30  # below these the logarithmic score has a large error
 
 
-def describe_calibration_of_scores(manifest: Mapping[str, Any]) -> str:
+def describe_calibration_of_scores(manifest: ScoreManifest) -> str:
     """Whether the scored battles, and how sources report them, are calibrated: from the manifest of the scores."""
-    if not manifest["calibrated"]:
+    if not manifest.calibrated:
         return UNCALIBRATED_NOTE
-    return CALIBRATED_NOTE if has_calibrated_reporting(manifest) else f"{CALIBRATED_NOTE} {PRIOR_REPORTING_NOTE}"
-
-
-def has_calibrated_reporting(manifest: Mapping[str, Any]) -> bool:
-    """Whether the reports of scored battles were predicted with the reporting parameters of their posterior."""
-    return bool(manifest.get("reporting") == "posterior")
+    return CALIBRATED_NOTE if manifest.reporting == "posterior" else f"{CALIBRATED_NOTE} {PRIOR_REPORTING_NOTE}"
 
 
 def describe_scores(split: SplitEvaluation) -> Iterator[str]:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from sim import laws
 from sim.likelihood.control import ControlState, list_control_reports
-from sim.outputs.provenance import describe_calibration
+from sim.outputs.provenance import describe_posterior
 from sim.report.control_reports import compare_between_ends, find_states_at_ends, make_state_letters, select_steps
 from sim.report.text import format_caveat
 from sim.runs.accumulators import StudySummary
@@ -53,7 +53,7 @@ def show_run(console: Console, scenario: Scenario, study: Study, summary: StudyS
         console.print(moment_table)
     console.print(format_control_legend(scenario), highlight=False)
     console.print()
-    console.print(format_caveat(describe_calibration(study.simulation), UNCALIBRATED_NOTE), highlight=False)
+    console.print(format_caveat(describe_posterior(study.simulation), UNCALIBRATED_NOTE), highlight=False)
     if scenario.to_read:
         console.print(f"The scenario is a draft: {describe_unread(scenario.to_read)}", highlight=False)
 

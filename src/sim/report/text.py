@@ -3,10 +3,10 @@
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from sim.outputs.formatting import format_sample_size
 from sim.storage.atomic import write_atomic
+from sim.storage.manifest import PosteriorFacts
 
 
 def format_markdown_table(
@@ -35,27 +35,26 @@ def format_made_by(command: str) -> str:
     return f"*Made by `{command}`.*\n"
 
 
-def format_caveat(manifest: Mapping[str, Any], uncalibrated_note: str) -> str:
-    """How far to trust battles, from their manifest; `uncalibrated_note` if they are from the prior."""
-    if not manifest["calibrated"]:
+def format_caveat(posterior: PosteriorFacts | None, uncalibrated_note: str) -> str:
+    """How far to trust battles, by the posterior they come from; `uncalibrated_note` if they are from the prior."""
+    if posterior is None:
         return uncalibrated_note
-    posterior = manifest["posterior"]
-    origin = (
-        f"{posterior['description'].capitalize()} (posterior {posterior['digest'][:8]}, dice {posterior['randomness']})"
-    )
+    details = [f"posterior {posterior.digest[:8]}"] if posterior.digest else []
+    details += [f"dice {posterior.randomness}"] if posterior.randomness else []
+    origin = posterior.description.capitalize() + (f" ({', '.join(details)})" if details else "")
     return (
         f"{origin}: battles that agree with the record as far as this model and its sources can. Another law, other "
         "priors: others." + format_ess_caveat(posterior)
     )
 
 
-def format_ess_caveat(posterior: Mapping[str, Any]) -> str:
+def format_ess_caveat(posterior: PosteriorFacts) -> str:
     """What intervals leave out: draws of a posterior are not independent. Empty if their sample size is unknown."""
-    if not posterior.get("ess"):
+    if not posterior.ess or not posterior.draws:
         return ""
     return (
-        f" Intervals take battles for independent, but the {posterior['draws']:,} draws of the unknowns are worth "
-        f"about {format_sample_size(posterior['ess'])}; `sim analyse` reckons with that."
+        f" Intervals take battles for independent, but the {posterior.draws:,} draws of the unknowns are worth "
+        f"about {format_sample_size(posterior.ess)}; `sim analyse` reckons with that."
     )
 
 

@@ -15,6 +15,7 @@ from sim.outputs.formatting import (
 from sim.report.text import format_markdown_table
 from sim.runs.paired import CounterfactualChange, PairedComparison, PairedDifference
 from sim.scenario.model import Scenario
+from sim.storage.manifest import WhatifManifest
 from sim.storage.reader import open_output
 
 MIN_PAIRS_FOR_TENTHS = 1_000  # pairs that support tenths of a battle in 100
@@ -189,7 +190,7 @@ def format_whatif_section(path: Path, effects: Sequence[ChangeEffect], stem: str
     )
     yield "Base and change share unknowns and dice. The interval is that of the mean over the posterior; the last"
     yield "column is how far the effect itself differs from one draw of the unknowns to another, chance taken out."
-    digest = open_output(path).manifest["results_digest"][:8]
+    digest = open_output(path).require(WhatifManifest).results_digest[:8]
     yield f"\n*Made by `sim whatif parameters=posterior:OUTPUT randomness=independent`; results {digest}.*\n"
 
 

@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sim.regular_files import read_regular_file
 from sim.runs.replicate import Study
 from sim.storage.atomic import write_atomic
 from sim.storage.fingerprint import compute_digest, fingerprint_code
 
 JOB_FILE = "job.json"
 FORMER_JOB_FILE = "study.json"  # its name in output schema 1
+MAX_JOB_FILE_BYTES = 10_000_000
 MAX_LISTED = 12  # differences that are listed one by one
 
 
@@ -101,13 +103,14 @@ def write_job_file(folder: Path, job_file: JobFile) -> None:
 def read_job_file(folder: Path) -> JobFile:
     """Read the job file; raise JobFileError if it can't be trusted."""
     try:
-        job_file = JobFile.model_validate_json((folder / JOB_FILE).read_text(encoding="utf-8"))
+        job_file = JobFile.model_validate_json(read_regular_file(folder / JOB_FILE, MAX_JOB_FILE_BYTES))
     except FileNotFoundError as error:
         if (folder / FORMER_JOB_FILE).exists():
             raise JobFileError(f"was begun by an earlier version of sim ({FORMER_JOB_FILE}): run it again") from error
         raise JobFileError("holds no run that could go on (there is neither run.json nor job.json)") from error
     except (ValueError, OSError, RecursionError) as error:  # those of pydantic and of Unicode are ValueErrors
-        raise JobFileError(f"job.json can't be read ({type(error).__name__})") from error
+        reason = (isinstance(error, OSError) and error.strerror) or type(error).__name__
+        raise JobFileError(f"{JOB_FILE} can't be read ({reason}): begin the run again") from error
     if job_file.compute_seal() != job_file.digest:
         raise JobFileError("job.json was changed since the run began")
     return job_file

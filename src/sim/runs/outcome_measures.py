@@ -1,8 +1,7 @@
 """Outcome measures: the events and numbers by which studies are compared, and their values in every replication."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from sim.scenario.descriptions import describe_observable
 from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import claim_observable, select_headline_outputs, select_observable_claims
+from sim.storage.manifest import MeasureFacts
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,14 @@ class OutcomeMeasure:
     is_event: bool
 
 
-def measures_to_dict(measures: tuple[OutcomeMeasure, ...]) -> dict[str, dict[str, Any]]:
-    """Measures as plain data, for a manifest."""
-    return {each.id: {"text": each.text, "unit": each.unit, "event": each.is_event} for each in measures}
+def measures_to_facts(measures: tuple[OutcomeMeasure, ...]) -> dict[str, MeasureFacts]:
+    """Measures as a manifest has them."""
+    return {each.id: MeasureFacts(text=each.text, unit=each.unit, event=each.is_event) for each in measures}
 
 
-def measures_from_dict(plain: dict[str, dict[str, Any]]) -> tuple[OutcomeMeasure, ...]:
+def measures_from_facts(facts: Mapping[str, MeasureFacts]) -> tuple[OutcomeMeasure, ...]:
     """Measures from a manifest."""
-    return tuple(OutcomeMeasure(id, each["text"], each["unit"], each["event"]) for id, each in plain.items())
+    return tuple(OutcomeMeasure(id, each.text, each.unit, each.event) for id, each in facts.items())
 
 
 def list_outcome_measures(scenario: Scenario, ends: float) -> tuple[OutcomeMeasure, ...]:

@@ -11,6 +11,7 @@ from sim.events.log import LOG_DTYPE
 from sim.events.time_steps import find_time_steps
 from sim.runs.replicate import SERIES_NAMES, Batch, SavedLog, Study, compute_results_digest
 from sim.storage.atomic import write_atomic
+from sim.storage.tables import open_table
 
 ARRAY_COLUMNS = {"parameters": "parameters", "claims": "claims", "headline_outputs": "sentences"}  # of a Batch's fields
 
@@ -66,8 +67,8 @@ def make_list_column(array: np.ndarray) -> pa.Array:
 def check_label(path: Path, label: ShardLabel) -> None:
     """Raise DamagedShardError for a file that is no whole shard, ForeignShardError for a shard of something else."""
     try:
-        metadata = pq.read_schema(path).metadata or {}
-    except (pa.ArrowException, OSError) as error:
+        metadata = open_table(path).schema_arrow.metadata or {}
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise DamagedShardError(f"is no whole Parquet file ({type(error).__name__})") from error
     if any(metadata.get(key.encode()) != value.encode() for key, value in label.to_metadata().items()):
         raise ForeignShardError("is not a part of this study")

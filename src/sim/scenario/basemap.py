@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from sim.regular_files import read_regular_file
 from sim.scenario.loading import find_scenario_file
 from sim.scenario.model import Scenario
 from sim.scenario.problems import ScenarioError, shorten
@@ -108,9 +109,7 @@ def load_basemap(name: str | os.PathLike[str], scenario: Scenario) -> Basemap:
 def read_basemap(path: Path, scenario: Scenario) -> Basemap:
     """A basemap from its file; raise ScenarioError with every fault."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ScenarioError([f"{path}: too large for a drawing (allowed: {MAX_BYTES:,} bytes)"])
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(read_regular_file(path, MAX_BYTES))
     except OSError as error:
         raise ScenarioError([f"{path}: can't be read: {error.strerror or error}"]) from error
     except (ValueError, RecursionError) as error:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from sim import paths
+from sim.regular_files import read_regular_file
 from sim.scenario.model import Scenario
 from sim.scenario.problems import Problem, ScenarioError, name_nearest
 
@@ -68,9 +69,7 @@ def read_shipped_keys() -> frozenset[str]:
 def read_keys(path: Path) -> frozenset[str]:
     """The keys of a BibTeX file; raise ScenarioError if it can't be read, or has a key twice."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ScenarioError([f"{path}: too large for a bibliography (allowed: {MAX_BYTES:,} bytes)"])
-        keys = ENTRY_KEY.findall(path.read_text(encoding="utf-8"))
+        keys = ENTRY_KEY.findall(read_regular_file(path, MAX_BYTES).decode("utf-8"))
     except OSError as error:
         raise ScenarioError([f"{path}: can't be read: {error.strerror or error}"]) from error
     except UnicodeDecodeError as error:

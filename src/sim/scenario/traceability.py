@@ -6,6 +6,7 @@ scenario that it became (`covered_by`, like `claims.hill_regained`), or the reas
 """
 
 import csv
+import io
 import re
 from calendar import month_name
 from collections.abc import Callable, Iterator
@@ -14,12 +15,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from sim.regular_files import read_regular_file
 from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
 from sim.scenario.orders import ScheduledOrder
 from sim.scenario.problems import ScenarioError
 
 TEXT_COLUMN = "text"  # before the others, where a scenario has several texts: a key of `texts`
+MAX_INDEX_BYTES = 20_000_000
 INDEX_COLUMNS = ("section", "paragraph", "sentence", "kind", "item", "covered_by", "excuse")
 NUMERAL = re.compile(r"\d+(?:[.,]\d+)?")
 NUMBER_WORDS = dict(one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9, ten=10)
@@ -51,7 +54,13 @@ def find_index(scenario_file: Path) -> Path:
 
 def read_index(path: Path) -> list[IndexItem]:
     """Every row of an index; raise ScenarioError for a row that is none."""
-    with path.open(encoding="utf-8", newline="") as file:
+    try:
+        text = read_regular_file(path, MAX_INDEX_BYTES).decode("utf-8")
+    except OSError as error:
+        raise ScenarioError([f"{path}: can't be read: {error.strerror or error}"]) from error
+    except UnicodeDecodeError as error:
+        raise ScenarioError([f"{path}: not UTF-8: {error.reason} at byte {error.start}"]) from error
+    with io.StringIO(text, newline="") as file:
         rows = csv.DictReader(file)
         columns = tuple(rows.fieldnames or ())
         if columns not in (INDEX_COLUMNS, (TEXT_COLUMN, *INDEX_COLUMNS)):

@@ -18,12 +18,13 @@ from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLWarning
 
 from sim import paths
+from sim.regular_files import read_regular_file
 from sim.scenario.problems import DataPath, LocatedProblem, Problem, ScenarioError
 
 MAX_BYTES = 1_000_000  # a documented battle is some hundred kilobytes, and the parser reads 30 of them a second
 MAX_NODES = 500_000  # once every alias is written out
 MAX_DEPTH = 40  # a scenario has seven levels
-CACHE_VERSION = 1  # raise it when `to_plain_data` comes to give other data for the same text
+CACHE_VERSION = 2  # raise it when `to_plain_data` comes to give other data for the same text
 
 
 class StringDateConstructor(RoundTripConstructor):
@@ -178,12 +179,9 @@ def find_control_character(tree: CommentedMap) -> DataPath | None:
 def get_cached_data(text: str) -> Any:
     """The plain data of a text from the cache, None if it is not there; it is checked like any other data."""
     try:
-        path = find_cache_path(text)
-        if not path.exists():
-            return None
-        paths.ensure_private_folder(paths.cache_folder())
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RuntimeError, paths.CacheError):
+        body = read_cache_file(find_cache_path(text))
+        data = None if body is None else json.loads(body)
+    except (OSError, ValueError, RuntimeError, RecursionError, paths.CacheError):
         return None
     return data if isinstance(data, dict) else None
 
@@ -194,15 +192,31 @@ def cache_data(text: str, data: Any) -> None:
     with suppress(OSError, TypeError, ValueError, RuntimeError, paths.CacheError):
         paths.ensure_private_folder(paths.cache_folder())
         path = find_cache_path(text)
-        if path.exists():
-            return
+        with suppress(OSError):
+            if read_cache_file(path) is not None:
+                return
         partial = path.with_suffix(f".{os.getpid()}")
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            partial.write_text(json.dumps(data), encoding="utf-8")
+            body = json.dumps(data).encode()
+            partial.write_bytes(compute_cache_digest(path, body).encode() + b"\n" + body)
             os.replace(partial, path)
         finally:
             partial.unlink(missing_ok=True)
+
+
+def read_cache_file(path: Path) -> bytes | None:
+    """What is remembered of a text; None if nothing is, or something else than was written."""
+    if not path.exists():
+        return None
+    paths.ensure_private_folder(paths.cache_folder())
+    digest, _, body = read_regular_file(path, 100 * MAX_BYTES).partition(b"\n")
+    return body if digest.decode("ascii", "replace") == compute_cache_digest(path, body) else None
+
+
+def compute_cache_digest(path: Path, body: bytes) -> str:
+    """The digest of remembered data under the name of its text: those of another text are not taken for them."""
+    return hashlib.sha256(path.name.encode() + body).hexdigest()
 
 
 def find_cache_path(text: str) -> Path:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.regular_files import read_regular_file
+
 
 def write_atomic(path: Path, write: Callable[[Path], object]) -> None:
     """Write a file under another name, flush it to the disk, and only then give it its own name."""
@@ -44,6 +46,7 @@ def fsync_path(path: Path, mode: int) -> None:
         os.close(handle)
 
 
+MAX_CHECKSUMMED_BYTES = 2_000_000_000
 CHECKSUM_BYTES = hashlib.sha256().digest_size  # at the beginning of a file
 
 
@@ -56,9 +59,10 @@ def write_checksummed(path: Path, content: bytes) -> None:
 
 def read_checksummed(path: Path) -> bytes | None:
     """The content of a checksummed file; None if it is missing or damaged."""
-    if not path.exists():
+    try:
+        checksummed = read_regular_file(path, MAX_CHECKSUMMED_BYTES)
+    except OSError:
         return None
-    checksummed = path.read_bytes()
     checksum, content = checksummed[:CHECKSUM_BYTES], checksummed[CHECKSUM_BYTES:]
     return content if hashlib.sha256(content).digest() == checksum else None
 
@@ -76,6 +80,9 @@ def read_checksummed_arrays(path: Path) -> dict[str, np.ndarray] | None:
     if content is None:
         return None
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive_file:
+            if sum(member.file_size for member in archive_file.infolist()) > MAX_CHECKSUMMED_BYTES:
+                return None
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except (ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile):

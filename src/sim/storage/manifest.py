@@ -1,104 +1,252 @@
-"""The manifest of an output folder: settings, versions and digests, and the seal that shows damage and edits."""
+"""The manifest of an output, a model for each command: what was asked for, what made it, digests of what came out."""
 
-import hashlib
-import json
-from pathlib import Path
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
 
-from sim.storage.fingerprint import compute_digest
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-MANIFEST = "run.json"
-SCENARIO = "scenario.json"
-OUTPUT_SCHEMA = 2  # of the names of tables, columns and manifest keys; raise it when older outputs can't be read
-CHECKSUMMED_SUFFIXES = (".parquet", ".csv", ".nc", SCENARIO)  # of files of which the manifest holds a digest
+Digest = Annotated[str, Field(max_length=64)]
+Count = Annotated[int, Field(ge=0)]
 
 
-class StoredError(Exception):
-    """An output folder that can't be read; the message says why."""
+class StoredFacts(BaseModel):
+    """Facts that are written once and never changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="constants")
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of an output; raise StoredError if it is incomplete, not what was written, or of another schema.
+class StoredSettings(BaseModel):
+    """The settings of a command, all of them; those have fields here that are read from the manifest again."""
 
-    The digests are no secret: they show damage and mistakes, not skilled forgery.
-    """
-    path = folder / MANIFEST
-    if not folder.is_dir():
-        raise StoredError(f"{folder}: no such folder")
-    if not path.exists():
-        raise StoredError(f"{folder}: not a complete output (there is no {MANIFEST})")
-    check_regular_file(folder, MANIFEST)
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise StoredError(f"{folder}: damaged: {MANIFEST} can't be read ({type(error).__name__})") from error
-    if not isinstance(manifest, dict):
-        raise StoredError(f"{folder}: damaged: {MANIFEST} is no manifest")
-    check_seal(folder, manifest)
-    check_schema(folder, manifest)
-    return manifest
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    scenario: str | None = None
+    until: datetime | None = None
+    reading: dict[str, str] = Field(default_factory=dict)
+    factor: dict[str, Any] | None = None  # of a tipping point
+    mode: str | None = None  # of a forecast
+    models: str | list[str] | None = None  # that were compared
+    particles: Count | None = None
+    target_ess: float | None = None
+    recovery_trials: Count | None = None
+    recovery_particles: Count | None = None
 
 
-def check_seal(folder: Path, manifest: dict[str, Any]) -> None:
-    """Raise StoredError if the manifest, or a file of which it has a digest, is not what was written."""
-    if "command" not in manifest:
-        raise StoredError(f"{folder}: written by an earlier version of sim, which sealed nothing: run it again")
-    if (
-        "seal" not in manifest
-        or not isinstance(manifest.get("files"), dict)
-        or compute_seal(manifest) != manifest["seal"]
-    ):
-        raise StoredError(f"{folder}: {MANIFEST} was changed after it was written")
-    for name, expected_digest in manifest["files"].items():
-        check_regular_file(folder, name)
-        try:
-            digest = compute_file_digest(folder / name)
-        except OSError as error:
-            raise StoredError(f"{folder}: {name} can't be read: {error.strerror}") from error
-        if digest != expected_digest:
-            raise StoredError(f"{folder}: {name} was changed or cut short after it was written")
+class PosteriorFacts(StoredFacts):
+    """The posterior that parameters were drawn from; a forecast has one for each cutoff, and describes them only."""
+
+    description: str
+    digest: Digest | None = None
+    randomness: str | None = None
+    draws: Annotated[int, Field(ge=1)] | None = None
+    ess: float | None = None
 
 
-def check_schema(folder: Path, manifest: dict[str, Any]) -> None:
-    """Raise StoredError for an output whose tables and columns have the names of another version."""
-    schema = manifest.get("schema", 1)
-    if schema != OUTPUT_SCHEMA:
-        raise StoredError(
-            f"{folder}: written by sim {manifest.get('version', 'of an unknown version')} with output schema {schema}, "
-            f"and this version reads schema {OUTPUT_SCHEMA} only: run it again"
-        )
+class MeasureFacts(StoredFacts):
+    """An outcome measure: an event, or a number with a unit."""
+
+    text: str
+    unit: str
+    event: bool
 
 
-def check_regular_file(folder: Path, name: str) -> None:
-    """Raise StoredError for anything but a regular file of this folder."""
-    path = folder / name
-    if path.is_symlink():
-        raise StoredError(f"{folder}: {name} is a link to somewhere else")
-    if not path.exists():
-        raise StoredError(f"{folder}: {name} is missing")
-    if not path.is_file():
-        raise StoredError(f"{folder}: {name} is no ordinary file")
+class CutoffFacts(StoredFacts):
+    """A cutoff of a forecast: its name in tables, its label in texts, and whether it is one of each day's."""
+
+    name: str
+    label: str
+    daily: bool
 
 
-def list_symlinks(folder: Path) -> list[Path]:
-    """The symbolic links in a folder, at any depth: no command makes any."""
-    return sorted(path for path in folder.rglob("*") if path.is_symlink())
+class Manifest(StoredFacts):
+    """What every output says of itself."""
+
+    command: str
+    written: str
+    settings: StoredSettings
+    settings_digest: Digest
+    version: str
+    commit: str | None
+    python: str
+    machine: str
+    libraries: dict[str, str]
+
+    def to_plain_data(self) -> dict[str, Any]:
+        """What is written into the file."""
+        return {"command": self.command} | self.model_dump(mode="json", exclude_unset=True)
 
 
-def seal_manifest(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
-    """A manifest with its schema, the digests of the files beside it, and its own, which shows a change by hand."""
-    paths = sorted(path for path in folder.iterdir() if path.is_file() and path.name.endswith(CHECKSUMMED_SUFFIXES))
-    unsealed = manifest | {"schema": OUTPUT_SCHEMA, "files": {path.name: compute_file_digest(path) for path in paths}}
-    return unsealed | {"seal": compute_seal(unsealed)}
+class BattleManifest(Manifest):
+    """What every output of simulated battles says."""
+
+    scenario: str
+    scenario_digest: Digest
+    law: str
+    seed: int
+    results_digest: Digest
+    calibrated: bool
+    posterior: PosteriorFacts | None = None
+
+    @model_validator(mode="after")
+    def check_posterior(self) -> Self:
+        """Battles are calibrated if and only if they come from a posterior."""
+        if self.calibrated != (self.posterior is not None):
+            raise ValueError("calibrated without a posterior, or the contrary")
+        return self
 
 
-def compute_seal(manifest: dict[str, Any]) -> str:
-    """The digest of a manifest without its seal."""
-    data = json.loads(json.dumps({name: value for name, value in manifest.items() if name != "seal"}, default=str))
-    return compute_digest(data)
+class StudyManifest(BattleManifest):
+    """What every output says whose battles were simulated for it."""
+
+    runs: Count
+    engine: str
 
 
-def compute_file_digest(path: Path) -> str:
-    """SHA-256 of a file, read in chunks."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+class RunManifest(StudyManifest):
+    """Of `sim run`."""
+
+    command: Literal["run"] = "run"
+    daily_replications: Count  # the first ones, whose days are kept
+
+
+class WhatifManifest(StudyManifest):
+    """Of `sim whatif`."""
+
+    command: Literal["whatif"] = "whatif"
+    changes: dict[str, Digest]  # the digest of each changed simulation
+    measures: dict[str, MeasureFacts]
+    caption_parts: list[str]
+
+
+class SweepManifest(StudyManifest):
+    """Of `sim sweep`."""
+
+    command: Literal["sweep"] = "sweep"
+    points: Count
+    factors: list[str]
+    measures: dict[str, MeasureFacts]
+    selected_measures: list[str]
+    caption_parts: list[str]
+
+
+class SensitivityManifest(StudyManifest):
+    """Of `sim sensitivity`."""
+
+    command: Literal["sensitivity"] = "sensitivity"
+    factors: list[str]
+    measures: dict[str, MeasureFacts]
+    selected_measures: list[str]
+    screened: Count  # battles of the screening
+    caption_parts: list[str]
+
+
+class TippingPointManifest(StudyManifest):
+    """Of `sim tipping-point`."""
+
+    command: Literal["tipping-point"] = "tipping-point"
+    event: str
+    measures: dict[str, MeasureFacts]
+    base: float
+    caption_parts: list[str]
+
+
+class CalibrateManifest(StudyManifest):
+    """Of `sim calibrate`."""
+
+    command: Literal["calibrate"] = "calibrate"
+    claims: list[str]
+    accepted: bool
+    failures: list[str]
+    warnings: list[str]
+    ess: float
+    log_evidence: dict[str, tuple[float, float]]  # value and standard error, by chain
+    battles: Count
+    caption_parts: list[str]
+
+
+class ForecastManifest(StudyManifest):
+    """Of `sim forecast`."""
+
+    command: Literal["forecast"] = "forecast"
+    mode: Literal["free", "given_orders"]
+    kind: str
+    cutoffs: list[CutoffFacts]
+    sealed: dict[str, dict[str, Any]]  # what was sealed at each cutoff
+    warnings: dict[str, list[str]]
+    failures: dict[str, list[str]]
+    caption_parts: list[str]
+
+
+class AnalyseManifest(StudyManifest):
+    """Of `sim analyse`."""
+
+    command: Literal["analyse"] = "analyse"
+    caption_parts: list[str]
+
+
+class CompareModelsManifest(StudyManifest):
+    """Of `sim compare-models`."""
+
+    command: Literal["compare-models"] = "compare-models"
+    models: dict[str, Digest]
+    claims: list[str]
+    answers: list[str]
+
+
+class SbcManifest(StudyManifest):
+    """Of `sim sbc`."""
+
+    command: Literal["sbc"] = "sbc"
+    min_p_value: float
+    quantities: list[str]
+    answers: list[str]
+
+
+class ScoreManifest(BattleManifest):
+    """Of `sim score`: its battles are those of the run that is scored."""
+
+    command: Literal["score"] = "score"
+    scored_run: str
+    scored_run_digest: Digest
+    battles: Count
+    splits_digest: Digest
+    reporting: Literal["posterior", "prior"] = "prior"
+    caption_parts: list[str]
+
+
+class ReproductionFacts(StoredFacts):
+    """One quantity of another battle, as it was expected and as it came out."""
+
+    quantity: str
+    expected: str
+    obtained: str
+    is_reproduced: bool
+    is_golden: bool
+
+
+class ValidateManifest(Manifest):
+    """Of `sim validate`."""
+
+    command: Literal["validate"] = "validate"
+    made: str
+    results: dict[str, str]  # the title of each
+    checks: dict[str, list[ReproductionFacts]]
+
+
+MANIFESTS: dict[str, type[Manifest]] = {
+    model.model_fields["command"].default: model
+    for model in (
+        RunManifest,
+        WhatifManifest,
+        SweepManifest,
+        SensitivityManifest,
+        TippingPointManifest,
+        CalibrateManifest,
+        ForecastManifest,
+        AnalyseManifest,
+        CompareModelsManifest,
+        SbcManifest,
+        ScoreManifest,
+        ValidateManifest,
+    )
+}

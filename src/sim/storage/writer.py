@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 
 from sim.scenario.model import Scenario
 from sim.storage.atomic import publish_file, write_atomic
-from sim.storage.manifest import MANIFEST, SCENARIO, seal_manifest
+from sim.storage.manifest import Manifest
+from sim.storage.seal import MANIFEST, SCENARIO, seal_manifest
 
 
 def write_table(path: Path, table: pa.Table) -> None:
@@ -46,7 +47,7 @@ def write_scenario(folder: Path, scenario: Scenario) -> None:
     write_atomic(folder / SCENARIO, lambda partial: partial.write_text(text, encoding="utf-8"))
 
 
-def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest, sealed with a digest of each file and of itself; its presence says that all is complete."""
-    text = json.dumps(seal_manifest(folder, manifest), indent=2, default=str) + "\n"
+    text = json.dumps(seal_manifest(folder, manifest.to_plain_data()), indent=2) + "\n"
     write_atomic(folder / MANIFEST, lambda partial: partial.write_text(text, encoding="utf-8"))

@@ -5,7 +5,10 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.regular_files import read_regular_file
+
 CsvRow = dict[str, str]
+MAX_BYTES = 200_000_000  # of a table
 
 
 class DataError(Exception):
@@ -19,10 +22,12 @@ class DataError(Exception):
 def read_rows(path: Path, columns: Sequence[str], delimiter: str = ",", encoding: str = "utf-8") -> list[CsvRow]:
     """The rows of a table that has these columns and maybe others; raise DataError for any other."""
     try:
-        text = path.read_text(encoding=encoding)
+        text = read_regular_file(path, MAX_BYTES).decode(encoding)
     except FileNotFoundError:
         raise DataError([f"{path}: there is no such file (see docs/validation.md for the tables)"]) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise DataError([f"{path}: can't be read: {error.strerror or error}"]) from error
+    except UnicodeDecodeError as error:
         raise DataError([f"{path}: can't be read: {error}"]) from error
     lines = text.splitlines()
     header = [name.strip() for name in next(csv.reader(lines[:1], delimiter=delimiter), [])]

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from sim.outputs.datapackage import FileWriter
 from sim.registry import PluginRegistry
-from sim.storage.manifest import StoredError
 from sim.storage.reader import StoredOutput
+from sim.storage.seal import StoredError
 
 ExportProgress = Callable[[Iterable[Any], int, str], Iterable[Any]]
 

@@ -13,6 +13,7 @@ import numpy as np
 from sim.outputs.datapackage import FileWriter, make_descriptor_writer
 from sim.outputs.death_counts import DeathCounts, count_deaths, find_grid_cell
 from sim.scenario.model import Scenario
+from sim.storage.manifest import RunManifest
 from sim.storage.reader import StoredOutput
 
 COMMANDS = ("run",)
@@ -91,7 +92,7 @@ def iterate_event_rows(output: StoredOutput) -> Iterator[dict[str, object]]:
     """The rows, by day and then by place; columns that the simulation knows nothing of stay empty."""
     scenario = output.scenario
     deaths = count_deaths(output, scenario)
-    run = str(output.manifest["results_digest"])[:8]
+    run = output.require(RunManifest).results_digest[:8]
     number = 0
     for day in range(len(deaths.days)):
         for place, id in enumerate(scenario.places):
@@ -152,7 +153,8 @@ def make_place_fields(scenario: Scenario, id: str) -> dict[str, object]:
 def make_shared_fields(scenario: Scenario, output: StoredOutput, run: str) -> dict[str, object]:
     """The fields that all events of an output share."""
     first, second = (side.name for side in scenario.sides.values())
-    description = f"simulated, not reported: sim {output.manifest['version']}, {scenario.name}, results {run}"
+    manifest = output.require(RunManifest)
+    description = f"simulated, not reported: sim {manifest.version}, {scenario.name}, results {run}"
     return {
         "code_status": "Simulated",
         "conflict_name": f"{scenario.title} (simulated)",
@@ -165,6 +167,6 @@ def make_shared_fields(scenario: Scenario, output: StoredOutput, run: str) -> di
         "event_clarity": 2,  # all fights of the day there in one
         "simulated": "true",
         "scenario": scenario.name,
-        "run_id": output.manifest["results_digest"],
-        "replications": output.manifest["daily_replications"],
+        "run_id": manifest.results_digest,
+        "replications": manifest.daily_replications,
     }

@@ -13,6 +13,7 @@ from sim.events.time_steps import TimeSteps
 from sim.outputs.datapackage import FileWriter, make_descriptor_writer
 from sim.outputs.tables import decode_steps
 from sim.scenario.model import Scenario
+from sim.storage.manifest import RunManifest
 from sim.storage.reader import StoredOutput
 
 COMMANDS = ("run",)
@@ -48,13 +49,14 @@ def list_files(output: StoredOutput) -> Mapping[str, FileWriter]:
 
 def write_geojson(output: StoredOutput, path: Path) -> None:
     """Write the features, one to a line."""
+    manifest = output.require(RunManifest)
     head = {
         "type": "FeatureCollection",
         "name": f"{output.scenario.name}_simulated_control",
         "simulated": True,
         "title": f"{output.scenario.title}: simulated control over time",
-        "run_id": output.manifest["results_digest"],
-        "sim_version": output.manifest["version"],
+        "run_id": manifest.results_digest,
+        "sim_version": manifest.version,
     }
     lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in iterate_features(output))
     text = json.dumps(head, ensure_ascii=False)[:-1] + f', "features": [\n{lines}\n]}}\n'

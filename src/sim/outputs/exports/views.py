@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from sim.outputs.datapackage import FileWriter, make_descriptor_writer
 from sim.outputs.death_counts import DeathCounts, count_deaths, find_grid_cell
 from sim.scenario.model import Scenario
+from sim.storage.manifest import RunManifest
 from sim.storage.reader import StoredOutput
 
 COMMANDS = ("run",)
@@ -43,8 +44,8 @@ def write_views(output: StoredOutput, make_table: Callable[[Scenario, DeathCount
     metadata = {
         "simulated": "true",
         "scenario": scenario.name,
-        "results_digest": str(output.manifest["results_digest"]),
-        "sim_version": str(output.manifest["version"]),
+        "results_digest": output.require(RunManifest).results_digest,
+        "sim_version": output.manifest.version,
     }
     pq.write_table(table.replace_schema_metadata(metadata), path, compression="zstd")
 

@@ -3,7 +3,6 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +10,9 @@ import numpy as np
 
 from sim import laws
 from sim.outputs.provenance import format_origin, format_title
-from sim.storage.manifest import StoredError
+from sim.storage.manifest import RunManifest
 from sim.storage.reader import StoredOutput
+from sim.storage.seal import StoredError
 
 if TYPE_CHECKING:
     from matplotlib.typing import ColorType
@@ -54,22 +54,21 @@ def save_animation(output: StoredOutput, replication: int, path: Path, progress:
     from sim.plots.playback.layout import PlaybackFigure
     from sim.plots.style import use_style
 
-    manifest = output.manifest
+    manifest = output.require(RunManifest)
     scenario = output.scenario
-    until = manifest["settings"]["until"]
-    end_time = scenario.ends if until is None else datetime.fromisoformat(until)
+    end_time = manifest.settings.until or scenario.ends
     timeline = build_timeline(scenario, output.read_table("event_log"), replication, end_time)
     caption_parts = [
         format_title(scenario),
-        f"replication {replication} of {manifest['runs']}",
-        f"seed {manifest['seed']}",
+        f"replication {replication} of {manifest.runs}",
+        f"seed {manifest.seed}",
     ]
     caption = format_origin(
-        [*caption_parts, f"under {laws.find_display_name(manifest['law'])}", "numbers at places: people there"],
+        [*caption_parts, f"under {laws.find_display_name(manifest.law)}", "numbers at places: people there"],
         manifest,
     )
     with use_style():
-        figure = PlaybackFigure(timeline, load_shapes(manifest["settings"]["scenario"], scenario), caption)
+        figure = PlaybackFigure(timeline, load_shapes(manifest.settings.scenario or scenario.name, scenario), caption)
         frames_shown = timeline.build_frames(timeline.frame_times)
         palette = build_palette(list(render_frames(figure, sample_frames(frames_shown))), figure.symbol_colours)
         images = render_frames(figure, progress(frames_shown, len(frames_shown), "Drawing"))

@@ -47,7 +47,7 @@ def draw(data: ScoreData) -> Figure:
     )
     steps = read_time_steps(results, scenario)
     deaths = np.cumsum(build_daily_array(results, scenario, "killed").sum(axis=2), axis=1)
-    seed = int(results.manifest["seed"])
+    seed = results.manifest.seed
     for column, source in enumerate(sources):
         for row, (id, side) in enumerate(scenario.sides.items()):
             bottom = (

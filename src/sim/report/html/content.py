@@ -10,6 +10,7 @@ from sim.report.playback.replay import Replay
 from sim.scenario.basemap import Basemap
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import ClaimComparison
+from sim.storage.manifest import BattleManifest
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -52,7 +53,7 @@ class PageContent:
     scenario: Scenario
     basemap: Basemap
     end_hours: float  # hours from the beginning to the end of the simulation
-    manifest: Mapping[str, Any]
+    manifest: BattleManifest
     headlines: tuple[str, ...]
     key_figures: tuple[KeyFigure, ...] = ()
     warning: str = ""

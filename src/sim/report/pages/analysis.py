@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.table import Table
 
@@ -10,6 +9,7 @@ from sim.battle.simulation import Simulation
 from sim.report.html.content import KeyFigure, PageContent, ResultBlock, convert_table, make_figure_blocks
 from sim.report.html.render import write_page
 from sim.scenario.basemap import Basemap
+from sim.storage.manifest import BattleManifest
 
 
 def write_analysis_page(
@@ -18,7 +18,7 @@ def write_analysis_page(
     argv: Sequence[str],
     simulation: Simulation,
     basemap: Basemap,
-    manifest: dict[str, Any],
+    manifest: BattleManifest,
     headlines: Iterable[str],
     key_figures: Sequence[KeyFigure],
     result_blocks: Sequence[ResultBlock],

@@ -43,7 +43,7 @@ def build_run_content(
         manifest=results.manifest,
         headlines=tuple(format_headline_outputs(scenario, study, summary)),
         key_figures=tuple(build_key_figures(scenario, study, summary)),
-        warning="" if results.manifest["calibrated"] else UNCALIBRATED_NOTE,
+        warning="" if results.manifest.calibrated else UNCALIBRATED_NOTE,
         results=results,
         final_control=compute_final_control(scenario, summary),
         claim_comparisons=tuple(compare_claims(claims, summary.claims)),

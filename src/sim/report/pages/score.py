@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from sim.battle.simulation import Simulation
 from sim.report.html.content import KeyFigure, PageContent, ResultBlock, convert_table, make_figure_blocks
@@ -17,6 +16,7 @@ from sim.report.skill import (
 )
 from sim.scenario.basemap import Basemap
 from sim.scoring.evaluate import SplitEvaluation
+from sim.storage.manifest import ScoreManifest
 
 INTERVAL_LABELS = {0.5: "middle half", 0.9: "middle nine tenths"}
 
@@ -28,7 +28,7 @@ def write_score_page(
     basemap: Basemap,
     splits: list[SplitEvaluation],
     figure_paths: list[Path],
-    manifest: dict[str, Any],
+    manifest: ScoreManifest,
 ) -> None:
     """Write `report.html` beside the tables and figures of `sim score`."""
     scenario = simulation.scenario

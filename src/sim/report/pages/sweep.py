@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from sim.outputs.formatting import find_display_unit, format_estimate, format_level, format_measure_title
 from sim.report.html.content import KeyFigure, PageContent, PageTable, ResultBlock, make_figure_blocks
@@ -11,6 +10,7 @@ from sim.report.sweep import UNCALIBRATED_NOTE, describe_sweep
 from sim.runs.sweep import SweepResult, compute_mean_interval, group_by_point
 from sim.scenario import Scenario
 from sim.scenario.basemap import Basemap
+from sim.storage.manifest import SweepManifest
 
 MAX_KEY_FIGURES = 3  # numbers on the first screen
 
@@ -24,7 +24,7 @@ def write_sweep_page(
     sweep: SweepResult,
     measure_ids: list[str],
     figure_paths: list[Path],
-    manifest: dict[str, Any],
+    manifest: SweepManifest,
 ) -> None:
     """Write `report.html` beside the tables and figures of a sweep."""
     result_blocks = [ResultBlock("All design points", table=build_point_table(sweep, measure_ids))]
@@ -38,7 +38,7 @@ def write_sweep_page(
         manifest=manifest,
         headlines=tuple(describe_sweep(sweep, measure_ids)),
         key_figures=tuple(build_range_figure(sweep, id) for id in measure_ids[:MAX_KEY_FIGURES]),
-        warning=UNCALIBRATED_NOTE if not manifest["calibrated"] else "",
+        warning=UNCALIBRATED_NOTE if not manifest.calibrated else "",
         result_blocks=tuple(result_blocks),
         results_title="What the factors do",
     )

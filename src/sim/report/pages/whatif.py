@@ -26,6 +26,7 @@ from sim.runs.paired import CounterfactualChange, PairedComparison, PairedDiffer
 from sim.runs.replicate import Study
 from sim.scenario import Scenario
 from sim.scenario.basemap import Basemap
+from sim.storage.manifest import WhatifManifest
 
 MAX_KEY_FIGURES = 3  # numbers on the first screen
 
@@ -37,7 +38,7 @@ def write_whatif_page(
     overview: StudyOverview,
     changes: list[CounterfactualChange],
     comparison: PairedComparison,
-    manifest: dict[str, object],
+    manifest: WhatifManifest,
 ) -> None:
     """Write `report.html` beside the tables and figures of a what-if."""
     first, summary = overview.close()

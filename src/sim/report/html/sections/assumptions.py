@@ -1,7 +1,5 @@
 """The section of assumptions: every prior with its range and reason, and how ambiguous passages were interpreted."""
 
-from typing import Any
-
 from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
 from sim.scenario.lint.unread_items import describe_unread
@@ -15,7 +13,7 @@ HIDDEN_FIELDS = {"unit", "reason", "basis", "reference", "distribution"}
 def build_section(content: PageContent, atlas: Atlas) -> PageSection:
     """Priors, interpretations and estimated positions."""
     scenario = content.scenario
-    chosen_options: dict[str, Any] = content.manifest.get("settings", {}).get("reading", {}) or {}
+    chosen_options = content.manifest.settings.reading
     idle = list_idle_priors(scenario)
     priors = [
         (

@@ -25,9 +25,11 @@ FACT_LABELS = {
 def build_section(content: PageContent, atlas: Atlas) -> PageSection:
     """The command and the facts of the manifest."""
     facts = [
-        (name, str(content.manifest[key])) for key, name in FACT_LABELS.items() if content.manifest.get(key) is not None
+        (label, str(value))
+        for name, label in FACT_LABELS.items()
+        if (value := getattr(content.manifest, name, None)) is not None
     ]
-    libraries = content.manifest.get("libraries") or {}
+    libraries = content.manifest.libraries
     facts += [("libraries", ", ".join(f"{name} {version}" for name, version in libraries.items()))] if libraries else []
     command = shlex.join(["sim", content.command, *content.argv])
     return PageSection("reproduce", "How to make it again", "Again", {"command": command, "facts": facts})
