@@ -25,8 +25,9 @@ Every command that fights battles makes a folder of its own, `outputs/NAME/<date
 `run.json` is written last, so that its presence means complete. Its `schema` numbers the names of tables, columns and
 keys: outputs of another schema are refused in one sentence, and have to be run again. Its `files` has the SHA-256 of
 every table and of `posterior.nc`, and its `seal` is that of the manifest itself: an output that was edited or cut
-short is refused by `sim plot`, `sim export` and `sim scenario-discovery`, in one message. With `scenario.json` an
-output is drawn and exported without the file it came from.
+short is refused by every command that reads one, in one message; so are links, pipes, and tables that are too large for
+memory. A posterior is read with all of its output, and its own digest, over priors and metadata too, is that of the
+manifest. With `scenario.json` an output is drawn and exported without the file it came from.
 
 `sim plot OUTPUT figure=NAME|all` draws figures again, as PDF too and of any width. `sim export OUTPUT format=csv` makes
 CSV of all tables, with a `datapackage.json` that says all of this of each column. Times and dates are local, as the

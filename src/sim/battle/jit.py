@@ -21,6 +21,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from inspect import signature
+from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -29,13 +30,14 @@ import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.datamodel import models
+from numba.core.event import Listener, install_listener
 from numba.core.extending import overload, register_jitable, register_model
 from numba.core.imputils import lower_builtin, lower_getattr_generic
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
 
-from sim import laws, paths
+from sim import laws
 from sim.battle import code_cache, kernels, rules
 from sim.battle.records import BattleState, EventQueue
 from sim.battle.rulebook import PLAIN, RuleBook
@@ -150,18 +152,25 @@ def make_law_choice(number: int) -> Callable[..., tuple[float, float]]:
 @cache
 def compile_rules() -> RuleBook:
     """The rule book in machine code, for tables that are structured arrays and come as handles."""
-    paths.ensure_private_folder(paths.cache_folder())
-    numba.config.CACHE_DIR = str(code_cache.find_cache_folder())
+    if switch := find_switch():
+        raise RuntimeError(f"no machine code can be made: {switch}")
+    folder = code_cache.open_cache_folder()
+    numba.config.CACHE_DIR = str(folder or "")
     for package in (rules, kernels, laws):
         for function in iterate_functions(package):
             register_jitable(forceinline=function.__name__ in INLINED)(function)
     overload(laws.rates, strict=False)(lambda *arguments: make_law_choice(0))
-    return RuleBook(*map(compile_entry_point, PLAIN))
+    return RuleBook(*(compile_entry_point(rule, folder) for rule in PLAIN))
 
 
-def compile_entry_point(rule: Callable[..., Any]) -> Callable[..., Any]:
-    """A rule in machine code, called with handles; threads run beside it."""
-    kernel = numba.njit(cache=True, nogil=True)(rule)
+def find_switch() -> str | None:
+    """What switches machine code off here; None if nothing does."""
+    return "NUMBA_DISABLE_JIT switches machine code off" if numba.config.DISABLE_JIT else None
+
+
+def compile_entry_point(rule: Callable[..., Any], folder: Path | None) -> Callable[..., Any]:
+    """A rule in machine code, kept in a folder if there is one, called with handles; threads run beside it."""
+    kernel = make_kernel(rule, folder)
     match list(signature(rule).parameters):
         case ["battle", "queue", *_]:
             return lambda battle, queue, *others: kernel(battle.address, queue.address, *others)
@@ -171,4 +180,53 @@ def compile_entry_point(rule: Callable[..., Any]) -> Callable[..., Any]:
             return lambda battle, one: kernel(battle.address, one)
         case ["battle", _, _]:  # not by `*others`: under SimPy these are called hundreds of times a battle
             return lambda battle, one, other: kernel(battle.address, one, other)
+    return kernel
+
+
+# Sealed machine code.
+class CompileListener(Listener):
+    """Says when something is really compiled, and remembers it."""
+
+    started = False
+
+    def on_start(self, event: Any) -> None:
+        """Say it."""
+        self.started = True
+        code_cache.report_once("Compiling the rules: once, a minute or two.")
+
+    def on_end(self, event: Any) -> None:
+        """Nothing more is to be said."""
+
+
+def make_kernel(rule: Callable[..., Any], folder: Path | None) -> Any:
+    """A function that is compiled, or taken from a folder of sealed machine code, when it is first called."""
+    kernel: Any = numba.njit(cache=folder is not None, nogil=True)(rule)
+    compile_or_load = kernel.compile
+
+    def compile_with_seal(signature: Any) -> Any:
+        with install_listener("numba:compile", CompileListener()) as listener:
+            if folder is None:
+                return compile_or_load(signature)
+            with code_cache.lock_code(folder):
+                return compile_sealed(signature, folder, listener)
+
+    def compile_sealed(signature: Any, folder: Path, listener: CompileListener) -> Any:
+        code_cache.remove_unsound(folder)
+        try:
+            entry_point = compile_or_load(signature)
+        except OSError as error:  # it can't be written
+            if signature not in kernel.overloads:
+                raise
+            code_cache.report_unkept(error)
+            return kernel.overloads[signature].entry_point
+        except Exception:  # sealed, and yet not what numba can load
+            if listener.started:
+                raise
+            code_cache.remove_code(folder)
+            return compile_or_load(signature)
+        if listener.started:
+            code_cache.seal_code(folder)
+        return entry_point
+
+    kernel.compile = compile_with_seal
     return kernel

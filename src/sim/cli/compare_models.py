@@ -9,7 +9,6 @@ from pydantic import Field
 from rich.console import Console
 
 from sim import laws
-from sim.battle import code_cache
 from sim.cli.arguments import settings_command
 from sim.cli.build import build_scenario, build_simulation
 from sim.cli.calibrate import check_prior_only, select_claims
@@ -75,11 +74,6 @@ def make_job(argv: list[str]) -> Job:
         raise SettingsError(
             [f"models: to {', '.join(incomparable)} other things were told, so that evidences don't compare"]
         )
-    if (
-        any(target.simulation.execution_mode == "compiled" for target in targets.values())
-        and not code_cache.is_compiled()
-    ):
-        Console(stderr=True).print("Compiling the rules: once, a minute or two.")
     studies = {name: Study(target.simulation, settings.seed, 1, n_saved_logs=0) for name, target in targets.items()}
     extra_inputs = options.model_dump(mode="json") | {
         "heard": list(next(iter(targets.values())).observation_model.claims)

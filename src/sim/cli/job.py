@@ -10,7 +10,6 @@ from typing import Any
 
 from rich.console import Console
 
-from sim.battle import code_cache
 from sim.cli.errors import SettingsError
 from sim.cli.settings import AUTO_BACKEND, Settings
 from sim.runs import backends
@@ -104,14 +103,12 @@ def select_backend(settings: Settings, preferred: str) -> tuple[str, WorkerPool]
 
 
 def check_backend(settings: Settings, study: Study) -> None:
-    """Raise SettingsError if the backend can't be used; announce a compilation of the rules."""
+    """Raise SettingsError if the backend can't be used."""
     backend, worker_pool = select_backend(settings, choose_backend(study.simulation))
     try:
         backends.load_backend(backend).check(worker_pool)
     except BackendError as error:
         raise SettingsError([str(error)]) from error
-    if study.simulation.execution_mode == "compiled" and not code_cache.is_compiled():
-        Console(stderr=True).print("Compiling the rules: once, a minute or two.")
 
 
 def make_cached_runner(settings: Settings, run_directory: RunDirectory) -> CachedRunner:

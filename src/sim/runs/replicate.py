@@ -181,7 +181,8 @@ def choose_engine(simulation: Simulation, scheduler: SchedulerName | Literal["au
     'plain'
     """
     min_runs = MIN_RUNS_TO_LOAD if runs < MIN_RUNS_TO_COMPILE and code_cache.is_compiled() else MIN_RUNS_TO_COMPILE
-    form: ExecutionMode = "compiled" if runs >= min_runs or (scheduler == "compiled" and runs > 1) else "plain"
+    is_wanted = runs >= min_runs or (scheduler == "compiled" and runs > 1)
+    form: ExecutionMode = "compiled" if is_wanted and code_cache.can_compile() else "plain"
     if scheduler == "auto":
         return replace(simulation, execution_mode=form, scheduler="compiled" if form == "compiled" else "simpy")
     return replace(simulation, execution_mode=form, scheduler=scheduler)
