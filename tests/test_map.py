@@ -16,11 +16,12 @@ from sim.report.map.labels import (
     place_labels,
     shorten_name,
 )
-from sim.report.map.projection import choose_scale_bar, fit_projection, fit_view
+from sim.report.map.projection import choose_scale_bar, fit_projection, fit_view, make_view_plane
 from sim.report.map.sheet import NARROW_SHEET, WIDE_SHEET, build_atlas, find_shown_places
 from sim.scenario import ScenarioError, load
 from sim.scenario.basemap import Basemap, Viewport, load_basemap, read_basemap
 from sim.scenario.geography import Coordinates, compute_distance_km
+from sim.scenario.map_plane import make_plane
 
 NAMES = ("teaching", "dec2014")
 
@@ -37,7 +38,7 @@ def clashes(labels):
 @pytest.mark.parametrize("middle", [0.0, 35.3, -60.0])
 def test_distances_on_the_sheet_are_kilometres(middle):
     points = [(middle, 10.0), (middle + 0.1, 10.15), (middle - 0.05, 10.2), (middle + 0.02, 9.9)]
-    projection = fit_projection(points, 960.0, 50.0, (0.5, 1.0))
+    projection = fit_projection(make_plane(points), points, 960.0, 50.0, (0.5, 1.0))
     for (lat_a, lon_a), (lat_b, lon_b) in combinations(points, 2):
         (x, y), (u, v) = projection.project(lat_a, lon_a), projection.project(lat_b, lon_b)
         km = compute_distance_km(spot(lat_a, lon_a), spot(lat_b, lon_b))
@@ -47,18 +48,21 @@ def test_distances_on_the_sheet_are_kilometres(middle):
 
 def test_all_points_lie_on_the_sheet_with_north_up():
     points = [(35.2, 40.0), (35.4, 40.3)]
-    projection = fit_projection(points, 960.0, 50.0, (0.5, 1.0))
+    projection = fit_projection(make_plane(points), points, 960.0, 50.0, (0.5, 1.0))
     (west, south), (east, north) = (projection.project(*point) for point in points)
     assert 49.9 <= west < east <= 910.1
     assert 49.9 <= north < south <= projection.height - 49.9
 
 
 def test_a_single_point_makes_a_sheet_too():
-    assert fit_projection([(35.0, 40.0)], 960.0, 50.0, (0.5, 1.0)).project(35.0, 40.0) == (480.0, 480.0)
+    assert fit_projection(make_plane([(35.0, 40.0)]), [(35.0, 40.0)], 960.0, 50.0, (0.5, 1.0)).project(35.0, 40.0) == (
+        480.0,
+        480.0,
+    )
 
 
 def test_the_scale_bar_is_a_round_number_and_as_long_as_it_says():
-    projection = fit_projection([(35.2, 40.0), (35.4, 40.3)], 960.0, 50.0, (0.5, 1.0))
+    projection = fit_projection(make_plane([(35.3, 40.15)]), [(35.2, 40.0), (35.4, 40.3)], 960.0, 50.0, (0.5, 1.0))
     km, length = choose_scale_bar(projection, 240.0)
     assert km in (1, 2, 5, 10)
     assert length == pytest.approx(km * projection.scale)
@@ -194,7 +198,8 @@ def test_the_ground_lies_under_the_same_coordinates_on_every_sheet():
 def test_a_view_of_nothing_is_refused():
     with pytest.raises(ValueError, match="the view is empty"):
         Viewport(west=10, south=50, east=10, north=51)
-    assert fit_view(Viewport(west=10, south=50, east=10.1, north=50.1), 400.0, (0.5, 1.2)).width == 400
+    view = Viewport(west=10, south=50, east=10.1, north=50.1)
+    assert fit_view(make_view_plane(view), view, 400.0, (0.5, 1.2)).width == 400
 
 
 def test_places_without_a_part_in_the_battle_are_left_out():
@@ -239,7 +244,7 @@ def test_the_runway_is_three_kilometres_long():
     [
         ("{", "not valid JSON"),
         ("[]", "(whole file)"),
-        ('{"type": "FeatureCollection", "features": [{"type": "Feature"}]}', "features.0.properties: Field required"),
+        ('{"type": "FeatureCollection", "features": [{"type": "Feature"}]}', "features.0.properties.name: is missing"),
         (
             '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"name": "a wood", "kind":'
             ' "road"}, "geometry": {"type": "LineString", "coordinates": [[10, 50], [10, 51]]}}]}',

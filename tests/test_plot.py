@@ -323,11 +323,12 @@ def test_names_cover_neither_one_another_nor_a_place():
 def test_the_ground_is_drawn_where_there_is_a_drawing(outputs, tmp_path):
     from matplotlib.figure import Figure
 
-    from sim.plots.playback.basemap import draw_shapes, fit_map_window, load_shapes, select_near_places
+    from sim.plots.playback.basemap import draw_shapes, fit_map_window, select_near_places
     from sim.scenario import ScenarioError
+    from sim.scenario.basemap import load_features
 
     scenario = open_output(outputs["run"]).scenario
-    assert load_shapes(str(tmp_path / "no.yaml"), scenario) == ()
+    assert load_features(str(tmp_path / "no.yaml"), scenario) == ()
     path = tmp_path / "mine.geojson"
     line = {"type": "LineString", "coordinates": [[10.0, 50.0], [10.02, 50.0]]}
     area = {"type": "Polygon", "coordinates": [[[10.0, 50.0], [10.01, 50.0], [10.01, 50.01], [10.0, 50.0]]]}
@@ -341,15 +342,15 @@ def test_the_ground_is_drawn_where_there_is_a_drawing(outputs, tmp_path):
     axes = Figure().add_subplot()
     coordinates = [place.coordinates for place in scenario.places.values()]
     draw_shapes(
-        axes, fit_map_window(coordinates, 0.8), load_shapes(str(tmp_path / "mine.yaml"), scenario), points_per_km=20.0
+        axes, fit_map_window(coordinates, 0.8), load_features(str(tmp_path / "mine.yaml"), scenario), points_per_km=20.0
     )
     (river,), (town,) = axes.lines, axes.patches  # fields are areas: a line of them is nothing to draw
     assert river.get_linewidth() == pytest.approx(10.0)
     # A degree of latitude is 111.19 km, so that a hundredth is 1.11 km.
-    assert float(town.get_xy()[:, 1].max() - town.get_xy()[:, 1].min()) == pytest.approx(1.1119, abs=1e-3)
+    assert float(town.get_path().get_extents().height) == pytest.approx(1.1119, abs=1e-3)
     path.write_text('{"features": 7}')
     with pytest.raises(ScenarioError):
-        load_shapes(str(tmp_path / "mine.yaml"), scenario)
+        load_features(str(tmp_path / "mine.yaml"), scenario)
     far = coordinates[0].model_copy(update={"lat": 52.0})
     assert far not in select_near_places([*coordinates, far])
     assert select_near_places(coordinates) == coordinates

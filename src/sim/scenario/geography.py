@@ -1,7 +1,7 @@
 """The ground: places, roads, terrain, coordinates, weather, and what light is computed from."""
 
 from datetime import tzinfo
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, radians, remainder, sin, sqrt
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
@@ -173,5 +173,7 @@ class Weather(StrictModel):
 def compute_distance_km(a: Coordinates, b: Coordinates) -> float:
     """Great-circle distance between two points."""
     lat_a, lat_b = radians(a.lat), radians(b.lat)
-    half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(radians(b.lon - a.lon) / 2) ** 2
+    half = (
+        sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(radians(remainder(b.lon - a.lon, 360)) / 2) ** 2
+    )
     return 2 * EARTH_RADIUS_KM * asin(sqrt(half))

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim import laws
 from sim.outputs.provenance import format_origin, format_title
+from sim.scenario.basemap import load_features
 from sim.storage.manifest import RunManifest
 from sim.storage.reader import StoredOutput
 from sim.storage.seal import StoredError
@@ -49,7 +50,6 @@ def save_animation(output: StoredOutput, replication: int, path: Path, progress:
     """Write the playback of a replication as an animated GIF; the file is whole or not there."""
     from PIL import Image
 
-    from sim.plots.playback.basemap import load_shapes
     from sim.plots.playback.frames import build_timeline
     from sim.plots.playback.layout import PlaybackFigure
     from sim.plots.style import use_style
@@ -68,7 +68,7 @@ def save_animation(output: StoredOutput, replication: int, path: Path, progress:
         manifest,
     )
     with use_style():
-        figure = PlaybackFigure(timeline, load_shapes(manifest.settings.scenario or scenario.name, scenario), caption)
+        figure = PlaybackFigure(timeline, load_features(manifest.settings.scenario or scenario.name, scenario), caption)
         frames_shown = timeline.build_frames(timeline.frame_times)
         palette = build_palette(list(render_frames(figure, sample_frames(frames_shown))), figure.symbol_colours)
         images = render_frames(figure, progress(frames_shown, len(frames_shown), "Drawing"))

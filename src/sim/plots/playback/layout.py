@@ -27,6 +27,7 @@ from sim.plots.playback.symbols import (
 )
 from sim.plots.style import DARK_GREY, GREY, LIGHT_GREY, SMALL_FONT, make_control_colours, wrap_balanced
 from sim.scenario.basemap import BasemapFeature
+from sim.scenario.map_plane import choose_round_km
 
 WIDTH, HEIGHT = 10.0, 6.5  # inches
 MAP_BOX = (0.15, 1.08, 6.7, 5.27)  # inches: left, bottom, width, height
@@ -137,9 +138,9 @@ class PlaybackFigure:
             self.axes.add_patch(ring)
 
     def draw_scale_bar(self) -> None:
-        """Draw a round number of kilometres, and an arrow to the north."""
+        """Draw a round number of kilometres and, if there is one, the direction of north."""
         map_km = 2 * self.projection.half_width
-        km = max(each for each in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200) if each <= map_km / 4 or each == 0.1)
+        km = choose_round_km(map_km / 4)
         x, y = (
             -self.projection.half_width + 0.15 * self.km_per_inch,
             -self.projection.half_height + 0.18 * self.km_per_inch,
@@ -148,6 +149,11 @@ class PlaybackFigure:
         self.axes.text(
             x + km / 2, y + 0.05 * self.km_per_inch, f"{km:g} km", size=NUMBER_FONT, ha="center", va="bottom", zorder=6
         )
+        if not self.projection.shows_pole:
+            self.draw_north_arrow()
+
+    def draw_north_arrow(self) -> None:
+        """Draw an arrow to the north."""
         right, top = (
             self.projection.half_width - 0.2 * self.km_per_inch,
             self.projection.half_height - 0.12 * self.km_per_inch,

@@ -21,6 +21,7 @@ from sim.report.html import sections
 from sim.report.html.content import PageContent
 from sim.report.map.features import OFF_MAP_SYMBOL, PLACE_KIND_LABELS, PLACE_SYMBOLS
 from sim.report.map.sheet import build_atlas
+from sim.scenario.map_plane import format_position
 from sim.scenario.model import Scenario
 from sim.storage.atomic import write_atomic
 
@@ -85,6 +86,7 @@ def make_environment() -> Environment:
     environment.filters["json"] = embed_json
     environment.filters["figure"] = inline_svg
     environment.filters["outlined"] = lambda kind: (kind, PLACE_SYMBOLS[kind])
+    environment.filters["position"] = lambda coordinates: format_position(coordinates.lat, coordinates.lon)
     environment.filters["units"] = lambda value: f"{value:.1f}".removesuffix(".0")
     return environment
 

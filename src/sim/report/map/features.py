@@ -7,7 +7,7 @@ from math import cos, pi, sin
 from sim.likelihood.control import ControlState
 from sim.report.map.labels import LabelAnchor, shorten_name
 from sim.report.map.projection import Projection
-from sim.scenario.basemap import Basemap, BasemapFeature, Polygon
+from sim.scenario.basemap import Basemap, BasemapFeature, Point, Polygon
 from sim.scenario.geography import compute_distance_km
 from sim.scenario.model import Scenario
 
@@ -49,6 +49,7 @@ def find_rim_point(turn: float, radius: float) -> tuple[float, float]:
 
 
 MIN_ROAD_WIDTH, MIN_RIVER_WIDTH = 1.2, 3.0  # line widths of a road and of a river, in units
+POINT_RADIUS = 2.5  # of a point of the ground, in units
 SMOOTH_KINDS = ("water", "island", "relief", "fields")  # natural shapes
 
 Points = list[tuple[float, float]]
@@ -65,7 +66,11 @@ class TerrainPath:
 
 
 def make_terrain_path(shape: BasemapFeature, projection: Projection) -> TerrainPath:
-    """A terrain shape as path data."""
+    """A terrain shape as path data; a point is a dot."""
+    if isinstance(shape.geometry, Point):
+        lon, lat = shape.geometry.coordinates
+        dot = make_dot_path(*projection.project(lat, lon), POINT_RADIUS)
+        return TerrainPath("point", shape.properties.name, dot, 0.0)
     is_area = isinstance(shape.geometry, Polygon)
     is_smooth = shape.properties.kind in SMOOTH_KINDS
     ring_paths = []
@@ -80,8 +85,16 @@ def make_terrain_path(shape: BasemapFeature, projection: Projection) -> TerrainP
 
 
 def list_rings(shape: BasemapFeature) -> Sequence[Sequence[tuple[float, float]]]:
-    """The rings of an area, or the one line."""
-    return shape.geometry.coordinates if isinstance(shape.geometry, Polygon) else (shape.geometry.coordinates,)
+    """The rings of an area, the one line, or the one point."""
+    if isinstance(shape.geometry, Polygon):
+        return shape.geometry.coordinates
+    return ((shape.geometry.coordinates,),) if isinstance(shape.geometry, Point) else (shape.geometry.coordinates,)
+
+
+def make_dot_path(x: float, y: float, radius: float) -> str:
+    """A disc."""
+    arcs = (f"a{radius:g} {radius:g} 0 1 0 {across:g} 0" for across in (2 * radius, -2 * radius))
+    return f"M{x - radius:.1f} {y:.1f}{''.join(arcs)}Z"
 
 
 def make_polyline_path(points: Points) -> str:
@@ -104,17 +117,22 @@ def make_smooth_path(points: Points, closed: bool) -> str:
 
 
 def choose_terrain_anchors(basemap: Basemap, projection: Projection) -> list[LabelAnchor]:
-    """The widest water and the relief on the sheet, to be labelled if there is room."""
+    """The widest water, the relief and the points on the sheet, to be labelled once if there is room."""
     waters = [shape for shape in basemap.features if shape.properties.kind == "water"]
     shapes = sorted(waters, key=lambda shape: -(shape.properties.width_km or 0))[:1]
-    shapes += [shape for shape in basemap.features if shape.properties.kind == "relief"]
-    anchors = []
+    shapes += [
+        shape for shape in basemap.features if shape.properties.kind == "relief" or isinstance(shape.geometry, Point)
+    ]
+    anchors: list[LabelAnchor] = []
     for number, shape in enumerate(shapes):
         points = [projection.project(lat, lon) for lon, lat in list_rings(shape)[0]]
         inside = [each for each in points if projection.clamp_to_sheet(*each, 0.1 * projection.width)[2] is None]
-        if inside:
+        label = shorten_name(shape.properties.name)
+        if inside and label not in {anchor.text for anchor in anchors}:
             x, y = compute_centroid(inside) if isinstance(shape.geometry, Polygon) else inside[len(inside) * 2 // 3]
-            anchors.append(LabelAnchor(f"ground{number}", x, y, 0.0, shorten_name(shape.properties.name)))
+            anchors.append(
+                LabelAnchor(f"ground{number}", x, y, POINT_RADIUS if isinstance(shape.geometry, Point) else 0.0, label)
+            )
     return anchors
 
 

@@ -12,8 +12,9 @@ from sim.report.map.features import (
     make_terrain_path,
 )
 from sim.report.map.labels import LabelAnchor, PlacedLabel, Rectangle, UnitSlots, place_labels, place_unit_slots
-from sim.report.map.projection import Projection, choose_scale_bar, fit_projection, fit_view
+from sim.report.map.projection import Projection, choose_scale_bar, fit_projection, fit_view, make_view_plane
 from sim.scenario.basemap import Basemap
+from sim.scenario.map_plane import MapPlane, make_plane
 from sim.scenario.model import Scenario
 from sim.scenario.orders import AnyOrder
 from sim.scoring.claim_comparison import select_observable_claims
@@ -98,8 +99,9 @@ class Atlas:
 def build_atlas(scenario: Scenario, basemap: Basemap, end_hours: float, shares: ControlShares) -> Atlas:
     """The map of a battle of this length."""
     ids = find_shown_places(scenario, end_hours)
-    wide_projection = choose_projection(scenario, basemap, ids, WIDE_SHEET)
-    narrow_projection = choose_projection(scenario, basemap, ids, NARROW_SHEET)
+    plane = choose_plane(scenario, basemap, ids)
+    wide_projection = choose_projection(scenario, basemap, ids, plane, WIDE_SHEET)
+    narrow_projection = choose_projection(scenario, basemap, ids, plane, NARROW_SHEET)
     sheet_projections = ((WIDE_SHEET, wide_projection), (NARROW_SHEET, narrow_projection))
     return Atlas(
         ground=[make_terrain_path(shape, wide_projection) for shape in basemap.features],
@@ -115,15 +117,27 @@ def build_atlas(scenario: Scenario, basemap: Basemap, end_hours: float, shares: 
     )
 
 
-def choose_projection(scenario: Scenario, basemap: Basemap, ids: list[str], size: SheetSize) -> Projection:
+def choose_plane(scenario: Scenario, basemap: Basemap, ids: list[str]) -> MapPlane:
+    """The plane of all sheets: about the view that the basemap declares, else about the places."""
+    if basemap.viewport is not None:
+        return make_view_plane(basemap.viewport)
+    return make_plane(list_positions(scenario, ids))
+
+
+def list_positions(scenario: Scenario, ids: list[str]) -> list[tuple[float, float]]:
+    """Latitude and longitude of places."""
+    return [(scenario.places[id].coordinates.lat, scenario.places[id].coordinates.lon) for id in ids]
+
+
+def choose_projection(
+    scenario: Scenario, basemap: Basemap, ids: list[str], plane: MapPlane, size: SheetSize
+) -> Projection:
     """The projection of a sheet: the view that the basemap declares, else one that shows all places."""
     view = basemap.small_screen_viewport or basemap.viewport if size is NARROW_SHEET else basemap.viewport
     if view is not None:
-        return fit_view(view, size.width, size.aspect_range)
-    coordinates = [scenario.places[id].coordinates for id in ids]
-    return fit_projection(
-        [(each.lat, each.lon) for each in coordinates], size.width, MARGIN_SHARE * size.width, size.aspect_range
-    )
+        return fit_view(plane, view, size.width, size.aspect_range)
+    margin = MARGIN_SHARE * size.width
+    return fit_projection(plane, list_positions(scenario, ids), size.width, margin, size.aspect_range)
 
 
 def build_sheet(
@@ -143,7 +157,7 @@ def build_sheet(
         (*positions[start], *positions[end]) for start, end in endpoints if start in positions and end in positions
     ]
     scale = projection.scale / wide_projection.scale
-    x, y = projection.project(wide_projection.lat, wide_projection.lon)
+    x, y = projection.locate(wide_projection.middle)
     ground_transform = (scale, x - scale * wide_projection.width / 2, y - scale * wide_projection.height / 2)
     scale_bar_x = choose_scale_position(projection, markers)
     labels, terrain_labels = place_all_labels(
@@ -182,8 +196,9 @@ def make_label_anchors(markers: list[PlaceMarker]) -> list[LabelAnchor]:
 
 
 def reserve_furniture(projection: Projection, scale_bar_x: float) -> list[Rectangle]:
-    """The boxes of the scale bar and the north arrow."""
-    return [make_scale_box(projection, scale_bar_x), Rectangle(projection.width - 44, 0, 44, 56)]
+    """The boxes of the scale bar and, if there is one, the north arrow."""
+    arrow = [] if projection.shows_pole else [Rectangle(projection.width - 44, 0, 44, 56)]
+    return [make_scale_box(projection, scale_bar_x), *arrow]
 
 
 def make_scale_box(projection: Projection, scale_bar_x: float) -> Rectangle:
