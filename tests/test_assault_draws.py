@@ -39,7 +39,7 @@ def draws():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.battle.simulation.SimpyScheduler", Keeping)
         stage = Simulation(scenario)
-        village, amber = list(scenario.places).index("village"), list(scenario.sides).index("amber")
+        village, amber = sorted(scenario.places).index("village"), sorted(scenario.sides).index("amber")
         result = []
         for replication in range(RUNS):
             stage.run(1, replication)

@@ -21,7 +21,7 @@ def last_state(scenario, replication=0, **normal_inputs):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.battle.simulation.SimpyScheduler", Keeping)
         run = fought(scenario, 1, replication, **normal_inputs)
-    return Keeping.last, run, list(scenario.places).index("village")
+    return Keeping.last, run, sorted(scenario.places).index("village")
 
 
 # What is drawn

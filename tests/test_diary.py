@@ -1,6 +1,7 @@
 """The war diary tells every day and every assault, and its sums are those of the log."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from support.battles import teaching_data, validated
 
 from sim.battle.run_result import RunResult
 from sim.battle.simulation import Simulation
+from sim.events.arrangement import arrange_log
 from sim.events.daily import compute_daily_series
 from sim.events.log import AssaultEnding, EventKind
 from sim.report.diary import BOMB_PHRASES, ENDING_PHRASES, REASON_PHRASES, format_diary, format_duration
@@ -119,7 +121,8 @@ def read_reported_losses(lines: list[str]) -> np.ndarray:
 
 def count_losses(run: RunResult) -> np.ndarray:
     """The same from the log."""
-    counts = compute_daily_series(run.event_log)
+    labels = run.event_log.labels
+    counts = compute_daily_series(arrange_log(run.event_log, replace(labels, sides=("teal", "amber"))))
     return np.stack([counts.killed.sum(axis=1), counts.wounded.sum(axis=1)], axis=-1)
 
 

@@ -370,13 +370,13 @@ def test_a_garrison_with_nowhere_to_go_surrenders():
 def test_the_victor_takes_equipment():
     taken = battle(STORM, killing_rate_amber=20, seized_share=1)
     spared = battle(STORM, killing_rate_amber=20, seized_share=0)
-    assert rows(check_run(fought(taken)), EventKind.SEIZED)[["side", "value", "code"]].tolist() == [(1, 4.0, 1)]
+    assert rows(check_run(fought(taken)), EventKind.SEIZED)[["side", "value", "code"]].tolist() == [(0, 4.0, 0)]
     assert len(rows(check_run(fought(spared)), EventKind.SEIZED)) == 0
 
 
 def test_a_repelled_attacker_leaves_equipment_to_the_defender():
     run = check_run(fought(battle(STORM, killing_rate_teal=20, seized_share=1)))
-    assert rows(run, EventKind.SEIZED)[["side", "value", "code"]].tolist() == [(0, 5.0, 1)]
+    assert rows(run, EventKind.SEIZED)[["side", "value", "code"]].tolist() == [(1, 5.0, 0)]
 
 
 # Withdrawal and reinforcement
@@ -675,4 +675,7 @@ def test_orders_end_in_one_way_only_in_the_teaching_battle():
             assert acts.count(EventKind.ORDER_STARTED) <= 1
             final = [n for n, what in enumerate(acts) if what in (EventKind.ORDER_CANCELLED, EventKind.DONE)]
             assert len(final) <= 1
-        assert set(rows(run, EventKind.JOINED)["order"]) <= {NONE, list(stage.scenario.orders).index("relief_arrives")}
+        assert set(rows(run, EventKind.JOINED)["order"]) <= {
+            NONE,
+            sorted(stage.scenario.orders).index("relief_arrives"),
+        }

@@ -11,6 +11,7 @@ from support.manifests import make_run_manifest
 from sim.battle.simulation import Simulation
 from sim.events.log import BombOutcome, EventKind
 from sim.outputs import run_results
+from sim.report.diary import arrange_run
 from sim.report.playback.replay import RouteFinder, build_replay
 from sim.report.playback.selection import SelectedReplication, rank_by_objective, select_replications
 from sim.report.playback.timeline import build_claim_timeline, build_daylight, compute_ensemble_series
@@ -73,9 +74,10 @@ def test_one_battle_is_shown_once(scenario):
 
 @pytest.mark.parametrize("replication", range(5))
 def test_a_replay_ends_as_its_battle_does(scenario, study, replication):
-    run = study.simulation.run(7, replication)
-    replay = build_replay(scenario, run, ONE)
-    for force, row in enumerate(run.forces):
+    simulated = study.simulation.run(7, replication)
+    run, replay = arrange_run(scenario, simulated), build_replay(scenario, simulated, ONE)
+    for id, row in zip(simulated.event_log.labels.forces, simulated.forces, strict=True):
+        force = list(scenario.forces).index(id)
         steps = replay.positions[force]
         if steps and steps[-1][1] >= 0:
             assert steps[-1][2] == round(float(row["strength"])), force

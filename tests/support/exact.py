@@ -95,7 +95,7 @@ def simulate_duel(
     """Simulate a duel many times by the whole battle model; `parameters` are those of the law."""
     law_parameters = {LAW_PREFIX + name: value for name, value in parameters.items()}
     stage = Simulation(scenario, law=law, execution_mode=form, parameters=law_parameters)
-    vanguard, outpost = (list(scenario.forces).index(force) for force in FORCES)
+    vanguard, outpost = (sorted(scenario.forces).index(force) for force in FORCES)
     outcomes, falls_by_duel = [], []
     for replication in range(runs):
         run = stage.run(seed, replication)

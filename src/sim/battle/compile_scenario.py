@@ -1,6 +1,8 @@
 """Compiling a scenario, once: flat tables of records, and the fields that a parameter vector fills in.
 
-A replication copies the tables and fills those fields from its own vector; nothing else of the scenario is read again.
+The tables are in the order of ids, whatever the order in the file: rules walk them, and who falls, who moves first and
+which of two equal ways is taken must not hang on where an entry stands. A replication copies the tables and fills those
+fields from its own vector; nothing else of the scenario is read again.
 """
 
 from collections.abc import Sequence
@@ -13,6 +15,7 @@ from sim import laws
 from sim.battle import records
 from sim.battle.day_states import build_day_states, list_record_days
 from sim.battle.enums import FallbackAction, FollowedEvent, OrderInput, OrderKind, WeatherInput
+from sim.battle.labels import make_labels
 from sim.battle.records import BattleCounters, Interrupt
 from sim.events.log import NONE, BombOutcome, Labels
 from sim.scenario import priors
@@ -92,16 +95,7 @@ class ScenarioCompiler:
 def compile_scenario(scenario: Scenario, law: str) -> CompiledScenario:
     """The flat tables of a scenario that is simulated with a law."""
     compiler = ScenarioCompiler(scenario)
-    labels = Labels(
-        start=scenario.begins,
-        sides=tuple(scenario.sides),
-        places=tuple(scenario.places),
-        forces=tuple(scenario.forces),
-        orders=(*scenario.orders, "sky", "daily_round"),
-        equipment=tuple(scenario.equipment),
-        battle_hours=scenario.hours_since_start(scenario.ends),
-        time_zone=scenario.astronomy.time_zone,
-    )
+    labels = make_labels(scenario).sort()
     add_model(compiler, law)
     for side in labels.sides:
         add_side(compiler, side)
@@ -110,7 +104,7 @@ def compile_scenario(scenario: Scenario, law: str) -> CompiledScenario:
     add_roads(compiler, labels)
     for force in labels.forces:
         add_force(compiler, force, labels)
-    for order in scenario.orders:
+    for order in sorted(scenario.orders):
         add_order(compiler, order, labels)
     for row in compiler.rows["orders"]:
         if row.followed_order != NONE:
@@ -301,7 +295,7 @@ def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
     )
     compiler.rows["orders"].append(row)
     compiler.rows["axis_steps"] += [records.AxisStep(labels.places.index(place)) for place in places]
-    members = (*getattr(order, "forces", ()), *([order.into] if isinstance(order, Detachment) else []))
+    members = (*sorted(getattr(order, "forces", ())), *([order.into] if isinstance(order, Detachment) else []))
     row.members = len(members)
     compiler.rows["members"] += [records.OrderMember(labels.forces.index(force)) for force in members]
     compiler.input_names += [f"order:{id}:{each.name.lower()}" for each in list(OrderInput)[: OrderInput.COUNT]]
@@ -349,8 +343,8 @@ def add_timing(compiler: ScenarioCompiler, row: records.OrderState, order: Any, 
         row.earliest = scenario.hours_since_start(order.window.earliest)
         row.latest = scenario.hours_since_start(order.window.latest)
         if order.requires is not None:
-            row.required_place = list(scenario.places).index(order.requires.place)
-            row.required_side = list(scenario.sides).index(order.requires.held_by)
+            row.required_place = labels.places.index(order.requires.place)
+            row.required_side = labels.sides.index(order.requires.held_by)
             row.required_share = order.requires.at_least
         if order.wait_hours is not None:
             compiler.set_field("orders", "wait_hours", order.wait_hours)

@@ -49,7 +49,7 @@ def build_day_states(scenario: Scenario, first_input: int) -> list[DayState]:
             moon=compute_moon_illumination(day),
             first_input=first_input + number * WeatherInput.COUNT,
         )
-        for weather in scenario.weather.values():
+        for _, weather in sorted(scenario.weather.items(), key=lambda each: (each[1].begins, each[0])):
             if weather.begins.date() <= day <= (weather.ends - timedelta(microseconds=1)).date():
                 apply_reported_weather(row, weather, scenario, day)
         days.append(row)

@@ -1,7 +1,7 @@
 """The event log of one run: kinds of event and their reasons, the row format, and the labels behind its indices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 from functools import cached_property
@@ -27,7 +27,7 @@ class EventKind(IntEnum):
     ASSAULT = 8  # an assault opens; side: attacker; value: attackers
     SUPPORTED = 9  # an order joins an assault that is under way, on either side
     ENDED = 10  # an assault ends; code: AssaultEnding
-    FRONT_MOVED = 11  # the front line at a place moves; value: share held by the second side
+    FRONT_MOVED = 11  # the front line at a place moves; value: share held by the second side of the labels
     KILLED = 12  # value: people (1)
     WOUNDED = 13  # value: people (1)
     CAPTURED = 14  # people taken prisoner; side: whose people; value: people
@@ -118,6 +118,17 @@ class Labels:
     equipment: tuple[str, ...]
     battle_hours: float = 0.0  # how long the battle lasts, however long a run does
     time_zone: str | None = None  # of the clocks, if they are put forward or back
+
+    def sort(self) -> "Labels":
+        """The same in the order of ids, in which battles are simulated; what every battle has stays at the end."""
+        return replace(
+            self,
+            sides=tuple(sorted(self.sides)),
+            places=tuple(sorted(self.places)),
+            forces=tuple(sorted(self.forces)),
+            orders=(*sorted(self.orders[:-2]), *self.orders[-2:]),
+            equipment=tuple(sorted(self.equipment)),
+        )
 
     def hours_since_start(self, moment: datetime) -> float:
         """Elapsed hours from the beginning of the battle to a local time."""

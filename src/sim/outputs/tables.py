@@ -5,8 +5,10 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 import pyarrow as pa
 
+from sim.battle.labels import make_labels
 from sim.battle.simulation import Simulation
-from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind
+from sim.events.arrangement import arrange_log
+from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind, EventLog
 from sim.events.time_steps import DAY_HOURS, TimeSteps
 from sim.likelihood.control import ControlState
 from sim.runs.accumulators import StudySummary
@@ -27,7 +29,7 @@ CODE_ENUMS = {
 
 def make_runs_table(study: Study, batch: Batch) -> pa.Table:
     """A row for each replication: seed, objective, losses of each side, headline outputs, parameters (`p_...`)."""
-    names = study.simulation.compiled_scenario.labels
+    names = make_labels(study.simulation.scenario)
     objective = study.simulation.scenario.objective
     objective_share = batch.daily["control"][
         :, -1, names.places.index(objective.place), names.sides.index(objective.side)
@@ -65,7 +67,7 @@ REPORTING_SCHEMA = pa.schema([("draw", pa.int64()), ("parameter", pa.string()), 
 
 def make_daily_table(study: Study, batch: Batch) -> pa.Table:
     """A row for each replication, step, place and side: losses in the step, strength and share held at its end."""
-    names = study.simulation.compiled_scenario.labels
+    names = make_labels(study.simulation.scenario)
     shape = batch.daily["killed"].shape
     index = np.indices(shape, dtype=np.int32).reshape(4, -1)
     columns: dict[str, pa.Array] = {
@@ -80,7 +82,7 @@ def make_daily_table(study: Study, batch: Batch) -> pa.Table:
 
 def make_days_table(study: Study, summary: StudySummary) -> pa.Table:
     """A row for each step, place and side: means over all replications, and the share in which it holds the place."""
-    names = study.simulation.compiled_scenario.labels
+    names = make_labels(study.simulation.scenario)
     shape = (summary.steps.count, len(names.places), len(names.sides))
     index = np.indices(shape, dtype=np.int32).reshape(3, -1)
     columns: dict[str, pa.Array] = {
@@ -137,7 +139,7 @@ def make_claims_table(study: Study, batch: Batch) -> pa.Table:
 
 def make_event_log_table(study: Study, batch: Batch) -> pa.Table:
     """Every event of the saved logs, with labels for codes."""
-    names = study.simulation.compiled_scenario.labels
+    compiled, names = study.simulation.compiled_scenario, make_labels(study.simulation.scenario)
     rows = [
         {
             "replication": run.replication,
@@ -151,7 +153,7 @@ def make_event_log_table(study: Study, batch: Batch) -> pa.Table:
             "code": format_code(names.equipment, EventKind(event["event"]), int(event["code"])),
         }
         for run in batch.saved_logs
-        for event in run.log
+        for event in arrange_log(EventLog(run.log, compiled.labels, study.simulation.end_hours), names).rows
     ]
     text_columns = ("event", "order", "side", "place", "force", "code")
     column_types = {"replication": pa.int64(), "time": pa.timestamp("us"), "value": pa.float64()} | dict.fromkeys(

@@ -7,8 +7,10 @@ from functools import cached_property
 import numpy as np
 
 from sim import laws
+from sim.battle.labels import make_labels
 from sim.battle.run_result import RunResult
 from sim.battle.simulation import Simulation
+from sim.events.arrangement import arrange_log
 from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind
 from sim.events.time_steps import TimeSteps, find_time_steps
 from sim.report.text import format_count
@@ -31,7 +33,8 @@ def find_effective_scenario(simulation: Simulation) -> Scenario:
 
 def format_diary(scenario: Scenario, run: RunResult) -> Iterator[str]:
     """The lines of the diary of one run."""
-    writer = DiaryWriter(scenario, run, DiaryState())
+    writer = DiaryWriter(scenario, arrange_run(scenario, run), DiaryState())
+    run = writer.run
     yield f"{scenario.title}: replication {run.replication}, seed {run.seed}, under {laws.find_display_name(run.law)}"
     if scenario.fictional:
         yield "(an invented battle)"
@@ -42,6 +45,11 @@ def format_diary(scenario: Scenario, run: RunResult) -> Iterator[str]:
         yield format_heading(writer.steps, step)
         yield from lines or ["  Nothing but skirmishes."]
         yield from writer.describe_step_end(step, rows)
+
+
+def arrange_run(scenario: Scenario, run: RunResult) -> RunResult:
+    """A run whose log has the sides, places, forces and orders in the order of the scenario's file."""
+    return replace(run, event_log=arrange_log(run.event_log, make_labels(scenario)))
 
 
 def format_heading(steps: TimeSteps, number: int) -> str:

@@ -134,7 +134,7 @@ def format_value(value: float, unit: str) -> str:
 
 def build_control_table(scenario: Scenario, study: Study, summary: StudySummary, width: int) -> Table:
     """For each reported place and step: the most likely state, its probability, and reported states in brackets."""
-    labels, steps = study.simulation.compiled_scenario.labels, summary.steps
+    places, steps = list(scenario.places), summary.steps
     probabilities = summary.control_counts / summary.runs
     reports = list_control_reports(scenario, steps)
     letters = make_state_letters(scenario)
@@ -146,7 +146,7 @@ def build_control_table(scenario: Scenario, study: Study, summary: StudySummary,
     for number in numbers:
         table.add_column(steps.format_label(number), justify="right", no_wrap=True)
     for id in dict.fromkeys(report.place for report in reports):
-        row = probabilities[numbers, labels.places.index(id)]
+        row = probabilities[numbers, places.index(id)]
         reported_states = [find_states_at_ends(steps, reports, id, number) for number in numbers]
         table.add_row(
             scenario.places[id].name,

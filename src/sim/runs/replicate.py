@@ -12,8 +12,10 @@ import numpy as np
 
 from sim import laws
 from sim.battle import code_cache
+from sim.battle.labels import make_labels
 from sim.battle.simulation import ExecutionMode, SchedulerName, Simulation
 from sim.battle.supplied_draws import RandomOverrides
+from sim.events.arrangement import arrange_series
 from sim.events.daily import DailyQuantity, compute_daily_series
 from sim.events.time_steps import TimeSteps, find_time_steps
 from sim.runs.backends import WorkerPool
@@ -273,18 +275,19 @@ def run_vectorised(study: Study, replications: range) -> Batch:
     observables += [
         output.observable for output in select_headline_outputs(simulation.scenario, simulation.end_hours).values()
     ]
-    statistics = [observable.make_statistic(simulation.compiled_scenario.labels) for observable in observables]
+    labels, shown = simulation.compiled_scenario.labels, make_labels(simulation.scenario)
+    statistics = [observable.make_statistic(labels) for observable in observables]
     results = simulate_batch(simulation, study.seed, replications, statistics)
     saved_numbers = [number for number in replications if number < study.n_saved_logs]
     plain_simulation = replace(simulation, execution_mode="plain") if saved_numbers else simulation
-    steps = find_time_steps(simulation.compiled_scenario.labels, simulation.end_hours)
+    steps = find_time_steps(labels, simulation.end_hours)
     return Batch(
         replications=np.array(replications),
         parameters=results.parameters,
         claims=results.values[:, :n_claims],
         headline_outputs=results.values[:, n_claims:],
         phases=results.n_phases,
-        daily={name: results.daily[:, n] for n, name in enumerate(SERIES_NAMES)},
+        daily={name: arrange_series(results.daily[:, n], labels, shown) for n, name in enumerate(SERIES_NAMES)},
         steps=steps,
         saved_logs=tuple(SavedLog(number, plain_simulation.run(study.seed, number).log) for number in saved_numbers),
     )
@@ -295,6 +298,7 @@ def run_sequential(study: Study, replications: range) -> Batch:
     scenario = study.simulation.scenario
     claims = select_observable_claims(scenario, study.simulation.end_hours)
     headline_outputs = select_headline_outputs(scenario, study.simulation.end_hours)
+    labels, shown = study.simulation.compiled_scenario.labels, make_labels(scenario)
     rows, days, saved_logs = [], [], []
     for replication in replications:
         run = study.simulation.run(study.seed, replication, RandomOverrides())
@@ -313,7 +317,9 @@ def run_sequential(study: Study, replications: range) -> Batch:
         claims=np.array(observed, dtype=np.float64).reshape(len(rows), len(claims)),
         headline_outputs=np.array(headline_values, dtype=np.float64).reshape(len(rows), len(headline_outputs)),
         phases=np.array(phases),
-        daily={name: np.stack([getattr(day, name) for day in days]) for name in SERIES_NAMES},
+        daily={
+            name: arrange_series(np.stack([getattr(day, name) for day in days]), labels, shown) for name in SERIES_NAMES
+        },
         steps=days[0].steps,
         saved_logs=tuple(saved_logs),
     )

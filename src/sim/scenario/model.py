@@ -190,7 +190,7 @@ class Scenario(StrictModel):
         return self.record_ends or self.ends
 
     def compute_digest(self) -> str:
-        """SHA-256 of the content, whatever its layout on disk; the order of entries counts, as it does in a battle.
+        """SHA-256 of the content, whatever its layout on disk; the order of entries counts, since it is shown.
 
         Returns
         -------

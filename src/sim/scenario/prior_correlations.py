@@ -65,9 +65,9 @@ def correlate_normals(
     result = normals.copy()
     columns = {name: n for n, name in enumerate(names)}
     for group in correlations:
-        members = [n for n, name in enumerate(group.priors) if name in columns]
+        members = sorted((n for n, name in enumerate(group.priors) if name in columns), key=group.priors.__getitem__)
         factor = np.linalg.cholesky(group.compute_matrix()[np.ix_(members, members)])
-        numbers = [columns[group.priors[n]] for n in members]
+        numbers = [columns[group.priors[n]] for n in members]  # in the order of names, whatever that of the file
         for n, number in enumerate(numbers):
             # Added one by one, so that a row has the same bits whether it comes alone or with others.
             total = factor[n, 0] * normals[:, numbers[0]]

@@ -3,7 +3,7 @@
 The tie rule of both schedulers. An order that is interrupted steps now, before anything that was due now; several step
 in the order of the interrupts, and one more interrupt of the same order changes nothing. Of orders due at one moment,
 the one that was scheduled first steps first. The fighting comes after all of them. At the beginning every order is
-ready, in the sequence of the scenario.
+ready, in the order of ids.
 """
 
 from sim.battle.records import NEVER, BattleState, EventQueue

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.battle.run_result import RunResult
 from sim.events.log import ARRIVAL_KINDS, DEPARTURE_KINDS, NONE, AssaultEnding, BombOutcome, EventKind
-from sim.report.diary import ENDING_PHRASES, DiaryState, DiaryWriter
+from sim.report.diary import ENDING_PHRASES, DiaryState, DiaryWriter, arrange_run
 from sim.report.playback.selection import SelectedReplication
 from sim.scenario.descriptions import capitalize
 from sim.scenario.evidence import Claim
@@ -80,6 +80,7 @@ class Replay:
 def build_replay(scenario: Scenario, run: RunResult, selected: SelectedReplication) -> Replay:
     """A simulated battle as a replay."""
     claims = select_observable_claims(scenario, run.event_log.end_hours)
+    run = arrange_run(scenario, run)
     names, end_hours = run.event_log.labels, run.event_log.end_hours
     hours = int(np.ceil(end_hours))
     return Replay(
