@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.battles import validated
 from support.random_scenarios import scenarios
 
-from sim.battle.labels import make_labels
+from sim.battle.compile_scenario import make_labels
 from sim.battle.simulation import Simulation
 from sim.events.arrangement import arrange_log
 from sim.events.daily import compute_daily_series

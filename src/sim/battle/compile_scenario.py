@@ -15,7 +15,6 @@ from sim import laws
 from sim.battle import records
 from sim.battle.day_states import build_day_states, list_record_days
 from sim.battle.enums import FallbackAction, FollowedEvent, OrderInput, OrderKind, WeatherInput
-from sim.battle.labels import make_labels
 from sim.battle.records import BattleCounters, Interrupt
 from sim.events.log import NONE, BombOutcome, Labels
 from sim.scenario import priors
@@ -36,6 +35,7 @@ from sim.scenario.priors import LAW_PREFIX
 from sim.scenario.quantities import Quantity
 
 NEVER_GIVEN_HOURS = 2.0**20  # h; the moment of an order that is never given: a century on, and on a whole tick
+STANDING_ORDERS = ("sky", "daily_round")  # that every battle has, after those of its scenario
 SPARE_INTERRUPTS = 64  # room for orders that wait to be interrupted at one moment
 
 
@@ -90,6 +90,20 @@ class ScenarioCompiler:
         """The index of a new stream."""
         self.stream_names.append(name)
         return len(self.stream_names) - 1
+
+
+def make_labels(scenario: Scenario) -> Labels:
+    """The labels of a scenario's battles, as its file has them; a battle itself has them sorted."""
+    return Labels(
+        start=scenario.begins,
+        sides=tuple(scenario.sides),
+        places=tuple(scenario.places),
+        forces=tuple(scenario.forces),
+        orders=(*scenario.orders, *STANDING_ORDERS),
+        equipment=tuple(scenario.equipment),
+        battle_hours=scenario.hours_since_start(scenario.ends),
+        time_zone=scenario.astronomy.time_zone,
+    )
 
 
 def compile_scenario(scenario: Scenario, law: str) -> CompiledScenario:

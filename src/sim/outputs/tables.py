@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 import pyarrow as pa
 
-from sim.battle.labels import make_labels
+from sim.battle.compile_scenario import make_labels
 from sim.battle.simulation import Simulation
 from sim.events.arrangement import arrange_log
 from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind, EventLog

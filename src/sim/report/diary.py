@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from sim import laws
-from sim.battle.labels import make_labels
+from sim.battle.compile_scenario import make_labels
 from sim.battle.run_result import RunResult
 from sim.battle.simulation import Simulation
 from sim.events.arrangement import arrange_log

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim import laws
 from sim.battle import code_cache
-from sim.battle.labels import make_labels
+from sim.battle.compile_scenario import make_labels
 from sim.battle.simulation import ExecutionMode, SchedulerName, Simulation
 from sim.battle.supplied_draws import RandomOverrides
 from sim.events.arrangement import arrange_series
