@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.outputs import find_faults, list_files, read_columns
 
 from sim.outputs import exports, schema
 from sim.outputs.death_counts import find_grid_cell
-from sim.outputs.exports.ged import ADDED_COLUMNS, COLUMNS, summarize_deaths
+from sim.outputs.exports.ged import ADDED_COLUMNS, COLUMNS, apportion, divide_by_side, summarize_deaths
 from sim.outputs.exports.views import compute_month_id
 from sim.storage.reader import open_output
 from tools.outputs import format_outputs_page
@@ -210,16 +212,41 @@ def test_events_have_the_columns_of_ged_and_are_marked_as_simulated(outputs, exp
     assert len({row["id"] for row in rows}) == len(rows)
 
 
-def test_best_low_and_high_worked_by_hand():
+def test_own_quantiles_worked_by_hand():
     """Twenty battles with 0 to 19 deaths, a third of them of the first side, rounded down."""
     whole = np.arange(20)
-    summary = summarize_deaths(np.stack([whole // 3, whole - whole // 3], axis=1))
+    by_side = np.stack([whole // 3, whole - whole // 3], axis=1)
     # The smallest number that at least so many of the battles do not exceed: 1 of 20, 10 of 20, 19 of 20.
-    assert (summary["low"], summary["best"], summary["high"]) == (0, 9, 18)
-    assert (summary["deaths_a"], summary["deaths_b"]) == (3, 6)
+    assert tuple(summarize_deaths(by_side).values()) == (0, 9, 18)
+    assert divide_by_side(10, by_side) == {"deaths_a": 3, "deaths_b": 7}  # 57 of 190
+    assert divide_by_side(0, by_side[:1]) == {"deaths_a": 0, "deaths_b": 0}
 
 
-def test_the_numbers_of_events_are_those_of_the_daily_table(outputs, exported):
+def test_totals_are_apportioned_as_sainte_lague_has_it():
+    """The textbook's example of 53, 24 and 23 thousand votes for seven seats: 3, 2 and 2."""
+    assert apportion([7], np.array([53.0, 24.0, 23.0]))[0].tolist() == [3, 2, 2]
+    assert apportion([0, 0, 0], np.zeros(4))[2].tolist() == [0, 0, 0, 0]
+
+
+@given(st.lists(st.integers(0, 300), min_size=3, max_size=3), st.lists(st.floats(0.001, 50), min_size=1, max_size=9))
+@settings(max_examples=50, deadline=None)
+def test_parts_add_up_and_stay_in_order(totals, weights):
+    low, best, high = apportion(sorted(totals), np.array(weights))
+    assert [part.sum() for part in (low, best, high)] == sorted(totals)
+    assert (low <= best).all()
+    assert (best <= high).all()
+
+
+def test_events_add_up_to_what_whole_battles_had(outputs, exported):
+    output = open_output(outputs["run"])
+    rows = read_csv(exported("run", "ged")["simulated_ged.csv"])
+    runs = output.read_table("runs")
+    dead = sorted((runs["killed_teal"].to_numpy() + runs["killed_amber"].to_numpy()).tolist())
+    quantiles = [dead[-(-share * len(dead) // 100) - 1] for share in (5, 50, 95)]
+    assert [sum(int(row[name]) for row in rows) for name in ("low", "best", "high")] == quantiles
+
+
+def test_the_own_quantiles_of_events_are_those_of_the_daily_table(outputs, exported):
     output = open_output(outputs["run"])
     rows = read_csv(exported("run", "ged")["simulated_ged.csv"])
     totals: dict[tuple[str, str], dict[int, float]] = {}
@@ -228,17 +255,11 @@ def test_the_numbers_of_events_are_those_of_the_daily_table(outputs, exported):
             ((row["day"] - INSTANT).date().isoformat(), output.scenario.places[row["place"]].name), {}
         )
         cell[row["replication"]] = cell.get(row["replication"], 0) + row["killed"]
-    expected = {}
-    for key, by_battle in totals.items():
-        ordered = sorted(by_battle.values())
-        low, best, high = (ordered[-(-share * len(ordered) // 100) - 1] for share in (5, 50, 95))
-        if high >= 1:
-            expected[key] = (low, best, high)
-    exported_rows = {
-        (row["date_start"], row["where_coordinates"]): tuple(float(row[name]) for name in ("low", "best", "high"))
-        for row in rows
-    }
-    assert exported_rows == expected
+    assert rows
+    for row in rows:
+        ordered = sorted(totals[row["date_start"], row["where_coordinates"]].values())
+        expected = [ordered[-(-share * len(ordered) // 100) - 1] for share in (5, 50, 95)]
+        assert [float(row[name]) for name in ("own_low", "own_median", "own_high")] == expected
 
 
 @pytest.mark.parametrize(
@@ -248,6 +269,23 @@ def test_the_numbers_of_events_are_those_of_the_daily_table(outputs, exported):
 )
 def test_cells_are_counted_as_prio_grid_has_them(lat, lon, cell):
     assert find_grid_cell(lat, lon) == cell
+
+
+# --- Claims
+
+
+def test_claims_of_an_output_are_described_and_come_in_again(outputs, exported, call, tmp_path):
+    from frictionless import validate
+
+    files = exported("run", "claims")
+    assert validate(str(files["datapackage.json"])).valid
+    package = json.loads(files["datapackage.json"].read_text())
+    assert package["simulated"] is False
+    assert "no simulated battle" in package["description"]
+    rows = read_csv(files["claims.csv"])
+    assert [row["id"] for row in rows] == list(open_output(outputs["run"]).scenario.claims)
+    assert call("new", "again", f"from={files['claims.csv']}", f"folder={tmp_path}")[0] == 0
+    assert call("check", str(tmp_path / "again.yaml"))[0] == 0
 
 
 # --- ViEWS
@@ -351,10 +389,10 @@ def test_exports_go_into_the_output_by_default(outputs, call, tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["{run}"], "format: is missing (allowed: csv, ged, geojson, views)"),
-        (["{run}", "format=kml"], "format: unknown format (got 'kml'; allowed: csv, ged, geojson, views)"),
+        (["{run}"], "format: is missing (allowed: claims, csv, ged, geojson, views)"),
+        (["{run}", "format=kml"], "format: unknown format (got 'kml'; allowed: claims, csv, ged, geojson, views)"),
         (["{run}", "format=csv,ged"], "format: one at a time (got csv,ged)"),
-        (["{sweep}", "format=ged"], "format: ged is of sim run only (allowed for sim sweep: csv)"),
+        (["{sweep}", "format=ged"], "format: ged is of sim run only (allowed for sim sweep: claims, csv)"),
         (["{run}", "format=csv", "table=runs"], "table: unknown option (allowed: format, to)"),
         (["nowhere", "format=csv"], "nowhere: no such folder"),
         ([], "export: needs one output folder (got none)"),

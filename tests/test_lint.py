@@ -580,6 +580,7 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
             (OUTPOST, f"    unit_hierarchy: [First Foot, Blue Company]\n{OUTPOST}"),
         ],
     },
+    "unread_items": {"nothing is left": [("schema: 2\n", "schema: 2\nto_read: {}\n")]},
     "unused_entry": {
         "used by a force": [
             ("  carts: {", "  tents: {name: tent, plural: tents}\n  carts: {"),

@@ -10,11 +10,12 @@ from sim.storage.reader import open_output
 from sim.storage.seal import StoredError
 
 USAGE = (
-    "usage: sim export OUTPUT format=csv|ged|geojson|views [to=DIR]\n\n"
+    "usage: sim export OUTPUT format=claims|csv|ged|geojson|views [to=DIR]\n\n"
     "Writes what a command left behind in a format that others read, with a datapackage.json that says what each\n"
-    "column is. csv takes any output; the others that of sim run: ged has simulated events in the columns of UCDP's\n"
-    "event data, views has draws in the form of ViEWS, geojson has control by day. Every file says that it is\n"
-    "simulated. The files go to OUTPUT/exports/FORMAT unless another folder is named; a file that is there stays."
+    "column is. csv takes any output, and so does claims: what the scenario's sources reported, in the columns that\n"
+    "sim new NAME from=FILE reads. The others take that of sim run: ged has simulated events in the columns of UCDP's\n"
+    "event data, views has draws in the form of ViEWS, geojson has control by day. Every file but claims says that it\n"
+    "is simulated. The files go to OUTPUT/exports/FORMAT unless another folder is named; a file that is there stays."
 )
 
 

@@ -109,6 +109,7 @@ def write_draft(name: str, path: Path, options: Mapping[str, str], has_packs: bo
     from sim.drafts.completion import complete_draft
     from sim.drafts.draft import DraftError
     from sim.drafts.recognition import draft_file, list_formats
+    from sim.drafts.repair import repair_draft
     from sim.drafts.writer import format_bibliography, format_scenario, list_unread
 
     if not options.get("from"):
@@ -121,7 +122,7 @@ def write_draft(name: str, path: Path, options: Mapping[str, str], has_packs: bo
         raise make_choice_error("format", "format", options["format"], list_formats())
     source = Path(options["from"])
     try:
-        draft = complete_draft(draft_file(source, options.get("format")))
+        draft = repair_draft(complete_draft(draft_file(source, options.get("format"))), name)
     except DraftError as error:
         raise SettingsError([f"from: {error}"]) from error
     bibliography = path.with_suffix(".bib")

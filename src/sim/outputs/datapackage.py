@@ -22,6 +22,7 @@ LICENCE = {
     "path": "https://www.apache.org/licenses/LICENSE-2.0",
 }
 MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "geojson": "application/geo+json"}
+RECORD_FORMATS = ("claims",)  # that hold what was reported, and nothing simulated
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S.%f"  # of times in our CSV
 
 
@@ -48,19 +49,22 @@ def describe_package(output: StoredOutput, format_: str) -> dict[str, Any]:
     fictional_note = " The battle itself is invented." if scenario.fictional else ""
     clocks = scenario.astronomy.time_zone or f"UTC{scenario.astronomy.utc_offset:+g} hours"
     calibrated = "calibrated" if isinstance(manifest, BattleManifest) and manifest.calibrated else "not calibrated"
+    is_record = format_ in RECORD_FORMATS
+    note = f"{fictional_note} Times are local, {clocks}."
+    record = f"What sources reported, as the scenario has it: no simulated battle.{note}"
+    simulated = (
+        f"Simulated battles, no record of the past, {calibrated}.{note} Sources are "
+        "those of the scenario: what they reported went into it, and none of them stands behind the numbers."
+    )
     return {
         "name": f"sim-{scenario.name}-{output.command}-{format_}".replace("_", "-"),
-        "title": f"{scenario.title}: simulated (sim {output.command})",
-        "description": (
-            f"Simulated battles, no record of the past, {calibrated}.{fictional_note} Times are local, "
-            f"{clocks}. Sources are those of the scenario: what they reported went "
-            "into it, and none of them stands behind the numbers."
-        ),
+        "title": f"{scenario.title}: {'claims' if is_record else f'simulated (sim {output.command})'}",
+        "description": record if is_record else simulated,
         "version": manifest.version,
         "created": manifest.written,
         "licenses": [LICENCE],
         "sources": [describe_source(source) for source in scenario.sources.values()],
-        "simulated": True,
+        "simulated": not is_record,
         "scenario_digest": scenario.compute_digest(),
         "results_digest": manifest.results_digest if isinstance(manifest, BattleManifest) else None,
         "settings": manifest.settings.model_dump(mode="json", exclude_unset=True),

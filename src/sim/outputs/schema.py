@@ -2,7 +2,7 @@
 
 from sim.outputs.columns import OutputTable
 from sim.outputs.schema_analysis import ANALYSIS_TABLES, FORECAST_TABLES
-from sim.outputs.schema_exports import GED_TABLES, GEOJSON_TABLES, VIEWS_TABLES
+from sim.outputs.schema_exports import CLAIMS_TABLES, GED_TABLES, GEOJSON_TABLES, VIEWS_TABLES
 from sim.outputs.schema_inference import CALIBRATION_TABLES, EVIDENCE_TABLES, SBC_TABLES
 from sim.outputs.schema_simulation import (
     RUN_TABLES,
@@ -17,6 +17,7 @@ from sim.outputs.schema_simulation import (
 TABLES: dict[str, tuple[OutputTable, ...]] = {
     "analyse": ANALYSIS_TABLES,
     "calibrate": CALIBRATION_TABLES,
+    "claims": CLAIMS_TABLES,
     "compare-models": EVIDENCE_TABLES,
     "forecast": FORECAST_TABLES,
     "ged": GED_TABLES,
@@ -31,7 +32,7 @@ TABLES: dict[str, tuple[OutputTable, ...]] = {
     "views": VIEWS_TABLES,
     "whatif": WHATIF_TABLES,
 }
-EXPORT_FORMATS = ("ged", "geojson", "views")  # of exports, which no command writes by itself
+EXPORT_FORMATS = ("claims", "ged", "geojson", "views")  # of exports, which no command writes by itself
 
 
 def list_schemas() -> list[str]:

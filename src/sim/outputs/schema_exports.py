@@ -1,6 +1,7 @@
-"""Data dictionary of the export formats: GED, GeoJSON, ViEWS."""
+"""Data dictionary of the export formats: claims, GED, GeoJSON, ViEWS."""
 
 from sim.outputs.columns import DAY, PLACE, SHARE_OF_BATTLES, OutputColumn, OutputTable
+from sim.scenario.claim_table import list_claim_columns
 
 EMPTY_DESCRIPTION = "left empty: the simulation knows nothing of it"
 FILLED_COLUMNS = (
@@ -26,13 +27,11 @@ FILLED_COLUMNS = (
     OutputColumn("date_prec", "integer", "", "always 1: known to the day"),
     OutputColumn("date_start", "date", "", "local date"),
     OutputColumn("date_end", "date", "", "the same"),
-    OutputColumn(
-        "deaths_a", "integer", "people", "killed of side_a, in those battles on average that have `best` deaths"
-    ),
+    OutputColumn("deaths_a", "integer", "people", "killed of side_a: `best` divided as all deaths there are"),
     OutputColumn("deaths_b", "integer", "people", "killed of side_b: the rest of `best`"),
-    OutputColumn("best", "integer", "people", "killed of both sides: the median over the battles"),
-    OutputColumn("high", "integer", "people", "the 95% quantile over the battles"),
-    OutputColumn("low", "integer", "people", "the 5% quantile over the battles"),
+    OutputColumn("best", "integer", "people", "part of the dead of the median battle: the rows add up to them"),
+    OutputColumn("high", "integer", "people", "part of the 95% quantile of the battles' dead: the rows add up to it"),
+    OutputColumn("low", "integer", "people", "part of the 5% quantile of the battles' dead: the rows add up to it"),
 )
 ADDED_COLUMNS = (
     OutputColumn("simulated", "boolean", "", "always true: no row is an event of the past"),
@@ -40,6 +39,9 @@ ADDED_COLUMNS = (
     OutputColumn("run_id", "string", "", "digest of the results"),
     OutputColumn("replications", "integer", "battles", "that the numbers are taken from"),
     OutputColumn("share_of_battles", "number", "share of battles", "in which anybody was killed there on that day"),
+    OutputColumn("own_low", "integer", "people", "killed there on that day: the 5% quantile over the battles"),
+    OutputColumn("own_median", "integer", "people", "the median over the battles; these add up to no battle's dead"),
+    OutputColumn("own_high", "integer", "people", "the 95% quantile over the battles"),
 )
 EMPTY_COLUMN_NAMES = [
     "active_year",
@@ -65,10 +67,18 @@ EMPTY_COLUMN_NAMES = [
     "gwnoa",
     "gwnob",
 ]
+CLAIMS_TABLES = (
+    OutputTable(
+        "claims",
+        "a claim of the scenario",
+        tuple(OutputColumn(name, "string", "", text) for name, text in list_claim_columns().items()),
+        "csv",
+    ),
+)
 GED_TABLES = (
     OutputTable(
         "simulated_ged",
-        "a day and place at which somebody is killed in at least one battle in twenty",
+        "a day and place with a part of the dead of the battle",
         (
             *FILLED_COLUMNS,
             *(OutputColumn(name, "any", "", EMPTY_DESCRIPTION) for name in EMPTY_COLUMN_NAMES),

@@ -1,10 +1,12 @@
 """Simulated events in the columns of UCDP's Georeferenced Event Dataset (version 25.1), and some of our own.
 
-A row is a day and a place at which people fall in at least one battle in twenty. Source: UCDPGED for the columns.
+A row is a day and a place with a part of the dead of the battle. `low`, `best` and `high` add up to what whole battles
+had, as sums of a table of events are read. Source: UCDPGED for the columns.
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -69,7 +71,8 @@ COLUMNS = [
     "gwnoa",
     "gwnob",
 ]
-ADDED_COLUMNS = ["simulated", "scenario", "run_id", "replications", "share_of_battles"]
+OWN_QUANTILES = ("own_low", "own_median", "own_high")  # of the day and place by themselves
+ADDED_COLUMNS = ["simulated", "scenario", "run_id", "replications", "share_of_battles", *OWN_QUANTILES]
 LOW_QUANTILE, HIGH_QUANTILE = 0.05, 0.95
 ID_PREFIX = "SIM-"
 
@@ -92,19 +95,22 @@ def iterate_event_rows(output: StoredOutput) -> Iterator[dict[str, object]]:
     """The rows, by day and then by place; columns that the simulation knows nothing of stay empty."""
     scenario = output.scenario
     deaths = count_deaths(output, scenario)
+    divided = divide_totals(deaths.killed)
     run = output.require(RunManifest).results_digest[:8]
     number = 0
     for day in range(len(deaths.days)):
         for place, id in enumerate(scenario.places):
+            numbers = {name: int(each[day, place]) for name, each in divided.items()}
             by_side = deaths.killed[:, day, place, :]
-            summary = summarize_deaths(by_side)
-            if summary["high"] < 1:
+            if numbers["high"] < 1:
                 continue
             number += 1
             yield (
                 make_shared_fields(scenario, output, run)
                 | make_place_fields(scenario, id)
-                | summary
+                | numbers
+                | divide_by_side(numbers["best"], by_side)
+                | summarize_deaths(by_side)
                 | make_date_fields(deaths, day)
                 | {
                     "id": f"{ID_PREFIX}{run}-{number}",
@@ -114,18 +120,49 @@ def iterate_event_rows(output: StoredOutput) -> Iterator[dict[str, object]]:
             )
 
 
-def summarize_deaths(by_side: np.ndarray) -> dict[str, int]:
-    """Summary of the deaths of one day and place, shape (battles, 2).
+def divide_totals(killed: np.ndarray) -> dict[str, np.ndarray]:
+    """The dead of whole battles, divided over days and places: `low`, `best` and `high`, each (days, places).
 
-    `low`, `best` and `high` are the 5%, 50% and 95% quantiles of all deaths, each a number that some battle had;
-    `deaths_a` and `deaths_b` divide `best` as the battles with that number do on average.
+    Each adds up to a quantile of the battles' totals (5%, 50%, 95%), a number that some battle had: medians of single
+    days and places would add up to far less than any battle had. `killed` has shape (battles, days, places, sides).
     """
-    total = by_side.sum(axis=1)
-    low, best, high = (
-        int(each) for each in np.quantile(total, [LOW_QUANTILE, 0.5, HIGH_QUANTILE], method="inverted_cdf")
-    )
-    first = round(float(by_side[total == best, 0].mean()))
-    return {"deaths_a": first, "deaths_b": best - first, "best": best, "high": high, "low": low}
+    quantiles = [LOW_QUANTILE, 0.5, HIGH_QUANTILE]
+    totals = np.quantile(killed.sum(axis=(1, 2, 3)), quantiles, method="inverted_cdf")
+    weights = killed.sum(axis=3).mean(axis=0)
+    shares = apportion([int(each) for each in totals], weights.ravel())
+    return {name: each.reshape(weights.shape) for name, each in zip(("low", "best", "high"), shares, strict=True)}
+
+
+def apportion(totals: Sequence[int], weights: np.ndarray) -> list[np.ndarray]:
+    """Rising totals, each divided into whole numbers in proportion to weights by Sainte-Laguë's divisors.
+
+    No part falls as the total rises, so that `low`, `best` and `high` stay in order in every row.
+    """
+    parts = np.zeros(len(weights), dtype=np.int64)
+    queue = [(-weight, place) for place, weight in enumerate(weights.tolist()) if weight > 0]
+    heapq.heapify(queue)
+    result, given = [], 0
+    for total in totals:
+        while given < total:
+            _, place = queue[0]
+            parts[place] += 1
+            given += 1
+            heapq.heapreplace(queue, (-float(weights[place]) / (2 * int(parts[place]) + 1), place))
+        result.append(parts.copy())
+    return result
+
+
+def divide_by_side(best: int, by_side: np.ndarray) -> dict[str, int]:
+    """`best` of a row divided by side, as all deaths there are; shape (battles, 2)."""
+    first = round(best * float(by_side[:, 0].sum()) / max(float(by_side.sum()), 1.0))
+    return {"deaths_a": first, "deaths_b": best - first}
+
+
+def summarize_deaths(by_side: np.ndarray) -> dict[str, int]:
+    """The 5%, 50% and 95% quantiles of the deaths of one day and place by themselves, shape (battles, 2)."""
+    quantiles = [LOW_QUANTILE, 0.5, HIGH_QUANTILE]
+    numbers = np.quantile(by_side.sum(axis=1), quantiles, method="inverted_cdf")
+    return {name: int(each) for name, each in zip(OWN_QUANTILES, numbers, strict=True)}
 
 
 def make_date_fields(deaths: DeathCounts, day: int) -> dict[str, object]:
