@@ -52,7 +52,7 @@ def parse_degrees(text: str) -> float | None:
 
 @dataclass(frozen=True)
 class DayOrder:
-    """In which order days of a column are written that are numbers alone: 3/12/2014."""
+    """In which order days of a column are written that are numbers alone: 3/10/1973."""
 
     day_first: bool = True
     is_ambiguous: bool = False
@@ -96,5 +96,5 @@ def describe_day_order(column: str, order: DayOrder) -> list[str]:
     if order.is_contradictory:
         return [f"In {column} some days have the day first and some the month: read as day first where possible."]
     if order.is_ambiguous:
-        return [f"The days in {column} can be read in two ways (3/12 is 3 December here): look at them first."]
+        return [f"The days in {column} can be read in two ways (3/10 is 3 October here): look at them first."]
     return []

@@ -42,8 +42,8 @@ def make_id(name: str, taken: Collection[str], fallback: str) -> str:
 
     Examples
     --------
-    >>> make_id("Deir ez-Zor", [], "place"), make_id("Köln", ["koln"], "place"), make_id("دير الزور", [], "place")
-    ('deir_ez_zor', 'koln_2', 'place_1')
+    >>> make_id("Bad Tölz", [], "place"), make_id("Köln", ["koln"], "place"), make_id("القلعة", [], "place")
+    ('bad_tolz', 'koln_2', 'place_1')
     """
     decomposed = unicodedata.normalize("NFKD", name.translate(PLAIN_LETTERS))
     plain = "".join(each for each in decomposed if not unicodedata.combining(each))
