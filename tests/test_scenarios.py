@@ -80,7 +80,7 @@ def find_untraced_quantities(scenario: Scenario) -> list[Quantity]:
 
 
 def test_there_are_scenarios():
-    assert {"teaching", "dec2014", "goose_green", "rorkes_drift"} <= set(NAMES)
+    assert {"teaching", "dec2014", "goose_green", "rorkes_drift", "khafji"} <= set(NAMES)
 
 
 def test_a_scenario_bears_the_name_of_its_file(scenario):
@@ -214,6 +214,7 @@ def test_a_text_that_nothing_cites_is_noticed():
     for name, claim, text in [
         ("goose_green", "captured_minister", "hansard"),
         ("rorkes_drift", "clarke_zulu_buried", "wiki_aftermath"),
+        ("khafji", "retaken_thursday", "upi"),
     ]:
         scenario = load(name)
         claims = {id: one for id, one in scenario.claims.items() if id != claim}

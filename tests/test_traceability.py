@@ -7,7 +7,7 @@ import pytest
 from sim.cli.main import main
 from sim.report.trace import format_trace_page
 from sim.scenario import ScenarioError, find_scenario_file, load
-from sim.scenario.traceability import ITEM_CHECKS, IndexItem, find_coverage_faults, find_index, read_index
+from sim.scenario.traceability import ITEM_CHECKS, IndexItem, check_item, find_coverage_faults, find_index, read_index
 
 MOST_EXCUSED = 3
 HEAD = "section,paragraph,sentence,kind,item,covered_by,excuse"
@@ -37,6 +37,21 @@ def test_everything_in_the_text_became_something_or_is_excused(scenario, items):
     assert len(items) > 350
     assert {item.kind for item in items} == set(ITEM_CHECKS)
     assert find_coverage_faults(scenario, items) == []
+
+
+def test_everything_that_the_index_of_another_battle_names_became_something():
+    scenario = load("khafji")
+    assert find_coverage_faults(scenario, read_index(find_index(find_scenario_file("khafji")))) == []
+
+
+@pytest.mark.parametrize("kind", ITEM_CHECKS)
+def test_an_item_may_be_covered_by_an_entry_of_any_section(scenario, kind):
+    """Whatever an id names, the check answers in words."""
+    sections = ("claims", "sources", "sides", "places", "roads", "forces", "orders", "weather", "priors", "readings")
+    for section in sections:
+        for id in list(getattr(scenario, section))[:3]:
+            one = IndexItem(2, "lead 1.1", kind, "Third Battalion, 3 December", (f"{section}.{id}",), "")
+            assert all(isinstance(fault, str) for fault in check_item(scenario, one))
 
 
 def test_hardly_anything_is_excused_and_each_time_for_a_reason(items):

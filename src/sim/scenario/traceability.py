@@ -207,7 +207,8 @@ def check_unit(scenario: Scenario, item: IndexItem) -> Iterator[str]:
     """A unit became a side, a force or a place, or stands in the paraphrase of a claim."""
     if any(id.split(".")[0] in ("sides", "forces", "places") for id in item.covered_by):
         return
-    if not any(item.item.split()[-1].lower() in find_entry(scenario, id).statement.lower() for id in item.covered_by):
+    statements = [find_entry(scenario, id).statement for id in item.covered_by if id.startswith("claims.")]
+    if not any(item.item.split()[-1].lower() in statement.lower() for statement in statements):
         yield "no side or force among them"
 
 
