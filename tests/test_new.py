@@ -112,3 +112,22 @@ def test_a_file_that_cannot_be_made_is_told(call, tmp_path):
     code, _, err = call("new", "a" * 300, f"folder={tmp_path}")
     assert code == 2
     assert "can't be written: File name too long" in err
+
+
+def list_unknown_keys(text: str) -> list[str]:
+    """Words of the comments that look like keys, in backticks or with an underscore, and are none of the schema."""
+    known = set(re.findall(r'"(\w+)"', (FOLDER / "scenario.schema.json").read_text(encoding="utf-8")))
+    known |= {name for name, _ in iter_parameter_meanings()}
+    comments = " ".join(re.findall(r"#(.*)", text))
+    named = re.findall(r"`(\w+)[`:]", comments) + re.findall(r"\b[a-z]+_[a-z_]+\b", comments)
+    rootless = {word for word in named if word not in known and f" {word}:" not in text}
+    return sorted(word for word in rootless if word.removesuffix("_red").removesuffix("_blue") not in known)
+
+
+def test_the_comments_of_the_template_name_keys_that_there_are():
+    assert list_unknown_keys(TEMPLATE.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("former", ["`says` is your own", "counts in `at: battle 1.2`", "see if_held, and more"])
+def test_a_former_key_in_a_comment_is_seen(former):
+    assert list_unknown_keys(f"begins: 2001-06-01  # {former}\n") != []

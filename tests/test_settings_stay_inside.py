@@ -289,6 +289,15 @@ def test_a_folder_of_ones_own_is_named_or_is_where_one_is(where, call, tmp_path,
     assert "nosuch" in err
 
 
+def test_a_folder_that_is_named_twice_is_read_once(call, tmp_path, monkeypatch):
+    (tmp_path / "conf" / "perturb").mkdir(parents=True)
+    (tmp_path / "conf" / "perturb" / "calm.yaml").write_text("calm: {kind: sorties, factor: 0}\n")
+    monkeypatch.chdir(tmp_path)
+    code, out, err = call("run", "--config-dir", "conf", "--config-dir", str(tmp_path / "conf"), "--info")
+    assert (code, err) == (0, "")
+    assert out.count(f"files from: {tmp_path / 'conf'}") == 1
+
+
 @pytest.mark.parametrize("path", ["perturb/link", "perturb/../../out", "../out", "perturb/./link"])
 def test_hydra_itself_is_given_no_file_that_is_not_there(path, folders):
     with pytest.raises(SettingsError, match="unknown file"):

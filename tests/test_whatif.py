@@ -200,7 +200,14 @@ def test_a_page_is_written_with_its_figure(call, tmp_path):
         (["perturb=[nothing]"], "perturb: unknown perturb (got 'nothing'; did you mean no_shelling? allowed: all_"),
         (["question=nothing"], "question: unknown question (got 'nothing'; allowed: dec2014/"),
         (["question=linear_law"], "question: unknown question (got 'linear_law'"),
-        (["question=dec2014/no_airstrikes", "scenario=teaching"], "question: dec2014/no_airstrikes is about dec2014"),
+        (
+            ["question=dec2014/no_airstrikes", "scenario=teaching"],
+            "question: dec2014/no_airstrikes is about dec2014, and the base case is teaching (add scenario=dec2014)",
+        ),
+        (
+            ["scenario=teaching", "+perturb.x={kind: strength, forces: [a], factor: 2}"],
+            "perturb.x.strength.forces: unknown option (allowed: description, kind, force, side, factor, people)",
+        ),
         (["+perturb.x={kind: strength, force: nobody, factor: 2}"], "perturb.x.force: unknown id (got nobody"),
         (["+perturb.x={kind: strength, force: watch, people: -1}"], "perturb.x."),
         (["+perturb.x={kind: luck}"], "perturb.x"),

@@ -30,10 +30,8 @@ def find_config_folders(user_folders: Sequence[Path] = ()) -> ConfigFolders:
             raise SettingsError([f"--config-dir: no such folder (got {folder})"])
     # A conf/ with a config.yaml has all the settings of some program, and adds nothing to ours.
     local_folders = [LOCAL_CONF] if LOCAL_CONF.is_dir() and not (LOCAL_CONF / "config.yaml").exists() else []
-    return (
-        ours,
-        *(folder.resolve() for folder in [*user_folders, *local_folders] if not folder.samefile(ours)),
-    )
+    added_folders = [folder.resolve() for folder in [*user_folders, *local_folders] if not folder.samefile(ours)]
+    return (ours, *dict.fromkeys(added_folders))  # conf/ of the working directory may be named as well
 
 
 def list_groups(folders: ConfigFolders) -> dict[str, list[str]]:

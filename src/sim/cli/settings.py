@@ -15,7 +15,7 @@ from sim.cli.former_settings import find_present_name
 from sim.cli.groups import find_config_folders, split_config_dirs
 from sim.cli.overrides import check_overrides
 from sim.cli.scenario_folders import resolve_scenario, split_scenario_folders
-from sim.perturbations import AnyPerturbation
+from sim.perturbations import PERTURBATIONS, AnyPerturbation
 from sim.runs import backends
 from sim.scenario.priors import LAW_PREFIX
 from sim.types import EndTime, StartTime
@@ -178,10 +178,17 @@ def format_fault(fault: Any, model: type[BaseModel] = Settings) -> str:
     if fault["type"] == "extra_forbidden" and (present_name := find_present_name(fault["loc"])):
         return f"{path}: now called {present_name}"
     if fault["type"] == "extra_forbidden":
-        return f"{path}: unknown option (allowed: {', '.join(model.model_fields)})"
+        return f"{path}: unknown option (allowed: {', '.join(list_allowed_keys(fault['loc'], model))})"
     if fault["type"] == "missing":
         return f"{path}: is missing"
     return message if not path else f"{path}: {message} (got {fault['input']!r})"
+
+
+def list_allowed_keys(location: tuple[Any, ...], model: type[BaseModel]) -> list[str]:
+    """The keys that might stand where an unknown one does: those of a perturbation, or of the settings."""
+    if location[0] == "perturb" and len(location) == 4 and location[2] in PERTURBATIONS.load_all():  # name, kind, key
+        return list(PERTURBATIONS.load(location[2]).model_fields)
+    return list(model.model_fields)
 
 
 def format_hydra_error(error: Exception, allowed: tuple[str, ...] = tuple(Settings.model_fields)) -> str:

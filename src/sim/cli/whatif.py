@@ -94,7 +94,10 @@ def build_question_changes(question_names: list[str], overrides: list[str]) -> l
         question_scenario = compose_settings([f"question={name}"]).scenario
         if question_scenario != base.scenario:
             raise SettingsError(
-                [f"question: {name} is about {question_scenario}, and the base case is {base.scenario}"]
+                [
+                    f"question: {name} is about {question_scenario}, and the base case is {base.scenario}"
+                    f" (add scenario={question_scenario})"
+                ]
             )
         changes.append(combine_perturbations(settings, name.split("/")[-1]))
     return changes
