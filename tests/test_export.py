@@ -389,8 +389,8 @@ def test_exports_go_into_the_output_by_default(outputs, call, tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["{run}"], "format: is missing (allowed: claims, csv, ged, geojson, views)"),
-        (["{run}", "format=kml"], "format: unknown format (got 'kml'; allowed: claims, csv, ged, geojson, views)"),
+        (["{run}"], "format: is missing (allowed: claims, csv, ged, geojson, kml, orbat_mapper, views)"),
+        (["{run}", "format=pdf"], "format: unknown format (got 'pdf'; allowed: claims, csv, ged, geojson, kml,"),
         (["{run}", "format=csv,ged"], "format: one at a time (got csv,ged)"),
         (["{sweep}", "format=ged"], "format: ged is of sim run only (allowed for sim sweep: claims, csv)"),
         (["{run}", "format=csv", "table=runs"], "table: unknown option (allowed: format, to)"),

@@ -1,5 +1,6 @@
 """`sim new`: start a scenario from a commented skeleton that passes `sim check` and runs."""
 
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -125,11 +126,14 @@ def write_draft(name: str, path: Path, options: Mapping[str, str], has_packs: bo
         draft = repair_draft(complete_draft(draft_file(source, options.get("format"))), name)
     except DraftError as error:
         raise SettingsError([f"from: {error}"]) from error
-    bibliography = path.with_suffix(".bib")
-    if bibliography.exists():
-        raise SettingsError([f"{bibliography}: exists already; nothing is overwritten"])
+    bibliography, basemap = path.with_suffix(".bib"), path.with_suffix(".geojson")
+    for existing in (bibliography, *([basemap] if draft.basemap else [])):
+        if existing.exists():
+            raise SettingsError([f"{existing}: exists already; nothing is overwritten"])
     write_new_file(path, format_scenario(draft, name, find_schema_path(path.parent)))
     write_new_file(bibliography, format_bibliography(draft, name, source.name, f"{date.today():%Y-%m-%d}"))
+    if draft.basemap is not None:
+        write_new_file(basemap, json.dumps(draft.basemap, ensure_ascii=False, indent=1) + "\n")
     print(f"{path}: drafted from {draft.description}. {describe_unread(list_unread(draft))}")
     for note in draft.notes[:MAX_NOTES]:
         print(f"  {note}")

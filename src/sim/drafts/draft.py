@@ -139,4 +139,5 @@ class Draft:
     orders: dict[str, DraftedOrder] = field(default_factory=dict)
     claims: dict[str, DraftedClaim] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)  # of the whole: what was left out, what was guessed
+    basemap: dict[str, Any] | None = None  # GeoJSON of the ground of the map
     guesses: dict[str, str] = field(default_factory=dict)  # by path: of what is none of the items above

@@ -21,7 +21,13 @@ LICENCE = {
     "title": "Apache License 2.0",
     "path": "https://www.apache.org/licenses/LICENSE-2.0",
 }
-MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "geojson": "application/geo+json"}
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "geojson": "application/geo+json",
+    "json": "application/json",
+    "kml": "application/vnd.google-earth.kml+xml",
+}
 RECORD_FORMATS = ("claims",)  # that hold what was reported, and nothing simulated
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S.%f"  # of times in our CSV
 

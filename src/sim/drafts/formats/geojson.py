@@ -1,0 +1,59 @@
+"""Places, roads and ground from GeoJSON, as map editors and our own exports write it. Source: RFC7946."""
+
+import json
+from typing import Any
+
+from sim.drafts.draft import Draft, DraftError
+from sim.drafts.foreign_file import ForeignFile
+from sim.drafts.map_features import MapFeature, draft_map
+from sim.scenario.geojson import GEOMETRIES, GeoFeature, parse_geojson
+
+DESCRIPTION = "a GeoJSON map"
+TYPES = ("FeatureCollection", "Feature", *GEOMETRIES.split(", "))
+NAME_KEYS = ("name", "Name", "title", "label")
+
+
+def recognise(file: ForeignFile) -> bool:
+    """Whether it is JSON of one of GeoJSON's types."""
+    data = parse_json(file)
+    return isinstance(data, dict) and data.get("type") in TYPES
+
+
+def parse_json(file: ForeignFile) -> Any:
+    """The data of JSON; None for anything else."""
+    text = (file.text or "").lstrip()
+    if not text.startswith("{"):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def draft_scenario(file: ForeignFile) -> Draft:
+    """The draft of a map."""
+    document = parse_geojson(parse_json(file))
+    features = [read_feature(feature) for feature in document.features]
+    if document.faults and not any(feature.shapes for feature in features):
+        raise DraftError(f"{file.path}: {document.faults[0]}")
+    if any(fault.startswith("crs: ") for fault in document.faults):
+        raise DraftError(f"{file.path}: {document.faults[0]}")
+    side_names = [feature.values[key] for feature in features for key in ("first", "second") if key in feature.values]
+    title = document.members.get("title") or document.members.get("name") or file.path.stem
+    try:
+        draft = draft_map(features, f"{file.path.name}, a GeoJSON map", str(title), side_names)
+    except DraftError as error:
+        raise DraftError(f"{file.path}: {error}") from error
+    draft.notes += [f"Left out: {fault}." for fault in document.faults]
+    if document.members.get("simulated") is True:
+        draft.notes.append("The file is simulated: its numbers are no record, and only places and sides are drafted.")
+    return draft
+
+
+def read_feature(feature: GeoFeature) -> MapFeature:
+    """A feature with its name and the values that are text or numbers."""
+    names = (feature.properties.get(key) for key in NAME_KEYS)
+    name = next((str(each) for each in names if each), "")
+    values = {key: str(value) for key, value in feature.properties.items() if isinstance(value, str | int | float)}
+    values.pop("item", None)
+    return MapFeature(name, feature.shapes, values)
