@@ -37,9 +37,9 @@ EXPORTS_HEAD = """
 # What exports hold
 
 Beside the files there is always a `datapackage.json`: types, units and meanings of the columns, licence, the
-scenario's sources, digests, and that all of it is simulated. `kml` and `orbat_mapper` have the first battle whose events are
-kept (`save_logs`), and no columns. Files of all formats but `csv` are named
-`simulated_...` and say so inside too; those of `csv` have the names of the tables.
+scenario's sources, digests, and that all of it is simulated. Files of all formats but `csv` are named
+`simulated_...` and say so inside too; those of `csv` have the names of the tables. `kml` and `orbat_mapper` have no
+columns: they hold the first battle whose events are kept (`save_logs`).
 """
 
 

@@ -16,7 +16,7 @@ LOSSES = ("killed", "wounded", "captured")
 
 
 @dataclass(frozen=True)
-class ForceState:
+class StationedForce:
     """A force from a local time on: its place (None on the march), and its people fit to fight."""
 
     time: datetime
@@ -41,7 +41,7 @@ class BattleStates:
     """One battle: the states of each force, marches, and the shares of each place that the second side holds."""
 
     replication: int
-    forces: dict[str, list[ForceState]] = field(default_factory=dict)
+    forces: dict[str, list[StationedForce]] = field(default_factory=dict)
     marches: list[ForceMarch] = field(default_factory=list)
     second_shares: dict[str, list[tuple[datetime, float]]] = field(default_factory=dict)
 
@@ -56,14 +56,14 @@ class BattleStates:
         states = self.forces.setdefault(force, [])
         people = states[-1].people if states else 0
         if kind in ARRIVALS:
-            self.set_state(states, ForceState(event["time"], event["place"], amount))
+            self.set_state(states, StationedForce(event["time"], event["place"], amount))
         elif kind == "departed":
-            self.set_state(states, ForceState(event["time"], None, people))
+            self.set_state(states, StationedForce(event["time"], None, people))
         else:
             change = amount if kind == "joined" else -amount
-            self.set_state(states, ForceState(event["time"], event["place"], people + change))
+            self.set_state(states, StationedForce(event["time"], event["place"], people + change))
 
-    def set_state(self, states: list[ForceState], state: ForceState) -> None:
+    def set_state(self, states: list[StationedForce], state: StationedForce) -> None:
         """Add a state; losses at one place are told once an hour."""
         hour = {"minute": 0, "second": 0, "microsecond": 0}
         if len(states) > 1 and states[-1].place == state.place == states[-2].place:

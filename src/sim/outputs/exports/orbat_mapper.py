@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sim.outputs.battle_states import BattleStates, ForceState, read_battle_states
+from sim.outputs.battle_states import BattleStates, StationedForce, read_battle_states
 from sim.outputs.datapackage import FileWriter, make_descriptor_writer
 from sim.scenario.model import Scenario
 from sim.storage.manifest import RunManifest
@@ -104,7 +104,7 @@ def make_unit(scenario: Scenario, battle: BattleStates, force: str, identity: st
     return unit | ({"personnel": [{"name": PEOPLE, "count": states[0].people}]} if states else {})
 
 
-def make_state(scenario: Scenario, force: str, number: int, state: ForceState) -> dict[str, Any]:
+def make_state(scenario: Scenario, force: str, number: int, state: StationedForce) -> dict[str, Any]:
     """A state; on the march there is a strength and no position, so that one is interpolated."""
     result: dict[str, Any] = {
         "id": f"{force}-{number}",
