@@ -189,3 +189,16 @@ def test_bad_settings_are_reported_in_one_message(call, words, message, tmp_path
     assert message in err
     assert len(err.splitlines()) == 1
     assert not (tmp_path / "o").exists()
+
+
+@pytest.mark.parametrize("n", [8, 64])
+def test_a_factor_that_changed_nothing_is_not_said_to_be_nothing_for_certain(n):
+    """Of n pairs none differed: the exact bound of a count of 0 in n, as a share of the variance of a fair coin."""
+    rows = sample_saltelli(("all", "nothing"), n, 3)
+    by_factor = {each.factor: each for each in analyse_sobol(("all", "nothing"), (rows[:, 0] > 0.5) * 1.0, 3)}
+    nothing = by_factor["nothing"]
+    assert (nothing.total_order, nothing.first_order) == (0, 0)
+    unseen = 1 - 0.05 ** (1 / n)
+    assert (1 - unseen) ** n == pytest.approx(0.05)
+    assert nothing.total_order_conf == pytest.approx(min(1, unseen / (2 * 0.25)), rel=0.05)
+    assert by_factor["all"].total_order > 0.8

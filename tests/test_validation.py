@@ -11,6 +11,7 @@ from support import closed_forms, tables
 
 from sim.analysis import validation
 from sim.analysis.validation import ardennes, cdb90_simulation, iwo_jima, victors, victors_simulation
+from sim.analysis.validation.csv_tables import DataError
 from sim.analysis.validation.results import ValidationSettings
 from sim.analysis.validation.victors_simulation import (
     CLOSED_FORM_LAWS,
@@ -247,3 +248,13 @@ def test_a_broken_table_is_reported_with_its_line(file, old, new, message, capsy
     assert code == 2
     assert message in err
     assert not (tmp_path / "outputs").exists()
+
+
+@pytest.mark.parametrize("name", iwo_jima.PARAMETERS)
+def test_a_table_that_lacks_a_name_is_refused_by_it(name, tmp_path):
+    tables.iwo_jima(tmp_path / "iwo_jima")
+    path = tmp_path / "iwo_jima" / "parameters.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(line for line in lines if not line.startswith(f"{name},")), encoding="utf-8")
+    with pytest.raises(DataError, match=f"no row whose name is {name}"):
+        iwo_jima.load(tmp_path)

@@ -16,6 +16,7 @@ HEADINGS = {
     "odd names": ("command", "names tried", "taken without a fault"),
     "interrupted runs": ("command", "ended by", "tried", "went on to the same bits", "was complete", "had not begun"),
     "damaged results": ("command", "tried", "named and refused"),
+    "random damage": ("output of", "damaged", "named and refused", "forged, and sound", "tracebacks"),
     "ties": ("preset or question", "battles", "shuffled anew", "moments with ties", "battles that ended otherwise"),
     "digests": ("what", "how it was fought", "digests", "differing"),
     "fresh installs": ("what", "where it was fought", "digests", "differing"),

@@ -94,7 +94,24 @@ def analyse_sobol(factors: tuple[str, ...], outcomes: np.ndarray, seed: int) -> 
     indices = sobol.analyze(build_problem(factors, (0.0, 1.0)), outcomes, calc_second_order=False, seed=seed)
     columns = zip(factors, *(indices[key] for key in ("S1", "S1_conf", "ST", "ST_conf")), strict=True)
     results = [SobolIndex(name, *(float(number) for number in numbers)) for name, *numbers in columns]
+    design = outcomes.reshape(-1, len(factors) + 2)  # a row: a point, the point with each factor moved, another point
+    bound = bound_unseen_share(len(design), outcomes)
+    results = [
+        SobolIndex(index.factor, 0.0, bound, 0.0, bound) if (design[:, 1 + n] == design[:, 0]).all() else index
+        for n, index in enumerate(results)
+    ]
     return sorted(results, key=lambda index: -index.total_order)
+
+
+def bound_unseen_share(n_pairs: int, outcomes: np.ndarray) -> float:
+    """The upper end of the 95% interval of the share of a factor that changed the outcome in none of some pairs.
+
+    Up to 1 - 0.05^(1/n) of pairs may still differ (the exact bound of a count of 0 in n), by no more than the range of
+    the outcomes: the total order is the mean square of that difference over twice the variance. A bootstrap of zeros
+    would have it 0 for certain.
+    """
+    unseen = 1 - 0.05 ** (1 / n_pairs)
+    return min(1.0, float(unseen * np.ptp(outcomes) ** 2 / (2 * outcomes.var())))
 
 
 CHANCE_FACTOR = "pure chance"  # the random inputs of a battle, the priors being as they are

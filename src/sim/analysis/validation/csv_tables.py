@@ -55,3 +55,9 @@ def parse_column(path: Path, rows: Sequence[CsvRow], column: str, low: float = -
     if faults:
         raise DataError(faults[:5])
     return values
+
+
+def require_names(path: Path, column: str, found: Sequence[str], wanted: Sequence[str]) -> None:
+    """Raise DataError if a column lacks a name that is read by it."""
+    if missing := [name for name in wanted if name not in found]:
+        raise DataError([f"{path}: no row whose {column} is {', '.join(missing)} (got {', '.join(found[:8])})"])

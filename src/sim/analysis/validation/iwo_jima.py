@@ -9,7 +9,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.optimize import least_squares
 
-from sim.analysis.validation.csv_tables import parse_column, read_rows
+from sim.analysis.validation.csv_tables import parse_column, read_rows, require_names
 from sim.analysis.validation.results import ReproductionCheck, ResultTable, ValidationResult, ValidationSettings
 from sim.laws import linear, logarithmic, square
 
@@ -25,6 +25,9 @@ REFERENCE_STRENGTHS = {
 }
 REFERENCE_LOSSES = 21015
 RATE_FUNCTIONS = {"square": square.rates, "linear": linear.rates, "logarithmic": logarithmic.rates}
+
+
+PARAMETERS = ("A", "B", "J0", "duration")  # as Engel calls them
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ def load(root: Path) -> IwoJimaData:
     parameter_rows = read_rows(folder / "parameters.csv", ("name", "value"))
     names = [row["name"] for row in parameter_rows]
     values = dict(zip(names, parse_column(folder / "parameters.csv", parameter_rows, "value", 0), strict=True))
+    require_names(folder / "parameters.csv", "name", names, PARAMETERS)
     landings, points = (
         np.array([parse_column(folder / file, read_rows(folder / file, columns), column, 0) for column in columns]).T
         for file, columns in (
@@ -52,7 +56,7 @@ def load(root: Path) -> IwoJimaData:
             ("us_strength_rounded.csv", ("day", "us_troops")),
         )
     )
-    return IwoJimaData(values["A"], values["B"], values["J0"], values["duration"], landings, points)
+    return IwoJimaData(*(values[name] for name in PARAMETERS), landings, points)
 
 
 def solve_strengths(
