@@ -4,6 +4,7 @@ Damage that breaks the seal is refused, whatever it is. A manifest that was forg
 all of the output is read.
 """
 
+import json
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -54,6 +55,13 @@ def try_reading(folder: Path, *, may_be_sound: bool, what: str) -> bool:
     return True
 
 
+def read_manifest_data(folder: Path) -> object:
+    """What the manifest says; None if it says nothing."""
+    with suppress(OSError, ValueError):
+        return json.loads((folder / "run.json").read_bytes())
+    return None
+
+
 def try_damage(sound: Path, scratch: Path, number: int) -> bool:
     """Damage a copy in one of three ways, and read it; whether it was refused."""
     copy = scratch / "copy"
@@ -63,7 +71,10 @@ def try_damage(sound: Path, scratch: Path, number: int) -> bool:
             return try_reading(copy, may_be_sound=False, what=damage_manifest(copy, number, sealed=False))
         if number % 4 == 3:
             return try_reading(copy, may_be_sound=True, what=damage_manifest(copy, number, sealed=True))
-        return try_reading(copy, may_be_sound=False, what=damage_bytes(copy, number))
+        before = read_manifest_data(copy)
+        what = damage_bytes(copy, number)
+        is_harmless = what.endswith(" run.json") and read_manifest_data(copy) == before  # a blank between two keys
+        return try_reading(copy, may_be_sound=is_harmless, what=what)
     finally:
         shutil.rmtree(copy)
 
