@@ -56,7 +56,14 @@ def load(root: Path) -> IwoJimaData:
             ("us_strength_rounded.csv", ("day", "us_troops")),
         )
     )
-    return IwoJimaData(*(values[name] for name in PARAMETERS), landings, points)
+    return IwoJimaData(
+        landed_lost=values["A"],
+        defence_lost=values["B"],
+        defenders=values["J0"],
+        days=values["duration"],
+        landings=landings,
+        points=points,
+    )
 
 
 def solve_strengths(
