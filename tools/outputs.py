@@ -32,6 +32,9 @@ manifest. With `scenario.json` an output is drawn and exported without the file 
 `sim plot OUTPUT figure=NAME|all` draws figures again, as PDF too and of any width. `sim export OUTPUT format=csv` makes
 CSV of all tables, with a `datapackage.json` that says all of this of each column. Times and dates are local, as the
 scenario has them. In names, `<side>`, `<prior>` and so on stand for ids of the scenario, one column for each.
+
+Figures are set in DejaVu Sans, and in another installed font where it lacks a character. Where no installed font has
+it, one line names the script and a free font to install.
 """
 EXPORTS_HEAD = """
 # What exports hold

@@ -46,9 +46,11 @@ def dispatch(argv: list[str]) -> int:
     import click
 
     from sim.cli.commands import CallInterrupted, group
+    from sim.cli.warning_lines import print_own_warnings
 
     try:
-        code = group.main(argv, prog_name="sim", standalone_mode=False)
+        with print_own_warnings():
+            code = group.main(argv, prog_name="sim", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.ctx.get_help() if error.ctx else "")

@@ -10,6 +10,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from sim.plots.fonts import set_fallback_fonts
 from sim.plots.style import PNG_DPI, simplify_log_ticks, use_style
 
 FORMATS = ("svg", "pdf", "png")
@@ -36,6 +37,7 @@ def save_figure(figure: Figure, stem: Path, options: ExportOptions = ExportOptio
     """Write a figure as `stem.svg` and so on; each file is whole or not there."""
     written = []
     simplify_log_ticks(figure)
+    set_fallback_fonts(figure.findobj())
     for format_name in options.formats:
         path = stem.with_name(f"{stem.name}.{format_name}")
         partial = stem.with_name(f"{stem.name}.{format_name}.partial")

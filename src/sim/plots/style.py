@@ -1,19 +1,23 @@
 """The style of all figures: type, colours, and a figure with title, note and caption."""
 
-from contextlib import AbstractContextManager
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from textwrap import fill
 
 import matplotlib.style
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import findfont, get_font
 from matplotlib.ft2font import LoadFlags
 from matplotlib.ticker import FuncFormatter, LogFormatterMathtext, NullFormatter
+from rich.cells import cell_len
 
 from sim import laws
 from sim.colours import adjust_luminance
 from sim.likelihood.control import ControlState
 from sim.outputs.provenance import format_origin, format_title
 from sim.outputs.run_results import RunTables
+from sim.plots.fonts import BASE_FAMILY, find_families
 from sim.scenario.model import Scenario
 
 PNG_DPI = 150
@@ -28,7 +32,7 @@ LINE_HEIGHT = 0.165  # inches from one line of small print to the next
 HEADER_HEIGHT = 0.85  # inches that title and subtitle take
 
 STYLE: dict[str, object] = {
-    "font.family": ["DejaVu Sans"],
+    "font.family": [BASE_FAMILY],
     "font.size": BODY_FONT,
     "axes.labelsize": SMALL_FONT,
     "axes.titlesize": BODY_FONT,
@@ -53,9 +57,12 @@ STYLE: dict[str, object] = {
 }
 
 
-def use_style() -> AbstractContextManager[None]:
+@contextmanager
+def use_style() -> Iterator[None]:
     """The style for as long as the context lasts, whatever the matplotlib settings of this machine."""
-    return matplotlib.style.context(["default", STYLE])
+    with matplotlib.style.context(["default", STYLE]), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font")  # `set_fallback_fonts` says so in words
+        yield
 
 
 def simplify_log_ticks(figure: Figure) -> None:
@@ -87,17 +94,29 @@ def compute_footer_height(width: float, note: str, caption: str) -> float:
 
 def wrap_small_print(text: str, width: float) -> str:
     """Small print wrapped to a figure that wide."""
-    return fill(text, int((width - 2 * MARGIN) * 72 / (SMALL_FONT * 0.56)))
+    return fill(text, count_fitting_chars(text, int((width - 2 * MARGIN) * 72 / (SMALL_FONT * 0.56))))
 
 
 def wrap_balanced(text: str, max_chars: int) -> str:
     """Text in as few lines as that many characters allow, all about equally long."""
-    lines = fill(text, max_chars).count("\n") + 1
+    fitting = count_fitting_chars(text, max_chars)
+    lines = fill(text, fitting).count("\n") + 1
     return next(
         wrapped_text
-        for width in range(max(len(text) // lines, 1), max_chars + 1)
+        for width in range(max(len(text) // lines, 1), fitting + 1)
         if (wrapped_text := fill(text, width)).count("\n") < lines
     )
+
+
+def count_fitting_chars(text: str, max_chars: int) -> int:
+    """How many characters of a text fit where that many of Latin do: half as many of Chinese, more if marks combine.
+
+    Examples
+    --------
+    >>> count_fitting_chars("gate", 20), count_fitting_chars("漢字", 20)
+    (20, 10)
+    """
+    return max(1, max_chars * len(text) // max(1, cell_len(text)))
 
 
 def format_caption(scenario: Scenario, results: RunTables) -> str:
@@ -114,7 +133,7 @@ def format_caption(scenario: Scenario, results: RunTables) -> str:
 
 def measure_text_width(text: str, size: float) -> float:
     """The width of a line of text in inches."""
-    font = get_font(findfont(FontProperties(family="DejaVu Sans")))
+    font = get_font([findfont(family) for family in find_families(text)])
     font.set_size(size, 72)
     font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
     return float(font.get_width_height()[0]) / 64 / 72

@@ -89,14 +89,19 @@ def render_frames(figure: "PlaybackFigure", frames: Iterable["FrameState"]) -> I
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
+    from sim.plots.fonts import set_fallback_fonts
+
     figure.figure.set_dpi(DPI)
+    set_fallback_fonts(figure.figure.findobj())
     canvas: Any = FigureCanvasAgg(figure.figure)
     canvas.draw()
     background = canvas.copy_from_bbox(figure.figure.bbox)
     renderer = canvas.get_renderer()
     for state in frames:
         canvas.restore_region(background)
-        for artist in figure.draw_frame(state):
+        artists = figure.draw_frame(state)
+        set_fallback_fonts(artists)
+        for artist in artists:
             artist.draw(renderer)
         yield Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
 
