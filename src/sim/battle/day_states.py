@@ -1,17 +1,16 @@
 """The light and weather of each day of a scenario: dawn and dusk, the Moon, and what sources report of fog and rain."""
 
-import math
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
-from astral import LocationInfo, moon
+from astral import LocationInfo
 from astral.sun import dawn, dusk, elevation, noon
 
 from sim.battle.enums import WeatherInput
-from sim.battle.records import DayState
+from sim.battle.moon import compute_moon_illumination, find_moon_spans
+from sim.battle.records import NEVER, DayState
 from sim.scenario.geography import Weather
 from sim.scenario.model import Scenario
 
-LUNATION_DAYS = 28.0  # astral counts the Moon's phase from 0 (new) to 28
 CIVIL_TWILIGHT_DEGREES = 6.0  # degrees below the horizon: civil twilight still counts as day
 
 
@@ -23,42 +22,71 @@ def list_record_days(scenario: Scenario) -> list[date]:
 
 def build_day_states(scenario: Scenario, first_input: int) -> list[DayState]:
     """A row for each day, times in hours since the battle began."""
-    zone = scenario.astronomy.zone
-    observer = LocationInfo(latitude=scenario.astronomy.latitude, longitude=scenario.astronomy.longitude).observer
-
-    def hours(moment: datetime) -> float:
-        return scenario.hours_since_start(moment.astimezone(zone).replace(tzinfo=None))
-
-    def daylight_span(day: date) -> tuple[float, float]:
-        """From when until when it is light; near a pole all day long, or not at all."""
-        try:
-            return hours(dawn(observer, day, CIVIL_TWILIGHT_DEGREES, tzinfo=zone)), hours(
-                dusk(observer, day, CIVIL_TWILIGHT_DEGREES, tzinfo=zone)
-            )
-        except ValueError:  # the sun does not come to that height
-            midnight = scenario.hours_since_start(datetime.combine(day, time()))
-            lit = elevation(observer, noon(observer, day, tzinfo=zone)) > -CIVIL_TWILIGHT_DEGREES
-            return midnight, midnight + 24.0 * lit
-
+    dates = list_record_days(scenario)
     days = []
-    for number, day in enumerate(list_record_days(scenario)):
-        dawns, dusks = daylight_span(day)
-        row = DayState(
-            dawn=dawns,
-            dusk=dusks,
-            moon=compute_moon_illumination(day),
-            first_input=first_input + number * WeatherInput.COUNT,
+    for number, day in enumerate(dates):
+        dawns, dusks = find_daylight_span(scenario, day)
+        midnight = datetime.combine(day + timedelta(days=1), time(), scenario.astronomy.zone)
+        days.append(
+            DayState(
+                dawn=dawns,
+                dusk=dusks,
+                moon=compute_moon_illumination(midnight),
+                first_input=first_input + number * WeatherInput.COUNT,
+            )
         )
+    set_moon_hours(days, scenario)
+    for day, row in zip(dates, days, strict=True):
         for _, weather in sorted(scenario.weather.items(), key=lambda each: (each[1].begins, each[0])):
             if weather.begins.date() <= day <= (weather.ends - timedelta(microseconds=1)).date():
                 apply_reported_weather(row, weather, scenario, day)
-        days.append(row)
     return days
 
 
-def compute_moon_illumination(day: date) -> float:
-    """The lit share of the Moon's disc in the night that follows a day, 0 to 1."""
-    return (1.0 - math.cos(2.0 * math.pi * moon.phase(day) / LUNATION_DAYS)) / 2.0
+def find_daylight_span(scenario: Scenario, day: date) -> tuple[float, float]:
+    """From when until when it is light, in hours; near a pole all day long, or not at all."""
+    observer = LocationInfo(latitude=scenario.astronomy.latitude, longitude=scenario.astronomy.longitude).observer
+    zone = make_solar_zone(scenario)
+    try:
+        return convert_to_hours(scenario, dawn(observer, day, CIVIL_TWILIGHT_DEGREES, tzinfo=zone)), convert_to_hours(
+            scenario, dusk(observer, day, CIVIL_TWILIGHT_DEGREES, tzinfo=zone)
+        )
+    except ValueError:  # the sun does not come to that height
+        midnight = scenario.hours_since_start(datetime.combine(day, time()))
+        lit = elevation(observer, noon(observer, day, tzinfo=zone)) > -CIVIL_TWILIGHT_DEGREES
+        return midnight, midnight + 24.0 * lit
+
+
+def make_solar_zone(scenario: Scenario) -> timezone:
+    """The zone of mean solar time, in which no day's dusk comes after midnight, whatever the clocks show."""
+    return timezone(timedelta(hours=scenario.astronomy.longitude / 15.0))
+
+
+def convert_to_hours(scenario: Scenario, moment: datetime) -> float:
+    """Hours since the battle began."""
+    return scenario.hours_since_start(moment.astimezone(scenario.astronomy.zone).replace(tzinfo=None))
+
+
+def set_moon_hours(days: list[DayState], scenario: Scenario) -> None:
+    """Put into each day when the Moon rises and sets between its dusk and that of the next day."""
+    astronomy = scenario.astronomy
+    start = scenario.begins.replace(tzinfo=astronomy.zone).astimezone(UTC)
+    dusks = [*(row.dusk for row in days), days[-1].dusk + 24.0]
+    spans = [
+        ((rise - start) / timedelta(hours=1), (fall - start) / timedelta(hours=1))
+        for rise, fall in find_moon_spans(
+            astronomy.latitude,
+            astronomy.longitude,
+            start + timedelta(hours=dusks[0]),
+            start + timedelta(hours=dusks[-1]),
+        )
+    ]
+    for row, next_dusk in zip(days, dusks[1:], strict=True):
+        is_up = any(rise <= row.dusk < fall for rise, fall in spans)
+        rises = [rise for rise, _ in spans if row.dusk < rise < next_dusk]
+        falls = [fall for _, fall in spans if row.dusk < fall < next_dusk]
+        row.moon_rises = rises[0] if rises else -NEVER if is_up else NEVER
+        row.moon_sets = falls[0] if falls else NEVER if is_up or rises else -NEVER
 
 
 def apply_reported_weather(row: DayState, weather: Weather, scenario: Scenario, day: date) -> None:

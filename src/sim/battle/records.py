@@ -91,7 +91,7 @@ class ModelState:
     daylight: int = 1
     fog: int = 0
     rain: int = 0
-    moon: float = 0.0  # lit share of the Moon, if it is up
+    moon: float = 0.0  # lit share of the Moon, 0 while it is down
 
 
 @dataclass(slots=True)
@@ -305,7 +305,9 @@ class DayState:
 
     dawn: float = 0.0
     dusk: float = 0.0
-    moon: float = 0.0
+    moon: float = 0.0  # lit share of the Moon in the night that follows
+    moon_rises: float = NEVER  # from this dusk to the next; `is_moon_up` reads the two
+    moon_sets: float = -NEVER
     fog_reported: int = 0
     fog_begins: float = NEVER
     fog_ends: float = NEVER

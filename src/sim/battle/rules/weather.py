@@ -1,4 +1,4 @@
-"""Day and night, fog and rain: they change every rate, and end assaults that need light."""
+"""Day and night, the Moon, fog and rain: they change every rate, and end assaults that need light."""
 
 from sim.battle.enums import OrderPhase, WeatherInput
 from sim.battle.records import NEVER, BattleState, DayState
@@ -32,6 +32,10 @@ def draw_weather(battle: BattleState) -> None:
             day.rain_ends = day.rain_begins + RAIN_HOURS
         day.dawn = round_to_tick(day.dawn)
         day.dusk = round_to_tick(day.dusk)
+        if -NEVER < day.moon_rises < NEVER:
+            day.moon_rises = round_to_tick(day.moon_rises)
+        if -NEVER < day.moon_sets < NEVER:
+            day.moon_sets = round_to_tick(day.moon_sets)
         if day.fog_begins < NEVER:
             day.fog_begins = round_to_tick(day.fog_begins)
             day.fog_ends = round_to_tick(day.fog_ends)
@@ -44,8 +48,10 @@ def step_environment(battle: BattleState, now: float) -> float:
     """Set the light and weather of this moment; returns the hours until it changes again."""
     model = battle.model[0]
     daylight, fog, rain = 0, 0, 0
+    model.moon = 0.0
     change = NEVER
-    for n in range(count_past_days(battle, now), len(battle.days)):
+    first = max(count_past_days(battle, now) - 1, 0)  # the night may be that of a day with no change left
+    for n in range(first, len(battle.days)):
         day = battle.days[n]
         if day.dawn > now + LOOKAHEAD_HOURS:
             break
@@ -55,8 +61,8 @@ def step_environment(battle: BattleState, now: float) -> float:
             fog = 1
         if day.rain_begins <= now < day.rain_ends:
             rain = 1
-        if now < day.dusk <= now + 24.0:
-            model.moon = day.moon
+        if day.dusk <= now:
+            model.moon = day.moon if is_moon_up(day, now) else 0.0
         change = min(change, next_environment_change(day, now))
     if daylight != model.daylight:
         model.daylight = daylight
@@ -76,6 +82,13 @@ def step_environment(battle: BattleState, now: float) -> float:
     return change - now
 
 
+def is_moon_up(day: DayState, now: float) -> bool:
+    """Whether the Moon is above the horizon, from the dusk of a day to the next dusk; it may set and rise again."""
+    if day.moon_rises < day.moon_sets:
+        return day.moon_rises <= now < day.moon_sets
+    return now < day.moon_sets or day.moon_rises <= now
+
+
 def count_past_days(battle: BattleState, now: float) -> int:
     """How many of the first days have no change left."""
     count = 0
@@ -85,9 +98,11 @@ def count_past_days(battle: BattleState, now: float) -> int:
 
 
 def next_environment_change(day: DayState, now: float) -> float:
-    """The first change of a day's light or weather after now; NEVER if there is none."""
+    """The first change of a day's light, Moon or weather after now; NEVER if there is none."""
     soonest = NEVER
-    for moment in (day.dawn, day.dusk, day.fog_begins, day.fog_ends, day.rain_begins, day.rain_ends):
+    sky = (day.dawn, day.dusk, day.moon_rises, day.moon_sets)
+    weather = (day.fog_begins, day.fog_ends, day.rain_begins, day.rain_ends)
+    for moment in sky + weather:
         if now < moment < soonest:
             soonest = moment
     return soonest

@@ -7,7 +7,7 @@ import numpy as np
 from astral import LocationInfo
 from astral.sun import sunrise, sunset
 
-from sim.battle.day_states import build_day_states, list_record_days
+from sim.battle.day_states import build_day_states, convert_to_hours, list_record_days, make_solar_zone
 from sim.likelihood.control import compute_control_probabilities
 from sim.outputs.run_results import RunTables
 from sim.plots.run_data import build_daily_array, read_time_steps
@@ -19,6 +19,8 @@ from sim.scoring.claim_comparison import ClaimComparison
 
 TIMELINE_KINDS = {"killed": "loss", "wounded": "loss", "captured": "loss", "equipment_captured": "loss"}
 TIMELINE_KINDS |= {"control": "control", "peak_control": "control"}
+
+FAR_HOURS = 1e6  # h; stands for never, which JSON has no number for
 
 
 @dataclass(frozen=True)
@@ -90,31 +92,31 @@ def find_derived_windows(scenario: Scenario, id: str) -> Iterator[tuple[float, f
 
 @dataclass(frozen=True)
 class Daylight:
-    """Hours since the beginning: civil dawn, sunrise, sunset, civil dusk; the Moon's illuminated share after it."""
+    """Hours since the beginning: civil dawn, sunrise, sunset, civil dusk; after it the Moon: lit share, rise, set."""
 
     dawn: float
     sunrise_hour: float
     sunset_hour: float
     dusk: float
     moon_fraction: float
+    moonrise_hour: float
+    moonset_hour: float
 
 
 def build_daylight(scenario: Scenario, end_hours: float) -> list[Daylight]:
     """Every day of a battle of this length, and the night before it."""
-    zone = scenario.astronomy.zone
+    zone = make_solar_zone(scenario)
     observer = LocationInfo(latitude=scenario.astronomy.latitude, longitude=scenario.astronomy.longitude).observer
     days = []
     for day, row in zip(list_record_days(scenario), build_day_states(scenario, 0), strict=True):
         if row.dawn > end_hours:
             break
         try:
-            sun = [
-                scenario.hours_since_start(each(observer, day, tzinfo=zone).replace(tzinfo=None))
-                for each in (sunrise, sunset)
-            ]
+            sun = [convert_to_hours(scenario, each(observer, day, tzinfo=zone)) for each in (sunrise, sunset)]
         except ValueError:  # it never rises, or never sets
             sun = [row.dawn, row.dusk]
-        days.append(Daylight(*(round(each, 3) for each in (row.dawn, *sun, row.dusk, row.moon))))
+        moonlight = (row.moon, *(min(max(each, -FAR_HOURS), FAR_HOURS) for each in (row.moon_rises, row.moon_sets)))
+        days.append(Daylight(*(round(each, 3) for each in (row.dawn, *sun, row.dusk, *moonlight))))
     return days
 
 

@@ -80,13 +80,15 @@
   }
 
   function describeLight(hour) {
-    let moon = 0;
-    for (const [dawn, rise, fall, dusk, lit] of data.daylight) {
+    let moon = null;
+    for (const [dawn, rise, fall, dusk, lit, moonrise, moonset] of data.daylight) {
       if (hour >= rise && hour < fall) return "day";
       if (hour >= dawn && hour < dusk) return hour < rise ? "dawn" : "dusk";
-      if (hour >= dusk) moon = lit;
+      const afterRise = hour >= moonrise;
+      const beforeSet = hour < moonset;
+      if (hour >= dusk) moon = (moonrise < moonset ? afterRise && beforeSet : afterRise || beforeSet) ? lit : null;
     }
-    return `night, Moon ${Math.round(100 * moon)} % lit`;
+    return moon === null ? "night, Moon down" : `night, Moon ${Math.round(100 * moon)} % lit`;
   }
 
   // --- Colours of the present theme
