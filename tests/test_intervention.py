@@ -112,7 +112,7 @@ def test_an_order_that_has_begun_stays_and_one_that_has_not_is_cancelled():
     for replication in range(10):
         log = stage.run(4, replication).log
         begun = log[log["event"] == EventKind.ORDER_STARTED]
-        amber = [n for n, order in enumerate(stage.scenario.orders.values()) if order.side == "amber"]
+        amber = [n for n, order in enumerate(orders) if stage.scenario.orders[order].side == "amber"]
         assert not np.isin(begun["order"][begun["time"] >= HOURS], amber).any()
         village = orders.index("village_assault")
         assert (begun["order"][begun["time"] < HOURS] == village).any()
