@@ -9,7 +9,6 @@ from hypothesis import settings
 from support.interruptions import Nursery
 from support.trials import Tried, Verdicts
 
-from sim import paths
 from sim.cli.main import main
 
 # The same examples every time: a failing test must fail again tomorrow.
@@ -34,15 +33,6 @@ def call(capfd):
         return (code if isinstance(code, int) else int(code is not None)), out, err
 
     return inside
-
-
-@pytest.fixture(scope="module")
-def forgetful(tmp_path_factory):
-    """Texts that turn out sound are remembered elsewhere than in the user's cache."""
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("cache")
-        patch.setattr(paths, "cache_folder", lambda: folder)
-        yield
 
 
 def pytest_collection_modifyitems(items):

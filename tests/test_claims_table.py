@@ -20,7 +20,6 @@ from sim.scenario import load
 from sim.scenario.claim_table import CLAIM_COLUMNS, iterate_claim_rows, list_claim_columns
 from sim.scenario.evidence import Claim
 
-pytestmark = pytest.mark.usefixtures("forgetful")
 SCENARIOS = sorted(path.stem for path in paths.scenario_folder().glob("*.yaml"))
 HEADINGS = [
     "id",

@@ -22,8 +22,6 @@ from sim.scenario.lint import run_rules
 from sim.scenario.loading import build_scenario
 from sim.scenario.yaml_parser import ScenarioDocument
 
-pytestmark = pytest.mark.usefixtures("forgetful")
-
 PLACED = re.compile(r"^.+\.yaml:\d+:\d+: .+", re.DOTALL)
 SOUND, REFUSED = "sound", "refused"
 LONGEST = 45  # days of battle that are fought: a date may make of three days three years

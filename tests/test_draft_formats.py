@@ -13,8 +13,6 @@ from sim.drafts.foreign_file import ForeignFile
 from sim.drafts.formats.infobox import find_days, find_numbers, find_point, recognise
 from sim.drafts.recognition import FORMATS, draft_file
 
-pytestmark = pytest.mark.usefixtures("forgetful")
-
 ACLED_ROW = {
     "event_id_cnty": "XXX1",
     "event_date": "03 December 2001",

@@ -25,8 +25,6 @@ from sim.scenario import load
 from sim.scenario.lint import run_rules
 from sim.scenario.yaml_parser import parse_yaml
 
-pytestmark = pytest.mark.usefixtures("forgetful")
-
 # Text in scripts, with marks, quotes and characters that no scenario may have.
 ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(
     [

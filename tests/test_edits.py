@@ -1,10 +1,7 @@
 """Changes of a scenario: a path and a value, on a copy; a number that is changed does not keep its source."""
 
 import pytest
-from support.corruption import TEXT
-from support.corruption import loaded as read_text
 
-from sim import paths
 from sim.scenario import Edit, ScenarioError, load
 from sim.scenario.edits import EDIT_REASON, apply_edits, find_conflicts
 from sim.scenario.loading import find_scenario_file
@@ -162,10 +159,3 @@ def test_edits_that_agree_or_only_look_alike_are_no_contradiction():
 )
 def test_what_an_edit_breaks_is_told_like_any_other_fault(path, value, wanted):
     assert wanted in complaint((path, value))
-
-
-def test_an_edited_scenario_is_not_remembered_as_the_text(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "cache_folder", lambda: tmp_path / "cache")
-    plain = read_text(tmp_path, TEXT)
-    load(tmp_path / "t.yaml", (edit("forces.watch.strength", 5),))
-    assert load(tmp_path / "t.yaml") == plain

@@ -37,7 +37,7 @@ from sim.storage.reader import open_output
 PACKAGE = str(Path(sim.__file__).parent)
 MOMENTS = {job: 8 if job in IN_MACHINE_CODE else 30 for job in JOBS}  # at which the long trial stops each
 # Functions at whose first call a run is stopped: composing, reading, preparing, fighting, writing, drawing, finishing.
-STAGES = ("compose_config", "get_cached_data", "compile_tables", "make_output_folder", "write_job_file", "lock_folder",
+STAGES = ("compose_config", "read_document", "compile_tables", "make_output_folder", "write_job_file", "lock_folder",
           "run_sequential", "write_shard", "RunTableWriter.close", "save_figures", "collect_study_facts",
           "write_manifest", "remove_job_files")  # fmt: skip
 BEFORE_IT_BEGAN = STAGES[:6]

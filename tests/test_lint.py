@@ -19,8 +19,6 @@ from sim.scenario.loading import build_scenario
 from sim.scenario.problems import format_path
 from sim.scenario.yaml_parser import ScenarioDocument, read_document
 
-pytestmark = pytest.mark.usefixtures("forgetful")
-
 RULES = sorted(load_rules())
 WATCH = "strength: {value: 60, assumption: a company}"
 GARRISON = "    role: garrison\n    strength: {prior: teal_garrison}\n"

@@ -19,8 +19,6 @@ from sim.scenario.yaml_parser import read_document
 FOLDER = paths.scenario_folder()
 TEMPLATE = FOLDER / "templates" / "skeleton.yaml"
 
-pytestmark = pytest.mark.usefixtures("forgetful")
-
 
 def missing_from(text: str) -> list[str]:
     """The priors that rules ask for and neither a text nor its pack gives, or the text without their meaning."""

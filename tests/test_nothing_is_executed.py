@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.corruption import TEXT, damaged
+from support.corruption import damaged
 from support.traps import Trap
 
 import sim
@@ -245,19 +245,3 @@ def test_nothing_is_loaded_from_a_folder_that_others_may_write(tmp_path, monkeyp
     assert done.returncode == 2
     assert "others may write" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_texts_remembered_where_others_may_write_are_passed_over(tmp_path, monkeypatch):
-    """A scenario is read anew rather than from what somebody else may have put there."""
-    from sim.scenario import load
-    from sim.scenario.yaml_parser import cache_data, find_cache_path, get_cached_data
-
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    scenario = load("teaching")
-    assert get_cached_data(TEXT) is not None
-    paths.cache_folder().chmod(0o777)
-    find_cache_path(TEXT).write_text('{"name": "forged"}')
-    assert get_cached_data(TEXT) is None
-    assert load("teaching") == scenario
-    cache_data(TEXT, {"name": "another"})
-    assert find_cache_path(TEXT).read_text() == '{"name": "forged"}'

@@ -3,7 +3,6 @@
 import os
 import signal
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,7 @@ from sim.scenario import ScenarioError, load
 from sim.scenario.basemap import read_basemap
 from sim.scenario.bibliography import read_keys
 from sim.scenario.traceability import read_index
-from sim.scenario.yaml_parser import cache_data, find_cache_path, get_cached_data, read_document
+from sim.scenario.yaml_parser import read_document
 from sim.storage import atomic, tables
 from sim.storage.atomic import read_checksummed, read_checksummed_arrays, write_checksummed_arrays
 from sim.storage.seal import StoredError, read_sealed_manifest
@@ -113,22 +112,3 @@ def test_arrays_that_unpack_to_more_than_there_is_room_for_are_damaged(tmp_path,
     assert arrays["a"].shape == (1_000,)
     monkeypatch.setattr(atomic, "MAX_CHECKSUMMED_BYTES", path.stat().st_size - 600)
     assert read_checksummed_arrays(path) is None
-
-
-def test_what_is_remembered_of_another_text_is_not_taken_for_this_one(tmp_path, monkeypatch):
-    """A valid file under a foreign name: a backup that was put back wrong, or a disk that mixes files up."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    cache_data("one", {"a": 1})
-    cache_data("other", {"a": 2})
-    assert get_cached_data("other") == {"a": 2}
-    find_cache_path("other").write_bytes(find_cache_path("one").read_bytes())
-    assert get_cached_data("other") is None
-    cache_data("other", {"a": 2})
-    assert get_cached_data("other") == {"a": 2}
-    for damaged in (b"", b"\n", b"x" * 64 + b'\n{"a": 3}', b"[" * 10_000, find_cache_path("one").read_bytes()[:-1]):
-        find_cache_path("other").write_bytes(damaged)
-        assert get_cached_data("other") is None
-    with suppress(FileNotFoundError):
-        find_cache_path("other").unlink()
-    os.mkfifo(find_cache_path("other"))
-    assert get_cached_data("other") is None

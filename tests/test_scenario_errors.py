@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.corruption import TEXT, complaints, damaged, loaded, position
 
-from sim import paths
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.loading import build_scenario
 from sim.scenario.yaml_parser import MAX_BYTES, ScenarioDocument, parse_yaml
@@ -147,20 +146,17 @@ UNREADABLE = {
     "tab": (damaged(("  teal: {name", "\tteal: {name")), "t.yaml:27:1: not valid YAML: found character '\\t'"),
     "broken": (damaged(("sides:\n", "sides: [\n")), "t.yaml:28:3: not valid YAML: expected ',' or ']'"),
     "duplicate key": (damaged(("  mill:\n", "  hill:\n")), 't.yaml:162:3: not valid YAML: found duplicate key "hill"'),
-    "two documents": (TEXT + "\n---\na: b\n", "not valid YAML: but found another document"),
+    "two documents": (TEXT + "\n---\na: b\n", "t.yaml:497:1: not valid YAML: expected a single document"),
     "unknown alias": (damaged(("retrieved: never", "retrieved: *nowhere")), "not valid YAML: found undefined alias"),
     "NUL": (damaged(("never", "ne\0ver")), "not valid YAML: unacceptable character #x0000"),
-    "deep": ("a: " + "[" * 5_000, "not valid YAML: maximum recursion depth exceeded"),
-    "deep and closed": ("a: " + "[" * 100 + "]" * 100, "t.yaml:1:1: more than 40 levels deep"),
+    "deep": ("a: " + "[" * 5_000, "t.yaml:1:43: more than 40 levels deep"),
+    "deep and closed": ("a: " + "[" * 100 + "]" * 100, "t.yaml:1:43: more than 40 levels deep"),
     "aliases of aliases": (
         "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n"
         + "".join(f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 30)),
         "t.yaml:1:1: more than 500,000 values with every alias written out",
     ),
 }  # fmt: skip
-
-
-pytestmark = pytest.mark.usefixtures("forgetful")
 
 
 def test_the_undamaged_text_is_sound(tmp_path):
@@ -299,24 +295,6 @@ def test_scalars_mean_what_yaml_1_2_says(tmp_path):
         assert loaded(tmp_path, damaged(("retrieved: never", f"retrieved: {written}"))).text.retrieved == written
     low = loaded(tmp_path, damaged(("low: 100, high: 800", "low: 010, high: 0x320"))).priors["teal_garrison"]
     assert (low.low, low.high) == (10, 800)
-
-
-def test_a_spoilt_memory_is_passed_over(tmp_path):
-    scenario = loaded(tmp_path, TEXT)
-    remembered = list((paths.cache_folder() / "scenarios").glob("*.json"))
-    assert remembered
-    for spoilt in ("", "5", "[]", "null", "{", '"a"'):
-        for path in remembered:
-            path.write_text(spoilt)
-        assert loaded(tmp_path, TEXT) == scenario
-        for path in remembered:
-            path.unlink(missing_ok=True)
-
-
-def test_nothing_is_lost_where_nothing_can_be_remembered(tmp_path, monkeypatch):
-    (tmp_path / "file").touch()
-    monkeypatch.setattr(paths, "cache_folder", lambda: tmp_path / "file" / "below")
-    assert complaints(tmp_path, TEXT) == []
 
 
 def test_sections_that_are_gone_or_empty_or_something_else_end_in_no_traceback():

@@ -29,9 +29,6 @@ ENTRY = re.compile(r"^@\w+\{([^,\s]+),", re.MULTILINE)
 CITED = re.compile(r"\bSource: ([A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9]*)")
 
 
-pytestmark = pytest.mark.usefixtures("forgetful")
-
-
 @pytest.fixture(scope="module", params=NAMES)
 def scenario(request) -> Scenario:
     return load(request.param)

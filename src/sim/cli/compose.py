@@ -14,7 +14,7 @@ from hydra.core.config_search_path import ConfigSearchPath, SearchPathQuery
 from hydra.plugins.config_source import ConfigResult
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
-from yaml import YAMLError  # type: ignore[import-untyped]
+from yaml import YAMLError
 
 from sim.cli.errors import SettingsError, make_choice_error
 from sim.cli.groups import ConfigFolders, list_config_paths

@@ -14,7 +14,7 @@ from sim.scenario.migration import SCHEMA, SCHEMA_KEY, drop_schema
 from sim.scenario.model import Scenario
 from sim.scenario.prior_packs import expand_prior_packs
 from sim.scenario.problems import DataPath, Problem, ScenarioError, shorten
-from sim.scenario.yaml_parser import ScenarioDocument, cache_data, read_document
+from sim.scenario.yaml_parser import ScenarioDocument, read_document
 from sim.types import Edit
 
 
@@ -59,9 +59,7 @@ def load(name: str | os.PathLike[str], changes: tuple[Edit, ...] = ()) -> Scenar
     """
     document = read_document(find_scenario_file(os.fspath(name)))
     if not changes:
-        scenario = build_scenario(document.data, document)
-        cache_data(document.text, document.data)
-        return scenario
+        return build_scenario(document.data, document)
     problems = edits.find_conflicts(changes)
     data, refused = edits.apply_edits(read_packs(document.data, document), changes)
     if problems + refused:

@@ -19,12 +19,12 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
-from ruamel.yaml import YAML
 
 from sim import paths
 from sim.scenario.priors import BATTLE_PARAMETERS, LAW_PREFIX, ORDER_PARAMETERS, SIDE_PARAMETERS
 from sim.scenario.problems import Problem
 from sim.scenario.rule_packs import RulePack, ValueSpan, iter_named_priors
+from sim.scenario.yaml_tree import read_tree, to_plain_data
 from sim.types import Id, StrictModel, Text
 
 FOLDER = "packs"
@@ -201,7 +201,7 @@ AnyPack = PriorPack | RulePack
 def load_any_pack(name: str) -> AnyPack:
     """The pack of a name, of a fit or of an era or echelon."""
     text = (paths.scenario_folder() / FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
-    data = YAML(typ="safe", pure=True).load(text)
+    data = to_plain_data(read_tree(text))
     return PriorPack.model_validate(data) if "coefficients" in data else RulePack.model_validate(data)
 
 
