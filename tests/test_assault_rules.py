@@ -52,7 +52,7 @@ def test_quality_of_a_force_counts_against_the_enemys(power, attackers, defender
 def test_an_attacker_who_accepts_worse_odds_bears_more():
     """500 of 600 attackers can fight in the village at once: 5 to 1."""
     state, _, p = last_state(battle(STORM, strengths={"outpost": 100, "vanguard": 600}, break_odds_exponent=0.4))
-    attackers, defenders = state.contingents[2 * p + 1], state.contingents[2 * p]
+    attackers, defenders = state.contingents[2 * p : 2 * p + 2]  # sides in order of their ids: Amber, Teal
     assert attackers.break_point == pytest.approx(0.2 * 5**-0.4)
     assert defenders.break_point == 0.3
 

@@ -30,8 +30,8 @@ def demand(log_odds=0.0, lost=0.0, surrounded=0.0, unsupplied=0.0, target="villa
 
 
 def final_control(run, place):
-    """The share of a place that the second side, Amber, holds at the end."""
-    return rows(run, EventKind.FRONT_MOVED, place=place)["value"][-1]
+    """The share of a place that Amber holds at the end."""
+    return run.event_log.control_series("amber", place)[1][-1]
 
 
 def test_a_garrison_that_gives_in_is_taken_prisoner_to_the_last_man():
