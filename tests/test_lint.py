@@ -331,6 +331,14 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
             [with_claims("herald; measure: strength, side: amber, until: 2001-06-01T00:00; exactly 100")],
             ["claims.extra_1.value"],
         ),
+        "more than one force has": (
+            [
+                with_claims(
+                    "herald; measure: strength, side: teal, forces: [watch], until: 2001-06-01T00:00; exactly 300"
+                )
+            ],
+            ["claims.extra_1.value"],
+        ),
         "equipment": (
             [
                 with_claims(
@@ -520,7 +528,14 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
         "the same target": [
             ("earliest: 2001-06-03T04:00", "earliest: 2001-06-02T06:30"),
             ("forces: [flank]\n    target: camp", "forces: [flank]\n    target: fort"),
-        ]
+        ],
+        "one waits for the other": [
+            ("earliest: 2001-06-03T04:00", "earliest: 2001-06-02T06:30"),
+            (
+                "    forces: [flank]\n    target: camp",
+                "    after: {order: hill_assault}\n    forces: [flank]\n    target: camp",
+            ),
+        ],
     },
     "hindsight_in_prior": {
         "a day outside the battle": [(REASON, REASON.replace("invented", '"as on 12 June and 2001"'))],
@@ -547,6 +562,9 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
     "place_out_of_reach": {"a long way": [("km: {value: 5.0", "km: {value: 50")]},
     "prior_excludes_claim": {
         "a strength": [with_claims("herald; measure: strength, side: amber, until: 2001-06-01T00:00; about 500")],
+        "that of a force": [
+            with_claims("herald; measure: strength, side: teal, forces: [watch], until: 2001-06-01T00:00; exactly 60")
+        ],
     },
     "unsound_reading": {
         "an answer within the radius": [

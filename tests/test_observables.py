@@ -208,13 +208,10 @@ CASES: dict[str, list[tuple[dict[str, Any], float]]] = {
         ({"side": "teal", "until": "2001-06-03"}, 1000 - 1 - 16 - 8 + 40 + 4),
         ({"side": "teal", "places": ["hill"], **LAST}, 40),
         ({"side": "amber", "places": ["village"], **LAST}, 500 - 2 - 4 - 100),
-        ({"side": "amber", "until": "2001-06-02T13:30"}, 500 - 1 - 2 - 4 - 100),  # on the road at that hour
+        ({"side": "amber", "until": "2001-06-02T13:30"}, 500 - 1 - 2 - 4),  # those on the road at that hour too
         ({"side": "amber", "places": ["fort"], "until": "2001-06-02"}, 100 - 1),
         ({"side": "teal", "forces": ["riders"], **LAST}, 40),
-        (
-            {"side": "amber", "forces": ["riders"], "until": "2001-06-02T13:30"},
-            -100,
-        ),  # of a log without where they began
+        ({"side": "amber", "forces": ["riders"], "until": "2001-06-02T13:30"}, 0),  # a log without where they began
     ],
     "wounded": [
         ({"side": "teal", **LAST}, 16),

@@ -168,6 +168,39 @@ def test_the_assault_begins_at_its_hour_by_night_and_by_day(hour, begins):
     assert rows(fought(scenario), EventKind.ASSAULT)["time"][0] == pytest.approx(begins, abs=1e-6)
 
 
+@settings(max_examples=25, deadline=None)
+@given(
+    st.permutations(["vanguard", "flank"]),
+    st.sampled_from(["camp", "mill", "hill"]),
+    st.sampled_from([0.4, 0.7, 1.0]),
+    st.integers(12, 60),
+    st.booleans(),
+    st.integers(0, 2**20),
+)
+def test_no_assault_begins_before_its_window(members, stand, night_march, quarters, is_busy, seed):
+    """Forces stand at different distances, one may be in other use as they muster, and the night may end meanwhile."""
+    busy = {"other": order("withdraw", "amber", "camp", "flank", hour=0.5, wait_hours=number(0))} if is_busy else {}
+    storm = attack("amber", "village", *members, hour=quarters / 4, window_marks="assault")
+    ground = {stand: "amber"}
+    run = fought(
+        battle({"storm": storm} | busy, stand={"flank": stand, "watch": "fort", "riders": "fort"}, held=ground,
+               night_march=night_march), seed
+    )  # fmt: skip
+    for begun in rows(run, EventKind.ASSAULT, order="storm")["time"][:1]:
+        assert begun >= quarters / 4 - 1e-6
+
+
+def test_a_force_that_does_not_come_along_does_not_bring_the_assault_forward():
+    """The flank is far off and bound elsewhere: the order counts on its march, and the vanguard waits all the same."""
+    storm = attack("amber", "village", "vanguard", "flank", hour=9, window_marks="assault")
+    other = attack("amber", "hill", "flank", hour=5)
+    run = fought(
+        battle({"storm": storm, "other": other}, stand={"flank": "mill", "riders": "fort"}, held={"mill": "amber"},
+               consolidate_hours=20)
+    )  # fmt: skip
+    assert rows(run, EventKind.ASSAULT, order="storm")["time"].tolist() == pytest.approx([9], abs=1e-6)
+
+
 def test_an_assault_for_which_there_is_no_time_to_march_begins_late():
     run = fought(battle({"storm": attack("amber", "hill", "flank", hour=0.1, window_marks="assault")}))
     assert start_hour(run, "storm") == 0

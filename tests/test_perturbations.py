@@ -1,5 +1,7 @@
 """Perturbations: each file's own change and no other, and one clear message for what can't be."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -7,8 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 from sim import perturbations
 from sim.battle.simulation import Simulation
 from sim.events.log import BombOutcome, CancelReason, EventKind
-from sim.perturbations.base import ASSUMPTION_TEXT, PerturbationError
+from sim.perturbations.base import ASSUMPTION_TEXT, OrderKindName, PerturbationError
 from sim.scenario import ScenarioError, load
+from sim.scenario.orders import OUTCOMES_BY_ORDER_KIND, AnyOrder
 from sim.types import Edit
 
 ANY = TypeAdapter(perturbations.AnyPerturbation)
@@ -349,3 +352,13 @@ def test_an_added_order_is_checked_like_the_files_own(teaching):
             teaching,
             {"kind": "add", "order": "extra", "definition": {"kind": "attack", "side": "amber", "target": "moon"}},
         )
+
+
+def test_every_kind_of_order_can_be_named():
+    """Those that scenarios know, and no others; one of each is cancelled by its kind."""
+    kinds = {
+        name for model in get_args(get_args(AnyOrder)[0]) for name in get_args(model.model_fields["kind"].annotation)
+    }
+    assert set(get_args(OrderKindName)) == kinds == set(OUTCOMES_BY_ORDER_KIND)
+    for kind in kinds:
+        assert ANY.validate_python({"kind": "cancel", "order_kind": kind}).order_kind == kind

@@ -82,6 +82,55 @@ def test_losses_count():
     assert (codes(unhurt, EventKind.DEMAND), codes(hurt, EventKind.DEMAND)) == ([0], [1])
 
 
+def test_losses_suffered_elsewhere_count_too():
+    """The outpost fights in the village, falls back to the fort, and is asked there."""
+    orders = {
+        "storm": attack("amber", "village", "vanguard", hour=5),
+        "back": order("withdraw", "teal", "fort", "outpost", hour=9),
+        "call": demand(-5.0, lost=50.0, target="fort", hour=14),
+    }
+    ground = {"stand": {"garrison": "mill", "watch": "mill"}, "break_defend_median": 0.9, "break_attack_median": 0.9}
+    unhurt, hurt = (fought(battle(orders, killing_rate_amber=rate, **ground)) for rate in (0.0, 10.0))
+    assert len(rows(hurt, EventKind.KILLED, EventKind.WOUNDED, force="outpost", place="village"))
+    assert rows(hurt, EventKind.ARRIVED, force="outpost", place="fort")["time"][0] < 14
+    assert (codes(unhurt, EventKind.DEMAND), codes(hurt, EventKind.DEMAND)) == ([0], [1])
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 9), st.integers(0, 9), st.sampled_from(["lay_down_arms", "free_passage"]))
+def test_who_lays_down_his_arms_leaves_all_of_them_to_the_enemy(guns, tanks, terms):
+    scenario = battle({"call": demand(ALWAYS_GIVES_IN, terms=terms)})
+    kinds = sorted(scenario.equipment)[:2]
+    data = scenario.model_dump(mode="json", exclude_unset=True)
+    data["forces"]["outpost"]["equipment"] = dict(zip(kinds, (number(guns), number(tanks)), strict=False))
+    run = fought(type(scenario).model_validate(data))
+    seized = rows(run, EventKind.SEIZED)
+    expected = [pieces for pieces in (guns, tanks)[: len(kinds)] if pieces and terms == "lay_down_arms"]
+    assert seized["value"].tolist() == expected
+    assert set(seized["side"]) <= {run.event_log.labels.sides.index("amber")}
+
+
+@pytest.mark.parametrize(("refuge", "caught"), [(False, True), (True, False)])
+def test_defenders_with_no_way_out_are_prisoners_at_the_moment_of_the_storm(refuge, caught):
+    """Whoever is not killed surrenders where his side holds nothing to fall back to; otherwise he falls back."""
+    scenario = battle(
+        {"storm": attack("amber", "village", "vanguard", hour=5)},
+        held={"hill": "amber", "mill": "amber"} | ({} if refuge else {"fort": "amber"}),
+        stand={"garrison": "village", "riders": "village", "watch": "village"},
+        strengths={"vanguard": 3000, "outpost": 60, "garrison": 60, "riders": 60, "watch": 60},
+        killing_rate_amber=8.0,
+        rout_loss_median=0.0,
+    )
+    run = fought(scenario)
+    taken = rows(run, EventKind.ENDED, order="storm")["time"][0]
+    caught_rows = rows(run, EventKind.CAPTURED, side="teal")
+    teal = run.event_log.labels.sides.index("teal")
+    left = sum(force["strength"] for force in run.forces if force["side"] == teal)
+    assert bool(len(caught_rows)) == caught
+    assert (left == 0) == caught
+    assert set(caught_rows["time"]) <= {taken}
+
+
 def test_a_garrison_that_gives_in_under_assault_ends_it():
     orders = {"storm": attack("amber", "village", "vanguard", hour=5), "call": demand(ALWAYS_GIVES_IN, hour=9)}
     run = fought(battle(orders, break_defend_median=0.9))
@@ -137,7 +186,7 @@ def test_who_leaves_the_battle_is_in_no_fight_any_more():
         "again": order("reinforce", "teal", "fort", "riders", hour=12),
     }
     run = fought(battle(orders))
-    assert rows(run, EventKind.DEPARTED, force="riders")["value"].tolist() == [120]
+    assert rows(run, EventKind.LEFT, force="riders")["value"].tolist() == [120]
     assert codes(run, EventKind.ORDER_CANCELLED, order="late") == [CancelReason.SPENT]
     assert rows(run, EventKind.JOINED, force="riders")["time"].tolist() == [12]
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from support.battles import attack, battle, codes, fires, fought, number, order, rows, validated
 from support.schedulers import observe_by_both_clocks
 
+from sim.battle.records import ForceState
+from sim.battle.rules.detachment import divide_force
 from sim.events.equipment_observables import AircraftLost, EquipmentCaptured, EquipmentDestroyed
 from sim.events.log import AssaultEnding, CancelReason, EventKind
 from sim.events.observables import Killed
@@ -140,9 +142,28 @@ def test_some_go_one_way_and_some_another():
         strengths={"garrison": 301},
     )
     run = fought(scenario)
-    assert rows(run, EventKind.ARRIVED, force="relief")["value"].tolist() == [120, 120]  # there, and at the mill
+    assert rows(run, EventKind.DETACHED, force="garrison")["value"].tolist() == [-120]
+    assert rows(run, EventKind.DETACHED, force="relief")["value"].tolist() == [120]
+    assert rows(run, EventKind.ARRIVED, force="relief")["value"].tolist() == [120]  # at the mill
     forces = dict(zip(run.event_log.labels.forces, run.forces["strength"], strict=True))
     assert (forces["garrison"], forces["relief"]) == (181, 120)
+
+
+@given(st.integers(0, 300), st.integers(0, 200), st.integers(0, 200), st.floats(0.01, 0.99))
+def test_what_a_force_has_lost_is_the_past_of_all_its_parts(strength, lost, replaced, share):
+    """Nobody is lost or won by dividing a force, and neither part has lost more or less than the whole."""
+    people = math.floor(share * strength + 0.5)
+    parent = ForceState(strength=strength, initial_strength=strength + lost, replacements=min(replaced, lost))
+    before = parent.initial_strength, parent.replacements
+    child = ForceState(strength=0.0, present=0)
+    if people < 1:
+        return
+    divide_force(parent, child, people)
+    assert (child.present, child.strength, parent.strength) == (1, people, strength - people)
+    assert (parent.initial_strength + child.initial_strength, parent.replacements + child.replacements) == before
+    for part in (parent, child):
+        assert part.initial_strength >= part.strength
+        assert abs(part.strength - part.initial_strength * strength / (strength + lost)) <= 1
 
 
 LEAVES = order("withdraw", "teal", "mill", "garrison", hour=1)

@@ -164,6 +164,7 @@ class Replay:
     bodies: list[Body] = field(default_factory=list)
     assaults: dict[int, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    leavers: set[int] = field(default_factory=set)  # forces that left the battle
 
     def check(self, holds: bool, row: np.void, fault: str) -> None:
         """Note a fault with the row that shows it."""
@@ -190,9 +191,16 @@ class Replay:
         if what == EventKind.PLACED or (what == EventKind.JOINED and body.place is None):
             self.check(body.place is None, row, "placed twice")
             self.check(people >= 0 and people == int(people), row, "not a whole number of people")
-            body.place, body.strength, body.came = int(row["place"]), people, people
+            body.place, body.strength = int(row["place"]), people
+            body.came += people
         elif what == EventKind.JOINED:
             self.check(body.place == row["place"], row, "joined somewhere else")
+            body.strength += people
+            body.came += people
+        elif what == EventKind.DETACHED:
+            self.check(people != 0 and people == int(people), row, "not a whole number of people")
+            self.check(body.place == row["place"] if people < 0 else body.place is None, row, "detached somewhere else")
+            body.place = int(row["place"])
             body.strength += people
             body.came += people
         elif what == EventKind.ARRIVED:
@@ -204,6 +212,11 @@ class Replay:
             if what == EventKind.DEPARTED:
                 self.check(people == body.strength, row, "left people behind")
                 body.place = IN_TRANSIT
+            elif what == EventKind.LEFT:
+                self.check(people == body.strength, row, "left people behind")
+                body.place, body.strength = None, 0.0
+                body.came -= people
+                self.leavers.add(int(row["force"]))
             elif what in LOSSES:
                 self.check(people >= 1 and people == int(people), row, "not a whole number of people")
                 body.strength -= people
@@ -234,7 +247,8 @@ class Replay:
         counted = {EventKind.KILLED: "killed", EventKind.WOUNDED: "wounded", EventKind.CAPTURED: "captured"}
         for body, force in zip(self.bodies, self.run.forces, strict=True):
             if body.place is None:
-                if force["present"] or force["strength"] != force["initial_strength"]:
+                never_came = not sum(body.lost.values()) and force["strength"] == force["initial_strength"]
+                if force["present"] or not (never_came or force["index"] in self.leavers):
                     self.faults.append(f"force {force['index']} is in the battle and not in the log")
                 continue
             seen = [body.place, body.strength, body.came, *(body.lost[what] for what in counted)]

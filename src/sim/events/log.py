@@ -45,15 +45,14 @@ class EventKind(IntEnum):
     DEMAND = 26  # a garrison is asked to surrender; side: who asks; code: 1 it does, 0 it refuses
     LOST = 27  # an aircraft is shot down; side: whose; value: 1
     DESTROYED = 28  # equipment is destroyed; side: whose; value: pieces; code: kind of equipment
+    DETACHED = 29  # people change from one force to another where they stand; value: that this one gains, below 0 loses
+    LEFT = 30  # a force leaves the battle from a place; value: people
 
 
-ARRIVAL_KINDS = (EventKind.PLACED, EventKind.JOINED, EventKind.ARRIVED)  # these add people to a place
-DEPARTURE_KINDS = (
-    EventKind.DEPARTED,
-    EventKind.KILLED,
-    EventKind.WOUNDED,
-    EventKind.CAPTURED,
-)  # these take people from it
+ENTRY_KINDS = (EventKind.PLACED, EventKind.JOINED, EventKind.DETACHED)  # these add people to a force
+ARRIVAL_KINDS = (*ENTRY_KINDS, EventKind.ARRIVED)  # these add people to a place
+EXIT_KINDS = (EventKind.LEFT, EventKind.KILLED, EventKind.WOUNDED, EventKind.CAPTURED)  # these take people from a force
+DEPARTURE_KINDS = (*EXIT_KINDS, EventKind.DEPARTED)  # these take people from a place
 
 
 class CancelReason(IntEnum):

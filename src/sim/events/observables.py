@@ -8,7 +8,16 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from sim.events.equipment_observables import AircraftLost, EquipmentCaptured, EquipmentDestroyed
-from sim.events.log import ARRIVAL_KINDS, DEPARTURE_KINDS, AssaultEnding, BombOutcome, EventKind, Labels
+from sim.events.log import (
+    ARRIVAL_KINDS,
+    DEPARTURE_KINDS,
+    ENTRY_KINDS,
+    EXIT_KINDS,
+    AssaultEnding,
+    BombOutcome,
+    EventKind,
+    Labels,
+)
 from sim.events.observable import Observable, QuantityType, check_one_or_both, find_indices, find_side
 from sim.events.statistics import LogStatistic, Reduction
 from sim.events.time_observables import Arrival, AssaultDuration, FirstHeld, LossRatio
@@ -261,9 +270,8 @@ class SortieCount(Observable):
 
 
 class StrengthPresent(Observable):
-    """How many people of one side, fit to fight, stand at the places (anywhere, if none is named) at `until`.
-
-    Of the forces that are named, if any are.
+    """How many people of one side, fit to fight, stand at the places at `until`; if none is named, how many it has in
+    all, those on the march among them. Of the forces that are named, if any are.
     """
 
     unit: ClassVar[str] = "people"
@@ -275,9 +283,10 @@ class StrengthPresent(Observable):
     forces: Annotated[tuple[ForceId, ...], Field(exclude_if=is_absent)] = ()
 
     def make_statistic(self, labels: Labels) -> LogStatistic:
+        gains, losses = (ARRIVAL_KINDS, DEPARTURE_KINDS) if self.places else (ENTRY_KINDS, EXIT_KINDS)
         return LogStatistic(
             Reduction.SUM,
-            dict.fromkeys(ARRIVAL_KINDS, 1.0) | dict.fromkeys(DEPARTURE_KINDS, -1.0),
+            dict.fromkeys(gains, 1.0) | dict.fromkeys(losses, -1.0),
             -math.inf,
             labels.hours_since_start(self.until),
             side=labels.sides.index(self.side),

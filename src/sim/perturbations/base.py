@@ -11,7 +11,19 @@ from sim.types import Edit, Id, StrictModel
 
 ASSUMPTION_TEXT = "set by a perturbation"
 OrderKindName = Literal[
-    "attack", "counterattack", "withdraw", "reinforce", "airstrike", "shelling", "vehicle_bomb", "ambush", "reserve"
+    "attack",
+    "counterattack",
+    "withdraw",
+    "leave",
+    "reinforce",
+    "detach",
+    "surrender_demand",
+    "airstrike",
+    "shelling",
+    "vehicle_bomb",
+    "ambush",
+    "reserve",
+    "command",
 ]
 
 

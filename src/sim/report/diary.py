@@ -149,6 +149,11 @@ class DiaryWriter:
             return None
         if kind == EventKind.ARRIVED and self.is_rout(event):
             return f"{self.force_name(event['force'])} ({amount:.0f}) fall back to {place}."
+        if kind == EventKind.LEFT:
+            return f"{self.force_name(event['force'])} ({amount:.0f}) leave the battle at {place}."
+        if kind == EventKind.DETACHED:
+            name = self.force_name(event["force"])
+            return f"{name} ({amount:.0f}) become a force of their own at {place}." if amount > 0 else None
         if kind == EventKind.DEPARTED:
             return f"{self.force_name(event['force'])} ({amount:.0f}) leave {place}."
         if kind == EventKind.ARRIVED:

@@ -1,6 +1,7 @@
 """What choices and priors allow: how many there can be of anything, and who can be where and when."""
 
 import math
+from collections.abc import Container
 from datetime import datetime, timedelta
 
 from sim.scenario.model import Scenario
@@ -39,13 +40,13 @@ def sum_ranges(ranges: list[ValueRange]) -> ValueRange:
 
 
 def compute_strength_range(
-    scenario: Scenario, side: str, initially_present: tuple[bool, ...] = (True, False)
+    scenario: Scenario, side: str, initially_present: tuple[bool, ...] = (True, False), names: Container[str] = ()
 ) -> ValueRange:
-    """The people of a side, in forces that are present at first, that come later, or both."""
+    """The people of a side, in forces that are present at first, that come later, or both; of these names, if any."""
     forces = [
         force
-        for force in scenario.forces.values()
-        if force.side == side and force.initially_present in initially_present
+        for id, force in scenario.forces.items()
+        if force.side == side and force.initially_present in initially_present and (not names or id in names)
     ]
     return sum_ranges([compute_quantity_range(scenario, force.strength) for force in forces])
 
@@ -58,9 +59,13 @@ def compute_equipment_range(scenario: Scenario, side: str, kind: str) -> ValueRa
     return sum_ranges([compute_quantity_range(scenario, each) for each in quantities])
 
 
-def compute_max_replacements(scenario: Scenario, side: str, days: float) -> float:
-    """The most people who may have come as replacements in a number of days."""
-    receives_any = any(force.receives_replacements for force in scenario.forces.values() if force.side == side)
+def compute_max_replacements(scenario: Scenario, side: str, days: float, names: Container[str] = ()) -> float:
+    """The most people who may have come as replacements in a number of days; to forces of these names, if any are."""
+    receives_any = any(
+        force.receives_replacements
+        for id, force in scenario.forces.items()
+        if force.side == side and (not names or id in names)
+    )
     names = (f"replacements_per_day_{side}", "replacements_per_day")
     prior = next((scenario.priors[name] for name in names if name in scenario.priors), None)
     return compute_prior_range(prior)[1] * max(days, 0.0) if receives_any and prior is not None else 0.0

@@ -131,9 +131,14 @@ def fill_daily_series(battle: BattleState, requests: RequestTable, output: Batch
         if entry.event == EventKind.FRONT_MOVED:
             daily[DailyQuantity.CONTROL, step, entry.place, 0] = 1.0 - entry.value
             daily[DailyQuantity.CONTROL, step, entry.place, 1] = entry.value
-        elif entry.event == EventKind.PLACED or entry.event == EventKind.JOINED or entry.event == EventKind.ARRIVED:
+        elif (
+            entry.event == EventKind.PLACED
+            or entry.event == EventKind.JOINED
+            or entry.event == EventKind.ARRIVED
+            or entry.event == EventKind.DETACHED
+        ):
             daily[DailyQuantity.STRENGTH, step, entry.place, entry.side] += entry.value
-        elif entry.event == EventKind.DEPARTED:
+        elif entry.event == EventKind.DEPARTED or entry.event == EventKind.LEFT:
             daily[DailyQuantity.STRENGTH, step, entry.place, entry.side] -= entry.value
         elif entry.event == EventKind.KILLED:
             add_daily_loss(output, row, DailyQuantity.KILLED, step, entry)

@@ -8,6 +8,7 @@ from sim.battle.rules.event_log import (
     log_assault,
     log_capture_of_equipment,
     log_ended,
+    log_place_equipment,
     request_interrupt,
 )
 from sim.battle.rules.movement import find_distant_retreat_place, find_retreat_place
@@ -123,9 +124,10 @@ def rout_side(battle: BattleState, p: int, side: int, order: OrderState, now: fl
 def give_up_place(battle: BattleState, force: ForceState, refuge: int, order: OrderState, now: float) -> None:
     """A force gives its place up to an order: it is counted at its refuge at once, or surrenders if it has none."""
     if refuge == NONE:
+        lay_down_equipment(battle, force, order, now)
         take_prisoners(battle, force, force.strength, order, now)
     else:
-        leave_place(battle, force, order.index, now)
+        leave_place(battle, force, EventKind.DEPARTED, order.index, now)
         enter_place(battle, force, refuge, EventKind.ARRIVED, order.index, now)
 
 
@@ -144,6 +146,17 @@ def seize_equipment(battle: BattleState, p: int, victor: int, order: OrderState,
                     stock.pieces -= pieces
                     battle.equipment[owner * kinds + kind].captured += pieces
                     log_capture_of_equipment(battle, battle.forces[owner], kind, pieces, order.index, now)
+
+
+def lay_down_equipment(battle: BattleState, force: ForceState, order: OrderState, now: float) -> None:
+    """A force that surrenders leaves all its equipment to the side of the order to which it does."""
+    kinds = battle.counters[0].n_equipment_kinds
+    for kind in range(kinds):
+        stock = battle.equipment[force.index * kinds + kind]
+        if stock.pieces > 0.0:
+            place = battle.places[force.place]
+            log_place_equipment(battle, EventKind.SEIZED, 1 - force.side, place, kind, stock.pieces, order.index, now)
+            stock.pieces = 0.0
 
 
 def find_any_force(battle: BattleState, p: int, side: int) -> int:

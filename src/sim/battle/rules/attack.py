@@ -258,7 +258,7 @@ def retreat(battle: BattleState, order: OrderState, now: float) -> float:
                     force.origin = destination
                     if is_pursued(battle, order):
                         withdraw_in_contact(battle, force, order, now)
-                    leave_place(battle, force, order.index, now)
+                    leave_place(battle, force, EventKind.DEPARTED, order.index, now)
                     longest = max(longest, march_hours(battle, order.side, km))
     order.phase = OrderPhase.RETURNING
     return longest

@@ -12,7 +12,7 @@ from sim.battle.rules.event_log import log_front
 from sim.battle.rules.fire_support import step_fire_support
 from sim.battle.rules.logistics import step_logistics
 from sim.battle.rules.occupancy import enter_place
-from sim.battle.rules.order_conditions import hours_to_wait, wait_for_departure
+from sim.battle.rules.order_conditions import hours_to_departure, hours_to_wait, wait_for_departure
 from sim.battle.rules.rates import round_to_tick, start_waiting
 from sim.battle.rules.surrender import step_surrender_demand
 from sim.battle.rules.transfer import step_transfer
@@ -67,6 +67,10 @@ def dispatch_order(battle: BattleState, index: int, now: float) -> float:
     if order.phase == OrderPhase.BEGINNING and order.tries == 0:
         hours = hours_to_wait(battle, order, now)
         if hours != 0.0:
+            return hours
+    if order.phase == OrderPhase.MARCHING and order.begins_assault == 1 and order.tries == 0:
+        hours = hours_to_departure(battle, order, now)
+        if hours > 0.0:
             return hours
     if order.kind == OrderKind.ATTACK or order.kind == OrderKind.RESERVE or order.kind == OrderKind.COMMAND:
         return step_attack(battle, order, now)

@@ -31,7 +31,7 @@ def log_event(
 
 
 def log_force(battle: BattleState, event: int, force: ForceState, people: float, order: int, now: float) -> None:
-    """Log that people of a force come, go or are lost: PLACED, JOINED, DEPARTED, ARRIVED, KILLED, WOUNDED, CAPTURED."""
+    """Log that people of a force come, go, change force or are lost: a kind of `ARRIVAL_KINDS` or `DEPARTURE_KINDS`."""
     log_event(battle, now, event, order, force.side, force.place, force.index, people, NONE)
 
 

@@ -149,7 +149,7 @@ def depart_forces(battle: BattleState, order: OrderState, goal: int, now: float)
                 if force.place != goal:
                     if battle.places[force.place].assault_order != NONE:
                         withdraw_in_contact(battle, force, order, now)
-                    leave_place(battle, force, order.index, now)
+                    leave_place(battle, force, EventKind.DEPARTED, order.index, now)
                     longest = max(longest, march_hours(battle, order.side, km))
     return longest
 

@@ -105,10 +105,12 @@ def enter_place(battle: BattleState, force: ForceState, p: int, kind: int, order
     update_occupancy(battle, p, now)
 
 
-def leave_place(battle: BattleState, force: ForceState, order: int, now: float) -> None:
-    """A force leaves where it stands; blocks that nobody of its side holds any more fall to an enemy who is there."""
+def leave_place(battle: BattleState, force: ForceState, kind: int, order: int, now: float) -> None:
+    """A force leaves where it stands; the log says how (`DEPARTED`, `LEFT`). Blocks that nobody of its side holds any
+    more fall to an enemy who is there.
+    """
     p = force.place
-    log_force(battle, EventKind.DEPARTED, force, force.strength, order, now)
+    log_force(battle, kind, force, force.strength, order, now)
     force.place = NONE
     update_occupancy(battle, p, now)
     claim_uncontested_place(battle, p, order, now)

@@ -3,12 +3,13 @@
 - An order that follows another one is given so many hours after that one was carried out, took its goal, was thrown
   back or was dropped; if that can't come any more, or has not by the end of its window and `wait_hours`, it is dropped.
 - An order whose moment is that of its assault sets out earlier, by muster and march from where its forces then stand.
+  If the march is shorter by then, since who stands farthest off is not free or the night is over, it waits.
 - An order with `wait_hours` waits so long for what hinders it: forces that other orders use, a way that is closed, a
   requirement that is not met, an enemy who is not there. Then the rule of its kind decides.
 """
 
 from sim.battle.enums import FollowedEvent, OrderKind, OrderPhase, OrderResult
-from sim.battle.records import NEVER, BattleState, OrderState
+from sim.battle.records import NEVER, BattleState, ForceState, OrderState
 from sim.battle.rules.attack import is_spent
 from sim.battle.rules.movement import PASSABLE_SHARE, find_path_km, is_busy, is_reachable, march_hours
 from sim.battle.rules.occupancy import share_held
@@ -69,6 +70,17 @@ def find_event_time(battle: BattleState, order: OrderState) -> float:
     return IMPOSSIBLE if is_over else NEVER
 
 
+def hours_to_departure(battle: BattleState, order: OrderState, now: float) -> float:
+    """The hours that an order whose moment is that of its assault keeps its forces, mustered, before they set out."""
+    longest = 0.0
+    for i in range(order.first_member, order.first_member + order.members):
+        force = battle.forces[battle.members[i].force]
+        if force.order == NONE:  # another order's will not march with them
+            longest = max(longest, hours_to_goal(battle, order, force, order.goal))
+    hours = start_time(battle, order) - longest - now
+    return half_way(hours) if hours > NEGLIGIBLE_HOURS else 0.0
+
+
 def half_way(hours: float) -> float:
     """Half of a wait, if that is worth while: the march is reckoned anew on the way, since light and weather change."""
     return 0.5 * hours if hours > 2.0 * RECHECK_HOURS else hours
@@ -85,11 +97,16 @@ def lead_hours(battle: BattleState, order: OrderState) -> float:
     longest = 0.0
     for i in range(order.first_member, order.first_member + order.members):
         force = battle.forces[battle.members[i].force]
-        if force.place != NONE and force.strength > 0.0:
-            km = find_path_km(battle, order.side, force.place, order.target)
-            if km < NEVER:
-                longest = max(longest, march_hours(battle, order.side, km))
+        longest = max(longest, hours_to_goal(battle, order, force, order.target))
     return battle.model[0].muster_hours + longest
+
+
+def hours_to_goal(battle: BattleState, order: OrderState, force: ForceState, goal: int) -> float:
+    """The hours of a force's march from where it stands now; none if it stands nowhere, or no way is open."""
+    if force.place == NONE or force.strength <= 0.0:
+        return 0.0
+    km = find_path_km(battle, order.side, force.place, goal)
+    return march_hours(battle, order.side, km) if km < NEVER else 0.0
 
 
 def is_hindered(battle: BattleState, order: OrderState) -> bool:

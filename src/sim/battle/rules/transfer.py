@@ -88,7 +88,7 @@ def break_out(battle: BattleState, order: OrderState, now: float) -> float:
                 rout_force(battle, force, share, pursuers, order, now)
                 force.order = order.index
                 force.origin = force.place
-                leave_place(battle, force, order.index, now)
+                leave_place(battle, force, EventKind.DEPARTED, order.index, now)
                 longest = max(longest, march_hours(battle, order.side, km))
     return longest
 
@@ -107,7 +107,7 @@ def remove_forces(battle: BattleState, order: OrderState, now: float) -> None:
     for i in range(order.first_member, order.first_member + order.members):
         force = battle.forces[battle.members[i].force]
         if force.place == order.goal and force.order == NONE:
-            leave_place(battle, force, order.index, now)
+            leave_place(battle, force, EventKind.LEFT, order.index, now)
             force.present = 0
 
 

@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 import numpy as np
 
 from sim.battle.run_result import RunResult
-from sim.events.log import ARRIVAL_KINDS, DEPARTURE_KINDS, NONE, AssaultEnding, BombOutcome, EventKind
+from sim.events.log import ARRIVAL_KINDS, DEPARTURE_KINDS, ENTRY_KINDS, NONE, AssaultEnding, BombOutcome, EventKind
 from sim.report.diary import ENDING_PHRASES, DiaryState, DiaryWriter, arrange_run
 from sim.report.playback.selection import SelectedReplication
 from sim.scenario.descriptions import capitalize
@@ -127,12 +127,12 @@ def extract_positions(run: RunResult) -> list[list[TimedPosition]]:
         force_steps, amount = steps[force], round(float(row["value"]))
         people = force_steps[-1][2] if force_steps else 0
         is_loss = kind in LOSS_EVENTS
-        if kind == EventKind.DEPARTED:
+        if kind in (EventKind.DEPARTED, EventKind.LEFT):
             step = (hour, NONE, people)
         elif kind in (EventKind.PLACED, EventKind.ARRIVED):
             step = (hour, int(row["place"]), amount)
         else:
-            step = (hour, int(row["place"]), people + (amount if kind == EventKind.JOINED else -amount))
+            step = (hour, int(row["place"]), people + (amount if kind in ENTRY_KINDS else -amount))
         if force_steps and (
             force_steps[-1][0] == hour or (is_loss and last_was_loss[force] and int(force_steps[-1][0]) == int(hour))
         ):

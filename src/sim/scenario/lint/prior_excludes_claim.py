@@ -1,6 +1,6 @@
 """A strength, an equipment or a number of sorties that can't give what a claim says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from sim.scenario.evidence import Claim
 from sim.scenario.feasibility import find_enemy_side
 from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
-from sim.scenario.orders import FireSupport
+from sim.scenario.orders import Detachment, FireSupport
 from sim.scenario.priors import ValueRange
 
 LEVEL = "WARNING"
@@ -44,10 +44,10 @@ def compute_possible_range(scenario: Scenario, claim: Claim) -> ValueRange | Non
         return None
     days = (observable.until - scenario.begins).total_seconds() / 86400
     if observable.measure == "strength":
-        low, high = feasibility.compute_strength_range(scenario, observable.side, (True,))
-        max_arrivals = feasibility.compute_strength_range(scenario, observable.side, (False,))[
-            1
-        ] + feasibility.compute_max_replacements(scenario, observable.side, days)
+        names = list_origins(scenario, observable.forces)
+        low, high = feasibility.compute_strength_range(scenario, observable.side, (True,), names)
+        _, max_arrivals = feasibility.compute_strength_range(scenario, observable.side, (False,), names)
+        max_arrivals += feasibility.compute_max_replacements(scenario, observable.side, days, names)
         at_first = not observable.places and observable.until <= scenario.begins + timedelta(hours=1)
         return (low if at_first else 0.0), high + max_arrivals
     if observable.measure == "reinforcements":
@@ -59,6 +59,20 @@ def compute_possible_range(scenario: Scenario, claim: Claim) -> ValueRange | Non
             scenario, find_enemy_side(scenario, observable.side), observable.equipment
         )[1]
     return compute_sorties_range(scenario, claim) if observable.measure == "sorties" else None
+
+
+def list_origins(scenario: Scenario, forces: Sequence[str]) -> list[str]:
+    """Some forces, and those that they may have been detached from."""
+    names = list(forces)
+    for name in names:
+        names += [
+            parent
+            for order in scenario.orders.values()
+            if isinstance(order, Detachment) and order.into == name
+            for parent in order.forces
+            if parent not in names
+        ]
+    return names
 
 
 def compute_sorties_range(scenario: Scenario, claim: Claim) -> ValueRange:
