@@ -334,7 +334,7 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
         "more than one force has": (
             [
                 with_claims(
-                    "herald; measure: strength, side: teal, forces: [watch], until: 2001-06-01T00:00; exactly 300"
+                    "herald; measure: strength, side: teal, forces: [watch], until: 2001-06-01T00:00; exactly 217"
                 )
             ],
             ["claims.extra_1.value"],
@@ -533,7 +533,7 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
             ("earliest: 2001-06-03T04:00", "earliest: 2001-06-02T06:30"),
             (
                 "    forces: [flank]\n    target: camp",
-                "    after: {order: hill_assault}\n    forces: [flank]\n    target: camp",
+                "    after: {order: fort_assault}\n    forces: [flank]\n    target: camp",
             ),
         ],
     },

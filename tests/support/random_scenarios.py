@@ -21,11 +21,11 @@ FIRST = datetime(2001, 6, 1)
 SIDES = ("red", "blue")
 RULE_PARAMETERS = tuple(name for name, _ in iter_parameter_meanings())
 KINDS = ("attack", "counterattack", "withdraw", "reinforce", "airstrike", "shelling", "vehicle_bomb", "ambush",
-         "reserve", "command", "surrender_demand", "leave")  # fmt: skip
+         "reserve", "command", "surrender_demand", "leave", "infiltrate")  # fmt: skip
 WITHOUT_FORCES = ("airstrike", "shelling", "vehicle_bomb", "surrender_demand")
 MOST_PEOPLE = 250.0  # a force; more only takes longer
 OUTCOMES = ("on_target", "short", "stopped", "not_on_target", "taken", "thrown_back", "launched", "sprung", "void",
-            "surrendered", "refused")  # fmt: skip
+            "surrendered", "refused", "infiltrated", "found")  # fmt: skip
 PHRASES = [kind.example for kind in CLAIM_KINDS.values() if not kind.has_time]  # times must lie in the battle
 COORDINATES = st.tuples(st.floats(-0.05, 0.05), st.floats(-0.05, 0.05))
 COMMON = st.booleans()
@@ -372,6 +372,8 @@ def order(
         found["wait_hours"] = draw(quantity(priors, 0, 20))
     if kind == "withdraw":
         found["break_out"] = draw(COMMON)
+    if kind == "infiltrate":
+        found["gets_through"] = draw(quantity(priors, 0, 1))
     if kind == "surrender_demand":
         found["terms"] = draw(st.sampled_from(["lay_down_arms", "free_passage"]))
         for name in ("log_odds", "per_share_lost", "if_surrounded", "per_unsupplied"):

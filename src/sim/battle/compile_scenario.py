@@ -24,6 +24,7 @@ from sim.scenario.orders import (
     CommanderRule,
     Detachment,
     FireSupport,
+    Infiltration,
     Reserve,
     ScheduledOrder,
     SurrenderDemand,
@@ -267,6 +268,7 @@ ORDER_KINDS = {
     "surrender_demand": OrderKind.SURRENDER_DEMAND,
     "leave": OrderKind.LEAVE,
     "detach": OrderKind.DETACH,
+    "infiltrate": OrderKind.INFILTRATE,
 }
 FOLLOWED_EVENTS = {each.name.lower(): each for each in FollowedEvent}
 DEMAND_FIELDS = {
@@ -342,6 +344,8 @@ def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
         compiler.set_field("orders", "every_hours", order.every_hours)
     if isinstance(order, Withdrawal):
         row.through_enemy = int(order.break_out)
+    if isinstance(order, Infiltration):
+        compiler.set_field("orders", "arrival_chance", order.gets_through)
     if isinstance(order, SurrenderDemand):
         row.free_passage = int(order.terms == "free_passage")
         for name, column in DEMAND_FIELDS.items():

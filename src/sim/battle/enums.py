@@ -20,6 +20,7 @@ class OrderKind(IntEnum):
     SURRENDER_DEMAND = 11
     LEAVE = 12
     DETACH = 13
+    INFILTRATE = 14
 
 
 class OrderPhase(IntEnum):

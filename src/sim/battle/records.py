@@ -264,7 +264,7 @@ class OrderState:
     deaths_size: float = 0.0
     suppression: float = 0.0
     suppression_hours: float = 0.0
-    arrival_chance: float = 0.0  # of a bomb: not stopped on its way
+    arrival_chance: float = 0.0  # of a bomb: not stopped on its way; of infiltrators: not found
     reach_chance: float = 0.0  # of one that is not stopped: on target
     no_deaths_chance: float = 0.0  # of one on target: nobody killed, whatever is drawn
     wounded_per_killed: float = 0.0  # by a bomb

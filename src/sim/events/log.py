@@ -47,6 +47,7 @@ class EventKind(IntEnum):
     DESTROYED = 28  # equipment is destroyed; side: whose; value: pieces; code: kind of equipment
     DETACHED = 29  # people change from one force to another where they stand; value: that this one gains, below 0 loses
     LEFT = 30  # a force leaves the battle from a place; value: people
+    INFILTRATED = 31  # forces have slipped into a place of the enemy's; side: whose; code: 1 unseen, 0 found
 
 
 ENTRY_KINDS = (EventKind.PLACED, EventKind.JOINED, EventKind.DETACHED)  # these add people to a force

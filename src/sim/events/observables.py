@@ -156,6 +156,8 @@ OUTCOME_EVENTS: dict[str, tuple[EventKind, tuple[int, ...]]] = {
     "sprung": (EventKind.AMBUSH, ()),
     "surrendered": (EventKind.DEMAND, (1,)),
     "refused": (EventKind.DEMAND, (0,)),
+    "infiltrated": (EventKind.INFILTRATED, (1,)),
+    "found": (EventKind.INFILTRATED, (0,)),
     "void": (EventKind.ORDER_CANCELLED, ()),
 }
 
@@ -179,6 +181,8 @@ class OrderOutcome(Observable):
         "sprung",
         "surrendered",
         "refused",
+        "infiltrated",
+        "found",
         "void",
     ]
 

@@ -17,6 +17,7 @@ OrderKindName = Literal[
     "leave",
     "reinforce",
     "detach",
+    "infiltrate",
     "surrender_demand",
     "airstrike",
     "shelling",

@@ -185,6 +185,8 @@ class DiaryWriter:
         if kind == EventKind.DEMAND:
             answer = "It gives in" if code else "It refuses"
             return f"{side} calls on the garrison of {place} to surrender. {answer}."
+        if kind == EventKind.INFILTRATED:
+            return f"{side} gets in at {place} unseen." if code else f"Infiltrators of {side} are found at {place}."
         if kind == EventKind.LOST:
             return f"An aircraft of {side} is shot down over {place}."
         if kind == EventKind.DESTROYED:
@@ -318,6 +320,7 @@ ORDER_NOUNS = {
     "surrender_demand": "demand to surrender",
     "leave": "departure",
     "detach": "detachment",
+    "infiltrate": "infiltration",
 }
 
 REASON_PHRASES = {

@@ -5,7 +5,16 @@ from collections.abc import Container
 from datetime import datetime, timedelta
 
 from sim.scenario.model import Scenario
-from sim.scenario.orders import AnyOrder, Attack, CommanderRule, Departure, Reinforcement, Reserve, Withdrawal
+from sim.scenario.orders import (
+    AnyOrder,
+    Attack,
+    CommanderRule,
+    Departure,
+    Infiltration,
+    Reinforcement,
+    Reserve,
+    Withdrawal,
+)
 from sim.scenario.priors import Prior, ValueRange
 from sim.scenario.quantities import Quantity
 
@@ -86,7 +95,7 @@ def find_destinations(scenario: Scenario, order: AnyOrder) -> tuple[str, ...]:
         return (order.target, *order.covered_places)
     if isinstance(order, Attack):
         return (order.target, *order.axis)
-    return (order.target,) if isinstance(order, Withdrawal | Departure | Reinforcement) else ()
+    return (order.target,) if isinstance(order, Withdrawal | Departure | Infiltration | Reinforcement) else ()
 
 
 def find_enemy_side(scenario: Scenario, side: str) -> str:

@@ -96,6 +96,17 @@ class Departure(ScheduledOrder):
     forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
 
 
+class Infiltration(ScheduledOrder):
+    """Forces slip into the target, which the enemy holds, without an assault on its lines; some are found there.
+
+    Then they lose what a force loses that is cut off and routed, and the rest gets away.
+    """
+
+    kind: Literal["infiltrate"]
+    forces: Annotated[tuple[ForceId, ...], Field(min_length=1)]
+    gets_through: FractionQuantity  # chance that they are not found; a prior, or an assumption
+
+
 class Detachment(ScheduledOrder):
     """A share of a force's people, at the target, become a force of their own, which was not there before."""
 
@@ -187,6 +198,7 @@ OUTCOMES_BY_ORDER_KIND = {
     "withdraw": ("void",),
     "leave": ("void",),
     "detach": ("void",),
+    "infiltrate": ("infiltrated", "found", "void"),
     "surrender_demand": ("surrendered", "refused", "void"),
     "reinforce": ("void",),
     "airstrike": ("void",),
@@ -200,6 +212,7 @@ AnyOrder = Annotated[
     | Withdrawal
     | Departure
     | Detachment
+    | Infiltration
     | SurrenderDemand
     | Reinforcement
     | FireSupport

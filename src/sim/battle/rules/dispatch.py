@@ -10,6 +10,7 @@ from sim.battle.rules.casualties import next_combat_time
 from sim.battle.rules.detachment import step_detachment
 from sim.battle.rules.event_log import log_front
 from sim.battle.rules.fire_support import step_fire_support
+from sim.battle.rules.infiltration import step_infiltration
 from sim.battle.rules.logistics import step_logistics
 from sim.battle.rules.occupancy import enter_place
 from sim.battle.rules.order_conditions import hours_to_departure, hours_to_wait, wait_for_departure
@@ -84,6 +85,8 @@ def dispatch_order(battle: BattleState, index: int, now: float) -> float:
         return step_surrender_demand(battle, order, now)
     if order.kind == OrderKind.DETACH:
         return step_detachment(battle, order, now)
+    if order.kind == OrderKind.INFILTRATE:
+        return step_infiltration(battle, order, now)
     if order.kind == OrderKind.AMBUSH:
         return step_ambush(battle, order, now)
     if order.kind == OrderKind.ENVIRONMENT:

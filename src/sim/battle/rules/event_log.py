@@ -139,6 +139,11 @@ def log_demand(battle: BattleState, order: OrderState, is_accepted: int, now: fl
     log_event(battle, now, EventKind.DEMAND, order.index, order.side, order.target, NONE, 0.0, is_accepted)
 
 
+def log_infiltration(battle: BattleState, order: OrderState, is_unseen: int, now: float) -> None:
+    """Log that forces of an order have slipped into a place, and whether nobody has found them."""
+    log_event(battle, now, EventKind.INFILTRATED, order.index, order.side, order.goal, NONE, 0.0, is_unseen)
+
+
 def log_ambush(battle: BattleState, order: OrderState, killed: float, now: float) -> None:
     """Log an ambush."""
     log_event(battle, now, EventKind.AMBUSH, order.index, order.side, order.target, NONE, killed, NONE)

@@ -11,7 +11,7 @@
 from sim.battle.enums import FollowedEvent, OrderKind, OrderPhase, OrderResult
 from sim.battle.records import NEVER, BattleState, ForceState, OrderState
 from sim.battle.rules.attack import is_spent
-from sim.battle.rules.movement import PASSABLE_SHARE, find_path_km, is_busy, is_reachable, march_hours
+from sim.battle.rules.movement import PASSABLE_SHARE, find_path_km, free_strength, is_busy, is_reachable, march_hours
 from sim.battle.rules.occupancy import share_held
 from sim.battle.rules.order_lifecycle import cancel_order, enemy_strength, is_precondition_met, start_time
 from sim.events.log import NONE, CancelReason
@@ -119,6 +119,8 @@ def is_hindered(battle: BattleState, order: OrderState) -> bool:
         return is_wanted and (
             (is_spent(battle, order) and is_busy(battle, order)) or not is_reachable(battle, order, order.target)
         )
+    if order.kind == OrderKind.INFILTRATE:
+        return is_busy(battle, order) and free_strength(battle, order) <= 0.0
     if order.kind == OrderKind.REINFORCE:
         return share_held(battle, order.target, order.side) < PASSABLE_SHARE
     if (

@@ -62,7 +62,8 @@ def is_superseded(battle: BattleState, order: OrderState, until: float) -> bool:
 
 def is_ground_order(order: OrderState) -> bool:
     """Whether an order moves forces at a time of its own."""
-    return order.kind == OrderKind.ATTACK or order.kind == OrderKind.WITHDRAW or order.kind == OrderKind.REINFORCE
+    is_transfer = order.kind == OrderKind.WITHDRAW or order.kind == OrderKind.REINFORCE
+    return is_transfer or order.kind == OrderKind.ATTACK or order.kind == OrderKind.INFILTRATE
 
 
 def share_forces(battle: BattleState, order: OrderState, other: OrderState) -> bool:

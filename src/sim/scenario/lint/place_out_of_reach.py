@@ -14,7 +14,7 @@ from sim.scenario.feasibility import (
 )
 from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
-from sim.scenario.orders import Ambush, Reinforcement, Reserve
+from sim.scenario.orders import Ambush, Infiltration, Reinforcement, Reserve
 
 LEVEL = "WARNING"
 UNREACHABLE = math.inf
@@ -22,8 +22,9 @@ RoadLengths = dict[str, dict[str, float]]  # km made good as on a road, from a p
 
 
 def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
-    """Forces move along links, through places that their side holds, and at the pace of a march. A place without a way
-    to the others takes no part in the battle; an order whose forces can't be there before the end comes to nothing.
+    """Forces move along links, through places that their side holds unless they infiltrate, and at the pace of a march.
+    A place without a way to the others takes no part in the battle; an order whose forces can't be there before the end
+    comes to nothing.
     """
     roads = build_road_lengths(scenario)
     neighbours = {place: set(near) for place, near in roads.items()}
@@ -42,6 +43,8 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
         earliest, latest = find_start_window(scenario, order)
         hours = (scenario.horizon - earliest).total_seconds() / 3600
         passable = {place for place, since in held[order.side].items() if since <= latest}
+        if isinstance(order, Infiltration):  # they go past the enemy
+            passable = set(scenario.places)
         for number, force in enumerate(getattr(order, "forces", ())):
             if isinstance(order, Ambush) or (
                 isinstance(order, Reinforcement) and not scenario.forces[force].initially_present
