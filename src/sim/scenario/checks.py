@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -36,9 +37,10 @@ def find_unknown_ids(data: dict[str, Any]) -> list[Problem]:
     """Every id in the data that refers to something the data does not have."""
     problems = []
     for path, section, id in iter_references(Scenario, data, ()):
-        known = data.get(section)
-        ids = list(known) if isinstance(known, dict) else []
-        if id not in ids:
+        section_data = data.get(section)
+        known = section_data if isinstance(section_data, dict) else {}
+        if id not in known:
+            ids = list(known)
             allowed = (
                 ", ".join(map(str, ids[:12])) + (", ..." if len(ids) > 12 else "") or f"none: there are no {section}"
             )
@@ -56,9 +58,9 @@ def iter_references(expected_type: Any, data: Any, path: DataPath) -> Iterator[t
         yield from iter_references(arguments[0], data, path)
     elif isinstance(expected_type, type) and issubclass(expected_type, BaseModel):
         if isinstance(data, dict):
-            for name, field in expected_type.model_fields.items():
+            for name, field_type in list_field_types(expected_type).items():
                 if name in data:
-                    yield from iter_references(build_annotated_type(field), data[name], (*path, name))
+                    yield from iter_references(field_type, data[name], (*path, name))
     elif origin is dict and isinstance(data, dict):
         for key, value in data.items():
             yield from iter_references(arguments[0], key, (*path, key))
@@ -74,6 +76,18 @@ def iter_references(expected_type: Any, data: Any, path: DataPath) -> Iterator[t
             yield from iter_references(choice, data, path)
 
 
+@cache
+def list_field_types(model: type[BaseModel]) -> dict[str, Any]:
+    """The types of a model's fields that can hold data; a number or a date, which refers to nothing, is left out."""
+    types = {name: build_annotated_type(field) for name, field in model.model_fields.items()}
+    return {name: each for name, each in types.items() if get_origin(each) or is_model(each)}
+
+
+def is_model(expected_type: Any) -> bool:
+    """Whether a type is a class of validated data."""
+    return isinstance(expected_type, type) and issubclass(expected_type, BaseModel)
+
+
 def build_annotated_type(field: FieldInfo) -> Any:
     """A field's type with the marks that pydantic keeps beside it."""
     kept = [mark for mark in field.metadata if isinstance(mark, Reference)]
@@ -82,21 +96,23 @@ def build_annotated_type(field: FieldInfo) -> Any:
 
 def select_union_members(arguments: tuple[Any, ...], data: Any) -> list[Any]:
     """The members of a union that this data can be meant for, by its `kind`, `measure` or `distribution`."""
-    models = [choice for choice in arguments if isinstance(choice, type) and issubclass(choice, BaseModel)]
-    if len(models) < 2 or not isinstance(data, dict):
+    if sum(map(is_model, arguments)) < 2 or not isinstance(data, dict):
         return [choice for choice in arguments if choice is not type(None)]
     for tag in ("kind", "measure", "distribution"):
-        matching = [
-            model for model in models if tag in model.model_fields and data.get(tag) in list_tag_values(model, tag)
-        ]
-        if matching:
+        value = data.get(tag)
+        if isinstance(value, str) and (matching := index_models(arguments, tag).get(value)):
             return matching
     return []
 
 
-def list_tag_values(model: type[BaseModel], tag: str) -> tuple[Any, ...]:
-    """The values that a model's tag allows."""
-    return get_args(model.model_fields[tag].annotation)
+@cache
+def index_models(arguments: tuple[Any, ...], tag: str) -> dict[str, list[Any]]:
+    """The members of a union by the values that their tag allows."""
+    index: dict[str, list[Any]] = {}
+    for model in filter(is_model, arguments):
+        for value in get_args(model.model_fields[tag].annotation) if tag in model.model_fields else ():
+            index.setdefault(value, []).append(model)
+    return index
 
 
 def check_consistency(

@@ -1,10 +1,16 @@
 """Claims that count the same thing and are both scored."""
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Any
 
-from sim.scenario.claim_overlap import CountScope, find_included_claims, is_same_text, make_count_scopes
+from sim.scenario.claim_overlap import (
+    CountScope,
+    ScopeIndex,
+    find_included_claims,
+    identify_text,
+    is_same_text,
+    make_count_scopes,
+)
 from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
 
@@ -16,7 +22,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     one lies within the other. A summary of the same text is no second witness to its body.
     """
     scopes = {id: one for id, one in make_count_scopes(scenario).items() if scenario.claims[id].role != "context"}
-    for one, other in combinations(scopes, 2):
+    for one, other in list_comparable_pairs(scenario, scopes):
         if not scopes[one].overlaps(scopes[other]) or are_exclusive(scenario, one, other):
             continue
         first, second = scenario.claims[one], scenario.claims[other]
@@ -31,6 +37,16 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
             message = f"is no second witness: {one} is from the same text, and both are scored"
             yield LintFinding(("claims", other, "source"), message, second.source, "one of them with `role: context`")
     yield from check_inclusions(scenario)
+
+
+def list_comparable_pairs(scenario: Scenario, scopes: dict[str, CountScope]) -> Iterator[tuple[str, str]]:
+    """The pairs of counts of one kind and of one source or text that have a place in common, in the claims' order."""
+    texts = {id: identify_text(scenario, scenario.claims[id].source) for id in scopes}
+    index = ScopeIndex(scopes, texts)
+    for one, scope in scopes.items():
+        for other in index.list_meeting(scope, texts[one]):
+            if index.ranks[one] < index.ranks[other]:
+                yield one, other
 
 
 def check_inclusions(scenario: Scenario) -> Iterator[LintFinding]:

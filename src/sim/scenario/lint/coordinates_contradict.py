@@ -22,8 +22,9 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     not far from all that it is linked to. Otherwise a coordinate is mistyped, or an estimate contradicts the distances.
     """
     where = {id: place.coordinates for id, place in scenario.places.items()}
-    for one, other in combinations(where, 2):
-        if compute_distance_km(where[one], where[other]) < SAME_KM:
+    distances = {(one, other): compute_distance_km(where[one], where[other]) for one, other in combinations(where, 2)}
+    for (one, other), apart in distances.items():
+        if apart < SAME_KM:
             yield LintFinding(
                 ("places", other, "coordinates"), f"the same point as {one}", format_coordinates(where[other])
             )
@@ -46,9 +47,9 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
             yield LintFinding(
                 ("roads", id, "km"), message, f"{scenario.compute_road_km(link):g} km", f"at most {most:.1f} km"
             )
+    widest_first = sorted(distances, key=distances.__getitem__, reverse=True)
     for id, (neighbour, km) in find_nearest_neighbours(scenario).items():
-        rest = [point for place, point in where.items() if place != id]
-        widest = max((compute_distance_km(one, other) for one, other in combinations(rest, 2)), default=km)
+        widest = next((distances[pair] for pair in widest_first if id not in pair), km)
         if km > OUTLIER_KM and km > OUTLIER_FACTOR * widest:
             message = f"far from every place that it is linked to; {neighbour} is the nearest"
             got, allowed = f"{km:.0f} km", f"the others lie within {widest:.0f} km"

@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any
 
-from sim.scenario.claim_overlap import CountScope, find_included_claims, make_count_scopes
+from sim.scenario.claim_overlap import CountScope, ScopeIndex, find_included_claims, make_count_scopes
 from sim.scenario.descriptions import join_words
 from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
@@ -21,8 +21,10 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """
     all_scopes = make_count_scopes(scenario)
     scopes = {id: one for id, one in all_scopes.items() if scenario.claims[id].role != "context"}
+    sources = {id: scenario.claims[id].source for id in scopes}
+    index = ScopeIndex(scopes, sources)
     for total in scopes:
-        parts = find_parts(scenario, scopes, total)
+        parts = find_parts(scenario, scopes, total, index.list_meeting(scopes[total], sources[total]))
         limits = scenario.claims[total].value
         assert limits is not None
         counted = sum(get_reported_minimum(scenario, part) for part in parts)
@@ -37,23 +39,29 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
             yield LintFinding(("claims", total), message, None, "a wider part, or a reading of what the parts count")
 
 
-def find_parts(scenario: Scenario, scopes: dict[str, CountScope], total: str) -> list[str]:
-    """The largest scored counts that lie within a count of the same source, by `includes` or by their population."""
+def find_parts(scenario: Scenario, scopes: dict[str, CountScope], total: str, candidates: list[str]) -> list[str]:
+    """The largest scored counts that lie within a count of the same source, by `includes` or by their population.
+
+    `candidates` are the counts of that source and kind that have a place in common with the total.
+    """
     whole = scenario.claims[total]
     included = find_included_claims(scenario, total)
     within = [
         id
-        for id, scope in scopes.items()
+        for id in candidates
         if id != total
-        and scenario.claims[id].source == whole.source
         and (id in included or (whole.population is not None and scenario.claims[id].population == whole.population))
-        and scopes[total].covers(scope)
-        and not scope.covers(scopes[total])
+        and scopes[total].covers(scopes[id])
+        and not scopes[id].covers(scopes[total])
     ]
+    index = ScopeIndex({id: scopes[id] for id in within}, dict.fromkeys(within))
     return [
         id
         for id in within
-        if not any(scopes[other].covers(scopes[id]) and scopes[other] != scopes[id] for other in within)
+        if not any(
+            scopes[other].covers(scopes[id]) and scopes[other] != scopes[id]
+            for other in index.list_surrounding(scopes[id], None)
+        )
     ]
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from heapq import heappop, heappush
 from typing import Any
 
 from sim.scenario import feasibility
@@ -76,13 +77,16 @@ def build_road_lengths(scenario: Scenario) -> RoadLengths:
 def compute_distances(roads: RoadLengths, passable: set[str], starts: set[str]) -> dict[str, float]:
     """Kilometres from the nearest start to every place that a way through passable places leads to."""
     km: dict[str, float] = {}
-    frontier = dict.fromkeys(starts, 0.0)
+    crossable = passable | starts
+    frontier = [(0.0, place) for place in starts]
     while frontier:
-        here = min(frontier, key=lambda place: frontier[place])
-        km[here] = frontier.pop(here)
-        for place, length in roads[here].items() if here in passable | starts else ():
+        here_km, here = heappop(frontier)
+        if here in km:
+            continue  # there is a shorter way
+        km[here] = here_km
+        for place, length in roads[here].items() if here in crossable else ():
             if place not in km:
-                frontier[place] = min(km[here] + length, frontier.get(place, UNREACHABLE))
+                heappush(frontier, (here_km + length, place))
     return km
 
 
