@@ -7,6 +7,9 @@ VENV := .venv
 # What a user needs, and what tests and checks need beyond that.
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
+# Tools with an environment of their own, so that the project's holds nothing of theirs.
+AUDIT := build/audit
+LOCK := build/lock
 ARGS ?=
 CORES ?= logical
 POSTERIOR ?=
@@ -17,7 +20,7 @@ COMMA := ,
 SPACE := $(subst ,, )
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify faults mutants check docs trace schema whatif report analyse outputs bench dependencies audit clean
+.PHONY: help run test verify faults mutants check docs trace schema whatif report analyse outputs bench dependencies lock audit clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -28,26 +31,24 @@ run: $(STAMP) ## fight the battle and write the report (settings: ARGS="name=val
 test: $(DEV_STAMP) ## run the tests, on every core (CORES=0: one after the other)
 	$(VENV)/bin/pytest -n $(CORES) --dist loadfile --no-loadscope-reorder
 
-verify: $(DEV_STAMP) ## hold laws against exact answers and the inference against pyABC, at length; the tables go to docs/validation.md
-	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[crosscheck]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[crosscheck]"
+verify: $(DEV_STAMP) $(VENV)/.installed-crosscheck ## hold laws against exact answers and the inference against pyABC, at length; the tables go to docs/validation.md
 	$(VENV)/bin/pytest -m verify --verdicts=docs/validation.md
 
 faults: $(DEV_STAMP) ## spoil files, results and runs thousands of times; the counts go to docs/reliability.md
 	$(VENV)/bin/pytest -m hard --reliability=docs/reliability.md $(ARGS)
 
-mutants: $(DEV_STAMP) ## put small faults into the source, count those that tests notice (docs/reliability.md)
-	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[mutation]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[mutation]"
+mutants: $(DEV_STAMP) $(VENV)/.installed-mutation ## put small faults into the source, count those that tests notice (docs/reliability.md)
 	nice -n 10 $(VENV)/bin/python -m tools.mutants page=docs/reliability.md $(ARGS)
 
 docs: $(DEV_STAMP) ## write the pages of the public API (build/docs); a warning is an error
 	$(VENV)/bin/python -m tools.pages build/docs
 
-check: $(DEV_STAMP) ## lint, format, types, direction of imports, stray addresses
+check: $(DEV_STAMP) ## lint, format, types, direction of imports, stray addresses, locks
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/pytest tests/test_repository.py -k "address or constraints"
+	$(VENV)/bin/pytest tests/test_locks.py tests/test_repository.py -k "locks or address"
 
 trace: $(STAMP) ## tell what became of each sentence of the text (scenarios/coverage.md)
 	$(VENV)/bin/sim trace dec2014 > $(VENV)/coverage.md && mv $(VENV)/coverage.md scenarios/coverage.md
@@ -85,34 +86,51 @@ analyse: $(DEV_STAMP) ## calibrate, forecast, ask what would have been, and writ
 outputs: $(DEV_STAMP) ## tell what output folders hold (docs/outputs.md)
 	$(VENV)/bin/python -m tools.outputs > $(VENV)/outputs.md && mv $(VENV)/outputs.md docs/outputs.md
 
-bench: $(DEV_STAMP) ## measure the speed beside other engines, and write docs/performance.md
-	$(VENV)/bin/python -m pip install -q -c constraints.txt -e ".[bench]" || uv pip install --python $(VENV)/bin/python -c constraints.txt -e ".[bench]"
+bench: $(DEV_STAMP) $(VENV)/.installed-bench ## measure the speed beside other engines, and write docs/performance.md
 	$(VENV)/bin/python -m bench $(ARGS)
 	$(VENV)/bin/python -m bench.laws
 
 dependencies: $(DEV_STAMP) ## list every dependency with its licence (docs/dependencies.md)
 	$(VENV)/bin/python -m tools.dependencies docs/dependencies.md
 
-audit: $(DEV_STAMP) ## ask the advisory database about every pin (needs the network)
-	$(VENV)/bin/python -m pip install -q pip-audit || uv pip install --python $(VENV)/bin/python pip-audit
-	$(VENV)/bin/python -m pip_audit --no-deps --disable-pip -r constraints.txt
+# Pins stay where pyproject.toml allows it: ARGS="--upgrade-package NAME" raises one, ARGS=--upgrade all of them.
+lock: $(LOCK)/.installed ## pin every dependency with its hashes, as pyproject.toml asks (requirements/)
+	$(COMPILE) pyproject.toml --all-extras --group build -o requirements/all.txt
+	$(COMPILE) -c requirements/all.txt pyproject.toml -o requirements/run.txt
+	set -e; for extra in dev bench mutation crosscheck; do \
+		$(COMPILE) -c requirements/all.txt pyproject.toml --extra $$extra -o requirements/$$extra.txt; done
+	set -e; for group in build audit lock; do \
+		$(COMPILE) -c requirements/all.txt --group $$group -o requirements/$$group.txt; done
+
+audit: $(AUDIT)/.installed ## ask the advisory database about every pin (needs the network)
+	$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes $(patsubst %,-r %,$(wildcard requirements/*.txt))
 
 clean: ## remove the environment, builds and caches (outputs/ stays)
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The pins hold for the build environment too, hence the variables.
-$(STAMP) $(DEV_STAMP): export PIP_CONSTRAINT = constraints.txt
-$(STAMP) $(DEV_STAMP): export PIP_BUILD_CONSTRAINT = constraints.txt
-$(STAMP): WANTED := .
-$(DEV_STAMP): WANTED := .[dev]
-$(DEV_STAMP): $(STAMP)
-$(STAMP) $(DEV_STAMP): pyproject.toml constraints.txt
-	@if command -v uv >/dev/null 2>&1; then set -ex; \
-		test -x $(VENV)/bin/python || uv venv --python "$(PYTHON)" $(VENV); \
-		uv pip install --python $(VENV)/bin/python -c constraints.txt -b constraints.txt -e "$(WANTED)"; \
-	else set -ex; \
-		$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv $(VENV); \
-		$(VENV)/bin/python -m pip install -q -c constraints.txt -e "$(WANTED)"; \
-	fi
+# What is installed is in a lock of requirements/ with its hashes, and what builds it too: it is installed first, and no
+# build fetches anything by itself.
+UV := $(shell command -v uv 2>/dev/null)
+create_environment = $(if $(UV),\
+	test -x $(1)/bin/python || uv venv --python "$(PYTHON)" $(1),\
+	$(1)/bin/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv $(1))
+install = $(if $(UV),uv pip install --python $(1)/bin/python,$(1)/bin/python -m pip install -q) --no-build-isolation $(2)
+install_lock = $(call install,$(1),--require-hashes -r requirements/$(2).txt)
+COMPILE = $(LOCK)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $(ARGS)
+
+$(STAMP): pyproject.toml requirements/build.txt requirements/run.txt
+	$(call create_environment,$(VENV))
+	$(call install_lock,$(VENV),build)
+	$(call install_lock,$(VENV),run)
+	$(call install,$(VENV),--no-deps -e .)
+	@touch $@
+
+$(VENV)/.installed-%: requirements/%.txt $(STAMP)
+	$(call install_lock,$(VENV),$*)
+	@touch $@
+
+build/%/.installed: requirements/%.txt
+	$(call create_environment,build/$*)
+	$(call install_lock,build/$*,$*)
 	@touch $@

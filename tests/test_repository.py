@@ -1,5 +1,4 @@
-"""The repository itself: no stray addresses, pinned versions, short files, a complete wheel, a Makefile that
-tells what it can do."""
+"""The repository itself: no stray addresses, short files, a complete wheel, a Makefile that tells what it can do."""
 
 import os
 import re
@@ -32,8 +31,6 @@ STRAY = {
     ),
 }
 
-PIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*==[0-9][A-Za-z0-9.!+]*(?: ; (?P<marker>[^#@/\\]+))?")
-
 
 def list_repository_files() -> list[Path]:
     """Return the files that git tracks, or would track."""
@@ -49,11 +46,6 @@ def list_repository_files() -> list[Path]:
 def find_strays(text: str) -> list[str]:
     """Return what `text` holds that belongs to one machine or one network."""
     return [f"{what}: {found.group()}" for what, pattern in STRAY.items() for found in pattern.finditer(text)]
-
-
-def find_unpinned_lines(text: str) -> list[str]:
-    """Return the lines of a constraints file that are not `name==version`, with or without a marker."""
-    return [line for line in text.splitlines() if PIN.fullmatch(line) is None]
 
 
 def find_long_files(files: list[Path]) -> list[str]:
@@ -103,20 +95,6 @@ def test_the_address_check_sees_a_damaged_text(parts):
 )
 def test_the_address_check_lets_ordinary_text_pass(text):
     assert find_strays(text) == []
-
-
-def test_constraints_are_pins_and_nothing_else():
-    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
-    assert text.count("==") > 10
-    assert find_unpinned_lines(text) == []
-
-
-@pytest.mark.parametrize(
-    "line",
-    ["numpy", "numpy>=2", "numpy @ https://a.example/b.whl", "-r other.txt", "# by hand", "numpy==2.*", ""],
-)
-def test_the_constraints_check_sees_a_damaged_line(line):
-    assert find_unpinned_lines(f"simpy==4.1.1\n{line}\nscipy==1.14.0 ; python_full_version < '3.12'\n") == [line]
 
 
 def test_source_files_are_short():

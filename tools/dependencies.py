@@ -13,7 +13,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools.locks import ALL, read_locks
+
 EXTRAS = ("", "cluster", "sensitivity", "dev", "docs", "bench", "mutation", "crosscheck")  # "": what everybody needs
 MAX_LENGTH = 40  # characters of a licence; some packages put the whole text there
 CLASSIFIER = re.compile(r"^License :: (?:OSI Approved :: )?(.+)$")
@@ -109,10 +110,7 @@ def format_page(before: str) -> str:
     """The page; rows of packages that are not installed here stay as they were."""
     installed = {each.name: format_row(each) for each in list_packages()}
     former = {match[1]: match[0] for match in re.finditer(r"^\| ([a-z0-9-]+) \| [0-9].*$", before, re.MULTILINE)}
-    pinned = {
-        canonicalize_name(pin.split("==")[0])
-        for pin in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    }
+    pinned = {pin.name for pin in read_locks()[ALL]}
     kept = {name: row for name, row in former.items() if name not in installed and name in pinned}
     rows = sorted((installed | kept).values(), key=lambda row: (get_extra_rank(row), row))
     return PAGE_HEAD + "\n".join(rows) + "\n"
@@ -126,8 +124,9 @@ def get_extra_rank(row: str) -> int:
 
 PAGE_HEAD = """# What the project stands on
 
-Written by `make dependencies` from the packages' own metadata. Every one is pinned in `constraints.txt`, which each
-installation by `make` obeys; `pyproject.toml` has the lower bounds of those that the project itself asks for.
+Written by `make dependencies` from the packages' own metadata. Every one is pinned in `requirements/`, with the SHA-256
+of each file that may be installed for it; `make` installs nothing else. `pyproject.toml` has the lower bounds of those
+that the project itself asks for, and `make lock` writes the pins.
 
 "Needed for": *everything* is what `pip install` brings; `cluster`, `sensitivity`, `dev`, `docs`, `bench`,
 `mutation` and `crosscheck` are extras. The project is under Apache-2.0 and copies nothing of these packages into its
