@@ -22,7 +22,8 @@ Every command that fights battles makes a folder of its own, `outputs/NAME/<date
 | `exports/FORMAT/` | what `sim export` writes, if no other folder is named |
 | `job.json`, `shards/`, `.lock` | only while a study is under way; `sim resume` goes on from them |
 
-`run.json` is written last, so that its presence means complete. Its `schema` numbers the names of tables, columns and
+`run.json` is written after all tables, so that its presence means complete results. Figures and page follow; where they
+fail, the results are kept, and `sim resume OUTPUT` tries again. Its `schema` numbers the names of tables, columns and
 keys: outputs of another schema are refused in one sentence, and have to be run again. Its `files` has the SHA-256 of
 every table and of `posterior.nc`, and its `seal` is that of the manifest itself: an output that was edited or cut
 short is refused by every command that reads one, in one message; so are links, pipes, and tables that are too large for

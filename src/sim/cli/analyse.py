@@ -182,7 +182,7 @@ def write_results(
     argv: list[str],
     basemap: Basemap,
 ) -> None:
-    """Write tables, figures, pages and, last, the manifest."""
+    """Write tables, the manifest, and then figures and pages."""
     from sim.analysis.tables import build_analysis_tables
     from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.plots import registry
@@ -208,6 +208,7 @@ def write_results(
     write_scenario(folder, scenario)
     caption = format_origin(manifest.caption_parts, manifest)
     figure_data = AnalysisData(scenario, posterior_analysis, versions, caption)
+    write_manifest(folder, manifest)
     figure_paths = registry.save_figures("analyse", figure_data, folder / "figures")
     turning_point_block = page_found.make_table_block(
         "Turning points", build_turning_point_table(posterior_analysis.turning_points)
@@ -220,7 +221,6 @@ def write_results(
         write_analysis_markdown(
             options.page, scenario, options, posterior, posterior_analysis, versions, caption, figure_paths
         )
-    write_manifest(folder, manifest)
 
 
 def write_analysis_markdown(

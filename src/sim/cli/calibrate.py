@@ -192,7 +192,7 @@ def write_results(
     argv: list[str],
     basemap: Basemap,
 ) -> None:
-    """Write the posterior if it was accepted, tables, figures, the page and, last, the manifest."""
+    """Write the posterior if it was accepted, tables, the manifest, and then figures and the page."""
     from sim.inference.netcdf import POSTERIOR_FILE, write_posterior
     from sim.inference.tables import build_calibration_tables
     from sim.outputs.provenance import collect_study_facts, format_origin, format_title
@@ -241,6 +241,7 @@ def write_results(
     )
     caption = " · ".join([*caption_parts, label, *format_origin([], manifest).split(" · ")[1:]])
     write_scenario(folder, simulation.scenario)
+    write_manifest(folder, manifest)
     figure_paths = registry.save_figures("calibrate", CalibrationData(result, caption), folder / "figures")
     table_blocks = [
         analysis.make_table_block(str(table.title), table) for table in report.build_calibration_tables(result)
@@ -260,4 +261,3 @@ def write_results(
         [*table_blocks, notes],
         figure_paths,
     )
-    write_manifest(folder, manifest)

@@ -167,7 +167,7 @@ def write_results(
     comparison: ModelComparison,
     recovery: ModelConfusion | None,
 ) -> None:
-    """Write the tables of evidence and recovery, the figures and, last, the manifest."""
+    """Write the tables of evidence and recovery, the manifest, and then the figures."""
     from sim.inference.tables import build_confusion_table, build_model_comparison_table
     from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.plots import registry
@@ -192,5 +192,5 @@ def write_results(
     caption_parts = [format_title(first.simulation.scenario), f"{battles:,} battles", f"seed {settings.seed}"]
     write_scenario(folder, first.simulation.scenario)
     caption = format_origin(caption_parts, manifest)
-    registry.save_figures("compare-models", ModelComparisonData(comparison, recovery, caption), folder / "figures")
     write_manifest(folder, manifest)
+    registry.save_figures("compare-models", ModelComparisonData(comparison, recovery, caption), folder / "figures")

@@ -216,7 +216,7 @@ def write_results(
     argv: list[str],
     basemap: Basemap,
 ) -> None:
-    """Write tables, figures, the page and, last, the manifest."""
+    """Write tables, the manifest, and then figures and the page."""
     from sim.analysis.tables import build_forecast_tables
     from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.plots import registry
@@ -253,6 +253,7 @@ def write_results(
         write_table(folder / f"{name}.parquet", table)
     write_scenario(folder, scenario)
     caption = format_origin(manifest.caption_parts, manifest)
+    write_manifest(folder, manifest)
     figure_paths = registry.save_figures("forecast", ForecastData(scenario, forecasts, caption), folder / "figures")
     table_blocks = [
         analysis.make_table_block(
@@ -265,7 +266,6 @@ def write_results(
     analysis.write_analysis_page(
         folder, "forecast", argv, study.simulation, basemap, manifest, headlines, (), table_blocks, figure_paths
     )
-    write_manifest(folder, manifest)
 
 
 def describe_results(

@@ -1,6 +1,7 @@
 """A job of a command: its settings and studies, simulated into a new output folder; it can be resumed."""
 
 import os
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,9 @@ from sim.runs.replicate import Study, choose_backend, measure_batch_length
 from sim.runs.run_directory import SHARD_FOLDER, RunDirectory, lock_folder, remove_job_files
 from sim.runs.shards import ForeignShardError
 from sim.storage.fingerprint import compute_digest
+from sim.storage.seal import MANIFEST
 
+MAX_CAUSE = 200  # characters of a cause in a message
 NON_INPUT_SETTINGS = {"workers", "backend", "outputs", "engine"}  # they do not change the results
 
 
@@ -90,7 +93,8 @@ def run_job(job: Job, folder: Path, job_file: JobFile) -> None:
     simulation = next(iter(job.studies.values())).simulation
     backend, worker_pool = select_backend(job.settings, choose_backend(simulation))
     print_status = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False).print
-    job.execute(RunDirectory(folder, job_file, backend, worker_pool, print_status))
+    with explain_display_failure(folder):
+        job.execute(RunDirectory(folder, job_file, backend, worker_pool, print_status))
     remove_job_files(folder)
 
 
@@ -117,6 +121,37 @@ def make_cached_runner(settings: Settings, run_directory: RunDirectory) -> Cache
     return CachedRunner(
         run_directory.pool, backend, run_directory.folder / SHARD_FOLDER, compute_digest(run_directory.job_file.inputs)
     )
+
+
+@contextmanager
+def explain_display_failure(folder: Path) -> Iterator[None]:
+    """Turn a failure to show results that are complete into an error that says so, and how to go on.
+
+    Parameters
+    ----------
+    folder
+        The folder of the output: its results are complete once it has a manifest, before figures and pages are made.
+
+    Raises
+    ------
+    SettingsError
+        In the place of any error but those of input and of files, once the results are complete.
+    """
+    try:
+        yield
+    except (SettingsError, OSError):
+        raise
+    except Exception as error:
+        if not (folder / MANIFEST).exists():
+            raise
+        *_, place = traceback.extract_tb(error.__traceback__)
+        cause = " ".join(f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}: {error}".split())
+        others = f"sim plot {folder} figure=all; sim export {folder} format=csv"
+        hint = (
+            f"to try again: sim resume {folder}; or {others}" if (folder / JOB_FILE).exists() else f"to go on: {others}"
+        )
+        message = f"{folder}: the results are complete and kept, but they can't be shown ({cause[:MAX_CAUSE]})"
+        raise SettingsError([message, hint]) from error
 
 
 @contextmanager

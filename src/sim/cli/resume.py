@@ -9,7 +9,7 @@ from sim.cli.commands import COMMANDS, get_module_name
 from sim.cli.errors import SettingsError
 from sim.cli.job import Job, resume_job
 from sim.cli.settings import compose_settings, validate_settings
-from sim.runs.job_file import JobFile, JobFileError, read_job_file
+from sim.runs.job_file import JOB_FILE, JobFile, JobFileError, read_job_file
 from sim.runs.run_directory import InUseError, lock_folder, remove_job_files
 from sim.scenario.problems import shorten
 from sim.storage.reader import open_output
@@ -50,7 +50,7 @@ def command(argv: list[str]) -> int:
 
 
 def resume_folder(folder: Path, overrides: list[str]) -> bool:
-    """Resume the run in a folder; True if it is finished already."""
+    """Resume the run in a folder, whose results may be complete without figures and page; True if it is finished."""
     if links := list_symlinks(folder):
         raise SettingsError([f"resume: {path} is a link, and a run makes none: move it away" for path in links])
     if (folder / MANIFEST).exists():
@@ -58,7 +58,7 @@ def resume_folder(folder: Path, overrides: list[str]) -> bool:
     else:
         read_job_file(folder)  # before the lock, which would leave a file in a folder of something else
     with lock_folder(folder):
-        if (folder / MANIFEST).exists():
+        if (folder / MANIFEST).exists() and not (folder / JOB_FILE).exists():
             remove_job_files(folder)
             return True
         job_file = read_job_file(folder)

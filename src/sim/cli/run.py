@@ -86,7 +86,7 @@ def execute(
 def write_results(
     folder: Path, collector: RunTableWriter, settings: Settings, argv: list[str] | None, basemap: Basemap
 ) -> StudySummary:
-    """Write the remaining tables, figures, the page and, last, the manifest, which marks the output as complete."""
+    """Write the remaining tables, the manifest, which marks the results as complete, and then figures and the page."""
     from sim.outputs import run_results
     from sim.outputs.provenance import collect_study_facts
     from sim.plots import registry
@@ -101,12 +101,12 @@ def write_results(
     manifest = RunManifest(**facts, daily_replications=len(first.replications))
     write_scenario(folder, study.simulation.scenario)
     results = run_results.make_run_tables(study, first, manifest)
+    write_manifest(folder, manifest)
     if study.runs > 1:  # one battle has no distribution to draw; the page shows it whole
         registry.save_figures("run", RunData(study.simulation.scenario, results), folder / "figures")
     losses = read_figure_svg(folder, "losses")
     page_argv = settings_as_argv(settings) if argv is None else argv
     write_page(folder, build_run_content("run", page_argv, basemap, study, results, summary, losses))
-    write_manifest(folder, manifest)
     return summary
 
 

@@ -110,7 +110,7 @@ def write_results(
     target: BattleTarget,
     result: SBCResult,
 ) -> None:
-    """Write the table of ranks and coverage, the figures and, last, the manifest."""
+    """Write the table of ranks and coverage, the manifest, and then the figures."""
     from sim.inference.tables import build_sbc_table
     from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.plots import registry
@@ -134,5 +134,5 @@ def write_results(
         f"seed {settings.seed}",
     ]
     write_scenario(folder, target.simulation.scenario)
-    registry.save_figures("sbc", SbcData(result, format_origin(caption_parts, manifest)), folder / "figures")
     write_manifest(folder, manifest)
+    registry.save_figures("sbc", SbcData(result, format_origin(caption_parts, manifest)), folder / "figures")

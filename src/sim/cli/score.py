@@ -14,7 +14,7 @@ from sim.cli.arguments import parse_output_arguments, plain_command
 from sim.cli.build import build_simulation
 from sim.cli.console import make_console
 from sim.cli.errors import SettingsError
-from sim.cli.job import check_output_folder, make_output_folder
+from sim.cli.job import check_output_folder, explain_display_failure, make_output_folder
 from sim.cli.settings import Settings, validate_settings
 from sim.outputs.provenance import describe_environment, format_origin, format_title
 from sim.outputs.run_results import read_claim_values, read_reporting_parameters
@@ -60,8 +60,9 @@ def command(argv: list[str]) -> int:
     check_output_folder(outputs)
     manifest = make_manifest(source, run_manifest, simulation, splits, len(replications), bool(reporting))
     folder = make_output_folder(outputs, "score", manifest.results_digest)
-    write_results(folder, run, argv, manifest, simulation, basemap, splits, values)
-    print_summary(make_console(), simulation, splits, manifest)
+    with explain_display_failure(folder):
+        write_results(folder, run, argv, manifest, simulation, basemap, splits, values)
+        print_summary(make_console(), simulation, splits, manifest)
     print(folder)
     return 0
 
@@ -137,7 +138,7 @@ def write_results(
     splits: list[SplitEvaluation],
     values: Mapping[str, np.ndarray],
 ) -> None:
-    """Write the tables, the figures, the page and, last, the manifest."""
+    """Write the tables, the manifest, and then the figures and the page."""
     from sim.outputs import run_results, score_tables
     from sim.plots import registry
     from sim.plots.figure_data import ScoreData
@@ -152,9 +153,9 @@ def write_results(
     caption = format_origin(manifest.caption_parts, manifest)
     write_scenario(folder, scenario)
     figure_data = ScoreData(scenario, run_results.load_run_tables(run), splits, caption)
+    write_manifest(folder, manifest)
     figure_paths = registry.save_figures("score", figure_data, folder / "figures")
     score_page.write_score_page(folder, argv, simulation, basemap, splits, figure_paths, manifest)
-    write_manifest(folder, manifest)
 
 
 def print_summary(

@@ -120,7 +120,7 @@ def write_results(
     measure_ids: list[str],
     result: SensitivityResult,
 ) -> None:
-    """Write the tables of battles, Sobol indices and Morris effects, the figures and, last, the manifest."""
+    """Write the tables of battles, Sobol indices and Morris effects, the manifest, and then the figures."""
     from sim.analysis.tables import build_morris_table, build_sensitivity_runs_table, build_sobol_table
     from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.plots import registry
@@ -152,5 +152,5 @@ def write_results(
     for name, table in tables.items():
         write_table(folder / f"{name}.parquet", table)
     caption = format_origin(manifest.caption_parts, manifest)
-    registry.save_figures("sensitivity", SensitivityData(result, measure_ids, caption), folder / "figures")
     write_manifest(folder, manifest)
+    registry.save_figures("sensitivity", SensitivityData(result, measure_ids, caption), folder / "figures")

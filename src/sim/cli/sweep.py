@@ -186,7 +186,7 @@ def write_results(
     result: SweepResult,
     basemap: Basemap,
 ) -> None:
-    """Write the two tables, the figures, the page and, last, the manifest."""
+    """Write the two tables, the manifest, and then the figures and the page."""
     from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.outputs.tables import make_outcomes_table, make_points_table
     from sim.plots import registry
@@ -212,7 +212,7 @@ def write_results(
     write_table(folder / "points.parquet", make_points_table(result))
     write_table(folder / "outcomes.parquet", make_outcomes_table(result))
     caption = format_origin(manifest.caption_parts, manifest)
+    write_manifest(folder, manifest)
     figure_paths = registry.save_figures("sweep", SweepData(result, measure_ids, caption), folder / "figures")
     end_hours = scenario.hours_since_start(settings.until or scenario.ends)
     sweep_page.write_sweep_page(folder, argv, scenario, end_hours, basemap, result, measure_ids, figure_paths, manifest)
-    write_manifest(folder, manifest)

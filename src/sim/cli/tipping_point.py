@@ -13,7 +13,7 @@ from sim.cli.build import build_base_edits, build_scenario, make_simulation
 from sim.cli.console import make_console, make_tracker
 from sim.cli.errors import SettingsError
 from sim.cli.groups import list_choices
-from sim.cli.job import check_output_folder, make_output_folder
+from sim.cli.job import check_output_folder, explain_display_failure, make_output_folder
 from sim.cli.settings import CommandSettings, Settings, compose_command_settings
 from sim.runs.outcome_measures import OutcomeCollector, OutcomeMeasure, list_outcome_measures, measures_to_facts
 from sim.runs.replicate import Study, choose_engine, iterate_batches
@@ -110,7 +110,7 @@ def simulate_factor_value(settings: Settings, factor: TippingFactor, value: floa
 def write_results(
     settings: Settings, factor: TippingFactor, measured: OutcomeMeasure, result: TippingPointResult
 ) -> Path:
-    """Write the curve, the figure and, last, the manifest; the folder."""
+    """Write the curve, the manifest, and then the figure; the folder."""
     import pyarrow as pa
 
     from sim.outputs.provenance import collect_study_facts, format_origin, format_title
@@ -148,6 +148,7 @@ def write_results(
     write_scenario(folder, scenario)
     write_table(folder / "tipping_curve.parquet", pa.Table.from_pylist(rows))
     caption = format_origin(manifest.caption_parts, manifest)
-    registry.save_figures("tipping-point", TippingPointData(result, factor, measured, caption), folder / "figures")
     write_manifest(folder, manifest)
+    with explain_display_failure(folder):
+        registry.save_figures("tipping-point", TippingPointData(result, factor, measured, caption), folder / "figures")
     return folder

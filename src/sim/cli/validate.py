@@ -27,7 +27,7 @@ from sim.cli.arguments import settings_command, split_arguments
 from sim.cli.build import build_scenario
 from sim.cli.console import make_console, track_progress
 from sim.cli.errors import SettingsError
-from sim.cli.job import check_output_folder, make_output_folder
+from sim.cli.job import check_output_folder, explain_display_failure, make_output_folder
 from sim.cli.settings import Settings, compose_settings
 from sim.scenario import Scenario
 from sim.storage.manifest import ReproductionFacts, StoredSettings, ValidateManifest
@@ -65,8 +65,9 @@ def command(argv: list[str]) -> int:
     options = ValidationSettings(scenario, settings.law, settings.seed, workers, progress=track_progress)
     results = [validation.load_data_set(name).validate(tables, options) for name, tables in tables_by_set.items()]
     folder = make_output_folder(settings.outputs, OUTPUT_NAME, compute_validation_digest(settings, results))
-    write_results(folder, scenario, results, settings, docs)
-    print_summary(make_console(), results)
+    with explain_display_failure(folder):
+        write_results(folder, scenario, results, settings, docs)
+        print_summary(make_console(), results)
     print(folder)
     return 0
 
@@ -116,7 +117,7 @@ def compute_validation_digest(settings: Settings, results: list[ValidationResult
 def write_results(
     folder: Path, scenario: Scenario, results: list[ValidationResult], settings: Settings, docs: Path | None
 ) -> None:
-    """Write every table as CSV, the figures, with `docs` the blocks and images of the page and, last, the manifest."""
+    """Write every table as CSV, the manifest, then the figures and, with `docs`, the blocks and images of the page."""
     from sim.analysis.validation.curves import build_curves_table
     from sim.outputs.provenance import describe_environment
     from sim.plots import registry
@@ -131,17 +132,6 @@ def write_results(
                 rows = csv.writer(files.enter_context(path.open("w", newline="", encoding="utf-8")))
                 rows.writerows([table.headings, *table.rows])
     caption = f"under {laws.find_display_name(settings.law)} · seed {settings.seed} · sim {version('sim')}"
-    results_by_set = {result.name: result for result in results}
-    figures = registry.save_figures("validate", ValidationData(results_by_set, caption), folder / "figures")
-    if docs is not None:
-        images = docs / "images" / "validation"
-        images.mkdir(parents=True, exist_ok=True)
-        for figure in figures:
-            if figure.suffix == ".png":
-                shutil.copy(figure, images)
-        page = docs / "validation.md"
-        text = page.read_text(encoding="utf-8") if page.exists() else ""
-        page.write_text(fill_validation_page(text, results), encoding="utf-8")
     write_table(folder / "validation_curves.parquet", build_curves_table(results))
     write_scenario(folder, scenario)
     all_settings = settings.model_dump(mode="json")
@@ -155,6 +145,17 @@ def write_results(
         checks={result.name: [collect_check_facts(check) for check in result.checks] for result in results},
     )
     write_manifest(folder, manifest)
+    results_by_set = {result.name: result for result in results}
+    figures = registry.save_figures("validate", ValidationData(results_by_set, caption), folder / "figures")
+    if docs is not None:
+        images = docs / "images" / "validation"
+        images.mkdir(parents=True, exist_ok=True)
+        for figure in figures:
+            if figure.suffix == ".png":
+                shutil.copy(figure, images)
+        page = docs / "validation.md"
+        text = page.read_text(encoding="utf-8") if page.exists() else ""
+        page.write_text(fill_validation_page(text, results), encoding="utf-8")
 
 
 def collect_check_facts(check: ReproductionCheck) -> ReproductionFacts:

@@ -155,7 +155,6 @@ def execute(
 
     manifest = write_results(run_directory.folder, settings, changes, comparison, page)
     whatif.write_whatif_page(run_directory.folder, argv, basemap, overview, changes, comparison, manifest)
-    write_manifest(run_directory.folder, manifest)
     print_summary(console, settings, changes, comparison)
     console.print(format_rate(run_directory.n_simulated, settings.runs * len(studies), seconds), highlight=False)
 
@@ -188,7 +187,7 @@ def write_results(
     comparison: PairedComparison,
     page: Path | None,
 ) -> WhatifManifest:
-    """Write tables, figures and, if asked for, the Markdown page; the manifest, which is written last."""
+    """Write tables, the manifest, which marks the results as complete, figures and, if asked for, the Markdown page."""
     from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.outputs.tables import make_differences_table, make_pairs_table
     from sim.plots import registry
@@ -211,6 +210,7 @@ def write_results(
     write_table(folder / "differences.parquet", make_differences_table(changes, comparison))
     write_table(folder / "pairs.parquet", make_pairs_table(comparison))
     caption = format_origin(manifest.caption_parts, manifest)
+    write_manifest(folder, manifest)
     figure_paths = registry.save_figures(
         "whatif", WhatifData(scenario, changes, comparison, caption), folder / "figures"
     )

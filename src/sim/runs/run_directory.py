@@ -122,6 +122,6 @@ class RunDirectory:
 
 
 def remove_job_files(folder: Path) -> None:
-    """Remove what only an unfinished job needs, once `run.json` is written."""
-    shutil.rmtree(folder / SHARD_FOLDER, ignore_errors=True)
+    """Remove what only an unfinished job needs, first the job file: without it a folder with `run.json` is finished."""
     (folder / JOB_FILE).unlink(missing_ok=True)
+    shutil.rmtree(folder / SHARD_FOLDER, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Writing an output folder: each file whole or not at all, the manifest last, so that it means complete."""
+"""Writing an output folder: each file whole or not at all, the manifest after all tables: it means complete results."""
 
 import json
 from pathlib import Path
@@ -48,6 +48,6 @@ def write_scenario(folder: Path, scenario: Scenario) -> None:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest, sealed with a digest of each file and of itself; its presence says that all is complete."""
+    """Write the manifest, sealed with a digest of each file and of itself: its presence means complete results."""
     text = json.dumps(seal_manifest(folder, manifest.to_plain_data()), indent=2) + "\n"
     write_atomic(folder / MANIFEST, lambda partial: partial.write_text(text, encoding="utf-8"))
