@@ -56,6 +56,15 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("command", schema.list_commands())
+def test_every_field_of_a_stored_table_has_its_unit_and_description(outputs, command):
+    for path in sorted(outputs[command].glob("*.parquet")):
+        for field in pq.read_schema(path):
+            assert {b"description", b"unit"} <= set(field.metadata or {}), (path.name, field.name)
+            assert field.metadata[b"description"], (path.name, field.name)
+            assert field.metadata[b"unit"], (path.name, field.name)
+
+
+@pytest.mark.parametrize("command", schema.list_commands())
 def test_every_table_and_column_of_an_output_is_described_and_has_the_type_said(outputs, command):
     folder, tables = outputs[command], schema.find_tables(command)
     assert open_output(folder).table_names == sorted(

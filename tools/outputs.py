@@ -34,6 +34,9 @@ manifest. With `scenario.json` an output is drawn and exported without the file 
 CSV of all tables, with a `datapackage.json` that says all of this of each column. Times and dates are local, as the
 scenario has them. In names, `<side>`, `<prior>` and so on stand for ids of the scenario, one column for each.
 
+Every Parquet table has the unit and the meaning of each column in the metadata of its field (`unit` and `description`;
+the unit of names and pure numbers is `none`), from the same descriptions as this page.
+
 Figures are set in DejaVu Sans, and in another installed font where it lacks a character. Where no installed font has
 it, one line names the script and a free font to install.
 """

@@ -22,6 +22,7 @@ from sim.inference.checkpoint import Checkpoint
 from sim.inference.fit import WarmStart, fit_claims, make_warm_start
 from sim.inference.posterior import Posterior
 from sim.inference.workers import Workers
+from sim.outputs.described_tables import DescribedTables
 from sim.report.pages import analysis as page_found
 from sim.report.text import write_markdown_page
 from sim.runs.replicate import Study, choose_engine
@@ -32,7 +33,7 @@ from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import AnalyseManifest, ForecastManifest, PosteriorFacts, WhatifManifest
 from sim.storage.reader import open_output
 from sim.storage.seal import StoredError
-from sim.storage.writer import write_manifest, write_scenario, write_table
+from sim.storage.writer import write_manifest, write_scenario
 
 USAGE = (
     "usage: sim analyse posterior=OUTPUT [forecasts=[OUTPUT,...]] [whatif=OUTPUT] [page=FILE.md]\n"
@@ -203,8 +204,9 @@ def write_results(
             f"under {laws.find_display_name(settings.law)}",
         ],
     )
+    described = DescribedTables("analyse", scenario)
     for name, table in tables.items():
-        write_table(folder / f"{name}.parquet", table)
+        described.write(folder, name, table)
     write_scenario(folder, scenario)
     caption = format_origin(manifest.caption_parts, manifest)
     figure_data = AnalysisData(scenario, posterior_analysis, versions, caption)

@@ -28,6 +28,7 @@ from sim.inference.posterior import build_posterior
 from sim.inference.posterior_metadata import PosteriorMetadata
 from sim.inference.workers import Workers
 from sim.likelihood.observation_model import build_observation_model
+from sim.outputs.described_tables import DescribedTables
 from sim.report.pages import analysis
 from sim.runs.replicate import Study, choose_engine
 from sim.runs.run_directory import SHARD_FOLDER, RunDirectory
@@ -35,7 +36,7 @@ from sim.scenario import Scenario
 from sim.scenario.basemap import Basemap, load_basemap
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import CalibrateManifest
-from sim.storage.writer import write_manifest, write_scenario, write_table
+from sim.storage.writer import write_manifest, write_scenario
 from sim.types import EndTime
 
 USAGE = (
@@ -230,8 +231,9 @@ def write_results(
         battles=smc_result.n_simulations,
         caption_parts=caption_parts,
     )
+    described = DescribedTables("calibrate", simulation.scenario)
     for name, table in tables.items():
-        write_table(folder / f"{name}.parquet", table)
+        described.write(folder, name, table)
     if result.posterior is not None and result.diagnostics.is_accepted:
         write_posterior(folder / POSTERIOR_FILE, result.posterior)
     label = (

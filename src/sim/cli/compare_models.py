@@ -29,12 +29,13 @@ from sim.inference.model_comparison import (
 from sim.inference.smc import SMCSettings
 from sim.inference.workers import Workers
 from sim.likelihood.observation_model import build_observation_model
+from sim.outputs.described_tables import DescribedTables
 from sim.report.pages import analysis
 from sim.runs.replicate import Study, choose_engine
 from sim.runs.run_directory import SHARD_FOLDER, RunDirectory
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import CompareModelsManifest
-from sim.storage.writer import write_manifest, write_scenario, write_table
+from sim.storage.writer import write_manifest, write_scenario
 from sim.types import EndTime
 
 USAGE = (
@@ -187,8 +188,9 @@ def write_results(
         claims=list(first.observation_model.claims),
         answers=[analysis.strip_indent(line) for line in report.describe_model_comparison(comparison, recovery)],
     )
+    described = DescribedTables("compare-models", first.simulation.scenario)
     for name, table in tables.items():
-        write_table(folder / f"{name}.parquet", table)
+        described.write(folder, name, table)
     caption_parts = [format_title(first.simulation.scenario), f"{battles:,} battles", f"seed {settings.seed}"]
     write_scenario(folder, first.simulation.scenario)
     caption = format_origin(caption_parts, manifest)

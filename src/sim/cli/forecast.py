@@ -33,6 +33,7 @@ from sim.cli.smc import SMCCommandSettings, check_posterior_settings, track_smc
 from sim.inference.checkpoint import Checkpoint
 from sim.inference.fit import fit_claims
 from sim.inference.workers import Workers
+from sim.outputs.described_tables import DescribedTables
 from sim.perturbations.base import PerturbationError
 from sim.report.pages import analysis
 from sim.runs.replicate import Study, choose_engine
@@ -46,7 +47,7 @@ from sim.scoring.report_selection import ReportSelection
 from sim.storage.atomic import write_atomic
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import CutoffFacts, ForecastManifest, PosteriorFacts
-from sim.storage.writer import write_manifest, write_scenario, write_table
+from sim.storage.writer import write_manifest, write_scenario
 from sim.types import EndTime
 
 USAGE = (
@@ -173,7 +174,9 @@ def execute(
             battles += fit_result.smc.n_simulations
             warm_start = fit_result.warm_start or warm_start
             for cutoff in (each for each in cutoffs if each.time == cutoff_time):
-                write_sealed = partial(write_sealed_forecast, run_directory.folder, sealed_questions, cutoff)
+                write_sealed = partial(
+                    write_sealed_forecast, run_directory.folder, base.scenario, sealed_questions, cutoff
+                )
                 forecasts.append(
                     make_sealed_forecast(
                         base.scenario,
@@ -194,6 +197,7 @@ def execute(
 
 def write_sealed_forecast(
     folder: Path,
+    scenario: Scenario,
     sealed_questions: list[SealedQuestions],
     cutoff: ForecastCutoff,
     statement: dict[str, Any],
@@ -201,7 +205,7 @@ def write_sealed_forecast(
 ) -> None:
     """Write a sealed forecast, and its questions after those that were sealed already, before anything is scored."""
     sealed_questions.append((cutoff, questions))
-    write_table(folder / "forecast_questions.parquet", make_questions_table(sealed_questions))
+    DescribedTables("forecast", scenario).write(folder, "forecast_questions", make_questions_table(sealed_questions))
     text = json.dumps(statement, indent=1) + "\n"
     write_atomic(folder / f"sealed-{cutoff.name}.json", lambda path: path.write_text(text, encoding="utf-8"))
 
@@ -249,8 +253,9 @@ def write_results(
             f"under {laws.find_display_name(settings.law)}",
         ],
     )
+    described = DescribedTables("forecast", scenario)
     for name, table in tables.items():
-        write_table(folder / f"{name}.parquet", table)
+        described.write(folder, name, table)
     write_scenario(folder, scenario)
     caption = format_origin(manifest.caption_parts, manifest)
     write_manifest(folder, manifest)

@@ -18,12 +18,13 @@ from sim.inference.sbc import SBCResult, run_sbc
 from sim.inference.smc import SMCSettings
 from sim.inference.workers import Workers
 from sim.likelihood.observation_model import build_observation_model
+from sim.outputs.described_tables import DescribedTables
 from sim.report.pages import analysis
 from sim.runs.replicate import Study, choose_engine
 from sim.runs.run_directory import SHARD_FOLDER, RunDirectory
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import SbcManifest
-from sim.storage.writer import write_manifest, write_scenario, write_table
+from sim.storage.writer import write_manifest, write_scenario
 from sim.types import EndTime
 
 USAGE = (
@@ -127,7 +128,7 @@ def write_results(
         quantities=list(result.quantities),
         answers=[analysis.strip_indent(line) for line in report.describe_sbc(result)],
     )
-    write_table(folder / "sbc_ranks.parquet", table)
+    DescribedTables("sbc", target.simulation.scenario).write(folder, "sbc_ranks", table)
     caption_parts = [
         format_title(target.simulation.scenario),
         f"{options.datasets} synthetic battles",

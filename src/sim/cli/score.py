@@ -16,6 +16,7 @@ from sim.cli.console import make_console
 from sim.cli.errors import SettingsError
 from sim.cli.job import check_output_folder, explain_display_failure, make_output_folder
 from sim.cli.settings import Settings, validate_settings
+from sim.outputs.described_tables import DescribedTables
 from sim.outputs.provenance import describe_environment, format_origin, format_title
 from sim.outputs.run_results import read_claim_values, read_reporting_parameters
 from sim.scenario.basemap import Basemap, load_basemap
@@ -24,7 +25,7 @@ from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import RunManifest, ScoreManifest
 from sim.storage.reader import StoredOutput, open_output
 from sim.storage.seal import StoredError
-from sim.storage.writer import write_manifest, write_scenario, write_table
+from sim.storage.writer import write_manifest, write_scenario
 
 MAX_BATTLES = 4_000  # more battles change no digit that is shown
 COPIED_FACTS = ("scenario", "scenario_digest", "law", "seed", "settings", "settings_digest", "calibrated", "posterior")
@@ -145,11 +146,12 @@ def write_results(
     from sim.report.pages import score as score_page
 
     scenario = simulation.scenario
-    write_table(folder / "claim_forecasts.parquet", score_tables.make_claim_forecasts_table(scenario, splits))
-    write_table(folder / "claim_agreement.parquet", score_tables.make_claim_agreement_table(scenario, values))
-    write_table(folder / "scores.parquet", score_tables.make_scores_table(splits))
-    write_table(folder / "skill.parquet", score_tables.make_skill_table(group_by_split(splits)))
-    write_table(folder / "unscored.parquet", score_tables.make_unscored_table(splits))
+    described = DescribedTables("score", scenario)
+    described.write(folder, "claim_forecasts", score_tables.make_claim_forecasts_table(scenario, splits))
+    described.write(folder, "claim_agreement", score_tables.make_claim_agreement_table(scenario, values))
+    described.write(folder, "scores", score_tables.make_scores_table(splits))
+    described.write(folder, "skill", score_tables.make_skill_table(group_by_split(splits)))
+    described.write(folder, "unscored", score_tables.make_unscored_table(splits))
     caption = format_origin(manifest.caption_parts, manifest)
     write_scenario(folder, scenario)
     figure_data = ScoreData(scenario, run_results.load_run_tables(run), splits, caption)

@@ -16,12 +16,13 @@ from sim.cli.errors import SettingsError
 from sim.cli.job import Job, make_cached_runner, start_job
 from sim.cli.settings import CommandSettings, Settings, compose_command_settings
 from sim.cli.sweep import select_measures
+from sim.outputs.described_tables import DescribedTables
 from sim.runs.outcome_measures import list_outcome_measures, measures_to_facts
 from sim.runs.replicate import Study, choose_engine
 from sim.runs.run_directory import RunDirectory
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import SensitivityManifest
-from sim.storage.writer import write_manifest, write_scenario, write_table
+from sim.storage.writer import write_manifest, write_scenario
 
 USAGE = (
     "usage: sim sensitivity [priors=[NAME,...]] [measures=[MEASURE,...]] [setting=value ...]\n\n"
@@ -149,8 +150,9 @@ def write_results(
         ],
     )
     write_scenario(folder, scenario)
+    described = DescribedTables("sensitivity", scenario, manifest.measures)
     for name, table in tables.items():
-        write_table(folder / f"{name}.parquet", table)
+        described.write(folder, name, table)
     caption = format_origin(manifest.caption_parts, manifest)
     write_manifest(folder, manifest)
     registry.save_figures("sensitivity", SensitivityData(result, measure_ids, caption), folder / "figures")

@@ -15,6 +15,7 @@ from sim.cli.errors import SettingsError
 from sim.cli.job import Job, make_cached_runner, start_job
 from sim.cli.settings import CommandSettings, Settings, compose_command_settings
 from sim.cli.sweep_factors import build_cells, parse_factors
+from sim.outputs.described_tables import DescribedTables
 from sim.runs.design import DesignName, make_design_points
 from sim.runs.outcome_measures import OutcomeMeasure, list_outcome_measures, measures_to_facts
 from sim.runs.replicate import Study, choose_engine
@@ -23,7 +24,7 @@ from sim.runs.sweep import INITIAL_RUNS, Precision, SweepResult, run_sweep
 from sim.scenario.basemap import Basemap, load_basemap
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import SweepManifest
-from sim.storage.writer import write_manifest, write_scenario, write_table
+from sim.storage.writer import write_manifest, write_scenario
 
 USAGE = (
     "usage: sim sweep factors='{PRIOR: [low, high], law: [square, linear]}' [design=sobol points=64] [setting=value]\n"
@@ -209,8 +210,9 @@ def write_results(
         ],
     )
     write_scenario(folder, scenario)
-    write_table(folder / "points.parquet", make_points_table(result))
-    write_table(folder / "outcomes.parquet", make_outcomes_table(result))
+    described = DescribedTables("sweep", scenario, manifest.measures)
+    described.write(folder, "points", make_points_table(result))
+    described.write(folder, "outcomes", make_outcomes_table(result))
     caption = format_origin(manifest.caption_parts, manifest)
     write_manifest(folder, manifest)
     figure_paths = registry.save_figures("sweep", SweepData(result, measure_ids, caption), folder / "figures")

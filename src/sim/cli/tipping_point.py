@@ -15,12 +15,13 @@ from sim.cli.errors import SettingsError
 from sim.cli.groups import list_choices
 from sim.cli.job import check_output_folder, explain_display_failure, make_output_folder
 from sim.cli.settings import CommandSettings, Settings, compose_command_settings
+from sim.outputs.described_tables import DescribedTables
 from sim.runs.outcome_measures import OutcomeCollector, OutcomeMeasure, list_outcome_measures, measures_to_facts
 from sim.runs.replicate import Study, choose_engine, iterate_batches
 from sim.scenario import load
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import TippingPointManifest
-from sim.storage.writer import write_manifest, write_scenario, write_table
+from sim.storage.writer import write_manifest, write_scenario
 
 USAGE = (
     "usage: sim tipping-point factor=NAME [factor.high=NUMBER] [event=MEASURE] [setting=value ...]\n\n"
@@ -146,7 +147,9 @@ def write_results(
         ],
     )
     write_scenario(folder, scenario)
-    write_table(folder / "tipping_curve.parquet", pa.Table.from_pylist(rows))
+    DescribedTables("tipping-point", scenario, manifest.measures).write(
+        folder, "tipping_curve", pa.Table.from_pylist(rows)
+    )
     caption = format_origin(manifest.caption_parts, manifest)
     write_manifest(folder, manifest)
     with explain_display_failure(folder):

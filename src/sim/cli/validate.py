@@ -29,9 +29,10 @@ from sim.cli.console import make_console, track_progress
 from sim.cli.errors import SettingsError
 from sim.cli.job import check_output_folder, explain_display_failure, make_output_folder
 from sim.cli.settings import Settings, compose_settings
+from sim.outputs.described_tables import DescribedTables
 from sim.scenario import Scenario
 from sim.storage.manifest import ReproductionFacts, StoredSettings, ValidateManifest
-from sim.storage.writer import write_manifest, write_scenario, write_table
+from sim.storage.writer import write_manifest, write_scenario
 
 USAGE = (
     "usage: sim validate data=DIR [docs=DIR] [only=NAME,...] [setting=value ...]\n\n"
@@ -132,7 +133,7 @@ def write_results(
                 rows = csv.writer(files.enter_context(path.open("w", newline="", encoding="utf-8")))
                 rows.writerows([table.headings, *table.rows])
     caption = f"under {laws.find_display_name(settings.law)} · seed {settings.seed} · sim {version('sim')}"
-    write_table(folder / "validation_curves.parquet", build_curves_table(results))
+    DescribedTables("validate", scenario).write(folder, "validation_curves", build_curves_table(results))
     write_scenario(folder, scenario)
     all_settings = settings.model_dump(mode="json")
     manifest = ValidateManifest(

@@ -17,6 +17,7 @@ from sim.cli.errors import SettingsError
 from sim.cli.groups import list_questions
 from sim.cli.job import Job, start_job
 from sim.cli.settings import Settings, compose_settings
+from sim.outputs.described_tables import DescribedTables
 from sim.report.text import write_markdown_page
 from sim.runs.accumulators import StudyOverview
 from sim.runs.outcome_measures import measures_to_facts
@@ -31,7 +32,7 @@ from sim.runs.replicate import Batch, Study, choose_engine
 from sim.runs.run_directory import RunDirectory
 from sim.scenario.basemap import Basemap, load_basemap
 from sim.storage.manifest import WhatifManifest
-from sim.storage.writer import write_manifest, write_scenario, write_table
+from sim.storage.writer import write_manifest, write_scenario
 
 USAGE = (
     "usage: sim whatif perturb=[NAME,...] [setting=value ...]\n"
@@ -207,8 +208,9 @@ def write_results(
         ],
     )
     write_scenario(folder, scenario)
-    write_table(folder / "differences.parquet", make_differences_table(changes, comparison))
-    write_table(folder / "pairs.parquet", make_pairs_table(comparison))
+    described = DescribedTables("whatif", scenario, manifest.measures)
+    described.write(folder, "differences", make_differences_table(changes, comparison))
+    described.write(folder, "pairs", make_pairs_table(comparison))
     caption = format_origin(manifest.caption_parts, manifest)
     write_manifest(folder, manifest)
     figure_paths = registry.save_figures(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.outputs.columns import OutputColumn
+from sim.outputs.described_tables import describe_column
 from sim.outputs.schema import find_tables
 from sim.scenario.evidence import Source
 from sim.storage.manifest import BattleManifest, MeasureFacts
@@ -108,29 +109,9 @@ def describe_field(output: StoredOutput, column: OutputColumn | None, name: str)
     """One column: its type, unit and description; of a kind of column, those of its own prior, measure or output."""
     if column is None:
         return {"name": name, "type": "any"}
-    unit, text = column.unit, column.description
-    if column.placeholder is not None:
-        unit, text = describe_placeholder_column(output, column, column.extract_id(name))
+    measures: Mapping[str, MeasureFacts] = getattr(output.manifest, "measures", {})
+    unit, text = describe_column(column, name, output.scenario, measures)
     description = {"name": name, "type": column.type, "description": text}
     if column.type == "datetime":
         description["format"] = TIME_FORMAT
     return description | ({"unit": unit} if unit else {})
-
-
-def describe_placeholder_column(output: StoredOutput, column: OutputColumn, id: str) -> tuple[str, str]:
-    """Unit and description of one column of a kind."""
-    scenario = output.scenario
-    measures: Mapping[str, MeasureFacts] = getattr(output.manifest, "measures", {})
-    if column.placeholder in ("prior", "factor") and id in scenario.priors:
-        prior = scenario.priors[id]
-        return prior.unit, f"{column.description}: {prior.reason}"
-    if column.placeholder == "event":
-        return column.unit, column.description
-    if column.placeholder == "side":
-        return column.unit, f"{column.description}: {scenario.sides[id].name}"
-    if column.placeholder == "headline":
-        headline = scenario.headline_outputs[int(id) - 1]  # numbered from 1
-        return headline.observable.unit, f"{column.description}: {headline.text}"
-    if column.placeholder == "measure" and id in measures:
-        return measures[id].unit, measures[id].text
-    return "", column.description

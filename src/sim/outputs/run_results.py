@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from sim.outputs.described_tables import DescribedTables
 from sim.outputs.tables import (
     make_claims_table,
     make_daily_table,
@@ -18,7 +19,7 @@ from sim.runs.accumulators import MAX_DAILY_RUNS, StudySummary, make_summary
 from sim.runs.replicate import Batch, ResultsDigest, Study, concatenate_batches, slice_batch
 from sim.storage.manifest import BattleManifest, RunManifest
 from sim.storage.reader import StoredOutput, open_output
-from sim.storage.writer import TableWriter, write_table
+from sim.storage.writer import TableWriter
 
 RUN_TABLE_MAKERS = {
     "runs": make_runs_table,
@@ -73,6 +74,7 @@ class RunTableWriter:
     summary: StudySummary | None = None
 
     def __post_init__(self) -> None:
+        self.described = DescribedTables("run", self.study.simulation.scenario)
         self.runs_file = TableWriter(self.folder / "runs.parquet")
         self.claims_file = TableWriter(self.folder / "claims.parquet")
 
@@ -104,8 +106,8 @@ class RunTableWriter:
 
     def write_pending(self) -> None:
         """Write the pending rows."""
-        self.runs_file.write(pa.concat_tables(self.pending_runs))
-        self.claims_file.write(pa.concat_tables(self.pending_claims))
+        self.runs_file.write(self.described.describe("runs", pa.concat_tables(self.pending_runs)))
+        self.claims_file.write(self.described.describe("claims", pa.concat_tables(self.pending_claims)))
         self.pending_runs, self.pending_claims = [], []
 
     def close(self) -> tuple[Batch, StudySummary]:
@@ -118,10 +120,10 @@ class RunTableWriter:
         self.runs_file.close()
         self.claims_file.close()
         first = concatenate_batches(self.first_batches)
-        write_table(self.folder / "daily.parquet", make_daily_table(self.study, first))
-        write_table(self.folder / "event_log.parquet", make_event_log_table(self.study, first))
-        write_table(self.folder / "reporting.parquet", make_reporting_table(self.study.simulation))
-        write_table(self.folder / "days.parquet", make_days_table(self.study, self.summary))
+        self.described.write(self.folder, "daily", make_daily_table(self.study, first))
+        self.described.write(self.folder, "event_log", make_event_log_table(self.study, first))
+        self.described.write(self.folder, "reporting", make_reporting_table(self.study.simulation))
+        self.described.write(self.folder, "days", make_days_table(self.study, self.summary))
         return first, self.summary
 
 

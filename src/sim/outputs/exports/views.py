@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from sim.outputs.datapackage import FileWriter, make_descriptor_writer
 from sim.outputs.death_counts import DeathCounts, count_deaths, find_grid_cell
+from sim.outputs.described_tables import DescribedTables
 from sim.scenario.model import Scenario
 from sim.storage.manifest import RunManifest
 from sim.storage.reader import StoredOutput
@@ -40,7 +41,8 @@ def list_files(output: StoredOutput) -> Mapping[str, FileWriter]:
 def write_views(output: StoredOutput, make_table: Callable[[Scenario, DeathCounts], pa.Table], path: Path) -> None:
     """Write one table; that it is simulated stands in its metadata, since the format has no column for it."""
     scenario = output.scenario
-    table = make_table(scenario, count_deaths(output, scenario))
+    name = path.name.split(".")[0]
+    table = DescribedTables("views", scenario).describe(name, make_table(scenario, count_deaths(output, scenario)))
     metadata = {
         "simulated": "true",
         "scenario": scenario.name,
