@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim import paths
 from sim.cli.run import run_study
 from sim.cli.settings import compose_settings
 from sim.drafts.completion import complete_draft
@@ -20,6 +21,7 @@ from sim.outputs import exports
 from sim.outputs.battle_states import read_battle_states
 from sim.scenario import load
 from sim.scenario.basemap import load_basemap
+from sim.scenario.geography import compute_distance_km
 from sim.storage.reader import open_output
 
 START = "2001-06-01T04:00:00+01:00"
@@ -86,9 +88,9 @@ def run(tmp_path_factory):
 
 
 def export(run, name, folder):
-    """The one file of an export that is no descriptor."""
-    paths = exports.export_output(name, run, folder / name, lambda work, count, text: work)
-    (path,) = [path for path in paths if path.name != "datapackage.json"]
+    """The file of an export that is no descriptor; of two, the first."""
+    written = exports.export_output(name, run, folder / name, lambda work, count, text: work)
+    path, *_ = [path for path in written if path.name != "datapackage.json"]
     assert json.loads((folder / name / "datapackage.json").read_text())["simulated"] is True
     return path
 
@@ -96,6 +98,31 @@ def export(run, name, folder):
 def find_positions(scenario):
     """Where each place lies, by its name."""
     return {place.name: (place.coordinates.lat, place.coordinates.lon) for place in scenario.places.values()}
+
+
+def find_roads(scenario):
+    """The length of each road in km, by the names of the places that it links."""
+    return {
+        frozenset(scenario.places[id].name for id in road.between): pytest.approx(
+            compute_road_km(scenario, road), abs=0.01
+        )
+        for road in scenario.roads.values()
+    }
+
+
+def compute_road_km(scenario, road):
+    """The length of a road, which is straight if it has none of its own."""
+    ends = (scenario.places[id].coordinates for id in road.between)
+    return compute_distance_km(*ends) if road.km is None else road.km.value
+
+
+def read_ground(path):
+    """Names, kinds, widths and positions of the shapes of a map."""
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    return [
+        (*(each["properties"].get(name) for name in ("name", "kind", "width_km")), each["geometry"])
+        for each in features
+    ]
 
 
 def load_new(call, tmp_path, source, name="mine"):
@@ -118,9 +145,13 @@ def test_what_is_exported_drafts_the_same_battlefield(run, call, tmp_path, name)
     assert "simulated" in out
     assert not drafted.orders
     assert not drafted.claims
-    if name == "geojson":  # whose sides are ids, and which has no forces
-        assert {side.name for side in drafted.sides.values()} == set(scenario.sides)
-        return
+    if name == "geojson":
+        drafted, out = load_new(call, tmp_path, tmp_path / "geojson" / "simulated_battlefield.geojson", "battlefield")
+        assert find_positions(drafted) == find_positions(scenario)
+        assert find_roads(drafted) == find_roads(scenario)
+        assert read_ground(tmp_path / "battlefield.geojson") == read_ground(
+            paths.scenario_folder() / "teaching.geojson"
+        )
     assert [side.name for side in drafted.sides.values()] == [side.name for side in scenario.sides.values()]
     battle = read_battle_states(run)
     expected = {
@@ -135,7 +166,7 @@ def test_what_is_exported_drafts_the_same_battlefield(run, call, tmp_path, name)
         force.name: (drafted.sides[force.side].name, drafted.places[force.location].name, force.strength.value)
         for force in drafted.forces.values()
     }
-    if name == "kml":
+    if name in ("kml", "geojson"):
         holders = {place.name: scenario.sides[place.initial_control.side].name for place in scenario.places.values()}
         assert holders == {
             place.name: drafted.sides[place.initial_control.side].name for place in drafted.places.values()

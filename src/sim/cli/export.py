@@ -14,10 +14,10 @@ USAGE = (
     "Writes what a command left behind in a format that others read, with a datapackage.json that says what each\n"
     "column is. csv takes any output, and so does claims: what the scenario's sources reported, in the columns that\n"
     "sim new NAME from=FILE reads. The others take that of sim run: ged has simulated events in the columns of UCDP's\n"
-    "event data, views has draws in the form of ViEWS, geojson has control by day, kml (Google Earth) and\n"
-    "orbat_mapper have the first battle whose events are kept: forces, strengths and marches. Every file but claims\n"
-    "says that it is simulated. The files go to OUTPUT/exports/FORMAT unless another folder is named; a file that is\n"
-    "there stays."
+    "event data, views has draws in the form of ViEWS, geojson has control by day and the battlefield with forces,\n"
+    "kml (Google Earth) and orbat_mapper have the first battle whose events are kept: forces, strengths and marches.\n"
+    "Every file but claims says that it is simulated. The files go to OUTPUT/exports/FORMAT unless another folder is\n"
+    "named; a file that is there stays."
 )
 
 

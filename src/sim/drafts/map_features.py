@@ -16,6 +16,7 @@ from sim.scenario.geojson import Shape
 from sim.scenario.map_plane import make_plane
 
 SOURCE = "map"
+GROUND_ITEMS = ("", "road", "ground")  # of features whose lines and areas are roads or the ground
 ROAD_END_KM = 1.0  # a line that begins and ends so near to two places is taken for the road between them
 NEAR_DEGREES = 0.02  # of latitude, more than that
 MAX_FEATURES = 2_000
@@ -52,7 +53,7 @@ def draft_map(features: Sequence[MapFeature], description: str, title: str, side
         draft.sides[make_id(name, draft.sides, "side")] = DraftedSide(make_name(name, "side"))
     book = add_places(draft, features)
     add_forces(draft, features, book)
-    ground = [shape for feature in features if not feature.item for shape in add_roads(draft, feature)]
+    ground = [shape for feature in features if feature.item in GROUND_ITEMS for shape in add_roads(draft, feature)]
     if not draft.places:
         add_middle(draft, [point for feature in features for shape in feature.shapes for point in shape.positions])
     if ground:
@@ -114,8 +115,9 @@ def add_roads(draft: Draft, feature: MapFeature) -> list[dict[str, Any]]:
         if shape.kind == "Point":
             continue
         ends = [find_near_place(draft, end) for end in (shape.lines[0][0], shape.lines[0][-1])]
-        if shape.kind == "LineString" and None not in ends and ends[0] != ends[1]:
-            km = sum(measure_km(a, b) for a, b in pairwise(shape.lines[0]))
+        if shape.kind == "LineString" and feature.item != "ground" and None not in ends and ends[0] != ends[1]:
+            stated_km = parse_number(feature.values.get("km", "")) if feature.item == "road" else None
+            km = stated_km or sum(measure_km(a, b) for a, b in pairwise(shape.lines[0]))
             id = make_id(feature.name or "_".join(map(str, ends)), draft.roads, "road")
             draft.roads[id] = DraftedRoad((str(ends[0]), str(ends[1])), round(km, 2), note="a line between two places")
             continue

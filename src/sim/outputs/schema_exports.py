@@ -122,6 +122,30 @@ GEOJSON_TABLES = (
         ),
         "geojson",
     ),
+    OutputTable(
+        "simulated_battlefield",
+        "a place, a road, a piece of ground, or a time of a force at a place in the first battle whose events are kept",
+        (
+            OutputColumn("simulated", "boolean", "", "always true"),
+            OutputColumn("item", "string", "", "what it is: `place`, `road`, `ground` or `force`"),
+            OutputColumn("id", "string", "", "id of it in the scenario"),
+            OutputColumn("name", "string", "", "its name; of a force with its people"),
+            OutputColumn("holder", "string", "", "name of the side that holds a place at first"),
+            OutputColumn("estimated_within_km", "number", "km", "how far off a place may be; empty if it is sourced"),
+            OutputColumn("km", "number", "km", "length of a road; empty if it is straight"),
+            OutputColumn("road_type", "string", "", "name of the type of a road"),
+            OutputColumn("kind", "string", "", "kind of a piece of ground"),
+            OutputColumn("width_km", "number", "km", "width of a line of the ground"),
+            OutputColumn("force", "string", "", "name of a force"),
+            OutputColumn("side", "string", "", "name of the side of a force"),
+            OutputColumn("people", "integer", "people", "fit to fight when the time begins"),
+            OutputColumn(
+                "time", "datetime", "", "when a force comes to be there so strong, with the offset of local time"
+            ),
+            OutputColumn("time_end", "datetime", "", "until when"),
+        ),
+        "geojson",
+    ),
 )
 
 

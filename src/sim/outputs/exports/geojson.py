@@ -1,15 +1,16 @@
-"""Control of each place by steps of time as GeoJSON with time: points that QGIS or kepler.gl play as they are.
+"""GeoJSON that QGIS or kepler.gl play as it is: control of each place by steps of time, and one battle on its ground.
 
 Source: RFC7946.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sim.events.time_steps import TimeSteps
+from sim.outputs.battlefield_features import BATTLEFIELD_PROPERTIES, iterate_battlefield_features
 from sim.outputs.datapackage import FileWriter, make_descriptor_writer
 from sim.outputs.tables import decode_steps
 from sim.scenario.model import Scenario
@@ -18,6 +19,7 @@ from sim.storage.reader import StoredOutput
 
 COMMANDS = ("run",)
 FILE = "simulated_control.geojson"
+BATTLEFIELD_FILE = "simulated_battlefield.geojson"
 DECIMALS = 4  # of shares and means
 PROPERTIES = [
     "simulated",
@@ -42,23 +44,36 @@ PROPERTIES = [
 
 
 def list_files(output: StoredOutput) -> Mapping[str, FileWriter]:
-    """The features, and their descriptor."""
-    writers: dict[str, FileWriter] = {FILE: partial(write_geojson, output)}
-    return writers | make_descriptor_writer(output, "geojson", {FILE: PROPERTIES})
+    """Control over time and the battlefield, and their descriptor."""
+    writers: dict[str, FileWriter] = {
+        FILE: partial(write_geojson, output, "control", "simulated control over time", iterate_features),
+        BATTLEFIELD_FILE: partial(
+            write_geojson, output, "battlefield", "battlefield and a simulated battle", iterate_battlefield_features
+        ),
+    }
+    columns = {FILE: PROPERTIES, BATTLEFIELD_FILE: BATTLEFIELD_PROPERTIES}
+    return writers | make_descriptor_writer(output, "geojson", columns)
 
 
-def write_geojson(output: StoredOutput, path: Path) -> None:
-    """Write the features, one to a line."""
+def write_geojson(
+    output: StoredOutput,
+    name: str,
+    title: str,
+    iterate: Callable[[StoredOutput], Iterator[dict[str, Any]]],
+    path: Path,
+) -> None:
+    """Write features, one to a line."""
     manifest = output.require(RunManifest)
     head = {
         "type": "FeatureCollection",
-        "name": f"{output.scenario.name}_simulated_control",
+        "name": f"{output.scenario.name}_simulated_{name}",
         "simulated": True,
-        "title": f"{output.scenario.title}: simulated control over time",
+        "title": f"{output.scenario.title}: {title}",
+        "sides": [side.name for side in output.scenario.sides.values()],
         "run_id": manifest.results_digest,
         "sim_version": manifest.version,
     }
-    lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in iterate_features(output))
+    lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in iterate(output))
     text = json.dumps(head, ensure_ascii=False)[:-1] + f', "features": [\n{lines}\n]}}\n'
     path.write_text(text, encoding="utf-8")
 
