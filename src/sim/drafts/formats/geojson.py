@@ -49,8 +49,8 @@ def draft_scenario(file: ForeignFile) -> Draft:
     draft.notes += [f"Left out: {fault}." for fault in document.faults]
     if is_ours:
         draft.notes.append(
-            "The file is simulated: its numbers are no record. Drafted are places, roads, ground, sides and forces, each "
-            "where it stands first."
+            "The file is simulated: its numbers are no record. Drafted are places, roads, ground, sides, and forces "
+            "where they stand first."
         )
     return draft
 
