@@ -14,6 +14,7 @@ from sim.events.arrangement import arrange_log
 from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind
 from sim.events.time_steps import TimeSteps, find_time_steps
 from sim.report.text import format_count
+from sim.report.text_direction import isolate_direction
 from sim.scenario.descriptions import capitalize, format_possessive, join_words
 from sim.scenario.model import Scenario
 
@@ -35,7 +36,8 @@ def format_diary(scenario: Scenario, run: RunResult) -> Iterator[str]:
     """The lines of the diary of one run."""
     writer = DiaryWriter(scenario, arrange_run(scenario, run), DiaryState())
     run = writer.run
-    yield f"{scenario.title}: replication {run.replication}, seed {run.seed}, under {laws.find_display_name(run.law)}"
+    title = isolate_direction(scenario.title)
+    yield f"{title}: replication {run.replication}, seed {run.seed}, under {laws.find_display_name(run.law)}"
     if scenario.fictional:
         yield "(an invented battle)"
     yield from writer.describe_opening()
@@ -88,19 +90,19 @@ class DiaryWriter:
 
     def place_name(self, index: int) -> str:
         """The name of a place."""
-        return self.scenario.places[self.run.event_log.labels.places[index]].name
+        return isolate_direction(self.scenario.places[self.run.event_log.labels.places[index]].name)
 
     def force_name(self, index: int) -> str:
         """The name of a force."""
-        return self.scenario.forces[self.run.event_log.labels.forces[index]].name
+        return isolate_direction(self.scenario.forces[self.run.event_log.labels.forces[index]].name)
 
     def side_name(self, index: int) -> str:
         """The short name of a side."""
-        return self.scenario.sides[self.run.event_log.labels.sides[index]].short_name
+        return isolate_direction(self.scenario.sides[self.run.event_log.labels.sides[index]].short_name)
 
     def member_noun(self, index: int) -> str:
         """The noun for the people of a side."""
-        return self.scenario.sides[self.run.event_log.labels.sides[index]].member_noun
+        return isolate_direction(self.scenario.sides[self.run.event_log.labels.sides[index]].member_noun)
 
     def describe_order(self, index: int) -> str:
         """An order in words, with the side that gave it."""
@@ -110,7 +112,7 @@ class DiaryWriter:
     def ordering_side_name(self, order: int) -> str:
         """The short name of the side that gave an order."""
         side = self.scenario.orders[self.run.event_log.labels.orders[order]].side
-        return self.scenario.sides[side].short_name
+        return isolate_direction(self.scenario.sides[side].short_name)
 
     def describe_opening(self) -> Iterator[str]:
         """Who stands where before the first order."""

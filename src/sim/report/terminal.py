@@ -13,6 +13,7 @@ from sim.likelihood.control import ControlState, list_control_reports
 from sim.outputs.provenance import describe_posterior
 from sim.report.control_reports import compare_between_ends, find_states_at_ends, make_state_letters, select_steps
 from sim.report.text import format_caveat
+from sim.report.text_direction import isolate_names
 from sim.runs.accumulators import StudySummary
 from sim.runs.replicate import Study
 from sim.scenario.lint.unread_items import describe_unread
@@ -36,6 +37,7 @@ UNCALIBRATED_NOTE = (
 
 def show_run(console: Console, scenario: Scenario, study: Study, summary: StudySummary) -> None:
     """Print headline outputs first, then claims, then control, then how far to trust them."""
+    scenario = isolate_names(scenario)
     console.print()
     console.print(
         Text.assemble(

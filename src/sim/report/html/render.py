@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
@@ -21,6 +22,7 @@ from sim.report.html import sections
 from sim.report.html.content import PageContent
 from sim.report.map.features import OFF_MAP_SYMBOL, PLACE_KIND_LABELS, PLACE_SYMBOLS
 from sim.report.map.sheet import build_atlas
+from sim.report.text_direction import isolate_names
 from sim.scenario.map_plane import format_position
 from sim.scenario.model import Scenario
 from sim.storage.atomic import write_atomic
@@ -38,6 +40,7 @@ def write_page(folder: Path, content: PageContent) -> Path:
 
 def render_page(content: PageContent) -> str:
     """The page as text."""
+    content = replace(content, scenario=isolate_names(content.scenario))
     map_atlas = build_atlas(content.scenario, content.basemap, content.end_hours, content.final_control)
     scripts = [read_asset(name) for name in SCRIPTS]
     return (

@@ -1,0 +1,66 @@
+"""Names that are written from right to left: isolated, so that they do not turn the words and numbers beside them.
+
+Source: UAX9, the Unicode bidirectional algorithm, for the isolates.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.scenario.model import Scenario
+
+FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE = "\u2068", "\u2069"
+RIGHT_TO_LEFT = ("R", "AL")  # classes of letters
+# What a scenario calls things, by the section that it stands in.
+NAME_FIELDS = {
+    "sides": ("name", "short_name", "member_noun"),
+    "places": ("name",),
+    "forces": ("name",),
+    "sources": ("name",),
+    "claims": ("statement",),
+}
+
+
+def isolate_direction(text: str) -> str:
+    """A text that has letters of a script written from right to left between isolates; any other as it is.
+
+    Examples
+    --------
+    >>> isolate_direction("the fort")
+    'the fort'
+    >>> isolate_direction("القلعة") == chr(0x2068) + "القلعة" + chr(0x2069)
+    True
+    """
+    if text.isascii() or not any(unicodedata.bidirectional(each) in RIGHT_TO_LEFT for each in text):
+        return text
+    return f"{FIRST_STRONG_ISOLATE}{text}{POP_DIRECTIONAL_ISOLATE}"
+
+
+def isolate_names(scenario: Scenario) -> Scenario:
+    """A scenario to be shown: every name that is written from right to left is isolated.
+
+    Parameters
+    ----------
+    scenario
+        The scenario; it stays as it is.
+
+    Returns
+    -------
+    Scenario
+        For words on a screen or a page only: what is stored and exported has names as they are written.
+    """
+    sections = {section: isolate_section(getattr(scenario, section), names) for section, names in NAME_FIELDS.items()}
+    isolated = scenario.model_copy(update={"title": isolate_direction(scenario.title), **sections})
+    return scenario if isolated == scenario else isolated
+
+
+def isolate_section(section: Mapping[str, BaseModel], names: tuple[str, ...]) -> dict[str, BaseModel]:
+    """The parts of a section by their ids, with their names isolated."""
+    return {id: part.model_copy(update=isolate_fields(part, names)) for id, part in section.items()}
+
+
+def isolate_fields(part: BaseModel, names: tuple[str, ...]) -> dict[str, Any]:
+    """Fields of a part that are names, isolated."""
+    return {name: isolate_direction(getattr(part, name)) for name in names}
