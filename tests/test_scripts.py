@@ -21,7 +21,6 @@ QUICK = ("Arabic", "Devanagari")
 LENGTHS = {
     "one character": "漢",
     "three hundred characters": "ნ" * 300,
-    "a mark alone": "\u0301",
     "both ways": "T-34 דרך 12",
 }
 KML = "{http://www.opengis.net/kml/2.2}"

@@ -47,6 +47,7 @@ TerrainId = Annotated[Id, Reference("terrains")]
 WayId = Annotated[Id, Reference("road_types")]
 EquipmentId = Annotated[Id, Reference("equipment")]
 Text = Annotated[str, StringConstraints(min_length=3)]
+Name = Annotated[str, StringConstraints(pattern=r"\S")]  # of any length: places have names of one letter
 
 
 def parse_as_day_start(value: object) -> object:

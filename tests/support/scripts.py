@@ -28,6 +28,7 @@ def draw_letters(script: str) -> st.SearchStrategy[str]:
 
 
 def draw_name(script: str, max_words: int = 3) -> st.SearchStrategy[str]:
-    """A name: words of a script, now and then with a number, of one character or of many."""
+    """A name: words of a script of one letter or of many, now and then with a number."""
     word = st.lists(draw_letters(script), min_size=1, max_size=12).map("".join)
-    return st.lists(st.one_of(word, word, st.integers(1, 99).map(str)), min_size=1, max_size=max_words).map(" ".join)
+    number = st.one_of(st.just(""), st.integers(1, 99).map(lambda value: f" {value}"))
+    return st.builds(lambda words, end: " ".join(words) + end, st.lists(word, min_size=1, max_size=max_words), number)

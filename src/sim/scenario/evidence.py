@@ -12,6 +12,7 @@ from sim.types import (
     ClaimId,
     EndTime,
     Id,
+    Name,
     PlaceId,
     RecordDate,
     RecordDates,
@@ -124,7 +125,7 @@ class SourceText(StrictModel):
 class Source(StrictModel):
     """Somebody who reported; `reference` is an entry of the bibliography."""
 
-    name: Text
+    name: Name
     kind: Literal["monitor", "belligerent", "press", "text", "reference"]
     side: SideId | None = None
     reference: str

@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.quantities import NonNegativeQuantity
-from sim.types import ClaimId, EquipmentId, PlaceId, SideId, StrictModel, Text
+from sim.types import ClaimId, EquipmentId, Name, PlaceId, SideId, StrictModel, Text
 
 
 class Side(StrictModel):
     """One of the two sides."""
 
-    name: Text
+    name: Name
     short_name: Annotated[str, Field(pattern=r"^\S(.*\S)?$")]
     member_noun: Text  # what its people are called: soldiers, fighters
     colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
@@ -20,14 +20,14 @@ class Side(StrictModel):
 class Equipment(StrictModel):
     """A kind of equipment that is counted."""
 
-    name: Text
+    name: Name
     plural: Text
 
 
 class Force(StrictModel):
     """A body of people of one side that stands at one place and moves as a whole."""
 
-    name: Text
+    name: Name
     side: SideId
     location: PlaceId  # where it stands when the battle begins, or where it comes in
     strength: NonNegativeQuantity

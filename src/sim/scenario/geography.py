@@ -8,7 +8,19 @@ from pydantic import ConfigDict, Field, model_validator
 
 from sim.events.local_time import find_zone, make_fixed_zone
 from sim.scenario.quantities import DepthQuantity, FractionQuantity, NonNegativeQuantity
-from sim.types import ClaimId, EquipmentId, PlaceId, SideId, SourceId, StartTime, StrictModel, TerrainId, Text, WayId
+from sim.types import (
+    ClaimId,
+    EquipmentId,
+    Name,
+    PlaceId,
+    SideId,
+    SourceId,
+    StartTime,
+    StrictModel,
+    TerrainId,
+    Text,
+    WayId,
+)
 
 EARTH_RADIUS_KM = 6371.0
 
@@ -39,7 +51,7 @@ class Coordinates(StrictModel):
 class Terrain(StrictModel):
     """A kind of ground: how much it shelters, how many people can fight there at once, how deep it is."""
 
-    name: Text
+    name: Name
     cover: FractionQuantity  # share of the attacker's fire that shelter takes away from a prepared defender
     max_engaged: NonNegativeQuantity  # people a side who can fight there at once
     depth_km: DepthQuantity  # from the first block to the last
@@ -75,7 +87,7 @@ class PlacedEquipment(StrictModel):
 class Place(StrictModel):
     """A village, hill, island, quarter, sector of a perimeter, or a rear area."""
 
-    name: Text
+    name: Name
     aliases: tuple[str, ...] = ()
     terrain: TerrainId
     coordinates: Coordinates
@@ -94,7 +106,7 @@ class Place(StrictModel):
 class RoadType(StrictModel):
     """A type of road, and the speed on it as a share of that on a good road."""
 
-    name: Text
+    name: Name
     speed_factor: FractionQuantity
 
     @model_validator(mode="after")

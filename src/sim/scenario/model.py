@@ -21,7 +21,7 @@ from sim.scenario.prior_correlations import PriorCorrelation, correlate_uniforms
 from sim.scenario.prior_packs import PriorPackUse
 from sim.scenario.priors import Prior
 from sim.scenario.source_model import SourceModel
-from sim.types import Edit, EndTime, Id, PlaceId, SideId, StartTime, StrictModel, Text, is_absent
+from sim.types import Edit, EndTime, Id, Name, PlaceId, SideId, StartTime, StrictModel, Text, is_absent
 
 MAX_DAYS = 2_000  # of a record: a run keeps something of each day
 FindingKey = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")]  # a rule of `sim check` and a path
@@ -100,7 +100,7 @@ class Scenario(StrictModel):
     """One documented battle: record (text, sources, claims), choices, priors."""
 
     name: Id
-    title: Text
+    title: Name
     fictional: bool = False
     begins: StartTime
     ends: EndTime  # of the battle: a run ends here by default
