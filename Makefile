@@ -56,10 +56,11 @@ trace: $(STAMP) ## tell what became of each sentence of the text (scenarios/cove
 whatif: $(STAMP) ## ask every question about December 2014, of battles that have heard no claim yet
 	$(VENV)/bin/sim whatif question=dec2014 runs=2000 engine=compiled $(ARGS)
 
-schema: $(DEV_STAMP) ## write the JSON Schema of scenario files, which editors read, and the kinds of claim in docs/scenario.md
+schema: $(DEV_STAMP) ## write the JSON Schema of scenario files, which editors read, and the tables of docs/scenario.md
 	$(VENV)/bin/sim schema > scenarios/.schema.partial
 	mv scenarios/.schema.partial scenarios/scenario.schema.json
 	$(VENV)/bin/python -m tools.claim_kinds docs/scenario.md
+	$(VENV)/bin/python -m tools.rule_parameters docs/scenario.md
 
 # POSTERIOR=OUTPUT takes a calibration that is there already.
 report: $(DEV_STAMP) ## hold the calibrated battle against its record, and write docs/record.md (an hour)

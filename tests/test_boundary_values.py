@@ -9,13 +9,10 @@ from test_random_scenarios import find_run_faults
 
 from sim.battle.simulation import Simulation
 from sim.scenario import ScenarioError
-from sim.scenario.priors import (
-    BATTLE_PARAMETERS,
-    DEFAULT_RANGE,
-    ORDER_PARAMETERS,
-    PARAMETER_RANGES,
-    SIDE_PARAMETERS,
-)
+from sim.scenario.rule_parameters import DEFAULT_RANGE, PARAMETER_RANGES, RULE_PARAMETERS
+
+SIDES = ("teal", "amber")
+REQUIRED = [name for name, row in RULE_PARAMETERS.items() if not row.is_optional]
 
 
 def with_value(path: str, value: object) -> dict:
@@ -135,9 +132,8 @@ def assert_battles_sound(name: str, battles: int) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *BATTLE_PARAMETERS,
-        *ORDER_PARAMETERS,
-        *(f"{name}_{('teal', 'amber')[n % 2]}" for n, name in enumerate(SIDE_PARAMETERS)),
+        *(name for name in REQUIRED if RULE_PARAMETERS[name].owners != ("side",)),
+        *(f"{name}_{SIDES[n % 2]}" for n, name in enumerate(REQUIRED) if RULE_PARAMETERS[name].owners == ("side",)),
     ],
 )
 @pytest.mark.parametrize("end", [0, 1])
@@ -154,8 +150,8 @@ def test_everything_at_a_limit_and_beyond(tried):
     for name in SOUND:
         assert_battles_sound(name, 10)
     tried.note("limits", "a scenario with something odd but allowed, 10 battles each", len(SOUND), 0, len(SOUND))
-    by_side = [f"{name}_{side}" for name in SIDE_PARAMETERS for side in ("teal", "amber")]
-    ends = [(name, end) for name in [*BATTLE_PARAMETERS, *ORDER_PARAMETERS, *by_side] for end in (0, 1)]
+    by_side = [f"{name}_{side}" for name in REQUIRED if RULE_PARAMETERS[name].owners for side in SIDES]
+    ends = [(name, end) for name in [*REQUIRED, *by_side] for end in (0, 1)]
     for name, end in ends:
         assert_sound_at_end(name, end)
     tried.note("limits", "a prior fixed at an end of what it may be", len(ends), 0, len(ends))

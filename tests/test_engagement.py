@@ -6,7 +6,7 @@ from support.exact import SIGMAS, agrees, solve_duel, square
 
 from sim import laws
 from sim.battle.engagement import AssaultOutcome, AssaultSite, build_assault_state, simulate_assault
-from sim.battle.records import ModelState, SideState
+from sim.battle.records import ModelState
 from sim.battle.rulebook import PLAIN
 from sim.battle.schedulers import SimpyScheduler
 from sim.events.log import AssaultEnding, EventKind
@@ -14,31 +14,27 @@ from sim.events.log import AssaultEnding, EventKind
 VILLAGE = AssaultSite(cover=0.2, depth_km=1, blocks=4)
 
 
-def calm(**more: float) -> ModelState:
-    model = ModelState(law=laws.find_law_number("square"))
-    given = {"assault_hours": 500.0, "supply_days": 9.0, "unsupplied_fire": 1.0, "rout_loss_median": 0.3} | more
-    for name, value in given.items():
-        setattr(model, name, value)
-    return model
+MODEL = ModelState(law=laws.find_law_number("square"))
+CALM = {"assault_hours": 500.0, "supply_days": 9.0, "unsupplied_fire": 1.0, "rout_loss_median": 0.3, "march_kmh": 4.0}
 
 
-def side(kills: float, breaks: float, wounded_per_killed: float = 2.0) -> SideState:
-    found = SideState(killing_rate=24 * kills, wounded_per_killed=wounded_per_killed, march_kmh=4.0)
-    found.break_attack_median = found.break_defend_median = breaks
-    return found
+def side(kills: float, breaks: float, wounded_per_killed: float = 2.0) -> dict[str, float]:
+    found = {"killing_rate": 24 * kills, "wounded_per_killed": wounded_per_killed}
+    return CALM | found | {"break_attack_median": breaks, "break_defend_median": breaks}
 
 
 def fought(
-    sides: tuple[SideState, SideState], ground: AssaultSite = VILLAGE, replication: int = 0, **more: float
+    sides: tuple[dict[str, float], dict[str, float]], ground: AssaultSite = VILLAGE, replication: int = 0, **more: float
 ) -> AssaultOutcome:
-    return simulate_assault(PLAIN, (200, 120), calm(**more), sides, ground, "test", 1, replication)
+    first, second = (each | more for each in sides)
+    return simulate_assault(PLAIN, (200, 120), MODEL, (first, second), ground, "test", 1, replication)
 
 
 @pytest.mark.slow
 def test_an_engagement_is_the_duel_that_it_should_be():
     """Ten, each twice as deadly, against twelve, to the last: what is left is cut at the break point of 95%."""
     runs = [
-        simulate_assault(PLAIN, (10, 12), calm(), (side(2.0, 1), side(1.0, 1)), AssaultSite(0, 1, 4), "test", 1, n)
+        simulate_assault(PLAIN, (10, 12), MODEL, (side(2.0, 1), side(1.0, 1)), AssaultSite(0, 1, 4), "test", 1, n)
         for n in range(700)
     ]
     answer = solve_duel(10, 12, square(2.0, 1.0))
@@ -84,14 +80,14 @@ def test_an_assault_that_nothing_ends_lasts_as_long_as_it_may(hours):
 
 
 def test_it_begins_at_once():
-    battle = build_assault_state((200, 120), calm(), (side(1.0, 0.3), side(1.0, 0.3)), VILLAGE, "test", 1, 0)
+    battle = build_assault_state((200, 120), MODEL, (side(1.0, 0.3), side(1.0, 0.3)), VILLAGE, "test", 1, 0)
     SimpyScheduler(PLAIN, battle, 600.0).run()
     opened = next(row.time for row in battle.log if row.event == EventKind.ASSAULT)
     assert 0.0 < opened < 1 / 60
 
 
 def test_the_defenders_hold_the_place_and_have_a_rear_that_the_attackers_cannot_reach_but_through_it():
-    battle = build_assault_state((200, 120), calm(), (side(1.0, 0.3), side(1.0, 0.3)), VILLAGE, "test", 1, 0)
+    battle = build_assault_state((200, 120), MODEL, (side(1.0, 0.3), side(1.0, 0.3)), VILLAGE, "test", 1, 0)
     attackers, defenders = battle.forces
     assert (attackers.strength, defenders.strength) == (200, 120)
     roads = {
@@ -140,7 +136,7 @@ def test_cover_saves_defenders_and_no_attackers():
 def test_dice_go_by_name_seed_and_replication():
     def words(name, seed, replication):
         battle = build_assault_state(
-            (200, 120), calm(), (side(1.0, 0.3), side(1.0, 0.3)), VILLAGE, name, seed, replication
+            (200, 120), MODEL, (side(1.0, 0.3), side(1.0, 0.3)), VILLAGE, name, seed, replication
         )
         return [(each.s0, each.s1, each.s2, each.s3) for each in battle.streams], list(battle.normal_inputs)
 

@@ -20,7 +20,7 @@ from sim.cli.build import build_scenario
 from sim.cli.settings import SettingsError, compose_settings
 from sim.events.log import EventKind
 from sim.scenario import load
-from sim.scenario.priors import LAW_PREFIX
+from sim.scenario.rule_parameters import LAW_PREFIX
 
 NUMBERS = (0.5, 1.0, 7.0, 240.0, 5000.0)
 HARMS = (0.0, 0.004, 0.03)

@@ -2,15 +2,20 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from ruamel.yaml import YAML
+from support.battles import teaching_data, validated
 
 from sim import paths
 from sim.battle.simulation import Simulation
 from sim.events.log import AssaultEnding, EventKind
-from sim.scenario import Scenario, load
+from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.lint import run_rules
 from sim.scenario.loading import build_scenario
-from sim.scenario.prior_requirements import iter_order_priors, list_required_priors
+from sim.scenario.prior_requirements import PriorReader, find_parameter, list_required_priors
+from sim.scenario.prior_suffixes import describe_suffixes, list_owner_ids
+from sim.scenario.rule_parameters import DEFAULT_RANGE, PARAMETER_RANGES, RULE_PARAMETERS
 from sim.scenario.yaml_parser import read_document
 
 
@@ -120,35 +125,130 @@ def test_a_steadiness_of_one_changes_no_battle(build):
 
 
 @pytest.mark.parametrize(
-    ("name", "allowed"),
+    ("name", "reason"),
     [
-        ("muster_hours_teal", "muster_hours with nothing after it, for both sides alike"),
-        ("killing_rate_fort_guns", "killing_rate with nothing after it, or with the id of a side"),
-        (
-            "strike_deaths_mean_nobody",
-            "strike_deaths_mean with nothing after it, with the id of a side, or of an order",
-        ),
-        ("quality_nobody", "quality with the id of a force after it"),
+        ("fog_chance_teal", "no side has a fog_chance of its own"),
+        ("killing_rate_fort_guns", "no order has a killing_rate of its own"),
+        ("muster_hours_fort_guns", "fort_guns is a shelling, which does not use it"),
+        ("strike_deaths_mean_nobody", "no order, force or side is called nobody"),
+        ("quality_nobody", "no order, force or side is called nobody"),
+        ("steadiness", "steadiness is of force or side alone"),
     ],
 )
-def test_a_suffix_that_nothing_reads_is_told_with_what_may_stand_there(build, name, allowed):
-    scenario = build(**{name: 1.0})
+def test_a_suffix_that_nothing_can_read_is_refused_with_the_reason(build, name, reason):
+    with pytest.raises(ScenarioError) as error:
+        build(**{name: 1.0})
+    allowed = describe_suffixes(find_parameter(name))
+    assert f"priors.{name}: nothing reads it: {reason} (got {name}; allowed {allowed}" in str(error.value)
+
+
+def test_the_nearest_legal_name_is_given(build):
+    with pytest.raises(ScenarioError, match="did you mean strike_deaths_mean_free_strikes"):
+        build(strike_deaths_mean_free_strike=1.0)
+    finding = find_unused(build(strik_deaths_mean_teal=1.0), "strik_deaths_mean_teal")
+    assert finding.endswith("nothing uses it; did you mean strike_deaths_mean_teal? (got strik_deaths_mean_teal)")
+
+
+def find_unused(scenario, name):
+    """The finding about a prior that nothing uses."""
     (rule,) = (one for one in run_rules(scenario, {}) if one.rule.name == "unused_entry")
     (finding,) = (it for it in rule.findings if it.path == ("priors", name))
-    assert str(finding).startswith(f"priors.{name}: nothing uses it (got {name}; allowed {allowed}")
+    return str(finding)
+
+
+def test_a_suffix_without_effect_is_reported_with_the_reason(build):
+    guns = [id for id, order in load("teaching").orders.items() if order.kind == "shelling"]
+    own = {f"shell_deaths_mean_{id}": 1.0 for id in guns}
+    sides = {load("teaching").orders[id].side for id in guns}
+    (side,) = sides
+    finding = find_unused(build(**own, **{f"shell_deaths_mean_{side}": 2.0}), f"shell_deaths_mean_{side}")
+    assert f"has no effect: every order or force of {side} has its own" in finding
+    idle = next(id for id in load("teaching").sides if id not in sides)
+    finding = find_unused(build(**{f"shell_deaths_mean_{idle}": 2.0}), f"shell_deaths_mean_{idle}")
+    assert f"has no effect: no order of {idle} uses it" in finding
 
 
 def test_requirements_name_the_order_that_they_are_for():
-    scenario = load("teaching")
-    required = list_required_priors(scenario)
-    assert required["shell_deaths_mean", "fort_guns"] == (
+    required = list_required_priors(load("teaching"))
+    assert required[PriorReader("shell_deaths_mean", "order", "fort_guns")] == (
         "shell_deaths_mean_fort_guns",
         "shell_deaths_mean_teal",
         "shell_deaths_mean",
     )
-    assert [name for name, _ in iter_order_priors("village_attack", scenario.orders["fort_guns"])] == [
+    assert {reader.parameter for reader in required if reader.id == "fort_guns"} == {
         "shell_deaths_mean",
         "shell_deaths_size",
         "shell_suppression",
         "shell_suppression_hours",
-    ]
+    }
+
+
+# Every legal suffix: it is read by its owner and by nobody else, and as a prior without a suffix would be.
+
+WHOLE = load("teaching")
+OWNED = [(parameter, owner) for parameter, row in RULE_PARAMETERS.items() for owner in row.owners]
+REQUIRED = [parameter for parameter, row in RULE_PARAMETERS.items() if row.owners and not row.is_optional]
+
+
+def give(**more: float) -> Scenario:
+    """The teaching scenario with more priors, from plain data."""
+    data = teaching_data()
+    data["priors"] |= {name: fix(value) for name, value in more.items()}
+    return validated(data)
+
+
+def find_values(scenario: Scenario) -> dict[tuple[str, str, str], float]:
+    """The value of every field that a prior of the rules fills, by table, by row and by parameter."""
+    compiled = Simulation(scenario).compiled_scenario
+    medians = {name: prior.quantile(0.5) for name, prior in Simulation(scenario).priors.items()}
+    ids = {"sides": compiled.labels.sides, "forces": compiled.labels.forces, "orders": compiled.labels.orders}
+    return {
+        (each.table, ids[each.table][each.row], each.field): each.offset + each.factor * medians[each.parameter]
+        for each in compiled.bindings
+        if each.table in ids
+    }
+
+
+def has_owner(scenario: Scenario, table: str, row: str, owner: str, id: str) -> bool:
+    """Whether a row is an owner's: its own, or one of its side."""
+    if owner != "side":
+        return (table, row) == (f"{owner}s", id)
+    return row == id if table == "sides" else getattr(scenario, table)[row].side == id
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_a_suffix_fills_the_fields_of_its_owner_as_no_suffix_would_and_no_other(data):
+    parameter, owner = data.draw(st.sampled_from(OWNED))
+    id = data.draw(st.sampled_from(list_owner_ids(WHOLE, parameter)[owner]))
+    low, high = PARAMETER_RANGES.get(parameter, DEFAULT_RANGE)
+    value = low + 0.37 * (min(high, 10.0) - low)
+    before, own = find_values(WHOLE), find_values(give(**{f"{parameter}_{id}": value}))
+    changed = {key for key in own if own[key] != before.get(key)}
+    assert all(own[key] == value and has_owner(WHOLE, *key[:2], owner, id) for key in changed)
+    common = find_values(give_all(parameter, value))
+    of_owner = {key for key in common if common[key] != before.get(key) and has_owner(WHOLE, *key[:2], owner, id)}
+    assert of_owner <= changed
+    if not (RULE_PARAMETERS[parameter].is_optional or owner == "order"):
+        assert changed == of_owner
+
+
+def give_all(parameter: str, value: float) -> Scenario:
+    """The teaching scenario with one number of a parameter for everybody."""
+    if RULE_PARAMETERS[parameter].is_optional:
+        return give(**{f"{parameter}_{side}": value for side in WHOLE.sides})
+    sides = {f"{parameter}_{side}": value for side in WHOLE.sides if f"{parameter}_{side}" in WHOLE.priors}
+    return give(**{parameter: value}, **sides)
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_all_owners_with_the_same_prior_fight_as_with_one_for_all(data):
+    """Whatever parameter, whatever value: the battles are equal to the bit, by either clock's tables."""
+    parameter = data.draw(st.sampled_from(REQUIRED))
+    owner = data.draw(st.sampled_from(RULE_PARAMETERS[parameter].owners))
+    low, high = PARAMETER_RANGES.get(parameter, DEFAULT_RANGE)
+    value = data.draw(st.floats(low, min(high, 6.0)))
+    own = give(**{f"{parameter}_{id}": value for id in list_owner_ids(WHOLE, parameter)[owner]})
+    seed = data.draw(st.integers(1, 50))
+    assert np.array_equal(Simulation(give_all(parameter, value)).run(seed).log, Simulation(own).run(seed).log)

@@ -33,8 +33,8 @@ from sim.scenario.prior_requirements import (
     list_idle_priors,
     list_required_priors,
 )
-from sim.scenario.priors import DEFAULT_RANGE, PARAMETER_RANGES, SHARE_RANGE
 from sim.scenario.rule_packs import RulePack
+from sim.scenario.rule_parameters import DEFAULT_RANGE, PARAMETER_RANGES, SHARE_RANGE
 from sim.scenario.yaml_parser import read_document
 
 PACKS = load_rule_packs()
@@ -200,7 +200,7 @@ def test_a_rules_priors_are_asked_for_only_where_an_order_uses_the_rule(tmp_path
     data = drop_claims_of(read_teaching(without=("vehicle_bomb",)), orders)
     data["priors"] = {name: prior for name, prior in data["priors"].items() if name not in bombs}
     scenario = build(data, tmp_path)
-    assert not {name for name, _ in list_required_priors(scenario)} & {*bombs}
+    assert not {reader.parameter for reader in list_required_priors(scenario)} & {*bombs}
     missing = read_teaching()
     missing["priors"] = data["priors"]
     with pytest.raises(ScenarioError) as error:

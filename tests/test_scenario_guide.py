@@ -19,7 +19,7 @@ from sim.scenario.model import Scenario
 from sim.scenario.orders import AnyOrder
 from sim.scenario.problems import format_path
 from sim.scenario.yaml_parser import ScenarioDocument, read_document, to_plain_data
-from tools.claim_kinds import format_table, replace_table
+from tools import claim_kinds, rule_parameters
 
 GUIDE = (Path(__file__).resolve().parent.parent / "docs" / "scenario.md").read_text(encoding="utf-8")
 SNIPPETS = re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
@@ -81,15 +81,25 @@ def rows(heading: str) -> list[str]:
 
 def test_the_guide_has_the_table_of_the_kinds_of_claim():
     section = GUIDE.split("### What was said of the number", 1)[1].split("### ")[0]
-    assert format_table() in section, "run `make schema`"
-    assert replace_table(GUIDE) == GUIDE
+    assert claim_kinds.format_table() in section, "run `make schema`"
+    assert claim_kinds.replace_table(GUIDE) == GUIDE
+
+
+def test_the_guide_has_the_table_of_the_priors_of_the_rules():
+    section = GUIDE.split("### The priors of the rules", 1)[1].split("\n## ")[0]
+    assert rule_parameters.format_table() in section, "run `make schema`"
+    assert rule_parameters.replace_table(GUIDE) == GUIDE
+    old = GUIDE.replace("| `quality` |", "| `valour` |")
+    assert old != GUIDE == rule_parameters.replace_table(old)
+    with pytest.raises(ValueError, match="no table"):
+        rule_parameters.replace_table("# A page\n")
 
 
 def test_a_table_of_other_kinds_of_claim_is_made_anew_and_a_page_without_one_is_refused():
     old = GUIDE.replace("| `over 20` | more than 20 |\n", "| `over 20` | 20 |\n| `many` | 9 |\n")
-    assert old != GUIDE == replace_table(old)
+    assert old != GUIDE == claim_kinds.replace_table(old)
     with pytest.raises(ValueError, match="no table"):
-        replace_table("# A page\n")
+        claim_kinds.replace_table("# A page\n")
 
 
 def test_every_measure_is_in_the_guide_and_no_other():

@@ -15,7 +15,7 @@ from scipy import stats
 from sim.battle.simulation import ExecutionMode, Simulation
 from sim.events.log import AssaultEnding, EventKind
 from sim.scenario.model import Scenario
-from sim.scenario.priors import LAW_PREFIX
+from sim.scenario.rule_parameters import LAW_PREFIX
 from support.battles import CALM, attack, fixed, number, teaching_data, untold, validated
 
 PLACES = ("village", "camp")

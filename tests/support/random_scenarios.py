@@ -13,13 +13,12 @@ from hypothesis.strategies import DrawFn
 from sim.scenario.claim_kinds import CLAIM_KINDS
 from sim.scenario.migration import SCHEMA
 from sim.scenario.orders import OUTCOMES_BY_ORDER_KIND
-from sim.scenario.prior_requirements import iter_parameter_meanings
-from sim.scenario.priors import DEFAULT_RANGE, PARAMETER_RANGES, SIDE_PARAMETERS
+from sim.scenario.rule_parameters import DEFAULT_RANGE, PARAMETER_RANGES, RULE_PARAMETERS
 from support.battles import teaching_data
 
 FIRST = datetime(2001, 6, 1)
 SIDES = ("red", "blue")
-RULE_PARAMETERS = tuple(name for name, _ in iter_parameter_meanings())
+REQUIRED = tuple(name for name, row in RULE_PARAMETERS.items() if not row.is_optional)
 KINDS = ("attack", "counterattack", "withdraw", "reinforce", "airstrike", "shelling", "vehicle_bomb", "ambush",
          "reserve", "command", "surrender_demand", "leave", "infiltrate")  # fmt: skip
 WITHOUT_FORCES = ("airstrike", "shelling", "vehicle_bomb", "surrender_demand")
@@ -105,10 +104,10 @@ def written(begins: datetime, hour: float) -> str:
 def rule_priors(draw: DrawFn) -> dict[str, Any]:
     """What the rules ask for: as in the teaching scenario, but for some that are drawn, for both sides or for each."""
     usual = teaching_data()["priors"]
-    found = {name: usual.get(name) or usual[f"{name}_teal"] for name in RULE_PARAMETERS}
+    found = {name: usual.get(name) or usual[f"{name}_teal"] for name in REQUIRED}
     for name in draw(st.lists(st.sampled_from(sorted(found)), max_size=10, unique=True)):
         limits = PARAMETER_RANGES.get(name, DEFAULT_RANGE)
-        if name in SIDE_PARAMETERS and draw(COMMON):
+        if RULE_PARAMETERS[name].owners and draw(COMMON):
             del found[name]
             found |= {f"{name}_{side}": draw(prior(*limits)) for side in SIDES}
         else:

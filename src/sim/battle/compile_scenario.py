@@ -5,7 +5,6 @@ which of two equal ways is taken must not hang on where an entry stands. A repli
 fields from its own vector; nothing else of the scenario is read again.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
@@ -17,7 +16,6 @@ from sim.battle.day_states import build_day_states, list_record_days
 from sim.battle.enums import FallbackAction, FollowedEvent, OrderInput, OrderKind, WeatherInput
 from sim.battle.records import BattleCounters, Interrupt
 from sim.events.log import NONE, BombOutcome, Labels
-from sim.scenario import priors
 from sim.scenario.model import Scenario
 from sim.scenario.orders import (
     Attack,
@@ -31,9 +29,9 @@ from sim.scenario.orders import (
     VehicleBomb,
     Withdrawal,
 )
-from sim.scenario.prior_requirements import find_prior, iter_order_priors, list_idle_priors, list_required_priors
-from sim.scenario.priors import LAW_PREFIX
+from sim.scenario.prior_requirements import find_prior, list_idle_priors, list_required_priors
 from sim.scenario.quantities import Quantity
+from sim.scenario.rule_parameters import LAW_PREFIX, Owner
 
 NEVER_GIVEN_HOURS = 2.0**20  # h; the moment of an order that is never given: a century on, and on a whole tick
 STANDING_ORDERS = ("sky", "daily_round")  # that every battle has, after those of its scenario
@@ -73,6 +71,18 @@ class ScenarioCompiler:
     bindings: list[ParameterBinding] = field(default_factory=list)
     stream_names: list[str] = field(default_factory=list)
     input_names: list[str] = field(default_factory=list)
+    readers: dict[tuple[Owner | None, str], dict[str, str]] = field(init=False)  # a prior by parameter, by who reads it
+
+    def __post_init__(self) -> None:
+        self.readers = {}
+        for reader, names in list_required_priors(self.scenario).items():
+            if (prior := find_prior(names, self.scenario.priors)) is not None:
+                self.readers.setdefault((reader.owner, reader.id), {})[reader.parameter] = prior
+
+    def bind_parameters(self, table: str, owner: Owner | None = None, id: str = "") -> None:
+        """Fill the fields of the newest row of a table that its owner reads from priors."""
+        for parameter, prior in self.readers.get((owner, id), {}).items():
+            self.bind_field(table, name_field(parameter), prior)
 
     def set_field(self, table: str, name: str, quantity: Quantity, factor: float = 1.0, offset: float = 0.0) -> None:
         """Set a field of the newest row of a table."""
@@ -82,10 +92,9 @@ class ScenarioCompiler:
         else:
             setattr(self.rows[table][newest], name, offset + factor * float(quantity.value or 0.0))
 
-    def bind_field(self, table: str, name: str, candidates: Sequence[str]) -> None:
-        """Fill a field of the newest row of a table from the first prior that the scenario gives, as it is."""
-        parameter = find_prior(candidates, self.scenario.priors) or candidates[-1]
-        self.bindings.append(ParameterBinding(table, len(self.rows[table]) - 1, name, parameter))
+    def bind_field(self, table: str, name: str, prior: str) -> None:
+        """Fill a field of the newest row of a table from a prior, as it is."""
+        self.bindings.append(ParameterBinding(table, len(self.rows[table]) - 1, name, prior))
 
     def add_stream(self, name: str) -> int:
         """The index of a new stream."""
@@ -152,19 +161,15 @@ def list_parameter_names(scenario: Scenario, law: str) -> tuple[str, ...]:
 def add_model(compiler: ScenarioCompiler, law: str) -> None:
     """The one row of battle-wide quantities, all of them priors: the scenario's, and the law's own."""
     compiler.rows["model"].append(records.ModelState(law=laws.find_law_number(law)))
-    for (name, side), candidates in list_required_priors(compiler.scenario).items():
-        if not side:
-            compiler.bind_field("model", name, candidates)
+    compiler.bind_parameters("model")
     for column, parameter in zip(("law_parameter_1", "law_parameter_2"), laws.load_priors(law), strict=False):
-        compiler.bind_field("model", column, (LAW_PREFIX + parameter,))
+        compiler.bind_field("model", column, LAW_PREFIX + parameter)
 
 
 def add_side(compiler: ScenarioCompiler, side: str) -> None:
     """A side: its own prior of each name, or the one that both share."""
     compiler.rows["sides"].append(records.SideState(stream=compiler.add_stream(f"side:{side}:replacements")))
-    for (name, owner), candidates in list_required_priors(compiler.scenario).items():
-        if owner == side:
-            compiler.bind_field("sides", name, candidates)
+    compiler.bind_parameters("sides", "side", side)
 
 
 def add_place(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
@@ -245,9 +250,7 @@ def add_force(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
         )
     )
     compiler.set_field("forces", "strength", force.strength)
-    for name in priors.FORCE_PARAMETERS:
-        if f"{name}_{id}" in compiler.scenario.priors:
-            compiler.bind_field("forces", name, (f"{name}_{id}",))
+    compiler.bind_parameters("forces", "force", id)
     for kind in labels.equipment:
         compiler.rows["equipment"].append(records.EquipmentStock())
         if kind in force.equipment:
@@ -279,7 +282,8 @@ DEMAND_FIELDS = {
 }
 
 
-ORDER_FIELDS = {  # the fields for the parameters of orders, by their names without the beginning that says the kind
+FIRE_PREFIXES = ("strike_", "shell_", "bomb_", "ambush_")
+ORDER_FIELDS = {  # the fields for the parameters with these prefixes, by their names without it
     "deaths_mean": "deaths_mean",
     "deaths_size": "deaths_size",
     "suppression": "suppression",
@@ -291,6 +295,11 @@ ORDER_FIELDS = {  # the fields for the parameters of orders, by their names with
     "no_deaths": "no_deaths_chance",
     "wounded_per_killed": "wounded_per_killed",
 }
+
+
+def name_field(parameter: str) -> str:
+    """The field of a row that a parameter of the rules fills."""
+    return ORDER_FIELDS[parameter.partition("_")[2]] if parameter.startswith(FIRE_PREFIXES) else parameter
 
 
 def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
@@ -316,8 +325,7 @@ def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:
     compiler.rows["members"] += [records.OrderMember(labels.forces.index(force)) for force in members]
     compiler.input_names += [f"order:{id}:{each.name.lower()}" for each in list(OrderInput)[: OrderInput.COUNT]]
     add_timing(compiler, row, order, labels)
-    for name, candidates in iter_order_priors(id, order):
-        compiler.bind_field("orders", ORDER_FIELDS[name.partition("_")[2]], candidates)
+    compiler.bind_parameters("orders", "order", id)
     if isinstance(order, Attack):
         row.if_held = FallbackAction[order.on_already_held.upper()]
         row.if_unreachable = FallbackAction[order.on_unreachable.upper()]

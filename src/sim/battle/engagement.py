@@ -5,11 +5,13 @@ by day, with both sides supplied. The defenders' place lies between the attacker
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim import random_streams
+from sim.battle.compile_scenario import name_field
 from sim.battle.enums import OrderInput, OrderKind
 from sim.battle.records import (
     BattleCounters,
@@ -29,6 +31,7 @@ from sim.battle.rulebook import RuleBook
 from sim.battle.schedulers import SimpyScheduler
 from sim.battle.state import GrowingLog
 from sim.events.log import AssaultEnding, EventKind
+from sim.scenario.rule_parameters import RULE_PARAMETERS, Owner
 
 GOAL, CAMP, REAR = 0, 1, 2
 ATTACKER, DEFENDER = 0, 1
@@ -69,7 +72,7 @@ def simulate_assault(
     rules: RuleBook,
     strengths: tuple[float, float],
     model: ModelState,
-    sides: tuple[SideState, SideState],
+    parameters: tuple[Mapping[str, float], Mapping[str, float]],
     site: AssaultSite,
     name: str,
     seed: int,
@@ -77,11 +80,13 @@ def simulate_assault(
 ) -> AssaultOutcome:
     """Simulate one assault, attackers first, with plain rules; random inputs are keyed as in a battle.
 
+    The parameters of each side are those of the rules by name; what an order has is the attackers'.
     It is a whole order: what time or fatigue breaks off is tried again on the next day, for as long as the model lets
     it. The moment after the last try is simulated too.
     """
-    battle = build_assault_state(strengths, model, sides, site, name, seed, replication)
-    SimpyScheduler(rules, battle, 24.0 * (model.press_on_days + 1.0) + model.assault_hours + 2.0).run()
+    battle = build_assault_state(strengths, model, parameters, site, name, seed, replication)
+    order = battle.orders[0]
+    SimpyScheduler(rules, battle, 24.0 * (order.press_on_days + 1.0) + order.assault_hours + 2.0).run()
     starts = [row.time for row in battle.log if row.event == EventKind.ASSAULT]
     ends = [row for row in battle.log if row.event == EventKind.ENDED]
     attackers, defenders = battle.forces
@@ -98,7 +103,7 @@ def simulate_assault(
 def build_assault_state(
     strengths: tuple[float, float],
     model: ModelState,
-    sides: tuple[SideState, SideState],
+    parameters: tuple[Mapping[str, float], Mapping[str, float]],
     site: AssaultSite,
     name: str,
     seed: int,
@@ -134,6 +139,7 @@ def build_assault_state(
     for start, ends in ((GOAL, (CAMP, REAR)), (CAMP, (GOAL,)), (REAR, (GOAL,))):
         places[start].first_road, places[start].roads = len(roads), len(ends)
         roads += [RoadSegment(end, STEP_KM) for end in ends]
+    sides = [SideState(), SideState()]
     forces = [
         ForceState(index=ATTACKER, side=ATTACKER, entry_place=CAMP, strength=strengths[ATTACKER]),
         ForceState(index=DEFENDER, side=DEFENDER, entry_place=GOAL, strength=strengths[DEFENDER]),
@@ -148,9 +154,13 @@ def build_assault_state(
         members=1,
         stream=STREAM_NAMES.index("assault"),
     )
+    for side, force, own in zip(sides, forces, parameters, strict=True):
+        set_parameters(side, "side", own)
+        set_parameters(force, "force", own)
+    set_parameters(order, "order", parameters[ATTACKER])
     return BattleState(
         model=[model],
-        sides=list(sides),
+        sides=sides,
         places=places,
         contingents=[Contingent() for _ in range(6)],
         roads=roads,
@@ -167,3 +177,11 @@ def build_assault_state(
         interrupts=[Interrupt() for _ in range(8)],
         counters=[BattleCounters(log_capacity=2**62)],
     )
+
+
+def set_parameters(row: SideState | ForceState | OrderState, owner: Owner, values: Mapping[str, float]) -> None:
+    """Fill the fields of a row that are parameters of the rules; where an order or a force may own one, the force's."""
+    for name, value in values.items():
+        owners = RULE_PARAMETERS[name].owners
+        if owner == ("force" if "force" in owners else owners[0]):
+            setattr(row, name_field(name), value)

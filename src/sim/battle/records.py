@@ -44,47 +44,14 @@ UNSIGNED = {"bits": 64}  # marks a field that is an unsigned number
 
 @dataclass(slots=True)
 class ModelState:
-    """What holds for the whole battle: `priors.BATTLE_PARAMETERS`, those of the law, and the weather of the moment."""
+    """What holds for the whole battle: the rules' parameters that nobody has alone, those of the law, the weather."""
 
     reference_strength: float = 0.0
-    combat_power_mean: float = 0.0
-    combat_power_sigma: float = 0.0
-    break_odds_exponent: float = 0.0
     size_exponent: float = 0.0
     size_reference: float = 1.0
     reference_cover: float = 0.0
-    intensity_sigma: float = 0.0
-    intensity_shared: float = 1.0
-    intensity_persistence: float = 0.0
-    fatigue_per_hour: float = 0.0
-    advance_km_per_day: float = 0.0
-    ground_price: float = 0.0
-    assault_hours: float = 0.0
-    press_on_days: float = 0.0
-    consolidate_hours: float = 0.0
-    muster_hours: float = 0.0
-    night_fire: float = 0.0
-    moonlight: float = 0.0
-    fog_fire: float = 0.0
-    rain_fire: float = 0.0
-    night_march: float = 0.0
-    fog_march: float = 0.0
     fog_chance: float = 0.0
     rain_chance: float = 0.0
-    contact_per_1000_day: float = 0.0
-    breach_cover: float = 0.0
-    breach_hours: float = 0.0
-    rout_loss_median: float = 0.0
-    rout_loss_sigma: float = 0.0
-    rout_killed_fraction: float = 0.0
-    cut_off_loss_median: float = 0.0
-    withdrawal_killed_median: float = 0.0
-    withdrawal_killed_sigma: float = 0.0
-    seized_share: float = 0.0
-    supply_days: float = 0.0
-    unsupplied_fire: float = 0.0
-    reserve_at_share: float = 0.0
-    reserve_delay_hours: float = 0.0
     law: int = 0  # the number of the law: `sim.laws.find_law_number`
     law_parameter_1: float = 0.0  # the law's own parameters, if it has any
     law_parameter_2: float = 0.0
@@ -96,16 +63,22 @@ class ModelState:
 
 @dataclass(slots=True)
 class SideState:
-    """One of the two sides: the parameters of `priors.SIDE_PARAMETERS`."""
+    """One of the two sides: the parameters that neither an order nor a force has alone (`RULE_PARAMETERS`)."""
 
     killing_rate: float = 0.0
-    break_attack_median: float = 0.0
-    break_attack_sigma: float = 0.0
     break_defend_median: float = 0.0
     break_defend_sigma: float = 0.0
     wounded_per_killed: float = 0.0
     replacements_per_day: float = 0.0
-    march_kmh: float = 0.0
+    advance_km_per_day: float = 0.0
+    ground_price: float = 0.0
+    night_fire: float = 0.0
+    moonlight: float = 0.0
+    fog_fire: float = 0.0
+    rain_fire: float = 0.0
+    contact_per_1000_day: float = 0.0
+    unsupplied_fire: float = 0.0
+    reserve_at_share: float = 0.0
     stream: int = 0  # for its replacements
 
 
@@ -130,6 +103,7 @@ class PlaceState:
     second_side_blocks: float = 0.0  # blocks held by the second side
     initial_second_side_blocks: float = 0.0  # the same when the battle began
     breached_until: float = 0.0
+    breach_cover: float = 1.0  # the share of its cover that is left until then
     assault_order: int = NONE  # the order that opened the assault under way
     attacker: int = NONE  # its side
     assault_start: float = 0.0
@@ -187,6 +161,19 @@ class ForceState:
     receives_replacements: int = 0
     quality: float = 1.0  # combat power of each of its people
     steadiness: float = 1.0  # fraction lost at which it breaks over that of an average force
+    march_kmh: float = 0.0
+    night_march: float = 0.0
+    fog_march: float = 0.0
+    muster_hours: float = 0.0
+    consolidate_hours: float = 0.0
+    supply_days: float = 0.0
+    rout_loss_median: float = 0.0
+    rout_loss_sigma: float = 0.0
+    rout_killed_fraction: float = 0.0
+    cut_off_loss_median: float = 0.0
+    withdrawal_killed_median: float = 0.0
+    withdrawal_killed_sigma: float = 0.0
+    seized_share: float = 0.0
     strength: float = 0.0
     initial_strength: float = 0.0
     killed: float = 0.0
@@ -235,8 +222,27 @@ class OrderState:
     if_spent: int = 0
     if_repelled: int = 0
     daylight_only: int = 0
-    within_hours: float = 0.0  # 0: the prior
-    press_on_days: float = -1.0  # below 0: the prior
+    within_hours: float = 0.0  # of its assault at most; 0: `assault_hours`
+    press_on_days: float = 0.0
+    assault_hours: float = 0.0
+    combat_power_mean: float = 0.0
+    combat_power_sigma: float = 0.0
+    break_attack_median: float = 0.0
+    break_attack_sigma: float = 0.0
+    break_odds_exponent: float = 0.0
+    intensity_sigma: float = 0.0
+    intensity_shared: float = 1.0
+    intensity_persistence: float = 0.0
+    fatigue_per_hour: float = 0.0
+    reserve_delay_hours: float = 0.0
+    breach_cover: float = 0.0
+    breach_hours: float = 0.0
+    # These five are below 0 where the order has none of its own: then those of its forces count.
+    march_kmh: float = -1.0
+    night_march: float = -1.0
+    fog_march: float = -1.0
+    muster_hours: float = -1.0
+    consolidate_hours: float = -1.0
     sorties: float = 0.0
     over_hours: float = 0.0
     lost_share: float = 0.0  # chance that a sortie is shot down before it strikes

@@ -20,7 +20,8 @@ from sim.battle.state import ArrayStateFactory, ObjectStateFactory
 from sim.battle.supplied_draws import RandomOverrides, SuppliedDraws
 from sim.events.log import EventLog
 from sim.scenario.model import Scenario
-from sim.scenario.priors import LAW_PREFIX, PriorDistribution
+from sim.scenario.priors import PriorDistribution
+from sim.scenario.rule_parameters import LAW_PREFIX
 
 ExecutionMode = Literal["plain", "compiled"]
 SchedulerName = Literal["simpy", "compiled"]

@@ -13,7 +13,7 @@ from sim.cli.errors import SettingsError
 from sim.cli.settings import Settings
 from sim.perturbations.base import PerturbationError
 from sim.scenario import Edit, Scenario, load
-from sim.scenario.priors import LAW_PREFIX
+from sim.scenario.rule_parameters import LAW_PREFIX
 
 if TYPE_CHECKING:
     from sim.inference.posterior import Posterior

@@ -4,10 +4,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim import laws
 from sim import paths as files
 from sim.cli.commands import COMMANDS
+
+if TYPE_CHECKING:
+    from sim.scenario.prior_packs import AnyPack
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,91 @@ def read_figure_descriptions() -> dict[str, str]:
     return describe_figures()
 
 
+def read_pack_descriptions() -> dict[str, str]:
+    """Every pack of priors: its kind, its years and sizes, its title and its sources."""
+    from sim.scenario.prior_packs import list_packs, load_any_pack  # here, since it reads every pack
+
+    return {name: describe_pack(load_any_pack(name)) for name in list_packs()}
+
+
+def describe_pack(pack: "AnyPack") -> str:
+    """A pack of priors in one line.
+
+    >>> from sim.scenario.prior_packs import load_any_pack
+    >>> describe_pack(load_any_pack("company"))[:48]
+    'echelon; 1800 to 2030; assaults of 30 to 300 peo'
+    """
+    sizes = f"{pack.sizes.low:,.0f} to {pack.sizes.high:,.0f}"
+    sources = f" ({', '.join(pack.reference)})" if pack.reference else ""
+    return f"{getattr(pack, 'kind', 'fit')}; {pack.years}; assaults of {sizes} people; {pack.title}{sources}"
+
+
+def read_rule_parameters() -> dict[str, str]:
+    """Every prior that the rules of battle may ask for, with its meaning and whose own it may be."""
+    from sim.scenario.rule_parameters import RULE_PARAMETERS
+
+    owners = {name: f" (may differ by {' or '.join(row.owners)})" for name, row in RULE_PARAMETERS.items()}
+    return {name: row.meaning + (owners[name] if row.owners else "") for name, row in RULE_PARAMETERS.items()}
+
+
+def read_measures() -> dict[str, str]:
+    """What a claim may be about."""
+    from sim.events.observables import OBSERVABLES
+
+    return {name: first_sentence(observable) for name, observable in OBSERVABLES.items()}
+
+
+def read_claim_kinds() -> dict[str, str]:
+    """How a claim may be put."""
+    from sim.scenario.claim_kinds import CLAIM_KINDS
+
+    return {kind.example: kind.meaning for kind in CLAIM_KINDS.values()}
+
+
+def read_order_kinds() -> dict[str, str]:
+    """The kinds of orders."""
+    from typing import get_args
+
+    from sim.scenario.orders import AnyOrder
+
+    return {
+        kind: first_sentence(model)
+        for model in get_args(get_args(AnyOrder)[0])
+        for kind in get_args(model.model_fields["kind"].annotation)
+    }
+
+
+def read_check_rules() -> dict[str, str]:
+    """The rules of `sim check`."""
+    from sim.scenario.lint import load_rules
+
+    sentences = {name: " ".join(rule.explanation.split()).split(". ")[0] for name, rule in load_rules().items()}
+    return {name: f"{sentence.rstrip('.')}." for name, sentence in sentences.items()}
+
+
+def read_baselines() -> dict[str, str]:
+    """The baselines that forecasts are held against."""
+    from sim.scoring.baselines import BASELINES
+
+    return {name: each.description for name, each in BASELINES.items()}
+
+
+def make_plugin_reader(package: str) -> Callable[[], dict[str, str]]:
+    """A function that reads the plug-ins of a package, each with the first sentence of its file."""
+
+    def read_entries() -> dict[str, str]:
+        folder = Path(__file__).parent.parent.joinpath(*package.split("."))
+        files_by_name = {path.stem: path for path in sorted(folder.glob("*.py")) if path.stem != "__init__"}
+        return {name: extract_first_match(r'^"""(.+?)(?:"""|$)', path) for name, path in files_by_name.items()}
+
+    return read_entries
+
+
+def first_sentence(described: Any) -> str:
+    """The first line of a docstring."""
+    return (described.__doc__ or "").strip().splitlines()[0]
+
+
 def make_group_reader(group: str, pattern: str) -> Callable[[], dict[str, str]]:
     """A function that reads the entries of a group of conf/; entries in folders come as FOLDER/NAME."""
 
@@ -71,4 +160,13 @@ CHOICES = (
     ChoiceKind("sweeps", "sweep", make_group_reader("sweep", COMMENT)),
     ChoiceKind("backends", "backend", make_group_reader("backend", COMMENT)),
     ChoiceKind("figures", None, read_figure_descriptions),
+    ChoiceKind("packs", None, read_pack_descriptions),
+    ChoiceKind("priors", None, read_rule_parameters),
+    ChoiceKind("orders", None, read_order_kinds),
+    ChoiceKind("measures", None, read_measures),
+    ChoiceKind("claims", None, read_claim_kinds),
+    ChoiceKind("checks", None, read_check_rules),
+    ChoiceKind("formats", None, make_plugin_reader("drafts.formats")),
+    ChoiceKind("exports", "format", make_plugin_reader("outputs.exports")),
+    ChoiceKind("baselines", None, read_baselines),
 )

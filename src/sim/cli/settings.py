@@ -17,7 +17,7 @@ from sim.cli.overrides import check_overrides
 from sim.cli.scenario_folders import resolve_scenario, split_scenario_folders
 from sim.perturbations import PERTURBATIONS, AnyPerturbation
 from sim.runs import backends
-from sim.scenario.priors import LAW_PREFIX
+from sim.scenario.rule_parameters import LAW_PREFIX
 from sim.types import EndTime, StartTime
 
 AUTO_BACKEND = "auto"  # the backend that suits the clock

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sim.scenario import priors
 from sim.scenario.checks import iter_references
 from sim.scenario.citations import PositionKey, find_cited_text, is_summary, make_position_key
 from sim.scenario.model import Scenario
 from sim.scenario.orders import ScheduledOrder
+from sim.scenario.prior_requirements import list_priors_of_rules
 from sim.scenario.problems import DataPath
 
 Data = dict[str, Any]
@@ -68,7 +68,7 @@ def truncate_at(scenario: Scenario, cutoff: datetime) -> Scenario:
     forget_unknown_predecessors(data)
     while prune_dependents(data):
         pass
-    remove_unused(data, list(scenario.sides))
+    remove_unused(data)
     if missing_ids := sorted({id for _, _, id in find_missing_references(data)}):
         raise TruncationError(f"not known at {cutoff:%Y-%m-%dT%H:%M}, and yet asked for: {', '.join(missing_ids)}")
     if not data["headline_outputs"]:
@@ -125,13 +125,12 @@ def lacks_rationale(section: str, entry: Data) -> bool:
     return section != "places" and "rationale" not in entry
 
 
-def remove_unused(data: Data, sides: list[str]) -> None:
+def remove_unused(data: Data) -> None:
     """Remove what nothing uses any more."""
     n_before = -1
     while n_before != (n_before := sum(len(data.get(section, {})) for section in AUXILIARY_SECTIONS)):
         used = {(section, id) for _, section, id in iter_references(Scenario, data, ())}
-        read = priors.list_rule_priors(sides, *(data.get(section, ()) for section in ("forces", "orders", "priors")))
-        used |= {("priors", name) for name in read}
+        used |= {("priors", name) for name in list_priors_of_rules(data)}
         for section in AUXILIARY_SECTIONS:
             keep_entries(data, section, {id for name, id in used if name == section})
 

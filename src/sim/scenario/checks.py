@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario import citations, edits, priors
+from sim.scenario import citations, edits
 from sim.scenario.model import Scenario
 from sim.scenario.order_checks import check_followed_orders, check_order_outcomes, check_timed_claims
 from sim.scenario.orders import (
@@ -27,9 +27,11 @@ from sim.scenario.prior_requirements import (
     list_order_kinds,
     list_required_priors,
 )
-from sim.scenario.priors import DEFAULT_RANGE, PARAMETER_RANGES, Prior, ValueRange
+from sim.scenario.prior_suffixes import check_prior_suffixes
+from sim.scenario.priors import Prior
 from sim.scenario.problems import DataPath, Problem, shorten
 from sim.scenario.quantities import iter_quantities
+from sim.scenario.rule_parameters import DEFAULT_RANGE, PARAMETER_RANGES, RULE_PARAMETERS, ValueRange
 from sim.types import Reference, Window
 
 
@@ -136,6 +138,7 @@ def check_consistency(
         *check_splits(scenario),
         *check_turning_points(scenario, data),
         *check_prior_uses(scenario, data),
+        *check_prior_suffixes(scenario),
     ]
     if not incomplete_sections & {"places", "roads"}:
         problems += check_connectivity(scenario)
@@ -148,12 +151,15 @@ def check_consistency(
 def check_required_priors(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
     """The rules of battle require priors by name, those of an order only where there is such an order."""
     meanings = dict(iter_parameter_meanings())
-    for (parameter, _), names in list_required_priors(scenario).items():
-        if find_prior(names, data["priors"]) is None:
-            allowed = " or ".join(names)
-            if kinds := list_order_kinds(parameter):
-                allowed += f", or no {' or '.join(kinds)} among the orders"
-            yield Problem(("priors",), f"{parameter} is missing: {meanings[parameter]}", None, allowed)
+    missing: dict[tuple[str, ...], str] = {}
+    for reader, names in list_required_priors(scenario).items():
+        if find_prior(names, data["priors"]) is None and not RULE_PARAMETERS[reader.parameter].is_optional:
+            missing[names[-2:] if len(names) > 1 else names] = reader.parameter  # once for all orders of a side
+    for names, parameter in missing.items():
+        allowed = " or ".join(names)
+        if kinds := list_order_kinds(parameter):
+            allowed += f", or no {' or '.join(kinds)} among the orders"
+        yield Problem(("priors",), f"{parameter} is missing: {meanings[parameter]}", None, allowed)
 
 
 def check_claim_citations(scenario: Scenario, incomplete_sections: frozenset[str]) -> Iterator[Problem]:
@@ -316,7 +322,6 @@ def check_prior_uses(scenario: Scenario, data: dict[str, Any]) -> Iterator[Probl
     prior_references = [(path, id) for path, section, id in iter_references(Scenario, data, ()) if section == "priors"]
     of_battle = {id for path, id in prior_references if path[0] != "source_model"}
     of_battle |= {name for names in list_required_priors(scenario).values() for name in names}
-    of_battle |= set(priors.list_force_priors(scenario.forces))
     for id in sorted(scenario.source_model_priors & of_battle):
         yield Problem(("priors", id), "used by the battle and by reports alike", id, "one prior for each")
 
@@ -324,13 +329,10 @@ def check_prior_uses(scenario: Scenario, data: dict[str, Any]) -> Iterator[Probl
 def check_prior_ranges(scenario: Scenario) -> Iterator[Problem]:
     """No prior, and no share of one, reaches beyond what the rules of battle can take."""
     required = {}
-    for (parameter, _), names in list_required_priors(scenario).items():
+    for reader, names in list_required_priors(scenario).items():
         name = find_prior(names, scenario.priors)
         if name is not None:
-            required[name] = PARAMETER_RANGES.get(parameter, DEFAULT_RANGE)
-    for name, parameter in priors.list_force_priors(scenario.forces).items():
-        if name in scenario.priors:
-            required[name] = PARAMETER_RANGES[parameter]
+            required[name] = PARAMETER_RANGES.get(reader.parameter, DEFAULT_RANGE)
     for name, limits in required.items():
         yield from check_prior_range(("priors", name), scenario.priors[name], 1.0, limits)
     for path, quantity in iter_quantities(scenario):

@@ -15,8 +15,9 @@ from sim.scenario.orders import (
     Reserve,
     Withdrawal,
 )
-from sim.scenario.priors import Prior, ValueRange
+from sim.scenario.priors import Prior
 from sim.scenario.quantities import Quantity
+from sim.scenario.rule_parameters import ValueRange
 
 TAIL_PROBABILITY = 1e-4  # a range without an end is taken to end where one draw in ten thousand lies beyond
 ZERO_RANGE: ValueRange = (0.0, 0.0)

@@ -21,9 +21,9 @@ import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
 from sim import paths
-from sim.scenario.priors import BATTLE_PARAMETERS, LAW_PREFIX, ORDER_PARAMETERS, SIDE_PARAMETERS
 from sim.scenario.problems import Problem
 from sim.scenario.rule_packs import RulePack, ValueSpan, iter_named_priors
+from sim.scenario.rule_parameters import LAW_PREFIX, RULE_PARAMETERS
 from sim.scenario.yaml_tree import read_tree, to_plain_data
 from sim.types import Id, StrictModel, Text
 
@@ -257,8 +257,7 @@ def expand_prior_packs(data: Any) -> tuple[Any, list[Problem]]:
 
 def is_read(parameter: str) -> bool:
     """Whether the rules, or a law, read a parameter of this name."""
-    of_rules = (BATTLE_PARAMETERS, SIDE_PARAMETERS, ORDER_PARAMETERS)
-    return any(parameter in names for names in of_rules) or parameter.startswith(LAW_PREFIX)
+    return parameter in RULE_PARAMETERS or parameter.startswith(LAW_PREFIX)
 
 
 def find_unknown_packs(uses: list[PriorPackUse]) -> Iterator[Problem]:

@@ -4,102 +4,134 @@ A battle of 1879 has no vehicle bombs, and nobody is asked what such a bomb woul
 beyond its needs stays in the file, and no battle reads it: it is no unknown, and is not calibrated.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, NamedTuple
 
-from sim.scenario import priors
 from sim.scenario.model import Scenario
-from sim.scenario.orders import AnyOrder
 from sim.scenario.quantities import iter_quantities
+from sim.scenario.rule_parameters import LAW_PREFIX, RULE_PARAMETERS, Owner
 
-# Parameters by the beginning of their names, and the kinds of orders that read them.
-ORDER_KINDS = {
-    "strike_": ("airstrike",),
-    "shell_": ("shelling",),
-    "bomb_": ("vehicle_bomb",),
-    "breach_": ("vehicle_bomb",),
-    "ambush_": ("ambush",),
-    "reserve_": ("reserve",),
-}
+
+class PriorReader(NamedTuple):
+    """Who reads a parameter: an order, a force or a side by its id, or the whole battle."""
+
+    parameter: str
+    owner: Owner | None = None
+    id: str = ""
 
 
 def list_order_kinds(parameter: str) -> tuple[str, ...]:
     """The kinds of orders that read a parameter; none for one that every battle reads."""
-    return next((kinds for start, kinds in ORDER_KINDS.items() if parameter.startswith(start)), ())
+    return RULE_PARAMETERS[parameter].kinds if parameter in RULE_PARAMETERS else ()
 
 
 def is_needed(scenario: Scenario, parameter: str) -> bool:
     """Whether a scenario has an order or a thing that a parameter is for; an order that is cancelled may be woken."""
-    if kinds := list_order_kinds(parameter):
-        return any(order.kind in kinds for order in scenario.orders.values())
-    if parameter == "seized_share":
-        return bool(scenario.equipment)
-    return True
+    kinds = list_order_kinds(parameter)
+    if kinds and not any(order.kind in kinds for order in scenario.orders.values()):
+        return False
+    return bool(scenario.equipment) if parameter == "seized_share" else True
 
 
-def is_needed_by_side(scenario: Scenario, parameter: str, side: str) -> bool:
-    """The same for a parameter that the sides may have apart."""
-    if parameter == "replacements_per_day":
-        return any(force.receives_replacements for force in scenario.forces.values() if force.side == side)
-    return True
-
-
-def list_required_priors(scenario: Scenario) -> dict[tuple[str, str], tuple[str, ...]]:
+def list_required_priors(scenario: Scenario) -> dict[PriorReader, tuple[str, ...]]:
     """For each parameter that is read, and for whom, the names of priors that may give it, the most specific first.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario; which names it gives priors of matters only where an order's own makes its forces' needless.
 
     Returns
     -------
-    dict[tuple[str, str], tuple[str, ...]]
-        By the parameter and the id of the side or the order that it is for; "" for the whole battle.
+    dict[PriorReader, tuple[str, ...]]
+        By the reader. One without a prior is at fault unless the parameter `is_optional`.
     """
-    candidates: dict[tuple[str, str], tuple[str, ...]] = {
-        (name, ""): (name,) for name in priors.BATTLE_PARAMETERS if is_needed(scenario, name)
-    }
-    candidates |= {
-        (name, side): (f"{name}_{side}", name)
-        for name in priors.SIDE_PARAMETERS
-        for side in scenario.sides
-        if is_needed_by_side(scenario, name, side)
-    }
+    needed = [name for name in RULE_PARAMETERS if is_needed(scenario, name)]
+    return dict(each for name in needed for each in iter_readers(scenario, name))
+
+
+def iter_readers(scenario: Scenario, name: str) -> Iterator[tuple[PriorReader, tuple[str, ...]]]:
+    """Those who read a parameter, each with the names of priors that may give it."""
+    owners = RULE_PARAMETERS[name].owners
+    common = () if RULE_PARAMETERS[name].is_optional else (name,)
+    if not owners:
+        yield PriorReader(name), common
+    elif "order" in owners:
+        yield from iter_order_readers(scenario, name)
+    elif "force" in owners:
+        for id, force in scenario.forces.items():
+            yield PriorReader(name, "force", id), (f"{name}_{id}", f"{name}_{force.side}", *common)
+    else:
+        for side in scenario.sides:
+            if name != "replacements_per_day" or has_replaced_forces(scenario, side):
+                yield PriorReader(name, "side", side), (f"{name}_{side}", *common)
+
+
+def iter_order_readers(scenario: Scenario, name: str) -> Iterator[tuple[PriorReader, tuple[str, ...]]]:
+    """The orders that read a parameter; where a force may have its own, the forces of the orders that do not."""
+    is_of_forces = "force" in RULE_PARAMETERS[name].owners
+    forces: dict[str, None] = {}
     for id, order in scenario.orders.items():
-        candidates |= {(name, id): names for name, names in iter_order_priors(id, order)}
-    return candidates
+        if order.kind not in RULE_PARAMETERS[name].kinds or getattr(order, name, None) is not None:
+            continue  # the order says it itself, as it may with `press_on_days`
+        if not is_of_forces:
+            yield PriorReader(name, "order", id), (f"{name}_{id}", f"{name}_{order.side}", name)
+        elif f"{name}_{id}" in scenario.priors:
+            yield PriorReader(name, "order", id), (f"{name}_{id}",)
+        else:
+            forces |= dict.fromkeys(getattr(order, "forces", ()))
+    for id in forces:
+        yield PriorReader(name, "force", id), (f"{name}_{id}", f"{name}_{scenario.forces[id].side}", name)
 
 
-def list_idle_priors(scenario: Scenario) -> set[str]:
-    """The priors of rules that a scenario gives and nothing in it uses: no battle reads them."""
-    names = priors.list_rule_priors(list(scenario.sides), (), scenario.orders, ())
-    used = {find_prior(candidates, scenario.priors) for candidates in list_required_priors(scenario).values()}
-    used |= {quantity.prior for _, quantity in iter_quantities(scenario)}
-    return (names & scenario.priors.keys()) - used
+def has_replaced_forces(scenario: Scenario, side: str) -> bool:
+    """Whether a side has forces whose losses are replaced."""
+    return any(force.receives_replacements for force in scenario.forces.values() if force.side == side)
 
 
-def iter_order_priors(id: str, order: AnyOrder) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The parameters that an order reads, and the names of priors that may give each, the most specific first."""
-    for name in priors.ORDER_PARAMETERS:
-        if order.kind in list_order_kinds(name):
-            yield name, (f"{name}_{id}", f"{name}_{order.side}", name)
-
-
-def find_prior(names: Iterable[str], given: Iterable[str]) -> str | None:
+def find_prior(names: Iterable[str], given: Collection[str]) -> str | None:
     """The first of several names that a scenario gives a prior of."""
     return next((name for name in names if name in given), None)
 
 
-def describe_suffixes(name: str) -> str | None:
-    """What may stand after a parameter of the rules, for a name that begins with one; None for any other name."""
-    suffixes = (
-        (priors.ORDER_PARAMETERS, "with nothing after it, with the id of a side, or of an order of its kind"),
-        (priors.SIDE_PARAMETERS, "with nothing after it, or with the id of a side"),
-        (priors.BATTLE_PARAMETERS, "with nothing after it, for both sides alike"),
-        (priors.FORCE_PARAMETERS, "with the id of a force after it"),
-    )
-    found = [(each, text) for names, text in suffixes for each in names if name.startswith(f"{each}_")]
-    longest = max(found, key=lambda one: len(one[0]), default=None)
-    return None if longest is None else f"{longest[0]} {longest[1]}"
+def find_parameter(name: str) -> str | None:
+    """The parameter that a name of a prior is one of, or begins with; None for any other name."""
+    if name in RULE_PARAMETERS:
+        return name
+    return max((each for each in RULE_PARAMETERS if name.startswith(f"{each}_")), key=len, default=None)
+
+
+def list_read_priors(scenario: Scenario) -> set[str]:
+    """The priors that a battle of a scenario reads: those of rules, and those that a quantity names."""
+    read = {find_prior(names, scenario.priors) for names in list_required_priors(scenario).values()}
+    return {name for name in read if name is not None} | {
+        quantity.prior for _, quantity in iter_quantities(scenario) if quantity.prior is not None
+    }
+
+
+def list_idle_priors(scenario: Scenario) -> set[str]:
+    """The priors of rules that a scenario gives and nothing in it uses: no battle reads them."""
+    of_rules = {name for name in scenario.priors if find_parameter(name) is not None}
+    return of_rules - list_read_priors(scenario) - scenario.source_model_priors
+
+
+def list_priors_of_rules(data: dict[str, Any]) -> set[str]:
+    """The names in plain data that a rule or a law may read: with no suffix, or with the id of a possible owner."""
+    sections = {"order": "orders", "force": "forces", "side": "sides"}
+    found = set()
+    for name in data.get("priors", ()):
+        parameter = find_parameter(name)
+        if name.startswith(LAW_PREFIX) or name == parameter:
+            found.add(name)
+        elif parameter is not None:
+            suffix = name.removeprefix(f"{parameter}_")
+            if any(suffix in data.get(sections[owner], ()) for owner in RULE_PARAMETERS[parameter].owners):
+                found.add(name)
+    return found
 
 
 def iter_parameter_meanings() -> Iterator[tuple[str, str]]:
-    """Every parameter of the rules with its meaning."""
-    yield from priors.BATTLE_PARAMETERS.items()
-    yield from priors.SIDE_PARAMETERS.items()
-    yield from priors.ORDER_PARAMETERS.items()
+    """Every parameter of the rules that a scenario must give a prior of where it is read, with its meaning."""
+    for name, parameter in RULE_PARAMETERS.items():
+        if not parameter.is_optional:
+            yield name, parameter.meaning

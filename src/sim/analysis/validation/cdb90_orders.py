@@ -20,7 +20,7 @@ from sim.analysis.validation.cdb90_simulation import (
     EngagementData,
     average_site,
     make_model,
-    make_sides,
+    make_side_parameters,
     scale_strengths,
 )
 from sim.analysis.validation.cdb90_tables import make_record
@@ -102,7 +102,7 @@ def simulate_order_batch(
                 PLAIN,
                 strengths,
                 make_model(values, variant, strengths),
-                make_sides(values, sides, order),
+                make_side_parameters(values, variant, sides, order),
                 site,
                 f"cdb90:{number}",
                 settings.seed,

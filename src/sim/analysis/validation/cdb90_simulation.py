@@ -11,14 +11,13 @@ from scipy.stats import norm
 from sim import laws
 from sim.analysis.validation.results import ValidationSettings
 from sim.battle.engagement import AssaultSite, simulate_assault
-from sim.battle.records import ModelState, SideState
+from sim.battle.records import ModelState
 from sim.battle.rulebook import PLAIN
 from sim.battle.simulation import Simulation
 from sim.battle.supplied_draws import RandomOverrides
 from sim.runs.parallel import map_with_workers, split_range
-from sim.scenario import priors
 from sim.scenario.model import Scenario
-from sim.scenario.priors import LAW_PREFIX
+from sim.scenario.rule_parameters import LAW_PREFIX, RULE_PARAMETERS
 
 MAX_STRENGTH = 400.0  # people on the stronger side when simulated: fractions hardly depend on it, computing time does
 REPEATS_PER_ENGAGEMENT = 6  # simulated battles for each recorded one
@@ -93,17 +92,22 @@ def fit_break_points(fractions: np.ndarray, has_broken: np.ndarray) -> tuple[flo
     return float(np.exp(optimum.x[0])), float(np.exp(optimum.x[1]))
 
 
-def make_sides(values: dict[str, float], sides: list[str], parity: int) -> tuple[SideState, SideState]:
-    """Attacker and defender with the parameters of the scenario's sides, which take turns."""
+def make_side_parameters(
+    values: dict[str, float], variant: AssaultVariant, sides: list[str], parity: int
+) -> tuple[dict[str, float], dict[str, float]]:
+    """The parameters of attacker and defender, those of the scenario's sides, which take turns; no muster or contact.
 
-    def make_side(name: str) -> SideState:
-        row = SideState()
-        for prior in priors.SIDE_PARAMETERS:
-            setattr(row, prior, values.get(f"{prior}_{name}", values.get(prior, 0.0)))
-        return row
-
+    What no order of the scenario uses is 0, and quality and steadiness are those of average forces.
+    """
+    names = [name for name, row in RULE_PARAMETERS.items() if row.owners and not row.is_optional]
+    changes = {"muster_hours": 0.0, "contact_per_1000_day": 0.0}
+    if variant.break_points_only:
+        changes |= {"fatigue_per_hour": 0.0, "advance_km_per_day": 0.0, "assault_hours": 24 * UNLIMITED_DAYS}
     order = sides if parity % 2 == 0 else sides[::-1]
-    return make_side(order[0]), make_side(order[1])
+    attacker, defender = (
+        {name: values.get(f"{name}_{side}", values.get(name, 0.0)) for name in names} | changes for side in order
+    )
+    return attacker, defender
 
 
 def list_assault_variants(law: str) -> list[AssaultVariant]:
@@ -117,23 +121,17 @@ def list_assault_variants(law: str) -> list[AssaultVariant]:
 
 
 def make_model(values: dict[str, float], variant: AssaultVariant, strengths: tuple[float, float]) -> ModelState:
-    """The parameters of the battle rules: the scenario's values, without muster and contact.
+    """The parameters that hold for the whole battle: the scenario's values.
 
     The reference strength is the mean of both strengths, so that every law has the same losses at equal strengths,
     however large.
     """
     model = ModelState(law=laws.find_law_number(variant.law))
-    for name in priors.BATTLE_PARAMETERS:
+    for name in (name for name, row in RULE_PARAMETERS.items() if not row.owners):
         setattr(model, name, values.get(name, 0.0))  # without what no order of the scenario uses
     for field, name in zip(("law_parameter_1", "law_parameter_2"), laws.load_priors(variant.law), strict=False):
         setattr(model, field, values[LAW_PREFIX + name])
-    model.muster_hours = 0.0
-    model.contact_per_1000_day = 0.0
     model.reference_strength = sum(strengths) / 2
-    if variant.break_points_only:
-        model.fatigue_per_hour = 0.0
-        model.advance_km_per_day = 0.0
-        model.assault_hours = 24 * UNLIMITED_DAYS
     return model
 
 
@@ -171,7 +169,7 @@ def simulate_engagement_batch(
                 PLAIN,
                 strengths,
                 make_model(values, variant, strengths),
-                make_sides(values, sides, repeat),
+                make_side_parameters(values, variant, sides, repeat),
                 ground,
                 f"cdb90:{number}",
                 settings.seed,

@@ -107,15 +107,15 @@ def rout_side(battle: BattleState, p: int, side: int, order: OrderState, now: fl
     the nearest place that is still theirs; if none is, everybody who is not killed surrenders.
     """
     seize_equipment(battle, p, 1 - side, order, now)
-    median = battle.model[0].rout_loss_median
     goal = find_retreat_place(battle, side, p)
-    if goal == NONE:
-        median = battle.model[0].cut_off_loss_median
+    is_cut_off = goal == NONE
+    if is_cut_off:
         goal = find_distant_retreat_place(battle, side, p)
-    share = draw_rout_share(battle, order, median)
     pursuers = engaged_strength(battle, p, 1 - side)
     for force in battle.forces:
         if force.place == p and force.side == side:
+            median = force.cut_off_loss_median if is_cut_off else force.rout_loss_median
+            share = draw_rout_share(battle, order, median, force.rout_loss_sigma)
             pursuers -= rout_force(battle, force, share, pursuers, order, now)
             give_up_place(battle, force, goal, order, now)
     update_occupancy(battle, p, now)
@@ -141,7 +141,7 @@ def seize_equipment(battle: BattleState, p: int, victor: int, order: OrderState,
         if force.place == p and force.side != victor:
             for kind in range(kinds):
                 stock = battle.equipment[force.index * kinds + kind]
-                pieces = draw_binomial(battle.streams[order.stream], stock.pieces, battle.model[0].seized_share)
+                pieces = draw_binomial(battle.streams[order.stream], stock.pieces, force.seized_share)
                 if pieces > 0.0:
                     stock.pieces -= pieces
                     battle.equipment[owner * kinds + kind].captured += pieces

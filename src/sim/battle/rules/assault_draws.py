@@ -51,15 +51,15 @@ def draw_intensity(battle: BattleState, order: OrderState, is_resumed: bool, now
     else:
         shared = normal_input(battle, order, OrderInput.INTENSITY)
         opposed = normal_input(battle, order, OrderInput.INTENSITY_DIFFERENCE)
-    memory = remembered_share(battle, place, now)
+    memory = remembered_share(order, place, now)
     innovation = math.sqrt(1.0 - memory * memory)
     place.shared_normal = memory * place.shared_normal + innovation * shared
     place.opposed_normal = memory * place.opposed_normal + innovation * opposed
 
 
-def remembered_share(battle: BattleState, place: PlaceState, now: float) -> float:
+def remembered_share(order: OrderState, place: PlaceState, now: float) -> float:
     """The correlation of an assault's log intensity with that of the last one on the same place: rho^days."""
-    persistence = battle.model[0].intensity_persistence
+    persistence = order.intensity_persistence
     if persistence <= 0.0 or place.last_assault_start == NEVER:
         return 0.0
     return math.exp(math.log(persistence) * (now - place.last_assault_start) / 24.0)
@@ -69,9 +69,9 @@ def set_loss_factors(battle: BattleState, order: OrderState, attackers: float, d
     """The factors of both sides' losses in an assault, from its intensity, combat power and size."""
     place = battle.places[order.goal]
     model = battle.model[0]
-    sigma = model.intensity_sigma
-    shared = math.sqrt(0.5 + 0.5 * model.intensity_shared) * place.shared_normal
-    opposed = math.sqrt(0.5 - 0.5 * model.intensity_shared) * place.opposed_normal
+    sigma = order.intensity_sigma
+    shared = math.sqrt(0.5 + 0.5 * order.intensity_shared) * place.shared_normal
+    opposed = math.sqrt(0.5 - 0.5 * order.intensity_shared) * place.opposed_normal
     size = math.sqrt(attackers * defenders) / model.size_reference
     level = -model.size_exponent * math.log(size) - 0.5 * sigma * sigma
     power = compute_power_ratio(battle, order)
@@ -83,8 +83,7 @@ def set_loss_factors(battle: BattleState, order: OrderState, attackers: float, d
 
 def compute_power_ratio(battle: BattleState, order: OrderState) -> float:
     """The logarithm of the attacker's combat power for each of his people, over the defender's."""
-    model = battle.model[0]
-    drawn = model.combat_power_mean + model.combat_power_sigma * normal_input(battle, order, OrderInput.COMBAT_POWER)
+    drawn = order.combat_power_mean + order.combat_power_sigma * normal_input(battle, order, OrderInput.COMBAT_POWER)
     own = mean_quality(battle, order.goal, order.side)
     return drawn + math.log(own / mean_quality(battle, order.goal, 1 - order.side))
 
@@ -111,11 +110,11 @@ def mean_steadiness(battle: BattleState, p: int, side: int) -> float:
 
 def draw_break_points(battle: BattleState, order: OrderState, odds: float) -> None:
     """The fractions lost at which both sides break; an attacker who has accepted worse odds bears more."""
-    attacking, defending = battle.sides[order.side], battle.sides[1 - order.side]
+    defending = battle.sides[1 - order.side]
     steadiness = mean_steadiness(battle, order.goal, order.side)
     battle.contingents[2 * order.goal + order.side].break_point = compute_break_point(
-        attacking.break_attack_median * steadiness * math.exp(-battle.model[0].break_odds_exponent * math.log(odds)),
-        attacking.break_attack_sigma,
+        order.break_attack_median * steadiness * math.exp(-order.break_odds_exponent * math.log(odds)),
+        order.break_attack_sigma,
         normal_input(battle, order, OrderInput.BREAK_ATTACK),
     )
     battle.contingents[2 * order.goal + 1 - order.side].break_point = compute_break_point(

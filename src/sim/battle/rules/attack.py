@@ -14,6 +14,7 @@ from sim.battle.rules.mines import cross_mines
 from sim.battle.rules.movement import (
     PASSABLE_SHARE,
     arrive_forces,
+    consolidate_hours,
     depart_forces,
     find_path_km,
     find_retreat_place,
@@ -22,6 +23,7 @@ from sim.battle.rules.movement import (
     is_busy,
     is_reachable,
     march_hours,
+    muster_hours,
     release_forces,
 )
 from sim.battle.rules.occupancy import assign_place, enter_place, leave_place, share_held
@@ -34,7 +36,7 @@ from sim.battle.rules.order_lifecycle import (
     record_result,
     wait_for_start,
 )
-from sim.battle.rules.press_on import days_to_press_on, hours_until_resumed, presses_on
+from sim.battle.rules.press_on import hours_until_resumed, presses_on
 from sim.battle.rules.pursuit import withdraw_in_contact
 from sim.events.log import NONE, AssaultEnding, CancelReason, EventKind
 
@@ -85,8 +87,7 @@ def start_attack(battle: BattleState, order: OrderState, now: float) -> float:
         reason = find_obstacle(battle, order)
         if reason == NONE:
             order.phase = OrderPhase.MARCHING
-            model = battle.model[0]
-            return model.reserve_delay_hours if order.kind == OrderKind.RESERVE else model.muster_hours
+            return order.reserve_delay_hours if order.kind == OrderKind.RESERVE else muster_hours(battle, order)
         fallback = order.if_held if reason == CancelReason.ALREADY_HELD else order.if_unreachable
         if fallback == FallbackAction.HOLD:
             return hold_position(battle, order, reason, now)
@@ -102,7 +103,7 @@ def resume_attack(battle: BattleState, order: OrderState, now: float) -> float:
     if is_spent(battle, order) or not is_precondition_met(battle, order) or find_obstacle(battle, order) != NONE:
         return complete_order(battle, order, now)
     order.phase = OrderPhase.MARCHING
-    return battle.model[0].muster_hours
+    return muster_hours(battle, order)
 
 
 def end_try(battle: BattleState, order: OrderState, now: float) -> float:
@@ -163,32 +164,32 @@ def engage_goal(battle: BattleState, order: OrderState, now: float) -> float:
     else:
         order.phase = OrderPhase.FIGHTING
         if order.tries == 0:
-            order.press_on_until = now + 24.0 * days_to_press_on(battle, order)
+            order.press_on_until = now + 24.0 * order.press_on_days
         if place.assault_order == NONE:
             order.is_attacking = 1
             open_assault(battle, order, now)
             cross_mines(battle, order, now)
-            return 0.0 if order.ending != NONE else max_assault_hours(battle, order)
+            return 0.0 if order.ending != NONE else max_assault_hours(order)
         order.is_attacking = 1 if place.attacker == order.side else 0
         log_supported(battle, order, people, now)
         return NEVER
     order.phase = OrderPhase.CONSOLIDATING
-    return battle.model[0].consolidate_hours
+    return consolidate_hours(battle, order)
 
 
-def max_assault_hours(battle: BattleState, order: OrderState) -> float:
+def max_assault_hours(order: OrderState) -> float:
     """How long an assault lasts at most: by its time limit, or until it is exhausted."""
-    return min(assault_time_limit(battle, order), hours_to_exhaustion(battle))
+    return min(assault_time_limit(order), hours_to_exhaustion(order))
 
 
-def assault_time_limit(battle: BattleState, order: OrderState) -> float:
+def assault_time_limit(order: OrderState) -> float:
     """The hours that an order gives its assault."""
-    return order.within_hours if order.within_hours > 0.0 else battle.model[0].assault_hours
+    return order.within_hours if order.within_hours > 0.0 else order.assault_hours
 
 
-def hours_to_exhaustion(battle: BattleState) -> float:
-    """The hours after which the tempo of an assault has fallen to the exhausted share."""
-    fatigue = battle.model[0].fatigue_per_hour
+def hours_to_exhaustion(order: OrderState) -> float:
+    """The hours after which the tempo of an order's assault has fallen to the exhausted share."""
+    fatigue = order.fatigue_per_hour
     return -math.log(EXHAUSTED_TEMPO) / fatigue if fatigue > 0.0 else NEVER
 
 
@@ -198,13 +199,13 @@ def continue_assault(battle: BattleState, order: OrderState, now: float) -> floa
     if order.ending == NONE and place.assault_order == order.index:
         ending = find_ending(battle, order, now)
         if ending == NONE:
-            return max(place.assault_start + max_assault_hours(battle, order) - now, 0.0)
+            return max(place.assault_start + max_assault_hours(order) - now, 0.0)
         close_assault(battle, order.goal, ending, now)
     elif order.ending == NONE and order.recalled == 0:
         return NEVER
     if stays_at_goal(battle, order):
         order.phase = OrderPhase.CONSOLIDATING
-        return battle.model[0].consolidate_hours
+        return consolidate_hours(battle, order)
     return retreat(battle, order, now)
 
 
@@ -218,11 +219,9 @@ def find_ending(battle: BattleState, order: OrderState, now: float) -> int:
         return AssaultEnding.DARK
     if order.daylight_only == 1 and model.fog == 1:
         return AssaultEnding.FOG
-    if now + 1e-6 >= opened + max_assault_hours(battle, order):
+    if now + 1e-6 >= opened + max_assault_hours(order):
         return (
-            AssaultEnding.TIME
-            if assault_time_limit(battle, order) <= hours_to_exhaustion(battle)
-            else AssaultEnding.EXHAUSTED
+            AssaultEnding.TIME if assault_time_limit(order) <= hours_to_exhaustion(order) else AssaultEnding.EXHAUSTED
         )
     return NONE
 
@@ -259,7 +258,7 @@ def retreat(battle: BattleState, order: OrderState, now: float) -> float:
                     if is_pursued(battle, order):
                         withdraw_in_contact(battle, force, order, now)
                     leave_place(battle, force, EventKind.DEPARTED, order.index, now)
-                    longest = max(longest, march_hours(battle, order.side, km))
+                    longest = max(longest, march_hours(battle, order, force, km))
     order.phase = OrderPhase.RETURNING
     return longest
 

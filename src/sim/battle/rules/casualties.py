@@ -94,7 +94,7 @@ def is_in_need(battle: BattleState, p: int) -> bool:
     """Whether the defenders call for the reserve: so little of the place, or of what they can bear, is left."""
     side = 1 - battle.places[p].attacker
     left = min(share_held(battle, p, side), 1.0 - worn_share(battle, p, side))
-    return left <= battle.model[0].reserve_at_share
+    return left <= battle.sides[side].reserve_at_share
 
 
 def inflict_losses(

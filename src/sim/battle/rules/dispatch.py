@@ -41,7 +41,7 @@ def open_battle(battle: BattleState) -> None:
     for force in battle.forces:
         force.strength = round_half_up(force.strength)
         force.initial_strength = force.strength
-        force.supplies = battle.model[0].supply_days
+        force.supplies = force.supply_days
         if force.present == 1:
             enter_place(battle, force, force.entry_place, EventKind.PLACED, NONE, 0.0)
     for place in battle.places:

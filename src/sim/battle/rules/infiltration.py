@@ -78,7 +78,7 @@ def depart_unseen(battle: BattleState, order: OrderState, now: float) -> float:
             compute_distances(battle, force.place)
             km = battle.places[order.goal].distance_km
             if km < NEVER:
-                hours = march_hours(battle, order.side, km)
+                hours = march_hours(battle, order, force, km)
                 longest = hours if longest == NEVER else max(longest, hours)
                 force.order = order.index
                 force.origin = force.place
@@ -97,11 +97,11 @@ def is_found(battle: BattleState, order: OrderState) -> bool:
 
 def drive_out(battle: BattleState, order: OrderState, now: float) -> None:
     """The forces of an order are killed, taken, or get away."""
-    share = draw_rout_share(battle, order, battle.model[0].cut_off_loss_median)
     pursuers = engaged_strength(battle, order.goal, 1 - order.side)
     for i in range(order.first_member, order.first_member + order.members):
         force = battle.forces[battle.members[i].force]
         if force.order == order.index and force.place == order.goal:
+            share = draw_rout_share(battle, order, force.cut_off_loss_median, force.rout_loss_sigma)
             pursuers -= rout_force(battle, force, share, pursuers, order, now)
             refuge = force.origin
             if refuge == order.goal or not is_refuge(battle, refuge, order.side):

@@ -27,7 +27,7 @@ def update_supplies(battle: BattleState, force: ForceState, now: float) -> None:
     """A force that its side can reach from a depot or by air is full again; any other uses up a day's worth."""
     before = force.supplies
     if battle.places[force.place].visited == 1:
-        force.supplies = battle.model[0].supply_days
+        force.supplies = force.supply_days
     else:
         force.supplies = max(force.supplies - 1.0, 0.0)
     if before > 0.0 >= force.supplies:

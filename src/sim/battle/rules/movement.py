@@ -1,6 +1,6 @@
 """Movement: where a side can pass, how long a march takes, which forces depart and arrive, and ways of retreat."""
 
-from sim.battle.records import NEVER, BattleState, OrderState
+from sim.battle.records import NEVER, BattleState, ForceState, OrderState
 from sim.battle.rules.occupancy import enter_place, leave_place, share_held
 from sim.battle.rules.pursuit import withdraw_in_contact
 from sim.events.log import NONE, EventKind
@@ -34,15 +34,33 @@ def nearest_unvisited(battle: BattleState) -> int:
     return nearest
 
 
-def march_hours(battle: BattleState, side: int, km: float) -> float:
-    """How long a march takes, starting in the light and weather of now."""
+def march_hours(battle: BattleState, order: OrderState, force: ForceState, km: float) -> float:
+    """How long a force marches for an order, starting in the light and weather of now."""
     model = battle.model[0]
-    pace = battle.sides[side].march_kmh
+    pace = order.march_kmh if order.march_kmh >= 0.0 else force.march_kmh
     if model.daylight == 0:
-        pace *= model.night_march
+        pace *= order.night_march if order.night_march >= 0.0 else force.night_march
     if model.fog == 1:
-        pace *= model.fog_march
+        pace *= order.fog_march if order.fog_march >= 0.0 else force.fog_march
     return km / pace
+
+
+def muster_hours(battle: BattleState, order: OrderState) -> float:
+    """The hours until an order's forces can march: the order's own, or those of the slowest of them."""
+    longest = order.muster_hours
+    if longest < 0.0:
+        for i in range(order.first_member, order.first_member + order.members):
+            longest = max(longest, battle.forces[battle.members[i].force].muster_hours)
+    return longest
+
+
+def consolidate_hours(battle: BattleState, order: OrderState) -> float:
+    """The hours that an order's forces need after an assault: the order's own, or those of the slowest of them."""
+    longest = order.consolidate_hours
+    if longest < 0.0:
+        for i in range(order.first_member, order.first_member + order.members):
+            longest = max(longest, battle.forces[battle.members[i].force].consolidate_hours)
+    return longest
 
 
 def is_refuge(battle: BattleState, p: int, side: int) -> bool:
@@ -150,7 +168,7 @@ def depart_forces(battle: BattleState, order: OrderState, goal: int, now: float)
                     if battle.places[force.place].assault_order != NONE:
                         withdraw_in_contact(battle, force, order, now)
                     leave_place(battle, force, EventKind.DEPARTED, order.index, now)
-                    longest = max(longest, march_hours(battle, order.side, km))
+                    longest = max(longest, march_hours(battle, order, force, km))
     return longest
 
 

@@ -11,7 +11,7 @@
 from sim.battle.enums import FollowedEvent, OrderKind, OrderPhase, OrderResult
 from sim.battle.records import NEVER, BattleState, ForceState, OrderState
 from sim.battle.rules.attack import is_spent
-from sim.battle.rules.movement import PASSABLE_SHARE, find_path_km, free_strength, is_busy, is_reachable, march_hours
+from sim.battle.rules.movement import PASSABLE_SHARE, find_path_km, free_strength, is_busy, is_reachable, march_hours, muster_hours
 from sim.battle.rules.occupancy import share_held
 from sim.battle.rules.order_lifecycle import cancel_order, enemy_strength, is_precondition_met, start_time
 from sim.events.log import NONE, CancelReason
@@ -98,7 +98,7 @@ def lead_hours(battle: BattleState, order: OrderState) -> float:
     for i in range(order.first_member, order.first_member + order.members):
         force = battle.forces[battle.members[i].force]
         longest = max(longest, hours_to_goal(battle, order, force, order.target))
-    return battle.model[0].muster_hours + longest
+    return muster_hours(battle, order) + longest
 
 
 def hours_to_goal(battle: BattleState, order: OrderState, force: ForceState, goal: int) -> float:
@@ -106,7 +106,7 @@ def hours_to_goal(battle: BattleState, order: OrderState, force: ForceState, goa
     if force.place == NONE or force.strength <= 0.0:
         return 0.0
     km = find_path_km(battle, order.side, force.place, goal)
-    return march_hours(battle, order.side, km) if km < NEVER else 0.0
+    return march_hours(battle, order, force, km) if km < NEVER else 0.0
 
 
 def is_hindered(battle: BattleState, order: OrderState) -> bool:

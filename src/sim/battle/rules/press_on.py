@@ -7,15 +7,11 @@ battle that order is the second try.
 
 from sim.battle.enums import OrderKind, OrderPhase
 from sim.battle.records import BattleState, OrderState
+from sim.battle.rules.movement import muster_hours
 from sim.battle.rules.order_lifecycle import start_time
 from sim.events.log import AssaultEnding
 
 SUPPORT_DELAY_HOURS = 0.25  # h; who joined an assault comes back after the order that opened it
-
-
-def days_to_press_on(battle: BattleState, order: OrderState) -> float:
-    """The days for which an order tries again: its own, or the battle's."""
-    return order.press_on_days if order.press_on_days >= 0.0 else battle.model[0].press_on_days
 
 
 def is_broken_off(order: OrderState) -> bool:
@@ -40,7 +36,7 @@ def presses_on(battle: BattleState, order: OrderState, now: float) -> bool:
 def hours_until_resumed(battle: BattleState, order: OrderState, now: float) -> float:
     """The hours until an order musters again, to open its assault a day after the last one."""
     place = battle.places[order.goal]
-    hours = max(place.assault_start + 24.0 - battle.model[0].muster_hours - now, 1.0)
+    hours = max(place.assault_start + 24.0 - muster_hours(battle, order) - now, 1.0)
     return hours if place.last_assault_order == order.index else hours + SUPPORT_DELAY_HOURS
 
 

@@ -25,13 +25,11 @@ from sim.events.log import EventKind
 MAX_LOGIT = 700.0  # beyond it the exponential is no number
 
 
-def draw_rout_share(battle: BattleState, order: OrderState, median: float) -> float:
-    """The share of a side that breaks which is killed or taken."""
+def draw_rout_share(battle: BattleState, order: OrderState, median: float, sigma: float) -> float:
+    """The share of a force that breaks which is killed or taken."""
     if median <= 0.0 or median >= 1.0:
         return median
-    logit = math.log(median / (1.0 - median)) + battle.model[0].rout_loss_sigma * normal_input(
-        battle, order, OrderInput.PURSUIT
-    )
+    logit = math.log(median / (1.0 - median)) + sigma * normal_input(battle, order, OrderInput.PURSUIT)
     return 1.0 / (1.0 + math.exp(min(-logit, MAX_LOGIT)))
 
 
@@ -59,7 +57,7 @@ def rout_force(
     """A force loses a share of its people, killed by pursuers or taken prisoner; how many are killed."""
     stream = battle.streams[order.stream]
     lost = draw_binomial(stream, force.strength, share)
-    killed = min(draw_binomial(stream, lost, battle.model[0].rout_killed_fraction), math.floor(max(pursuers, 0.0)))
+    killed = min(draw_binomial(stream, lost, force.rout_killed_fraction), math.floor(max(pursuers, 0.0)))
     kill_people(battle, force, killed, order, now)
     take_prisoners(battle, force, lost - killed, order, now)
     return killed
@@ -67,9 +65,8 @@ def rout_force(
 
 def withdraw_in_contact(battle: BattleState, force: ForceState, order: OrderState, now: float) -> None:
     """A force leaves a place at which an assault is under way, or from which it was just thrown back."""
-    model = battle.model[0]
     z = normal_input(battle, order, OrderInput.PURSUIT)
-    share = min(model.withdrawal_killed_median * math.exp(model.withdrawal_killed_sigma * z), 1.0)
+    share = min(force.withdrawal_killed_median * math.exp(force.withdrawal_killed_sigma * z), 1.0)
     if share > 0.0:
         killed = draw_binomial(battle.streams[order.stream], force.strength, share)
         pursuers = engaged_strength(battle, force.place, 1 - force.side)

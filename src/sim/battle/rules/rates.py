@@ -20,16 +20,17 @@ def round_to_tick(hours: float) -> float:
     return math.floor(hours * TICKS_PER_HOUR + 0.5) / TICKS_PER_HOUR
 
 
-def visibility_factor(battle: BattleState) -> float:
-    """The share of the fire that is left in darkness, fog and rain."""
+def visibility_factor(battle: BattleState, side: int) -> float:
+    """The share of a side's fire that is left in darkness, fog and rain."""
     model = battle.model[0]
+    own = battle.sides[side]
     factor = 1.0
     if model.daylight == 0:
-        factor = model.night_fire + (1.0 - model.night_fire) * model.moonlight * model.moon
+        factor = own.night_fire + (1.0 - own.night_fire) * own.moonlight * model.moon
     if model.fog == 1:
-        factor *= model.fog_fire
+        factor *= own.fog_fire
     if model.rain == 1:
-        factor *= model.rain_fire
+        factor *= own.rain_fire
     return factor
 
 
@@ -39,8 +40,8 @@ def fire_effectiveness(battle: BattleState, p: int, side: int) -> float:
     if contingent.strength <= 0.0:
         return 0.0
     supplied = contingent.supplied_strength / contingent.strength
-    supply_factor = supplied + (1.0 - supplied) * battle.model[0].unsupplied_fire
-    return (1.0 - contingent.suppression) * supply_factor * visibility_factor(battle)
+    supply_factor = supplied + (1.0 - supplied) * battle.sides[side].unsupplied_fire
+    return (1.0 - contingent.suppression) * supply_factor * visibility_factor(battle, side)
 
 
 def engaged_strength(battle: BattleState, p: int, side: int) -> float:
@@ -51,7 +52,7 @@ def engaged_strength(battle: BattleState, p: int, side: int) -> float:
 def cover_factor(battle: BattleState, p: int, now: float) -> float:
     """The share of the attacker's fire that the defender's cover takes away, less at a breach."""
     place = battle.places[p]
-    return place.cover * battle.model[0].breach_cover if now < place.breached_until else place.cover
+    return place.cover * place.breach_cover if now < place.breached_until else place.cover
 
 
 def assault_rates(battle: BattleState, p: int, now: float) -> tuple[float, float, float, float]:
@@ -61,7 +62,7 @@ def assault_rates(battle: BattleState, p: int, now: float) -> tuple[float, float
     attacker = place.attacker
     defender = 1 - attacker
     hours = now - place.assault_start
-    tempo = math.exp(-model.fatigue_per_hour * hours)
+    tempo = math.exp(-battle.orders[place.assault_order].fatigue_per_hour * hours)
     attackers, defenders = engaged_strength(battle, p, attacker), engaged_strength(battle, p, defender)
     attacker_loss_rate = battle.sides[defender].killing_rate / 24.0 * fire_effectiveness(battle, p, defender) * tempo
     defender_loss_rate = battle.sides[attacker].killing_rate / 24.0 * fire_effectiveness(battle, p, attacker) * tempo
@@ -103,14 +104,15 @@ def front_rates(
     if total_fraction <= 0.0:
         return 0.0, 0.0
     upper_hand = (defender_losses / max(defenders, 1.0) - attacker_losses / max(attackers, 1.0)) / total_fraction
-    blocks_an_hour = battle.model[0].advance_km_per_day / 24.0 * place.blocks / place.depth_km
-    pace = blocks_an_hour * min(tempo, 1.0)
+    attacking, defending = battle.sides[place.attacker], battle.sides[1 - place.attacker]
+    pace = attacking.advance_km_per_day / 24.0 * place.blocks / place.depth_km * min(tempo, 1.0)
     forward = pace * (0.5 + 0.5 * upper_hand) * (0.5 + 0.5 * upper_hand)
+    pace = defending.advance_km_per_day / 24.0 * place.blocks / place.depth_km * min(tempo, 1.0)
     back = pace * (0.5 - 0.5 * upper_hand) * (0.5 - 0.5 * upper_hand)
     blocks = blocks_held(place, place.attacker)
     if place.is_prepared == 1:
         worn_defence = worn_share(battle, p, 1 - place.attacker)
-        if blocks + 1.0 > affordable_blocks(place, worn_defence, battle.model[0].ground_price):
+        if blocks + 1.0 > affordable_blocks(place, worn_defence, defending.ground_price):
             forward = 0.0
         if worn_share(battle, p, place.attacker) <= worn_defence:
             back = 0.0
@@ -132,7 +134,8 @@ def worn_share(battle: BattleState, p: int, side: int) -> float:
 def is_paid_for(battle: BattleState, p: int) -> bool:
     """Whether the defenders have lost what the last block costs; always so on ground that is not prepared."""
     place = battle.places[p]
-    return place.is_prepared == 0 or worn_share(battle, p, 1 - place.attacker) >= battle.model[0].ground_price
+    defender = 1 - place.attacker
+    return place.is_prepared == 0 or worn_share(battle, p, defender) >= battle.sides[defender].ground_price
 
 
 def affordable_blocks(place: PlaceState, worn_defence: float, price: float) -> float:
@@ -143,10 +146,13 @@ def affordable_blocks(place: PlaceState, worn_defence: float, price: float) -> f
 
 
 def contact_rates(battle: BattleState, p: int) -> tuple[float, float, float, float]:
-    """Events an hour between assaults: casualties in proportion to the own number in contact; the front line stands."""
-    each = battle.model[0].contact_per_1000_day / 24000.0 * visibility_factor(battle)
+    """Events an hour between assaults: casualties in proportion to the own number in contact, by how much of the
+    enemy's fire the light and weather leave; the front line stands.
+    """
     first, second = battle.contingents[2 * p], battle.contingents[2 * p + 1]
-    return each * first.strength * first.in_contact, each * second.strength * second.in_contact, 0.0, 0.0
+    each_first = battle.sides[0].contact_per_1000_day / 24000.0 * visibility_factor(battle, 1)
+    each_second = battle.sides[1].contact_per_1000_day / 24000.0 * visibility_factor(battle, 0)
+    return each_first * first.strength * first.in_contact, each_second * second.strength * second.in_contact, 0.0, 0.0
 
 
 def event_rates(battle: BattleState, p: int, now: float) -> tuple[float, float, float, float]:

@@ -77,19 +77,19 @@ def holds_goal(battle: BattleState, order: OrderState) -> bool:
 def break_out(battle: BattleState, order: OrderState, now: float) -> float:
     """Every free force of an order sets out through the enemy; the hours until the last of them is at the goal."""
     longest = 0.0
-    share = draw_rout_share(battle, order, battle.model[0].cut_off_loss_median)
     for i in range(order.first_member, order.first_member + order.members):
         force = battle.forces[battle.members[i].force]
         if force.place != NONE and force.order == NONE and force.strength > 0.0 and force.place != order.goal:
             compute_distances(battle, force.place)
             km = battle.places[order.goal].distance_km
             if km < NEVER:
+                share = draw_rout_share(battle, order, force.cut_off_loss_median, force.rout_loss_sigma)
                 pursuers = count_pursuers(battle, force)
                 rout_force(battle, force, share, pursuers, order, now)
                 force.order = order.index
                 force.origin = force.place
                 leave_place(battle, force, EventKind.DEPARTED, order.index, now)
-                longest = max(longest, march_hours(battle, order.side, km))
+                longest = max(longest, march_hours(battle, order, force, km))
     return longest
 
 

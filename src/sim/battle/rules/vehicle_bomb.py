@@ -24,7 +24,7 @@ def step_vehicle_bomb(battle: BattleState, order: OrderState, now: float) -> flo
         detonate_bomb(battle, order, now)
         order.phase = OrderPhase.RECOVERING
         if order.next_at > now:
-            return min(order.suppression_hours, battle.model[0].breach_hours)
+            return min(order.suppression_hours, order.breach_hours)
     clear_expired_effects(battle, now)
     return order.next_at - now if now < order.next_at else complete_order(battle, order, now)
 
@@ -49,7 +49,9 @@ def detonate_bomb(battle: BattleState, order: OrderState, now: float) -> None:
         if draw_uniform(stream) < order.no_deaths_chance:
             deaths = 0.0
         place = battle.places[order.target]
-        place.breached_until = max(place.breached_until, round_to_tick(now + battle.model[0].breach_hours))
+        is_open = now < place.breached_until
+        place.breach_cover = min(place.breach_cover, order.breach_cover) if is_open else order.breach_cover
+        place.breached_until = max(place.breached_until, round_to_tick(now + order.breach_hours))
         apply_suppression(battle, order.target, 1 - order.side, order.suppression, order.suppression_hours, now)
         killed = inflict_losses(battle, order, order.target, deaths, order.wounded_per_killed, now)
         order.next_at = max(place.breached_until, round_to_tick(now + order.suppression_hours))

@@ -16,6 +16,7 @@ from sim.scenario.feasibility import (
 from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
 from sim.scenario.orders import Ambush, Infiltration, Reinforcement, Reserve
+from sim.scenario.prior_requirements import find_prior
 
 LEVEL = "WARNING"
 UNREACHABLE = math.inf
@@ -39,7 +40,6 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
         side: {p: find_earliest_control(scenario, side, p, PASSABLE_SHARE) for p in scenario.places}
         for side in scenario.sides
     }
-    max_speed = {side: compute_max_march_speed(scenario, side) for side in scenario.sides}
     for id, order in scenario.active_orders.items():
         earliest, latest = find_start_window(scenario, order)
         hours = (scenario.horizon - earliest).total_seconds() / 3600
@@ -58,7 +58,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
             if destination not in km and destination in reached:
                 message = f"no way to {destination} through places that its side could hold"
                 yield LintFinding(path, message, force, "a way, or an order that opens one")
-            elif 0 < hours < (hours_needed := km.get(destination, 0.0) / max_speed[order.side]):
+            elif 0 < hours < (hours_needed := km.get(destination, 0.0) / find_max_march_speed(scenario, id, force)):
                 message = f"can't be at {destination} before the end"
                 yield LintFinding(path, message, f"{hours_needed:.0f} h of march for {force}", f"at most {hours:.0f} h")
 
@@ -90,10 +90,8 @@ def compute_distances(roads: RoadLengths, passable: set[str], starts: set[str]) 
     return km
 
 
-def compute_max_march_speed(scenario: Scenario, side: str) -> float:
-    """The highest speed of a march, km/h."""
-    names = (f"march_kmh_{side}", "march_kmh")
-    return max(
-        feasibility.compute_prior_range(next(scenario.priors[name] for name in names if name in scenario.priors))[1],
-        1e-9,
-    )
+def find_max_march_speed(scenario: Scenario, order: str, force: str) -> float:
+    """The highest speed at which a force can march for an order, km/h; infinite for an order that needs no march."""
+    ids = (order, force, scenario.forces[force].side)
+    name = find_prior([*(f"march_kmh_{id}" for id in ids), "march_kmh"], scenario.priors)
+    return UNREACHABLE if name is None else feasibility.compute_prior_range(scenario.priors[name])[1]

@@ -11,7 +11,7 @@ from sim.scenario.feasibility import find_enemy_side
 from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
 from sim.scenario.orders import Detachment, FireSupport
-from sim.scenario.priors import ValueRange
+from sim.scenario.rule_parameters import ValueRange
 
 LEVEL = "WARNING"
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.scenario import priors
 from sim.scenario.checks import iter_references
 from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
-from sim.scenario.prior_requirements import describe_suffixes
+from sim.scenario.prior_suffixes import describe_disuse, list_legal_names
+from sim.scenario.problems import name_nearest
+from sim.scenario.rule_parameters import LAW_PREFIX
 
 LEVEL = "WARNING"
 SECTIONS = ("sources", "equipment", "terrains", "road_types", "priors")
@@ -18,11 +19,13 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     or something else names the wrong one.
     """
     used = {(section, id) for _, section, id in iter_references(Scenario, data, ())}
-    read = priors.list_rule_priors(list(scenario.sides), scenario.forces, scenario.orders, scenario.priors)
-    used |= {("priors", name) for name in read}
+    legal = list_legal_names(scenario)
+    used |= {("priors", name) for name in (*legal, *scenario.priors) if name in legal or name.startswith(LAW_PREFIX)}
     for section in SECTIONS:
         for id in getattr(scenario, section):
             if (section, id) not in used:
-                yield LintFinding(
-                    (section, id), "nothing uses it", id, describe_suffixes(id) if section == "priors" else None
-                )
+                known = legal if section == "priors" else ()
+                yield LintFinding((section, id), name_nearest("nothing uses it", id, known), id)
+    for id in scenario.priors:
+        if (reason := describe_disuse(scenario, id)) is not None and ("priors", id) in used:
+            yield LintFinding(("priors", id), f"has no effect: {reason}", id)

@@ -1,0 +1,91 @@
+"""Suffixes of the priors of rules: which id may stand at the end of a name, and why one has no effect."""
+
+from collections.abc import Iterator
+
+from sim.scenario.model import Scenario
+from sim.scenario.prior_requirements import find_parameter, list_read_priors, list_required_priors
+from sim.scenario.problems import Problem, name_nearest
+from sim.scenario.quantities import iter_quantities
+from sim.scenario.rule_parameters import RULE_PARAMETERS, Owner
+
+
+def describe_suffixes(parameter: str) -> str:
+    """What may stand after a parameter of the rules.
+
+    >>> describe_suffixes("night_fire")
+    'night_fire with nothing after it, or with the id of a side'
+    >>> describe_suffixes("shell_suppression")
+    'shell_suppression with nothing after it, or with the id of an order (shelling) or a side'
+    >>> describe_suffixes("fog_chance")
+    'fog_chance with nothing after it, for the whole battle'
+    """
+    row = RULE_PARAMETERS[parameter]
+    if not row.owners:
+        return f"{parameter} with nothing after it, for the whole battle"
+    words = {"order": f"an order ({', '.join(row.kinds)})", "force": "a force", "side": "a side"}
+    *first, last = [words[owner] for owner in row.owners]
+    owners = f"{', '.join(first)} or {last}" if first else last
+    return f"{parameter} with {'' if row.is_optional else 'nothing after it, or with '}the id of {owners}"
+
+
+def list_owner_ids(scenario: Scenario, parameter: str) -> dict[Owner, list[str]]:
+    """The ids of those who may have their own prior of a parameter, by what they are."""
+    row = RULE_PARAMETERS[parameter]
+    ids: dict[Owner, list[str]] = {
+        "order": [id for id, order in scenario.orders.items() if order.kind in row.kinds],
+        "force": list(scenario.forces),
+        "side": list(scenario.sides),
+    }
+    return {owner: ids[owner] for owner in row.owners}
+
+
+def list_legal_names(scenario: Scenario) -> list[str]:
+    """Every name of a prior that the rules know in a scenario."""
+    names = []
+    for parameter, row in RULE_PARAMETERS.items():
+        names += [] if row.is_optional else [parameter]
+        for ids in list_owner_ids(scenario, parameter).values():
+            names += [f"{parameter}_{id}" for id in ids]
+    return names
+
+
+def check_prior_suffixes(scenario: Scenario) -> Iterator[Problem]:
+    """A prior whose name begins with a parameter of the rules ends with nothing, or with the id of an owner.
+
+    What a quantity or a source model names is the scenario's own, whatever it is called.
+    """
+    named = {quantity.prior for _, quantity in iter_quantities(scenario)} | scenario.source_model_priors
+    legal = {*list_legal_names(scenario)}
+    for name in scenario.priors:
+        parameter = find_parameter(name)
+        if parameter is None or name in legal or name in named:
+            continue
+        reason = describe_misplaced_suffix(scenario, parameter, name.removeprefix(parameter).removeprefix("_"))
+        nearest = name_nearest("", name, legal).removeprefix("; ")
+        allowed = describe_suffixes(parameter) + (f"; {nearest}" if nearest else "")
+        yield Problem(("priors", name), f"nothing reads it: {reason}", name, allowed)
+
+
+def describe_misplaced_suffix(scenario: Scenario, parameter: str, suffix: str) -> str:
+    """Why nobody of that id may have their own prior of a parameter."""
+    row = RULE_PARAMETERS[parameter]
+    if not suffix:
+        return f"{parameter} is of {' or '.join(row.owners)} alone"
+    for owner, section in (("order", scenario.orders), ("force", scenario.forces), ("side", scenario.sides)):
+        if suffix in section and owner not in row.owners:
+            return f"no {owner} has a {parameter} of its own"
+    if suffix in scenario.orders:
+        kind = scenario.orders[suffix].kind
+        return f"{suffix} is {'an' if kind[0] in 'aeiou' else 'a'} {kind}, which does not use it"
+    return f"no {'order, force or side' if row.owners else 'other'} is called {suffix}"
+
+
+def describe_disuse(scenario: Scenario, name: str) -> str | None:
+    """Why a prior with a legal suffix has no effect in a scenario; None if it has, or if there is no suffix."""
+    parameter = find_parameter(name)
+    if parameter is None or name == parameter or name in list_read_priors(scenario) | scenario.source_model_priors:
+        return None
+    suffix = name.removeprefix(f"{parameter}_")
+    if any(name in names for names in list_required_priors(scenario).values()):
+        return f"every order or force of {suffix} has its own"
+    return f"no order of {suffix} uses it, or each has its own"
