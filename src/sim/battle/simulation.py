@@ -394,8 +394,7 @@ def fight(
     Examples
     --------
     >>> import sim
-    >>> result = sim.fight(sim.load("teaching"), seed=1)
-    >>> result.law, result.replication, result.event_log.end_hours
-    ('helmbold', 0, 72.0)
+    >>> sim.fight(sim.load("teaching"), seed=1).event_log.end_hours
+    72.0
     """
     return Simulation(scenario, law=law).run(seed, replication, random_overrides)
