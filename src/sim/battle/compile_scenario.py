@@ -14,6 +14,7 @@ from sim import laws
 from sim.battle import records
 from sim.battle.day_states import build_day_states, list_record_days
 from sim.battle.enums import FallbackAction, FollowedEvent, OrderInput, OrderKind, WeatherInput
+from sim.battle.parameter_fields import name_field
 from sim.battle.records import BattleCounters, Interrupt
 from sim.events.log import NONE, BombOutcome, Labels
 from sim.scenario.model import Scenario
@@ -280,26 +281,6 @@ DEMAND_FIELDS = {
     "if_surrounded": "demand_if_surrounded",
     "per_unsupplied": "demand_per_unsupplied",
 }
-
-
-FIRE_PREFIXES = ("strike_", "shell_", "bomb_", "ambush_")
-ORDER_FIELDS = {  # the fields for the parameters with these prefixes, by their names without it
-    "deaths_mean": "deaths_mean",
-    "deaths_size": "deaths_size",
-    "suppression": "suppression",
-    "suppression_hours": "suppression_hours",
-    "shock": "suppression",
-    "shock_hours": "suppression_hours",
-    "arrives": "arrival_chance",
-    "reaches": "reach_chance",
-    "no_deaths": "no_deaths_chance",
-    "wounded_per_killed": "wounded_per_killed",
-}
-
-
-def name_field(parameter: str) -> str:
-    """The field of a row that a parameter of the rules fills."""
-    return ORDER_FIELDS[parameter.partition("_")[2]] if parameter.startswith(FIRE_PREFIXES) else parameter
 
 
 def add_order(compiler: ScenarioCompiler, id: str, labels: Labels) -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import random_streams
-from sim.battle.compile_scenario import name_field
 from sim.battle.enums import OrderInput, OrderKind
+from sim.battle.parameter_fields import name_field
 from sim.battle.records import (
     BattleCounters,
     BattleState,

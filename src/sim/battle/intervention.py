@@ -10,8 +10,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sim.battle.compile_scenario import CompiledScenario, name_field
+from sim.battle.compile_scenario import CompiledScenario
 from sim.battle.enums import OrderKind
+from sim.battle.parameter_fields import name_field
 from sim.battle.records import BattleState
 from sim.scenario.model import Scenario
 from sim.scenario.rule_parameters import RULE_PARAMETERS
