@@ -12,7 +12,7 @@ import numpy as np
 
 from sim import random_streams
 from sim.battle.enums import OrderInput, OrderKind
-from sim.battle.parameter_fields import name_field
+from sim.battle.parameter_fields import set_parameters
 from sim.battle.records import (
     BattleCounters,
     BattleState,
@@ -31,7 +31,6 @@ from sim.battle.rulebook import RuleBook
 from sim.battle.schedulers import SimpyScheduler
 from sim.battle.state import GrowingLog
 from sim.events.log import AssaultEnding, EventKind
-from sim.scenario.rule_parameters import RULE_PARAMETERS, Owner
 
 GOAL, CAMP, REAR = 0, 1, 2
 ATTACKER, DEFENDER = 0, 1
@@ -177,11 +176,3 @@ def build_assault_state(
         interrupts=[Interrupt() for _ in range(8)],
         counters=[BattleCounters(log_capacity=2**62)],
     )
-
-
-def set_parameters(row: SideState | ForceState | OrderState, owner: Owner, values: Mapping[str, float]) -> None:
-    """Fill the fields of a row that are parameters of the rules; where an order or a force may own one, the force's."""
-    for name, value in values.items():
-        owners = RULE_PARAMETERS[name].owners
-        if owner == ("force" if "force" in owners else owners[0]):
-            setattr(row, name_field(name), value)

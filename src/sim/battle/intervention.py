@@ -12,10 +12,9 @@ from typing import Any
 
 from sim.battle.compile_scenario import CompiledScenario
 from sim.battle.enums import OrderKind
-from sim.battle.parameter_fields import name_field
+from sim.battle.parameter_fields import list_fields
 from sim.battle.records import BattleState
 from sim.scenario.model import Scenario
-from sim.scenario.rule_parameters import RULE_PARAMETERS
 from sim.types import Edit
 
 # What a change may set in the middle of a battle; everything else is the state itself, or the shape of the tables.
@@ -26,9 +25,9 @@ OVERRIDABLE_FIELDS: Mapping[str, set[str]] = {
         *("min_force_ratio", "recaptures_only"),
         *("if_held", "if_unreachable", "if_spent", "if_repelled", "daylight_only", "fixed_outcome"),
         *("required_place", "required_side", "required_share"),
-        *(name_field(name) for name, row in RULE_PARAMETERS.items() if "order" in row.owners),
+        *list_fields("order"),
     },
-    "forces": {name for name, row in RULE_PARAMETERS.items() if "force" in row.owners},
+    "forces": list_fields("force"),
     "days": {"moon", "fog_reported", "fog_begins", "fog_ends", "rain_reported", "rain_begins", "rain_ends"},
 }
 OVERRIDABLE_TABLES = ("model", "sides")  # tables that hold nothing but quantities
