@@ -38,6 +38,8 @@ PANEL_LEFT = 7.05  # inches
 MAX_BAR_WIDTH = 2.7  # inches, and the width of the chart
 EPOCH = datetime(2000, 1, 1)
 
+MAX_TITLE_LINES = 4  # so that the chart below has room
+
 
 class SidePanel:
     """The panel of a playback: what stays is drawn at once, `draw_frame` gives what changes."""
@@ -46,7 +48,9 @@ class SidePanel:
         self.figure = figure
         self.timeline = timeline
         self.width, self.height = (float(inches) for inches in figure.get_size_inches())
-        title = wrap_balanced(timeline.scenario.title, 30)
+        lines = wrap_balanced(timeline.scenario.title, 30).split("\n")
+        more = "…" if len(lines) > MAX_TITLE_LINES else ""  # the caption has all of it
+        title = "\n".join(lines[:MAX_TITLE_LINES]) + more
         title_bottom = self.height - 0.2 - 0.21 * (title.count("\n") + 1)
         self.add_text(PANEL_LEFT, self.height - 0.2, title, size=TITLE_FONT, weight="bold", linespacing=1.05)
         subtitle = f"One simulated battle (replication {timeline.replication}), not a record"
