@@ -322,7 +322,8 @@ def cluster_of(number: int, folder: Path) -> "Iterator[tuple[str, list[subproces
     from distributed import Client
 
     told = folder / "scheduler.json"
-    common = ["--scheduler-file", str(told), "--no-dashboard"]
+    # `--no-dashboard` would leave the port of the pages open, on every address of the machine.
+    common = ["--scheduler-file", str(told), "--dashboard-address", "127.0.0.1:0"]
     scheduler = started("scheduler", *common, "--host", "127.0.0.1", "--port", "0")
     one = [*common, "--host", "127.0.0.1", "--no-nanny", "--nthreads", "1", "--local-directory", str(folder)]
     workers = [started("worker", *one) for _ in range(number)]
