@@ -9,8 +9,8 @@ from sim import paths
 from sim.cli import compose, groups
 from sim.cli.compose import compose_plain, make_hydra
 from sim.cli.errors import SettingsError
+from sim.cli.multirun import split_jobs
 from sim.cli.resume import rebuild_job
-from sim.cli.run import check_jobs, split_multirun
 from sim.cli.settings import compose_settings
 from sim.runs.job_file import JobFile
 
@@ -218,10 +218,9 @@ def test_the_groups_are_the_folders_there_are():
     ],
 )
 def test_what_is_there_can_be_swept_over(word, count):
-    folders = groups.find_config_folders()
-    hydra = make_hydra(folders)
-    check_jobs(hydra, [word], folders)
-    assert len(split_multirun(hydra, [word])) == count
+    jobs = split_jobs([word], groups.find_config_folders())
+    assert len(jobs) == count
+    assert all(compose_settings(job) for job in jobs)
 
 
 def test_interpolations_of_ours_are_in_what_is_said_to_hydra_alone():
@@ -310,5 +309,7 @@ def test_settings_of_hydra_are_held_against_those_that_are_shipped(folders, monk
     monkeypatch.setattr(compose, "check_file", lambda *_: None)
     with pytest.raises(SettingsError, match="Hydra itself has no settings here"):
         compose_plain(["perturb=[evil]"], "config", folders)
+    (calm,), (evil,) = split_jobs(["perturb=[],[evil]"], folders)
+    assert compose_plain([calm], "config", folders)["perturb"] == {}
     with pytest.raises(SettingsError, match="Hydra itself has no settings here"):
-        check_jobs(make_hydra(folders), ["perturb=[],[evil]"], folders)
+        compose_plain([evil], "config", folders)

@@ -254,7 +254,7 @@ def test_one_factor_is_drawn_as_distributions(stage, tmp_path):
         ([FACTORS, "runs=auto"], "runs: auto needs half_width=NUMBER, or half_width={MEASURE: NUMBER, ...}"),
         ([FACTORS, "half_width=2"], "half_width: goes with runs=auto (got runs=50)"),
         ([FACTORS, "runs=auto", "++half_width={luck: 1}"], "half_width.luck: unknown measure (allowed: headline_1"),
-        ([FACTORS, "colour=red"], "Could not override 'colour' (allowed: factors, design, points, measures, "),
+        ([FACTORS, "colour=red"], "colour: unknown option (allowed: factors, design, points, measures, "),
         (["sweep=nothing"], "sweep: unknown sweep (got 'nothing'; did you mean teaching? allowed: dec2014/"),
     ],
 )

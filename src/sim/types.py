@@ -115,7 +115,7 @@ class StrictModel(BaseModel):
 class Edit(StrictModel):
     """One change of the scenario's plain data: a dotted path and the value that it gets."""
 
-    path: Text
+    path: Annotated[str, StringConstraints(min_length=1)]
     value: object
 
 

@@ -14,6 +14,7 @@ HEADINGS = {
     "hostile files": ("file", "what is said", "CPU, s", "memory, MB"),
     "settings that name code": ("command", "settings tried", "refused, and nothing made"),
     "settings that lead outside": ("command", "group", "settings tried", "refused, and nothing made"),
+    "random settings": ("command", "calls tried", "refused in words", "sound", "tracebacks"),
     "odd names": ("command", "names tried", "taken without a fault"),
     "interrupted runs": ("command", "ended by", "tried", "went on to the same bits", "was complete", "had not begun"),
     "damaged results": ("command", "tried", "named and refused"),

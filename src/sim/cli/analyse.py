@@ -54,7 +54,7 @@ class AnalyseCommandSettings(SMCCommandSettings):
     page: Path | None
 
 
-@settings_command(USAGE, "analyse")
+@settings_command(USAGE, "analyse", unused=("runs", "save_logs"))
 def command(argv: list[str]) -> int:
     """Run a posterior analysis."""
     require_library("xarray", "sim analyse", "infer")

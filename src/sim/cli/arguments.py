@@ -3,7 +3,8 @@
 Completion in a shell: `eval "$(_SIM_COMPLETE=bash_source sim)"`, likewise for zsh and fish.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -49,18 +50,20 @@ def settings_command(
     *,
     own_arguments: Sequence[str] = (),
     groups: Sequence[str] = (),
+    unused: Sequence[str] = (),
     multirun: CommandFunction | None = None,
 ) -> Callable[[CommandFunction], click.Command]:
     """Make a command of a function that takes settings as they were written.
 
     `primary` is the command's own file in conf/, `own_arguments` are arguments that Hydra does not see, `groups` are
-    groups of conf/ that only this command has, and `multirun` is called instead of the function if -m is given.
+    groups of conf/ that only this command has, `unused` are shared settings that would have no effect, and `multirun`
+    is called instead of the function if -m is given.
     """
 
     def make_help() -> str:
         from sim.cli.help import format_help
 
-        return format_help(usage, primary, own_groups=groups)
+        return format_help(usage, primary, own_groups=groups, unused=unused)
 
     def decorate(function: CommandFunction) -> click.Command:
         def call(
@@ -72,6 +75,7 @@ def settings_command(
             **flags: bool,
         ) -> int:
             refuse_former_settings(get_command_name(function), settings)
+            refuse_unused_settings(get_command_name(function), settings, unused)
             folders = [f"{CONFIG_DIR}{each}" for each in config_dir] + [f"{SCENARIOS_DIR}{each}" for each in scenarios]
             argv = [*folders, *settings]
             if cfg or info:
@@ -94,6 +98,14 @@ def settings_command(
         return TextCommand(text=make_help, callback=call, params=params)
 
     return decorate
+
+
+def refuse_unused_settings(command: str, argv: Iterable[str], unused: Sequence[str]) -> None:
+    """Raise SettingsError for a setting that all commands share and this one does not use."""
+    for argument in argv:
+        name = re.split(r"[./@:=]", argument.lstrip("+~"))[0]
+        if name in unused:
+            raise SettingsError([f"{name}: has no effect on sim {command} (allowed: leave it out)"])
 
 
 def plain_command(usage: str, *options: click.Option) -> Callable[[Callable[..., int]], click.Command]:

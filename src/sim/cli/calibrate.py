@@ -42,8 +42,9 @@ from sim.types import EndTime
 USAGE = (
     "usage: sim calibrate [claims=calibration|scored|[CLAIM,...]] [cutoff=DATE] [setting=value ...]\n\n"
     "Cools two islands of particles, of parameters and dice, from the prior to what agrees with the claims, and\n"
-    "writes the posterior. Use it as parameters=posterior:OUTPUT. `runs`, `save_logs` and `parameters` have no\n"
-    "meaning here."
+    "writes the posterior. Use it as parameters=posterior:OUTPUT.\n\n"
+    "Beside `max_simulations` battles of the islands it fights hm_draws times hm_repeats for history matching, and\n"
+    "importance_draws for the baseline."
 )
 
 
@@ -57,7 +58,7 @@ class CalibrateCommandSettings(SMCCommandSettings):
     importance_draws: Annotated[int, Field(ge=100, le=10**7, strict=True)]
 
 
-@settings_command(USAGE, "calibrate")
+@settings_command(USAGE, "calibrate", unused=("runs", "save_logs"))
 def command(argv: list[str]) -> int:
     """Run a calibration."""
     require_library("xarray", "sim calibrate", "infer")

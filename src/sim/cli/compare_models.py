@@ -58,7 +58,7 @@ class CompareModelsCommandSettings(SMCCommandSettings):
     recovery_particles: Annotated[int, Field(ge=50, le=1_000_000, strict=True)]
 
 
-@settings_command(USAGE, "compare_models")
+@settings_command(USAGE, "compare_models", unused=("runs", "save_logs"))
 def command(argv: list[str]) -> int:
     """Run a model comparison."""
     print(start_job(make_job(argv)))

@@ -12,9 +12,10 @@ from sim.report.diary import find_effective_scenario, format_diary
 
 USAGE = "usage: sim diary [replication=N] [setting=value ...]\n\nTells one replication as a war diary."
 OWN_ARGUMENTS = ("replication",)
+UNUSED_SETTINGS = ("name", "runs", "backend", "workers", "save_logs", "outputs", "question_text")
 
 
-@settings_command(USAGE, own_arguments=OWN_ARGUMENTS)
+@settings_command(USAGE, own_arguments=OWN_ARGUMENTS, unused=UNUSED_SETTINGS)
 def command(argv: list[str]) -> int:
     """Simulate one battle with plain rules and print its diary."""
     own_values, overrides = split_arguments(argv, OWN_ARGUMENTS)

@@ -74,7 +74,7 @@ class ForecastCommandSettings(SMCCommandSettings):
         return ReportSelection(self.reporting_intercept, self.reporting_slope)
 
 
-@settings_command(USAGE, "forecast")
+@settings_command(USAGE, "forecast", unused=("runs", "save_logs"))
 def command(argv: list[str]) -> int:
     """Run forecasts."""
     require_library("xarray", "sim forecast", "infer")

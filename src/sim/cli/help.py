@@ -20,15 +20,15 @@ FLAGS = (
 )
 
 
-def format_help(usage: str, primary: str, own_groups: Sequence[str] = ()) -> str:
-    """The usage, every setting with its default (the command's own first), and the names to choose from."""
+def format_help(usage: str, primary: str, own_groups: Sequence[str] = (), unused: Sequence[str] = ()) -> str:
+    """The usage, every setting in use with its default (the command's own first), and the names to choose from."""
     scenarios = sorted(path.stem for path in paths.scenario_folder().glob("*.yaml"))
     return "\n".join(
         [
             usage,
             "",
             "settings (name: default  # meaning)",
-            *(f"  {line}" for line in list_setting_lines(primary)),
+            *(f"  {line}" for line in list_setting_lines(primary) if line.partition(":")[0] not in unused),
             "",
             *wrap_names("preset:     ", list_choices("preset")),
             *wrap_names("question:   ", list_choices("question")),

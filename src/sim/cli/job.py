@@ -56,12 +56,17 @@ class Interrupted(KeyboardInterrupt):
         self.folder = folder
 
 
+def check_job(job: Job) -> None:
+    """Raise SettingsError if a job can't begin: there can be no folder, or its backend is not available."""
+    check_output_folder(job.settings.outputs)
+    check_backend(job.settings, next(iter(job.studies.values())))
+
+
 def start_job(job: Job) -> Path:
     """Do a job in a new folder, after all checks; the folder."""
+    check_job(job)
     settings = job.settings
-    check_output_folder(settings.outputs)
     study = next(iter(job.studies.values()))
-    check_backend(settings, study)
     simulation_digests = [study.simulation.digest for study in job.studies.values()]
     input_settings = settings.model_dump(mode="json", exclude=NON_INPUT_SETTINGS)
     shard_length = measure_batch_length(study)

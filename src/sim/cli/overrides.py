@@ -5,13 +5,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import ChoiceSweep, Glob, IntervalSweep, Override, QuotedString, RangeSweep
+from hydra.core.override_parser.types import (
+    ChoiceSweep,
+    Glob,
+    IntervalSweep,
+    Override,
+    OverrideType,
+    QuotedString,
+    RangeSweep,
+)
+from hydra.errors import HydraException
 
 from sim.cli.errors import SettingsError, make_choice_error
 from sim.cli.groups import ConfigFolders, list_groups
+from sim.scenario.problems import shorten
 
 INTERPOLATION = "${"
 TARGET = "_target_"
+MAX_LENGTH = 100_000  # characters of an argument
+KEY = re.compile(r"(\+\+|\+|~)?([A-Za-z_][\w$-]*([./]\w[\w$-]*)*)?(@[\w.$:-]*)?", re.ASCII)
 
 
 def check_overrides(overrides: list[str], folders: ConfigFolders) -> None:
@@ -19,10 +31,40 @@ def check_overrides(overrides: list[str], folders: ConfigFolders) -> None:
     names_by_group = list_groups(folders)
     for text in overrides:
         check_override_text(text)
-        for override in OverridesParser.create().parse_overrides([text]):
-            check_key(override, names_by_group)
-            check_value(override, names_by_group)
+        override = parse_override(text)
+        check_key(override, names_by_group)
+        check_deletion(override, names_by_group)
+        check_value(override, names_by_group)
     check_contradictions(overrides, names_by_group)
+
+
+def check_single_values(overrides: list[str]) -> None:
+    """Refuse several values for one setting, which only a multirun takes."""
+    for text in overrides:
+        if parse_override(text).is_sweep_override():
+            key, _, value = text.partition("=")
+            raise SettingsError(
+                [
+                    f"{key.lstrip('+')}: several values (got {shorten(value)}; allowed: one; [a,b] is a list, "
+                    '"a,b" a text, and sim run -m takes several)'
+                ]
+            )
+
+
+def parse_override(text: str) -> Override:
+    """An override as Hydra reads it; raise SettingsError if it can't."""
+    key, equals, value = text.partition("=")
+    if not (equals or key.startswith("~")):
+        raise SettingsError([f"{text}: has no value (allowed: setting=value)"])
+    if len(text) > MAX_LENGTH:
+        raise SettingsError([f"{key[:100]}: longer than {MAX_LENGTH:,} characters"])
+    if not KEY.fullmatch(key):
+        raise SettingsError([f"{key}: not the name of a setting (allowed: letters a to z, digits, _ and dots)"])
+    try:
+        return OverridesParser.create().parse_override(text)
+    except (HydraException, ValueError, OverflowError, RecursionError):
+        advice = 'allowed: a text, a number, [a,b], {a: 1}; what has brackets, commas or quotes stands in "..."'
+        raise SettingsError([f"{key.lstrip('+~')}: can't be read (got {shorten(value)}; {advice})"]) from None
 
 
 def check_override_text(text: str) -> None:
@@ -52,17 +94,40 @@ def check_key(override: Override, names_by_group: dict[str, list[str]]) -> None:
         raise SettingsError([f"{override.input_line}: is a setting without a name (allowed: setting=value)"])
     if "/" in key and key not in names_by_group:
         raise make_choice_error(key, "group", key, names_by_group)
+    if key in names_by_group and override.type == OverrideType.FORCE_ADD:
+        raise SettingsError([f"{key}: is chosen without ++ (allowed: {key}=NAME)"])
+
+
+def check_deletion(override: Override, names_by_group: dict[str, list[str]]) -> None:
+    """Refuse a setting that is left out: each has a value; only a part of a mapping need not be there."""
+    key = override.key_or_group
+    group, _, part = key.partition(".")
+    if override.is_delete() and (not part or group == "backend" or key in names_by_group):
+        raise SettingsError([f"{key}: can't be left out (allowed: {key}=VALUE)"])
 
 
 def check_value(override: Override, names_by_group: dict[str, list[str]]) -> None:
-    """Refuse values that are no plain data and, of a group, names that are not in it."""
+    """Refuse values that are no plain data and, of a group, what is no name in it."""
     key = override.key_or_group
     value = unquote_value(override.value())
     check_plain(value, key)
     if key in names_by_group:
-        for name in iterate_names(value):
-            if name not in names_by_group[key]:
-                raise make_choice_error(key, key, name, names_by_group[key])
+        check_choice(key, value, names_by_group[key])
+
+
+def check_choice(group: str, value: Any, allowed: list[str]) -> None:
+    """Refuse what chooses nothing from a group, a name that is not in it, and one name twice."""
+    for each in value if isinstance(value, tuple) else (value,):
+        if isinstance(each, dict):  # settings inside the group, which choose no file
+            continue
+        if each is None or each == "":
+            raise SettingsError([f"{group}: chooses nothing (allowed: {', '.join(allowed)}; or leave it out)"])
+        names = [str(name) for name in each] if isinstance(each, list) else [str(each)]
+        for number, name in enumerate(names):
+            if name not in allowed:
+                raise make_choice_error(group, group, name, allowed)
+            if name in names[:number]:
+                raise SettingsError([f"{group}: {name} is chosen twice"])
 
 
 def unquote_value(value: Any) -> Any:
@@ -80,17 +145,6 @@ def unquote_value(value: Any) -> Any:
     if isinstance(value, RangeSweep | IntervalSweep):
         return f"{value.start} to {value.stop}" if isinstance(value, RangeSweep) else f"{value.start} to {value.end}"
     return value
-
-
-def iterate_names(value: Any) -> Iterator[str]:
-    """The names that a value chooses from a group; nothing, and settings inside the group, choose none."""
-    if isinstance(value, tuple):
-        for each in value:
-            yield from iterate_names(each)
-    elif isinstance(value, list):
-        yield from (str(each) for each in value)
-    elif value is not None and not isinstance(value, dict):
-        yield str(value)
 
 
 def check_contradictions(overrides: list[str], names_by_group: dict[str, list[str]]) -> None:

@@ -4,33 +4,15 @@ import time
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
-from hydra._internal.hydra import Hydra
-from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.errors import HydraException
-from hydra.types import RunMode
-from omegaconf import DictConfig
-from omegaconf.errors import OmegaConfBaseException
 from rich.console import Console
 
 from sim.cli.arguments import settings_command
 from sim.cli.build import build_simulation
-from sim.cli.compose import check_hydra_node, extract_plain_settings, make_hydra
 from sim.cli.console import format_rate, make_console, track_batches
-from sim.cli.errors import SettingsError
-from sim.cli.groups import ConfigFolders, find_config_folders, split_config_dirs
 from sim.cli.job import Job, start_job
-from sim.cli.overrides import check_overrides
-from sim.cli.scenario_folders import resolve_scenario, split_scenario_folders
-from sim.cli.settings import (
-    Settings,
-    compose_settings,
-    format_hydra_error,
-    settings_as_argv,
-    validate_settings,
-)
+from sim.cli.multirun import compose_jobs
+from sim.cli.settings import Settings, compose_settings, settings_as_argv
 from sim.outputs.run_results import RunTableWriter
 from sim.runs.accumulators import StudySummary
 from sim.runs.replicate import Study, choose_engine
@@ -45,7 +27,6 @@ USAGE = (
     "       sim run -m seed=1,2 law=square,linear   (one job for each combination)\n\n"
     "Fights a battle many times and holds the outcomes against the record."
 )
-PRIMARY = "config"  # the file of conf/ that the settings of all jobs come from
 
 
 def make_job(argv: list[str]) -> Job:
@@ -121,43 +102,10 @@ def print_summary(
 
 
 def run_multirun(argv: list[str]) -> int:
-    """Run every combination of settings; a fault in the settings of one job ends the rest."""
-
-    def run_one(config: DictConfig) -> Any:
-        settings = resolve_scenario(extract_plain_settings(config), scenario_folders)
-        return str(run_study(validate_settings(settings)))
-
-    user_folders, overrides = split_config_dirs(argv)
-    scenario_folders, overrides = split_scenario_folders(overrides)
-    folders = find_config_folders(user_folders)
-    try:
-        check_overrides(overrides, folders)
-        hydra = make_hydra(folders)
-        check_jobs(hydra, overrides, folders)
-        hydra.multirun(PRIMARY, run_one, overrides)
-    except (HydraException, OmegaConfBaseException) as error:
-        raise SettingsError([format_hydra_error(error)]) from error
-    except OSError as error:  # Hydra creates a folder for each job
-        raise SettingsError([f"outputs: {error.strerror}: {error.filename}"]) from error
+    """Run every combination of settings; nothing is simulated if the settings of one of them can't be used."""
+    for settings in compose_jobs(argv, partial(make_job_from_settings, argv=None)):
+        run_study(settings)
     return 0
-
-
-def check_jobs(hydra: Hydra, overrides: list[str], folders: ConfigFolders) -> None:
-    """Refuse a multirun, before anything is written, if any of its jobs is more than plain settings."""
-    master = hydra.compose_config(PRIMARY, overrides, RunMode.MULTIRUN)
-    check_hydra_node(master, PRIMARY, folders)
-    extract_plain_settings(master)
-    for job in split_multirun(hydra, overrides):
-        check_overrides(job, folders)
-        config = hydra.config_loader.load_sweep_config(master, job)
-        check_hydra_node(config, PRIMARY, folders)
-        extract_plain_settings(config)
-
-
-def split_multirun(hydra: Hydra, overrides: list[str]) -> list[list[str]]:
-    """The overrides of each job, as Hydra's sweeper will make them."""
-    parsed = OverridesParser.create(config_loader=hydra.config_loader).parse_overrides(overrides)
-    return [job for batch in BasicSweeper.split_arguments(parsed, None) for job in batch]
 
 
 @settings_command(USAGE, multirun=run_multirun)

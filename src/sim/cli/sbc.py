@@ -48,7 +48,7 @@ class SBCCommandSettings(CommandSettings):
     ess_fraction: Annotated[float, Field(ge=0.05, le=0.98)]
 
 
-@settings_command(USAGE, "sbc")
+@settings_command(USAGE, "sbc", unused=("runs", "save_logs"))
 def command(argv: list[str]) -> int:
     """Run a simulation-based calibration."""
     print(start_job(make_job(argv)))

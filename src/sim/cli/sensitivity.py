@@ -27,8 +27,7 @@ from sim.storage.writer import write_manifest, write_scenario
 USAGE = (
     "usage: sim sensitivity [priors=[NAME,...]] [measures=[MEASURE,...]] [setting=value ...]\n\n"
     "Screens the unknowns (Morris), and then takes the share of the variance that each of those left has (Sobol),\n"
-    "with the others together and pure chance as factors among them. `runs` and `save_logs` of a run have no meaning\n"
-    "here."
+    "with the others together and pure chance as factors among them."
 )
 
 
@@ -42,7 +41,7 @@ class SensitivityCommandSettings(CommandSettings):
     saltelli_n: Annotated[int, Field(ge=16, le=2**20, strict=True)]
 
 
-@settings_command(USAGE, "sensitivity")
+@settings_command(USAGE, "sensitivity", unused=("runs", "save_logs"))
 def command(argv: list[str]) -> int:
     """Run a sensitivity analysis."""
     require_library("SALib", "sim sensitivity", "sensitivity")

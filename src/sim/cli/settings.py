@@ -13,14 +13,19 @@ from sim.cli.compose import compose_plain
 from sim.cli.errors import SettingsError
 from sim.cli.former_settings import find_present_name
 from sim.cli.groups import find_config_folders, split_config_dirs
-from sim.cli.overrides import check_overrides
+from sim.cli.hydra_messages import format_hydra_error
+from sim.cli.overrides import check_overrides, check_single_values
+from sim.cli.quoting import quote_texts
 from sim.cli.scenario_folders import resolve_scenario, split_scenario_folders
 from sim.perturbations import PERTURBATIONS, AnyPerturbation
 from sim.runs import backends
+from sim.scenario.problems import shorten
 from sim.scenario.rule_parameters import LAW_PREFIX
 from sim.types import EndTime, StartTime
 
+MAX_SHOWN = 200  # characters of a value in a message
 AUTO_BACKEND = "auto"  # the backend that suits the clock
+CLUSTER_BACKEND = "dask"  # the backend that has an address
 POSTERIOR_PREFIX = "posterior:"  # before the path of a calibration
 
 
@@ -32,10 +37,21 @@ def validate_law(name: object) -> object:
 
 
 def validate_folder(value: object) -> object:
-    """Refuse an empty path, which would be the working directory."""
-    if value in ("", None):
+    """Refuse what is no path, and an empty one, which would be the working directory."""
+    if not isinstance(value, str | Path) or not str(value):
         raise ValueError("not a folder")
     return value
+
+
+def validate_overrides(node: Any, path: str = "override") -> Any:
+    """Refuse changes of the scenario that change nothing, or have no name."""
+    for key, value in node.items() if isinstance(node, dict) else ():
+        if not isinstance(key, str) or "" in key.split("."):
+            raise ValueError(f"{path}: a name without letters")
+        if value == {}:
+            raise ValueError(f"{path}.{key}: an empty mapping changes nothing (allowed: a value)")
+        validate_overrides(value, f"{path}.{key}")
+    return node
 
 
 def validate_parameter_source(value: object) -> object:
@@ -62,6 +78,14 @@ class BackendSettings(BaseModel):
     name: Annotated[str, BeforeValidator(validate_backend)] = AUTO_BACKEND
     address: str | None = None
 
+    @model_validator(mode="after")
+    def validate_address(self) -> "BackendSettings":
+        """Refuse an address that nothing would be sent to."""
+        if self.address is not None and self.name != CLUSTER_BACKEND:
+            allowed = f"allowed: backend={CLUSTER_BACKEND}"
+            raise ValueError(f"backend.address: only a cluster has one (got backend={self.name}; {allowed})")
+        return self
+
 
 class Settings(BaseModel):
     """The settings that all commands share; conf/config.yaml has the meaning of each."""
@@ -84,7 +108,7 @@ class Settings(BaseModel):
     question_text: str | None
     perturb: dict[str, AnyPerturbation] = Field(default_factory=dict)
     intervene_at: StartTime | None
-    override: dict[str, Any]
+    override: Annotated[dict[str, Any], BeforeValidator(validate_overrides)]
     reading: dict[str, str]
     law_parameters: dict[str, float]
 
@@ -102,6 +126,16 @@ class Settings(BaseModel):
             low, high = limits[name]
             if not low <= value <= high:
                 raise ValueError(f"law_parameters.{name}: out of range (got {value:g}; allowed: {low:g} to {high:g})")
+        return self
+
+    @model_validator(mode="after")
+    def validate_randomness(self) -> "Settings":
+        """Refuse other random inputs than those of a posterior, if there is none."""
+        if self.randomness != "matched" and self.posterior_path is None:
+            raise ValueError(
+                f"randomness: only battles of a posterior have random inputs of their own (got {self.randomness}; "
+                "allowed: with parameters=posterior:OUTPUT)"
+            )
         return self
 
     @property
@@ -156,8 +190,10 @@ def compose_config(overrides: list[str], primary: str, allowed: tuple[str, ...])
     user_folders, overrides = split_config_dirs(overrides)
     scenario_folders, overrides = split_scenario_folders(overrides)
     folders = find_config_folders(user_folders)
+    overrides = quote_texts(overrides)
+    check_overrides(overrides, folders)
+    check_single_values(overrides)
     try:
-        check_overrides(overrides, folders)
         return resolve_scenario(compose_plain(overrides, primary, folders), scenario_folders)
     except (HydraException, OmegaConfBaseException) as error:
         raise SettingsError([format_hydra_error(error, allowed)]) from error
@@ -174,14 +210,16 @@ def validate_settings(values: Any) -> Settings:
 def format_fault(fault: Any, model: type[BaseModel] = Settings) -> str:
     """One fault of the settings in one line."""
     path = ".".join(str(step) for step in fault["loc"])
-    message = fault["msg"].removeprefix("Value error, ")
+    message: str = fault["msg"].removeprefix("Value error, ")
     if fault["type"] == "extra_forbidden" and (present_name := find_present_name(fault["loc"])):
         return f"{path}: now called {present_name}"
     if fault["type"] == "extra_forbidden":
         return f"{path}: unknown option (allowed: {', '.join(list_allowed_keys(fault['loc'], model))})"
     if fault["type"] == "missing":
         return f"{path}: is missing"
-    return message if not path else f"{path}: {message} (got {fault['input']!r})"
+    if not path or message.startswith((f"{path}:", f"{path}.")):  # of ours, and says where
+        return message
+    return f"{path}: {message} (got {shorten(fault['input'], MAX_SHOWN)})"
 
 
 def list_allowed_keys(location: tuple[Any, ...], model: type[BaseModel]) -> list[str]:
@@ -189,19 +227,6 @@ def list_allowed_keys(location: tuple[Any, ...], model: type[BaseModel]) -> list
     if location[0] == "perturb" and len(location) == 4 and location[2] in PERTURBATIONS.load_all():  # name, kind, key
         return list(PERTURBATIONS.load(location[2]).model_fields)
     return list(model.model_fields)
-
-
-def format_hydra_error(error: Exception, allowed: tuple[str, ...] = tuple(Settings.model_fields)) -> str:
-    """Hydra's message in one line, with the allowed settings where one is unknown."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    text = lines[0] if lines else type(error).__name__
-    if "Could not override 'law_parameters." in text:
-        return f"{text.rstrip('.')}: a parameter of the law is set with a plus, like +law_parameters.NAME=0.5"
-    if "Could not override 'override." in text or "Could not override 'reading." in text:
-        return f"{text.rstrip('.')}: what the scenario has is changed with a plus, like +override.PATH=VALUE"
-    if "Could not override" in text or "not in struct" in str(error):
-        return f"{text.rstrip('.')} (allowed: {', '.join(allowed)})"
-    return " ".join(lines[:6])
 
 
 def settings_as_argv(settings: Settings) -> list[str]:

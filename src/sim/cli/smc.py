@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from rich.console import Console
 from rich.status import Status
 
@@ -27,6 +27,16 @@ class SMCCommandSettings(CommandSettings):
     max_simulations: Annotated[int, Field(ge=1_000, le=10**10, strict=True)]
     target_ess: Annotated[int, Field(ge=0, le=10**7, strict=True)]
     chunk_size: Annotated[int, Field(ge=10, le=100_000, strict=True)]
+
+    @model_validator(mode="after")
+    def validate_budget(self) -> "SMCCommandSettings":
+        """Refuse a budget that the islands exceed before their first step."""
+        if self.max_simulations < (first := len(CHAIN_IDS) * self.particles):
+            raise ValueError(
+                f"max_simulations: the islands begin with a battle for each particle (got {self.max_simulations}; "
+                f"allowed: {first} and more)"
+            )
+        return self
 
     @property
     def smc_settings(self) -> SMCSettings:

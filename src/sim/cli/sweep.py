@@ -50,7 +50,7 @@ class SweepCommandSettings(CommandSettings):
     runs: Annotated[int, Field(ge=1, le=10_000_000, strict=True)] | Literal["auto"]
 
 
-@settings_command(USAGE, "sweep", groups=("sweep",))
+@settings_command(USAGE, "sweep", groups=("sweep",), unused=("save_logs",))
 def command(argv: list[str]) -> int:
     """Run a sweep."""
     print(start_job(make_job(argv)))

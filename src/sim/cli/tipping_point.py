@@ -37,7 +37,7 @@ class TippingPointCommandSettings(CommandSettings):
     event: str | None
 
 
-@settings_command(USAGE, "tipping_point", groups=("factor",))
+@settings_command(USAGE, "tipping_point", groups=("factor",), unused=("backend", "save_logs"))
 def command(argv: list[str]) -> int:
     """Search the tipping points of one factor."""
     settings, options = compose_command_settings(argv, "tipping_point", TippingPointCommandSettings)

@@ -44,9 +44,13 @@ USAGE = (
 )
 OUTPUT_NAME = "validation"
 OWN_ARGUMENTS = ("data", "docs", "only")
+UNUSED_SETTINGS = (
+    *("name", "engine", "parameters", "randomness", "runs", "until", "backend", "save_logs", "question_text"),
+    *("perturb", "intervene_at", "law_parameters"),
+)
 
 
-@settings_command(USAGE, own_arguments=OWN_ARGUMENTS)
+@settings_command(USAGE, own_arguments=OWN_ARGUMENTS, unused=UNUSED_SETTINGS)
 def command(argv: list[str]) -> int:
     """Validate against data sets, all if none is named, write tables and figures, and print what was reproduced."""
     own_values, overrides = split_arguments(argv, OWN_ARGUMENTS)

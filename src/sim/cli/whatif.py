@@ -44,7 +44,7 @@ USAGE = (
 OWN_ARGUMENTS = ("question", "page")
 
 
-@settings_command(USAGE, own_arguments=OWN_ARGUMENTS)
+@settings_command(USAGE, own_arguments=OWN_ARGUMENTS, unused=("save_logs",))
 def command(argv: list[str]) -> int:
     """Answer one question, or several against one base case."""
     folder = start_job(make_job(argv))
