@@ -10,7 +10,7 @@ from sim.cli.build import build_scenario
 from sim.cli.job import check_job
 from sim.cli.main import run_safely
 
-QUICK = 12  # calls of each command
+QUICK = 5  # calls of each command
 MANY = 10_000  # calls of all commands, in the long trial
 PHASES = (Phase.generate, Phase.shrink)
 
@@ -36,7 +36,7 @@ def check_effect(checked: job.Job) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def no_work(forgetful, tmp_path_factory):
+def no_work(tmp_path_factory):
     """Every command stops where its work would begin; it is called in a folder of its own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("work"))

@@ -1,6 +1,7 @@
 """Base types of all parts of a scenario: strict models, ids that refer to something, times, text positions."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
@@ -35,7 +36,28 @@ class Reference:
         return {**handler(core), "description": f"an id of `{self.section}`"}
 
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+ID_REGEX = r"^[a-z][a-z0-9_]*$"
+NAME_REGEX = r"\S"
+SHORT_NAME_REGEX = r"^\S(.*\S)?$"
+# What is said of a text that does not match; pydantic would print the pattern.
+PATTERN_MESSAGES = {
+    ID_REGEX: "not an id (a small letter from a to z, then small letters, digits and _): a name may have any letters",
+    NAME_REGEX: "not a name: nothing in it can be seen",
+    SHORT_NAME_REGEX: "not a name: it begins and ends with a letter, a digit or a sign",
+}
+
+
+def check_visible(name: str) -> str:
+    """Refuse a name in which there is nothing to be seen, or only marks that belong above a letter."""
+    if not any(unicodedata.category(each)[0] in "LNPS" for each in name):
+        raise ValueError(PATTERN_MESSAGES[NAME_REGEX])
+    return name
+
+
+Id = Annotated[str, StringConstraints(pattern=ID_REGEX)]
+# What something is called, in any script: one character is enough.
+Name = Annotated[str, StringConstraints(pattern=NAME_REGEX), AfterValidator(check_visible)]
+ShortName = Annotated[str, StringConstraints(pattern=SHORT_NAME_REGEX), AfterValidator(check_visible)]
 SourceId = Annotated[Id, Reference("sources")]
 SideId = Annotated[Id, Reference("sides")]
 PlaceId = Annotated[Id, Reference("places")]
@@ -47,7 +69,6 @@ TerrainId = Annotated[Id, Reference("terrains")]
 WayId = Annotated[Id, Reference("road_types")]
 EquipmentId = Annotated[Id, Reference("equipment")]
 Text = Annotated[str, StringConstraints(min_length=3)]
-Name = Annotated[str, StringConstraints(pattern=r"\S")]  # of any length: places have names of one letter
 
 
 def parse_as_day_start(value: object) -> object:

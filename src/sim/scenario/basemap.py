@@ -14,8 +14,8 @@ from sim.scenario.loading import find_scenario_file
 from sim.scenario.map_extent import make_map_extent
 from sim.scenario.map_plane import Position
 from sim.scenario.model import Scenario
-from sim.scenario.problems import ScenarioError, shorten
-from sim.types import EquipmentId, Id, StrictModel, TerrainId, Text
+from sim.scenario.problems import ScenarioError, describe_fault, shorten
+from sim.types import EquipmentId, Id, Name, StrictModel, TerrainId, Text
 
 MAX_SPAN = 180.0  # degrees of longitude that a view may show
 NEAR_MISS = 0.8  # how like a name that is known another must be to be a slip of the pen
@@ -51,7 +51,7 @@ class Polygon(StrictModel):
 class FeatureProperties(StrictModel):
     """What a shape is, and its origin: a source of the scenario, an assumption, or both."""
 
-    name: Text
+    name: Name
     kind: FeatureKind
     width_km: Annotated[float, Field(gt=0, le=100)] | None = None  # of a line, drawn to scale
     source: Id | None = None
@@ -195,7 +195,7 @@ def format_fault(fault: Any, where: str = "") -> str:
     path = ".".join([*filter(None, [where]), *(str(step) for step in fault["loc"])]) or "(whole file)"
     if fault["type"] == "missing":
         return f"{path}: is missing"
-    return f"{path}: {fault['msg'].removeprefix('Value error, ')} (got {shorten(fault['input'])})"
+    return f"{path}: {describe_fault(fault)} (got {shorten(fault['input'])})"
 
 
 def check_ids(basemap: Basemap, scenario: Scenario) -> list[str]:

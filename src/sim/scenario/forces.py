@@ -5,15 +5,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.quantities import NonNegativeQuantity
-from sim.types import ClaimId, EquipmentId, Name, PlaceId, SideId, StrictModel, Text
+from sim.types import ClaimId, EquipmentId, Name, PlaceId, ShortName, SideId, StrictModel, Text
 
 
 class Side(StrictModel):
     """One of the two sides."""
 
     name: Name
-    short_name: Annotated[str, Field(pattern=r"^\S(.*\S)?$")]
-    member_noun: Text  # what its people are called: soldiers, fighters
+    short_name: ShortName
+    member_noun: Name  # what its people are called: soldiers, fighters
     colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
@@ -21,7 +21,7 @@ class Equipment(StrictModel):
     """A kind of equipment that is counted."""
 
     name: Name
-    plural: Text
+    plural: Name
 
 
 class Force(StrictModel):
@@ -35,7 +35,7 @@ class Force(StrictModel):
     initially_present: bool = True  # False: it comes in with a `reinforce` order
     receives_replacements: bool = False  # its losses are made good between fights while it is supplied
     equipment: dict[EquipmentId, NonNegativeQuantity] = Field(default_factory=dict)
-    unit_hierarchy: tuple[Text, ...] = ()
-    commanders: tuple[Text, ...] = ()
+    unit_hierarchy: tuple[Name, ...] = ()
+    commanders: tuple[Name, ...] = ()
     based_on: tuple[ClaimId, ...] = ()
     rationale: Text | None = None

@@ -13,7 +13,7 @@ from sim.scenario.checks import find_unknown_ids
 from sim.scenario.migration import SCHEMA, SCHEMA_KEY, drop_schema
 from sim.scenario.model import Scenario
 from sim.scenario.prior_packs import expand_prior_packs
-from sim.scenario.problems import DataPath, Problem, ScenarioError, shorten
+from sim.scenario.problems import DataPath, Problem, ScenarioError, describe_fault, shorten
 from sim.scenario.yaml_parser import ScenarioDocument, read_document
 from sim.types import Edit
 
@@ -112,7 +112,7 @@ def make_schema_problems(error: ValidationError, data: Any) -> list[Problem]:
         path = convert_location(fault["loc"], data, fault["type"] == "missing")
         context = fault.get("ctx", {})
         allowed = context.get("expected") or context.get("expected_tags")
-        message = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+        message = describe_fault(fault)
         if fault["type"] == "missing":
             problems.append(Problem(path, "is missing"))
         elif fault["type"] == "union_tag_not_found":

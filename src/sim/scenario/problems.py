@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from sim.types import PATTERN_MESSAGES
+
 DataPath = tuple[str | int, ...]
 
 
@@ -55,6 +57,12 @@ def format_key(step: str, max_length: int = 80) -> str:
     """A key in one line, without control characters."""
     text = step if step.isprintable() else step.encode("unicode_escape").decode("ascii")
     return text if len(text) <= max_length else text[: max_length - 3] + "..."
+
+
+def describe_fault(fault: Any) -> str:
+    """What pydantic found wrong, in words where it would print a pattern."""
+    message: str = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    return PATTERN_MESSAGES.get(fault["ctx"]["pattern"], message) if "pattern" in fault.get("ctx", {}) else message
 
 
 def shorten(value: Any, max_length: int = 60) -> str:
