@@ -1,4 +1,4 @@
-"""A name is one character or more, in any script; ids have small letters, and what else is tried is refused in words."""
+"""A name is one character or more, in any script; ids have small letters, and others are refused in words."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,6 +1,7 @@
 """A job of a command: its settings and studies, simulated into a new output folder; it can be resumed."""
 
 import os
+import signal
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from rich.console import Console
 
 from sim.cli.errors import SettingsError
 from sim.cli.settings import AUTO_BACKEND, Settings
+from sim.interruption import find_received_signal
 from sim.runs import backends
 from sim.runs.backends import BackendError, WorkerPool
 from sim.runs.cached_runner import CachedRunner
@@ -49,11 +51,12 @@ class Job:
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C, with the folder that keeps what is finished."""
+    """Ctrl-C or another signal that ends the program, with the folder that keeps what is finished."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, signal_number: int):
         super().__init__(str(folder))
         self.folder = folder
+        self.signal_number = signal_number
 
 
 def check_job(job: Job) -> None:
@@ -165,14 +168,22 @@ def explain_interruption(folder: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as error:
-        raise Interrupted(folder) from error
+        raise Interrupted(folder, getattr(error, "signal_number", signal.SIGINT)) from error
     except ForeignShardError as error:
         raise SettingsError([str(error)]) from error
     except BackendError as error:
+        raise_if_signalled(folder, error)  # which ended workers, too
         raise SettingsError([str(error), f"what is finished is kept: sim resume {folder}"]) from error
     except OSError as error:
+        raise_if_signalled(folder, error)  # and the terminal is gone
         resume_hint = [f"what is finished is kept: sim resume {folder}"] if (folder / JOB_FILE).exists() else []
         raise SettingsError([f"{folder}: {error.strerror or error}", *resume_hint]) from error
+
+
+def raise_if_signalled(folder: Path, error: Exception) -> None:
+    """Raise Interrupted if a signal came before an error, which is then its consequence."""
+    if (number := find_received_signal()) is not None:
+        raise Interrupted(folder, number) from error
 
 
 def make_output_folder(outputs: Path, name: str, digest: str) -> Path:

@@ -1,9 +1,14 @@
-"""The entry point: a call ends with exit code 0 (done), 2 (bad input, no room, no rights) or 130 (interrupted)."""
+"""The entry point: a call ends with exit code 0 (done), 2 (bad input, no room, no rights) or 128 + n (by signal n).
 
-import os
+Ctrl-C is signal 2, of exit code 130; SIGTERM is 15, of 143.
+"""
+
+import signal
 import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
+
+from sim.cli.process import describe_ending, get_exit_code, open_closed_streams, redirect_to_devnull
+from sim.interruption import find_received_signal, handle_signals
 
 if TYPE_CHECKING:
     import click
@@ -18,6 +23,16 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run_safely(argv: list[str]) -> int:
     """The exit code of a call; bad input gives one message for each fault, without a traceback."""
+    open_closed_streams()
+    try:
+        with handle_signals():
+            return run_to_end(argv)
+    except KeyboardInterrupt as error:  # another signal while the first was reported
+        return get_exit_code(getattr(error, "signal_number", signal.SIGINT))
+
+
+def run_to_end(argv: list[str]) -> int:
+    """The exit code of a call, within the handling of signals."""
     try:
         code = dispatch(argv)
         sys.stdout.flush()
@@ -27,15 +42,20 @@ def run_safely(argv: list[str]) -> int:
         return 0
     except OSError as error:
         redirect_to_devnull(sys.stdout)
+        if (number := find_received_signal()) is not None:  # the terminal is gone, and its signal came first
+            return report_ending(number, error)
         subject = error.filename or "can't write what was asked for"
         return print_errors([f"{subject}: {error.strerror or error}"])
     except KeyboardInterrupt as error:
-        folder = getattr(error, "folder", None)  # of a run that has begun
-        hint = "" if folder is None else f"; what is finished is kept, and goes on with: sim resume {folder}"
-        print_errors([f"interrupted{hint}"])
-        return 130
+        return report_ending(getattr(error, "signal_number", signal.SIGINT), error)
     except MemoryError:
         return print_errors(["there is not enough memory"])
+
+
+def report_ending(signal_number: int, error: BaseException) -> int:
+    """Print by which signal the program ends, and how a run that has begun goes on; the exit code for it."""
+    print_errors([describe_ending(signal_number, getattr(error, "folder", None))])
+    return get_exit_code(signal_number)
 
 
 def dispatch(argv: list[str]) -> int:
@@ -91,11 +111,3 @@ def print_errors(lines: list[str]) -> int:
     except OSError:  # standard error can't be written either
         redirect_to_devnull(sys.stderr)
     return 2
-
-
-def redirect_to_devnull(stream: TextIO) -> None:
-    """Discard what Python still flushes to a stream that can't be written."""
-    with suppress(OSError, ValueError):
-        devnull = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(devnull, stream.fileno())
-        os.close(devnull)

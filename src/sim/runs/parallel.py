@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
+from sim.interruption import check_signals
 from sim.runs import backends
 from sim.runs.backends import BackendError, WorkerPool
 
@@ -34,12 +35,16 @@ def iterate_as_ready(
 
 
 def restore_order(results: Iterable[tuple[int, Any]], numbers: Iterable[int]) -> Iterator[Any]:
-    """The results of these numbers in their order, out of a stream that has them in any."""
+    """The results of these numbers in their order, out of a stream that has them in any.
+
+    A signal that came within the compiler, and was swallowed there, ends it between two results.
+    """
     waiting: dict[int, Any] = {}
     stream = iter(results)
     for number in numbers:
         while number not in waiting:
             ready_number, result = next(stream)
+            check_signals()
             waiting[ready_number] = result
         yield waiting.pop(number)
 

@@ -1,6 +1,8 @@
 """A cluster behind a dask scheduler, on one machine or many. Workers may come, go and die."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -36,7 +38,7 @@ def map_chunks(work: Callable[[Any], Any], chunks: Sequence[Any], pool: WorkerPo
     """Do the chunks on the cluster; those of a dead worker are done again by dask, and by us when it gives up."""
     from distributed.scheduler import KilledWorker
 
-    with connect(pool.address) as client:
+    with explain_loss(pool.address), connect(pool.address) as client:
         try:
             client.wait_for_workers(1, timeout=WORKER_TIMEOUT)
         except TimeoutError as error:
@@ -44,6 +46,15 @@ def map_chunks(work: Callable[[Any], Any], chunks: Sequence[Any], pool: WorkerPo
         yield from retry_lost(
             partial(run_on_cluster, client, PickledTask.pack(work), chunks), len(chunks), KilledWorker
         )
+
+
+@contextmanager
+def explain_loss(address: str | None) -> Iterator[None]:
+    """Raise BackendError when the scheduler is gone, whatever dask makes of that."""
+    try:
+        yield
+    except (CancelledError, TimeoutError, OSError) as error:  # a closed connection is an OSError of dask's
+        raise BackendError(f"the dask scheduler at {address} is gone ({type(error).__name__})") from error
 
 
 def run_on_cluster(

@@ -1,0 +1,64 @@
+"""The process and its streams: those that are closed, and how it ends by a signal."""
+
+import os
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))  # by file descriptor
+
+
+def open_closed_streams() -> None:
+    """Open those of standard input, output and error that are closed (`sim ... >&-`), to discard what goes there.
+
+    Otherwise the next file that is opened would get the number of a closed one, and what is printed.
+    """
+    for number, (name, mode) in enumerate(STREAMS):
+        try:
+            os.fstat(number)
+        except OSError:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 (until the end)
+
+
+def redirect_to_devnull(stream: TextIO) -> None:
+    """Discard what Python still flushes to a stream that can't be written."""
+    with suppress(OSError, ValueError):
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, stream.fileno())
+        os.close(devnull)
+
+
+def describe_ending(signal_number: int, folder: Path | None) -> str:
+    """What is said when a signal ends the program.
+
+    Parameters
+    ----------
+    signal_number
+        The signal.
+    folder
+        The folder of results of a run that has begun.
+
+    Returns
+    -------
+    str
+        One line; how the run goes on, if it has begun.
+
+    Examples
+    --------
+    >>> describe_ending(15, Path("outputs/base/x"))
+    'ended by SIGTERM; what is finished is kept, and goes on with: sim resume outputs/base/x'
+    """
+    name = "interrupted" if signal_number == signal.SIGINT else f"ended by {signal.Signals(signal_number).name}"
+    return name if folder is None else f"{name}; what is finished is kept, and goes on with: sim resume {folder}"
+
+
+def get_exit_code(signal_number: int) -> int:
+    """The exit code of a program that a signal ended, as shells count it: 130 for Ctrl-C."""
+    return 128 + signal_number

@@ -1,0 +1,162 @@
+"""Signals end a run as Ctrl-C does, closed streams are no traceback, a scheduler that dies leaves what is done."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from support.interruptions import (
+    AT_CALL,
+    BARE,
+    SMALL,
+    Jobs,
+    digest,
+    only_folder,
+    started,
+)
+
+import sim
+from sim.interruption import EndedBySignal, check_signals, find_received_signal, handle_signals
+from sim.runs.backends import BackendError, WorkerPool, dask
+from sim.runs.parallel import restore_order
+
+PACKAGE = str(Path(sim.__file__).parent)
+SIGNALS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
+SWALLOWED = """
+import os, signal
+from sim.battle.simulation import Simulation
+from sim.runs import replicate
+former = replicate.run_batch
+def run_batch(*given):
+    try:  # as a callback within the compiler does
+        os.kill(os.getpid(), signal.{how})
+    except KeyboardInterrupt:
+        pass
+    return former(*given)
+replicate.run_batch = run_batch
+"""
+
+
+@pytest.fixture(scope="module")
+def jobs(tmp_path_factory, nursery) -> Jobs:
+    return Jobs(nursery, tmp_path_factory.mktemp("jobs"))
+
+
+def assert_goes_on(jobs: Jobs, outputs: Path, ended, code: int) -> None:
+    """A run ended by a signal said how to go on, and goes on to the same bits."""
+    assert ended.code == code, (ended.code, ended.err)
+    folder = only_folder(outputs)
+    (line,) = ended.complaints
+    reason = "interrupted" if code == 130 else f"ended by {signal.Signals(code - 128).name}"
+    assert line == f"sim: {reason}; what is finished is kept, and goes on with: sim resume {folder}"
+    again = jobs.call("resume", str(folder), first=SMALL + BARE)
+    assert again.code == 0, again.err
+    assert digest(folder) == jobs.digest("run")
+
+
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP"])
+def test_a_signal_ends_a_run_as_ctrl_c_does(how, jobs, tmp_path):
+    first = SMALL + BARE + AT_CALL.format(package=PACKAGE, function="run_sequential", number=3, how=how)
+    ended = jobs.call(*jobs.words("run", tmp_path), first=first)
+    assert_goes_on(jobs, tmp_path, ended, SIGNALS[how])
+
+
+@pytest.mark.parametrize("how", SIGNALS)
+def test_a_signal_that_is_swallowed_ends_a_run_between_two_batches(how, jobs, tmp_path):
+    ended = jobs.call(*jobs.words("run", tmp_path), first=SMALL + BARE + SWALLOWED.format(how=how))
+    assert_goes_on(jobs, tmp_path, ended, SIGNALS[how])
+
+
+@pytest.mark.parametrize("how", SIGNALS)
+def test_a_signal_before_a_run_has_begun_is_said_in_a_line(how, jobs, tmp_path):
+    first = AT_CALL.format(package=PACKAGE, function="compose_config", number=0, how=how)
+    ended = jobs.call(*jobs.words("run", tmp_path), first=first)
+    assert ended.code == SIGNALS[how], ended.err
+    assert ended.err == ("sim: interrupted\n" if how == "SIGINT" else f"sim: ended by {how}\n")
+
+
+def test_what_is_ignored_stays_ignored(jobs, tmp_path):
+    first = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)" + SMALL + BARE
+    first += AT_CALL.format(package=PACKAGE, function="run_sequential", number=3, how="SIGHUP")
+    ended = jobs.call(*jobs.words("run", tmp_path), first=first)
+    assert ended.code == 0, ended.err
+    assert digest(only_folder(tmp_path)) == jobs.digest("run")
+
+
+@pytest.mark.parametrize("name", SIGNALS)
+def test_a_second_signal_is_handled_like_the_first_and_handlers_are_put_back(name):
+    number = getattr(signal, name)
+    before = signal.getsignal(number)
+    with handle_signals():
+        assert find_received_signal() is None
+        check_signals()
+        for _ in range(2):
+            with pytest.raises(EndedBySignal) as caught:
+                os.kill(os.getpid(), number)
+            assert caught.value.signal_number == number
+        assert find_received_signal() == number
+        with pytest.raises(EndedBySignal):
+            list(restore_order(iter([(0, "a")]), [0]))
+        others = []
+        thread = threading.Thread(target=lambda: others.append(list(restore_order(iter([(0, "a")]), [0]))))
+        thread.start()
+        thread.join()
+        assert others == [["a"]]
+    assert signal.getsignal(number) is before
+    assert find_received_signal() is None
+
+
+# --- streams
+
+COMMANDS = ("list laws", "diary scenario=teaching", "check teaching", "nosuch", "run runs=0")
+
+
+def call_in_shell(line: str) -> subprocess.CompletedProcess[str]:
+    """A line of a shell in which $SIM is the program."""
+    env = os.environ | {"SIM": f"{sys.executable} -m sim"}
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {line}"], capture_output=True, text=True, timeout=300, env=env, check=False
+    )
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_is_no_traceback(words, closed):
+    if closed != ">&-" and words not in COMMANDS[1::2]:
+        pytest.skip("the same as the others")
+    usual = call_in_shell(f"$SIM {words} > /dev/null 2>&1")
+    ended = call_in_shell(f"$SIM {words} {closed}")
+    assert ended.returncode == usual.returncode
+    assert "Traceback" not in ended.stderr
+    assert "Error" not in ended.stderr
+
+
+# --- a cluster
+
+
+def test_a_scheduler_that_dies_leaves_what_is_finished(tmp_path):
+    told = tmp_path / "scheduler.json"
+    from distributed import Client
+
+    common = ["--scheduler-file", str(told), "--no-dashboard"]
+    scheduler = started("scheduler", *common, "--host", "127.0.0.1", "--port", "0")
+    worker = started("worker", *common, "--host", "127.0.0.1", "--no-nanny", "--nthreads", "1",
+                     "--local-directory", str(tmp_path))  # fmt: skip
+    try:
+        with Client(scheduler_file=str(told), set_as_default=False, timeout=60) as client:
+            client.wait_for_workers(1, timeout=120)
+            address = client.scheduler.address
+        done = 0
+        with pytest.raises(BackendError, match=f"the dask scheduler at {address} is gone"):
+            for done, _ in enumerate(dask.map_chunks(abs, range(1000), WorkerPool(address=address)), 1):
+                if done == 3:
+                    scheduler.kill()
+                    scheduler.wait()
+        assert done >= 3
+    finally:
+        for process in (worker, scheduler):
+            process.kill()
+            process.wait()
