@@ -149,13 +149,12 @@ def test_a_scheduler_that_dies_leaves_what_is_finished(tmp_path):
         with Client(scheduler_file=str(told), set_as_default=False, timeout=60) as client:
             client.wait_for_workers(1, timeout=120)
             address = client.scheduler.address
-        done = 0
+        results = dask.map_chunks(abs, range(1000), WorkerPool(address=address))
+        assert sorted(next(results) for _ in range(3)) == [(0, 0), (1, 1), (2, 2)]
+        scheduler.kill()
+        scheduler.wait()
         with pytest.raises(BackendError, match=f"the dask scheduler at {address} is gone"):
-            for done, _ in enumerate(dask.map_chunks(abs, range(1000), WorkerPool(address=address)), 1):
-                if done == 3:
-                    scheduler.kill()
-                    scheduler.wait()
-        assert done >= 3
+            list(results)
     finally:
         for process in (worker, scheduler):
             process.kill()
