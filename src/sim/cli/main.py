@@ -3,12 +3,11 @@
 Ctrl-C is signal 2, of exit code 130; SIGTERM is 15, of 143.
 """
 
+import os
 import signal
 import sys
-from typing import TYPE_CHECKING
-
-from sim.cli.process import describe_ending, get_exit_code, open_closed_streams, redirect_to_devnull
-from sim.interruption import find_received_signal, handle_signals
+from contextlib import suppress
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     import click
@@ -22,13 +21,19 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def run_safely(argv: list[str]) -> int:
-    """The exit code of a call; bad input gives one message for each fault, without a traceback."""
-    open_closed_streams()
+    """The exit code of a call; bad input gives one message for each fault, without a traceback.
+
+    Everything is imported within what is guarded: Ctrl-C while it is loaded is no traceback.
+    """
     try:
+        from sim.cli.process import open_closed_streams
+        from sim.interruption import handle_signals
+
+        open_closed_streams()
         with handle_signals():
             return run_to_end(argv)
-    except KeyboardInterrupt as error:  # another signal while the first was reported
-        return get_exit_code(getattr(error, "signal_number", signal.SIGINT))
+    except KeyboardInterrupt as error:  # before signals were handled, or another one while the first was reported
+        return report_ending(getattr(error, "signal_number", signal.SIGINT), error)
 
 
 def run_to_end(argv: list[str]) -> int:
@@ -41,6 +46,8 @@ def run_to_end(argv: list[str]) -> int:
         redirect_to_devnull(sys.stdout)
         return 0
     except OSError as error:
+        from sim.interruption import find_received_signal
+
         redirect_to_devnull(sys.stdout)
         if (number := find_received_signal()) is not None:  # the terminal is gone, and its signal came first
             return report_ending(number, error)
@@ -54,15 +61,14 @@ def run_to_end(argv: list[str]) -> int:
 
 def report_ending(signal_number: int, error: BaseException) -> int:
     """Print by which signal the program ends, and how a run that has begun goes on; the exit code for it."""
+    from sim.cli.process import describe_ending, get_exit_code
+
     print_errors([describe_ending(signal_number, getattr(error, "folder", None))])
     return get_exit_code(signal_number)
 
 
 def dispatch(argv: list[str]) -> int:
-    """Call a command; its exit code.
-
-    Everything is imported here, inside what `run_safely` guards: Ctrl-C while it is loaded is no traceback.
-    """
+    """Call a command; its exit code."""
     import click
 
     from sim.cli.commands import CallInterrupted, group
@@ -111,3 +117,11 @@ def print_errors(lines: list[str]) -> int:
     except OSError:  # standard error can't be written either
         redirect_to_devnull(sys.stderr)
     return 2
+
+
+def redirect_to_devnull(stream: TextIO) -> None:
+    """Discard what Python still flushes to a stream that can't be written."""
+    with suppress(OSError, ValueError):
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, stream.fileno())
+        os.close(devnull)

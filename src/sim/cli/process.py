@@ -3,9 +3,7 @@
 import os
 import signal
 import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
 
 STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))  # by file descriptor
 
@@ -25,14 +23,6 @@ def open_closed_streams() -> None:
                 os.close(opened)
         if getattr(sys, name) is None:
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 (until the end)
-
-
-def redirect_to_devnull(stream: TextIO) -> None:
-    """Discard what Python still flushes to a stream that can't be written."""
-    with suppress(OSError, ValueError):
-        devnull = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(devnull, stream.fileno())
-        os.close(devnull)
 
 
 def describe_ending(signal_number: int, folder: Path | None) -> str:
