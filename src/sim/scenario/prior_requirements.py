@@ -79,7 +79,7 @@ def iter_order_readers(scenario: Scenario, name: str) -> Iterator[tuple[PriorRea
         elif f"{name}_{id}" in scenario.priors:
             yield PriorReader(name, "order", id), (f"{name}_{id}",)
         else:
-            forces |= dict.fromkeys(getattr(order, "forces", ()))
+            forces |= dict.fromkeys(force for force in getattr(order, "forces", ()) if force in scenario.forces)
     for id in forces:
         yield PriorReader(name, "force", id), (f"{name}_{id}", f"{name}_{scenario.forces[id].side}", name)
 
