@@ -219,7 +219,7 @@ def test_simulations_that_differ_little_are_reached_by_weights_and_others_in_two
 
 
 def test_a_first_step_without_its_weights_is_detected(at_start, monkeypatch):
-    monkeypatch.setattr("sim.inference.bridge.reweight", lambda state, log_weights, uniform: state)
+    monkeypatch.setattr("sim.inference.bridge.reweight", lambda space, state, log_weights, uniform: state)
     after = ShiftedModel((0.5, -0.2, 0.3, 1.0), shift=0.2)
     result = run_bridged_smc(
         TargetBridge(ConjugateNormal(), after, after, tuple(range(4))), at_start.chains, SETTINGS, Workers()

@@ -14,7 +14,7 @@ from sim.battle.simulation import Simulation
 from sim.cli.calibrate import select_claims
 from sim.cli.main import main
 from sim.cli.smc import SMCProgress
-from sim.inference.battle_target import CONTROL_NAMES, BattleTarget, simulate_observables
+from sim.inference.battle_target import BattleTarget, simulate_observables
 from sim.inference.chains import SMCResult, run_smc
 from sim.inference.diagnostics import diagnose_calibration, find_correlated_pairs, predict_claims, summarize_parameters
 from sim.inference.fit import describe_fit
@@ -26,6 +26,7 @@ from sim.inference.model_comparison import (
     estimate_model_confusion,
     find_incomparable,
 )
+from sim.inference.negative_controls import CONTROL_NAMES
 from sim.inference.netcdf import POSTERIOR_FILE, PosteriorError, read_posterior
 from sim.inference.particles import sample_prior
 from sim.inference.posterior import Posterior, build_posterior

@@ -5,9 +5,16 @@ import pytest
 
 from sim import random_streams
 from sim.inference.diagnostics import MIN_ESS, check_controls, compute_family_bound
-from sim.inference.negative_controls import CONFIDENCE, estimate_control_ess, find_failed_controls
+from sim.inference.negative_controls import (
+    CONFIDENCE,
+    CONTROL_NAMES,
+    N_CONTROLS,
+    compute_control_ess,
+    estimate_control_ess,
+    find_failed_controls,
+    select_controls,
+)
 
-N_CONTROLS = 20
 TRIALS = 400
 
 
@@ -39,6 +46,13 @@ def test_independent_draws_are_accepted_and_copies_of_few_refused():
 def test_one_island_that_is_too_alike_is_named_alone():
     estimates = [estimate_control_ess(1, draw_controls(1, 400)), estimate_control_ess(2, draw_controls(2, 20, 20))]
     assert [each.chain_id for each in find_failed_controls(estimates, MIN_ESS)] == [2]
+
+
+def test_controls_are_the_inputs_of_their_block_wherever_they_stand():
+    names = ("order:control:1", *CONTROL_NAMES[:2], "controls:3", CONTROL_NAMES[-1])
+    inputs = np.arange(10.0).reshape(2, 5)
+    np.testing.assert_array_equal(select_controls(inputs, names), inputs[:, [1, 2, 4]])
+    assert compute_control_ess(select_controls(inputs, names[:1])) == np.inf
 
 
 def test_controls_that_drifted_are_refused():

@@ -5,7 +5,7 @@ from threading import Barrier, Event
 
 import numpy as np
 import pytest
-from support.claims import ConjugateNormal, ThreeDice
+from support.claims import ConjugateNormal, ControlledNormal, ThreeDice
 
 from sim.inference import moves, smc
 from sim.inference.chains import SMCResult
@@ -21,6 +21,7 @@ from sim.inference.ess import (
     estimate_log_evidence,
     estimate_weight_error,
 )
+from sim.inference.negative_controls import N_CONTROLS
 from sim.inference.particles import sample_prior
 from sim.inference.smc import (
     SMCSettings,
@@ -348,11 +349,67 @@ def test_a_particle_from_the_prior_does_not_depend_on_the_others():
 def test_rounds_at_the_posterior_go_on_until_the_effective_sample_is_large_enough():
     settings = replace(SMALL, n_particles=1_000, target_ess=300.0, final_sweeps=1)
     for chain in run_two_chains(ConjugateNormal(), settings=settings):
-        assert smc.compute_min_ess(chain) >= 300
+        assert smc.measure_sample(ConjugateNormal().space, chain).lineage_ess >= 300
     limited = replace(settings, target_ess=10**9, max_simulations=60_000)
     short = run_two_chains(ConjugateNormal(), settings=limited)
     assert all(chain.n_simulations > 60_000 - 8_000 for chain in short)
     assert all(chain.is_finished and chain.is_at_posterior for chain in short)
+
+
+# One sweep at each beta: by lineages the sample is large at once, by controls it is not.
+HURRIED = replace(SETTINGS, n_particles=400, sweeps=1, final_sweeps=1, ess_fraction=0.5, target_ess=200.0)
+
+
+def test_rounds_at_the_posterior_wait_for_the_controls():
+    target = ControlledNormal()
+    for seed in range(1, 4):
+        early = run_one_chain(target, HURRIED, seed)
+        size = smc.measure_sample(target.space, early)
+        assert size.lineage_ess >= HURRIED.target_ess
+        assert size.control_ess < 200  # what fails is the controls alone
+        late = run_one_chain(target, replace(HURRIED, target_control_ess=200.0), seed)
+        assert smc.measure_sample(target.space, late).is_sufficient(HURRIED.target_ess, 200.0)
+        assert late.n_simulations > early.n_simulations
+        assert late.tempering_steps[: len(early.tempering_steps)] == early.tempering_steps  # the same rounds, and more
+        # It ends at the first round that is enough: none before it was.
+        rounds = [step for step in late.tempering_steps if step.beta == 1.0][1:]
+        assert [step.ess >= HURRIED.target_ess and step.control_ess >= 200 for step in rounds] == [
+            *([False] * (len(rounds) - 1)),
+            True,
+        ]
+
+
+def test_controls_that_never_move_end_with_the_budget(monkeypatch):
+    sound = moves.refresh_blocks
+
+    def damaged(space, eligible, particles, *rest):
+        moved = sound(space, eligible, particles, *rest)
+        inputs = moved.normal_inputs.copy()
+        inputs[:, -N_CONTROLS:] = particles.normal_inputs[:, -N_CONTROLS:]
+        return replace(moved, normal_inputs=inputs)
+
+    monkeypatch.setattr(moves, "refresh_blocks", damaged)
+    chain = run_one_chain(ControlledNormal(), replace(HURRIED, target_control_ess=200.0, max_simulations=40_000))
+    assert chain.is_finished
+    assert chain.is_at_posterior
+    assert 40_000 - 1_600 < chain.n_simulations <= 40_000
+    assert smc.measure_sample(ControlledNormal().space, chain).control_ess < 200
+
+
+def test_posterior_of_a_model_with_controls_is_that_without():
+    target = ControlledNormal()
+    chains = run_two_chains(target, settings=replace(SETTINGS, sweeps=2, final_sweeps=2, target_control_ess=1_000.0))
+    log_evidence = pool_evidence(chains)
+    assert abs(log_evidence.value - target.log_evidence) < SIGMAS * log_evidence.error
+
+    def observed(population):
+        return coordinates(population)[:, :5]
+
+    samples = make_samples(chains, observed)
+    means, variance = target.posterior
+    values = np.concatenate([sample.values for sample in samples])
+    bound = SIGMAS * np.sqrt(np.array([variance] * 4 + [1.0]) / compute_ess(samples))
+    assert (np.abs(values.mean(axis=0) - means) < bound).all()
 
 
 def test_evidences_that_are_equal_but_for_rounding_are_not_apart():

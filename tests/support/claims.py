@@ -6,6 +6,7 @@ from itertools import product
 import numpy as np
 
 from sim import random_streams
+from sim.inference.negative_controls import CONTROL_NAMES
 from sim.inference.particles import ParameterSpace, Particles
 from sim.likelihood.binning import UNIT_BINS
 from sim.likelihood.count_tree import CountNode, CountTree
@@ -116,6 +117,27 @@ class ConjugateNormal(StartsAtPrior):
         """The means of a, b, c and the random inputs, and the variance of all but the last."""
         shrinkage = 1 / (1 + self.noise**2)
         return np.array([*(y * shrinkage for y in self.observed), 0.0]), self.noise**2 * shrinkage
+
+
+@dataclass(frozen=True)
+class ControlledNormal(ConjugateNormal):
+    """The same with negative controls, in one of very many blocks of random inputs, so that they seldom move.
+
+    Parameters and outcomes move in every sweep: by them the sample seems large long before the controls are new.
+    """
+
+    space: ParameterSpace = field(
+        default=ParameterSpace(
+            ("a", "b", "c"),
+            (False, False, True),
+            ("order:x:one", "order:y:two", *(f"unread:{n}:one" for n in range(60)), *CONTROL_NAMES),
+            ("order:x:dice",),
+        )
+    )
+
+    def simulate_outcomes(self, particles: Particles) -> np.ndarray:
+        inputs = particles.normal_inputs[:, :2]
+        return np.concatenate([particles.parameter_normals[:, :2], inputs], axis=1)
 
 
 STREAMS = ("order:first:dice", "order:second:dice", "order:third:dice")

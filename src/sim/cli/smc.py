@@ -14,7 +14,7 @@ from sim.cli.errors import SettingsError
 from sim.cli.settings import CommandSettings
 from sim.inference import diagnostics
 from sim.inference.chains import CHAIN_IDS
-from sim.inference.smc import SMCSettings, SMCState
+from sim.inference.smc import SMCSettings, SMCState, TemperingStep
 
 
 class SMCCommandSettings(CommandSettings):
@@ -40,17 +40,20 @@ class SMCCommandSettings(CommandSettings):
 
     @property
     def smc_settings(self) -> SMCSettings:
-        """The settings of each chain: its part of the budget and of the target effective sample size."""
+        """The settings of each chain: its part of the budget and of the target effective sample sizes.
+
+        Negative controls need no more than what a posterior needs to be shown.
+        """
         n_chains = len(CHAIN_IDS)
-        max_simulations, target_ess = self.max_simulations // n_chains, self.target_ess / n_chains
         return SMCSettings(
             self.particles,
             self.sweeps,
             self.final_sweeps,
             self.ess_fraction,
-            max_simulations,
-            target_ess,
-            self.chunk_size,
+            max_simulations=self.max_simulations // n_chains,
+            target_ess=self.target_ess / n_chains,
+            target_control_ess=min(self.target_ess, diagnostics.MIN_ESS) / n_chains,
+            chunk_size=self.chunk_size,
         )
 
 
@@ -99,9 +102,27 @@ class SMCProgress:
             f"island {state.chain_id}: temperature {step.beta:.4g} · effective sample {ess_percent:.0f}% · "
             f"{state.n_lineages:.0f} families · taken: {acceptance} · "
             f"{state.n_simulations:,} of {self.settings.max_simulations:,} battles · "
-            f"{time.monotonic() - self.start_time:.0f} s"
+            f"{time.monotonic() - self.start_time:.0f} s{describe_shortfall(step, self.settings)}"
         )
         self.console.print(self.last_line)
+
+
+def describe_shortfall(step: TemperingStep, settings: SMCSettings) -> str:
+    """What another round at the posterior is still for, after this one; nothing on the way to the posterior.
+
+    Examples
+    --------
+    >>> settings = SMCSettings(600, 5, 5, 0.5, 10**6, target_ess=225.0, target_control_ess=200.0)
+    >>> describe_shortfall(TemperingStep(1.0, -40.0, 0.0, 301.0, 94.2, 90_000, {}), settings)
+    ' · waits for controls: 94 of 200 effective draws'
+    >>> describe_shortfall(TemperingStep(1.0, -40.0, 0.0, 301.0, 241.0, 180_000, {}), settings)
+    ''
+    """
+    if step.beta < 1.0:
+        return ""
+    sizes = (("families", step.ess, settings.target_ess), ("controls", step.control_ess, settings.target_control_ess))
+    missing = [f"{name}: {ess:.0f} of {target:.0f}" for name, ess, target in sizes if ess < target]
+    return f" · waits for {', '.join(missing)} effective draws" if missing else ""
 
 
 @contextmanager

@@ -9,15 +9,12 @@ import numpy as np
 from sim.battle.simulation import Simulation
 from sim.battle.supplied_draws import SuppliedDraws, SuppliedRandomness
 from sim.events.observable import Observable
+from sim.inference.negative_controls import CONTROL_NAMES
 from sim.inference.particles import ParameterSpace, Particles
 from sim.likelihood.observation_model import ObservationModel, log_likelihood
 from sim.runs.replicate import is_vectorised
 from sim.scenario.prior_correlations import correlate_normals
 from sim.scenario.priors import PriorDistribution
-
-# Normal inputs that no battle reads: negative controls, whose posterior is their prior. All are one block, so that they
-# take no more than one block's share of the moves.
-CONTROL_NAMES = tuple(f"control:{number}" for number in range(1, 21))
 
 
 @dataclass(frozen=True)

@@ -241,13 +241,13 @@ def start_bridge(
         n_earlier_steps=state.n_steps,
     )
     if not np.allclose(log_weights, 0.0, atol=LOG_LIKELIHOOD_TOLERANCE):
-        new_state = reweight(new_state, log_weights, float(rng.random()))
+        new_state = reweight(bridge.space, new_state, log_weights, float(rng.random()))
     return bridge, new_state
 
 
-def reweight(state: SMCState, log_weights: np.ndarray, uniform: float) -> SMCState:
+def reweight(space: ParameterSpace, state: SMCState, log_weights: np.ndarray, uniform: float) -> SMCState:
     """A chain after a first step with these log weights."""
-    new_state, tempering_step = reweight_and_resample(state, log_weights, 1.0, state.beta, uniform)
+    new_state, tempering_step = reweight_and_resample(space, state, log_weights, 1.0, state.beta, uniform)
     return replace(new_state, tempering_steps=(tempering_step,))
 
 

@@ -19,6 +19,7 @@ def state_to_arrays(state: SMCState) -> dict[str, np.ndarray]:
             step.log_evidence,
             step.error,
             step.ess,
+            step.control_ess,
             step.n_simulations,
             *(step.acceptance.get(kind, np.nan) for kind in MOVE_KINDS),
         ]
@@ -46,7 +47,7 @@ def state_to_arrays(state: SMCState) -> dict[str, np.ndarray]:
             ]
         ),
         "step_sizes": np.array(state.step_sizes.to_list()),
-        "tempering_steps": np.array(step_rows, dtype=np.float64).reshape(-1, 5 + len(MOVE_KINDS)),
+        "tempering_steps": np.array(step_rows, dtype=np.float64).reshape(-1, 6 + len(MOVE_KINDS)),
     }
 
 
@@ -75,9 +76,9 @@ def state_from_arrays(arrays: dict[str, np.ndarray]) -> SMCState:
 
 def step_from_row(row: list[float]) -> TemperingStep:
     """One step that a row of numbers holds; NaN stands for kinds of moves that it did not have."""
-    beta, log_evidence, error, ess, n_simulations, *rates = row
+    beta, log_evidence, error, ess, control_ess, n_simulations, *rates = row
     acceptance = {kind: rate for kind, rate in zip(MOVE_KINDS, rates, strict=True) if rate == rate}
-    return TemperingStep(beta, log_evidence, error, ess, int(n_simulations), acceptance)
+    return TemperingStep(beta, log_evidence, error, ess, control_ess, int(n_simulations), acceptance)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm
 
-from sim.inference.battle_target import CONTROL_NAMES, BattleTarget
+from sim.inference.battle_target import BattleTarget
 from sim.inference.chains import SMCResult
 from sim.inference.ess import compute_between_chain_z
 from sim.inference.history_matching import HistoryMatchingWave
@@ -235,7 +235,7 @@ def estimate_controls(smc: SMCResult, space: ParameterSpace) -> list[ControlEsti
     return [
         estimate_control_ess(
             chain.chain_id,
-            select_controls(chain.population.particles.normal_inputs, space.input_names, CONTROL_NAMES),
+            select_controls(chain.population.particles.normal_inputs, space.input_names),
         )
         for chain in smc.chains
     ]
@@ -246,7 +246,8 @@ def check_controls(estimates: list[ControlEstimate]) -> list[str]:
     return [
         f"Island {each.chain_id}: random inputs that no battle reads should be as the prior has them, and by them the "
         f"effective sample is {each.ess:.0f} ({each.low:.0f} to {each.high:.0f}, 99% interval), clearly below the "
-        f"{MIN_ESS / len(estimates):.0f} that each island needs: the particles are more alike than their families tell."
+        f"{MIN_ESS / len(estimates):.0f} that each island needs: the particles are more alike than their families "
+        "tell, and more battles (max_simulations) are needed."
         for each in find_failed_controls(estimates, MIN_ESS)
     ]
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import xarray
 
 POSTERIOR_FILE = "posterior.nc"
-SCHEMA_VERSION = 4  # raise it when older files can't be read any more
+SCHEMA_VERSION = 5  # raise it when older files can't be read any more
 MAX_POSTERIOR_BYTES = 4_000_000_000  # in memory; 100,000 draws of 1,000 numbers take a fifth
 DRAW_DIMENSIONS = ("chain", "draw")
 

@@ -149,7 +149,7 @@ class Posterior:
         return compute_ess(self.make_samples(values))
 
 
-STEP_COLUMNS = ("beta", "log_evidence", "log_evidence_error", "ess", "n_simulations")
+STEP_COLUMNS = ("beta", "log_evidence", "log_evidence_error", "ess", "control_ess", "n_simulations")
 
 
 def build_posterior(target: BattleTarget, smc: SMCResult, metadata: PosteriorMetadata, seed: int) -> Posterior:
@@ -187,7 +187,10 @@ def build_posterior(target: BattleTarget, smc: SMCResult, metadata: PosteriorMet
 
 def tabulate_steps(tempering_steps: Sequence[TemperingStep]) -> np.ndarray:
     """The steps of a chain as rows with the columns STEP_COLUMNS."""
-    rows = [[step.beta, step.log_evidence, step.error, step.ess, step.n_simulations] for step in tempering_steps]
+    rows = [
+        [step.beta, step.log_evidence, step.error, step.ess, step.control_ess, step.n_simulations]
+        for step in tempering_steps
+    ]
     return np.array(rows, dtype=np.float64).reshape(-1, len(STEP_COLUMNS))
 
 

@@ -14,21 +14,20 @@ import numpy as np
 from sim import random_streams
 from sim.inference import moves
 from sim.inference.ess import (
-    LineageSample,
-    compute_ess,
     compute_kish_ess,
     compute_lineage_sizes,
-    compute_typical_ess,
     estimate_weight_error,
 )
 from sim.inference.moves import SWEEP_MOVES, StepSizes
 from sim.inference.particles import (
     EvaluatedParticles,
+    ParameterSpace,
     TargetDistribution,
     concatenate_particles,
     sample_prior,
     simulate_and_evaluate,
 )
+from sim.inference.sample_size import SampleSize, estimate_sample_size, measure_controls
 from sim.inference.workers import Workers
 
 BISECTION_STEPS = 60
@@ -83,9 +82,9 @@ class SMCSettings:
     """How a chain is annealed: particles, sweeps of MCMC moves at each beta, the fraction of the effective sample size
     that a rise of beta leaves, and how many simulations may be run in all.
 
-    At the posterior, rounds of `final_sweeps` go on until the effective sample size is `target_ess`, as far as
-    `max_simulations` allows. `chunk_size` particles are sent to a worker at a time; that decides the bits, since each
-    chunk has random numbers of its own.
+    At the posterior, rounds of `final_sweeps` go on until the effective sample size is `target_ess` by lineages and
+    `target_control_ess` by negative controls, as far as `max_simulations` allows. `chunk_size` particles are sent to a
+    worker at a time; that decides the bits, since each chunk has random numbers of its own.
     """
 
     n_particles: int
@@ -94,17 +93,23 @@ class SMCSettings:
     ess_fraction: float
     max_simulations: int
     target_ess: float = 0.0
+    target_control_ess: float = 0.0
     chunk_size: int = 100
 
 
 @dataclass(frozen=True)
 class TemperingStep:
-    """One beta: the effective sample size before resampling, the simulations so far, and the acceptance rates."""
+    """One beta: the effective sample size before resampling, the simulations so far, and the acceptance rates.
+
+    In another round at the posterior `ess` is that by lineages after its moves. `control_ess`, that by negative
+    controls, is always that after the moves, and infinite where there are no controls.
+    """
 
     beta: float
     log_evidence: float  # so far
     error: float  # standard error of what this step added to it
     ess: float
+    control_ess: float
     n_simulations: int
     acceptance: dict[str, float]
 
@@ -225,14 +230,21 @@ def anneal_step(target: TargetDistribution, state: SMCState, settings: SMCSettin
     rng = random_streams.make_generator(f"resampling:{state.n_steps}", state.population.particles.seed)
     # A sum of increments can miss 1 by a rounding.
     beta = 1.0 if increment >= 1.0 - state.beta else state.beta + increment
-    resampled_state, step_before_moves = reweight_and_resample(state, log_ratios, increment, beta, float(rng.random()))
+    resampled_state, step_before_moves = reweight_and_resample(
+        target.space, state, log_ratios, increment, beta, float(rng.random())
+    )
     moved_state, acceptance = run_sweeps(target, resampled_state, settings.sweeps, settings.chunk_size, workers)
-    step = replace(step_before_moves, n_simulations=moved_state.n_simulations, acceptance=acceptance)
+    step = replace(
+        step_before_moves,
+        control_ess=measure_controls(target.space, moved_state.population),
+        n_simulations=moved_state.n_simulations,
+        acceptance=acceptance,
+    )
     return replace(moved_state, tempering_steps=(*state.tempering_steps, step))
 
 
 def reweight_and_resample(
-    state: SMCState, log_ratios: np.ndarray, increment: float, beta: float, uniform: float
+    space: ParameterSpace, state: SMCState, log_ratios: np.ndarray, increment: float, beta: float, uniform: float
 ) -> tuple[SMCState, TemperingStep]:
     """The chain at another beta, resampled by the weights exp(increment * log ratio), and the step that this was."""
     weights = compute_weights(log_ratios, increment)
@@ -246,31 +258,41 @@ def reweight_and_resample(
         beta=beta,
         log_evidence=log_evidence,
     )
-    return new_state, TemperingStep(beta, log_evidence, error, compute_kish_ess(weights), state.n_simulations, {})
+    control_ess = measure_controls(space, new_state.population)
+    return new_state, TemperingStep(
+        beta, log_evidence, error, compute_kish_ess(weights), control_ess, state.n_simulations, {}
+    )
 
 
 def rejuvenate(target: TargetDistribution, state: SMCState, settings: SMCSettings, workers: Workers) -> SMCState:
-    """The chain after another round of sweeps at the posterior; finished if its effective sample size is large enough,
-    or if the simulations would be too many.
+    """The chain after another round of sweeps at the posterior; finished if its effective sample sizes are large
+    enough, or if the simulations would be too many.
 
     A chain from the prior has a round in any case; one that starts from another posterior had its rounds there.
     """
     had_rounds = state.n_earlier_steps > 0 or sum(step.beta >= 1.0 for step in state.tempering_steps) > 1
     if not is_affordable(target, state, settings, settings.final_sweeps) or (
-        had_rounds and compute_min_ess(state) >= settings.target_ess
+        had_rounds
+        and measure_sample(target.space, state).is_sufficient(settings.target_ess, settings.target_control_ess)
     ):
         return replace(state, is_finished=True)
     moved_state, acceptance = run_sweeps(target, state, settings.final_sweeps, settings.chunk_size, workers)
-    ess = compute_min_ess(moved_state)
-    step = TemperingStep(1.0, state.log_evidence, 0.0, ess, moved_state.n_simulations, acceptance)
+    size = measure_sample(target.space, moved_state)
+    step = TemperingStep(
+        1.0,
+        state.log_evidence,
+        0.0,
+        size.lineage_ess,
+        size.control_ess,
+        moved_state.n_simulations,
+        acceptance,
+    )
     return replace(moved_state, tempering_steps=(*state.tempering_steps, step))
 
 
-def compute_min_ess(state: SMCState) -> float:
-    """The effective sample size of this chain that half of the parameters, and half of the outcomes, have at least."""
-    kinds = (state.population.particles.parameter_normals, state.population.outcomes)
-    parameter_ess, outcome_ess = (compute_ess([LineageSample(values, state.ancestors)]) for values in kinds)
-    return compute_typical_ess(parameter_ess, outcome_ess)
+def measure_sample(space: ParameterSpace, state: SMCState) -> SampleSize:
+    """How large a sample the population of a chain is."""
+    return estimate_sample_size(space, state.population, state.ancestors)
 
 
 def run_sweeps(

@@ -20,6 +20,9 @@ TEMPERING_TABLE = OutputTable(
             "draws",
             "that the particles are worth: before resampling, of another round after it",
         ),
+        OutputColumn(
+            "control_ess", "number", "draws", "that the particles are worth by negative controls, after the moves"
+        ),
         OutputColumn("n_simulations", "number", "battles", "that the chain has simulated so far"),
     ),
 )
