@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from support.claims import ConjugateNormal, ThreeDice
+from support.claims import ConjugateNormal, ControlledNormal, ThreeDice
 
 from sim.battle.simulation import Simulation
 from sim.inference.battle_target import make_battle_target
@@ -13,6 +13,7 @@ from sim.inference.chains import SMCResult, run_bridged_smc, run_smc
 from sim.inference.checkpoint import Checkpoint
 from sim.inference.ess import compute_ess
 from sim.inference.particles import ParameterSpace
+from sim.inference.sample_size import measure_controls
 from sim.inference.smc import SMCSettings, SMCState
 from sim.inference.workers import Workers
 from sim.likelihood.observation_model import build_observation_model
@@ -127,6 +128,25 @@ def test_the_budget_may_be_spent_on_the_bridge(at_start):
     result = run_bridged_smc(TargetBridge(ConjugateNormal(), OTHER_MODEL), at_start.chains, settings, Workers())
     assert not result.is_at_posterior
     assert all(chain.is_finished and chain.n_simulations <= 1_300 for chain in result.chains)
+
+
+def test_rounds_at_the_end_of_a_bridge_wait_for_the_controls():
+    hurried = replace(SETTINGS, n_particles=1_000, sweeps=1, final_sweeps=1, ess_fraction=0.5, target_ess=100.0)
+    start, end = ControlledNormal(), ControlledNormal((0.5, -0.2, 0.3, 1.0))
+    chains = run_smc(start, hurried, 1, Workers()).chains
+    bridge = TargetBridge(start, end)
+    early = run_bridged_smc(bridge, chains, hurried, Workers())
+    late = run_bridged_smc(bridge, chains, replace(hurried, target_control_ess=500.0), Workers())
+    for one, other in zip(early.chains, late.chains, strict=True):
+        assert one.tempering_steps[-1].ess >= 100  # by families there was enough before
+        assert measure_controls(end.space, one.population) < 500
+        assert measure_controls(end.space, other.population) >= 500
+        assert other.n_simulations > one.n_simulations
+    assert abs(late.log_evidence.value - end.log_evidence + start.log_evidence) < SIGMAS * late.log_evidence.error
+    samples = late.make_samples(lambda chain: coordinates(chain)[:, :5])
+    means, variance = end.posterior
+    bound = SIGMAS * np.sqrt(np.array([variance] * 4 + [1.0]) / compute_ess(samples))
+    assert (np.abs(np.concatenate([each.values for each in samples]).mean(axis=0) - means) < bound).all()
 
 
 def test_a_bridge_resumed_from_any_checkpoint_gives_the_same_bits(at_start, tmp_path):

@@ -179,7 +179,7 @@ def test_a_file_of_an_earlier_version_is_refused(posterior, tmp_path):
         file.attrs["schema"] = 1
     reseal(tmp_path)
     with pytest.raises(
-        PosteriorError, match="with posterior schema 1, and this version reads schema 4 only: calibrate"
+        PosteriorError, match="with posterior schema 1, and this version reads schema 5 only: calibrate"
     ):
         read_posterior(tmp_path)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.analysis.decided_battles import SHIFTS, decide_both_ways, find_direction, pair_with_removal
+from sim.analysis.decided_battles import SHIFTS, decide_both_ways, find_direction, iterate_shifts, pair_with_removal
 from sim.analysis.turning_points import (
     DecidedBattles,
     estimate_turning_point_effects,
@@ -16,7 +16,7 @@ from sim.analysis.turning_points import (
 from sim.battle.batch import simulate_batch
 from sim.battle.shifted_simulation import make_shifted_simulation
 from sim.battle.simulation import Simulation
-from sim.inference.battle_target import simulate_observables
+from sim.inference.battle_target import simulate_observables, simulate_replications
 from sim.scenario import load
 from sim.scoring.intervals import wilson_interval
 
@@ -124,9 +124,9 @@ def test_what_no_luck_decides_has_no_effect_estimate(scenario):
     assert np.isnan(effect.association.p_hold_with.value)
 
 
-def resimulate(other):
-    """The same battles under another simulation."""
-    return simulate_observables(other, 3, COUNT, list_turning_point_observables(other.scenario))
+def resimulate(other, numbers):
+    """Some of the same battles under another simulation."""
+    return simulate_replications(other, 3, numbers.tolist(), list_turning_point_observables(other.scenario))
 
 
 @pytest.mark.parametrize("name", ["village_taken", "cart"])
@@ -143,12 +143,47 @@ def test_each_battle_is_decided_both_ways(scenario, simulation, outcomes, name):
     assert (decided.shifts[decided.is_decided] > 0).all()  # no battle goes both ways of itself
 
 
+@pytest.mark.parametrize("name", ["village_taken", "cart"])
+def test_only_undecided_battles_are_simulated_again_and_all_would_give_the_same(
+    scenario, simulation, outcomes, name, monkeypatch
+):
+    turning_point, simulated, found = scenario.turning_points[name], [], np.zeros((2, COUNT), dtype=bool)
+
+    def record(other, numbers):
+        simulated.append(numbers)
+        return resimulate(other, numbers)
+
+    monkeypatch.setattr("sim.analysis.decided_battles.ENOUGH_DECIDED", 1.0)
+    decided = decide_both_ways(simulation, turning_point, outcomes, record)
+    # The same by hand, with every battle simulated at every shift.
+    direction, steps = find_direction(scenario, turning_point), iter(simulated)
+    for shift in iterate_shifts():
+        if shift and found.all():
+            break
+        if shift:
+            np.testing.assert_array_equal(next(steps), np.flatnonzero(~found.all(axis=0)))
+        moved = make_shifted_simulation(simulation, {each: shift * sign for each, sign in direction.items()})
+        found |= np.array(find_both_ways(scenario, turning_point, resimulate(moved, np.arange(COUNT))))
+    assert next(steps, None) is None
+    assert sum(map(len, simulated)) < COUNT * len(simulated)
+    np.testing.assert_array_equal(decided.is_decided, found.all(axis=0))
+
+
+@pytest.mark.parametrize("execution_mode", ["plain", "compiled"])
+def test_battles_by_their_numbers_are_those_of_a_row_of_them(scenario, outcomes, execution_mode):
+    numbers = [7, 3, 39, 3]
+    chosen = simulate_replications(
+        Simulation(scenario, execution_mode=execution_mode), 3, numbers, list_turning_point_observables(scenario)
+    )
+    np.testing.assert_array_equal(chosen, outcomes[numbers])
+
+
 def test_a_turn_that_changes_nothing_has_no_effect_and_one_that_decides_has_all(scenario, simulation, outcomes):
     """The objective itself as a turning point: its effect is 1 in every battle that is decided both ways."""
     turning_point = scenario.turning_points["village_taken"]
 
-    def resimulate_with_objective(other):
-        values = resimulate(other)
+    def resimulate_with_objective(other, numbers):
+        values = resimulate(other, numbers)
         values[:, 0] = find_both_ways(scenario, turning_point, values)[0]  # held where the village is taken in part
         return values
 

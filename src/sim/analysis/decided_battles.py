@@ -8,8 +8,9 @@ which the side of the first of these orders has better luck at every one of them
     s_not = the smallest |s| with which it goes the other way
     effect = mean of held(z(s_so)) - held(z(s_not))            over battles for which both are found
 
-One of the two is 0 in nearly every battle: the other is the nearest battle that went otherwise. Sources: Pearl2009 for
-interventions on the inputs of a simulated cause, Lewis1973 for the nearest case.
+One of the two is 0 in nearly every battle: the other is the nearest battle that went otherwise. At each s only those
+battles are simulated for which one of the two is still to be found. Sources: Pearl2009 for interventions on the inputs
+of a simulated cause, Lewis1973 for the nearest case.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -40,7 +41,8 @@ ORDER_DIRECTIONS: Mapping[str, Mapping[OrderInput, float]] = MappingProxyType(
     }
 )
 
-Resimulate = Callable[[Simulation], np.ndarray]  # outcomes of the same battles, shape (battles, observables)
+# From another simulation and the numbers of some of the battles: their outcomes, shape (numbers, observables)
+Resimulate = Callable[[Simulation, np.ndarray], np.ndarray]
 
 
 def decide_both_ways(
@@ -58,7 +60,7 @@ def decide_both_ways(
         What was observed of the battles as they were, shape (battles, observables): those of
         `list_turning_point_observables`.
     resimulate
-        The outcomes of the same battles under another simulation.
+        The outcomes of some of these battles, by their numbers, under another simulation.
 
     Returns
     -------
@@ -74,15 +76,17 @@ def decide_both_ways(
     for shift in iterate_shifts():
         if shift and (not direction or found.all(axis=0).mean() >= ENOUGH_DECIDED):
             break
+        undecided = np.flatnonzero(~found.all(axis=0))
         shifted = outcomes
         if shift:
             input_shifts = {name: shift * sign for name, sign in direction.items()}
-            shifted = resimulate(make_shifted_simulation(simulation, input_shifts))
+            shifted = resimulate(make_shifted_simulation(simulation, input_shifts), undecided)
+        held = find_held(scenario, shifted)
         for way, has_come in enumerate(find_both_ways(scenario, turning_point, shifted)):
-            is_new = has_come & ~found[way]
-            is_held[way, is_new] = find_held(scenario, shifted)[is_new]
-            distances[way, is_new] = abs(shift)
-            found[way] |= has_come
+            is_new = has_come & ~found[way, undecided]
+            is_held[way, undecided[is_new]] = held[is_new]
+            distances[way, undecided[is_new]] = abs(shift)
+            found[way, undecided[is_new]] = True
     return DecidedBattles(is_held[0], is_held[1], found[0] & found[1], distances.max(axis=0))
 
 

@@ -21,6 +21,7 @@ from sim.analysis.robustness import SourceBias, SourceBiasRatio, summarize_sourc
 from sim.analysis.turning_points import TurningPointEffect
 from sim.battle.simulation import Simulation
 from sim.inference.posterior import Posterior
+from sim.inference.workers import Workers
 from sim.storage.manifest import WhatifManifest
 from sim.storage.reader import open_output
 
@@ -79,7 +80,7 @@ class PosteriorAnalysis:
 
 
 def analyse_posterior(
-    simulation: Simulation, posterior: Posterior, seed: int, whatif: Path | None = None
+    simulation: Simulation, posterior: Posterior, seed: int, workers: Workers, whatif: Path | None = None
 ) -> PosteriorAnalysis:
     """Simulate every draw of a posterior with new random inputs, and summarize; the effects of changes are those of an
     output of `sim whatif`.
@@ -90,7 +91,7 @@ def analyse_posterior(
         n_simulations=len(sample.outcomes),
         events=tuple(summarize_events(scenario, simulation.end_hours, sample)),
         numbers=tuple(summarize_numbers(scenario, simulation.end_hours, sample)),
-        turning_points=tuple(analyse_turning_points(simulation, posterior, seed, sample)),
+        turning_points=tuple(analyse_turning_points(simulation, posterior, seed, sample, workers)),
         predictive_checks=check_real_record(simulation, posterior, seed, sample),
         source_biases=tuple(summarize_source_biases(scenario, posterior)),
         source_bias_ratios=tuple(summarize_source_bias_ratios(scenario, posterior)),

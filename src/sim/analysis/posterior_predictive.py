@@ -18,8 +18,9 @@ from sim.analysis.turning_points import (
 )
 from sim.battle.simulation import Simulation
 from sim.events.observable import Observable
-from sim.inference.battle_target import simulate_observables
+from sim.inference.battle_target import simulate_observables, simulate_replications
 from sim.inference.posterior import Posterior, draw_reporting_parameters
+from sim.inference.workers import Workers
 from sim.likelihood.observation_model import ObservationModel, build_observation_model, log_likelihood, with_bins
 from sim.likelihood.simulated_reports import simulate_reports
 from sim.scenario import edits
@@ -29,6 +30,7 @@ from sim.scoring.targets import build_targets
 from sim.types import Edit
 
 REPLICATIONS_PER_DRAW = 4  # battles of each draw: what differs among them is chance
+CHUNK_SIZE = 500  # battles sent to a worker at a time; no number depends on it
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,7 @@ def summarize_numbers(scenario: Scenario, end_hours: float, sample: PredictiveSa
 
 
 def analyse_turning_points(
-    simulation: Simulation, posterior: Posterior, seed: int, sample: PredictiveSample
+    simulation: Simulation, posterior: Posterior, seed: int, sample: PredictiveSample, workers: Workers
 ) -> list[TurningPointEffect]:
     """The effects of the turning points: the same battles, simulated again with each decided both ways, or without
     those that edits remove.
@@ -206,13 +208,20 @@ def analyse_turning_points(
     observables = list_turning_point_observables(scenario)
     outcomes = np.stack([sample.get_outcome(each) for each in observables], axis=1)
 
-    def resimulate(other: Simulation) -> np.ndarray:
-        return resimulate_posterior(other, posterior, seed, observables).outcomes
+    def resimulate(other: Simulation, numbers: np.ndarray) -> np.ndarray:
+        drawn = other.with_draws(posterior.independent_draws)
+        chunks = [numbers[first : first + CHUNK_SIZE] for first in range(0, len(numbers), CHUNK_SIZE)]
+        return np.concatenate(
+            workers.map_chunks(
+                lambda chunk: simulate_replications(drawn, seed, chunk.tolist(), observables), chunks, "turning points"
+            )
+        )
 
     decided = {}
     for id, turning_point in scenario.turning_points.items():
         if turning_point.counterfactual_edits:
-            without = resimulate(apply_scenario_edits(simulation, turning_point.counterfactual_edits))
+            edited = apply_scenario_edits(simulation, turning_point.counterfactual_edits)
+            without = resimulate(edited, np.arange(len(outcomes)))
             decided[id] = pair_with_removal(scenario, outcomes, without)
         else:
             decided[id] = decide_both_ways(simulation, turning_point, outcomes, resimulate)

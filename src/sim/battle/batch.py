@@ -43,7 +43,7 @@ class BatchResult:
 
 
 def simulate_batch(
-    simulation: Simulation, seed: int, replications: range, statistics: Sequence[LogStatistic]
+    simulation: Simulation, seed: int, replications: Sequence[int], statistics: Sequence[LogStatistic]
 ) -> BatchResult:
     """Simulate some replications with compiled rules by the compiled scheduler; other threads run meanwhile."""
     draws = draw_batch(simulation, seed, replications)
@@ -89,9 +89,9 @@ def run_batch(
         state.check_overflow(battle)
 
 
-def draw_batch(simulation: Simulation, seed: int, replications: range) -> BatchDraws:
+def draw_batch(simulation: Simulation, seed: int, replications: Sequence[int]) -> BatchDraws:
     """Parameters, normal inputs and the beginnings of all streams of some replications."""
-    numbers = np.arange(replications.start, replications.stop, dtype=np.uint64)
+    numbers = np.array(replications, dtype=np.uint64)
     random_bits = simulation.draw_stream_bits(seed, numbers, RandomOverrides()).reshape(len(numbers), -1)
     normal_inputs = simulation.shift_inputs(draw_batch_inputs(simulation, seed, numbers))
     return BatchDraws(simulation.draw_parameter_matrix(seed, numbers), normal_inputs, random_bits)
@@ -112,13 +112,13 @@ def draw_batch_inputs(simulation: Simulation, seed: int, numbers: np.ndarray) ->
     )
 
 
-def compile_intervention(simulation: Simulation, seed: int, replications: range) -> CompiledIntervention:
+def compile_intervention(simulation: Simulation, seed: int, replications: Sequence[int]) -> CompiledIntervention:
     """The intervention, if there is one, as cells of the memory, numbers apart from whole numbers."""
     if simulation.intervention is None:
         return NO_INTERVENTION
     state = simulation.state_factory
     assert isinstance(state, ArrayStateFactory)
-    numbers = np.arange(replications.start, replications.stop, dtype=np.uint64)
+    numbers = np.array(replications, dtype=np.uint64)
     bindings, integer_cells = [], []
     for override in simulation.overrides:
         cell, is_integer = state.locate_cell(override.table, override.row, override.field)

@@ -111,9 +111,9 @@ def execute(
 
     start_time = time.perf_counter()
     simulation = study.simulation
-    analysis = analyse_posterior(simulation, posterior, settings.seed, options.whatif)
     with track_smc(options.smc_settings) as progress:
         workers = Workers(run_directory.backend, run_directory.pool, progress.on_chunk_done)
+        analysis = analyse_posterior(simulation, posterior, settings.seed, workers, options.whatif)
         warm_start = make_warm_start(simulation, posterior)
 
         def fit_version(

@@ -140,13 +140,20 @@ def simulate_observables(
     simulation: Simulation, seed: int, count: int, observables: Sequence[Observable]
 ) -> np.ndarray:
     """Observables of the first replications, shape (count, observables): the same bits by either engine."""
+    return simulate_replications(simulation, seed, range(count), observables)
+
+
+def simulate_replications(
+    simulation: Simulation, seed: int, replications: Sequence[int], observables: Sequence[Observable]
+) -> np.ndarray:
+    """Observables of some replications by their numbers, shape (replications, observables)."""
     if is_vectorised(simulation):
         from sim.battle.batch import simulate_batch  # here, since it needs numba
 
         tallies = [each.make_statistic(simulation.compiled_scenario.labels) for each in observables]
-        return simulate_batch(simulation, seed, range(count), tallies).values
+        return simulate_batch(simulation, seed, replications, tallies).values
     rows = []
-    for number in range(count):
+    for number in replications:
         event_log = simulation.run(seed, number).event_log
         rows.append([each.observe(event_log) for each in observables])
-    return np.array(rows, dtype=np.float64).reshape(count, len(observables))
+    return np.array(rows, dtype=np.float64).reshape(len(replications), len(observables))

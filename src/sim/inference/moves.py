@@ -1,5 +1,5 @@
-"""MCMC moves that leave the tempered posterior invariant: preconditioned Crank-Nicolson for normal coordinates, fresh
-offsets for random streams.
+"""MCMC moves that leave the tempered posterior invariant: preconditioned Crank-Nicolson for parameters, fresh draws for
+random inputs and streams.
 
 Sources: Cotter2013, Rudolf2018.
 """
@@ -25,7 +25,7 @@ MIN_STEP_SIZE, MAX_STEP_SIZE = 1e-3, 1.0
 ADAPTATION_RATE = 0.7  # how quickly a step size follows its acceptance rate
 PCN_STEPS = (1.0, 1.0, 0.5)  # step of preconditioned Crank-Nicolson, one drawn for each particle; 1 is a fresh draw
 PRIOR_SHRINKAGE = 0.1  # least part of the prior's covariance in that of the proposal
-STEP_SCALES = (1.0, 0.3)  # factors on a step size, one drawn for each particle: no one size suits all of them
+STEP_SCALES = (1.0, 0.3)  # factors on a step size of parameters, one drawn for each particle: no one size suits all
 N_REPORTING_MOVES = 2  # moves of reporting parameters alone after each move that simulates battles
 
 
@@ -125,14 +125,17 @@ def propose_blocks(
 def refresh_blocks(
     space: ParameterSpace, eligible: np.ndarray, particles: Particles, step_size: float, rng: Generator
 ) -> Particles:
-    """A share of the eligible blocks, at least one, chosen for each particle by itself: they get new salts, and their
-    normal numbers move by preconditioned Crank-Nicolson.
+    """A share of the eligible blocks, at least one, chosen for each particle by itself: random inputs and streams are
+    drawn wholly anew, and parameters move by preconditioned Crank-Nicolson.
+
+    A battle is chaotic: a random input that moves a little changes it nearly as much as one that is drawn anew, and
+    keeps the particles alike. Which blocks are chosen depends on no particle's state, so that both leave the prior
+    invariant, and the acceptance needs the likelihood alone.
     """
     count, eligible_blocks = len(particles), np.flatnonzero(eligible)
     if not len(eligible_blocks):
         return particles
-    share = step_size * rng.choice(STEP_SCALES, (count, 1))
-    selected = eligible & (rng.random((count, len(eligible))) < share)
+    selected = eligible & (rng.random((count, len(eligible))) < step_size)
     selected[np.arange(count), eligible_blocks[rng.integers(len(eligible_blocks), size=count)]] = True
     pcn_step = rng.choice(PCN_STEPS, (count, 1))
     selected_parameters = np.zeros(particles.parameter_normals.shape, dtype=bool)
@@ -145,7 +148,7 @@ def refresh_blocks(
         ),
         normal_inputs=np.where(
             selected[:, space.input_block_index],
-            apply_pcn(particles.normal_inputs, pcn_step, rng),
+            rng.standard_normal(particles.normal_inputs.shape),
             particles.normal_inputs,
         ),
         salts=np.where(selected[:, space.stream_block_index], salts, particles.salts),
