@@ -93,7 +93,10 @@ def test_random_streams_are_carried_over():
     assert abs(result.log_evidence.value - log_ratio) < SIGMAS * result.log_evidence.error
 
 
-def test_a_bridge_that_drops_the_likelihood_of_its_start_is_detected(at_start):
+def test_a_bridge_that_drops_the_likelihood_of_its_start_is_detected(at_start, monkeypatch):
+    # The weights of the first step would undo it, with a variance that no sample shows.
+    monkeypatch.setattr("sim.inference.bridge.reweight", lambda space, state, log_weights, uniform: state)
+
     @dataclass(frozen=True)
     class WithoutStart(TargetBridge):
         def compute_initial_log_likelihood(self, particles, outcomes):
@@ -131,16 +134,16 @@ def test_the_budget_may_be_spent_on_the_bridge(at_start):
 
 
 def test_rounds_at_the_end_of_a_bridge_wait_for_the_controls():
-    hurried = replace(SETTINGS, n_particles=1_000, sweeps=1, final_sweeps=1, ess_fraction=0.5, target_ess=100.0)
+    hurried = replace(SETTINGS, n_particles=400, sweeps=1, final_sweeps=1, ess_fraction=0.5, target_ess=100.0)
     start, end = ControlledNormal(), ControlledNormal((0.5, -0.2, 0.3, 1.0))
     chains = run_smc(start, hurried, 1, Workers()).chains
     bridge = TargetBridge(start, end)
     early = run_bridged_smc(bridge, chains, hurried, Workers())
-    late = run_bridged_smc(bridge, chains, replace(hurried, target_control_ess=500.0), Workers())
+    late = run_bridged_smc(bridge, chains, replace(hurried, target_control_ess=200.0), Workers())
     for one, other in zip(early.chains, late.chains, strict=True):
         assert one.tempering_steps[-1].ess >= 100  # by families there was enough before
-        assert measure_controls(end.space, one.population) < 500
-        assert measure_controls(end.space, other.population) >= 500
+        assert measure_controls(end.space, one.population) < 200
+        assert measure_controls(end.space, other.population) >= 200
         assert other.n_simulations > one.n_simulations
     assert abs(late.log_evidence.value - end.log_evidence + start.log_evidence) < SIGMAS * late.log_evidence.error
     samples = late.make_samples(lambda chain: coordinates(chain)[:, :5])

@@ -357,7 +357,7 @@ def test_rounds_at_the_posterior_go_on_until_the_effective_sample_is_large_enoug
 
 
 # One sweep at each beta: by lineages the sample is large at once, by controls it is not.
-HURRIED = replace(SETTINGS, n_particles=400, sweeps=1, final_sweeps=1, ess_fraction=0.5, target_ess=200.0)
+HURRIED = replace(SETTINGS, n_particles=400, sweeps=1, final_sweeps=1, ess_fraction=0.5, target_ess=100.0)
 
 
 def test_rounds_at_the_posterior_wait_for_the_controls():

@@ -119,25 +119,43 @@ class ConjugateNormal(StartsAtPrior):
         return np.array([*(y * shrinkage for y in self.observed), 0.0]), self.noise**2 * shrinkage
 
 
+READ_INPUTS = tuple(f"day:{number}:one" for number in range(24))
+
+
 @dataclass(frozen=True)
 class ControlledNormal(ConjugateNormal):
-    """The same with negative controls, in one of very many blocks of random inputs, so that they seldom move.
+    """The same with negative controls, and with many more random inputs, each observed once as 0 with a noise of 0.8.
 
-    Parameters and outcomes move in every sweep: by them the sample seems large long before the controls are new.
+    Few of the inputs can be drawn anew at once, so that the controls, one block among them, seldom move; parameters do in
+    every sweep. By them the sample seems large long before the controls are new.
     """
 
     space: ParameterSpace = field(
         default=ParameterSpace(
             ("a", "b", "c"),
             (False, False, True),
-            ("order:x:one", "order:y:two", *(f"unread:{n}:one" for n in range(60)), *CONTROL_NAMES),
+            ("order:x:one", "order:y:two", *READ_INPUTS, *CONTROL_NAMES),
             ("order:x:dice",),
         )
     )
+    n_outcomes = 5
+    input_noise = 0.8
 
     def simulate_outcomes(self, particles: Particles) -> np.ndarray:
-        inputs = particles.normal_inputs[:, :2]
-        return np.concatenate([particles.parameter_normals[:, :2], inputs], axis=1)
+        inputs = particles.normal_inputs
+        squares = (inputs[:, 2 : 2 + len(READ_INPUTS)] ** 2).sum(axis=1, keepdims=True)
+        return np.concatenate([particles.parameter_normals[:, :2], inputs[:, :2], squares], axis=1)
+
+    def compute_log_likelihood(self, particles: Particles, outcomes: np.ndarray) -> np.ndarray:
+        of_inputs = -0.5 * outcomes[:, 4:] / self.input_noise**2 - len(READ_INPUTS) * np.log(
+            self.input_noise * np.sqrt(2 * np.pi)
+        )
+        return np.concatenate([super().compute_log_likelihood(particles, outcomes), of_inputs], axis=1)
+
+    @property
+    def log_evidence(self) -> float:
+        variance = 1 + self.input_noise**2
+        return super().log_evidence - 0.5 * len(READ_INPUTS) * float(np.log(2 * np.pi * variance))
 
 
 STREAMS = ("order:first:dice", "order:second:dice", "order:third:dice")

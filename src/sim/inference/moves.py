@@ -1,5 +1,5 @@
-"""MCMC moves that leave the tempered posterior invariant: preconditioned Crank-Nicolson for parameters, fresh draws for
-random inputs and streams.
+"""MCMC moves that leave the tempered posterior invariant: preconditioned Crank-Nicolson for normal coordinates, fresh
+offsets for random streams.
 
 Sources: Cotter2013, Rudolf2018.
 """
@@ -25,7 +25,7 @@ MIN_STEP_SIZE, MAX_STEP_SIZE = 1e-3, 1.0
 ADAPTATION_RATE = 0.7  # how quickly a step size follows its acceptance rate
 PCN_STEPS = (1.0, 1.0, 0.5)  # step of preconditioned Crank-Nicolson, one drawn for each particle; 1 is a fresh draw
 PRIOR_SHRINKAGE = 0.1  # least part of the prior's covariance in that of the proposal
-STEP_SCALES = (1.0, 0.3)  # factors on a step size of parameters, one drawn for each particle: no one size suits all
+STEP_SCALES = (1.0, 0.3)  # factors on a step size, one drawn for each particle: no one size suits all of them
 N_REPORTING_MOVES = 2  # moves of reporting parameters alone after each move that simulates battles
 
 
@@ -110,34 +110,45 @@ def propose_parameters(
 def propose_randomness(
     space: ParameterSpace, particles: Particles, step_size: float, proposal: GaussianProposal, rng: Generator
 ) -> tuple[Particles, np.ndarray]:
-    """The random inputs of some orders, days, places or sides are drawn anew; the parameters stay."""
-    return refresh_blocks(space, ~space.parameter_block_mask, particles, step_size, rng), np.zeros(len(particles))
+    """The random inputs of some orders, days, places or sides are drawn wholly anew; the parameters stay.
+
+    A battle is chaotic: a random input that moves a little changes it nearly as much as one that is drawn anew, and
+    leaves the particles alike.
+    """
+    count = len(particles)
+    selected = select_blocks(~space.parameter_block_mask, np.full((count, 1), step_size), rng)
+    return refresh_blocks(space, selected, particles, np.ones((count, 1)), rng), np.zeros(count)
 
 
 def propose_blocks(
     space: ParameterSpace, particles: Particles, step_size: float, proposal: GaussianProposal, rng: Generator
 ) -> tuple[Particles, np.ndarray]:
-    """Some blocks of both kinds are drawn anew."""
+    """Some blocks of both kinds move, a little or as far as a fresh draw."""
+    count = len(particles)
     all_blocks = np.ones(len(space.block_names), dtype=bool)
-    return refresh_blocks(space, all_blocks, particles, step_size, rng), np.zeros(len(particles))
+    selected = select_blocks(all_blocks, step_size * rng.choice(STEP_SCALES, (count, 1)), rng)
+    return refresh_blocks(space, selected, particles, rng.choice(PCN_STEPS, (count, 1)), rng), np.zeros(count)
+
+
+def select_blocks(eligible: np.ndarray, share: np.ndarray, rng: Generator) -> np.ndarray:
+    """A share of the eligible blocks, at least one, chosen for each particle by itself: from the shares, shape
+    (particles, 1), to (particles, blocks).
+    """
+    count, eligible_blocks = len(share), np.flatnonzero(eligible)
+    selected = eligible & (rng.random((count, len(eligible))) < share)
+    if len(eligible_blocks):
+        selected[np.arange(count), eligible_blocks[rng.integers(len(eligible_blocks), size=count)]] = True
+    return selected
 
 
 def refresh_blocks(
-    space: ParameterSpace, eligible: np.ndarray, particles: Particles, step_size: float, rng: Generator
+    space: ParameterSpace, selected: np.ndarray, particles: Particles, pcn_step: np.ndarray, rng: Generator
 ) -> Particles:
-    """A share of the eligible blocks, at least one, chosen for each particle by itself: random inputs and streams are
-    drawn wholly anew, and parameters move by preconditioned Crank-Nicolson.
+    """The selected blocks, shape (particles, blocks), get new salts, and their normal numbers move by preconditioned
+    Crank-Nicolson with the step of each particle; 1 is a fresh draw.
 
-    A battle is chaotic: a random input that moves a little changes it nearly as much as one that is drawn anew, and
-    keeps the particles alike. Which blocks are chosen depends on no particle's state, so that both leave the prior
-    invariant, and the acceptance needs the likelihood alone.
+    Neither the selection nor the step depends on where a particle is, so that the prior stays invariant.
     """
-    count, eligible_blocks = len(particles), np.flatnonzero(eligible)
-    if not len(eligible_blocks):
-        return particles
-    selected = eligible & (rng.random((count, len(eligible))) < step_size)
-    selected[np.arange(count), eligible_blocks[rng.integers(len(eligible_blocks), size=count)]] = True
-    pcn_step = rng.choice(PCN_STEPS, (count, 1))
     selected_parameters = np.zeros(particles.parameter_normals.shape, dtype=bool)
     selected_parameters[:, ~space.reporting_mask] = selected[:, space.parameter_block_index]
     salts = rng.integers(1, MAX_SALT, particles.salts.shape, dtype=np.uint64)
@@ -148,7 +159,7 @@ def refresh_blocks(
         ),
         normal_inputs=np.where(
             selected[:, space.input_block_index],
-            rng.standard_normal(particles.normal_inputs.shape),
+            apply_pcn(particles.normal_inputs, pcn_step, rng),
             particles.normal_inputs,
         ),
         salts=np.where(selected[:, space.stream_block_index], salts, particles.salts),
