@@ -172,8 +172,9 @@ def test_another_order_on_the_same_goal_is_the_second_try():
     assert len(rows(run, EventKind.ASSAULT, order="again")) >= 1
 
 
-def test_an_order_that_needs_the_forces_takes_precedence():
-    run = press_on(3, more={"leave": order("withdraw", "amber", "camp", "vanguard", hour=8, day=2)})
+@pytest.mark.parametrize("kind", ["withdraw", "leave", "reinforce"])
+def test_an_order_that_needs_the_forces_takes_precedence(kind):
+    run = press_on(3, more={"away": order(kind, "amber", "camp", "vanguard", hour=8, day=2)})
     assert len(rows(run, EventKind.ASSAULT, order="storm")) == 1
 
 

@@ -14,7 +14,7 @@ from sim.scenario.orders import OUTCOMES_BY_ORDER_KIND
 
 
 def test_every_kind_of_order_is_in_the_table_and_every_outcome():
-    assert set(OUTCOMES_BY_ORDER_KIND) == {*KINDS, "detach"}  # who is detached must not be in the battle yet
+    assert set(OUTCOMES_BY_ORDER_KIND) == {*KINDS}
     assert {name for outcomes in OUTCOMES_BY_ORDER_KIND.values() for name in outcomes} == set(OUTCOME_EVENTS)
     guide = (scenario_folder().parent / "docs" / "scenario.md").read_text(encoding="utf-8")
     for kind, outcomes in OUTCOMES_BY_ORDER_KIND.items():

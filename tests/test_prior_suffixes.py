@@ -252,3 +252,88 @@ def test_all_owners_with_the_same_prior_fight_as_with_one_for_all(data):
     own = give(**{f"{parameter}_{id}": value for id in list_owner_ids(WHOLE, parameter)[owner]})
     seed = data.draw(st.integers(1, 50))
     assert np.array_equal(Simulation(give_all(parameter, value)).run(seed).log, Simulation(own).run(seed).log)
+
+
+# A name of a prior has one meaning: ids that make two of it are refused, whatever they are.
+
+PREFIXES = {
+    (short, long.removeprefix(f"{short}_"))
+    for short in RULE_PARAMETERS
+    for long in RULE_PARAMETERS
+    if long.startswith(f"{short}_")
+}
+ORDERS_BY_KIND = {order.kind: id for id, order in WHOLE.orders.items()}
+
+
+def rename(section: str, old: str, new: str) -> dict:
+    """The teaching scenario as plain data, with another id for an order, a force or a side."""
+
+    def replace_ids(value):
+        if isinstance(value, dict):
+            return {replace_ids(key): each if key == "role" else replace_ids(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [replace_ids(each) for each in value]
+        return ".".join(new if part == old else part for part in value.split(".")) if isinstance(value, str) else value
+
+    data = replace_ids(teaching_data())
+    assert new in data[section]
+    return data
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=30)
+def test_an_order_whose_id_makes_one_name_of_two_priors_is_refused_in_words(data):
+    short, ending = data.draw(st.sampled_from(sorted(PREFIXES)))
+    kind = data.draw(st.sampled_from(RULE_PARAMETERS[short].kinds))
+    more = data.draw(st.sampled_from(["", "_of_may", "_teal"]))  # the last as an own prior of a side's, too
+    plain = rename("orders", ORDERS_BY_KIND[kind], f"{ending}{more}")
+    name = f"{short}_{ending}{more}"
+    with pytest.raises(ScenarioError) as raised:
+        validated(plain | {"priors": plain["priors"] | {name: fix(0.5)}})
+    other = f"{short}_{ending} of {more.removeprefix('_') or 'all'}".replace("of teal", "of the side teal")
+    message = str(raised.value)
+    assert f"priors.{name}: may mean " in message
+    assert f"{short} of the order {ending}{more}" in message
+    assert other in message
+    assert f"allowed another id for the order {ending}{more}" in message
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=30)
+def test_an_id_that_two_owners_share_is_refused_where_either_may_be_meant(data):
+    parameter = data.draw(st.sampled_from([name for name, row in RULE_PARAMETERS.items() if len(row.owners) > 1]))
+    owners = list_owner_ids(WHOLE, parameter)
+    first, second = (
+        RULE_PARAMETERS[parameter].owners[:2]
+        if data.draw(st.booleans())
+        else (RULE_PARAMETERS[parameter].owners[0], "side")
+    )
+    one, other = data.draw(st.sampled_from(owners[first])), data.draw(st.sampled_from(owners[second]))
+    plain = rename(f"{first}s", one, other)
+    validated(plain)  # nothing is ambiguous as long as no prior has the id
+    low, high = PARAMETER_RANGES.get(parameter, DEFAULT_RANGE)
+    value = fix(low + 0.37 * (min(high, 10.0) - low))
+    with pytest.raises(ScenarioError) as raised:
+        validated(plain | {"priors": plain["priors"] | {f"{parameter}_{other}": value}})
+    assert f"may mean {parameter} of the {first} {other} or {parameter} of the {second} {other}" in str(raised.value)
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=30)
+def test_every_legal_prior_of_the_teaching_scenario_has_one_meaning(data):
+    parameter, owner = data.draw(st.sampled_from(OWNED))
+    id = data.draw(st.sampled_from(list_owner_ids(WHOLE, parameter)[owner]))
+    low, high = PARAMETER_RANGES.get(parameter, DEFAULT_RANGE)
+    give(**{f"{parameter}_{id}": low + 0.37 * (min(high, 10.0) - low)})
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=20)
+def test_a_force_that_is_at_fault_is_told_of_whatever_order_has_it(data):
+    """What is at fault is left out before the priors are looked at, and orders still name it."""
+    force = data.draw(st.sampled_from(list(WHOLE.forces)))
+    field, value = data.draw(st.sampled_from([("role", "cook"), ("strength", "many"), ("side", 3)]))
+    plain = teaching_data()
+    plain["forces"][force][field] = value
+    with pytest.raises(ScenarioError, match=f"forces.{force}.{field}"):
+        validated(plain)

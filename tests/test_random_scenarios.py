@@ -59,7 +59,8 @@ def find_run_faults(run: RunResult) -> list[str]:
     messages = faults(run)
     day = compute_daily_series(run.event_log)
     numbers = {name: run.forces[name] for name in run.forces.dtype.names or ()}
-    numbers |= {f"log {name}": run.log[name] for name in ("time", "value")}
+    value, is_divided = run.log["value"], run.log["event"] == EventKind.DETACHED  # -people, of who loses them
+    numbers |= {"log time": run.log["time"], "log value": np.where(is_divided, abs(value), value)}
     numbers |= {
         f"daily {name}": getattr(day, name) for name in ("killed", "wounded", "captured", "strength", "control")
     }

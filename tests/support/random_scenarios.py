@@ -20,7 +20,7 @@ FIRST = datetime(2001, 6, 1)
 SIDES = ("red", "blue")
 REQUIRED = tuple(name for name, row in RULE_PARAMETERS.items() if not row.is_optional)
 KINDS = ("attack", "counterattack", "withdraw", "reinforce", "airstrike", "shelling", "vehicle_bomb", "ambush",
-         "reserve", "command", "surrender_demand", "leave", "infiltrate")  # fmt: skip
+         "reserve", "command", "surrender_demand", "leave", "infiltrate", "detach")  # fmt: skip
 WITHOUT_FORCES = ("airstrike", "shelling", "vehicle_bomb", "surrender_demand")
 MOST_PEOPLE = 250.0  # a force; more only takes longer
 OUTCOMES = ("on_target", "short", "stopped", "not_on_target", "taken", "thrown_back", "launched", "sprung", "void",
@@ -281,9 +281,15 @@ def orders(draw: DrawFn, data: dict[str, Any], begins: datetime, hours: int, pri
     found: dict[str, Any] = {}
     for name, force in data["forces"].items():
         if not force["initially_present"]:
+            parents = [id for id, other in data["forces"].items() if other["side"] == force["side"] and id != name]
+            if parents and draw(COMMON):
+                parent = draw(st.sampled_from(parents))
+                found[f"o{len(found)}"] = draw(order("detach", [parent], data, begins, hours, priors)) | {"into": name}
+                if draw(COMMON):
+                    continue  # else it may come twice: whichever is first, the other comes to nothing or moves it
             found[f"o{len(found)}"] = draw(order("reinforce", [name], data, begins, hours, priors))
     for _ in range(draw(st.sampled_from(range(9)))):
-        kind = draw(st.sampled_from(KINDS))
+        kind = draw(st.sampled_from([each for each in KINDS if each != "detach"]))
         side = draw(st.sampled_from(SIDES))
         own = [name for name, force in data["forces"].items() if force["side"] == side]
         if own or kind in WITHOUT_FORCES:
@@ -371,6 +377,10 @@ def order(
         found["wait_hours"] = draw(quantity(priors, 0, 20))
     if kind == "withdraw":
         found["break_out"] = draw(COMMON)
+    if kind == "detach":
+        found["share"] = draw(quantity(priors, 0, 1))
+        if draw(USUALLY):
+            found["target"] = data["forces"][members[0]]["location"]
     if kind == "infiltrate":
         found["gets_through"] = draw(quantity(priors, 0, 1))
     if kind == "surrender_demand":

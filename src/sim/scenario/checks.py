@@ -27,7 +27,7 @@ from sim.scenario.prior_requirements import (
     list_order_kinds,
     list_required_priors,
 )
-from sim.scenario.prior_suffixes import check_prior_suffixes
+from sim.scenario.prior_suffixes import check_ambiguous_priors, check_prior_suffixes
 from sim.scenario.priors import Prior
 from sim.scenario.problems import DataPath, Problem, shorten
 from sim.scenario.quantities import iter_quantities
@@ -139,6 +139,7 @@ def check_consistency(
         *check_turning_points(scenario, data),
         *check_prior_uses(scenario, data),
         *check_prior_suffixes(scenario),
+        *check_ambiguous_priors(scenario),
     ]
     if not incomplete_sections & {"places", "roads"}:
         problems += check_connectivity(scenario)

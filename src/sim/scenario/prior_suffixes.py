@@ -1,9 +1,10 @@
 """Suffixes of the priors of rules: which id may stand at the end of a name, and why one has no effect."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from sim.scenario.model import Scenario
-from sim.scenario.prior_requirements import find_parameter, list_read_priors, list_required_priors
+from sim.scenario.prior_requirements import PriorReader, find_parameter, list_read_priors, list_required_priors
 from sim.scenario.problems import Problem, name_nearest
 from sim.scenario.quantities import iter_quantities
 from sim.scenario.rule_parameters import RULE_PARAMETERS, Owner
@@ -39,14 +40,16 @@ def list_owner_ids(scenario: Scenario, parameter: str) -> dict[Owner, list[str]]
     return {owner: ids[owner] for owner in row.owners}
 
 
-def list_legal_names(scenario: Scenario) -> list[str]:
-    """Every name of a prior that the rules know in a scenario."""
-    names = []
+def index_legal_names(scenario: Scenario) -> dict[str, list[PriorReader]]:
+    """Every name of a prior that the rules know in a scenario, with all that it may mean."""
+    meanings: dict[str, list[PriorReader]] = defaultdict(list)
     for parameter, row in RULE_PARAMETERS.items():
-        names += [] if row.is_optional else [parameter]
-        for ids in list_owner_ids(scenario, parameter).values():
-            names += [f"{parameter}_{id}" for id in ids]
-    return names
+        if not row.is_optional:
+            meanings[parameter].append(PriorReader(parameter))
+        for owner, ids in list_owner_ids(scenario, parameter).items():
+            for id in ids:
+                meanings[f"{parameter}_{id}"].append(PriorReader(parameter, owner, id))
+    return meanings
 
 
 def check_prior_suffixes(scenario: Scenario) -> Iterator[Problem]:
@@ -55,7 +58,7 @@ def check_prior_suffixes(scenario: Scenario) -> Iterator[Problem]:
     What a quantity or a source model names is the scenario's own, whatever it is called.
     """
     named = {quantity.prior for _, quantity in iter_quantities(scenario)} | scenario.source_model_priors
-    legal = {*list_legal_names(scenario)}
+    legal = index_legal_names(scenario)
     for name in scenario.priors:
         parameter = find_parameter(name)
         if parameter is None or name in legal or name in named:
@@ -64,6 +67,36 @@ def check_prior_suffixes(scenario: Scenario) -> Iterator[Problem]:
         nearest = name_nearest("", name, legal).removeprefix("; ")
         allowed = describe_suffixes(parameter) + (f"; {nearest}" if nearest else "")
         yield Problem(("priors", name), f"nothing reads it: {reason}", name, allowed)
+
+
+def check_ambiguous_priors(scenario: Scenario) -> Iterator[Problem]:
+    """A prior's name has one meaning: an order called `hours` makes two of `strike_suppression_hours`.
+
+    So does an id that an order shares with a force or a side.
+    """
+    legal = index_legal_names(scenario)
+    for name in scenario.priors:
+        readers = legal.get(name, [])
+        meanings = [describe_reader(each) for each in readers]
+        parameter = find_parameter(name)
+        if readers and parameter not in {each.parameter for each in readers}:
+            meanings.append(f"{parameter} of {name.removeprefix(f'{parameter}_')}")
+        if len(meanings) > 1:
+            ids = dict.fromkeys(f"the {each.owner} {each.id}" for each in readers if each.owner)
+            yield Problem(
+                ("priors", name), f"may mean {' or '.join(meanings)}", name, f"another id for {' or '.join(ids)}"
+            )
+
+
+def describe_reader(reader: PriorReader) -> str:
+    """What a prior is of, in words.
+
+    >>> describe_reader(PriorReader("muster_hours", "force", "guard"))
+    'muster_hours of the force guard'
+    >>> describe_reader(PriorReader("fog_chance"))
+    'fog_chance of all'
+    """
+    return f"{reader.parameter} of {f'the {reader.owner} {reader.id}' if reader.owner else 'all'}"
 
 
 def describe_misplaced_suffix(scenario: Scenario, parameter: str, suffix: str) -> str:

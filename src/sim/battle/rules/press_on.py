@@ -57,8 +57,8 @@ def is_superseded(battle: BattleState, order: OrderState, until: float) -> bool:
 
 
 def is_ground_order(order: OrderState) -> bool:
-    """Whether an order moves forces at a time of its own."""
-    is_transfer = order.kind == OrderKind.WITHDRAW or order.kind == OrderKind.REINFORCE
+    """Whether an order moves forces at a time of its own: detaching, lying in wait or a reserve's call do not."""
+    is_transfer = order.kind == OrderKind.WITHDRAW or order.kind == OrderKind.REINFORCE or order.kind == OrderKind.LEAVE
     return is_transfer or order.kind == OrderKind.ATTACK or order.kind == OrderKind.INFILTRATE
 
 

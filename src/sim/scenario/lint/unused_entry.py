@@ -6,7 +6,7 @@ from typing import Any
 from sim.scenario.checks import iter_references
 from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
-from sim.scenario.prior_suffixes import describe_disuse, list_legal_names
+from sim.scenario.prior_suffixes import describe_disuse, index_legal_names
 from sim.scenario.problems import name_nearest
 from sim.scenario.rule_parameters import LAW_PREFIX
 
@@ -19,7 +19,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     or something else names the wrong one.
     """
     used = {(section, id) for _, section, id in iter_references(Scenario, data, ())}
-    legal = list_legal_names(scenario)
+    legal = index_legal_names(scenario)
     used |= {("priors", name) for name in (*legal, *scenario.priors) if name in legal or name.startswith(LAW_PREFIX)}
     for section in SECTIONS:
         for id in getattr(scenario, section):
