@@ -126,8 +126,8 @@ READ_INPUTS = tuple(f"day:{number}:one" for number in range(24))
 class ControlledNormal(ConjugateNormal):
     """The same with negative controls, and with many more random inputs, each observed once as 0 with a noise of 0.8.
 
-    Few of the inputs can be drawn anew at once, so that the controls, one block among them, seldom move; parameters do in
-    every sweep. By them the sample seems large long before the controls are new.
+    Few of the inputs can be drawn anew at once, so that the controls, one block among them, seldom move; parameters do
+    in every sweep. By them the sample seems large long before the controls are new.
     """
 
     space: ParameterSpace = field(
