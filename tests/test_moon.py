@@ -111,7 +111,7 @@ def test_moonlight_counts_while_the_moon_is_up_and_at_no_other_time(latitude, lo
         is_up = any(rise <= middle < fall for rise, fall in spans)
         lit = [row.moon for row in state.days if row.dusk <= now][-1]
         if model.daylight == 0 and change > 0.1:  # h; spans are known to the minute
-            assert visibility_factor(state) == pytest.approx(0.5 + 0.5 * 0.6 * lit * is_up)
+            assert visibility_factor(state, 0) == pytest.approx(0.5 + 0.5 * 0.6 * lit * is_up)
         now += change
 
 
