@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 from itertools import combinations, permutations
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.large import make_large_data
+from sim.report.map.labels import OccupiedArea, Rectangle
 from sim.scenario import Scenario
 from sim.scenario.claim_overlap import CountScope, ScopeIndex, includes_all, intersects, make_count_scopes
 from sim.scenario.lint import run_rules
@@ -16,6 +18,7 @@ from sim.scenario.lint.non_monotone_series import list_nested_pairs
 from sim.scenario.lint.place_out_of_reach import compute_distances
 from sim.scenario.loading import build_scenario
 from sim.scenario.yaml_parser import ScenarioDocument
+from sim.scoring.claim_comparison import select_surprising_claims
 
 PLACES = ("fort", "hill", "mill")
 SIZES = (
@@ -106,3 +109,22 @@ def test_distances_are_those_of_the_shortest_ways(lengths, passable, starts):
                 if start in shortest and start in passable | starts:
                     shortest[end] = min(shortest.get(end, float("inf")), shortest[start] + km)
     assert compute_distances(roads, passable, starts) == shortest
+
+
+BOXES = st.builds(Rectangle, *[st.floats(-90, 400)] * 2, *[st.floats(1, 130)] * 2)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.lists(BOXES, max_size=12), BOXES)
+def test_an_area_is_free_where_no_rectangle_overlaps(boxes, box):
+    assert OccupiedArea(boxes).is_free(box) == (not any(box.overlaps(other) for other in boxes))
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.lists(st.integers(0, 20), max_size=15), st.integers(1, 8))
+def test_of_many_claims_those_that_hold_least_often_are_selected_in_their_order(held, limit):
+    comparisons = [SimpleNamespace(id=number, probability=count / 20) for number, count in enumerate(held)]
+    chosen = [each.id for each in select_surprising_claims(comparisons, limit)]
+    assert chosen == sorted(chosen)
+    assert len(chosen) == min(limit, len(held))
+    assert sorted(held[id] for id in chosen) == sorted(held)[:limit]

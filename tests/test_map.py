@@ -10,6 +10,7 @@ from sim.analysis.validation.victors_simulation import draw_uniforms
 from sim.report.map.features import PLACE_SYMBOLS, make_wedge_path
 from sim.report.map.labels import (
     LabelAnchor,
+    OccupiedArea,
     Rectangle,
     estimate_text_width,
     find_label_position,
@@ -93,7 +94,7 @@ def test_forty_labels_do_not_overlap(crowd):
 
 def test_the_check_sees_labels_that_overlap():
     signs = scattered(40, 0.6)
-    naive = [find_label_position(sign, [], 960.0, 700.0, 12.0) for sign in signs]
+    naive = [find_label_position(sign, OccupiedArea([]), 960.0, 700.0, 12.0) for sign in signs]
     assert clashes(naive)
 
 

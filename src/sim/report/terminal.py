@@ -23,12 +23,14 @@ from sim.scoring.claim_comparison import (
     compare_claims,
     select_headline_outputs,
     select_observable_claims,
+    select_surprising_claims,
 )
 from sim.scoring.intervals import EmpiricalDistribution, wilson_interval
 
 NARROW_SCREEN = 130  # columns of a screen; on a narrower one the claims lose their source, median and inner interval
 STEP_WIDTH = 9  # columns of a step of time
 
+MAX_CLAIMS = 200  # in a table on the screen
 UNCALIBRATED_NOTE = (
     "Nothing is calibrated yet: the priors are wide and take nothing from this battle, so these are the outcomes that "
     "the model thinks possible before it has seen a single claim."
@@ -84,7 +86,12 @@ def fill_headline_output(text: str, values: EmpiricalDistribution, at_least: flo
 
 def build_claim_table(scenario: Scenario, study: Study, summary: StudySummary, width: int) -> Table:
     """Every observable claim beside its simulated distribution, for a screen of this width."""
-    table = Table(title="Claims beside what was simulated", title_justify="left", pad_edge=False)
+    claims = select_observable_claims(scenario, study.simulation.end_hours)
+    rows = select_surprising_claims(compare_claims(claims, summary.claims), MAX_CLAIMS)
+    title = "Claims beside what was simulated"
+    if len(rows) < len(claims):
+        title += f": the {len(rows)} of {len(claims):,} that hold in the fewest battles"
+    table = Table(title=title, title_justify="left", pad_edge=False)
     hidden_columns = {"source", "median", "50 %"} if width < NARROW_SCREEN else set()
     for heading in ("where", "source", "claim", "said"):
         if heading not in hidden_columns:
@@ -92,8 +99,7 @@ def build_claim_table(scenario: Scenario, study: Study, summary: StudySummary, w
     for heading in ("median", "50 %", "90 %", "bound holds"):
         if heading not in hidden_columns:
             table.add_column(heading, justify="right", overflow="fold")
-    claims = select_observable_claims(scenario, study.simulation.end_hours)
-    for row in compare_claims(claims, summary.claims):
+    for row in rows:
         cells = [cell for heading, cell in format_claim_cells(scenario, row).items() if heading not in hidden_columns]
         table.add_row(*cells, style="dim" if row.claim.role == "context" else None)
     return table

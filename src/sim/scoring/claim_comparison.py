@@ -61,6 +61,12 @@ def compare_claims(claims: dict[str, Claim], simulated: Sequence[EmpiricalDistri
     return [compare_claim(id, claim, values) for (id, claim), values in zip(claims.items(), simulated, strict=True)]
 
 
+def select_surprising_claims(comparisons: Sequence[ClaimComparison], limit: int) -> list[ClaimComparison]:
+    """As many claims as a reader can take in: those that hold in the fewest battles, in the order of the scenario."""
+    chosen = sorted(range(len(comparisons)), key=lambda number: (comparisons[number].probability, number))[:limit]
+    return [comparisons[number] for number in sorted(chosen)]
+
+
 def compare_claim(id: str, claim: Claim, values: EmpiricalDistribution) -> ClaimComparison:
     """Compare one claim with its simulated distribution."""
     assert claim.value is not None

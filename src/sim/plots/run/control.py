@@ -32,6 +32,7 @@ from sim.plots.style import (
 from sim.scenario.descriptions import capitalize, join_words
 from sim.scenario.model import Scenario
 
+MAX_PLACES = 60  # of more, those with most reports are drawn, then those that change most
 MAX_STEPS = 31  # of more steps, only those with reports are drawn, the first and the last
 NAME_WIDTH, MIN_STEP_WIDTH = 2.6, 0.66  # inches: the column of names, the column of a step
 MIN_PANEL_WIDTH = 7.6  # inches: of the steps together, so that legend and captions fit
@@ -66,7 +67,8 @@ def draw(data: RunData) -> Figure:
     """Places as rows, steps of time as columns: how often each side held the place, under what was reported of it."""
     scenario, results = data.scenario, data.results
     place_rows = build_place_rows(scenario, results)
-    drawn_rows = [row for row in place_rows if row.reports or row.changes_state]
+    eligible_rows = [row for row in place_rows if row.reports or row.changes_state]
+    drawn_rows = eligible_rows[:MAX_PLACES]
     steps = read_time_steps(results, scenario)
     drawn_steps = list(range(steps.count))
     if steps.count > MAX_STEPS:
@@ -77,6 +79,8 @@ def draw(data: RunData) -> Figure:
     width = 2 * MARGIN + NAME_WIDTH + step_width * len(drawn_steps)
     panel_height = sum(row.height for row in drawn_rows)
     note = format_note(scenario, results, [row for row in place_rows if not (row.reports or row.changes_state)])
+    if len(drawn_rows) < len(eligible_rows):
+        note += f" Not drawn: {len(eligible_rows) - len(drawn_rows)} more places with fewer reports or changes."
     caption_text = format_caption(scenario, results)
     footer_height = compute_footer_height(width, note, caption_text)
     height = (
@@ -256,6 +260,8 @@ def format_note(scenario: Scenario, results: RunTables, omitted: list[PlaceRow])
         text += f" Drawn are the first {steps.noun}, the last, and those with a report."
     for state, side in zip((ControlState.FIRST, ControlState.SECOND), scenario.sides.values(), strict=True):
         names = [scenario.places[row.place].name for row in omitted if row.probability[0, state] == 1]
-        if names:
+        if len(names) > MAX_PLACES:
+            text += f" Always held by {side.name}, and not drawn: {len(names)} places."
+        elif names:
             text += f" Always held by {side.name}, and not drawn: {join_words(names)}."
     return text

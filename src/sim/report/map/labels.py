@@ -1,12 +1,13 @@
 """Placing labels and unit symbols on a map so that nothing overlaps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from math import cos, pi, sin
+from math import cos, floor, pi, sin
 from textwrap import wrap
 
+CELL_SIZE = 40.0  # units
 LABEL_GAP = 3.0  # units between a symbol and its label
 LINE_HEIGHT = 1.16  # height of a line of text, in font sizes
 NARROW_CHARACTERS, WIDE_CHARACTERS = set("iIl.,'’:;|!()[] "), set("mwMW—@%")
@@ -38,6 +39,33 @@ class Rectangle:
     def fits_sheet(self, width: float, height: float) -> bool:
         """Whether the box lies on a sheet."""
         return self.left >= 0 and self.top >= 0 and self.left + self.width <= width and self.top + self.height <= height
+
+
+class OccupiedArea:
+    """The rectangles on a sheet, each noted in every cell of a grid that it reaches, so that few are compared."""
+
+    def __init__(self, boxes: Iterable[Rectangle]):
+        self.cells: dict[tuple[int, int], list[Rectangle]] = {}
+        for box in boxes:
+            self.add(box)
+
+    def add(self, box: Rectangle) -> None:
+        """Occupy a rectangle."""
+        for cell in list_cells(box):
+            self.cells.setdefault(cell, []).append(box)
+
+    def is_free(self, box: Rectangle) -> bool:
+        """Whether a rectangle overlaps none of those that are there."""
+        return not any(box.overlaps(other) for cell in list_cells(box) for other in self.cells.get(cell, ()))
+
+
+def list_cells(box: Rectangle) -> Iterator[tuple[int, int]]:
+    """The cells of the grid that a rectangle reaches."""
+    right, bottom = box.left + box.width, box.top + box.height
+    return product(
+        range(floor(box.left / CELL_SIZE), floor(right / CELL_SIZE) + 1),
+        range(floor(box.top / CELL_SIZE), floor(bottom / CELL_SIZE) + 1),
+    )
 
 
 @dataclass(frozen=True)
@@ -72,18 +100,18 @@ def place_labels(
     anchors: Sequence[LabelAnchor], width: float, height: float, size: float, reserved: Sequence[Rectangle] = ()
 ) -> list[PlacedLabel]:
     """Labels for as many anchors as there is room for, heaviest first; `reserved` boxes stay free."""
-    occupied = [*reserved, *(anchor.box for anchor in anchors)]
+    occupied = OccupiedArea([*reserved, *(anchor.box for anchor in anchors)])
     labels_by_id: dict[str, PlacedLabel] = {}
     for anchor in sorted(anchors, key=lambda each: (-each.weight, each.id)):
         label = find_label_position(anchor, occupied, width, height, size)
         if label is not None:
             labels_by_id[anchor.id] = label
-            occupied.append(label.box)
+            occupied.add(label.box)
     return [labels_by_id[anchor.id] for anchor in anchors if anchor.id in labels_by_id]
 
 
 def find_label_position(
-    anchor: LabelAnchor, occupied: Sequence[Rectangle], width: float, height: float, size: float
+    anchor: LabelAnchor, occupied: OccupiedArea, width: float, height: float, size: float
 ) -> PlacedLabel | None:
     """The nearest free place for a label, on one line or broken into several."""
     for distance, lines in product(LABEL_DISTANCES, break_text(anchor.text)):
@@ -91,7 +119,7 @@ def find_label_position(
         text_height = LINE_HEIGHT * size * len(lines)
         for direction in DIRECTION_ORDER:
             box = make_box_beside(anchor, LABEL_GAP * distance, direction, text_width, text_height)
-            if box.fits_sheet(width, height) and not any(box.overlaps(other) for other in occupied):
+            if box.fits_sheet(width, height) and occupied.is_free(box):
                 lead = None if distance <= LEAD_LINE_FROM else find_nearest_point(anchor, box)
                 return PlacedLabel(anchor.id, lines, box, size, lead)
     return None
@@ -147,13 +175,13 @@ def place_unit_slots(
     reserved: Sequence[Rectangle],
 ) -> UnitSlots:
     """A box for each place and side: the first side's to the left, the second's to the right, where there is room."""
-    occupied = [*reserved, *(anchor.box for anchor in anchors)]
+    occupied = OccupiedArea([*reserved, *(anchor.box for anchor in anchors)])
     unit_slots: UnitSlots = {}
     for anchor in sorted(anchors, key=lambda each: (-each.weight, each.id)):
         for side, direction in enumerate((DIRECTIONS // 2, 0)):
             box = find_free_box(anchor, direction, size, width, height, occupied)
             unit_slots[anchor.id, side] = box
-            occupied.append(box)
+            occupied.add(box)
     return unit_slots
 
 
@@ -163,12 +191,12 @@ def find_free_box(
     size: tuple[float, float],
     width: float,
     height: float,
-    occupied: Sequence[Rectangle],
+    occupied: OccupiedArea,
 ) -> Rectangle:
     """The nearest free box; the preferred one if none is free."""
     for distance in SLOT_DISTANCES:
         for turn in SLOT_DIRECTION_ORDER:
             box = make_box_beside(anchor, distance, (direction + turn) % DIRECTIONS, *size)
-            if box.fits_sheet(width, height) and not any(box.overlaps(other) for other in occupied):
+            if box.fits_sheet(width, height) and occupied.is_free(box):
                 return box
     return make_box_beside(anchor, SLOT_DISTANCES[0], direction, *size)

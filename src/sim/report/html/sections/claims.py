@@ -10,9 +10,10 @@ from sim.report.terminal import format_claim_value
 from sim.scenario.citations import format_citation, list_texts
 from sim.scenario.descriptions import capitalize, format_moment
 from sim.scenario.model import Scenario
-from sim.scoring.claim_comparison import ClaimComparison
+from sim.scoring.claim_comparison import ClaimComparison, select_surprising_claims
 
 POSITION = 30
+MAX_CLAIMS = 500  # on the page
 STRIP_WIDTH, STRIP_MARGIN = 160.0, 6.0  # units of the drawn strip
 ROLE_LABELS = {"calibration": "scored", "holdout": "held out", "context": "not scored"}
 
@@ -59,7 +60,8 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
         assert comparison.claim.observable is not None
         return steps.find(comparison.claim.observable.until)
 
-    ordered = sorted(content.claim_comparisons, key=find_claim_step)
+    shown = select_surprising_claims(content.claim_comparisons, MAX_CLAIMS)
+    ordered = sorted(shown, key=find_claim_step)
     groups = [
         (steps.format_name(step), [make_claim_row(scenario, each) for each in group])
         for step, group in groupby(ordered, key=find_claim_step)
@@ -78,7 +80,8 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
         "claims",
         "Claim by claim, beside the record",
         "Claims",
-        {"groups": groups, "carried": unobserved, "wide": STRIP_WIDTH, "origins": list_origins(scenario)},
+        {"groups": groups, "carried": unobserved, "wide": STRIP_WIDTH, "origins": list_origins(scenario)}
+        | {"n_shown": len(shown), "n_omitted": len(content.claim_comparisons) - len(shown)},
     )
 
 
