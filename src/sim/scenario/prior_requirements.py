@@ -80,7 +80,7 @@ def iter_order_readers(scenario: Scenario, name: str) -> Iterator[tuple[PriorRea
             yield PriorReader(name, "order", id), (f"{name}_{id}",)
         else:
             forces |= dict.fromkeys(force for force in getattr(order, "forces", ()) if force in scenario.forces)
-    for id in forces:
+    for id in (each for each in forces if each in scenario.forces):  # a faulty one is left out of the other checks
         yield PriorReader(name, "force", id), (f"{name}_{id}", f"{name}_{scenario.forces[id].side}", name)
 
 
