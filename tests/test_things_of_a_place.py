@@ -227,6 +227,6 @@ def test_both_clocks_agree_on_things_of_a_place(destroyed, mined, shot_down, sha
 
 
 def late(run):
-    """People of a force that was neither placed nor brought in: those whose order never came."""
-    placed = rows(run, EventKind.PLACED, EventKind.JOINED, EventKind.ARRIVED)["force"]
+    """People of a force that was neither placed nor brought in nor detached: those whose order never came."""
+    placed = rows(run, EventKind.PLACED, EventKind.JOINED, EventKind.DETACHED, EventKind.ARRIVED)["force"]
     return sum(row["strength"] for number, row in enumerate(run.forces) if number not in placed and row["strength"] > 0)

@@ -40,11 +40,12 @@ def find_moon_spans(
 
     Examples
     --------
-    >>> period = datetime(2014, 12, 2, tzinfo=UTC), datetime(2014, 12, 4, tzinfo=UTC)
-    >>> for rises, sets in find_moon_spans(35.285, 40.176, *period):
+    >>> period = datetime(2001, 6, 2, tzinfo=UTC), datetime(2001, 6, 4, tzinfo=UTC)
+    >>> for rises, sets in find_moon_spans(50.0, 10.0, *period):
     ...     print(f"{rises:%d %H:%M} to {sets:%d %H:%M}")
-    02 11:27 to 03 00:43
-    03 12:07 to 04 00:00
+    02 00:00 to 02 01:49
+    02 15:09 to 03 02:10
+    03 16:24 to 04 00:00
     """
     first = begins.astimezone(UTC)
     minutes = np.arange(math.ceil((ends - begins) / timedelta(minutes=1)) + 1)
@@ -99,7 +100,7 @@ def compute_moon_illumination(moment: datetime) -> float:
 
     Examples
     --------
-    >>> round(compute_moon_illumination(datetime(2014, 12, 6, 12, 27, tzinfo=UTC)), 2)  # full Moon
+    >>> round(compute_moon_illumination(datetime(2001, 6, 6, 1, 39, tzinfo=UTC)), 2)  # full Moon
     1.0
     """
     at = moment.astimezone(UTC)

@@ -138,7 +138,7 @@ def check_consistency(
         *check_splits(scenario),
         *check_turning_points(scenario, data),
         *check_prior_uses(scenario, data),
-        *check_prior_suffixes(scenario),
+        *check_prior_suffixes(scenario, frozenset(find_missing_parameters(scenario, data))),
         *check_ambiguous_priors(scenario),
     ]
     if not incomplete_sections & {"places", "roads"}:
@@ -152,15 +152,21 @@ def check_consistency(
 def check_required_priors(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
     """The rules of battle require priors by name, those of an order only where there is such an order."""
     meanings = dict(iter_parameter_meanings())
-    missing: dict[tuple[str, ...], str] = {}
-    for reader, names in list_required_priors(scenario).items():
-        if find_prior(names, data["priors"]) is None and not RULE_PARAMETERS[reader.parameter].is_optional:
-            missing[names[-2:] if len(names) > 1 else names] = reader.parameter  # once for all orders of a side
-    for names, parameter in missing.items():
-        allowed = " or ".join(names)
+    for parameter, lacking in find_missing_parameters(scenario, data).items():
+        common, own = lacking[0][-1], [names[0] for names in lacking if len(names) > 1]
+        allowed = f"{own[0]} or {common}" if len(own) == 1 else f"{common}, or {' and '.join(own)}" if own else common
         if kinds := list_order_kinds(parameter):
             allowed += f", or no {' or '.join(kinds)} among the orders"
         yield Problem(("priors",), f"{parameter} is missing: {meanings[parameter]}", None, allowed)
+
+
+def find_missing_parameters(scenario: Scenario, data: dict[str, Any]) -> dict[str, list[tuple[str, ...]]]:
+    """The parameters of the rules that no prior sets for some reader; the names that would do, once for each side."""
+    missing: dict[str, dict[tuple[str, ...], None]] = {}
+    for reader, names in list_required_priors(scenario).items():
+        if find_prior(names, data["priors"]) is None and not RULE_PARAMETERS[reader.parameter].is_optional:
+            missing.setdefault(reader.parameter, {})[names[-2:]] = None  # once for all orders of a side
+    return {parameter: list(names) for parameter, names in missing.items()}
 
 
 def check_claim_citations(scenario: Scenario, incomplete_sections: frozenset[str]) -> Iterator[Problem]:

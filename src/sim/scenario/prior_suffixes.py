@@ -52,16 +52,17 @@ def index_legal_names(scenario: Scenario) -> dict[str, list[PriorReader]]:
     return meanings
 
 
-def check_prior_suffixes(scenario: Scenario) -> Iterator[Problem]:
+def check_prior_suffixes(scenario: Scenario, missing: frozenset[str]) -> Iterator[Problem]:
     """A prior whose name begins with a parameter of the rules ends with nothing, or with the id of an owner.
 
-    What a quantity or a source model names is the scenario's own, whatever it is called.
+    What a quantity or a source model names is the scenario's own, whatever it is called. Of a missing parameter, which
+    is a problem already, no other is made.
     """
     named = {quantity.prior for _, quantity in iter_quantities(scenario)} | scenario.source_model_priors
     legal = index_legal_names(scenario)
     for name in scenario.priors:
         parameter = find_parameter(name)
-        if parameter is None or name in legal or name in named:
+        if parameter is None or parameter in missing or name in legal or name in named:
             continue
         reason = describe_misplaced_suffix(scenario, parameter, name.removeprefix(parameter).removeprefix("_"))
         nearest = name_nearest("", name, legal).removeprefix("; ")
