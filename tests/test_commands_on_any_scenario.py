@@ -40,6 +40,7 @@ def call_all(call, path: Path, folder: Path) -> list[int]:
         ["diary", f"scenario={path}"],
         ["forecast", *common, *SMALL, f"cutoff={cutoff.isoformat(timespec='minutes')}"],
         ["forecast", *common, *SMALL, f"cutoff={cutoff.isoformat(timespec='minutes')}", "mode=given_orders"],
+        ["compare-models", *common, *SMALL, "models=[square,linear]"],
     ):
         code, out, err = call(*words)
         assert code in (0, 1, 2), (words, err)
@@ -60,7 +61,7 @@ def test_every_command_takes_the_skeleton(call, tmp_path, monkeypatch):
     codes = call_all(call, tmp_path / "my_battle.yaml", tmp_path / "outputs")
     assert codes[:3] == [0, 0, 0]
     assert codes[3] == 2  # it has no commanders of their own
-    assert codes[4:] == [0, 0]
+    assert codes[4:] == [0, 0, 0]
 
 
 @seeded(7)

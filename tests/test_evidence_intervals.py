@@ -5,6 +5,8 @@ from math import inf
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import t as student_t
 
 from sim import random_streams
@@ -172,3 +174,20 @@ def test_bayes_factors_of_versions_have_pooled_intervals():
     half_width = student_t.ppf(0.975, 2) * 0.2
     value = pool_log_evidences(list(chains["one"])).value
     assert f"−{-value:.1f} (−{half_width - value:.1f} to −{-half_width - value:.1f})" in row
+
+
+chain_evidences = st.builds(LogEvidence, st.floats(-500.0, 0.0), st.floats(1e-3, 10.0))
+
+
+@given(st.lists(st.tuples(chain_evidences, chain_evidences), min_size=1, max_size=6))
+def test_an_interval_is_never_narrow_where_islands_lie_far_apart(pairs):
+    """The pooled variance of M models is at least 1/M of the spread of any one, whatever errors the islands tell."""
+    chains = {f"model_{n}": pair for n, pair in enumerate(pairs)}
+    errors = pool_evidence_errors(chains)
+    for name, (first, second) in chains.items():
+        distance = abs(first.value - second.value)
+        widest = student_t.ppf(0.975, len(pairs)) * distance / (2 * np.sqrt(len(pairs)))
+        assert errors.compute_half_width(name) >= widest * (1 - 1e-9)
+        if len(pairs) == 1:  # both islands lie within
+            middle = pool_log_evidences([first, second]).value
+            assert max(abs(first.value - middle), abs(second.value - middle)) <= errors.compute_half_width(name) + 1e-9

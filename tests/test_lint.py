@@ -3,9 +3,11 @@
 import pkgutil
 from dataclasses import replace
 from datetime import datetime
+from itertools import combinations
+from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support.corruption import TEXT, Damage, damaged
 
@@ -13,7 +15,7 @@ from sim import paths as files
 from sim.scenario import Scenario, lint, load
 from sim.scenario.claim_overlap import CountScope
 from sim.scenario.evidence import Claim
-from sim.scenario.lint import load_rules, run_rules
+from sim.scenario.lint import load_rules, run_rules, unit_in_two_places
 from sim.scenario.lint.parts_exhaust_total import list_uncounted
 from sim.scenario.loading import build_scenario
 from sim.scenario.problems import format_path
@@ -746,3 +748,42 @@ def test_december_says_which_totals_its_parts_exhaust():
         "masemekeh_isil_dead and jafra_isil_dead come to 44 of its 45",
         "masemekeh_soldiers_dead and jafra_soldiers_dead come to 49 of its 51",
     ]
+
+
+unit_names = st.sampled_from(["First Foot", "first foot", "Red Company", "Blue Company"])
+forces_with_units = st.lists(
+    st.builds(
+        lambda side, units, commanders: SimpleNamespace(
+            side=side, location="fort", unit_hierarchy=tuple(units), commanders=tuple(commanders)
+        ),
+        st.sampled_from(["teal", "amber"]),
+        st.lists(unit_names, max_size=3),
+        st.lists(st.sampled_from(["Ash", "ash", "Birch"]), max_size=1),
+    ),
+    max_size=6,
+)
+
+
+def teal_unit(*units: str) -> SimpleNamespace:
+    """A force of one side that is a unit."""
+    return SimpleNamespace(side="teal", location="fort", unit_hierarchy=units, commanders=())
+
+
+@example([teal_unit("Red Company", "First Foot"), teal_unit("Blue Company", "First Foot"), teal_unit("First Foot")])
+@given(forces_with_units)
+def test_a_unit_is_in_two_places_only_within_a_side(forces):
+    scenario = SimpleNamespace(forces={f"force_{n}": force for n, force in enumerate(forces)})
+    found = list(unit_in_two_places.check(scenario, {}))
+
+    def is_shared(one, other) -> bool:
+        """Whether two forces name one unit, as far as both say, or one commander."""
+        lists = [[name.lower() for name in each.unit_hierarchy][::-1] for each in (one, other)]
+        same_unit = all(lists) and all(first == second for first, second in zip(*lists, strict=False))
+        return same_unit or {n.lower() for n in one.commanders} & {n.lower() for n in other.commanders} != set()
+
+    assert bool(found) == any(
+        one.side == other.side and is_shared(one, other) for one, other in combinations(forces, 2)
+    )
+    for finding in found:
+        named = [word.strip(",") for word in str(finding).split() if word.startswith("force_")]
+        assert len({scenario.forces[id].side for id in named}) == 1

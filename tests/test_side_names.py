@@ -5,12 +5,14 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.battles import teaching_data, validated
 
+from sim.battle.simulation import Simulation
 from sim.events.observables import ControlShare, Killed
 from sim.report.control_reports import make_state_letters
+from sim.report.diary import format_diary
 from sim.report.terminal import format_state
 from sim.scenario import ScenarioError
 from sim.scenario.descriptions import capitalize, describe_count, describe_observable, format_possessive
@@ -83,6 +85,28 @@ def test_descriptions_begin_in_upper_case(name):
         assert text is not None
         assert text[0].isupper()
     assert describe_count(scenario, Killed(measure="killed", side="amber", until=until))[0].isupper()
+
+
+@given(
+    st.lists(
+        st.sampled_from(["british", "zulus", "rebels", "français", "teal", "2 Para", "japanese", "Boers", "czech"]),
+        min_size=2,
+        max_size=2,
+        unique=True,
+    ),
+    st.integers(1, 1_000),
+)
+@settings(deadline=None, max_examples=12)
+def test_a_diary_is_english_whatever_the_sides_are_called(names, seed):
+    data = teaching_data()
+    for side, name in zip(data["sides"].values(), names, strict=True):
+        side |= {"short_name": name, "name": f"the {name} of the hills", "member_noun": "people"}
+    scenario = validated(data)
+    text = "\n".join(format_diary(scenario, Simulation(scenario).run(seed)))
+    assert not re.search(r"(?i)(?:s|sh|ch|ese)'s\b", text)
+    for sentence in re.split(r"\n+|(?<=[.?!]) +", text.replace("(an invented battle)", "")):
+        first = re.search(r"[^\W_]", re.sub(r"^\s*(?:\d\d:\d\d)?", "", sentence))
+        assert first is None or not first[0].islower(), sentence
 
 
 @pytest.mark.parametrize(

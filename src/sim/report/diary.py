@@ -237,7 +237,7 @@ class DiaryWriter:
         after = own & (np.arange(len(log)) > self.find_row(event))
         pursued = self.run.event_log.sum_values(EventKind.KILLED, after)
         flight = f", {pursued:.0f} of the dead in flight" if pursued > 0 else ""
-        return f"The assault on {place} {end} after {format_duration(hours)}. {join_words(losses)}{flight}."
+        return f"The assault on {place} {end} after {format_duration(hours)}. {capitalize(join_words(losses))}{flight}."
 
     def find_row(self, event: np.void) -> int:
         """The row of an event in the log: the first that is equal to it."""

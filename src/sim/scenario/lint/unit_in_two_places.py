@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from sim.scenario.lint.base import LintFinding
@@ -20,7 +21,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     for number, entry in enumerate(entries):
         others = [each for each in entries if each is not entry and is_same(each, entry)]
         earlier = [each for each in others if each in entries[:number]]
-        if len(earlier) == 1:  # reported once, at the second of them
+        if earlier and not any(is_same(*pair) for pair in combinations(earlier, 2)):  # once, at the second of them
             forces = [each.force for each in entries if each is entry or each in others]
             yield LintFinding(entry.path, f"is in {', '.join(forces)}", entry.names[-1], "one force")
 
