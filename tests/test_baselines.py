@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from sim import paths
@@ -212,6 +214,15 @@ def test_who_held_a_place_holds_it(dec2014):
     assert found.true_values["jafra_regained"][0] == 0.0  # the government's share: ISIL had it
     assert found.true_values["jafra_advance"][0] == 1.0
     assert "sohr_isil_dead_by_6" in found.unscored
+
+
+@given(st.floats(0, 1e6), st.one_of(st.floats(0, 1e6), st.just(math.inf)))
+def test_whatever_is_said_has_a_number_that_agrees_and_one_that_does_not(low, width):
+    """A claim of more than a thousand people had none, and was a traceback."""
+    interval = ReportedInterval.model_construct(low=low, high=low + width)
+    holds, fails = baselines.choose_values(interval)
+    assert interval.contains(holds)
+    assert not interval.contains(fails) or (low == 0 and math.isinf(width))
 
 
 def test_the_base_rate_is_that_of_earlier_reports(dec2014):

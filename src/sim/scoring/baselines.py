@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, floor, isfinite
 from statistics import NormalDist
 
 import numpy as np
@@ -13,6 +13,7 @@ from sim.likelihood.control import ControlState, make_control_report
 from sim.likelihood.negative_binomial import nb_quantiles
 from sim.likelihood.observation_model import ObservationModel, log_likelihood
 from sim.likelihood.simulated_reports import simulate_reports
+from sim.scenario.evidence import ReportedInterval
 from sim.scoring.baseline_inputs import (
     ForecastTask,
     Prediction,
@@ -83,15 +84,23 @@ def predict_base_rate(task: ForecastTask) -> Prediction:
             ]
             interval = task.scenario.claims[id].value
             assert interval is not None
-            holds, fails = (
-                next(n for n in range(1_000) if interval.contains(float(n)) == is_inside) for is_inside in (True, False)
-            )
+            holds, fails = choose_values(interval)
             true_values[id] = np.where(
-                uniforms < (len(similar_claims) + 1.0) / (len(similar_claims) + 2.0), float(holds), float(fails)
+                uniforms < (len(similar_claims) + 1.0) / (len(similar_claims) + 2.0), holds, fails
             )
         else:
             unscored[id] = "says nothing of counts"
     return Prediction(true_values=true_values, unscored=unscored)
+
+
+def choose_values(interval: ReportedInterval) -> tuple[float, float]:
+    """The least number that agrees with what was said, and the least that does not; the former twice if all agree."""
+    holds = float(max(ceil(interval.low), 0))
+    if holds > interval.high:  # no whole number agrees
+        holds = (interval.low + interval.high) / 2.0
+    if interval.low > 0.0:
+        return holds, 0.0
+    return holds, floor(interval.high) + 1.0 if isfinite(interval.high) else holds
 
 
 def estimate_state_frequencies(task: ForecastTask, id: str) -> np.ndarray:
