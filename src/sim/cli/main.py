@@ -72,7 +72,7 @@ def dispatch(argv: list[str]) -> int:
     import click
 
     from sim.cli.commands import CallInterrupted, group
-    from sim.cli.warning_lines import print_own_warnings
+    from sim.cli.process import print_own_warnings
 
     try:
         with print_own_warnings():

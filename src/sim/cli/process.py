@@ -1,9 +1,13 @@
-"""The process and its streams: those that are closed, and how it ends by a signal."""
+"""The process and its streams: those that are closed, warnings on standard error, and how it ends by a signal."""
 
 import os
 import signal
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))  # by file descriptor
 
@@ -23,6 +27,31 @@ def open_closed_streams() -> None:
                 os.close(opened)
         if getattr(sys, name) is None:
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 (until the end)
+
+
+@contextmanager
+def print_own_warnings() -> Iterator[None]:
+    """Print warnings of classes of this package as messages, each once; those of libraries are shown as ever."""
+    printed: set[str] = set()
+    with warnings.catch_warnings():
+        show = warnings.showwarning
+
+        def print_once(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            if category.__module__.partition(".")[0] != "sim":
+                show(message, category, filename, lineno, file, line)
+            elif str(message) not in printed:
+                printed.add(str(message))
+                print(f"sim: {message}", file=sys.stderr)
+
+        warnings.showwarning = print_once
+        yield
 
 
 def describe_ending(signal_number: int, folder: Path | None) -> str:

@@ -63,6 +63,14 @@ class BattleStates:
             change = amount if kind == "joined" else -amount
             self.set_state(states, StationedForce(event["time"], event["place"], people + change))
 
+    def iterate_stays(self, ends: datetime) -> Iterator[tuple[str, str, StationedForce, datetime]]:
+        """Each state of a force at a place: both ids, the state, and until when it lasts."""
+        for force, states in self.forces.items():
+            times = [*(each.time for each in states[1:]), ends]
+            for state, after in zip(states, times, strict=True):
+                if state.place is not None and after > state.time:
+                    yield force, state.place, state, after
+
     def set_state(self, states: list[StationedForce], state: StationedForce) -> None:
         """Add a state; losses at one place are told once an hour."""
         hour = {"minute": 0, "second": 0, "microsecond": 0}

@@ -112,20 +112,16 @@ def iterate_ground(name: str, scenario: Scenario) -> Iterator[dict[str, Any]]:
 def iterate_stations(scenario: Scenario, battle: BattleStates, ends: datetime) -> Iterator[dict[str, Any]]:
     """A point for each time that a force is at a place, with its people when that begins."""
     zone = scenario.astronomy.zone
-    for id, states in battle.forces.items():
+    for id, place, state, after in battle.iterate_stays(ends):
         force = scenario.forces[id]
-        for number, state in enumerate(states):
-            after = states[number + 1].time if number + 1 < len(states) else ends
-            if state.place is None or after <= state.time:
-                continue
-            yield make_feature(
-                {"type": "Point", "coordinates": find_position(scenario, state.place)},
-                item="force",
-                id=id,
-                name=f"{force.name}: {state.people}",
-                force=force.name,
-                side=scenario.sides[force.side].name,
-                people=state.people,
-                time=state.time.replace(tzinfo=zone).isoformat(),
-                time_end=after.replace(tzinfo=zone).isoformat(),
-            )
+        yield make_feature(
+            {"type": "Point", "coordinates": find_position(scenario, place)},
+            item="force",
+            id=id,
+            name=f"{force.name}: {state.people}",
+            force=force.name,
+            side=scenario.sides[force.side].name,
+            people=state.people,
+            time=state.time.replace(tzinfo=zone).isoformat(),
+            time_end=after.replace(tzinfo=zone).isoformat(),
+        )

@@ -125,8 +125,9 @@ def check_consistency(
     `scenario` is the sound part of `data`; it lacks some entries of the sections in `incomplete_sections`, and no
     problem is reported that may come from their absence.
     """
+    missing = find_missing_parameters(scenario, data)
     problems = [
-        *check_required_priors(scenario, data),
+        *describe_missing_parameters(missing),
         *check_claim_citations(scenario, incomplete_sections),
         *check_dates(scenario),
         *check_timed_claims(scenario),
@@ -138,7 +139,7 @@ def check_consistency(
         *check_splits(scenario),
         *check_turning_points(scenario, data),
         *check_prior_uses(scenario, data),
-        *check_prior_suffixes(scenario, frozenset(find_missing_parameters(scenario, data))),
+        *check_prior_suffixes(scenario, frozenset(missing)),
         *check_ambiguous_priors(scenario),
     ]
     if not incomplete_sections & {"places", "roads"}:
@@ -149,10 +150,10 @@ def check_consistency(
     return problems
 
 
-def check_required_priors(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
+def describe_missing_parameters(missing: dict[str, list[tuple[str, ...]]]) -> Iterator[Problem]:
     """The rules of battle require priors by name, those of an order only where there is such an order."""
     meanings = dict(iter_parameter_meanings())
-    for parameter, lacking in find_missing_parameters(scenario, data).items():
+    for parameter, lacking in missing.items():
         common, own = lacking[0][-1], [names[0] for names in lacking if len(names) > 1]
         allowed = f"{own[0]} or {common}" if len(own) == 1 else f"{common}, or {' and '.join(own)}" if own else common
         if kinds := list_order_kinds(parameter):

@@ -129,17 +129,13 @@ def find_holder_name(scenario: Scenario, holder: str) -> str:
 
 def add_forces(folder: Element, scenario: Scenario, battle: BattleStates, ends: datetime) -> None:
     """Add the forces, a placemark for each time at a place; the strength is that when it begins."""
-    for id, states in battle.forces.items():
+    for id, place, state, after in battle.iterate_stays(ends):
         force = scenario.forces[id]
-        for number, state in enumerate(states):
-            after = states[number + 1].time if number + 1 < len(states) else ends
-            if state.place is None or after <= state.time:
-                continue
-            span = format_time(scenario, state.time), format_time(scenario, after)
-            mark = add_placemark(folder, f"{force.name}: {state.people}", force.side, span)
-            side = scenario.sides[force.side].name
-            add_data(mark, {"item": "force", "id": id, "force": force.name, "side": side, "people": str(state.people)})
-            add_points(mark, scenario, [state.place])
+        span = format_time(scenario, state.time), format_time(scenario, after)
+        mark = add_placemark(folder, f"{force.name}: {state.people}", force.side, span)
+        side = scenario.sides[force.side].name
+        add_data(mark, {"item": "force", "id": id, "force": force.name, "side": side, "people": str(state.people)})
+        add_points(mark, scenario, [place])
 
 
 def add_marches(folder: Element, scenario: Scenario, battle: BattleStates) -> None:
