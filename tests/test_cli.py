@@ -614,32 +614,6 @@ def test_a_bad_value_in_a_multirun_is_told_without_a_traceback(words, wanted, tm
 
 # --- diary
 
-HEAVY = ("numba", "matplotlib", "pyarrow", "pandas", "joblib", "rich", "scipy.stats", "scipy.optimize", "scipy.sparse")
-WATCHED = """
-import sys
-from sim.cli.main import main
-try:
-    main(sys.argv[1:])
-except SystemExit as left:
-    heavy = [name for name in {heavy!r} if name in sys.modules]
-    print("LOADED", left.code, heavy, file=sys.stderr)
-"""
-
-
-def test_a_diary_is_told_without_waiting_for_heavy_libraries():
-    """None of the libraries for tables, figures and machine code is loaded; scipy may lend one special function."""
-    code = WATCHED.format(heavy=HEAVY)
-    words = ["diary", "scenario=teaching", "replication=1"]
-    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=60)
-    assert done.stderr == "LOADED 0 []\n"
-    assert done.stdout.startswith("The crossing at Millbrook: replication 1, seed 7, under Helmbold's law\n")
-
-
-def test_the_watch_over_libraries_sees_one_that_is_loaded():
-    code = "import pyarrow\n" + WATCHED.format(heavy=HEAVY)
-    done = subprocess.run([sys.executable, "-c", code, "--version"], capture_output=True, text=True, timeout=60)
-    assert "'pyarrow'" in done.stderr
-
 
 def test_a_diary_is_that_of_the_replication_of_a_study(call, study):
     code, out, err = call("diary", "scenario=teaching", "replication=2")

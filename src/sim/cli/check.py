@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,7 +10,6 @@ from sim import laws
 from sim.cli.arguments import plain_command, split_arguments
 from sim.cli.errors import SettingsError
 from sim.cli.scenario_folders import find_scenario, make_scenarios_option
-from sim.cli.settings import Settings, compose_settings
 from sim.scenario import Scenario, ScenarioError, find_scenario_file
 from sim.scenario.basemap import load_basemap
 from sim.scenario.bibliography import find_unknown_references
@@ -21,6 +20,9 @@ from sim.scenario.loading import build_scenario
 from sim.scenario.prior_requirements import list_idle_priors
 from sim.scenario.problems import LocatedProblem, format_path
 from sim.scenario.yaml_parser import ScenarioDocument, read_document
+
+if TYPE_CHECKING:
+    from sim.cli.settings import Settings
 
 USAGE = """usage: sim check SCENARIO [--json] [--simulate N] [--prior N] [law=LAW] [seed=SEED] [--scenarios DIR]
 
@@ -63,7 +65,7 @@ def command(argv: list[str], json: bool, simulate: int | None, prior: int | None
         if json and value is not None:
             raise SettingsError([f"{option}: its table is not part of --json (allowed: one of the two)"])
     overrides = [f"{key}={value}" for key, value in own_values.items()]
-    settings = compose_settings(overrides) if simulate or prior else None
+    settings = compose_simulation_settings(overrides) if simulate or prior else None
     if json:
         return print_json(name)
     document, scenario = read_scenario(name)
@@ -75,6 +77,13 @@ def command(argv: list[str], json: bool, simulate: int | None, prior: int | None
     if prior and settings:
         print("\n".join(format_assaults(scenario, prior, settings)))
     return choose_exit_code(verdicts)
+
+
+def compose_simulation_settings(overrides: list[str]) -> "Settings":
+    """The settings of the battles that are simulated for a check; most checks simulate none, and need no Hydra."""
+    from sim.cli.settings import compose_settings
+
+    return compose_settings(overrides)
 
 
 def read_scenario(name: str) -> tuple[ScenarioDocument, Scenario]:
@@ -116,7 +125,7 @@ def format_check_summary(scenario: Scenario, verdicts: list[LintResult]) -> str:
     return f"{scenario.name}: {status}. {parts}.{unread} Digest {scenario.compute_digest()[:12]}."
 
 
-def format_plan(document: ScenarioDocument, scenario: Scenario, runs: int, settings: Settings) -> list[str]:
+def format_plan(document: ScenarioDocument, scenario: Scenario, runs: int, settings: "Settings") -> list[str]:
     """The lines about orders that are dropped and claims that never or always hold."""
     from sim.analysis.plan_check import check_plan
     from sim.battle.simulation import Simulation
@@ -126,7 +135,7 @@ def format_plan(document: ScenarioDocument, scenario: Scenario, runs: int, setti
     return list(format_plan_check(document, scenario, plan, laws.find_display_name(settings.law)))
 
 
-def format_order_effects(scenario: Scenario, runs: int, settings: Settings) -> list[str]:
+def format_order_effects(scenario: Scenario, runs: int, settings: "Settings") -> list[str]:
     """A line for each choice of the author's and claim, those that lower the chance most first."""
     from sim.analysis.chosen_orders import estimate_order_effects
     from sim.battle.simulation import Simulation
@@ -148,7 +157,7 @@ def format_order_effects(scenario: Scenario, runs: int, settings: Settings) -> l
     ]
 
 
-def format_assaults(scenario: Scenario, runs: int, settings: Settings) -> list[str]:
+def format_assaults(scenario: Scenario, runs: int, settings: "Settings") -> list[str]:
     """What the priors say of assaults, beside recorded battles."""
     from sim.analysis.prior_check import check_priors
     from sim.battle.simulation import Simulation

@@ -6,10 +6,8 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
-
 from sim.scenario import citations, edits
+from sim.scenario.field_types import is_model, list_reference_fields, may_hold
 from sim.scenario.model import Scenario
 from sim.scenario.order_checks import check_followed_orders, check_order_outcomes, check_timed_claims
 from sim.scenario.orders import (
@@ -54,19 +52,24 @@ def iter_references(expected_type: Any, data: Any, path: DataPath) -> Iterator[t
     """Path, section and text of every id in the data that the expected type marks with `Refers`."""
     origin, arguments = get_origin(expected_type), get_args(expected_type)
     if origin is Annotated:
-        for mark in arguments[1:]:
-            if isinstance(mark, Reference) and isinstance(data, str):
-                yield path, mark.section, data
-        yield from iter_references(arguments[0], data, path)
-    elif isinstance(expected_type, type) and issubclass(expected_type, BaseModel):
+        if isinstance(data, str):
+            for mark in arguments[1:]:
+                if isinstance(mark, Reference):
+                    yield path, mark.section, data
+        else:
+            yield from iter_references(arguments[0], data, path)
+    elif is_model(expected_type):
         if isinstance(data, dict):
-            for name, field_type in list_field_types(expected_type).items():
+            for name, field_type in list_reference_fields(expected_type).items():
                 if name in data:
                     yield from iter_references(field_type, data[name], (*path, name))
     elif origin is dict and isinstance(data, dict):
+        keys_refer, values_refer = (may_hold(each, Reference) for each in arguments)
         for key, value in data.items():
-            yield from iter_references(arguments[0], key, (*path, key))
-            yield from iter_references(arguments[1], value, (*path, key))
+            if keys_refer:
+                yield from iter_references(arguments[0], key, (*path, key))
+            if values_refer:
+                yield from iter_references(arguments[1], value, (*path, key))
     elif origin is tuple and isinstance(data, list):
         for place, value in enumerate(data):
             member = (
@@ -76,24 +79,6 @@ def iter_references(expected_type: Any, data: Any, path: DataPath) -> Iterator[t
     elif origin in (Union, UnionType):
         for choice in select_union_members(arguments, data):
             yield from iter_references(choice, data, path)
-
-
-@cache
-def list_field_types(model: type[BaseModel]) -> dict[str, Any]:
-    """The types of a model's fields that can hold data; a number or a date, which refers to nothing, is left out."""
-    types = {name: build_annotated_type(field) for name, field in model.model_fields.items()}
-    return {name: each for name, each in types.items() if get_origin(each) or is_model(each)}
-
-
-def is_model(expected_type: Any) -> bool:
-    """Whether a type is a class of validated data."""
-    return isinstance(expected_type, type) and issubclass(expected_type, BaseModel)
-
-
-def build_annotated_type(field: FieldInfo) -> Any:
-    """A field's type with the marks that pydantic keeps beside it."""
-    kept = [mark for mark in field.metadata if isinstance(mark, Reference)]
-    return Annotated[(field.annotation, *kept)] if kept else field.annotation
 
 
 def select_union_members(arguments: tuple[Any, ...], data: Any) -> list[Any]:

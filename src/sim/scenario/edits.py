@@ -1,7 +1,7 @@
 """Edits of a scenario: a list of (path, value) applied to its plain data."""
 
-import copy
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from sim.scenario.migration import rename_path
@@ -36,13 +36,18 @@ def find_conflicts(edits: tuple[Edit, ...]) -> list[Problem]:
 
 
 def apply_edits(data: dict[str, Any], edits: tuple[Edit, ...]) -> tuple[dict[str, Any], list[Problem]]:
-    """The data with every edit made on a copy, and the edits that name nothing in it."""
-    edited, problems = copy.deepcopy(data), []
+    """The data with every edit made on a copy, and the edits that name nothing in it.
+
+    Only what an edit changes is copied: the rest is that of the original, which nobody may change either.
+    """
+    edited, problems = dict(data), []
     for edit in edits:
-        node, key = find_parent(edited, edit), split_path(edit)[-1]
-        if node is None:
+        if find_parent(edited, edit) is None:
             problems.append(make_unresolved_problem(edit, edited))
-        elif key == "value" and (whole := convert_value(node, edit.value)) != edit.value:
+            continue
+        *parent_path, key = split_path(edit)
+        node = copy_mappings(edited, parent_path)
+        if key == "value" and (whole := convert_value(node, edit.value)) != edit.value:
             node.clear()  # the number and where it came from go together
             node.update(whole)
         else:
@@ -52,6 +57,13 @@ def apply_edits(data: dict[str, Any], edits: tuple[Edit, ...]) -> tuple[dict[str
                 node.pop("basis", None)
                 node.pop("reference", None)
     return edited, problems
+
+
+def copy_mappings(data: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
+    """The mapping at the end of a path in data, with a copy of its own in the place of each mapping on the way."""
+    for step in path:
+        data[step] = data = dict(data[step])
+    return data
 
 
 def find_unresolved_edits(data: dict[str, Any], edits: tuple[Edit, ...]) -> list[Problem]:

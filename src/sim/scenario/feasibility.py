@@ -114,11 +114,10 @@ def find_arrival_orders(
         has_no_end = since == datetime.min or isinstance(order, CommanderRule)  # who decides again and again
         return earliest <= until and (has_no_end or latest + MAX_ORDER_DURATION >= since)
 
-    orders = scenario.active_orders.items()
     return [
         id
-        for id, order in orders
-        if order.side == side and place in find_destinations(scenario, order) and in_time(order)
+        for id, order in scenario.orders.items()
+        if order.side == side and not order.cancelled and place in find_destinations(scenario, order) and in_time(order)
     ]
 
 
@@ -167,7 +166,9 @@ def find_possible_positions(scenario: Scenario, force: str, order: str) -> set[s
     """The places at which a force may stand when an order comes: its first, and where other orders may have sent it."""
     until = find_start_window(scenario, scenario.orders[order])[1]
     other_orders = [
-        other for id, other in scenario.active_orders.items() if id != order and force in getattr(other, "forces", ())
+        other
+        for id, other in scenario.orders.items()
+        if id != order and force in vars(other).get("forces", ()) and not other.cancelled
     ]
     destinations = {
         goal

@@ -69,10 +69,10 @@ def iter_readers(scenario: Scenario, name: str) -> Iterator[tuple[PriorReader, t
 
 def iter_order_readers(scenario: Scenario, name: str) -> Iterator[tuple[PriorReader, tuple[str, ...]]]:
     """The orders that read a parameter; where a force may have its own, the forces of the orders that do not."""
-    is_of_forces = "force" in RULE_PARAMETERS[name].owners
+    kinds, is_of_forces = RULE_PARAMETERS[name].kinds, "force" in RULE_PARAMETERS[name].owners
     forces: dict[str, None] = {}
     for id, order in scenario.orders.items():
-        if order.kind not in RULE_PARAMETERS[name].kinds or getattr(order, name, None) is not None:
+        if order.kind not in kinds or vars(order).get(name) is not None:
             continue  # the order says it itself, as it may with `press_on_days`
         if not is_of_forces:
             yield PriorReader(name, "order", id), (f"{name}_{id}", f"{name}_{order.side}", name)

@@ -114,12 +114,19 @@ def describe_misplaced_suffix(scenario: Scenario, parameter: str, suffix: str) -
     return f"no {'order, force or side' if row.owners else 'other'} is called {suffix}"
 
 
-def describe_disuse(scenario: Scenario, name: str) -> str | None:
-    """Why a prior with a legal suffix has no effect in a scenario; None if it has, or if there is no suffix."""
-    parameter = find_parameter(name)
-    if parameter is None or name == parameter or name in list_read_priors(scenario) | scenario.source_model_priors:
-        return None
-    suffix = name.removeprefix(f"{parameter}_")
-    if any(name in names for names in list_required_priors(scenario).values()):
-        return f"every order or force of {suffix} has its own"
-    return f"no order of {suffix} uses it, or each has its own"
+def describe_disused_priors(scenario: Scenario) -> dict[str, str]:
+    """Why a prior with a legal suffix has no effect in a scenario, for each that has none."""
+    read = list_read_priors(scenario) | scenario.source_model_priors
+    known = {name for names in list_required_priors(scenario).values() for name in names}
+    reasons = {}
+    for name in scenario.priors:
+        parameter = find_parameter(name)
+        if parameter is None or name == parameter or name in read:
+            continue
+        suffix = name.removeprefix(f"{parameter}_")
+        reasons[name] = (
+            f"every order or force of {suffix} has its own"
+            if name in known
+            else f"no order of {suffix} uses it, or each has its own"
+        )
+    return reasons

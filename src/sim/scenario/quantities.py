@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from sim.scenario.field_types import list_fields_holding
 from sim.scenario.problems import DataPath
 from sim.types import ClaimId, PriorId, SourceId, StrictModel, Text
 
@@ -83,7 +84,7 @@ def iter_quantities(node: object, path: DataPath = ()) -> Iterator[tuple[DataPat
     if isinstance(node, Quantity):
         yield path, node
     elif isinstance(node, BaseModel):
-        for name in type(node).model_fields:
+        for name in list_fields_holding(type(node), Quantity):
             yield from iter_quantities(getattr(node, name), (*path, name))
     elif isinstance(node, dict):
         for key, value in node.items():

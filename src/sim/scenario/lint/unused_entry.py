@@ -6,7 +6,7 @@ from typing import Any
 from sim.scenario.checks import iter_references
 from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
-from sim.scenario.prior_suffixes import describe_disuse, index_legal_names
+from sim.scenario.prior_suffixes import describe_disused_priors, index_legal_names
 from sim.scenario.problems import name_nearest
 from sim.scenario.rule_parameters import LAW_PREFIX
 
@@ -26,6 +26,6 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
             if (section, id) not in used:
                 known = legal if section == "priors" else ()
                 yield LintFinding((section, id), name_nearest("nothing uses it", id, known), id)
-    for id in scenario.priors:
-        if (reason := describe_disuse(scenario, id)) is not None and ("priors", id) in used:
+    for id, reason in describe_disused_priors(scenario).items():
+        if ("priors", id) in used:
             yield LintFinding(("priors", id), f"has no effect: {reason}", id)
