@@ -460,8 +460,9 @@ def test_claims_that_contradict_the_model_leave_no_posterior():
 
 def test_a_budget_that_is_too_small_is_reported(call, tmp_path):
     code, out, err = call(
-        "calibrate", "scenario=teaching", "particles=100", "sweeps=1", "final_sweeps=1", "max_simulations=1500",
-        "hm_draws=10", "hm_repeats=2", "importance_draws=100", f"outputs={tmp_path}", "engine=compiled",
+        "calibrate", "scenario=teaching", "particles=200", "target_ess=400", "sweeps=1", "final_sweeps=1",
+        "max_simulations=1500", "hm_draws=10", "hm_repeats=2", "importance_draws=100", "engine=compiled",
+        f"outputs={tmp_path}",
     )  # fmt: skip
     assert code == 0, err
     assert "No posterior." in out

@@ -492,6 +492,10 @@ BAD = {
     "runs in words": (["runs=abc"], "runs: Input should be a valid integer (got 'abc')"),
     "half a run": (["runs=1.5"], "runs: Input should be a valid integer (got 1.5)"),
     "negative seed": (["seed=-1"], "seed: Input should be greater than or equal to 0 (got -1)"),
+    "workers of one process": (
+        ["backend=serial", "workers=2"],
+        "workers: backend=serial has one (got 2; allowed: null or 1)",
+    ),
     "no workers": (["workers=0"], "workers: Input should be greater than or equal to 1 (got 0)"),
     "unknown params": (
         ["parameters=mean"],

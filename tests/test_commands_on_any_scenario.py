@@ -11,7 +11,7 @@ from support.battles import teaching_data
 from support.random_scenarios import scenarios
 
 pytestmark = pytest.mark.slow
-SMALL = ["particles=200", "sweeps=1", "final_sweeps=1", "max_simulations=1000", "workers=1"]
+SMALL = ["particles=200", "target_ess=400", "sweeps=1", "final_sweeps=1", "max_simulations=1000", "workers=1"]
 
 
 def add_reports(data):

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
+from typing import get_args
 
 import numpy as np
 import pyarrow as pa
@@ -34,6 +35,7 @@ from sim.plots.forecast import reliability
 from sim.report.forecast_questions import describe_questions, format_question_section
 from sim.scenario import load
 from sim.scenario.evidence import Claim, ReportedInterval
+from sim.scenario.orders import OUTCOMES_BY_ORDER_KIND, AnyOrder, ScheduledOrder
 from sim.scoring.report_selection import ReportSelection
 from sim.types import Window
 from tests.support.claims import make_claim
@@ -123,6 +125,10 @@ def test_each_place_is_asked_at_each_midnight_and_each_order_of_the_period():
 def test_every_kind_of_order_with_a_window_has_an_outcome():
     kinds = {order.kind for order in DECEMBER.active_orders.values() if hasattr(order, "window")}
     assert kinds <= set(ORDER_OUTCOMES)
+    scheduled = [model for model in get_args(get_args(AnyOrder)[0]) if issubclass(model, ScheduledOrder)]
+    named = {kind for model in scheduled for kind in get_args(model.model_fields["kind"].annotation)}
+    assert set(ORDER_OUTCOMES) == named - {"command"}
+    assert all(set(outcomes) <= set(OUTCOMES_BY_ORDER_KIND[kind]) for kind, outcomes in ORDER_OUTCOMES.items())
 
 
 def test_orders_that_nobody_knows_are_not_asked_about_but_counted():

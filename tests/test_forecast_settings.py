@@ -32,7 +32,8 @@ def write(data, folder):
             ["target_ess=60"],
             "target_ess: no posterior of fewer than 400 effective draws is shown (got 60; ",
         ),
-        (["particles=150"], "particles: both islands together have 300"),
+        (["particles=250", "target_ess=501"], "target_ess: both islands together have 500 particles"),
+        (["particles=150", "target_ess=0"], "particles: both islands together have 300"),
         (["cutoff=2001-05-31"], "allowed: after 2001-06-01T00:00"),
     ],
 )
@@ -51,6 +52,17 @@ def test_only_settings_that_may_come_to_enough_draws_are_taken(particles, target
     else:
         with pytest.raises(SettingsError, match="400 effective draws"):
             smc.check_posterior_settings(options)
+
+
+@given(st.integers(50, 5_000), st.data())
+def test_a_target_beyond_the_particles_is_refused(particles, data):
+    target_ess = data.draw(st.one_of(st.integers(0, 12_000), st.sampled_from([2 * particles, 2 * particles + 1])))
+    options = smc.SMCCommandSettings.model_construct(particles=particles, target_ess=target_ess, max_simulations=10**6)
+    if target_ess <= 2 * particles:
+        assert options.validate_budget() is options
+    else:
+        with pytest.raises(ValueError, match=f"target_ess: .* {2 * particles} particles"):
+            options.validate_budget()
 
 
 def test_a_forecast_without_commanders_says_that_it_needs_them(call, tmp_path):

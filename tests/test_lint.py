@@ -27,6 +27,9 @@ GARRISON = "    role: garrison\n    strength: {prior: teal_garrison}\n"
 OUTPOST = "    role: garrison\n    strength: {prior: teal_garrison, share"
 VANGUARD = "    strength: {prior: amber_host, share: 0.55"
 ACCOUNT = "    account:\n      sides"  # how it reports
+LAWS_AGREE = "reference_strength: {{distribution: fixed, value: {}"
+RATES_HOLD = "size_reference: {{distribution: fixed, value: {}"
+SIZE_EXPONENT = "size_exponent: {distribution: normal, mean: 0.31, sd: 0.1, low: 0, high: 0.7"
 COUNTING = "{bias: account_bias, size: report_size}"
 MARCH = "high: 5, unit: km/h, reason: invented}"
 REASON = "high: 800, unit: people, reason: invented}"
@@ -63,6 +66,35 @@ TRIPPED: dict[str, dict[str, tuple[list[Damage], list[str]]]] = {
         "asked for another size": (
             [("priors:\n", "prior_packs: [{file: company, year: 2001, size: 5000}]\n\npriors:\n")],
             ["prior_packs.0.size"],
+        ),
+    },
+    "rates_of_other_size": {
+        "the laws agree elsewhere": (
+            [
+                (
+                    LAWS_AGREE.format(300),
+                    LAWS_AGREE.format(9000),
+                )
+            ],
+            ["priors.reference_strength"],
+        ),
+        "the law of sizes stretched too far": (
+            [
+                (
+                    RATES_HOLD.format(11_000),
+                    RATES_HOLD.format(400_000),
+                )
+            ],
+            ["priors.size_reference"],
+        ),
+        "no law of sizes": (
+            [
+                (
+                    SIZE_EXPONENT,
+                    "size_exponent: {distribution: fixed, value: 0",
+                )
+            ],
+            ["priors.size_reference"],
         ),
     },
     "invalid_suppression": {
@@ -596,6 +628,21 @@ SOUND: dict[str, dict[str, list[Damage]]] = {
         "two parts of one unit": [
             (GARRISON, f"    unit_hierarchy: [First Foot, Red Company]\n{GARRISON}"),
             (OUTPOST, f"    unit_hierarchy: [First Foot, Blue Company]\n{OUTPOST}"),
+        ],
+    },
+    "rates_of_other_size": {
+        "rates of fights of this size need no law of sizes": [
+            (RATES_HOLD.format(11_000), RATES_HOLD.format(200)),
+            (
+                SIZE_EXPONENT,
+                "size_exponent: {distribution: fixed, value: 0",
+            ),
+        ],
+        "somewhat other sizes": [
+            (
+                LAWS_AGREE.format(300),
+                LAWS_AGREE.format(1200),
+            ),
         ],
     },
     "unread_items": {"nothing is left": [("schema: 2\n", "schema: 2\nto_read: {}\n")]},

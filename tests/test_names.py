@@ -33,7 +33,10 @@ def rename_everything(name: str) -> str:
     return text.replace("{name: gun, plural: guns}", f"{{name: {written}, plural: {written}}}")
 
 
-SMALL = ("particles=50", "sweeps=1", "final_sweeps=1", "max_simulations=1000", "engine=compiled", "workers=1")
+SMALL = (
+    *("particles=50", "sweeps=1", "final_sweeps=1", "max_simulations=1000", "target_ess=0"),
+    *("engine=compiled", "workers=1"),
+)
 # Every command that shows names: a new one gets a line here.
 SHOWN_BY = {
     "check": ("check", "{path}"),
@@ -51,7 +54,7 @@ SHOWN_BY = {
     "calibrate": ("calibrate", "scenario={path}", *SMALL, "hm_draws=10", "hm_repeats=2", "importance_draws=100"),
     "forecast": ("forecast", "scenario={path}", *SMALL),
     "compare-models": ("compare-models", "scenario={path}", *SMALL, "models=[square,linear]"),
-    "sbc": ("sbc", "scenario={path}", *SMALL[:3], *SMALL[4:], "datasets=20"),
+    "sbc": ("sbc", "scenario={path}", *SMALL[:3], *SMALL[5:], "datasets=20"),
 }
 OF_THOUSANDS = ("calibrate", "forecast", "compare-models", "sbc")  # of battles: few names are tried on these
 FEW = ("{median} {chance}", "x" * 300)

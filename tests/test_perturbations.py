@@ -1,5 +1,6 @@
 """Perturbations: each file's own change and no other, and one clear message for what can't be."""
 
+from collections import Counter
 from typing import get_args
 
 import numpy as np
@@ -362,3 +363,14 @@ def test_every_kind_of_order_can_be_named():
     assert set(get_args(OrderKindName)) == kinds == set(OUTCOMES_BY_ORDER_KIND)
     for kind in kinds:
         assert ANY.validate_python({"kind": "cancel", "order_kind": kind}).order_kind == kind
+
+
+def test_orders_taken_away_by_kind_or_side_are_counted_by_side(teaching):
+    def describe(**settings):
+        return ANY.validate_python({"kind": "cancel", **settings}).describe(teaching, "no_such_orders")
+
+    assert describe(order_kind="reinforce", description="no relief") == "no relief (1 order of the Teal army)"
+    assert describe(orders=["relief_march"]) == "no such orders"
+    n_by_side = Counter(order.side for order in teaching.orders.values())
+    for side, count in n_by_side.items():
+        assert describe(order_side=side) == f"no such orders ({count} orders of {teaching.sides[side].name})"

@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +19,7 @@ from sim.analysis.prior_check import (
     check_priors,
     compute_hourly_losses,
     iter_assaults,
+    list_strong_points,
     read_reference,
 )
 from sim.battle.simulation import Simulation
@@ -330,6 +332,24 @@ def test_what_lies_far_outside_the_record_is_marked_and_nothing_else():
     far = format_prior_check(make_check(3, 39, 0.5), "A battle")
     assert far[2].endswith("FAR: won, hours")
     assert "hill 98" in far[-2]
+
+
+@pytest.mark.parametrize(
+    ("hours", "won", "strong", "is_named"),
+    [(0.2, 30, {"hill"}, True), (0.6, 30, {"hill"}, False), (0.2, 9, {"hill"}, False), (0.2, 30, {"mill"}, False)],
+)
+def test_a_strong_point_that_falls_in_minutes_is_named(hours, won, strong, is_named):
+    lines = format_prior_check(replace(make_check(3, won, hours), strong_points=frozenset(strong)), "A battle")
+    found = [line for line in lines if line.startswith("MINUTES")]
+    assert [line.split(" and falls ")[1][:10] for line in found] == (["12 minutes"] if is_named else [])
+
+
+def test_strong_points_are_prepared_and_sheltered():
+    scenario = load("goose_green")
+    strong = set(list_strong_points(scenario))
+    assert {"darwin_hill", "boca_house"} <= strong
+    assert all(scenario.terrains[scenario.places[id].terrain].prepared for id in strong)
+    assert strong != set(scenario.places)
 
 
 def test_the_check_of_a_scenario_prints_at_most_twenty_lines(call):

@@ -240,7 +240,7 @@ def call_main(argv: Sequence[str], first: str) -> int:
     return 0
 
 
-COOLED = ("scenario=teaching", "particles=50", "sweeps=1", "final_sweeps=1", "max_simulations=1000")
+COOLED = ("scenario=teaching", "particles=50", "sweeps=1", "final_sweeps=1", "max_simulations=1000", "target_ess=0")
 # A new command gets a line here.
 JOBS = {
     "run": ("run", "preset=teaching", "runs=17"),
@@ -251,7 +251,7 @@ JOBS = {
     "calibrate": ("calibrate", *COOLED, "hm_draws=10", "hm_repeats=2", "importance_draws=100"),
     "forecast": ("forecast", *COOLED),
     "compare-models": ("compare-models", *COOLED, "models=[square,linear]"),
-    "sbc": ("sbc", *COOLED[:-1], "datasets=20"),
+    "sbc": ("sbc", *COOLED[:-2], "datasets=20"),
     "analyse": ("analyse", *COOLED, "readings=[]"),  # of a posterior
 }  # fmt: skip
 IN_MACHINE_CODE = ("calibrate", "forecast", "compare-models", "sbc", "analyse")  # those that fight thousands of battles

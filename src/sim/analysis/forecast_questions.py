@@ -34,6 +34,10 @@ ORDER_OUTCOMES = {
     "shelling": ("void",),
     "reinforce": ("void",),
     "withdraw": ("void",),
+    "leave": ("void",),
+    "detach": ("void",),
+    "infiltrate": ("infiltrated", "found"),
+    "surrender_demand": ("surrendered",),
 }
 
 

@@ -16,6 +16,8 @@ import numpy as np
 from sim import paths
 from sim.battle.simulation import Simulation
 from sim.events.log import ARRIVAL_KINDS, DEPARTURE_KINDS, AssaultEnding, EventKind, EventLog
+from sim.scenario.feasibility import compute_quantity_range
+from sim.scenario.model import Scenario
 
 ODDS = (0.0, 1.0, 2.0, 4.0, math.inf)  # attackers for each defender
 SIZES = (0.0, 5_000.0, math.inf)  # people; the geometric mean of both sides
@@ -24,6 +26,7 @@ REFERENCE_COLUMNS = (
     *(f"{what}_{q}" for what in ("hours", "attackers_an_hour", "defenders_an_hour") for q in (10, 50, 90)),
     "source",
 )
+STRONG_COVER = 0.2  # share of the attacker's fire that a strong point may take away, at least
 LOSSES = (EventKind.KILLED, EventKind.WOUNDED, EventKind.CAPTURED)
 VICTORIES = (AssaultEnding.TAKEN, AssaultEnding.DEFENCE_BROKE)
 
@@ -66,12 +69,20 @@ class ReferenceClass:
 
 @dataclass(frozen=True)
 class PriorCheck:
-    """The simulated assaults, in how many battles each place that was attacked was taken, and the recorded classes."""
+    """The simulated assaults, in how many battles each place that was attacked was taken, and the recorded classes.
+
+    `strong_points` are the places whose defenders have positions there and cover.
+    """
 
     n_battles: int
     assaults: tuple[SimulatedAssault, ...]
     taken: dict[str, int]
     reference: tuple[ReferenceClass, ...]
+    strong_points: frozenset[str] = frozenset()
+
+    def list_hours_to_fall(self, place: str) -> list[float]:
+        """How long each assault lasted that took a place, in hours."""
+        return [each.hours for each in self.assaults if each.place == place and each.is_won]
 
 
 def find_reference_file() -> Path:
@@ -135,7 +146,21 @@ def check_priors(simulation: Simulation, runs: int, seed: int) -> PriorCheck:
         for place in dict.fromkeys(each.place for each in in_battle):
             is_taken = any(each.is_won for each in in_battle if each.place == place)
             taken[place] = taken.get(place, 0) + is_taken
-    return PriorCheck(runs, tuple(assaults), taken, read_reference(simulation.scenario.begins.year))
+    scenario = simulation.scenario
+    return PriorCheck(
+        runs, tuple(assaults), taken, read_reference(scenario.begins.year), frozenset(list_strong_points(scenario))
+    )
+
+
+def list_strong_points(scenario: Scenario) -> list[str]:
+    """The places that are prepared for defence, with cover that takes away a fifth or more of the attacker's fire."""
+    terrain = {id: scenario.terrains[place.terrain] for id, place in scenario.places.items()}
+    return [
+        id
+        for id, place in scenario.places.items()
+        if terrain[id].prepared
+        and compute_quantity_range(scenario, place.cover or terrain[id].cover)[1] >= STRONG_COVER
+    ]
 
 
 def iter_assaults(log: EventLog) -> Iterator[SimulatedAssault]:

@@ -115,7 +115,9 @@ def select_backend(settings: Settings, preferred: str) -> tuple[str, WorkerPool]
 
 
 def check_backend(settings: Settings, study: Study) -> None:
-    """Raise SettingsError if the backend can't be used."""
+    """Raise SettingsError if the backend can't be used, or if it has no use for what is set of it."""
+    if settings.backend.name == "serial" and (settings.workers or 1) > 1:
+        raise SettingsError([f"workers: backend=serial has one (got {settings.workers}; allowed: null or 1)"])
     backend, worker_pool = select_backend(settings, choose_backend(study.simulation))
     try:
         backends.load_backend(backend).check(worker_pool)

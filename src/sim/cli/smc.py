@@ -30,11 +30,16 @@ class SMCCommandSettings(CommandSettings):
 
     @model_validator(mode="after")
     def validate_budget(self) -> "SMCCommandSettings":
-        """Refuse a budget that the islands exceed before their first step."""
+        """Refuse a budget that the islands exceed before their first step, and a target that they never reach."""
         if self.max_simulations < (first := len(CHAIN_IDS) * self.particles):
             raise ValueError(
                 f"max_simulations: the islands begin with a battle for each particle (got {self.max_simulations}; "
                 f"allowed: {first} and more)"
+            )
+        if self.target_ess > first:
+            raise ValueError(
+                f"target_ess: both islands together have {first} particles, and no more effective draws than these "
+                f"(got {self.target_ess}; allowed: 0 to {first})"
             )
         return self
 

@@ -121,7 +121,7 @@ def combine_perturbations(settings: Settings, name: str) -> CounterfactualChange
     """All perturbations of the settings as one change."""
     base = build_scenario(settings)
     simulation = build_perturbed_simulation(settings, base, build_perturbation_edits(settings, base))
-    description = " and ".join(each.description or key.replace("_", " ") for key, each in settings.perturb.items())
+    description = " and ".join(each.describe(base, name) for name, each in settings.perturb.items())
     if settings.intervene_at is not None:
         description += (
             f", from {settings.intervene_at:%H:%M} on {settings.intervene_at.day} {settings.intervene_at:%B} on"

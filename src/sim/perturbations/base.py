@@ -1,10 +1,12 @@
 """What all perturbations share: settings that are checked, and ids that the scenario must have."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from pydantic import model_validator
 
+from sim.scenario.descriptions import join_words
 from sim.scenario.model import Scenario
 from sim.scenario.quantities import Quantity
 from sim.types import Edit, Id, StrictModel
@@ -46,6 +48,10 @@ class Perturbation(StrictModel):
         """The change as edits of the scenario; raise PerturbationError for what the scenario does not have."""
         raise NotImplementedError
 
+    def describe(self, scenario: Scenario, name: str) -> str:
+        """The change of this scenario as half a sentence; the name stands in for a description that is not given."""
+        return self.description or name.replace("_", " ")
+
 
 class OrderSelection(Perturbation):
     """A change of some orders: those named, or all of a kind or side (both, if both are given)."""
@@ -79,6 +85,17 @@ class OrderSelection(Perturbation):
                 "order_kind", f"the scenario has no such order (got {self.order_kind}, {self.order_side})"
             )
         return selected
+
+    def describe(self, scenario: Scenario, name: str) -> str:
+        """The change, and of a class of orders how many of each side it means."""
+        description = super().describe(scenario, name)
+        if self.orders:
+            return description
+        sides = Counter(scenario.orders[id].side for id in self.select_orders(scenario))
+        counts = [f"{count} of {scenario.sides[side].name}" for side, count in sides.items()]
+        noun = "order" if next(iter(sides.values())) == 1 else "orders"
+        counts[0] = counts[0].replace(" ", f" {noun} ", 1)
+        return f"{description} ({join_words(counts)})"
 
 
 def require_id(setting: str, id: str, section: Mapping[str, Any]) -> None:

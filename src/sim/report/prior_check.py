@@ -17,6 +17,7 @@ from sim.scoring.intervals import wilson_interval
 
 FEWEST = 10  # assaults of a class, or recorded battles, below which nothing is called far
 MOST_PLACES = 5
+QUICK_HOURS = 0.5  # a strong point that falls sooner than this, in half of the assaults that take it, is named
 WIDTH = 12  # of the first column
 
 
@@ -37,7 +38,7 @@ def format_prior_check(check: PriorCheck, title: str) -> list[str]:
         )
     if small is not None:
         lines.append(format_recorded(f"  < {small.high:,.0f}", small))
-    lines += format_places(check)
+    lines += [*format_places(check), *format_quick_falls(check)]
     lines.append(
         "FAR: won beyond the 95% interval of the record, a median beyond its middle 80% and that of its small battles. "
         "Nearly all recorded battles are larger: small fights are shorter and cost more an hour."
@@ -127,3 +128,14 @@ def format_places(check: PriorCheck) -> Iterator[str]:
     rest = f", and {len(ranked) - MOST_PLACES} more" if len(ranked) > MOST_PLACES else ""
     if shown:
         yield f"Taken by assault in so many of 100 battles: {', '.join(shown)}{rest}."
+
+
+def format_quick_falls(check: PriorCheck) -> Iterator[str]:
+    """The strong points that fall in minutes: a line for each, with the priors that decide how fast."""
+    for place in sorted(check.strong_points):
+        hours = check.list_hours_to_fall(place)
+        if len(hours) >= FEWEST and (median := float(np.median(hours))) < QUICK_HOURS:
+            yield (
+                f"MINUTES: {place} is prepared for defence and falls {60 * median:.0f} minutes after an attack begins, "
+                f"in half of the {len(hours)} that take it: see ground_price, advance_km_per_day, killing_rate."
+            )
