@@ -11,14 +11,18 @@ from hydra._internal.config_repository import ConfigRepository
 from hydra._internal.hydra import Hydra
 from hydra._internal.utils import create_config_search_path
 from hydra.core.config_search_path import ConfigSearchPath, SearchPathQuery
+from hydra.errors import HydraException
 from hydra.plugins.config_source import ConfigResult
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
 from sim.cli.errors import SettingsError, make_choice_error
 from sim.cli.groups import ConfigFolders, list_config_paths
-from sim.cli.overrides import INTERPOLATION, check_plain
+from sim.cli.hydra_messages import format_hydra_error
+from sim.cli.overrides import INTERPOLATION, check_overrides, check_plain, check_single_values
+from sim.cli.quoting import quote_texts
 
 OWN_PROVIDER, USER_PROVIDER = "main", "folder"  # Hydra's name for where a file is from: our folder, or a user's
 HYDRA_PATH = re.compile(r"hydra/\w+(/\w+)*")
@@ -76,6 +80,17 @@ def make_hydra(folders: ConfigFolders) -> Hydra:
     loader = ConfigLoaderImpl(path)
     loader.repository = ConfinedRepository(path, folders)
     return Hydra("sim", loader)
+
+
+def compose_checked(overrides: list[str], primary: str, folders: ConfigFolders, allowed: tuple[str, ...]) -> Any:
+    """The settings of a primary file and overrides as plain data; raise SettingsError for an override that can't be."""
+    overrides = quote_texts(overrides)
+    check_overrides(overrides, folders)
+    check_single_values(overrides)
+    try:
+        return compose_plain(overrides, primary, folders)
+    except (HydraException, OmegaConfBaseException) as error:
+        raise SettingsError([format_hydra_error(error, allowed)]) from error
 
 
 def compose_plain(overrides: list[str], primary: str, folders: ConfigFolders) -> Any:

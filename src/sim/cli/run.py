@@ -11,7 +11,6 @@ from sim.cli.arguments import settings_command
 from sim.cli.build import build_simulation
 from sim.cli.console import format_rate, make_console, track_batches
 from sim.cli.job import Job, start_job
-from sim.cli.multirun import compose_jobs
 from sim.cli.settings import Settings, compose_settings, settings_as_argv
 from sim.outputs.run_results import RunTableWriter
 from sim.runs.accumulators import StudySummary
@@ -103,6 +102,8 @@ def print_summary(
 
 def run_multirun(argv: list[str]) -> int:
     """Run every combination of settings; nothing is simulated if the settings of one of them can't be used."""
+    from sim.cli.multirun import compose_jobs
+
     for settings in compose_jobs(argv, partial(make_job_from_settings, argv=None)):
         run_study(settings)
     return 0

@@ -4,18 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from hydra.errors import HydraException
-from omegaconf.errors import OmegaConfBaseException
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from sim import laws
-from sim.cli.compose import compose_plain
+from sim.cli.composition_cache import compose_or_recall
 from sim.cli.errors import SettingsError
 from sim.cli.former_settings import find_present_name
 from sim.cli.groups import find_config_folders, split_config_dirs
-from sim.cli.hydra_messages import format_hydra_error
-from sim.cli.overrides import check_overrides, check_single_values
-from sim.cli.quoting import quote_texts
 from sim.cli.scenario_folders import resolve_scenario, split_scenario_folders
 from sim.perturbations import PERTURBATIONS, AnyPerturbation
 from sim.runs import backends
@@ -190,13 +185,7 @@ def compose_config(overrides: list[str], primary: str, allowed: tuple[str, ...])
     user_folders, overrides = split_config_dirs(overrides)
     scenario_folders, overrides = split_scenario_folders(overrides)
     folders = find_config_folders(user_folders)
-    overrides = quote_texts(overrides)
-    check_overrides(overrides, folders)
-    check_single_values(overrides)
-    try:
-        return resolve_scenario(compose_plain(overrides, primary, folders), scenario_folders)
-    except (HydraException, OmegaConfBaseException) as error:
-        raise SettingsError([format_hydra_error(error, allowed)]) from error
+    return resolve_scenario(compose_or_recall(overrides, primary, folders, allowed), scenario_folders)
 
 
 def validate_settings(values: Any) -> Settings:
