@@ -16,6 +16,7 @@ from sim.cli.errors import SettingsError
 from sim.cli.forecast import ForecastCommandSettings
 from sim.cli.groups import find_config_folders
 from sim.cli.multirun import MAX_JOBS, split_jobs
+from sim.cli.overrides import check_overrides
 from sim.cli.quoting import TEXT_SETTINGS, quote_texts, quote_words_of_all
 from sim.cli.sbc import SBCCommandSettings
 from sim.cli.sensitivity import SensitivityCommandSettings
@@ -115,6 +116,23 @@ def test_jobs_that_can_not_be_are_refused_before_they_are_listed(argument, messa
     with pytest.raises(SettingsError) as caught:
         split_jobs([argument], find_config_folders())
     assert message in str(caught.value)
+
+
+SWEEPS = ("choice(1,2)", "range(1,3)", "glob(*)", "shuffle()", "interval(0,1)", "sort(2,1)", "tag(a,choice(1,2))")
+
+
+@given(st.data())
+@settings(max_examples=60)
+def test_several_values_inside_a_value_are_refused(data):
+    """Whatever gives several values is taken alone only, and in nothing else, however deep."""
+    text = data.draw(st.sampled_from(SWEEPS))
+    for _ in range(data.draw(st.integers(1, 3))):
+        around = data.draw(st.sampled_from(("[1,{}]", "{{a: {}}}", "choice(1,{})", "1,{}", "shuffle(1,{})")))
+        if around == "1,{}" and text.startswith(("1,", "[")):
+            continue
+        text = around.format(text)
+    with pytest.raises(SettingsError, match=r"several values inside a value|can't be read"):
+        check_overrides([f"seed={text}"], find_config_folders())
 
 
 def test_as_many_jobs_as_may_be_are_listed():

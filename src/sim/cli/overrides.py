@@ -1,7 +1,7 @@
 """What settings may say: overrides and data are checked before Hydra acts on them, and nothing in them is code."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -13,6 +13,7 @@ from hydra.core.override_parser.types import (
     OverrideType,
     QuotedString,
     RangeSweep,
+    Sweep,
 )
 from hydra.errors import HydraException
 
@@ -109,6 +110,8 @@ def check_deletion(override: Override, names_by_group: dict[str, list[str]]) -> 
 def check_value(override: Override, names_by_group: dict[str, list[str]]) -> None:
     """Refuse values that are no plain data and, of a group, what is no name in it."""
     key = override.key_or_group
+    if any(isinstance(each, Sweep | Glob) for each in iterate_inner_values(override.value())):
+        raise SettingsError([f"{key}: several values inside a value (allowed: 1,2 or choice(1,2) or range(1,4) alone)"])
     value = unquote_value(override.value())
     check_plain(value, key)
     if key in names_by_group:
@@ -128,6 +131,20 @@ def check_choice(group: str, value: Any, allowed: list[str]) -> None:
                 raise make_choice_error(group, group, name, allowed)
             if name in names[:number]:
                 raise SettingsError([f"{group}: {name} is chosen twice"])
+
+
+def iterate_inner_values(value: Any) -> Iterator[Any]:
+    """Everything inside a list, a mapping or the choices of a sweep, at any depth."""
+    inner: Iterable[Any] = ()
+    if isinstance(value, ChoiceSweep):
+        inner = value.list
+    elif isinstance(value, dict):
+        inner = value.values()
+    elif isinstance(value, list):
+        inner = value
+    for each in inner:
+        yield each
+        yield from iterate_inner_values(each)
 
 
 def unquote_value(value: Any) -> Any:
