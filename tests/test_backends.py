@@ -65,8 +65,8 @@ def test_every_backend_can_be_chosen_by_its_name():
 
 
 def test_a_chunk_is_some_half_a_second_and_no_longer_than_the_study(study):
-    assert 5 <= measure_batch_length(replace(study, runs=10_000)) <= 5_000
-    assert measure_batch_length(replace(study, runs=3)) == 3
+    assert 5 <= measure_batch_length(replace(study, runs=10_000), 1) <= 5_000
+    assert measure_batch_length(replace(study, runs=3), 2) == 3
 
 
 # Workers that die

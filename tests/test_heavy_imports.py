@@ -18,6 +18,8 @@ COMMANDS = {
     "check teaching": (*TABLES, *FIGURES, *STATISTICS, *WORKERS, *SETTINGS, "scipy", "rich", "simpy"),
     "trace dec2014": (*TABLES, *FIGURES, *STATISTICS, *WORKERS, *SETTINGS, "scipy", "rich", "simpy"),
     "diary scenario=teaching replication=1": (*TABLES, *FIGURES, *STATISTICS, *WORKERS, *SETTINGS, "rich"),
+    "run scenario=teaching runs=1 outputs={folder}": (*FIGURES, *STATISTICS, *WORKERS, *SETTINGS, "pandas", "xarray"),
+    "run scenario=teaching runs=2 outputs={folder}": (*STATISTICS, *WORKERS, *SETTINGS, "pandas", "xarray"),
 }
 WATCH = """
 import sys
@@ -44,8 +46,8 @@ def composed():
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_does_without_the_libraries_that_it_does_not_use(command):
-    assert list_loaded(command, COMMANDS[command]) == "LOADED 0 []\n"
+def test_a_command_does_without_the_libraries_that_it_does_not_use(command, tmp_path):
+    assert list_loaded(command.format(folder=tmp_path), COMMANDS[command]) == "LOADED 0 []\n"
 
 
 @pytest.mark.parametrize("library", ["pyarrow", "hydra"])

@@ -27,14 +27,15 @@ ExecutionMode = Literal["plain", "compiled"]
 SchedulerName = Literal["simpy", "compiled"]
 DrawMode = Literal["prior", "median"]
 AnySimulation = TypeVar("AnySimulation", bound="Simulation")
-CACHED_FIELDS = (
-    *("compiled_scenario", "rules", "state_factory", "end_hours", "parameter_names", "priors", "stream_keys", "digest"),
-)  # what no draw changes
+# What no draw changes: of the scenario, and of the form of the rules.
+CACHED_FIELDS = ("compiled_scenario", "end_hours", "parameter_names", "priors", "stream_keys", "digest")
+RULE_FIELDS = ("rules", "state_factory")
 
 
 def share_compiled(simulation: "Simulation", other: AnySimulation) -> AnySimulation:
     """Another simulation of the same scenario, with what this one has computed from the scenario."""
-    other.__dict__.update({name: getattr(simulation, name) for name in CACHED_FIELDS})
+    names = CACHED_FIELDS + RULE_FIELDS * (simulation.execution_mode == other.execution_mode)
+    other.__dict__.update({name: getattr(simulation, name) for name in names})
     return other
 
 

@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import click
 
+from sim.cli.arrow_import import keep_pandas_from_arrow
 from sim.cli.errors import find_nearest
 
 # Of the group and of each command: click makes the help option once, as the first call of a command has it.
@@ -77,6 +78,7 @@ class CommandGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(get_module_name(cmd_name)).command
+        keep_pandas_from_arrow()
         return command
 
     def resolve_command(

@@ -72,7 +72,8 @@ def start_job(job: Job) -> Path:
     study = next(iter(job.studies.values()))
     simulation_digests = [study.simulation.digest for study in job.studies.values()]
     input_settings = settings.model_dump(mode="json", exclude=NON_INPUT_SETTINGS)
-    shard_length = measure_batch_length(study)
+    _, worker_pool = select_backend(settings, choose_backend(study.simulation))
+    shard_length = measure_batch_length(study, worker_pool.workers)
     all_settings = settings.model_dump(mode="json")
     job_file = make_job_file(job.command, job.argv, all_settings, job.collect_inputs(), list(job.studies), shard_length)
     folder = make_output_folder(

@@ -1,9 +1,12 @@
 """`sim run`: simulate a battle many times, once or for each combination of settings, and write the results."""
 
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -21,6 +24,10 @@ from sim.scenario.basemap import Basemap, load_basemap
 from sim.storage.manifest import RunManifest
 from sim.storage.writer import write_manifest, write_scenario
 
+if TYPE_CHECKING:
+    from sim.plots.figure_process import FigureProcess
+
+LOSSES = "losses"  # the figure that stands on the page too
 USAGE = (
     "usage: sim run [question=NAME] [setting=value ...] [+override.PATH=VALUE] [+reading.NAME=OPTION]\n"
     "       sim run -m seed=1,2 law=square,linear   (one job for each combination)\n\n"
@@ -54,17 +61,35 @@ def execute(
     """Simulate what is not simulated yet, write and print the results."""
     collector = RunTableWriter(study, run_directory.folder)
     start_time = time.perf_counter()
-    with closing(run_directory.iterate_batches("study", study)) as batches:
-        for batch in track_batches(batches, "Fighting", study.runs):
-            collector.add(batch)
-    seconds = time.perf_counter() - start_time
-    summary = write_results(run_directory.folder, collector, settings, argv, basemap)
+    with begin_figures(study, run_directory.pool.workers) as figure_process:
+        with closing(run_directory.iterate_batches("study", study)) as batches:
+            for batch in track_batches(batches, "Fighting", study.runs):
+                collector.add(batch)
+        seconds = time.perf_counter() - start_time
+        summary = write_results(run_directory.folder, collector, settings, argv, basemap, figure_process)
     console = make_console()
     print_summary(console, study.simulation.scenario, study, summary, run_directory.n_simulated, seconds)
 
 
+@contextmanager
+def begin_figures(study: Study, workers: int) -> Iterator["FigureProcess | None"]:
+    """A process that will draw the figures, if there are any and it can be had; it loads what they need meanwhile."""
+    from sim.plots.figure_process import FigureProcess, can_draw_beside
+
+    if study.runs == 1 or not can_draw_beside(workers):
+        yield None
+        return
+    with closing(FigureProcess("run", LOSSES)) as figure_process:
+        yield figure_process
+
+
 def write_results(
-    folder: Path, collector: RunTableWriter, settings: Settings, argv: list[str] | None, basemap: Basemap
+    folder: Path,
+    collector: RunTableWriter,
+    settings: Settings,
+    argv: list[str] | None,
+    basemap: Basemap,
+    figure_process: "FigureProcess | None",
 ) -> StudySummary:
     """Write the remaining tables, the manifest, which marks the results as complete, and then figures and the page."""
     from sim.outputs import run_results
@@ -82,11 +107,17 @@ def write_results(
     write_scenario(folder, study.simulation.scenario)
     results = run_results.make_run_tables(study, first, manifest)
     write_manifest(folder, manifest)
-    if study.runs > 1:  # one battle has no distribution to draw; the page shows it whole
-        registry.save_figures("run", RunData(study.simulation.scenario, results), folder / "figures")
-    losses = read_figure_svg(folder, "losses")
+    if figure_process is not None:
+        figure_process.begin(folder)
     page_argv = settings_as_argv(settings) if argv is None else argv
-    write_page(folder, build_run_content("run", page_argv, basemap, study, results, summary, losses))
+    content = build_run_content("run", page_argv, basemap, study, results, summary)
+    if study.runs > 1 and (figure_process is None or not figure_process.wait_for(LOSSES)):
+        # one battle has no distribution to draw; the page shows it whole
+        registry.save_figures("run", RunData(study.simulation.scenario, results), folder / "figures")
+        figure_process = None
+    write_page(folder, replace(content, losses_svg=read_figure_svg(folder, LOSSES)))
+    if figure_process is not None and not figure_process.wait_for_all():
+        registry.save_figures("run", RunData(study.simulation.scenario, results), folder / "figures")
     return summary
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from sim import laws
 from sim.battle import code_cache
 from sim.battle.compile_scenario import make_labels
-from sim.battle.simulation import ExecutionMode, SchedulerName, Simulation
+from sim.battle.simulation import ExecutionMode, SchedulerName, Simulation, share_compiled
 from sim.battle.supplied_draws import RandomOverrides
 from sim.events.arrangement import arrange_series
 from sim.events.daily import DailyQuantity, compute_daily_series
@@ -32,6 +32,7 @@ from sim.storage.fingerprint import compute_digest
 SEQUENTIAL_BATCH = 50  # replications sent to a process at a time: about half a second of work with plain rules
 VECTOR_BATCH = 200  # the same for machine code that simulates them all in one call
 TRIAL_RUNS = 5  # replications that are timed with plain rules
+VECTOR_TRIAL_RUNS = 50  # the same of machine code
 TARGET_SECONDS = 0.5  # s of work to be sent to a worker at a time: with less, sending costs too much of it
 MIN_RUNS_TO_COMPILE = 2_000  # replications; with fewer, plain rules finish before the compiler
 MIN_RUNS_TO_LOAD = 300  # the same, if the machine code is cached
@@ -239,15 +240,16 @@ def choose_backend(simulation: Simulation) -> str:
     return "threads" if is_vectorised(simulation) else "loky"
 
 
-def measure_batch_length(study: Study) -> int:
-    """How many replications keep a worker busy for some half a second, by a few that are timed."""
-    trial = VECTOR_BATCH if is_vectorised(study.simulation) else TRIAL_RUNS
+def measure_batch_length(study: Study, workers: int) -> int:
+    """How many replications keep a worker busy for some half a second, by a few that are timed; a share at most."""
+    trial = VECTOR_TRIAL_RUNS if is_vectorised(study.simulation) else TRIAL_RUNS
     if study.runs <= trial:
         return study.runs
     run_batch(replace(study, n_saved_logs=0), range(1))  # what is computed once only is not to be timed
     started = perf_counter()
     run_batch(replace(study, n_saved_logs=0), range(trial))
-    return max(trial, ceil(TARGET_SECONDS * trial / (perf_counter() - started)))
+    length = ceil(TARGET_SECONDS * trial / (perf_counter() - started))
+    return max(trial, min(length, ceil(study.runs / workers)))
 
 
 def is_vectorised(simulation: Simulation) -> bool:
@@ -279,7 +281,7 @@ def run_vectorised(study: Study, replications: range) -> Batch:
     statistics = [observable.make_statistic(labels) for observable in observables]
     results = simulate_batch(simulation, study.seed, replications, statistics)
     saved_numbers = [number for number in replications if number < study.n_saved_logs]
-    plain_simulation = replace(simulation, execution_mode="plain") if saved_numbers else simulation
+    plain_simulation = share_compiled(simulation, replace(simulation, execution_mode="plain"))
     steps = find_time_steps(labels, simulation.end_hours)
     return Batch(
         replications=np.array(replications),

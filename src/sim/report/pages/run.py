@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import inf, log10
 
+from sim.battle.simulation import share_compiled
 from sim.likelihood.control import ControlState
 from sim.outputs.formatting import strip_placeholders
 from sim.outputs.run_results import RunTables
@@ -29,7 +30,7 @@ def build_run_content(
     study: Study,
     results: RunTables,
     summary: StudySummary,
-    losses_svg: str | None,
+    losses_svg: str | None = None,
 ) -> PageContent:
     """Everything that the page of a study shows; the battles of its playback are simulated again here."""
     scenario = study.simulation.scenario
@@ -54,7 +55,7 @@ def build_run_content(
 
 def build_replays(study: Study, results: RunTables) -> list[Replay]:
     """The selected replications, simulated again: bit for bit the same as the first time."""
-    simulation = replace(study.simulation, execution_mode="plain")
+    simulation = share_compiled(study.simulation, replace(study.simulation, execution_mode="plain"))
     effective_scenario = find_effective_scenario(simulation)
     return [
         build_replay(effective_scenario, simulation.run(study.seed, each.replication), each)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.battle.simulation import share_compiled
 from sim.outputs import run_results
 from sim.outputs.formatting import strip_placeholders
 from sim.report.diary import find_effective_scenario
@@ -86,7 +87,7 @@ def build_flipped_replays(
     ):
         preposition = "without" if simulation is study.simulation else "with"
         reasons = (f"the same luck, {preposition} the change; it turns: {event}",)
-        run = replace(simulation, execution_mode="plain").run(study.seed, replication)
+        run = share_compiled(simulation, replace(simulation, execution_mode="plain")).run(study.seed, replication)
         yield build_replay(find_effective_scenario(simulation), run, SelectedReplication(replication, (name,), reasons))
 
 
