@@ -27,15 +27,14 @@ ExecutionMode = Literal["plain", "compiled"]
 SchedulerName = Literal["simpy", "compiled"]
 DrawMode = Literal["prior", "median"]
 AnySimulation = TypeVar("AnySimulation", bound="Simulation")
-# What no draw changes: of the scenario, and of the form of the rules.
 CACHED_FIELDS = ("compiled_scenario", "end_hours", "parameter_names", "priors", "stream_keys", "digest")
-RULE_FIELDS = ("rules", "state_factory")
+RULE_FIELDS = ("rules", "state_factory")  # what the form of the rules changes; the others nothing does but the scenario
 
 
 def share_compiled(simulation: "Simulation", other: AnySimulation) -> AnySimulation:
     """Another simulation of the same scenario, with what this one has computed from the scenario."""
     names = CACHED_FIELDS + RULE_FIELDS * (simulation.execution_mode == other.execution_mode)
-    other.__dict__.update({name: getattr(simulation, name) for name in names})
+    other.__dict__.update((name, getattr(simulation, name)) for name in names)
     return other
 
 
@@ -359,10 +358,10 @@ class Simulation:
     @cached_property
     def digest(self) -> str:
         """The digest of the scenario, and of the one that it becomes."""
-        own_digest = self.scenario.compute_digest()
+        own = self.scenario.compute_digest()
         if self.intervention is None:
-            return own_digest
-        text = f"{own_digest} {self.intervention.since.isoformat()} {self.intervention.scenario.compute_digest()}"
+            return own
+        text = f"{own} {self.intervention.since.isoformat()} {self.intervention.scenario.compute_digest()}"
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -76,7 +76,7 @@ def parse_simple_value(text: str) -> int | str | None:
     """A whole number or a word as Hydra reads it; None for anything that it might read in another way."""
     if WHOLE_NUMBER.fullmatch(text):
         return int(text)
-    is_word = WORD.fullmatch(text) and text.lower() not in NO_WORDS and "_target_" not in text
+    is_word = WORD.fullmatch(text) and text.lower() not in NO_WORDS and "target" not in text  # which may name code
     return text if is_word else None
 
 
