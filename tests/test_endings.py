@@ -1,13 +1,21 @@
 """Signals end a run as Ctrl-C does, closed streams are no traceback, a scheduler that dies leaves what is done."""
 
+import copy
+import ctypes
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import threading
+import time
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.interruptions import (
     AT_CALL,
     BARE,
@@ -19,7 +27,14 @@ from support.interruptions import (
 )
 
 import sim
-from sim.interruption import EndedBySignal, check_signals, find_received_signal, handle_signals
+from sim.interruption import (
+    ENDING_SIGNALS,
+    REPEAT_AFTER,
+    EndedBySignal,
+    check_signals,
+    find_received_signal,
+    handle_signals,
+)
 from sim.runs.backends import BackendError, WorkerPool, dask
 from sim.runs.parallel import restore_order
 
@@ -107,6 +122,69 @@ def test_a_second_signal_is_handled_like_the_first_and_handlers_are_put_back(nam
         assert others == [["a"]]
     assert signal.getsignal(number) is before
     assert find_received_signal() is None
+
+
+def close_generator(end) -> None:
+    """End within a generator that is thrown away half read."""
+
+    def generate():
+        try:
+            yield
+        finally:
+            end()
+
+    next(iterator := generate())
+    del iterator
+
+
+def delete(end) -> None:
+    """End within a `__del__`."""
+    type("Thing", (), {"__del__": lambda thing: end()})()
+
+
+def call_back(end) -> None:
+    """End within a callback from C, as the compiler has them."""
+    ctypes.CFUNCTYPE(None)(end)()
+
+
+@pytest.mark.parametrize("swallow", [close_generator, delete, call_back])
+@settings(max_examples=5, deadline=None)
+@given(name=st.sampled_from(sorted(SIGNALS)), times=st.integers(1, 3))
+def test_a_signal_whose_exception_is_swallowed_comes_again(swallow, name, times):
+    number = getattr(signal, name)
+
+    def be_busy() -> None:
+        for _ in range(times):
+            swallow(lambda: os.kill(os.getpid(), number))
+        time.sleep(30)
+
+    with redirect_stderr(StringIO()) as err, handle_signals(), pytest.raises(EndedBySignal) as caught:
+        be_busy()
+    assert (caught.value.signal_number, err.getvalue()) == (number, "")
+    before = signal.getsignal(number)
+    time.sleep(2 * REPEAT_AFTER)  # nothing comes of it any more
+    assert signal.getsignal(number) is before
+
+
+def test_other_exceptions_that_are_swallowed_are_reported_as_ever():
+    heard = []
+    before, sys.unraisablehook = sys.unraisablehook, heard.append
+    try:
+        with handle_signals():
+            delete(lambda: 1 / 0)
+        assert sys.unraisablehook == heard.append
+    finally:
+        sys.unraisablehook = before
+    (report,) = heard
+    assert report.exc_type is ZeroDivisionError
+
+
+@given(number=st.sampled_from(ENDING_SIGNALS))
+def test_the_exception_of_a_signal_can_be_made_anew_from_its_arguments(number):
+    """SimPy does so with what a process of its raises, and pickle with what comes from another process."""
+    error = EndedBySignal(number)
+    for again in (type(error)(*error.args), pickle.loads(pickle.dumps(error)), copy.copy(error)):
+        assert (again.signal_number, str(again)) == (number, signal.Signals(number).name)
 
 
 # --- streams

@@ -1,10 +1,12 @@
-"""Signals that end the program: noted when they come, since the compiler swallows what is raised within it.
+"""Signals that end the program, wherever it happens to be when they come.
 
-A handler of Python runs wherever the program happens to be. Within a callback of llvmlite, while rules are compiled,
-what it raises is printed and lost; so the signal is noted as well, and whoever waits for battles asks for it.
+Python runs a handler between any two of its steps. Within a callback of the compiler, or while an object is finalised,
+Python can only report what the handler raises, and goes on: then the signal is sent once more, a moment later. It is
+noted as well, and whoever waits for battles asks for it.
 """
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +14,7 @@ from types import FrameType
 
 # Windows has no SIGHUP.
 ENDING_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+REPEAT_AFTER = 0.02  # s
 # What a signal does if nobody asked for anything else; what is ignored (by nohup) stays so.
 DEFAULT_HANDLERS = (signal.SIG_DFL, signal.default_int_handler)
 
@@ -20,8 +23,11 @@ class EndedBySignal(KeyboardInterrupt):
     """The program is to end; `signal_number` says by which signal."""
 
     def __init__(self, signal_number: int):
-        super().__init__(signal.Signals(signal_number).name)
+        super().__init__(signal_number)  # SimPy makes an exception anew from its arguments, and so does pickle
         self.signal_number = signal_number
+
+    def __str__(self) -> str:
+        return signal.Signals(self.signal_number).name
 
 
 class SignalHandler:
@@ -29,26 +35,52 @@ class SignalHandler:
 
     def __init__(self) -> None:
         self.received: int | None = None
+        self.repetition: threading.Timer | None = None
 
     def __call__(self, signal_number: int, frame: FrameType | None) -> None:
         """Handle a signal."""
         self.received = signal_number
         raise EndedBySignal(signal_number)
 
+    def repeat(self, signal_number: int) -> None:
+        """Send a signal again, once what swallowed its exception is over."""
+        self.forget()
+        self.repetition = threading.Timer(REPEAT_AFTER, signal.raise_signal, (signal_number,))
+        self.repetition.daemon = True
+        self.repetition.start()
+
+    def forget(self) -> None:
+        """Send no signal again."""
+        if self.repetition is not None:
+            self.repetition.cancel()
+
 
 @contextmanager
 def handle_signals() -> Iterator[None]:
     """Have SIGTERM and SIGHUP end what is done within as Ctrl-C does; in the main thread only, as Python wants it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     handler = SignalHandler()
-    former_handlers = {}
-    if threading.current_thread() is threading.main_thread():
-        former_handlers = {each: signal.getsignal(each) for each in ENDING_SIGNALS}
-        former_handlers = {each: former for each, former in former_handlers.items() if former in DEFAULT_HANDLERS}
+    former_handlers = {each: signal.getsignal(each) for each in ENDING_SIGNALS}
+    former_handlers = {each: former for each, former in former_handlers.items() if former in DEFAULT_HANDLERS}
+    report_unraisable = sys.unraisablehook
+
+    def repeat_signal(unraisable: "sys.UnraisableHookArgs") -> None:
+        """Send a signal again whose exception nobody can catch; report any other exception as ever."""
+        if isinstance(unraisable.exc_value, EndedBySignal):
+            handler.repeat(unraisable.exc_value.signal_number)
+        else:
+            report_unraisable(unraisable)
+
     for each in former_handlers:
         signal.signal(each, handler)
+    sys.unraisablehook = repeat_signal
     try:
         yield
     finally:
+        handler.forget()
+        sys.unraisablehook = report_unraisable
         for each, former in former_handlers.items():
             signal.signal(each, former)
 

@@ -61,17 +61,16 @@ sys.setprofile(stop)
 
 # Counts those calls, and says how many there were.
 COUNT_CALLS = """
-import atexit, os, sys
+import sys
 seen = 0
 def count(frame, event, argument):
     global seen
-    if event == "call" and {package!r} in frame.f_code.co_filename:
+    if frame.f_code.co_filename.startswith({package!r}):
         seen += 1
-sys.setprofile(count)
-leave = os._exit
+sys.settrace(count)
 from sim.cli import main as entry
 def tell(code, exit=sys.exit):
-    sys.setprofile(None)
+    sys.settrace(None)
     print("CALLS", seen, file=sys.stderr)
     exit(code)
 entry.sys.exit = tell
