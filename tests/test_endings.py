@@ -156,7 +156,7 @@ def test_a_signal_whose_exception_is_swallowed_comes_again(swallow, name, times)
     def be_busy() -> None:
         for _ in range(times):
             swallow(lambda: os.kill(os.getpid(), number))
-        time.sleep(30)
+        time.sleep(300)
 
     with redirect_stderr(StringIO()) as err, handle_signals(), pytest.raises(EndedBySignal) as caught:
         be_busy()

@@ -1,8 +1,8 @@
 """Signals that end the program, wherever it happens to be when they come.
 
 Python runs a handler between any two of its steps. Within a callback of the compiler, or while an object is finalised,
-Python can only report what the handler raises, and goes on: then the signal is sent once more, a moment later. It is
-noted as well, and whoever waits for battles asks for it.
+Python can only report what the handler raises, and goes on: then an alarm, a moment later, raises it once more. The
+signal is noted as well, and whoever waits for battles asks for it.
 """
 
 import signal
@@ -35,24 +35,22 @@ class SignalHandler:
 
     def __init__(self) -> None:
         self.received: int | None = None
-        self.repetition: threading.Timer | None = None
 
     def __call__(self, signal_number: int, frame: FrameType | None) -> None:
         """Handle a signal."""
         self.received = signal_number
+        set_alarm(0)
         raise EndedBySignal(signal_number)
 
-    def repeat(self, signal_number: int) -> None:
-        """Send a signal again, once what swallowed its exception is over."""
-        self.forget()
-        self.repetition = threading.Timer(REPEAT_AFTER, signal.raise_signal, (signal_number,))
-        self.repetition.daemon = True
-        self.repetition.start()
+    def repeat(self, signal_number: int, frame: FrameType | None) -> None:
+        """Handle the alarm that comes after a signal whose exception was swallowed."""
+        raise EndedBySignal(self.received or signal_number)
 
-    def forget(self) -> None:
-        """Send no signal again."""
-        if self.repetition is not None:
-            self.repetition.cancel()
+
+def set_alarm(seconds: float) -> None:
+    """Have an alarm come so much later, or none (0); Windows has no alarms."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 @contextmanager
@@ -67,19 +65,21 @@ def handle_signals() -> Iterator[None]:
     report_unraisable = sys.unraisablehook
 
     def repeat_signal(unraisable: "sys.UnraisableHookArgs") -> None:
-        """Send a signal again whose exception nobody can catch; report any other exception as ever."""
+        """Have a signal come again whose exception nobody can catch; report any other exception as ever."""
         if isinstance(unraisable.exc_value, EndedBySignal):
-            handler.repeat(unraisable.exc_value.signal_number)
+            set_alarm(REPEAT_AFTER)
         else:
             report_unraisable(unraisable)
 
     for each in former_handlers:
         signal.signal(each, handler)
+    if hasattr(signal, "SIGALRM"):
+        former_handlers[signal.SIGALRM] = signal.signal(signal.SIGALRM, handler.repeat)
     sys.unraisablehook = repeat_signal
     try:
         yield
     finally:
-        handler.forget()
+        set_alarm(0)
         sys.unraisablehook = report_unraisable
         for each, former in former_handlers.items():
             signal.signal(each, former)
