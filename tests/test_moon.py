@@ -13,6 +13,7 @@ from support.battles import battle
 from sim.battle.day_states import build_day_states
 from sim.battle.moon import compute_moon_illumination, find_moon_spans
 from sim.battle.records import NEVER, DayState
+from sim.battle.rules.mean_parameters import refresh_mean_parameters
 from sim.battle.rules.rates import visibility_factor
 from sim.battle.rules.weather import draw_weather, is_moon_up, step_environment
 from sim.battle.simulation import Simulation
@@ -102,6 +103,7 @@ def test_moonlight_counts_while_the_moon_is_up_and_at_no_other_time(latitude, lo
     streams = np.ones((len(compiled.stream_names), 4), dtype=np.uint64)
     state = simulation.state_factory.make_battle(parameters, [0.0] * len(compiled.input_names), streams)
     draw_weather(state)
+    refresh_mean_parameters(state)
     start = scenario.begins.replace(tzinfo=scenario.astronomy.zone)
     spans = find_moon_spans(latitude, longitude, start - timedelta(days=2), start + timedelta(days=5))
     now, model = 0.0, state.model[0]
@@ -111,7 +113,7 @@ def test_moonlight_counts_while_the_moon_is_up_and_at_no_other_time(latitude, lo
         is_up = any(rise <= middle < fall for rise, fall in spans)
         lit = [row.moon for row in state.days if row.dusk <= now][-1]
         if model.daylight == 0 and change > 0.1:  # h; spans are known to the minute
-            assert visibility_factor(state, 0) == pytest.approx(0.5 + 0.5 * 0.6 * lit * is_up)
+            assert visibility_factor(state, 0, 0) == pytest.approx(0.5 + 0.5 * 0.6 * lit * is_up)
         now += change
 
 

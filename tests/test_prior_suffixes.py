@@ -310,6 +310,8 @@ def test_an_id_that_two_owners_share_is_refused_where_either_may_be_meant(data):
     )
     one, other = data.draw(st.sampled_from(owners[first])), data.draw(st.sampled_from(owners[second]))
     plain = rename(f"{first}s", one, other)
+    for name in [each for each in plain["priors"] if find_parameter(each) and each.endswith(f"_{other}")]:
+        plain["priors"][find_parameter(name)] = plain["priors"].pop(name)
     validated(plain)  # nothing is ambiguous as long as no prior has the id
     low, high = PARAMETER_RANGES.get(parameter, DEFAULT_RANGE)
     value = fix(low + 0.37 * (min(high, 10.0) - low))

@@ -65,21 +65,10 @@ class ModelState:
 class SideState:
     """One of the two sides: the parameters that neither an order nor a force has alone (`RULE_PARAMETERS`)."""
 
-    killing_rate: float = 0.0
-    break_defend_median: float = 0.0
-    break_defend_sigma: float = 0.0
-    wounded_per_killed: float = 0.0
     replacements_per_day: float = 0.0
-    advance_km_per_day: float = 0.0
-    ground_price: float = 0.0
-    night_fire: float = 0.0
-    moonlight: float = 0.0
-    fog_fire: float = 0.0
-    rain_fire: float = 0.0
-    contact_per_1000_day: float = 0.0
-    unsupplied_fire: float = 0.0
     reserve_at_share: float = 0.0
     stream: int = 0  # for its replacements
+    is_mixed: int = 0  # whether its forces differ in a parameter of which contingents have the mean
 
 
 @dataclass(slots=True)
@@ -139,6 +128,19 @@ class Contingent:
     suppression: float = 0.0  # share of the fire that is lost
     suppressed_until: float = NEVER
     reserve_called: int = 0
+    # The means of its forces' parameters, by their people: `rules/mean_parameters.py`.
+    killing_rate: float = 0.0
+    advance_km_per_day: float = 0.0
+    ground_price: float = 0.0
+    night_fire: float = 0.0
+    moonlight: float = 0.0
+    fog_fire: float = 0.0
+    rain_fire: float = 0.0
+    contact_per_1000_day: float = 0.0
+    unsupplied_fire: float = 0.0
+    break_defend_median: float = 0.0
+    break_defend_sigma: float = 0.0
+    wounded_per_killed: float = 0.0
 
 
 @dataclass(slots=True)
@@ -174,6 +176,18 @@ class ForceState:
     withdrawal_killed_median: float = 0.0
     withdrawal_killed_sigma: float = 0.0
     seized_share: float = 0.0
+    killing_rate: float = 0.0
+    advance_km_per_day: float = 0.0
+    ground_price: float = 0.0
+    night_fire: float = 0.0
+    moonlight: float = 0.0
+    fog_fire: float = 0.0
+    rain_fire: float = 0.0
+    contact_per_1000_day: float = 0.0
+    unsupplied_fire: float = 0.0
+    break_defend_median: float = 0.0
+    break_defend_sigma: float = 0.0
+    wounded_per_killed: float = 0.0
     strength: float = 0.0
     initial_strength: float = 0.0
     killed: float = 0.0

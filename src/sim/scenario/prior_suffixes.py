@@ -13,8 +13,8 @@ from sim.scenario.rule_parameters import RULE_PARAMETERS, Owner
 def describe_suffixes(parameter: str) -> str:
     """What may stand after a parameter of the rules.
 
-    >>> describe_suffixes("night_fire")
-    'night_fire with nothing after it, or with the id of a side'
+    >>> describe_suffixes("reserve_at_share")
+    'reserve_at_share with nothing after it, or with the id of a side'
     >>> describe_suffixes("shell_suppression")
     'shell_suppression with nothing after it, or with the id of an order (shelling) or a side'
     >>> describe_suffixes("fog_chance")

@@ -85,10 +85,10 @@ RULE_PARAMETERS: dict[str, RuleParameter] = {
     ),
     "fatigue_per_hour": RuleParameter("1/h; the rate at which the tempo of an assault falls off", OF_ORDER, ASSAULTS),
     "advance_km_per_day": RuleParameter(
-        "km a day that the line moves for a side with the whole upper hand", OF_SIDE, ASSAULTS
+        "km a day that the line moves for a side with the whole upper hand", OF_FORCE, ASSAULTS
     ),
     "ground_price": RuleParameter(
-        "share of what breaks the defenders that the last block of prepared ground costs them", OF_SIDE, ASSAULTS
+        "share of what breaks the defenders that the last block of prepared ground costs them", OF_FORCE, ASSAULTS
     ),
     "assault_hours": RuleParameter("h that an assault lasts at most in one day", OF_ORDER, ASSAULTS),
     "press_on_days": RuleParameter(
@@ -98,10 +98,10 @@ RULE_PARAMETERS: dict[str, RuleParameter] = {
         "h that a force needs after an assault before it can do anything else", OF_ORDER_OR_FORCE, ASSAULTS
     ),
     "muster_hours": RuleParameter("h between an order's moment and the march", OF_ORDER_OR_FORCE, MUSTERED),
-    "night_fire": RuleParameter("share of the fire that is left on a dark night", OF_SIDE, ALWAYS),
-    "moonlight": RuleParameter("share of the night's loss that a full Moon gives back", OF_SIDE, ALWAYS),
-    "fog_fire": RuleParameter("share of the fire that is left in fog", OF_SIDE, ALWAYS),
-    "rain_fire": RuleParameter("share of the fire that is left in rain", OF_SIDE, ALWAYS),
+    "night_fire": RuleParameter("share of the fire that is left on a dark night", OF_FORCE, ALWAYS),
+    "moonlight": RuleParameter("share of the night's loss that a full Moon gives back", OF_FORCE, ALWAYS),
+    "fog_fire": RuleParameter("share of the fire that is left in fog", OF_FORCE, ALWAYS),
+    "rain_fire": RuleParameter("share of the fire that is left in rain", OF_FORCE, ALWAYS),
     "night_march": RuleParameter("pace at night as a share of that by day", OF_ORDER_OR_FORCE, MARCHES),
     "fog_march": RuleParameter("pace in fog as a share of that in clear air", OF_ORDER_OR_FORCE, MARCHES),
     "fog_chance": RuleParameter(
@@ -109,7 +109,7 @@ RULE_PARAMETERS: dict[str, RuleParameter] = {
     ),
     "rain_chance": RuleParameter("chance of rain on a day for which no source tells the weather", OF_BATTLE, ALWAYS),
     "contact_per_1000_day": RuleParameter(
-        "casualties per 1,000 people and day of a force in contact between assaults", OF_SIDE, ALWAYS
+        "casualties per 1,000 people and day of a force in contact between assaults", OF_FORCE, ALWAYS
     ),
     "breach_cover": RuleParameter("share of the cover that is left at a breach", OF_ORDER, BOMBS),
     "breach_hours": RuleParameter("h until a breach is closed", OF_ORDER, BOMBS),
@@ -129,19 +129,19 @@ RULE_PARAMETERS: dict[str, RuleParameter] = {
     "withdrawal_killed_sigma": RuleParameter("the same, standard deviation of the logarithm", OF_FORCE, ASSAULTS),
     "seized_share": RuleParameter("share of a broken side's equipment at the place that is taken", OF_FORCE, ASSAULTS),
     "supply_days": RuleParameter("days that a force can fight on what it has", OF_FORCE, ALWAYS),
-    "unsupplied_fire": RuleParameter("share of its fire that a force without supplies has left", OF_SIDE, ALWAYS),
+    "unsupplied_fire": RuleParameter("share of its fire that a force without supplies has left", OF_FORCE, ALWAYS),
     "reserve_at_share": RuleParameter(
         "share of a covered place still held at which the reserve is called", OF_SIDE, RESERVES
     ),
     "reserve_delay_hours": RuleParameter("h between the call and the reserve's march", OF_ORDER, RESERVES),
     "killing_rate": RuleParameter(  # baseline forecasts read it where nobody attacks, too
-        "1/day; fraction of an equal, unsheltered enemy put out of action in a day of assault", OF_SIDE, ALWAYS
+        "1/day; fraction of an equal, unsheltered enemy put out of action in a day of assault", OF_FORCE, ALWAYS
     ),
     "break_attack_median": RuleParameter("fraction lost at which an assault is called off, median", OF_ORDER, ASSAULTS),
     "break_attack_sigma": RuleParameter("the same, standard deviation of the logarithm", OF_ORDER, ASSAULTS),
-    "break_defend_median": RuleParameter("fraction lost at which a garrison gives way, median", OF_SIDE, ASSAULTS),
-    "break_defend_sigma": RuleParameter("the same, standard deviation of the logarithm", OF_SIDE, ASSAULTS),
-    "wounded_per_killed": RuleParameter("wounded per killed in ground fighting", OF_SIDE, ALWAYS),
+    "break_defend_median": RuleParameter("fraction lost at which a garrison gives way, median", OF_FORCE, ASSAULTS),
+    "break_defend_sigma": RuleParameter("the same, standard deviation of the logarithm", OF_FORCE, ASSAULTS),
+    "wounded_per_killed": RuleParameter("wounded per killed in ground fighting", OF_FORCE, ALWAYS),
     "replacements_per_day": RuleParameter(
         "people a day who replace losses of the forces that are replaced, all together", OF_SIDE, ALWAYS
     ),

@@ -190,10 +190,18 @@ def sum_already_reported(task: ForecastTask, id: str) -> tuple[float, float]:
 
 
 def draw_prior(task: ForecastTask, name: str, side: str) -> np.ndarray:
-    """Draws from a prior of the rules, the side's own if it has one, shape (n,): the same that the battles have."""
-    side_name = f"{name}_{side}"
-    parameter_name = side_name if side_name in task.scenario.priors else name
-    return draw_priors(task.scenario, [parameter_name], task.seed, task.replications)[:, 0]
+    """Draws from a prior of the rules, the side's own if it has one, shape (n,): the same that the battles have.
+
+    Where each force of the side has its own instead, and the side none, it is their mean.
+    """
+    given = task.scenario.priors
+    names = [each for each in (f"{name}_{side}", name) if each in given][:1] or [
+        f"{name}_{id}" for id, force in task.scenario.forces.items() if force.side == side and f"{name}_{id}" in given
+    ]
+    if not names:  # a side without forces
+        return np.zeros(len(task.replications))
+    mean: np.ndarray = draw_priors(task.scenario, names, task.seed, task.replications).mean(axis=1)
+    return mean
 
 
 def draw_strength(task: ForecastTask, side: str) -> np.ndarray:

@@ -20,7 +20,8 @@ def step_ambush(battle: BattleState, order: OrderState, now: float) -> float:
     if not is_ambush_ready(battle, order):
         return cancel_order(battle, order, CancelReason.UNREACHABLE, now)
     deaths = draw_negative_binomial(battle.streams[order.stream], order.deaths_mean, order.deaths_size)
-    killed = inflict_losses(battle, order, order.target, deaths, battle.sides[1 - order.side].wounded_per_killed, now)
+    ambushed = battle.contingents[2 * order.target + 1 - order.side]
+    killed = inflict_losses(battle, order, order.target, deaths, ambushed.wounded_per_killed, now)
     log_ambush(battle, order, killed, now)
     check_break(battle, order.target, now)
     return complete_order(battle, order, now)

@@ -11,6 +11,7 @@ from sim.battle.rules.event_log import (
     log_place_equipment,
     request_interrupt,
 )
+from sim.battle.rules.mean_parameters import update_mean_parameters
 from sim.battle.rules.movement import find_distant_retreat_place, find_retreat_place
 from sim.battle.rules.occupancy import (
     assign_place,
@@ -33,6 +34,8 @@ def open_assault(battle: BattleState, order: OrderState, now: float) -> None:
     place.assault_order = order.index
     place.attacker = order.side
     place.assault_start = now
+    for side in range(2):
+        update_mean_parameters(battle, order.goal, side)
     draw_assault(battle, order, is_resumed, now)
     attackers = battle.contingents[2 * order.goal + order.side]
     for side in range(2):

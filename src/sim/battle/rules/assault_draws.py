@@ -110,7 +110,7 @@ def mean_steadiness(battle: BattleState, p: int, side: int) -> float:
 
 def draw_break_points(battle: BattleState, order: OrderState, odds: float) -> None:
     """The fractions lost at which both sides break; an attacker who has accepted worse odds bears more."""
-    defending = battle.sides[1 - order.side]
+    defending = battle.contingents[2 * order.goal + 1 - order.side]
     steadiness = mean_steadiness(battle, order.goal, order.side)
     battle.contingents[2 * order.goal + order.side].break_point = compute_break_point(
         order.break_attack_median * steadiness * math.exp(-order.break_odds_exponent * math.log(odds)),

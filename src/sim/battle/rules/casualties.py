@@ -3,7 +3,15 @@
 from sim.battle.enums import StopReason
 from sim.battle.records import NEVER, BattleState, OrderState
 from sim.battle.rules.assault import resolve_stop
-from sim.battle.rules.occupancy import apply_casualty, claim_uncontested_place, move_front, share_held, update_occupancy
+from sim.battle.rules.occupancy import (
+    apply_casualty,
+    choose_force,
+    claim_uncontested_place,
+    lose_person,
+    move_front,
+    share_held,
+    update_occupancy,
+)
 from sim.battle.rules.rates import event_rates, is_paid_for, round_to_tick, start_waiting, update_rate, worn_share
 from sim.battle.rules.sampling import draw_poisson, draw_uniform
 from sim.events.log import NONE
@@ -49,9 +57,9 @@ def execute_event(battle: BattleState, p: int, now: float) -> None:
     first_losses, second_losses, forward, back = event_rates(battle, p, now)
     u = draw_uniform(battle.streams[place.stream]) * place.rate
     if u < first_losses:
-        apply_casualty(battle, p, 0, place.stream, is_killed(battle, p, 0), order, now)
+        apply_combat_casualty(battle, p, 0, place.stream, order, now)
     elif u < first_losses + second_losses:
-        apply_casualty(battle, p, 1, place.stream, is_killed(battle, p, 1), order, now)
+        apply_combat_casualty(battle, p, 1, place.stream, order, now)
     elif u < first_losses + second_losses + forward:
         move_front(battle, p, min(place.second_side_blocks + 1.0, place.blocks), order, now)
     elif u < first_losses + second_losses + forward + back:
@@ -62,10 +70,11 @@ def execute_event(battle: BattleState, p: int, now: float) -> None:
         place.next_event_at = NEVER
 
 
-def is_killed(battle: BattleState, p: int, side: int) -> bool:
-    """Whether a casualty of ground fighting is killed, else wounded."""
-    u = draw_uniform(battle.streams[battle.places[p].stream])
-    return u * (1.0 + battle.sides[side].wounded_per_killed) < 1.0
+def apply_combat_casualty(battle: BattleState, p: int, side: int, stream: int, order: int, now: float) -> None:
+    """One person of a side is lost in ground fighting, killed or wounded in the proportion of his force."""
+    u = draw_uniform(battle.streams[stream])
+    force = battle.forces[choose_force(battle, p, side, stream)]
+    lose_person(battle, p, force, u * (1.0 + force.wounded_per_killed) < 1.0, order, now)
 
 
 def find_stop_reason(battle: BattleState, p: int) -> int:

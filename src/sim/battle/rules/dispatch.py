@@ -12,6 +12,7 @@ from sim.battle.rules.event_log import log_front
 from sim.battle.rules.fire_support import step_fire_support
 from sim.battle.rules.infiltration import step_infiltration
 from sim.battle.rules.logistics import step_logistics
+from sim.battle.rules.mean_parameters import refresh_mean_parameters
 from sim.battle.rules.occupancy import enter_place
 from sim.battle.rules.order_conditions import hours_to_departure, hours_to_wait, wait_for_departure
 from sim.battle.rules.rates import round_to_tick, start_waiting
@@ -30,6 +31,7 @@ def round_half_up(value: float) -> float:
 def open_battle(battle: BattleState) -> None:
     """Set the initial state: front lines, forces, weather, and when each place has its first event."""
     draw_weather(battle)
+    refresh_mean_parameters(battle)
     for stock in battle.equipment:
         stock.pieces = round_half_up(stock.pieces)
     for place_stock in battle.place_equipment:

@@ -76,7 +76,8 @@ def execute_strike(battle: BattleState, order: OrderState, now: float) -> None:
         stream = battle.streams[order.stream]
         deaths = draw_negative_binomial(stream, order.deaths_mean, order.deaths_size)
         apply_suppression(battle, goal, 1 - order.side, order.suppression, order.suppression_hours, now)
-        killed = inflict_losses(battle, order, goal, deaths, battle.sides[1 - order.side].wounded_per_killed, now)
+        enemy = battle.contingents[2 * goal + 1 - order.side]
+        killed = inflict_losses(battle, order, goal, deaths, enemy.wounded_per_killed, now)
         log_sortie(battle, order, killed, now)
         check_break(battle, goal, now)
     order.n_strikes += 1.0

@@ -5,10 +5,9 @@ only while the place is not the attacker's already. Then either side may break.
 """
 
 from sim.battle.records import BattleState, OrderState
-from sim.battle.rules.casualties import check_break
-from sim.battle.rules.occupancy import apply_casualty
+from sim.battle.rules.casualties import apply_combat_casualty, check_break
 from sim.battle.rules.rates import engaged_strength
-from sim.battle.rules.sampling import draw_binomial, draw_uniform
+from sim.battle.rules.sampling import draw_binomial
 
 
 def cross_mines(battle: BattleState, order: OrderState, now: float) -> None:
@@ -18,9 +17,7 @@ def cross_mines(battle: BattleState, order: OrderState, now: float) -> None:
         return
     stream = battle.streams[order.stream]
     losses = draw_binomial(stream, engaged_strength(battle, order.goal, order.side), place.mined_share)
-    killed_share = 1.0 / (1.0 + battle.sides[order.side].wounded_per_killed)
     while losses > 0.0:
-        killed = draw_uniform(stream) < killed_share
-        apply_casualty(battle, order.goal, order.side, order.stream, killed, order.index, now)
+        apply_combat_casualty(battle, order.goal, order.side, order.stream, order.index, now)
         losses -= 1.0
     check_break(battle, order.goal, now)

@@ -2,6 +2,7 @@
 
 from sim.battle.records import BattleState, ForceState, OrderState
 from sim.battle.rules.event_log import log_force, log_front
+from sim.battle.rules.mean_parameters import update_mean_parameters
 from sim.battle.rules.place_equipment import pass_equipment
 from sim.battle.rules.rates import update_rate
 from sim.battle.rules.sampling import draw_uniform
@@ -20,13 +21,21 @@ def update_occupancy(battle: BattleState, p: int, now: float) -> None:
             contingent.strength += force.strength
             if force.supplies > 0.0:
                 contingent.supplied_strength += force.strength
-    if update_presence(battle, p):
+    is_mixed = battle.sides[0].is_mixed == 1 or battle.sides[1].is_mixed == 1
+    if update_presence(battle, p) or is_mixed:
         place = battle.places[p]
         for road in range(place.first_road, place.first_road + place.roads):
-            update_contact(battle, battle.roads[road].destination)
+            update_surroundings(battle, battle.roads[road].destination)
             update_rate(battle, battle.roads[road].destination, now)
-    update_contact(battle, p)
+    update_surroundings(battle, p)
     update_rate(battle, p, now)
+
+
+def update_surroundings(battle: BattleState, p: int) -> None:
+    """What hangs on the forces at a place and beside it: who is in contact, and the means of their parameters."""
+    update_contact(battle, p)
+    for side in range(2):
+        update_mean_parameters(battle, p, side)
 
 
 def update_presence(battle: BattleState, p: int) -> bool:
@@ -126,20 +135,29 @@ def claim_uncontested_place(battle: BattleState, p: int, order: int, now: float)
 
 
 def apply_casualty(battle: BattleState, p: int, side: int, stream: int, killed: bool, order: int, now: float) -> None:
-    """One person of a side at a place is lost, killed or wounded, anyone with the same chance.
+    """One person of a side at a place is lost, killed or wounded, anyone with the same chance."""
+    lose_person(battle, p, battle.forces[choose_force(battle, p, side, stream)], killed, order, now)
 
-    The contingent is adjusted here and not counted anew, since this runs for every casualty.
-    """
-    contingent = battle.contingents[2 * p + side]
-    remaining = draw_uniform(battle.streams[stream]) * contingent.strength
-    force_index = NONE
+
+def choose_force(battle: BattleState, p: int, side: int, stream: int) -> int:
+    """The force of one of a side's people at a place, anyone with the same chance."""
+    remaining = draw_uniform(battle.streams[stream]) * battle.contingents[2 * p + side].strength
+    chosen = NONE
     for force in battle.forces:
         if force.place == p and force.side == side and force.strength > 0.0:
-            force_index = force.index
+            chosen = force.index
             remaining -= force.strength
             if remaining <= 0.0:
                 break
-    force = battle.forces[force_index]
+    return chosen
+
+
+def lose_person(battle: BattleState, p: int, force: ForceState, killed: bool, order: int, now: float) -> None:
+    """A force at a place loses one person.
+
+    The contingent is adjusted here and not counted anew, since this runs for every casualty.
+    """
+    contingent = battle.contingents[2 * p + force.side]
     force.strength -= 1.0
     contingent.strength -= 1.0
     contingent.assault_losses += 1.0

@@ -20,10 +20,10 @@ def round_to_tick(hours: float) -> float:
     return math.floor(hours * TICKS_PER_HOUR + 0.5) / TICKS_PER_HOUR
 
 
-def visibility_factor(battle: BattleState, side: int) -> float:
-    """The share of a side's fire that is left in darkness, fog and rain."""
+def visibility_factor(battle: BattleState, p: int, side: int) -> float:
+    """The share of a side's fire at a place that is left in darkness, fog and rain."""
     model = battle.model[0]
-    own = battle.sides[side]
+    own = battle.contingents[2 * p + side]
     factor = 1.0
     if model.daylight == 0:
         factor = own.night_fire + (1.0 - own.night_fire) * own.moonlight * model.moon
@@ -40,8 +40,8 @@ def fire_effectiveness(battle: BattleState, p: int, side: int) -> float:
     if contingent.strength <= 0.0:
         return 0.0
     supplied = contingent.supplied_strength / contingent.strength
-    supply_factor = supplied + (1.0 - supplied) * battle.sides[side].unsupplied_fire
-    return (1.0 - contingent.suppression) * supply_factor * visibility_factor(battle, side)
+    supply_factor = supplied + (1.0 - supplied) * contingent.unsupplied_fire
+    return (1.0 - contingent.suppression) * supply_factor * visibility_factor(battle, p, side)
 
 
 def engaged_strength(battle: BattleState, p: int, side: int) -> float:
@@ -64,8 +64,9 @@ def assault_rates(battle: BattleState, p: int, now: float) -> tuple[float, float
     hours = now - place.assault_start
     tempo = math.exp(-battle.orders[place.assault_order].fatigue_per_hour * hours)
     attackers, defenders = engaged_strength(battle, p, attacker), engaged_strength(battle, p, defender)
-    attacker_loss_rate = battle.sides[defender].killing_rate / 24.0 * fire_effectiveness(battle, p, defender) * tempo
-    defender_loss_rate = battle.sides[attacker].killing_rate / 24.0 * fire_effectiveness(battle, p, attacker) * tempo
+    attacking, defending = battle.contingents[2 * p + attacker], battle.contingents[2 * p + defender]
+    attacker_loss_rate = defending.killing_rate / 24.0 * fire_effectiveness(battle, p, defender) * tempo
+    defender_loss_rate = attacking.killing_rate / 24.0 * fire_effectiveness(battle, p, attacker) * tempo
     attacker_loss_rate *= place.attacker_intensity
     defender_loss_rate *= place.defender_intensity * (1.0 - cover_factor(battle, p, now))
     attacker_losses, defender_losses = rates(
@@ -104,7 +105,7 @@ def front_rates(
     if total_fraction <= 0.0:
         return 0.0, 0.0
     upper_hand = (defender_losses / max(defenders, 1.0) - attacker_losses / max(attackers, 1.0)) / total_fraction
-    attacking, defending = battle.sides[place.attacker], battle.sides[1 - place.attacker]
+    attacking, defending = battle.contingents[2 * p + place.attacker], battle.contingents[2 * p + 1 - place.attacker]
     pace = attacking.advance_km_per_day / 24.0 * place.blocks / place.depth_km * min(tempo, 1.0)
     forward = pace * (0.5 + 0.5 * upper_hand) * (0.5 + 0.5 * upper_hand)
     pace = defending.advance_km_per_day / 24.0 * place.blocks / place.depth_km * min(tempo, 1.0)
@@ -135,7 +136,8 @@ def is_paid_for(battle: BattleState, p: int) -> bool:
     """Whether the defenders have lost what the last block costs; always so on ground that is not prepared."""
     place = battle.places[p]
     defender = 1 - place.attacker
-    return place.is_prepared == 0 or worn_share(battle, p, defender) >= battle.sides[defender].ground_price
+    price = battle.contingents[2 * p + defender].ground_price
+    return place.is_prepared == 0 or worn_share(battle, p, defender) >= price
 
 
 def affordable_blocks(place: PlaceState, worn_defence: float, price: float) -> float:
@@ -150,8 +152,8 @@ def contact_rates(battle: BattleState, p: int) -> tuple[float, float, float, flo
     enemy's fire the light and weather leave; the front line stands.
     """
     first, second = battle.contingents[2 * p], battle.contingents[2 * p + 1]
-    each_first = battle.sides[0].contact_per_1000_day / 24000.0 * visibility_factor(battle, 1)
-    each_second = battle.sides[1].contact_per_1000_day / 24000.0 * visibility_factor(battle, 0)
+    each_first = first.contact_per_1000_day / 24000.0 * visibility_factor(battle, p, 1)
+    each_second = second.contact_per_1000_day / 24000.0 * visibility_factor(battle, p, 0)
     return each_first * first.strength * first.in_contact, each_second * second.strength * second.in_contact, 0.0, 0.0
 
 
