@@ -40,6 +40,15 @@ def update_mean_parameters(battle: BattleState, p: int, side: int) -> None:
             people = add_forces_to_means(battle, contingent, battle.roads[road].destination, side, people)
 
 
+def update_mean_parameters_around(battle: BattleState, p: int) -> None:
+    """Take the means of both sides again at a place where somebody came or went, and at the places beside it."""
+    place = battle.places[p]
+    for side in range(2):
+        update_mean_parameters(battle, p, side)
+        for road in range(place.first_road, place.first_road + place.roads):
+            update_mean_parameters(battle, battle.roads[road].destination, side)
+
+
 def add_forces_to_means(battle: BattleState, contingent: Contingent, p: int, side: int, people: float) -> float:
     """Add a side's forces at a place to means that are of so many people; returns of how many they are then."""
     for force in battle.forces:

@@ -2,7 +2,7 @@
 
 from sim.battle.records import BattleState, ForceState, OrderState
 from sim.battle.rules.event_log import log_force, log_front
-from sim.battle.rules.mean_parameters import update_mean_parameters
+from sim.battle.rules.mean_parameters import update_mean_parameters_around
 from sim.battle.rules.place_equipment import pass_equipment
 from sim.battle.rules.rates import update_rate
 from sim.battle.rules.sampling import draw_uniform
@@ -21,21 +21,17 @@ def update_occupancy(battle: BattleState, p: int, now: float) -> None:
             contingent.strength += force.strength
             if force.supplies > 0.0:
                 contingent.supplied_strength += force.strength
-    is_mixed = battle.sides[0].is_mixed == 1 or battle.sides[1].is_mixed == 1
-    if update_presence(battle, p) or is_mixed:
+    changed = update_presence(battle, p)
+    if battle.sides[0].is_mixed == 1 or battle.sides[1].is_mixed == 1:
+        update_mean_parameters_around(battle, p)
+        changed = True
+    if changed:
         place = battle.places[p]
         for road in range(place.first_road, place.first_road + place.roads):
-            update_surroundings(battle, battle.roads[road].destination)
+            update_contact(battle, battle.roads[road].destination)
             update_rate(battle, battle.roads[road].destination, now)
-    update_surroundings(battle, p)
-    update_rate(battle, p, now)
-
-
-def update_surroundings(battle: BattleState, p: int) -> None:
-    """What hangs on the forces at a place and beside it: who is in contact, and the means of their parameters."""
     update_contact(battle, p)
-    for side in range(2):
-        update_mean_parameters(battle, p, side)
+    update_rate(battle, p, now)
 
 
 def update_presence(battle: BattleState, p: int) -> bool:
