@@ -309,7 +309,8 @@ def test_check_of_a_broken_scenario_tells_every_fault_and_its_place(tmp_path, mo
         (["a", "b"], "check takes one scenario (got 2 arguments"),
         (
             ["nosuch"],
-            "unknown scenario (got 'nosuch'; allowed dec2014, goose_green, khafji, rorkes_drift, teaching, or a path)",
+            "unknown scenario (got 'nosuch'; allowed dec2014, goose_green, khafji, rorkes_drift, shaer, teaching, "
+            "or a path)",
         ),
         (["nosuch.yaml"], "nosuch.yaml: no such file"),
     ],
@@ -454,7 +455,8 @@ BAD = {
     "unknown engine": (["engine=fast"], "engine: Input should be 'auto', 'simpy' or 'compiled' (got 'fast')"),
     "unknown scenario": (
         ["scenario=nosuch"],
-        "unknown scenario (got 'nosuch'; allowed dec2014, goose_green, khafji, rorkes_drift, teaching, or a path)",
+        "unknown scenario (got 'nosuch'; allowed dec2014, goose_green, khafji, rorkes_drift, shaer, teaching, "
+        "or a path)",
     ),
     "unknown file": (["scenario=nosuch.yaml"], "nosuch.yaml: no such file"),
     "no scenario": (["scenario="], "scenario: String should have at least 1 character"),

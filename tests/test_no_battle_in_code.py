@@ -82,7 +82,8 @@ def settings() -> dict[str, str]:
     What is put to one battle (`conf/question/NAME/`, sweeps, factors) is about its days and orders, and stands apart.
     """
     texts = {}
-    questions = {path for name in ("dec2014", "rorkes_drift") for path in paths.conf_folder().glob(f"*/{name}/*.yaml")}
+    battles = ("dec2014", "rorkes_drift", "shaer")
+    questions = {path for name in battles for path in paths.conf_folder().glob(f"*/{name}/*.yaml")}
     for path in sorted(set(paths.conf_folder().rglob("*.yaml")) - questions):
         plain = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
         plain.pop("scenario", None)
