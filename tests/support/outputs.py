@@ -16,12 +16,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from sim import paths
 from sim.analysis.validation import cdb90_simulation, victors
 from sim.cli import (
     analyse,
     calibrate,
     compare_models,
     forecast,
+    pool,
     sbc,
     score,
     sensitivity,
@@ -74,9 +76,15 @@ def infer(outputs: Path) -> dict[str, Path]:
         # So few draws are never shown: these are, so that there are files of them to look at.
         patch.setattr(diagnostics, "MIN_ESS", 0)
         patch.setattr(diagnostics, "MAX_MISFIT_SHARE", 1.0)
-        drawn = start_job(calibrate.make_job([*cooled, "hm_draws=10", "hm_repeats=2", "importance_draws=100"]))
+        few = ["hm_draws=10", "hm_repeats=2", "importance_draws=100"]
+        drawn = start_job(calibrate.make_job([*cooled, *few]))
+        other = outputs / "another_crossing.yaml"
+        text = (paths.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8")
+        other.write_text(text.replace("name: teaching\n", "name: another_crossing\n"), encoding="utf-8")
+        drawn_of_other = start_job(calibrate.make_job([f"scenario={other}", *cooled[1:], *few]))
         return {
             "calibrate": drawn,
+            "pool": pool_outputs(outputs, drawn, drawn_of_other),
             "forecast": start_job(forecast.make_job([*cooled, "split=first_day"])),
             "analyse": start_job(analyse.make_job([*cooled, f"posterior={drawn}", "readings=[]"])),
             "compare-models": start_job(
@@ -86,6 +94,14 @@ def infer(outputs: Path) -> dict[str, Path]:
             ),
             "sbc": start_job(sbc.make_job([*short, "datasets=20"])),
         }
+
+
+def pool_outputs(outputs: Path, *calibrated: Path) -> Path:
+    """The output of `sim pool`."""
+    words = [*map(str, calibrated), f"outputs={outputs}", "draws=100"]
+    pool.command.main(words, standalone_mode=False)
+    (folder,) = (outputs / "pool").iterdir()
+    return folder
 
 
 def compared(outputs: Path, run: Path) -> Path:

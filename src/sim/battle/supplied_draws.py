@@ -83,6 +83,8 @@ class SuppliedDraws:
         Digest of what the rows come from, and what they were calibrated on.
     ess
         How many independent draws they are worth.
+    teachers
+        The titles of the battles that they were learnt from, if these are others.
 
     Examples
     --------
@@ -100,6 +102,7 @@ class SuppliedDraws:
     digest: str = ""
     description: str = ""
     ess: float = 0.0
+    teachers: tuple[str, ...] = ()
 
     def compute_column(self, parameter: str, prior: PriorDistribution, replications: Any) -> np.ndarray:
         """A parameter in the rows that some replications take."""

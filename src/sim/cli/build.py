@@ -89,14 +89,44 @@ def make_simulation(settings: Settings, scenario: Scenario, intervention: Interv
         draw="median" if settings.parameters == "median" else "prior",
         parameters=settings.fixed_parameters,
         intervention=intervention,
-        supplied=None if settings.posterior_path is None else load_supplied_draws(settings, settings.posterior_path),
+        supplied=load_supplied_draws(settings, scenario),
     )
 
 
-def load_supplied_draws(settings: Settings, path: Path) -> SuppliedDraws:
-    """The draws of a posterior; raise SettingsError if it is not of the base case."""
-    posterior = load_posterior(settings, path)
+def load_supplied_draws(settings: Settings, scenario: Scenario) -> SuppliedDraws | None:
+    """The draws of a posterior or of a pool; None if parameters are drawn from the prior.
+
+    Raises
+    ------
+    SettingsError
+        The posterior is not of the base case, or the pool is of another law or has nothing that the scenario has.
+    """
+    if settings.pool_path is not None:
+        return load_pooled_draws(settings, settings.pool_path, scenario)
+    if settings.posterior_path is None:
+        return None
+    posterior = load_posterior(settings, settings.posterior_path)
     return posterior.matched_draws if settings.randomness == "matched" else posterior.independent_draws
+
+
+def load_pooled_draws(settings: Settings, path: Path, scenario: Scenario) -> SuppliedDraws:
+    """The draws of a pool for a scenario, without what it taught itself."""
+    from sim.inference.pool_tables import read_pooled_draws
+    from sim.storage.manifest import PoolManifest
+    from sim.storage.reader import open_output
+    from sim.storage.seal import StoredError
+
+    try:
+        output = open_output(path)
+        law = output.require(PoolManifest).law
+        draws = read_pooled_draws(output, scenario)
+    except StoredError as error:
+        raise SettingsError([f"parameters: {error}"]) from error
+    if law != settings.law:
+        raise SettingsError([f"parameters: pooled under {laws.find_display_name(law)} (got law={settings.law})"])
+    if not draws.priors or len(draws.values) == 0:
+        raise SettingsError([f"parameters: {path} says nothing of the unknowns of {scenario.name}"])
+    return draws
 
 
 def load_posterior(settings: Settings, path: Path) -> "Posterior":

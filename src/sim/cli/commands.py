@@ -15,6 +15,7 @@ COMMANDS = {
     "run": "fight a battle many times and hold the outcomes against the record",
     "whatif": "what would have changed? base case and changes, fought in pairs",
     "calibrate": "fit parameters and random inputs to the claims: draws that agree with them",
+    "pool": "what several calibrated battles say together of one that taught nothing",
     "sbc": "simulation-based calibration: does the inference find a truth that is known?",
     "compare-models": "which law or reading do the claims speak for? compared by evidence",
     "forecast": "what a model that knows nothing after a cut-off would have foretold, scored beside baselines",

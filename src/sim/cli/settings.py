@@ -22,6 +22,7 @@ MAX_SHOWN = 200  # characters of a value in a message
 AUTO_BACKEND = "auto"  # the backend that suits the clock
 CLUSTER_BACKEND = "dask"  # the backend that has an address
 POSTERIOR_PREFIX = "posterior:"  # before the path of a calibration
+POOL_PREFIX = "pooled:"  # before the path of several, pooled
 
 
 def validate_law(name: object) -> object:
@@ -51,10 +52,13 @@ def validate_overrides(node: Any, path: str = "override") -> Any:
 
 def validate_parameter_source(value: object) -> object:
     """Refuse what is no source of parameters."""
-    if value not in ("prior", "median") and not (isinstance(value, str) and value.startswith(POSTERIOR_PREFIX)):
-        raise ValueError("not a way of coming by parameters (allowed: prior, median, posterior:PATH)")
+    prefixes = (POSTERIOR_PREFIX, POOL_PREFIX)
+    if value not in ("prior", "median") and not (isinstance(value, str) and value.startswith(prefixes)):
+        raise ValueError("not a way of coming by parameters (allowed: prior, median, posterior:PATH, pooled:PATH)")
     if value == POSTERIOR_PREFIX:
         raise ValueError("posterior: of which calibration? (allowed: posterior:OUTPUT)")
+    if value == POOL_PREFIX:
+        raise ValueError("pooled: by which sim pool? (allowed: pooled:OUTPUT)")
     return value
 
 
@@ -141,6 +145,11 @@ class Settings(BaseModel):
             if self.parameters.startswith(POSTERIOR_PREFIX)
             else None
         )
+
+    @property
+    def pool_path(self) -> Path | None:
+        """The pool of other battles that shared parameters are drawn from, if any."""
+        return Path(self.parameters.removeprefix(POOL_PREFIX)) if self.parameters.startswith(POOL_PREFIX) else None
 
     @property
     def fixed_parameters(self) -> dict[str, float]:

@@ -59,6 +59,7 @@ def describe_posterior(simulation: Simulation) -> PosteriorFacts | None:
         randomness=randomness,
         draws=len(supplied.values),
         ess=supplied.ess,
+        **({"teachers": list(supplied.teachers)} if supplied.teachers else {}),
     )
 
 

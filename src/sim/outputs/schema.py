@@ -3,7 +3,7 @@
 from sim.outputs.columns import OutputTable
 from sim.outputs.schema_analysis import ANALYSIS_TABLES, FORECAST_TABLES
 from sim.outputs.schema_exports import CLAIMS_TABLES, GED_TABLES, GEOJSON_TABLES, VIEWS_TABLES
-from sim.outputs.schema_inference import CALIBRATION_TABLES, EVIDENCE_TABLES, SBC_TABLES
+from sim.outputs.schema_inference import CALIBRATION_TABLES, EVIDENCE_TABLES, POOL_TABLES, SBC_TABLES
 from sim.outputs.schema_simulation import (
     RUN_TABLES,
     SCORE_TABLES,
@@ -22,6 +22,7 @@ TABLES: dict[str, tuple[OutputTable, ...]] = {
     "forecast": FORECAST_TABLES,
     "ged": GED_TABLES,
     "geojson": GEOJSON_TABLES,
+    "pool": POOL_TABLES,
     "run": RUN_TABLES,
     "sbc": SBC_TABLES,
     "score": SCORE_TABLES,

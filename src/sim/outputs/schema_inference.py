@@ -215,3 +215,39 @@ SBC_RANKS_TABLE = OutputTable(
     ),
 )
 SBC_TABLES = (SBC_RANKS_TABLE,)
+
+
+LEFT_OUT = OutputColumn("left_out", "string", "", "scenario whose own evidence is left out; empty if none is")
+POOL_DRAWS_TABLE = OutputTable(
+    "draws",
+    "a draw of the unknowns of a battle that taught nothing, from all battles and with each left out",
+    (
+        LEFT_OUT,
+        OutputColumn("draw", "integer", "", "number of the draw, from 0"),
+        OutputColumn(
+            "z_<prior>", "number", PRIOR_SDS, "place of the unknown in its prior, as a standard normal number"
+        ),
+    ),
+)
+POOLED_PARAMETERS_TABLE = OutputTable(
+    "pooled_parameters",
+    "an unknown, from all battles and with each left out",
+    (
+        OutputColumn("parameter", "string", "", "name of its prior"),
+        LEFT_OUT,
+        OutputColumn("n_battles", "integer", "battles", "that have it and are not left out"),
+        OutputColumn("mean", "number", PRIOR_SDS, "expected place in its prior of a battle that taught nothing"),
+        OutputColumn("sd", "number", PRIOR_SDS, "standard deviation of that: 1 before"),
+    ),
+)
+POOL_EVIDENCE_TABLE = OutputTable(
+    "evidence",
+    "an observation that a battle's posterior stands for, the most exact of each battle first",
+    (
+        OutputColumn("battle", "string", "", "name of the scenario"),
+        OutputColumn("value", "number", PRIOR_SDS, "observed place along a direction of the unknowns"),
+        OutputColumn("variance", "number", "squared prior standard deviations", "of the noise of the observation"),
+        OutputColumn("leading", "string", "", "up to three unknowns that weigh most in the direction"),
+    ),
+)
+POOL_TABLES = (POOL_DRAWS_TABLE, POOLED_PARAMETERS_TABLE, POOL_EVIDENCE_TABLE)

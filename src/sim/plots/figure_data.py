@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # a command loads what its own figures are drawn from, and no
     from sim.analysis.validation.results import ValidationResult
     from sim.inference.diagnostics import CalibrationResult
     from sim.inference.model_comparison import ModelComparison, ModelConfusion
+    from sim.inference.pooled_battles import BattlePool
     from sim.inference.sbc import SBCResult
     from sim.runs.outcome_measures import OutcomeMeasure
     from sim.runs.paired import LabelledChange, PairedComparison
@@ -328,6 +329,14 @@ class CalibrationData:
     """What came of `sim calibrate`."""
 
     calibration: "CalibrationResult"
+    caption: str
+
+
+@dataclass(frozen=True)
+class PoolData:
+    """What came of `sim pool`."""
+
+    pool: "BattlePool"
     caption: str
 
 

@@ -26,6 +26,7 @@ FOLDERS = {
     "forecast": "forecast",
     "validate": "validation",
     "calibrate": "calibration",
+    "pool": "calibration",
     "sbc": "calibration",
     "compare-models": "calibration",
     "whatif": "analysis",

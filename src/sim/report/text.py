@@ -39,6 +39,11 @@ def format_caveat(posterior: PosteriorFacts | None, uncalibrated_note: str) -> s
     """How far to trust battles, by the posterior they come from; `uncalibrated_note` if they are from the prior."""
     if posterior is None:
         return uncalibrated_note
+    if posterior.teachers:
+        return (
+            f"Unknowns that other battles share are as these teach ({', '.join(posterior.teachers)}; pool "
+            f"{(posterior.digest or '')[:8]}); nothing of this battle's own record is in them."
+        )
     details = [f"posterior {posterior.digest[:8]}"] if posterior.digest else []
     details += [f"dice {posterior.randomness}"] if posterior.randomness else []
     origin = posterior.description.capitalize() + (f" ({', '.join(details)})" if details else "")

@@ -40,6 +40,7 @@ class PosteriorFacts(StoredFacts):
     randomness: str | None = None
     draws: Annotated[int, Field(ge=1)] | None = None
     ess: float | None = None
+    teachers: list[str] = Field(default_factory=list)  # titles of the battles that it was pooled from
 
 
 class MeasureFacts(StoredFacts):
@@ -214,6 +215,28 @@ class ScoreManifest(BattleManifest):
     caption_parts: list[str]
 
 
+class PooledBattleFacts(StoredFacts):
+    """A battle of a pool: its posterior, and in how many directions it taught."""
+
+    title: str
+    scenario_digest: Digest
+    posterior_digest: Digest
+    claims: Count
+    observations: Count
+
+
+class PoolManifest(Manifest):
+    """Of `sim pool`."""
+
+    command: Literal["pool"] = "pool"
+    battles: dict[str, PooledBattleFacts]  # by the name of the scenario
+    law: str
+    seed: int
+    draws: Count
+    parameters: list[str]
+    results_digest: Digest
+
+
 class ReproductionFacts(StoredFacts):
     """One quantity of another battle, as it was expected and as it came out."""
 
@@ -247,6 +270,7 @@ MANIFESTS: dict[str, type[Manifest]] = {
         CompareModelsManifest,
         SbcManifest,
         ScoreManifest,
+        PoolManifest,
         ValidateManifest,
     )
 }

@@ -1,0 +1,145 @@
+"""`sim pool OUTPUT OUTPUT ...`: what several calibrated battles say together of one that taught nothing."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from sim import laws
+from sim.cli.arguments import plain_command, split_arguments
+from sim.cli.build import require_library
+from sim.cli.console import make_console
+from sim.cli.errors import SettingsError
+from sim.cli.job import check_output_folder, explain_display_failure, make_output_folder
+from sim.inference.netcdf import PosteriorError, read_posterior
+from sim.inference.pooled_battles import BattlePool, CalibratedBattle, pool_battles
+from sim.outputs.described_tables import DescribedTables
+from sim.outputs.provenance import describe_environment
+from sim.storage.fingerprint import compute_digest
+from sim.storage.manifest import PooledBattleFacts, PoolManifest, StoredSettings
+from sim.storage.reader import open_output
+from sim.storage.seal import StoredError
+from sim.storage.writer import write_manifest
+
+USAGE = (
+    "usage: sim pool OUTPUT OUTPUT [OUTPUT ...] [draws=N] [seed=SEED] [outputs=FOLDER]\n\n"
+    "Each OUTPUT is the folder of a `sim calibrate`, of another battle each, under one law. Pools what they say of\n"
+    "the unknowns that two of them or more have: those of the rules, and those of how sources report. Use it as\n"
+    "parameters=pooled:OUTPUT; a battle that is in the pool itself gets what the others say, without its own record."
+)
+DEFAULTS = {"draws": "4000", "seed": "7", "outputs": "outputs"}
+MIN_DRAWS, MAX_DRAWS = 100, 1_000_000
+
+
+@plain_command(USAGE)
+def command(argv: list[str]) -> int:
+    """Pool calibrated battles."""
+    require_library("xarray", "sim pool", "infer")
+    values, folders = split_arguments(argv, tuple(DEFAULTS))
+    options = DEFAULTS | values
+    n_draws = parse_whole_number("draws", options["draws"], MIN_DRAWS, MAX_DRAWS)
+    seed = parse_whole_number("seed", options["seed"], 0, 2**63 - 1)
+    battles = [read_battle(Path(folder)) for folder in folders]
+    check_battles(battles, folders)
+    outputs = Path(options["outputs"])
+    check_output_folder(outputs)
+    pool = pool_battles(battles, n_draws, seed)
+    if not pool.parameters:
+        raise SettingsError(["pool: no unknown of the rules or of the sources is in two of these battles"])
+    manifest = make_manifest(pool, folders, n_draws, seed)
+    folder = make_output_folder(outputs, "pool", manifest.results_digest)
+    with explain_display_failure(folder):
+        write_results(folder, pool, manifest)
+        print_summary(make_console(), pool)
+    print(folder)
+    return 0
+
+
+def parse_whole_number(name: str, text: str, low: int, high: int) -> int:
+    """A whole number within limits; raise SettingsError for anything else."""
+    if not text.isascii() or not text.isdecimal() or not low <= int(text) <= high:
+        raise SettingsError([f"{name}: not a whole number from {low:,} to {high:,} (got {text!r})"])
+    return int(text)
+
+
+def read_battle(folder: Path) -> CalibratedBattle:
+    """A calibrated battle from the output of `sim calibrate`; raise SettingsError if it can't be had."""
+    try:
+        return CalibratedBattle(open_output(folder).scenario, read_posterior(folder))
+    except (PosteriorError, StoredError) as error:
+        raise SettingsError([f"pool: {error}"]) from error
+
+
+def check_battles(battles: Sequence[CalibratedBattle], folders: Sequence[str]) -> None:
+    """Raise SettingsError for fewer than two battles, one that comes twice, and battles under different laws."""
+    if len(battles) < 2:
+        raise SettingsError(
+            [f"pool: needs the outputs of two calibrations at least (got {', '.join(folders) or 'none'})"]
+        )
+    names = [each.scenario.name for each in battles]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise SettingsError([f"pool: {twice} comes twice: a battle teaches once"])
+    battle_laws = {each.posterior.metadata.law for each in battles}
+    if len(battle_laws) > 1:
+        raise SettingsError([f"pool: calibrated under different laws ({', '.join(sorted(battle_laws))}): take one"])
+
+
+def make_manifest(pool: BattlePool, folders: Sequence[str], n_draws: int, seed: int) -> PoolManifest:
+    """What was pooled, and the digest of the draws."""
+    settings = {"posteriors": list(folders), "draws": n_draws, "seed": seed}
+    battles = {
+        name: PooledBattleFacts(
+            title=each.scenario.title,
+            scenario_digest=each.posterior.metadata.scenario_digest,
+            posterior_digest=each.posterior.digest,
+            claims=len(each.posterior.claims),
+            observations=len(pool.evidence[name].values),
+        )
+        for name, each in pool.battles.items()
+    }
+    digests = [each.posterior_digest for each in battles.values()]
+    return PoolManifest(
+        written=datetime.now(UTC).isoformat(timespec="seconds"),
+        settings=StoredSettings(**settings),
+        settings_digest=compute_digest([n_draws, seed, digests]),
+        battles=battles,
+        law=next(iter(pool.battles.values())).posterior.metadata.law,
+        seed=seed,
+        draws=n_draws,
+        parameters=list(pool.parameters),
+        results_digest=compute_digest({name: draws.tolist() for name, draws in pool.draws.items()}),
+        **describe_environment(),
+    )
+
+
+def print_summary(console: Console, pool: BattlePool) -> None:
+    """Print the answer first, then the table."""
+    from sim.report.pooling import build_pool_table, describe_pool
+
+    console.print()
+    for sentence in describe_pool(pool):
+        console.print(sentence, highlight=False)
+    console.print(build_pool_table(pool))
+
+
+def write_results(folder: Path, pool: BattlePool, manifest: PoolManifest) -> None:
+    """Write the tables, the manifest, and then the figure."""
+    from sim.inference.pool_tables import build_pool_tables
+    from sim.plots import registry
+    from sim.plots.figure_data import PoolData
+
+    first = next(iter(pool.battles.values()))
+    described = DescribedTables("pool", first.scenario)
+    for name, table in build_pool_tables(pool).items():
+        described.write(folder, name, table)
+    write_manifest(folder, manifest)
+    caption = " · ".join(
+        [
+            f"{len(pool.battles)} battles",
+            f"under {laws.find_display_name(manifest.law)}",
+            f"{manifest.draws:,} draws",
+            f"results {manifest.results_digest[:8]}",
+        ]
+    )
+    registry.save_figures("pool", PoolData(pool, caption), folder / "figures")

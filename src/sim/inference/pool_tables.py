@@ -1,0 +1,94 @@
+"""A pool of battles as Arrow tables, and its draws read again for one scenario."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from scipy.special import ndtr
+
+from sim.battle.supplied_draws import SuppliedDraws
+from sim.inference.pooled_battles import NONE_LEFT_OUT, BattlePool
+from sim.scenario.model import Scenario
+from sim.storage.manifest import PoolManifest
+from sim.storage.reader import StoredOutput
+
+N_LEADING = 3  # parameters that an observation is named after
+
+
+def build_pool_tables(pool: BattlePool) -> dict[str, pa.Table]:
+    """Every table by name."""
+    return {
+        "draws": build_draws_table(pool),
+        "pooled_parameters": pa.Table.from_pylist(list(iter_parameter_rows(pool))),
+        "evidence": build_evidence_table(pool),
+    }
+
+
+def build_draws_table(pool: BattlePool) -> pa.Table:
+    """A row for each draw, with all battles and with each left out: a column for each parameter."""
+    n_draws = len(pool.draws[NONE_LEFT_OUT])
+    stacked = np.concatenate(list(pool.draws.values()))
+    columns: dict[str, Any] = {
+        "left_out": np.repeat(list(pool.draws), n_draws),
+        "draw": np.tile(np.arange(n_draws), len(pool.draws)),
+    }
+    return pa.table(columns | {f"z_{name}": stacked[:, n] for n, name in enumerate(pool.parameters)})
+
+
+def iter_parameter_rows(pool: BattlePool) -> Iterator[dict[str, Any]]:
+    """A row for each parameter and left-out battle."""
+    for left_out, posterior in pool.posteriors.items():
+        for n, name in enumerate(pool.parameters):
+            yield {
+                "parameter": name,
+                "left_out": left_out,
+                "n_battles": pool.count_battles(name)
+                - (left_out in pool.battles and has_parameter(pool, left_out, name)),
+                "mean": float(posterior.mean[n]),
+                "sd": float(posterior.sd[n]),
+            }
+
+
+def has_parameter(pool: BattlePool, battle: str, parameter: str) -> bool:
+    """Whether a battle has an unknown."""
+    return parameter in pool.battles[battle].posterior.parameter_names
+
+
+def build_evidence_table(pool: BattlePool) -> pa.Table:
+    """A row for each observation, the most exact of each battle first; none for a battle that taught nothing."""
+    schema = pa.schema(
+        [("battle", pa.string()), ("value", pa.float64()), ("variance", pa.float64()), ("leading", pa.string())]
+    )
+    rows = []
+    for battle, evidence in pool.evidence.items():
+        for n in np.argsort(evidence.variances):
+            order = np.argsort(-np.abs(evidence.directions[n]))[:N_LEADING]
+            leading = ", ".join(pool.parameters[k] for k in order if abs(evidence.directions[n, k]) > 0.1)
+            value, variance = float(evidence.values[n]), float(evidence.variances[n])
+            rows.append({"battle": battle, "value": value, "variance": variance, "leading": leading})
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def read_pooled_draws(output: StoredOutput, scenario: Scenario) -> SuppliedDraws:
+    """The draws of a stored pool for a scenario: from all its battles, but from the others if it is one of them.
+
+    Raises
+    ------
+    StoredError
+        It is no pool, or its table can't be read.
+    """
+    manifest = output.require(PoolManifest)
+    left_out = scenario.name if scenario.name in manifest.battles else NONE_LEFT_OUT
+    table = output.read_table("draws", filters=[("left_out", "=", left_out)])
+    names = [name for name in manifest.parameters if name in scenario.priors]
+    normals = np.column_stack([np.empty((table.num_rows, 0)), *(table[f"z_{name}"].to_numpy() for name in names)])
+    priors = {name: scenario.priors[name] for name in names}
+    uniforms = ndtr(normals)
+    values = np.column_stack(
+        [np.empty((table.num_rows, 0)), *(priors[name].quantiles(uniforms[:, n]) for n, name in enumerate(names))]
+    )
+    teachers = tuple(facts.title for name, facts in manifest.battles.items() if name != left_out)
+    return SuppliedDraws(
+        priors, values, normals, None, manifest.results_digest, "pooled from other battles", 0.0, teachers
+    )

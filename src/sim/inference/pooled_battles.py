@@ -1,0 +1,125 @@
+"""Several calibrated battles pooled: with all of them, and with each left out, for that battle itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.inference.pooling import (
+    BattleEvidence,
+    PooledPosterior,
+    average_correlations,
+    expand_directions,
+    extract_evidence,
+    list_shared_parameters,
+    pool_evidence,
+)
+from sim.inference.posterior import Posterior
+from sim.likelihood.observation_model import build_observation_model
+from sim.random_streams import make_generator
+from sim.scenario.model import Scenario
+from sim.scenario.prior_correlations import correlate_normals
+from sim.scenario.rule_parameters import LAW_PREFIX, RULE_PARAMETERS
+
+NONE_LEFT_OUT = ""  # the key of what all battles say together
+
+
+@dataclass(frozen=True, eq=False)
+class CalibratedBattle:
+    """A scenario as it was calibrated, and its posterior."""
+
+    scenario: Scenario
+    posterior: Posterior
+
+    def list_candidates(self) -> list[str]:
+        """Its unknowns that another battle may have too: of the rules and of how sources report, nobody's own."""
+        model = build_observation_model(self.scenario, self.scenario.hours_since_start(self.scenario.horizon))
+        reporting = set(model.parameter_names)
+        return [
+            name
+            for name in self.posterior.parameter_names
+            if name in RULE_PARAMETERS or name.startswith(LAW_PREFIX) or name in reporting
+        ]
+
+    def compute_correlations(self, names: Sequence[str]) -> np.ndarray:
+        """Correlations of some of its unknowns under its prior."""
+        factor = correlate_normals(self.scenario.prior_correlations, names, np.eye(len(names)))
+        correlations: np.ndarray = factor.T @ factor
+        return correlations
+
+    def extract_evidence(self, names: Sequence[str]) -> BattleEvidence:
+        """What its claims say of some of its unknowns."""
+        columns = [self.posterior.parameter_names.index(name) for name in names]
+        return extract_evidence(
+            self.scenario.name,
+            self.posterior.parameter_normals[:, columns],
+            self.compute_correlations(names),
+            self.posterior.ess,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class BattlePool:
+    """Calibrated battles pooled.
+
+    Parameters
+    ----------
+    battles
+        By the names of their scenarios.
+    parameters
+        The unknowns that two of them or more have.
+    evidence
+        What each battle says of them.
+    posteriors
+        Of a battle that taught nothing: from all (`NONE_LEFT_OUT`), and from all but the one named.
+    draws
+        Draws of each, standard normal under the prior of whatever scenario takes them, shape (draws, parameters).
+    """
+
+    battles: Mapping[str, CalibratedBattle]
+    parameters: tuple[str, ...]
+    evidence: Mapping[str, BattleEvidence]
+    posteriors: Mapping[str, PooledPosterior]
+    draws: Mapping[str, np.ndarray]
+
+    def count_battles(self, parameter: str) -> int:
+        """How many battles have an unknown."""
+        return sum(parameter in each.posterior.parameter_names for each in self.battles.values())
+
+
+def pool_battles(battles: Sequence[CalibratedBattle], n_draws: int, seed: int) -> BattlePool:
+    """Pool calibrated battles, all of them and with each left out.
+
+    Parameters
+    ----------
+    battles
+        Of different scenarios, under one law.
+    n_draws
+        How many draws of each.
+    seed
+        Of the draws.
+
+    Returns
+    -------
+    BattlePool
+        The draws of a left-out battle hold nothing of its record.
+    """
+    candidates = {each.scenario.name: each.list_candidates() for each in battles}
+    everything = list(dict.fromkeys(name for own in candidates.values() for name in own))
+    parameters = list_shared_parameters(candidates, everything)
+    own_names = {battle: [name for name in parameters if name in own] for battle, own in candidates.items()}
+    matrices = {each.scenario.name: each.compute_correlations(own_names[each.scenario.name]) for each in battles}
+    correlations = average_correlations([(own_names[name], matrix) for name, matrix in matrices.items()], parameters)
+    evidence = {
+        each.scenario.name: expand_directions(
+            each.extract_evidence(own_names[each.scenario.name]), own_names[each.scenario.name], parameters
+        )
+        for each in battles
+    }
+    posteriors, draws = {}, {}
+    for left_out in (NONE_LEFT_OUT, *evidence):
+        posteriors[left_out] = pool_evidence(
+            [each for name, each in evidence.items() if name != left_out], correlations
+        )
+        draws[left_out] = posteriors[left_out].sample(n_draws, make_generator(f"pool without {left_out}", seed))
+    return BattlePool({each.scenario.name: each for each in battles}, parameters, evidence, posteriors, draws)

@@ -1,0 +1,84 @@
+"""What each battle says of the unknowns that battles share, and all of them together."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from sim.inference.pooled_battles import NONE_LEFT_OUT, BattlePool
+from sim.plots.figure_data import PoolData
+from sim.plots.registry import FigureSpec
+from sim.plots.style import (
+    DARK_GREY,
+    GREY,
+    HEADER_HEIGHT,
+    LIGHT_GREY,
+    MARGIN,
+    compute_footer_height,
+    make_figure,
+)
+
+MAX_PARAMETERS = 20  # that are drawn
+ROW_HEIGHT, AXIS_HEIGHT = 0.3, 0.55
+WIDTH, NAME_WIDTH = 7.6, 2.6
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+NOTE = (
+    "Bar: the middle nine tenths and the mean of what a battle that taught nothing may expect, from all of them; grey "
+    "band: the same before. Markers: the posterior mean of each battle alone. The axis is the unknown's place in its "
+    "prior, in standard deviations of a normal one."
+)
+NINE_TENTHS = 1.645  # standard deviations of a normal distribution to each side
+
+FIGURE = FigureSpec("pooled_parameters", ("pool",))
+
+
+def draw(data: PoolData) -> Figure:
+    """Unknowns as rows, those that moved most first."""
+    pool = data.pool
+    posterior = pool.posteriors[NONE_LEFT_OUT]
+    rows = select_most_moved(pool)
+    footer_height = compute_footer_height(WIDTH, NOTE, data.caption)
+    height = HEADER_HEIGHT + 0.4 + ROW_HEIGHT * len(rows) + AXIS_HEIGHT + footer_height
+    low, middle, high = (100 * each for each in posterior.compute_shared_quantiles([0.05, 0.5, 0.95]))
+    figure = make_figure(
+        WIDTH,
+        height,
+        title="What battles say together",
+        subtitle=f"Common to all battles: {middle:.0f}% of the prior's variance ({low:.0f} to {high:.0f}%)",
+        note=NOTE,
+        caption=data.caption,
+    )
+    left, bottom = MARGIN + NAME_WIDTH, footer_height + AXIS_HEIGHT
+    axes = figure.add_axes(
+        (left / WIDTH, bottom / height, (WIDTH - left - MARGIN) / WIDTH, ROW_HEIGHT * len(rows) / height)
+    )
+    axes.axvspan(-NINE_TENTHS, NINE_TENTHS, color=LIGHT_GREY, alpha=0.35, linewidth=0)
+    axes.axvline(0, color=GREY, linewidth=0.8)
+    for row, n in enumerate(rows):
+        mean, half = posterior.mean[n], NINE_TENTHS * posterior.sd[n]
+        axes.plot([mean - half, mean + half], [row, row], color=DARK_GREY, linewidth=1.6, solid_capstyle="butt")
+        axes.plot(mean, row, "|", color=DARK_GREY, markersize=9, markeredgewidth=1.8)
+    for marker, (name, battle) in zip(MARKERS, pool.battles.items(), strict=False):
+        columns = {each: k for k, each in enumerate(battle.posterior.parameter_names)}
+        means = battle.posterior.parameter_normals.mean(axis=0)
+        points = [
+            (means[columns[pool.parameters[n]]], row) for row, n in enumerate(rows) if pool.parameters[n] in columns
+        ]
+        if points:
+            axes.plot(*np.array(points).T, marker, color=GREY, markersize=4.2, markerfacecolor="white", label=name)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_xlim(-2.6, 2.6)
+    axes.set_yticks(range(len(rows)), [pool.parameters[n].replace("_", " ") for n in rows])
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_xlabel("prior standard deviations from the prior median")
+    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=min(len(pool.battles), 4), frameon=False)
+    return figure
+
+
+def select_most_moved(pool: BattlePool) -> Sequence[int]:
+    """The numbers of the unknowns that moved or narrowed most."""
+    posterior = pool.posteriors[NONE_LEFT_OUT]
+    moved = np.maximum(np.abs(posterior.mean), 1.0 - posterior.sd)
+    order: list[int] = np.argsort(-moved, kind="stable")[:MAX_PARAMETERS].tolist()
+    return order
