@@ -501,7 +501,7 @@ BAD = {
     "no workers": (["workers=0"], "workers: Input should be greater than or equal to 1 (got 0)"),
     "unknown params": (
         ["parameters=mean"],
-        "not a way of coming by parameters (allowed: prior, median, posterior:PATH) (got 'mean')",
+        "not a way of coming by parameters (allowed: prior, median, posterior:PATH, pooled:PATH) (got 'mean')",
     ),
     "a missing setting": (["~seed"], "seed: can't be left out (allowed: seed=VALUE)"),
     "before the start": (["until=2000-01-01"], "until: outside the battle (got 2000-01-02T00:00; allowed: after "),
