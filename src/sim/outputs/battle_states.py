@@ -5,19 +5,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.scenario.model import Scenario
 from sim.storage.reader import StoredOutput
 from sim.storage.seal import StoredError
 
-ARRIVALS = ("placed", "arrived")
-LOSSES = ("killed", "wounded", "captured")
+ARRIVALS = ("placed", "arrived")  # with all people of the force
+CHANGES = {"joined": 1, "detached": 1, "killed": -1, "wounded": -1, "captured": -1}  # `detached` has its own sign
+DEPARTURES = ("departed", "left")
 
 
 @dataclass(frozen=True)
 class StationedForce:
-    """A force from a local time on: its place (None on the march), and its people fit to fight."""
+    """A force from a local time on: its place, and its people fit to fight.
+
+    On the march it has no place; once it has left the battle, it has neither place nor people.
+    """
 
     time: datetime
     place: str | None
@@ -51,17 +56,18 @@ class BattleStates:
         if kind == "front_moved":
             self.second_shares.setdefault(event["place"], []).append((event["time"], float(event["value"])))
             return
-        if kind not in (*ARRIVALS, *LOSSES, "joined", "departed"):
+        if kind not in (*ARRIVALS, *CHANGES, *DEPARTURES):
             return
         states = self.forces.setdefault(force, [])
         people = states[-1].people if states else 0
         if kind in ARRIVALS:
-            self.set_state(states, StationedForce(event["time"], event["place"], amount))
-        elif kind == "departed":
-            self.set_state(states, StationedForce(event["time"], None, people))
+            people = amount
+        elif kind == "left":
+            people = 0
         else:
-            change = amount if kind == "joined" else -amount
-            self.set_state(states, StationedForce(event["time"], event["place"], people + change))
+            people += CHANGES.get(kind, 0) * amount
+        place = None if kind in DEPARTURES else event["place"]
+        self.set_state(states, StationedForce(event["time"], place, people))
 
     def iterate_stays(self, ends: datetime) -> Iterator[tuple[str, str, StationedForce, datetime]]:
         """Each state of a force at a place: both ids, the state, and until when it lasts."""
@@ -87,6 +93,11 @@ def read_battle_states(output: StoredOutput) -> BattleStates:
     log = output.read_table("event_log")
     if not log.num_rows:
         raise StoredError(f"{output.folder}: no events were kept (sim run keeps them with save_logs=1 or more)")
+    return follow_first_battle(log)
+
+
+def follow_first_battle(log: pa.Table) -> BattleStates:
+    """The first battle of a table of events."""
     replication = int(pc.min(log["replication"]).as_py())
     battle = BattleStates(replication)
     departures: dict[str, dict[str, Any]] = {}

@@ -22,7 +22,7 @@ from sim.drafts.draft import (
 from sim.drafts.event_places import PlaceBook
 from sim.drafts.foreign_file import ForeignFile
 from sim.drafts.ids import clean_text, make_id, make_name
-from sim.drafts.map_features import measure_km
+from sim.drafts.map_features import MapFeature, add_roads, measure_km
 from sim.events.local_time import find_zone
 from sim.scenario.geojson import LonLat, parse_geometry, parse_position
 
@@ -119,6 +119,7 @@ def draft_scenario(file: ForeignFile) -> Draft:
     draft.places = book.places
     draft.notes += book.notes
     if is_simulated:
+        add_own_roads(draft, data)
         draft.notes.append("The file is simulated: its moves and events are no record, and are left out.")
         draft.begins = parse_time(data.get("startTime"), zone)
         return draft
@@ -208,11 +209,27 @@ def list_positions(unit: dict[str, Any], zone: Any) -> Iterator[tuple[datetime |
             continue
 
 
+def list_features(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is drawn, up to a bound."""
+    layers = [*list_objects(data.get("layers")), *list_objects(data.get("layerStack"))]
+    return [each for layer in layers for key in ("features", "items") for each in list_objects(layer.get(key))][
+        :MAX_UNITS
+    ]
+
+
+def add_own_roads(draft: Draft, data: dict[str, Any]) -> None:
+    """Add the roads of a file of ours; a line of anybody else may as well be an arrow or a boundary."""
+    for feature in list_features(data):
+        values = get_object(feature.get("properties"))
+        if values.get("item") == "road":
+            shapes, _ = parse_geometry(feature.get("geometry"))
+            texts = {key: str(value) for key, value in values.items()}
+            add_roads(draft, MapFeature(texts.get("name", ""), tuple(shapes), texts))
+
+
 def add_feature_places(data: dict[str, Any], book: PlaceBook) -> None:
     """Add a place for each point that is drawn and has a name, in old and in new files."""
-    layers = [*list_objects(data.get("layers")), *list_objects(data.get("layerStack"))]
-    features = [each for layer in layers for key in ("features", "items") for each in list_objects(layer.get(key))]
-    for feature in features[:MAX_UNITS]:
+    for feature in list_features(data):
         meta = get_object(feature.get("geometryMeta") or feature.get("meta"))
         name = feature.get("name") or get_object(feature.get("properties")).get("name")
         if name and meta.get("geometryKind", meta.get("type")) == "Point":

@@ -1,4 +1,4 @@
-"""One battle as KML with times: places and who holds them, forces, marches. Google Earth and QGIS play it.
+"""One battle as KML with times: places and who holds them, roads, forces, marches. Google Earth and QGIS play it.
 
 Source: OGCKML22.
 """
@@ -43,8 +43,9 @@ def write_kml(output: StoredOutput, battle: BattleStates, path: Path) -> None:
         add_style(document, id, side.colour)
     add_style(document, "contested", CONTESTED_COLOUR)
     ends = find_end(output)
-    folders = {name: add_folder(document, name) for name in ("Places", "Control", "Forces", "Marches")}
+    folders = {name: add_folder(document, name) for name in ("Places", "Roads", "Control", "Forces", "Marches")}
     add_places(folders["Places"], folders["Control"], scenario, battle, ends)
+    add_roads(folders["Roads"], scenario)
     add_forces(folders["Forces"], scenario, battle, ends)
     add_marches(folders["Marches"], scenario, battle)
     ElementTree.indent(root)
@@ -120,6 +121,15 @@ def add_places(places: Element, control: Element, scenario: Scenario, battle: Ba
             mark = add_placemark(control, f"{place.name}: {find_holder_name(scenario, holder)}", holder, span)
             add_data(mark, {"item": "control", "place": id, "holder": holder})
             add_points(mark, scenario, [id])
+
+
+def add_roads(folder: Element, scenario: Scenario) -> None:
+    """Add the roads as straight lines, each with its length where that is another than the straight distance."""
+    for id, road in scenario.roads.items():
+        mark = add_placemark(folder, id, None, None)
+        length = {} if road.km is None else {"km": str(road.km.value)}
+        add_data(mark, {"item": "road", "id": id, "road_type": scenario.road_types[road.road_type].name, **length})
+        add_points(mark, scenario, list(road.between))
 
 
 def find_holder_name(scenario: Scenario, holder: str) -> str:

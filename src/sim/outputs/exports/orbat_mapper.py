@@ -1,4 +1,4 @@
-"""One battle as a scenario of ORBAT Mapper: sides, units with positions and strength over time, places as features."""
+"""One battle as a scenario of ORBAT Mapper: sides, units with positions and strength over time, places and roads."""
 
 import json
 from collections.abc import Mapping
@@ -50,7 +50,10 @@ def make_scenario(output: StoredOutput, battle: BattleStates) -> dict[str, Any]:
         "symbologyStandard": "app6",
         "sides": [make_side(scenario, battle, number) for number in range(2)],
         "events": [],
-        "layers": [{"id": "places", "name": "Places", "features": list_features(scenario)}],
+        "layers": [
+            {"id": "places", "name": "Places", "features": list_places(scenario)},
+            {"id": "roads", "name": "Roads", "features": list_roads(scenario)},
+        ],
         "mapLayers": [],
         "personnel": [{"name": PEOPLE}],
         "equipment": [],
@@ -105,28 +108,59 @@ def make_unit(scenario: Scenario, battle: BattleStates, force: str, identity: st
 
 
 def make_state(scenario: Scenario, force: str, number: int, state: StationedForce) -> dict[str, Any]:
-    """A state; on the march there is a strength and no position, so that one is interpolated."""
+    """A state; on the march there is a strength and no position, so that one is interpolated.
+
+    A force without people is taken off the map: its position is null.
+    """
     result: dict[str, Any] = {
         "id": f"{force}-{number}",
         "t": format_time(scenario, state.time),
         "update": {"personnel": [{"name": PEOPLE, "count": state.people}]},
     }
     if state.place is not None:
-        coordinates = scenario.places[state.place].coordinates
-        result |= {"location": [coordinates.lon, coordinates.lat]}
+        result |= {"location": find_position(scenario, state.place)}
+    elif not state.people:
+        result |= {"location": None}
     return result
 
 
-def list_features(scenario: Scenario) -> list[dict[str, Any]]:
-    """The places as features."""
+def list_places(scenario: Scenario) -> list[dict[str, Any]]:
+    """The places as points."""
     return [
-        {
-            "type": "Feature",
-            "id": id,
-            "geometry": {"type": "Point", "coordinates": [place.coordinates.lon, place.coordinates.lat]},
-            "properties": {"name": place.name, "holder": place.initial_control.side},
-            "meta": {"type": "Point", "name": place.name},
-            "style": {},
-        }
+        make_feature(id, place.name, "Point", find_position(scenario, id), holder=place.initial_control.side)
         for id, place in scenario.places.items()
     ]
+
+
+def list_roads(scenario: Scenario) -> list[dict[str, Any]]:
+    """The roads as straight lines, each with its length where that is another than the straight distance."""
+    return [
+        make_feature(
+            f"road-{id}",
+            id,
+            "LineString",
+            [find_position(scenario, place) for place in road.between],
+            item="road",
+            road_type=scenario.road_types[road.road_type].name,
+            **({} if road.km is None else {"km": road.km.value}),
+        )
+        for id, road in scenario.roads.items()
+    ]
+
+
+def find_position(scenario: Scenario, place: str) -> list[float]:
+    """The coordinates of a place, longitude first."""
+    coordinates = scenario.places[place].coordinates
+    return [coordinates.lon, coordinates.lat]
+
+
+def make_feature(id: str, name: str, kind: str, coordinates: list[Any], **properties: Any) -> dict[str, Any]:
+    """A feature of a layer."""
+    return {
+        "type": "Feature",
+        "id": id,
+        "geometry": {"type": kind, "coordinates": coordinates},
+        "properties": {"name": name, **properties},
+        "meta": {"type": kind, "name": name},
+        "style": {},
+    }
