@@ -23,7 +23,8 @@ def write_scenario_file(folder: Path, change) -> Path:
     plain = yaml.load((paths.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8"))
     change(plain)
     path = folder / f"{plain['name']}.yaml"
-    path.write_text(json.dumps(plain, default=lambda moment: moment.isoformat()), encoding="utf-8")  # JSON is YAML
+    text = json.dumps(plain, default=lambda moment: moment.isoformat(), ensure_ascii=False)
+    path.write_text(text, encoding="utf-8")  # JSON is YAML, but for the halves in which it escapes an emoji
     drawing = (paths.scenario_folder() / "teaching.geojson").read_text(encoding="utf-8")
     path.with_suffix(".geojson").write_text(drawing, encoding="utf-8")
     return path

@@ -17,6 +17,7 @@ STANDARD_TAGS = "tag:yaml.org,2002:"
 STRING_TAGS = ("!", f"{STANDARD_TAGS}str")
 NOT_FOUND = re.compile("^(?:did|could) not find expected ")
 UNKNOWN_START = "found character that cannot start any token"
+UNKNOWN_ESCAPE = "found invalid Unicode character escape code"  # half of an emoji, as JSON escapes it
 
 
 class YamlError(Exception):
@@ -97,6 +98,8 @@ def describe_fault(error: MarkedYAMLError, text: str) -> str:
     """What the parser found, with the character or the line that it is about."""
     message = NOT_FOUND.sub("expected ", (error.problem or error.context or "unreadable").split("\n")[0])
     mark, context = error.problem_mark, error.context_mark
+    if message == UNKNOWN_ESCAPE:
+        return f"{message} (allowed: the character itself)"
     if mark is None:
         return message
     if message == UNKNOWN_START:
