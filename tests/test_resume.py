@@ -14,7 +14,7 @@ import pytest
 
 from sim import paths
 from sim.cli.main import main
-from sim.plots import registry
+from sim.plots import figure_process, registry
 from sim.runs import job_file, replicate, run_directory
 from sim.runs.job_file import list_changes
 from sim.runs.run_directory import lock_folder
@@ -52,6 +52,7 @@ def quick():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(replicate, "TARGET_SECONDS", 0)
         patch.setattr(registry, "save_figures", lambda *given: [])
+        patch.setattr(figure_process, "can_draw_beside", lambda workers: False)
         yield
 
 

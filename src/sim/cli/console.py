@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.runs.replicate import Batch, ProgressWrapper
 
 LOG_INTERVAL = 60  # s between two lines of a log
+RATE_PERIOD = 10.0  # s over which a bar measures the rate
 FILE_WIDTH = 140  # columns of lines that are printed to a file
 
 
@@ -41,7 +42,7 @@ class RateColumn(ProgressColumn):
     """Simulated battles per second."""
 
     def render(self, task: Task) -> Text:
-        """The rate of the last half minute."""
+        """The rate of the last seconds: another engine may have taken over before."""
         speed = task.finished_speed or task.speed
         return Text("" if speed is None else f"{speed:,.0f} a second")
 
@@ -63,7 +64,7 @@ def track_with_bar(batches: "Iterable[Batch]", name: str, total: int, console: C
         RateColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, speed_estimate_period=RATE_PERIOD) as progress:
         task = progress.add_task(name, total=total)
         for batch in batches:
             progress.advance(task, len(batch.replications))
@@ -72,14 +73,14 @@ def track_with_bar(batches: "Iterable[Batch]", name: str, total: int, console: C
 
 def track_with_lines(batches: "Iterable[Batch]", name: str, total: int) -> "Iterator[Batch]":
     """Print a line per minute; nothing for a short study."""
-    start_time = last_line = time.monotonic()
+    last_line, done_before = time.monotonic(), 0
     done = 0
     for batch in batches:
         done += len(batch.replications)
         now = time.monotonic()
         if now - last_line >= LOG_INTERVAL:
-            last_line = now
-            rate = done / (now - start_time)
+            rate = (done - done_before) / (now - last_line)  # of now: another engine may have taken over
+            last_line, done_before = now, done
             seconds_left = (total - done) / rate
             line = f"{name}: {done:,} of {total:,} battles, {rate:,.0f} a second, {seconds_left / 60:,.0f} min left"
             print(line, file=sys.stderr, flush=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.console import Console
 
+from sim.battle import code_cache
 from sim.cli.errors import SettingsError
 from sim.cli.settings import AUTO_BACKEND, Settings
 from sim.interruption import find_received_signal
@@ -103,8 +104,13 @@ def run_job(job: Job, folder: Path, job_file: JobFile) -> None:
     backend, worker_pool = select_backend(job.settings, choose_backend(simulation))
     print_status = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False).print
     with explain_display_failure(folder):
-        job.execute(RunDirectory(folder, job_file, backend, worker_pool, print_status))
+        job.execute(RunDirectory(folder, job_file, backend, worker_pool, print_status, may_compile(job.settings)))
     remove_job_files(folder)
+
+
+def may_compile(settings: Settings) -> bool:
+    """Whether machine code may take over from plain rules in the midst of a study, on this machine."""
+    return settings.engine == "auto" and settings.backend.name == AUTO_BACKEND and code_cache.find_obstacle() is None
 
 
 def select_backend(settings: Settings, preferred: str) -> tuple[str, WorkerPool]:

@@ -17,7 +17,8 @@ from sim.cli.job import Job, start_job
 from sim.cli.settings import Settings, compose_settings, settings_as_argv
 from sim.outputs.run_results import RunTableWriter
 from sim.runs.accumulators import StudySummary
-from sim.runs.replicate import Study, choose_engine
+from sim.runs.mixed_engines import choose_engine_at_once
+from sim.runs.replicate import Study
 from sim.runs.run_directory import RunDirectory
 from sim.scenario import Scenario
 from sim.scenario.basemap import Basemap, load_basemap
@@ -42,7 +43,7 @@ def make_job(argv: list[str]) -> Job:
 
 def make_job_from_settings(settings: Settings, argv: list[str] | None) -> Job:
     """The job of one study."""
-    simulation = choose_engine(build_simulation(settings), settings.engine, settings.runs)
+    simulation = choose_engine_at_once(build_simulation(settings), settings.engine, settings.runs)
     study = Study(simulation, settings.seed, settings.runs, settings.save_logs)
     basemap = load_basemap(settings.scenario, simulation.scenario)
     return Job("run", argv, settings, {"study": study}, partial(execute, argv, settings, study, basemap))

@@ -19,6 +19,7 @@ from sim.events.arrangement import arrange_series
 from sim.events.daily import DailyQuantity, compute_daily_series
 from sim.events.time_steps import TimeSteps, find_time_steps
 from sim.runs.backends import WorkerPool
+from sim.runs.compiler_process import estimate_compile_seconds
 from sim.runs.parallel import map_in_order, split_range
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import (
@@ -32,6 +33,7 @@ from sim.storage.fingerprint import compute_digest
 SEQUENTIAL_BATCH = 50  # replications sent to a process at a time: about half a second of work with plain rules
 VECTOR_BATCH = 200  # the same for machine code that simulates them all in one call
 TRIAL_RUNS = 5  # replications that are timed with plain rules
+MIXED_BATCH = 100  # replications of which machine code may take over: not too long for the one, nor short for the other
 VECTOR_TRIAL_RUNS = 50  # the same of machine code
 TARGET_SECONDS = 0.5  # s of work to be sent to a worker at a time: with less, sending costs too much of it
 MIN_RUNS_TO_COMPILE = 2_000  # replications; with fewer, plain rules finish before the compiler
@@ -248,7 +250,10 @@ def measure_batch_length(study: Study, workers: int) -> int:
     run_batch(replace(study, n_saved_logs=0), range(1))  # what is computed once only is not to be timed
     started = perf_counter()
     run_batch(replace(study, n_saved_logs=0), range(trial))
-    length = ceil(TARGET_SECONDS * trial / (perf_counter() - started))
+    seconds = (perf_counter() - started) / trial
+    if not is_vectorised(study.simulation) and study.runs * seconds > workers * estimate_compile_seconds():
+        return MIXED_BATCH
+    length = ceil(TARGET_SECONDS / seconds)
     return max(trial, min(length, ceil(study.runs / workers)))
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from sim.runs import backends
 from sim.runs.backends import WorkerPool
 from sim.runs.job_file import JOB_FILE, JobFile
+from sim.runs.mixed_engines import map_chunks, map_with_compiler
 from sim.runs.parallel import restore_order, split_range
-from sim.runs.replicate import Batch, Study, make_batch_task, run_batch
+from sim.runs.replicate import Batch, Study, is_vectorised, run_batch
 from sim.runs.shards import DamagedShardError, ForeignShardError, ShardLabel, check_label, read_shard, write_shard
 from sim.storage.atomic import fsync_folder
 from sim.storage.fingerprint import compute_digest
@@ -44,13 +44,17 @@ def lock_folder(folder: Path) -> Iterator[None]:
 
 @dataclass
 class RunDirectory:
-    """The studies of a job file in their folder; `warn` is given a message about every damaged shard."""
+    """The studies of a job file in their folder; `warn` is given a message about every damaged shard.
+
+    If it `compiles`, plain rules are replaced by machine code in the midst of a study, once there is some.
+    """
 
     folder: Path
     job_file: JobFile
     backend: str
     pool: WorkerPool
     warn: Callable[[str], None]
+    compiles: bool = False
     n_simulated: int = 0  # battles simulated, and not read from shards
 
     def iterate_batches(self, part: str, study: Study) -> Generator[Batch, None, None]:
@@ -101,7 +105,11 @@ class RunDirectory:
         """Simulate the missing batches; each is written as soon as it is done, in any order."""
         chunks = [range(labels[number].first, labels[number].last) for number in missing]
         backend = self.backend if self.pool.address or len(chunks) > 1 else "serial"
-        stream: Any = backends.load_backend(backend).map_chunks(make_batch_task(study), chunks, self.pool)
+        stream: Any = (
+            map_with_compiler(study, chunks, backend, self.pool, self.warn)
+            if self.compiles and not is_vectorised(study.simulation)
+            else map_chunks(study, chunks, backend, self.pool)
+        )
         with closing(stream):
             for number, batch in stream:
                 write_shard(folder, labels[missing[number]], batch)
