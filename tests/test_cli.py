@@ -24,6 +24,7 @@ from sim.scenario.lint import load_rules
 SIM = Path(sys.executable).with_name("sim")
 RUNS = 30
 FOLDER = re.compile(r"^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d-[0-9a-f]{8}(-\d+)?$")
+SHIPPED = "dec2014, dienbienphu, goose_green, khafji, rorkes_drift, shaer, teaching"  # scenarios
 STEPS, SIDES, PLACES = 12, 2, 5  # three days in steps of six hours
 
 
@@ -309,8 +310,7 @@ def test_check_of_a_broken_scenario_tells_every_fault_and_its_place(tmp_path, mo
         (["a", "b"], "check takes one scenario (got 2 arguments"),
         (
             ["nosuch"],
-            "unknown scenario (got 'nosuch'; allowed dec2014, goose_green, khafji, rorkes_drift, shaer, teaching, "
-            "or a path)",
+            f"unknown scenario (got 'nosuch'; allowed {SHIPPED}, or a path)",
         ),
         (["nosuch.yaml"], "nosuch.yaml: no such file"),
     ],
@@ -455,8 +455,7 @@ BAD = {
     "unknown engine": (["engine=fast"], "engine: Input should be 'auto', 'simpy' or 'compiled' (got 'fast')"),
     "unknown scenario": (
         ["scenario=nosuch"],
-        "unknown scenario (got 'nosuch'; allowed dec2014, goose_green, khafji, rorkes_drift, shaer, teaching, "
-        "or a path)",
+        f"unknown scenario (got 'nosuch'; allowed {SHIPPED}, or a path)",
     ),
     "unknown file": (["scenario=nosuch.yaml"], "nosuch.yaml: no such file"),
     "no scenario": (["scenario="], "scenario: String should have at least 1 character"),
