@@ -44,7 +44,9 @@ def assert_all_found(data: dict[str, Any]) -> None:
         assert found == list(iter_references(Scenario, data, ()))
 
 
-@pytest.mark.parametrize("name", ["dec2014", "dienbienphu", "goose_green", "khafji", "rorkes_drift", "shaer", "teaching"])
+@pytest.mark.parametrize(
+    "name", ["dec2014", "dienbienphu", "goose_green", "khafji", "rorkes_drift", "shaer", "teaching"]
+)
 def test_nothing_in_a_scenario_is_passed_by(name):
     assert_all_found(read_document(find_scenario_file(name)).data)
 
