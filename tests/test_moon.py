@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.battles import battle
 
+from sim.battle import day_states
 from sim.battle.day_states import build_day_states
 from sim.battle.moon import compute_moon_illumination, find_moon_spans
 from sim.battle.records import NEVER, DayState
@@ -142,3 +143,19 @@ def test_the_nights_of_battles_here():
     assert khafji.begins.date() == date(1991, 1, 29)
     assert first_night.moon > 0.98
     assert is_moon_up(first_night, khafji.hours_since_start(datetime(1991, 1, 29, 22)))
+
+
+@pytest.mark.parametrize("name", ["goose_green", "dec2014", "teaching"])
+def test_lights_that_are_recalled_are_those_that_are_worked_out(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    scenario = load(name)
+    dates = day_states.list_record_days(scenario)
+    worked_out = day_states.compute_lights(scenario, dates)
+    assert [day_states.recall_lights(scenario, dates) for _ in range(2)] == [worked_out] * 2
+    monkeypatch.setattr(day_states, "compute_lights", lambda *given: [])
+    assert day_states.recall_lights(scenario, dates) == worked_out
+    assert day_states.recall_lights(scenario, dates[1:]) == []
+    elsewhere = scenario.model_copy(update={"astronomy": scenario.astronomy.model_copy(update={"latitude": 1.0})})
+    assert day_states.recall_lights(elsewhere, dates) == []
+    later = scenario.model_copy(update={"begins": scenario.begins.replace(minute=1)})
+    assert day_states.recall_lights(later, dates) == []

@@ -1,16 +1,21 @@
 """The light and weather of each day of a scenario: dawn and dusk, the Moon, and what sources report of fog and rain."""
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from importlib.metadata import version
+from pathlib import Path
 
 from astral import LocationInfo
 from astral.sun import dawn, dusk, elevation, noon
 
+from sim import sealed_cache
 from sim.battle.enums import WeatherInput
 from sim.battle.moon import compute_moon_illumination, find_moon_spans
 from sim.battle.records import NEVER, DayState
 from sim.scenario.geography import Weather
 from sim.scenario.model import Scenario
 
+KIND = "lights"  # a folder of the cache
+Lights = tuple[float, float, float, float, float]  # dawn, dusk, lit share of the Moon, when it rises and sets
 CIVIL_TWILIGHT_DEGREES = 6.0  # degrees below the horizon: civil twilight still counts as day
 
 
@@ -23,24 +28,48 @@ def list_record_days(scenario: Scenario) -> list[date]:
 def build_day_states(scenario: Scenario, first_input: int) -> list[DayState]:
     """A row for each day, times in hours since the battle began."""
     dates = list_record_days(scenario)
-    days = []
-    for number, day in enumerate(dates):
-        dawns, dusks = find_daylight_span(scenario, day)
-        midnight = datetime.combine(day + timedelta(days=1), time(), scenario.astronomy.zone)
-        days.append(
-            DayState(
-                dawn=dawns,
-                dusk=dusks,
-                moon=compute_moon_illumination(midnight),
-                first_input=first_input + number * WeatherInput.COUNT,
-            )
-        )
-    set_moon_hours(days, scenario)
+    days = [
+        DayState(*numbers, first_input=first_input + number * WeatherInput.COUNT)
+        for number, numbers in enumerate(recall_lights(scenario, dates))
+    ]
     for day, row in zip(dates, days, strict=True):
         for _, weather in sorted(scenario.weather.items(), key=lambda each: (each[1].begins, each[0])):
             if weather.begins.date() <= day <= (weather.ends - timedelta(microseconds=1)).date():
                 apply_reported_weather(row, weather, scenario, day)
     return days
+
+
+def recall_lights(scenario: Scenario, dates: list[date]) -> list[Lights]:
+    """The lights of each day, worked out before or now: the Moon of three months takes a tenth of a second."""
+    key = make_lights_key(scenario, dates)
+    entry = sealed_cache.read_entry(KIND, key)
+    if entry is None:
+        lights = compute_lights(scenario, dates)
+        sealed_cache.write_entry(KIND, key, [[number.hex() for number in row] for row in lights])
+        return lights
+    return [tuple(float.fromhex(number) for number in row) for row in entry]  # type: ignore[misc]
+
+
+def make_lights_key(scenario: Scenario, dates: list[date]) -> str:
+    """A digest of all that decides the lights: place, days, clocks (the rules of a zone change), program and astral."""
+    sources = [(Path(__file__).parent / name).read_bytes() for name in ("day_states.py", "moon.py")]
+    midnights = [scenario.hours_since_start(datetime.combine(day, time())) for day in dates]
+    start = scenario.begins.replace(tzinfo=scenario.astronomy.zone)
+    place = (scenario.astronomy.latitude, scenario.astronomy.longitude)
+    return sealed_cache.make_key(
+        *sources, version("astral"), repr(place), start.isoformat(), repr(list(map(str, dates))), repr(midnights)
+    )
+
+
+def compute_lights(scenario: Scenario, dates: list[date]) -> list[Lights]:
+    """The lights of each day, by astronomy alone."""
+    days = []
+    for day in dates:
+        dawns, dusks = find_daylight_span(scenario, day)
+        midnight = datetime.combine(day + timedelta(days=1), time(), scenario.astronomy.zone)
+        days.append(DayState(dawn=dawns, dusk=dusks, moon=compute_moon_illumination(midnight)))
+    set_moon_hours(days, scenario)
+    return [(row.dawn, row.dusk, row.moon, row.moon_rises, row.moon_sets) for row in days]
 
 
 def find_daylight_span(scenario: Scenario, day: date) -> tuple[float, float]:

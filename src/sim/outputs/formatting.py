@@ -1,8 +1,10 @@
 """Numbers as text, with no more digits than their interval supports."""
 
 from math import floor, isfinite, log10
+from typing import TYPE_CHECKING
 
-from sim.runs.outcome_measures import OutcomeMeasure
+if TYPE_CHECKING:
+    from sim.runs.outcome_measures import OutcomeMeasure
 
 
 def format_to_precision(value: float, half_width: float) -> str:
@@ -34,22 +36,22 @@ def format_sample_size(size: float) -> str:
     return f"{float(f'{size:.2g}'):,.0f}"
 
 
-def find_display_scale(measure: OutcomeMeasure) -> float:
+def find_display_scale(measure: "OutcomeMeasure") -> float:
     """The factor by which a measure is shown: events as battles in 100, shares held as per cent."""
     return 100.0 if measure.is_event or measure.unit == "share held" else 1.0
 
 
-def find_display_unit(measure: OutcomeMeasure) -> str:
+def find_display_unit(measure: "OutcomeMeasure") -> str:
     """The unit in which a measure is shown."""
     return "battles in 100" if measure.is_event else "% held" if measure.unit == "share held" else measure.unit
 
 
-def format_estimate(measure: OutcomeMeasure, mean: float, low: float, high: float) -> str:
+def format_estimate(measure: "OutcomeMeasure", mean: float, low: float, high: float) -> str:
     """A mean with its interval, in the unit in which it is shown."""
     return format_with_interval(mean, low, high, find_display_scale(measure))
 
 
-def format_measure_title(measure: OutcomeMeasure) -> str:
+def format_measure_title(measure: "OutcomeMeasure") -> str:
     """What a measure is about, as the subject of a title."""
     return strip_placeholders(measure.text)
 

@@ -3,10 +3,13 @@
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.outputs.formatting import format_sample_size
 from sim.storage.atomic import write_atomic
-from sim.storage.manifest import PosteriorFacts
+
+if TYPE_CHECKING:
+    from sim.storage.manifest import PosteriorFacts
 
 
 def format_markdown_table(
@@ -35,7 +38,7 @@ def format_made_by(command: str) -> str:
     return f"*Made by `{command}`.*\n"
 
 
-def format_caveat(posterior: PosteriorFacts | None, uncalibrated_note: str) -> str:
+def format_caveat(posterior: "PosteriorFacts | None", uncalibrated_note: str) -> str:
     """How far to trust battles, by the posterior they come from; `uncalibrated_note` if they are from the prior."""
     if posterior is None:
         return uncalibrated_note
@@ -53,7 +56,7 @@ def format_caveat(posterior: PosteriorFacts | None, uncalibrated_note: str) -> s
     )
 
 
-def format_ess_caveat(posterior: PosteriorFacts) -> str:
+def format_ess_caveat(posterior: "PosteriorFacts") -> str:
     """What intervals leave out: draws of a posterior are not independent. Empty if their sample size is unknown."""
     if not posterior.ess or not posterior.draws:
         return ""
