@@ -3,9 +3,11 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from support.interruptions import cluster_of
 
 from sim import paths, scenario
 from sim.battle.simulation import Simulation
+from sim.cli.main import main
 from sim.runs import backends, parallel, pickled_task
 from sim.runs.backends import BackendError, WorkerPool
 from sim.runs.parallel import MAX_AHEAD, iterate_as_ready, restore_order, split_range
@@ -162,6 +165,46 @@ def test_work_never_runs_far_ahead_of_what_is_missing():
 
 
 # A cluster
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("tls://127.0.0.1:1", "names no certificates"),
+        ("wss://127.0.0.1:1", "names no certificates"),
+        ("tcp://127.0.0.1:1", "no dask scheduler answers"),
+        ("nosuch://127.0.0.1:1", "no dask scheduler answers"),
+        ("inproc://1.2.3.4/5/6", "no dask scheduler answers"),
+        ("tcp://", "no dask scheduler answers"),
+    ],
+)
+def test_a_scheduler_that_can_not_be_reached_is_one_line(address, message):
+    code = "from sim.runs.backends import dask; dask.CONNECT_TIMEOUT = 1; from sim.cli.main import main; "
+    code += f"main(['run', 'preset=teaching', 'runs=2', 'backend=dask', 'backend.address={address}'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("sim: backend.address: ")
+    assert message in line
+
+
+def test_two_versions_on_one_cluster_are_refused_in_one_line(monkeypatch, capfd, tmp_path):
+    """The scheduler and its worker are threads of this process; their digest of the code is another than ours."""
+    from distributed import LocalCluster
+
+    digests = chain(["ours"], repeat("theirs"))
+    monkeypatch.setattr(pickled_task, "compute_code_digest", lambda: next(digests))
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as cluster:
+        words = ["run", "preset=teaching", "runs=2", "backend=dask", f"backend.address={cluster.scheduler_address}"]
+        with pytest.raises(SystemExit) as ended:
+            main([*words, f"outputs={tmp_path}", "engine=simpy"])
+    assert ended.value.code == 2
+    lines = [line for line in capfd.readouterr().err.splitlines() if line.startswith("sim: ")]
+    (folder,) = (tmp_path / "teaching").iterdir()
+    assert lines == [
+        "sim: a worker has another version of sim, of Python or of a library: its bits could differ",
+        f"sim: what is finished is kept: sim resume {folder}",
+    ]
 
 
 @pytest.fixture

@@ -53,6 +53,16 @@ def run_batch(*given):
     return former(*given)
 replicate.run_batch = run_batch
 """
+FAILING = """
+from sim.runs import replicate
+former, calls = replicate.run_batch, []
+def run_batch(*given):
+    calls.append(0)
+    if len(calls) > {after}:
+        raise {error}
+    return former(*given)
+replicate.run_batch = run_batch
+"""
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +220,39 @@ def test_a_stream_that_is_closed_is_no_traceback(words, closed):
     assert ended.returncode == usual.returncode
     assert "Traceback" not in ended.stderr
     assert "Error" not in ended.stderr
+
+
+@pytest.mark.parametrize("reader", ["| true", "2>&1 | true"])
+def test_a_run_whose_output_nobody_reads_goes_on_to_its_end(reader, tmp_path):
+    words = f"run preset=teaching runs=3 workers=1 engine=simpy outputs={tmp_path}"
+    ended = call_in_shell(f"$SIM {words} {reader}")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    folder = only_folder(tmp_path)
+    assert folder is not None
+    assert (folder / "run.json").exists()
+    assert (folder / "report.html").exists()
+    assert not (folder / "job.json").exists()
+
+
+@pytest.mark.parametrize("words", ["schema", "diary scenario=dec2014", "list", "nosuch"])
+def test_a_long_text_of_which_the_beginning_is_read_ends_quietly(words):
+    usual = call_in_shell(f"$SIM {words} > /dev/null 2>&1")
+    ended = call_in_shell(f"$SIM {words} 2> >(cat >&2) | head -c 1")
+    assert ended.returncode == usual.returncode
+    assert "Traceback" not in ended.stderr
+    assert "Broken" not in ended.stderr
+
+
+@pytest.mark.parametrize("error", ["RuntimeError('of a library')", "MemoryError()", "OSError(5, 'of a disk')"])
+def test_a_run_that_failed_and_whose_resume_failed_too_goes_on(error, jobs, tmp_path):
+    jobs.call(*jobs.words("run", tmp_path), first=SMALL + BARE + FAILING.format(error=error, after=2))
+    folder = only_folder(tmp_path)
+    assert folder is not None
+    for after in (1, 0):  # what the first attempts finished is kept
+        assert jobs.call("resume", str(folder), first=SMALL + BARE + FAILING.format(error=error, after=after)).code != 0
+    again = jobs.call("resume", str(folder), first=SMALL + BARE)
+    assert again.code == 0, again.err
+    assert digest(folder) == jobs.digest("run")
 
 
 # --- a cluster

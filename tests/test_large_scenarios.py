@@ -12,8 +12,10 @@ from bench.large import make_large_data
 from sim.report.map.labels import OccupiedArea, Rectangle
 from sim.scenario import Scenario
 from sim.scenario.claim_overlap import CountScope, ScopeIndex, includes_all, intersects, make_count_scopes
-from sim.scenario.lint import run_rules
+from sim.scenario.geography import Coordinates, compute_distance_km
+from sim.scenario.lint import coordinates_contradict, run_rules
 from sim.scenario.lint.claims_double_counted import list_comparable_pairs
+from sim.scenario.lint.coordinates_contradict import SAME_KM, find_reach_km, list_same_points, measure_anchors
 from sim.scenario.lint.non_monotone_series import list_nested_pairs
 from sim.scenario.lint.place_out_of_reach import compute_distances
 from sim.scenario.loading import build_scenario
@@ -128,3 +130,41 @@ def test_of_many_claims_those_that_hold_least_often_are_selected_in_their_order(
     assert chosen == sorted(chosen)
     assert len(chosen) == min(limit, len(held))
     assert sorted(held[id] for id in chosen) == sorted(held)[:limit]
+
+
+POINTS = st.builds(
+    lambda lat, lon: Coordinates(lat=lat, lon=lon, source="s"),
+    st.one_of(st.floats(49.999, 50.001), st.floats(-89, 89)),
+    st.one_of(st.floats(9.999, 10.001), st.floats(-180, 179)),
+)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.lists(POINTS, max_size=9))
+def test_places_that_are_one_point_are_found_by_their_latitudes(points):
+    where = {f"p{number}": point for number, point in enumerate(points)}
+    assert list_same_points(where) == [
+        pair for pair in combinations(where, 2) if compute_distance_km(*(where[id] for id in pair)) < SAME_KM
+    ]
+    for id in where:
+        others = [point for other, point in where.items() if other != id]
+        widest = max((compute_distance_km(*pair) for pair in combinations(others, 2)), default=0.0)
+        reach = find_reach_km(measure_anchors(where), id)
+        assert reach <= widest + 1e-6
+        assert widest <= 2 * reach + 1e-6
+
+
+def test_distances_that_are_computed_grow_hardly_faster_than_the_places(monkeypatch):
+    counts = []
+    measured = coordinates_contradict.compute_distance_km
+
+    def count(*points):
+        counts[-1] += 1
+        return measured(*points)
+
+    monkeypatch.setattr(coordinates_contradict, "compute_distance_km", count)
+    for size in (100, 400):
+        data = make_large_data(places=size, claims=10, orders=4)
+        counts.append(0)
+        assert not list(coordinates_contradict.check(build_scenario(data, ScenarioDocument("large", "")), data))
+    assert 0 < counts[1] < 9 * counts[0]  # rows of one latitude are twice as long

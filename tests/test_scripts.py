@@ -3,6 +3,10 @@
 import csv
 import html
 import json
+import unicodedata
+from contextlib import redirect_stdout
+from io import StringIO
+from itertools import accumulate
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -10,9 +14,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.table import Table
 from support.pages import write_scenario_file
 from support.scripts import RIGHT_TO_LEFT, SCRIPTS, draw_name
 
+from sim.cli.console import make_console
 from sim.outputs.exports import list_formats
 from sim.report.text_direction import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE, isolate_direction, isolate_names
 from sim.scenario import load
@@ -134,6 +140,34 @@ def test_only_names_from_right_to_left_are_isolated(script, data):
         assert isolated == letters
     assert isolated in (letters, f"{FIRST_STRONG_ISOLATE}{letters}{POP_DIRECTIONAL_ISOLATE}")
     assert isolate_direction(f"the {letters} \u05d0").startswith(FIRST_STRONG_ISOLATE)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+@settings(max_examples=20)
+@given(data=st.data())
+def test_every_command_prints_names_from_right_to_left_isolated(script, data):
+    """All print by one console; tables keep their lines, and each stretch is isolated once."""
+    name = data.draw(draw_name(script))
+    table = Table(title=name)
+    table.add_column("place")
+    table.add_column("dead", justify="right")
+    table.add_row(name, "12")
+    table.add_row(isolate_direction(name), "3")
+    with redirect_stdout(StringIO()) as stream:
+        console = make_console()
+        console.print(f"The place is {name}: 12 dead.")
+        console.print(table)
+    out = stream.getvalue()
+    assert_aligned(out)
+    plain = out.translate({ord(FIRST_STRONG_ISOLATE): None, ord(POP_DIRECTIONAL_ISOLATE): None})
+    assert f"The place is {name}: 12 dead." in " ".join(plain.split("\n")[0].split())
+    for line in out.splitlines():
+        is_right_to_left = [unicodedata.bidirectional(letter) in ("R", "AL") for letter in line]
+        assert (FIRST_STRONG_ISOLATE in line) == any(is_right_to_left)
+        steps = {FIRST_STRONG_ISOLATE: 1, POP_DIRECTIONAL_ISOLATE: -1}
+        depths = list(accumulate(steps.get(letter, 0) for letter in line))
+        assert set(depths) <= {0, 1}
+        assert all(depth == 1 for depth, is_such in zip(depths, is_right_to_left, strict=True) if is_such)
 
 
 def test_a_scenario_without_such_names_is_shown_as_it_is():

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
@@ -15,9 +15,13 @@ from rich.progress import (
     Task,
     TextColumn,
     TimeRemainingColumn,
-    track,
 )
+from rich.progress import track as track_items
+from rich.segment import Segment
 from rich.text import Text
+
+from sim.cli.process import redirect_to_devnull
+from sim.report.text_direction import isolate_runs
 
 if TYPE_CHECKING:
     from sim.runs.replicate import Batch, ProgressWrapper
@@ -27,9 +31,46 @@ RATE_PERIOD = 10.0  # s over which a bar measures the rate
 FILE_WIDTH = 140  # columns of lines that are printed to a file
 
 
+class LastingConsole(Console):
+    """A console whose reader may go before the end, as `head` does: what is printed after that is discarded.
+
+    A command that simulates goes on, and its results are complete.
+    """
+
+    def on_broken_pipe(self) -> None:
+        """Discard what is printed from here on; rich itself would end the program."""
+        redirect_to_devnull(self.file)
+
+
+class IsolatedText:
+    """What is printed, with text that is written from right to left isolated once it stands in its line."""
+
+    def __init__(self, renderable: ConsoleRenderable):
+        self.renderable = renderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        for segment in console.render(self.renderable, options):
+            yield segment if segment.control else segment._replace(text=isolate_runs(segment.text))
+
+
+class DirectionHook(RenderHook):
+    """Has a console isolate what is written from right to left, whatever command prints it."""
+
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        """The same things, isolated; each has no width more than before."""
+        return [IsolatedText(each) for each in renderables]
+
+
 def make_console() -> Console:
     """Standard output without markup: names in a scenario may have brackets and colons."""
-    return Console(width=None if sys.stdout.isatty() else FILE_WIDTH, markup=False, emoji=False)
+    console = LastingConsole(width=None if sys.stdout.isatty() else FILE_WIDTH, markup=False, emoji=False)
+    console.push_render_hook(DirectionHook())
+    return console
+
+
+def make_status_console() -> Console:
+    """Standard error, for progress: its lines are not folded."""
+    return LastingConsole(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 
 def format_rate(n_run: int, total: int, seconds: float) -> str:
@@ -49,10 +90,9 @@ class RateColumn(ProgressColumn):
 
 def track_batches(batches: "Iterable[Batch]", name: str, total: int) -> "Iterator[Batch]":
     """The batches of a study of `total` battles as they come, with its progress on standard error."""
-    console = Console(stderr=True)
-    yield from (
-        track_with_bar(batches, name, total, console) if console.is_terminal else track_with_lines(batches, name, total)
-    )
+    console = make_status_console()
+    track = track_with_bar if console.is_terminal else track_with_lines
+    yield from track(batches, name, total, console)
 
 
 def track_with_bar(batches: "Iterable[Batch]", name: str, total: int, console: Console) -> "Iterator[Batch]":
@@ -71,7 +111,7 @@ def track_with_bar(batches: "Iterable[Batch]", name: str, total: int, console: C
             yield batch
 
 
-def track_with_lines(batches: "Iterable[Batch]", name: str, total: int) -> "Iterator[Batch]":
+def track_with_lines(batches: "Iterable[Batch]", name: str, total: int, console: Console) -> "Iterator[Batch]":
     """Print a line per minute; nothing for a short study."""
     last_line, done_before = time.monotonic(), 0
     done = 0
@@ -83,14 +123,14 @@ def track_with_lines(batches: "Iterable[Batch]", name: str, total: int) -> "Iter
             last_line, done_before = now, done
             seconds_left = (total - done) / rate
             line = f"{name}: {done:,} of {total:,} battles, {rate:,.0f} a second, {seconds_left / 60:,.0f} min left"
-            print(line, file=sys.stderr, flush=True)
+            console.print(line)
         yield batch
 
 
 def track_progress(items: Iterable[Any], total: int, label: str) -> Iterable[Any]:
     """Items with a progress bar on standard error, if that is a terminal."""
-    console = Console(stderr=True)
-    return track(items, label, total=total, console=console, transient=True, disable=not console.is_terminal)
+    console = make_status_console()
+    return track_items(items, label, total=total, console=console, transient=True, disable=not console.is_terminal)
 
 
 def make_tracker(name: str) -> "ProgressWrapper":

@@ -10,9 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from sim.battle import code_cache
+from sim.cli.console import make_status_console
 from sim.cli.errors import SettingsError
 from sim.cli.settings import AUTO_BACKEND, Settings
 from sim.interruption import find_received_signal
@@ -102,7 +101,7 @@ def run_job(job: Job, folder: Path, job_file: JobFile) -> None:
     """Execute a job, then remove the files that only an unfinished job needs."""
     simulation = next(iter(job.studies.values())).simulation
     backend, worker_pool = select_backend(job.settings, choose_backend(simulation))
-    print_status = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False).print
+    print_status = make_status_console().print
     with explain_display_failure(folder):
         job.execute(RunDirectory(folder, job_file, backend, worker_pool, print_status, may_compile(job.settings)))
     remove_job_files(folder)

@@ -3,11 +3,9 @@
 Ctrl-C is signal 2, of exit code 130; SIGTERM is 15, of 143.
 """
 
-import os
 import signal
 import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import click
@@ -43,9 +41,12 @@ def run_to_end(argv: list[str]) -> int:
         sys.stdout.flush()
         return code
     except BrokenPipeError:
+        from sim.cli.process import redirect_to_devnull
+
         redirect_to_devnull(sys.stdout)
         return 0
     except OSError as error:
+        from sim.cli.process import redirect_to_devnull
         from sim.interruption import find_received_signal
 
         redirect_to_devnull(sys.stdout)
@@ -115,13 +116,7 @@ def print_errors(lines: list[str]) -> int:
     try:
         print("\n".join(f"sim: {line}" for line in lines[:MAX_LINES] + more), file=sys.stderr)
     except OSError:  # standard error can't be written either
+        from sim.cli.process import redirect_to_devnull
+
         redirect_to_devnull(sys.stderr)
     return 2
-
-
-def redirect_to_devnull(stream: TextIO) -> None:
-    """Discard what Python still flushes to a stream that can't be written."""
-    with suppress(OSError, ValueError):
-        devnull = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(devnull, stream.fileno())
-        os.close(devnull)

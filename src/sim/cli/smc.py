@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from rich.console import Console
 from rich.status import Status
 
+from sim.cli.console import make_status_console
 from sim.cli.errors import SettingsError
 from sim.cli.settings import CommandSettings
 from sim.inference import diagnostics
@@ -133,7 +134,7 @@ def describe_shortfall(step: TemperingStep, settings: SMCSettings) -> str:
 @contextmanager
 def track_smc(settings: SMCSettings) -> Iterator[SMCProgress]:
     """The progress of a calibration, on standard error."""
-    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
+    console = make_status_console()
     if not console.is_terminal:
         yield SMCProgress(settings, console, None)
         return

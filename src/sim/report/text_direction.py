@@ -3,6 +3,7 @@
 Source: UAX9, the Unicode bidirectional algorithm, for the isolates.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +14,7 @@ from sim.scenario.model import Scenario
 
 FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE = "\u2068", "\u2069"
 RIGHT_TO_LEFT = ("R", "AL")  # classes of letters
+ISOLATED = re.compile(f"({FIRST_STRONG_ISOLATE}[^{POP_DIRECTIONAL_ISOLATE}]*{POP_DIRECTIONAL_ISOLATE}?)")
 # What a scenario calls things, by the section that it stands in.
 NAME_FIELDS = {
     "sides": ("name", "short_name", "member_noun"),
@@ -36,6 +38,43 @@ def isolate_direction(text: str) -> str:
     if text.isascii() or not any(unicodedata.bidirectional(each) in RIGHT_TO_LEFT for each in text):
         return text
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_DIRECTIONAL_ISOLATE}"
+
+
+def isolate_runs(text: str) -> str:
+    """A text in which each stretch written from right to left, with what lies between two of its letters, is isolated.
+
+    A stretch ends where a letter of another direction or a line's end comes. What is isolated already stays as it is.
+
+    Examples
+    --------
+    >>> isolate_runs("al-Qal'a: " + "القلعة" + ", 12 dead") == "al-Qal'a: " + isolate_direction("القلعة") + ", 12 dead"
+    True
+    """
+    if text.isascii():
+        return text
+    return "".join(
+        part if part.startswith(FIRST_STRONG_ISOLATE) else isolate_stretches(part) for part in ISOLATED.split(text)
+    )
+
+
+def isolate_stretches(text: str) -> str:
+    """A text without isolates, in which each stretch written from right to left is isolated."""
+    stretches: list[list[int]] = []  # first and last letter of each
+    is_open = False
+    for position, letter in enumerate(text):
+        direction = unicodedata.bidirectional(letter)
+        if direction in RIGHT_TO_LEFT and is_open:
+            stretches[-1][1] = position
+        elif direction in RIGHT_TO_LEFT:
+            stretches.append([position, position])
+            is_open = True
+        elif direction in ("L", "B"):
+            is_open = False
+    parts, end = [], 0
+    for first, last in stretches:
+        parts += [text[end:first], FIRST_STRONG_ISOLATE, text[first : last + 1], POP_DIRECTIONAL_ISOLATE]
+        end = last + 1
+    return "".join([*parts, text[end:]])
 
 
 def isolate_names(scenario: Scenario) -> Scenario:

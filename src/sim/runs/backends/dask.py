@@ -11,6 +11,7 @@ from sim.runs.parallel import iterate_as_ready, retry_lost
 from sim.runs.pickled_task import PickledTask
 
 CONNECT_TIMEOUT = 10  # s for a scheduler to answer
+ENCRYPTED = ("tls://", "wss://")
 WORKER_TIMEOUT = 600  # s for the first worker to come: a cluster may have to wait for a machine
 
 
@@ -27,11 +28,37 @@ def connect(address: str | None) -> Any:
         import distributed
     except ImportError as error:
         raise BackendError("backend: dask is not installed here (it comes with the extra: sim[cluster])") from error
+    distributed_module: Any = distributed
+
+    class SchedulerClient(distributed_module.Client):  # type: ignore[misc]
+        """A client that is closed if it could not begin: dask's own would be, in vain, when it is freed."""
+
+        def start(self, **given: Any) -> Any:
+            try:
+                return super().start(**given)
+            except BaseException:
+                self.status = "closed"
+                self._loop_runner.stop()
+                raise
+
     try:
-        distributed_module: Any = distributed
-        return distributed_module.Client(address, timeout=CONNECT_TIMEOUT, set_as_default=False)
+        require_certificate(address, distributed_module)
+        return SchedulerClient(address, timeout=CONNECT_TIMEOUT, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise BackendError(f"backend.address: no dask scheduler answers (got {address!r})") from error
+
+
+def require_certificate(address: str, distributed_module: Any) -> None:
+    """Raise BackendError for an encrypted connection without the certificates that it takes."""
+    if not address.startswith(ENCRYPTED):
+        return
+    try:
+        context = distributed_module.Security().get_connection_args("client").get("ssl_context")
+    except (OSError, ValueError) as error:
+        raise BackendError(f"backend.address: the certificates of dask's settings can't be read: {error}") from error
+    if context is None:
+        message = "distributed.comm.tls of dask's settings names no certificates (docs/scaling.md)"
+        raise BackendError(f"backend.address: {message} (got {address!r})")
 
 
 def map_chunks(work: Callable[[Any], Any], chunks: Sequence[Any], pool: WorkerPool) -> Iterator[tuple[int, Any]]:
