@@ -234,10 +234,10 @@ def test_a_run_whose_output_nobody_reads_goes_on_to_its_end(reader, tmp_path):
     assert not (folder / "job.json").exists()
 
 
-@pytest.mark.parametrize("words", ["schema", "diary scenario=dec2014", "list", "nosuch"])
-def test_a_long_text_of_which_the_beginning_is_read_ends_quietly(words):
+@pytest.mark.parametrize("words", ["schema", "diary scenario=dec2014", "list", "check dec2014", "--help", "nosuch"])
+def test_a_long_text_that_nobody_reads_ends_quietly(words):
     usual = call_in_shell(f"$SIM {words} > /dev/null 2>&1")
-    ended = call_in_shell(f"$SIM {words} 2> >(cat >&2) | head -c 1")
+    ended = call_in_shell(f"(sleep 0.2; $SIM {words}) | true")  # the reader is gone before the first letter
     assert ended.returncode == usual.returncode
     assert "Traceback" not in ended.stderr
     assert "Broken" not in ended.stderr

@@ -57,17 +57,20 @@ def get_module_name(command: str) -> str:
 
 
 class CallInterrupted(Exception):
-    """Ctrl-C on its way past click, which would print an empty line; the KeyboardInterrupt is its cause."""
+    """What ends a call, on its way past click: its cause is Ctrl-C, or that nobody reads the output any more.
+
+    Click would print an empty line, or exit with code 1.
+    """
 
 
 class CommandGroup(click.Group):
     """The commands for click; only the one that is called is imported."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command that is called; raise CallInterrupted for Ctrl-C."""
+        """Run the command that is called; raise CallInterrupted for Ctrl-C and for a reader that is gone."""
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt as error:
+        except (KeyboardInterrupt, BrokenPipeError) as error:
             raise CallInterrupted from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
