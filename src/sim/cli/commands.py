@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from importlib import import_module
 from importlib.metadata import version
+from typing import Any
 
 import click
 
@@ -65,6 +66,13 @@ class CallInterrupted(Exception):
 
 class CommandGroup(click.Group):
     """The commands for click; only the one that is called is imported."""
+
+    def make_context(self, *given: Any, **named: Any) -> click.Context:
+        """Read the arguments, or print the help; raise CallInterrupted for a reader that is gone."""
+        try:
+            return super().make_context(*given, **named)
+        except BrokenPipeError as error:
+            raise CallInterrupted from error
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command that is called; raise CallInterrupted for Ctrl-C and for a reader that is gone."""
