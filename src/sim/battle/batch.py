@@ -177,8 +177,8 @@ def compile_requests(statistics: Sequence[LogStatistic], labels: Labels, steps: 
 
 
 def find_requests(statistics: Sequence[LogStatistic], kind: EventKind, side: int) -> list[StatisticRequest]:
-    """The statistics that read events of one kind and side; some are read whatever the side."""
-    return [
+    """The statistics that read events of one kind and side, the last to end first; some are read whatever the side."""
+    requests = [
         StatisticRequest(
             statistic=n,
             reduction=each.reduction,
@@ -193,6 +193,7 @@ def find_requests(statistics: Sequence[LogStatistic], kind: EventKind, side: int
         for n, each in enumerate(statistics)
         if kind in each.kind_weights and (each.side in (NONE, side) or each.reduction in BOTH_SIDES)
     ]
+    return sorted(requests, key=lambda request: -request.until)
 
 
 def make_masks(selections: Sequence[tuple[int, ...]], count: int) -> np.ndarray:

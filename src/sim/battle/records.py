@@ -59,6 +59,8 @@ class ModelState:
     fog: int = 0
     rain: int = 0
     moon: float = 0.0  # lit share of the Moon, 0 while it is down
+    search_start: int = NONE  # from where ways were sought last (`distance_km`); NONE if a line has moved since
+    search_side: int = NONE  # for which side
 
 
 @dataclass(slots=True)
@@ -111,7 +113,8 @@ class PlaceState:
     rate: float = 0.0  # events an hour; never less than the true rate until the next event
     next_event_at: float = NEVER  # when the next event is due
     distance_km: float = NEVER  # for the search of a way: km from its start
-    visited: int = 0  # for the same: whether they are final; for supply: whether it is reached
+    visited: int = 0  # for the same: whether they are final
+    supply: int = 0  # whether its side can supply it, 2 if so can those beside it
 
 
 @dataclass(slots=True)

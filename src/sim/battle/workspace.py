@@ -65,7 +65,10 @@ class StatisticRequest:
 
 
 class RequestTable(NamedTuple):
-    """What is to be counted: who reads a kind of event of a side, rows `first_request[what, side + 1]` and on."""
+    """What is to be counted: who reads a kind of event of a side, rows `first_request[what, side + 1]` and on.
+
+    Of these the last to end come first.
+    """
 
     requests: Sequence[StatisticRequest]
     first_request: np.ndarray  # (kinds of event, sides and NONE and the end)

@@ -9,7 +9,7 @@ ready, in the order of ids.
 from sim.battle.records import NEVER, BattleState, EventQueue
 from sim.battle.rules.assault import resolve_stop
 from sim.battle.rules.casualties import advance_combat
-from sim.battle.rules.dispatch import open_battle, step_order
+from sim.battle.rules.dispatch import open_battle, take_step
 from sim.battle.rules.event_log import pop_interrupt
 from sim.battle.rules.order_lifecycle import reconsider_order
 from sim.events.log import NONE
@@ -39,9 +39,10 @@ def resume_battle(battle: BattleState, queue: EventQueue, now: float, end_time: 
             return n_phases
         now = horizon
         order = pop_next_order(queue)
-        hours, n_interrupts, combat_due = step_order(battle, order, now)
+        hours = take_step(battle, order, now)
+        combat_due = now
         n_phases += 1
-        if n_interrupts > 0:
+        if battle.counters[0].n_interrupts > 0:
             deliver_interrupts(battle, queue, order)
         if hours < 0.0:
             queue.events[order].is_over = 1

@@ -1,5 +1,7 @@
 """Counting a finished battle in one pass over its log: every statistic, and the losses and front lines of each step."""
 
+import numpy as np
+
 from sim.battle.records import BattleState, LogEntry
 from sim.battle.workspace import BatchOutput, RequestTable, StatisticRequest
 from sim.events.daily import DailyQuantity
@@ -8,7 +10,10 @@ from sim.events.statistics import Reduction
 
 
 def compute_statistics(battle: BattleState, requests: RequestTable, output: BatchOutput, row: int) -> None:
-    """Compute every statistic for one replication."""
+    """Compute every statistic for one replication.
+
+    Sums, which are most of what is counted, are added up here: a call with all tables costs more than such a row.
+    """
     for statistic in range(output.values.shape[1]):
         output.values[row, statistic] = requests.initial_values[statistic]
         output.sums[statistic, 0] = 0.0
@@ -18,8 +23,14 @@ def compute_statistics(battle: BattleState, requests: RequestTable, output: Batc
         first = requests.first_request[entry.event, entry.side + 1]
         for w in range(first, requests.first_request[entry.event, entry.side + 2]):
             request = requests.requests[w]
-            if entry.time < request.until and requests.places[request.statistic, entry.place + 1] != 0:
+            if entry.time >= request.until:
+                break  # and so are those after it: the last to end come first
+            if requests.places[request.statistic, entry.place + 1] == 0:
+                continue
+            if request.reduction != Reduction.SUM or request.is_filtered == 1:
                 update_statistic(requests, request, entry, output, row)
+            elif entry.time >= request.since:
+                output.values[row, request.statistic] += request.weight * entry.value
 
 
 def update_statistic(
@@ -141,23 +152,22 @@ def fill_daily_series(battle: BattleState, requests: RequestTable, output: Batch
         elif entry.event == EventKind.DEPARTED or entry.event == EventKind.LEFT:
             daily[DailyQuantity.STRENGTH, step, entry.place, entry.side] -= entry.value
         elif entry.event == EventKind.KILLED:
-            add_daily_loss(output, row, DailyQuantity.KILLED, step, entry)
+            add_daily_loss(daily, DailyQuantity.KILLED, step, entry)
         elif entry.event == EventKind.WOUNDED:
-            add_daily_loss(output, row, DailyQuantity.WOUNDED, step, entry)
+            add_daily_loss(daily, DailyQuantity.WOUNDED, step, entry)
         elif entry.event == EventKind.CAPTURED:
-            add_daily_loss(output, row, DailyQuantity.CAPTURED, step, entry)
-    extend_daily_series(output, row, step)
+            add_daily_loss(daily, DailyQuantity.CAPTURED, step, entry)
+    extend_daily_series(daily, step)
 
 
-def add_daily_loss(output: BatchOutput, row: int, series: int, step: int, entry: LogEntry) -> None:
+def add_daily_loss(daily: np.ndarray, series: int, step: int, entry: LogEntry) -> None:
     """People of a side are lost at a place."""
-    output.daily[row, series, step, entry.place, entry.side] += entry.value
-    output.daily[row, DailyQuantity.STRENGTH, step, entry.place, entry.side] -= entry.value
+    daily[series, step, entry.place, entry.side] += entry.value
+    daily[DailyQuantity.STRENGTH, step, entry.place, entry.side] -= entry.value
 
 
-def extend_daily_series(output: BatchOutput, row: int, step: int) -> None:
+def extend_daily_series(daily: np.ndarray, step: int) -> None:
     """After the last event nothing changes any more, up to the last step."""
-    daily = output.daily[row]
     for later in range(step + 1, daily.shape[1]):
         for place in range(daily.shape[2]):
             for side in range(2):

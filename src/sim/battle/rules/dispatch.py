@@ -56,10 +56,14 @@ def step_order(battle: BattleState, index: int, now: float) -> tuple[float, int,
 
     Hours NEVER: the order waits for an interrupt. Below 0: it is over.
     """
-    hours = dispatch_order(battle, index, now)
-    if 0.0 <= hours < NEVER:
-        hours = round_to_tick(hours)
+    hours = take_step(battle, index, now)
     return hours, battle.counters[0].n_interrupts, next_combat_time(battle)
+
+
+def take_step(battle: BattleState, index: int, now: float) -> float:
+    """Take the next step of an order; returns the hours until the one after it."""
+    hours = dispatch_order(battle, index, now)
+    return round_to_tick(hours) if 0.0 <= hours < NEVER else hours
 
 
 def dispatch_order(battle: BattleState, index: int, now: float) -> float:

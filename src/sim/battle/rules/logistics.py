@@ -26,7 +26,7 @@ def step_logistics(battle: BattleState, order: OrderState, now: float) -> float:
 def update_supplies(battle: BattleState, force: ForceState, now: float) -> None:
     """A force that its side can reach from a depot or by air is full again; any other uses up a day's worth."""
     before = force.supplies
-    if battle.places[force.place].visited == 1:
+    if battle.places[force.place].supply > 0:
         force.supplies = force.supply_days
     else:
         force.supplies = max(force.supplies - 1.0, 0.0)
@@ -39,21 +39,22 @@ def update_supplies(battle: BattleState, force: ForceState, now: float) -> None:
 
 
 def mark_supplied_places(battle: BattleState, side: int) -> None:
-    """Mark (`visited`) every place that a side can supply: from a depot it holds, or by air, through its places."""
+    """Mark (`supply`) every place that a side can supply: from a depot it holds, or by air, through its places."""
     for source in battle.places:
         by_road = source.depot == side and share_held(battle, source.index, side) >= PASSABLE_SHARE
         held = share_held(battle, source.index, side)
         by_air = source.airstrip == side and held > 0.0 and held >= source.airstrip_share
-        source.visited = 1 if by_road or by_air else 0
+        source.supply = 1 if by_road or by_air else 0
     is_spreading = True
     while is_spreading:
         is_spreading = False
         for here in battle.places:
-            if here.visited == 1 and share_held(battle, here.index, side) >= PASSABLE_SHARE:
+            if here.supply == 1 and share_held(battle, here.index, side) >= PASSABLE_SHARE:
+                here.supply = 2
                 for road in range(here.first_road, here.first_road + here.roads):
                     there = battle.places[battle.roads[road].destination]
-                    if there.visited == 0:
-                        there.visited = 1
+                    if there.supply == 0:
+                        there.supply = 1
                         is_spreading = True
 
 

@@ -9,18 +9,34 @@ PASSABLE_SHARE = 0.5  # share of a place that a side must hold to march through 
 
 
 def find_path_km(battle: BattleState, side: int, start: int, goal: int) -> float:
-    """Kilometres, as on a road, of the shortest way through places that a side holds; NEVER if there is none."""
+    """Kilometres, as on a road, of the shortest way through places that a side holds; NEVER if there is none.
+
+    The search from one start goes on where it ended, as long as no front line has moved. Source: Dijkstra1959.
+    """
+    if start == goal:
+        return 0.0
+    model = battle.model[0]
+    if model.search_start != start or model.search_side != side:
+        begin_search(battle, start)
+        model.search_start = start
+        model.search_side = side
+    while battle.places[goal].visited == 0:
+        here = nearest_unvisited(battle)
+        if here == NONE or here == goal:
+            break
+        battle.places[here].visited = 1
+        if here == start or share_held(battle, here, side) >= PASSABLE_SHARE:
+            relax_edges(battle, here)
+    return battle.places[goal].distance_km
+
+
+def begin_search(battle: BattleState, start: int) -> None:
+    """Of no place but the start is it known how far it is; what an earlier search found is forgotten."""
     for place in battle.places:
         place.distance_km = NEVER
         place.visited = 0
     battle.places[start].distance_km = 0.0
-    here = start
-    while here != NONE and here != goal:
-        battle.places[here].visited = 1
-        if here == start or share_held(battle, here, side) >= PASSABLE_SHARE:
-            relax_edges(battle, here)
-        here = nearest_unvisited(battle)
-    return battle.places[goal].distance_km
+    battle.model[0].search_start = NONE
 
 
 def nearest_unvisited(battle: BattleState) -> int:
@@ -83,10 +99,7 @@ def find_retreat_place(battle: BattleState, side: int, p: int) -> int:
 
 def compute_distances(battle: BattleState, start: int) -> None:
     """Compute how far every place is (`distance_km`) by roads that anybody may hold."""
-    for place in battle.places:
-        place.distance_km = NEVER
-        place.visited = 0
-    battle.places[start].distance_km = 0.0
+    begin_search(battle, start)
     here = start
     while here != NONE:
         relax_edges(battle, here)
@@ -95,10 +108,7 @@ def compute_distances(battle: BattleState, start: int) -> None:
 
 def find_distant_retreat_place(battle: BattleState, side: int, p: int) -> int:
     """The nearest place of a side by roads that anybody may hold; NONE if it holds none."""
-    for place in battle.places:
-        place.distance_km = NEVER
-        place.visited = 0
-    battle.places[p].distance_km = 0.0
+    begin_search(battle, p)
     here = p
     while here != NONE and (here == p or not is_refuge(battle, here, side)):
         relax_edges(battle, here)

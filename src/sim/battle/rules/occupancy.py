@@ -92,6 +92,7 @@ def move_front(battle: BattleState, p: int, blocks: float, order: int, now: floa
     place = battle.places[p]
     if blocks != place.second_side_blocks:
         place.second_side_blocks = blocks
+        battle.model[0].search_start = NONE
         log_front(battle, place, order, now)
         pass_equipment(battle, place, order, now)
 

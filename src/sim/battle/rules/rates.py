@@ -172,9 +172,20 @@ def is_deserted(battle: BattleState, p: int) -> bool:
     return battle.places[p].assault_order != NONE and (first.strength <= 0.0 or second.strength <= 0.0)
 
 
+def is_quiet(battle: BattleState, p: int) -> bool:
+    """Whether there is no assault at a place, and nobody in contact with an enemy."""
+    first, second = battle.contingents[2 * p], battle.contingents[2 * p + 1]
+    return battle.places[p].assault_order == NONE and first.in_contact == 0 and second.in_contact == 0
+
+
 def update_rate(battle: BattleState, p: int, now: float) -> None:
-    """Something changed at a place: keep the exponential units that are left, and spread them over the new rate."""
+    """Something changed at a place: keep the exponential units that are left, and spread them over the new rate.
+
+    Where nobody fought and nobody does there is nothing to spread.
+    """
     place = battle.places[p]
+    if place.rate == 0.0 and place.next_event_at == NEVER and is_quiet(battle, p):
+        return
     first, second, forward, back = event_rates(battle, p, now)
     place.units_left -= (now - place.rate_since) * place.rate
     place.rate_since = now
