@@ -51,9 +51,12 @@ def random_bits(
 
 def mix_bits(x: Any) -> Any:
     """SplitMix64's finalizer: a bijection of 64 bits in which every input bit reaches every output bit."""
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
+    x = x ^ (x >> np.uint64(30))  # a new array, which the next lines change
+    x *= np.uint64(0xBF58476D1CE4E5B9)
+    x ^= x >> np.uint64(27)
+    x *= np.uint64(0x94D049BB133111EB)
+    x ^= x >> np.uint64(31)
+    return x
 
 
 def draw_uniforms(keys: np.ndarray, seed: int, replication: int, salts: np.ndarray) -> list[float]:

@@ -119,7 +119,7 @@ class PlaceState:
 
 @dataclass(slots=True)
 class Contingent:
-    """One side at one place: row `2 * place + side`."""
+    """One side at one place: row `2 * place + side`; the last twelve are means of its forces (`mean_parameters`)."""
 
     strength: float = 0.0
     supplied_strength: float = 0.0  # of these, people with supplies
@@ -131,7 +131,6 @@ class Contingent:
     suppression: float = 0.0  # share of the fire that is lost
     suppressed_until: float = NEVER
     reserve_called: int = 0
-    # The means of its forces' parameters, by their people: `rules/mean_parameters.py`.
     killing_rate: float = 0.0
     advance_km_per_day: float = 0.0
     ground_price: float = 0.0

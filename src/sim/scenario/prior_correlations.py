@@ -7,6 +7,7 @@ meaning, and whoever reads one prior alone (a page, a range, a design) reads its
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated
 
 import numpy as np
@@ -43,6 +44,14 @@ class PriorCorrelation(StrictModel):
         return matrix
 
 
+@lru_cache(maxsize=64)
+def factorise(group: PriorCorrelation, members: tuple[int, ...]) -> np.ndarray:
+    """The Cholesky factor of the correlations of some priors of a group, by their numbers in it."""
+    factor: np.ndarray = np.linalg.cholesky(group.compute_matrix()[np.ix_(members, members)])
+    factor.setflags(write=False)
+    return factor
+
+
 def correlate_normals(
     correlations: Sequence[PriorCorrelation], names: Sequence[str], normals: np.ndarray
 ) -> np.ndarray:
@@ -66,14 +75,12 @@ def correlate_normals(
     columns = {name: n for n, name in enumerate(names)}
     for group in correlations:
         members = sorted((n for n, name in enumerate(group.priors) if name in columns), key=group.priors.__getitem__)
-        factor = np.linalg.cholesky(group.compute_matrix()[np.ix_(members, members)])
+        factor = factorise(group, tuple(members))
         numbers = [columns[group.priors[n]] for n in members]  # in the order of names, whatever that of the file
         for n, number in enumerate(numbers):
             # Added one by one, so that a row has the same bits whether it comes alone or with others.
-            total = factor[n, 0] * normals[:, numbers[0]]
-            for m in range(1, n + 1):
-                total = total + factor[n, m] * normals[:, numbers[m]]
-            result[:, number] = total
+            sums = np.cumsum(factor[n, : n + 1] * normals[:, numbers[: n + 1]], axis=1)
+            result[:, number] = sums[:, n]
     return result
 
 

@@ -1,6 +1,7 @@
 """Prior distributions: their quantiles, their supports, and what no distribution can be."""
 
 import math
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Annotated, Literal
 
@@ -12,6 +13,7 @@ from sim.types import StrictModel, Text
 STANDARD_NORMAL = NormalDist()
 # Keeps a uniform number inside (0, 1), where every quantile is finite; 1 - UNIFORM_MARGIN is the last number below 1.
 UNIFORM_MARGIN = 2.0**-53
+TRUNCATIONS_KEPT = 4096  # a battle draws from each of its priors, which are always the same
 
 
 class PriorDistribution(StrictModel):
@@ -119,6 +121,30 @@ class Triangular(PriorDistribution):
         return max(self.high - math.sqrt((1 - u) * width * (self.high - self.mode)), self.low)
 
 
+@lru_cache(maxsize=TRUNCATIONS_KEPT)
+def find_truncation(low: float, high: float) -> tuple[float, float]:
+    """The shares of the standard normal distribution that lie below two numbers."""
+    return STANDARD_NORMAL.cdf(low), STANDARD_NORMAL.cdf(high)
+
+
+@lru_cache(maxsize=TRUNCATIONS_KEPT)
+def find_lognormal_truncation(median: float, sigma: float, low: float, high: float) -> tuple[float, float]:
+    """The shares of a lognormal distribution that lie below two numbers."""
+    below = STANDARD_NORMAL.cdf(math.log(low / median) / sigma) if low > 0 else 0.0
+    above = STANDARD_NORMAL.cdf(math.log(high / median) / sigma) if high < math.inf else 1.0
+    return below, above
+
+
+def invert_truncated(probabilities: np.ndarray, limits: tuple[float, float]) -> list[float]:
+    """Quantiles of a standard normal distribution that is cut off where so much of it lies below.
+
+    One by one, since an inverse of numpy's or scipy's has other last bits.
+    """
+    below, above = limits
+    inside = np.clip(below + (above - below) * probabilities, UNIFORM_MARGIN, 1 - UNIFORM_MARGIN)
+    return [STANDARD_NORMAL.inv_cdf(share) for share in inside.tolist()]
+
+
 def truncate_normals(normals: np.ndarray, low: float, high: float) -> np.ndarray:
     """Standard normal numbers as those of the normal truncated at low and high, quantile by quantile."""
     from scipy.special import ndtr, ndtri
@@ -140,10 +166,14 @@ class Normal(PriorDistribution):
     high: float = math.inf
 
     def quantile(self, u: float) -> float:
-        below = STANDARD_NORMAL.cdf((self.low - self.mean) / self.sd)
-        above = STANDARD_NORMAL.cdf((self.high - self.mean) / self.sd)
+        below, above = find_truncation((self.low - self.mean) / self.sd, (self.high - self.mean) / self.sd)
         inside = min(max(below + (above - below) * u, UNIFORM_MARGIN), 1 - UNIFORM_MARGIN)
         return min(max(self.mean + self.sd * STANDARD_NORMAL.inv_cdf(inside), self.low), self.high)
+
+    def quantiles(self, probabilities: np.ndarray) -> np.ndarray:
+        limits = find_truncation((self.low - self.mean) / self.sd, (self.high - self.mean) / self.sd)
+        normals = np.array(invert_truncated(probabilities, limits), dtype=np.float64)
+        return np.clip(self.mean + self.sd * normals, self.low, self.high)
 
     def transform_normals(self, normals: np.ndarray) -> np.ndarray:
         truncated = truncate_normals(normals, (self.low - self.mean) / self.sd, (self.high - self.mean) / self.sd)
@@ -160,11 +190,15 @@ class LogNormal(PriorDistribution):
     high: float = math.inf
 
     def quantile(self, u: float) -> float:
-        below = STANDARD_NORMAL.cdf(math.log(self.low / self.median) / self.sigma) if self.low > 0 else 0.0
-        above = STANDARD_NORMAL.cdf(math.log(self.high / self.median) / self.sigma) if self.high < math.inf else 1.0
+        below, above = find_lognormal_truncation(self.median, self.sigma, self.low, self.high)
         inside = min(max(below + (above - below) * u, UNIFORM_MARGIN), 1 - UNIFORM_MARGIN)
         value = self.median * math.exp(self.sigma * STANDARD_NORMAL.inv_cdf(inside))
         return min(max(value, self.low), self.high)
+
+    def quantiles(self, probabilities: np.ndarray) -> np.ndarray:
+        limits = find_lognormal_truncation(self.median, self.sigma, self.low, self.high)
+        factors = [math.exp(self.sigma * z) for z in invert_truncated(probabilities, limits)]
+        return np.clip(self.median * np.array(factors, dtype=np.float64), self.low, self.high)
 
     def transform_normals(self, normals: np.ndarray) -> np.ndarray:
         low = math.log(self.low / self.median) / self.sigma if self.low > 0 else -math.inf
@@ -188,10 +222,16 @@ class LogitNormal(PriorDistribution):
         return (math.log(share / (1 - share)) - math.log(self.median / (1 - self.median))) / self.sigma
 
     def quantile(self, u: float) -> float:
-        below, above = (STANDARD_NORMAL.cdf(self.standardise(end)) for end in (self.low, self.high))
+        below, above = find_truncation(self.standardise(self.low), self.standardise(self.high))
         inside = min(max(below + (above - below) * u, UNIFORM_MARGIN), 1 - UNIFORM_MARGIN)
         odds = self.median / (1 - self.median) * math.exp(self.sigma * STANDARD_NORMAL.inv_cdf(inside))
         return min(max(odds / (1 + odds), self.low), self.high)
+
+    def quantiles(self, probabilities: np.ndarray) -> np.ndarray:
+        limits = find_truncation(self.standardise(self.low), self.standardise(self.high))
+        factors = [math.exp(self.sigma * z) for z in invert_truncated(probabilities, limits)]
+        odds = self.median / (1 - self.median) * np.array(factors, dtype=np.float64)
+        return np.clip(odds / (1 + odds), self.low, self.high)
 
     def transform_normals(self, normals: np.ndarray) -> np.ndarray:
         truncated = truncate_normals(normals, self.standardise(self.low), self.standardise(self.high))

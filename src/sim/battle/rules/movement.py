@@ -20,13 +20,12 @@ def find_path_km(battle: BattleState, side: int, start: int, goal: int) -> float
         begin_search(battle, start)
         model.search_start = start
         model.search_side = side
-    while battle.places[goal].visited == 0:
-        here = nearest_unvisited(battle)
-        if here == NONE or here == goal:
-            break
-        battle.places[here].visited = 1
-        if here == start or share_held(battle, here, side) >= PASSABLE_SHARE:
+    here = start if battle.places[goal].visited == 0 else goal
+    while here != NONE and here != goal:
+        if battle.places[here].visited == 0 and (here == start or share_held(battle, here, side) >= PASSABLE_SHARE):
             relax_edges(battle, here)
+        battle.places[here].visited = 1
+        here = nearest_unvisited(battle)
     return battle.places[goal].distance_km
 
 
