@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import battles, duel, growth, processes, scaling
+from bench import battles, duel, growth, large, processes, scaling
 from bench.report import BenchmarkResults, describe_machine, format_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +21,7 @@ def shorten() -> Path:
     battles.ROUNDS = duel.ROUNDS = scaling.ROUNDS = growth.ROUNDS = processes.ROUNDS = 1
     battles.QUICK, battles.SLOW, growth.BATTLES = 50, 2, 20
     processes.SIZES = (300, 1_000, 3_000)
+    large.SIZES = ((16, 64, 8), (32, 128, 16))
     return Path(tempfile.mkdtemp(prefix="bench-"))
 
 
@@ -40,6 +41,7 @@ def main(words: list[str]) -> None:
         ("growth", growth.run),
         ("starts", processes.measure_starts),
         ("sizes", processes.measure_sizes),
+        ("large", large.measure_large_scenarios),
     ):
         print(f"{time.perf_counter() - start:5.0f} s  {name}", flush=True)
         parts[name] = part()

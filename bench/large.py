@@ -5,9 +5,13 @@ in turn. Each has a garrison, orders send garrisons to the next column, and sour
 and say who held it.
 """
 
+import tempfile
+from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+from bench.processes import ProcessCost, run_sim
 from sim.drafts.yaml_text import format_block
 from sim.scenario.loading import find_scenario_file
 from sim.scenario.yaml_parser import read_document
@@ -16,6 +20,33 @@ BEGIN = date(2001, 6, 1)
 DAYS = 10
 ASSUMPTION = "for a benchmark"
 SPACING = 0.03  # degrees
+SIZES = ((100, 1_250, 75), (200, 2_500, 150), (400, 5_000, 300))  # places, claims, orders
+BATTLES = 2
+CHECK_SECONDS, RUN_SECONDS = 5, 60  # of CPU, at most, for the largest
+
+
+@dataclass(frozen=True)
+class LargeScenarioCost:
+    """What `sim check` and a short `sim run`, with its report, take for a scenario of some size."""
+
+    places: int
+    claims: int
+    orders: int
+    check: ProcessCost
+    run: ProcessCost
+
+
+def measure_large_scenarios() -> list[LargeScenarioCost]:
+    """Check scenarios of growing size, and fight two battles of each."""
+    costs = []
+    for places, claims, orders in SIZES:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "teaching.yaml")  # the name that the scenario has kept
+            path.write_text(make_large_text(places, claims, orders), encoding="utf-8")
+            check = run_sim("check", str(path))
+            run = run_sim("run", f"scenario={path}", f"runs={BATTLES}", "workers=1", f"outputs={folder}")
+        costs.append(LargeScenarioCost(places, claims, orders, check, run))
+    return costs
 
 
 def make_large_text(places: int, claims: int, orders: int) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench import battles, duel, scaling
 from bench.growth import BASE_SIZES, Growth
+from bench.large import BATTLES, CHECK_SECONDS, RUN_SECONDS, LargeScenarioCost
 from bench.processes import ProcessCost
 from bench.rounds import Timings
 
@@ -26,6 +27,7 @@ class BenchmarkResults:
     growth: dict[str, Growth]
     sizes: dict[int, ProcessCost]
     starts: dict[str, list[ProcessCost]]
+    large: list[LargeScenarioCost]
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,12 @@ def list_targets(found: BenchmarkResults) -> list[Target]:
         Target("sim diary, from the shell", 1, median_wall_time(found.starts["sim diary"]), "s", more=False),
         Target("sim run runs=1, from the shell", 1, median_wall_time(found.starts["sim run runs=1"]), "s", more=False),
     ]
+    for what, aim, cost in (
+        ("sim check", CHECK_SECONDS, found.large[-1].check),
+        (f"{BATTLES} battles with report", RUN_SECONDS, found.large[-1].run),
+    ):
+        words = f"{what} of {found.large[-1].places:,} places, {found.large[-1].claims:,} claims"
+        rows.append(Target(words, aim, cost.cpu, "s of CPU", more=False))
     if duel.C in found.duels.timings.seconds:
         rows.append(
             Target(
@@ -212,6 +220,13 @@ def format_page(found: BenchmarkResults, minutes: float) -> str:
             for name, calls in found.starts.items()
         ],
     )
+    large = format_table(
+        ["places", "claims", "orders", "check, CPU s", f"{BATTLES} battles and report, CPU s"],
+        [
+            [f"{each.places:,}", f"{each.claims:,}", f"{each.orders:,}", f"{each.check.cpu:.1f}", f"{each.run.cpu:.1f}"]
+            for each in found.large
+        ],
+    )
     share = format_table(
         ["", "battles a second", "least to most"],
         [
@@ -277,6 +292,12 @@ Invented battles; one number grows, the others stay at {", ".join(f"{v} {k}" for
 Whole processes of `sim run engine=compiled`, with tables, figures and summary.
 
 {sizes}
+
+## Large scenarios
+
+Invented ones; everything that grows is doubled from row to row.
+
+{large}
 
 ## From the shell
 

@@ -7,6 +7,7 @@ from bench import duel, growth, report
 from bench.battles import COMPILED, ORDINARY, PLAIN, SIMPY, BattleBenchmark
 from bench.duel import DuelBenchmark
 from bench.growth import BASE_SIZES, STEPS, Growth
+from bench.large import LargeScenarioCost
 from bench.processes import ProcessCost
 from bench.report import BenchmarkResults, format_page, list_targets
 from bench.rounds import Contender, Timings, measure_rounds
@@ -60,6 +61,7 @@ def results():
         growth={"places": Growth((8, 16), (1e-4, 2e-4), 1.0)},
         sizes={1_000: cost, 1_000_000: ProcessCost(wall=600.0, cpu=1_000.0, peak=110.0)},
         starts={"sim diary": [cost], "sim run runs=1": [cost]},
+        large=[LargeScenarioCost(40, 500, 30, cost, cost)],
     )
 
 
@@ -71,6 +73,7 @@ def test_the_page_puts_misses_first_and_what_was_left_out(results):
     assert page.index("MISSED") < page.index("| met |")
     assert "Left out: C: no cc; salabim: not installed; Mesa: not installed." in page
     assert "8 16 | 100 200 | 1.00" in page
+    assert "| 40 | 500 | 30 | 0.4 | 0.4 |" in page
 
 
 def test_numbers_have_three_digits():

@@ -118,6 +118,7 @@ def draw_row_labels(axes: Axes, position: int, row: ClaimRow, layout: RowLayout)
 
 ROW_HEIGHT, AXIS_HEIGHT, PANEL_GAP = 0.32, 0.55, 0.45  # inches
 NAME_WIDTH, PANEL_WIDTH, PHRASE_WIDTH = 4.1, 5.2, 1.2
+MAX_ROWS = 120  # of each panel
 FORECAST_NOTE = (
     "Counts: the middle 50 and 90 per cent of what the source was forecast to tell, the tick is the median; symbol: "
     "what it told later, a black line goes as far as its words do. Events and who holds what: the chance that it would "
@@ -132,9 +133,15 @@ def draw_forecasts(
     """Counts above, events below, cutoff by cutoff; None if there is no claim."""
     count_rows = build_forecast_rows(forecasts, ("count",))
     event_rows = build_forecast_rows(forecasts, ("event", "share"))
+    panels = [
+        (rows[:MAX_ROWS], draw_rows)
+        for rows, draw_rows in ((count_rows, draw_counts), (event_rows, draw_events))
+        if rows
+    ]
+    n_omitted = sum(max(0, len(rows) - MAX_ROWS) for rows in (count_rows, event_rows))
+    note = f"{FORECAST_NOTE} {n_omitted:,} more rows are in the tables of the output." if n_omitted else FORECAST_NOTE
     width = 2 * MARGIN + NAME_WIDTH + PANEL_WIDTH + PHRASE_WIDTH
-    footer_height = compute_footer_height(width, FORECAST_NOTE, caption)
-    panels = [(rows, draw_rows) for rows, draw_rows in ((count_rows, draw_counts), (event_rows, draw_events)) if rows]
+    footer_height = compute_footer_height(width, note, caption)
     if not panels:
         return None
     height = (
@@ -148,7 +155,7 @@ def draw_forecasts(
         height,
         title=title,
         subtitle=format_forecast_subtitle(forecasts),
-        note=FORECAST_NOTE,
+        note=note,
         caption=caption,
     )
     top = height - HEADER_HEIGHT

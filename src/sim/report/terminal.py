@@ -1,5 +1,6 @@
 """What `sim run` prints: headline outputs, claims beside the simulated distributions, control by steps of time."""
 
+from collections import Counter
 from datetime import timedelta
 from math import inf, log10
 
@@ -31,6 +32,7 @@ NARROW_SCREEN = 130  # columns of a screen; on a narrower one the claims lose th
 STEP_WIDTH = 9  # columns of a step of time
 
 MAX_CLAIMS = 200  # in a table on the screen
+MAX_PLACES = 60
 UNCALIBRATED_NOTE = (
     "Nothing is calibrated yet: the priors are wide and take nothing from this battle, so these are the outcomes that "
     "the model thinks possible before it has seen a single claim."
@@ -146,14 +148,18 @@ def build_control_table(scenario: Scenario, study: Study, summary: StudySummary,
     probabilities = summary.control_counts / summary.runs
     reports = list_control_reports(scenario, steps)
     letters = make_state_letters(scenario)
+    n_reports = Counter(report.place for report in reports)
+    shown_places = {id for id, _ in n_reports.most_common(MAX_PLACES)}
     title = f"Control at the end of {steps.each}, the record in brackets"
+    if len(shown_places) < len(n_reports):
+        title += f": the {len(shown_places)} of {len(n_reports):,} places with most reports"
     table = Table(title=title, title_justify="left", pad_edge=False)
     place_width = max(18, width // 4)
     table.add_column("place", min_width=18, max_width=place_width, overflow="ellipsis", no_wrap=True)
     numbers = select_steps(steps, reports, max(1, (width - place_width - 4) // (STEP_WIDTH + 3)))
     for number in numbers:
         table.add_column(steps.format_label(number), justify="right", no_wrap=True)
-    for id in dict.fromkeys(report.place for report in reports):
+    for id in filter(shown_places.__contains__, n_reports):
         row = probabilities[numbers, places.index(id)]
         reported_states = [find_states_at_ends(steps, reports, id, number) for number in numbers]
         table.add_row(
@@ -175,10 +181,13 @@ def build_moment_table(scenario: Scenario, study: Study, summary: StudySummary) 
     if not comparisons:
         return None
     letters = make_state_letters(scenario)
-    table = Table(title="Control at other moments of which a source tells", title_justify="left", pad_edge=False)
+    title = "Control at other moments of which a source tells"
+    if len(comparisons) > MAX_CLAIMS:
+        title += f": the first {MAX_CLAIMS} of {len(comparisons):,}"
+    table = Table(title=title, title_justify="left", pad_edge=False)
     for heading in ("place", "when", "reported", "simulated"):
         table.add_column(heading, overflow="fold")
-    for each in comparisons:
+    for each in comparisons[:MAX_CLAIMS]:
         table.add_row(each.place, each.when, letters[each.reported], format_state(letters, each.probabilities))
     return table
 

@@ -20,6 +20,8 @@ from sim.scoring.intervals import EmpiricalDistribution, make_distributions
 
 POSITION = 40
 MAX_STEPS = 16  # steps of time shown side by side
+MAX_PLACES = 100  # of more, those with most reports have a row
+MAX_MOMENTS = 200
 
 
 @dataclass(frozen=True)
@@ -64,16 +66,20 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
     if not rows:
         return None
     rows.sort(key=lambda row: -row[1])
+    moments = compare_between_ends(scenario, steps, reports, collect_distributions(content.results))
     values = {
         "steps": [steps.format_label(step) for step in step_numbers],
         "step": steps.noun,
         "each_step": steps.each,
         "moments": [
             (each.place, each.when, letters[each.reported], format_state(letters, each.probabilities))
-            for each in compare_between_ends(scenario, steps, reports, collect_distributions(content.results))
+            for each in moments[:MAX_MOMENTS]
         ],
-        "rows": rows,
-        "unchanged": unchanged_places,
+        "n_moments_omitted": max(0, len(moments) - MAX_MOMENTS),
+        "rows": rows[:MAX_PLACES],
+        "n_places_omitted": max(0, len(rows) - MAX_PLACES),
+        "unchanged": unchanged_places[:MAX_PLACES],
+        "n_unchanged_omitted": max(0, len(unchanged_places) - MAX_PLACES),
         "letters": list(zip(letters, state_labels, strict=True)),
         "low": round(100 * scenario.contested_share_range[0]),
         "high": round(100 * scenario.contested_share_range[1]),
