@@ -18,6 +18,7 @@ from support.schedulers import in_bulk, one_by_one
 
 from sim import laws, paths, scenario
 from sim.battle import code_cache, schedulers
+from sim.battle.batch import run_alone
 from sim.battle.simulation import Simulation
 from sim.battle.state import ObjectStateFactory
 from sim.cli.build import build_simulation as asked_for
@@ -202,6 +203,20 @@ def test_a_study_comes_to_the_same_digest_whatever_clock_form_workers_and_batche
         compute_results_digest(run_study(replace(study, simulation=replace(bulk, parameters={"march_kmh": 4.5})), 2))
         != wanted
     )
+
+
+def test_a_replication_alone_is_that_of_plain_rules():
+    """The battles of the playback, which are simulated once more by the machine code of batches."""
+    stage = Simulation(scenario.load("teaching"))
+    bulk = replace(stage, execution_mode="compiled", scheduler="compiled")
+    for number in (0, 5):
+        wanted, found = stage.run(3, number), run_alone(bulk, 3, number)
+        assert found.log.tobytes() == wanted.log.tobytes()
+        assert found.forces.tolist() == wanted.forces.tolist()
+        plain = [(each.scenario, each.law, each.seed, each.replication, each.n_phases) for each in (found, wanted)]
+        assert plain[0] == plain[1]
+        assert found.parameters == wanted.parameters
+        assert found.normal_inputs == wanted.normal_inputs
 
 
 def test_a_study_of_the_larger_scenario_comes_to_the_same_digest():

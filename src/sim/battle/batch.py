@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.battle.records import NEVER, BattleState
+from sim.battle.run_result import RunResult
 from sim.battle.simulation import Simulation
 from sim.battle.state import ArrayStateFactory, to_structured_array
 from sim.battle.supplied_draws import RandomOverrides
@@ -19,7 +20,7 @@ from sim.battle.workspace import (
     StatisticRequest,
 )
 from sim.events.daily import DailyQuantity
-from sim.events.log import NONE, EventKind, Labels
+from sim.events.log import NONE, EventKind, EventLog, Labels
 from sim.events.statistics import BOTH_SIDES, LogStatistic
 from sim.events.time_steps import TimeSteps, find_time_steps
 
@@ -64,6 +65,22 @@ def simulate_one(simulation: Simulation, seed: int, replication: int) -> tuple[n
         simulation.state_factory.extract_log(battle),
         simulation.state_factory.extract_forces(battle),
         int(output.n_phases[0]),
+    )
+
+
+def run_alone(simulation: Simulation, seed: int, replication: int) -> RunResult:
+    """One replication as `Simulation.run` gives it, by the machine code that simulates batches: the same bits."""
+    log, forces, n_phases = simulate_one(simulation, seed, replication)
+    return RunResult(
+        scenario=simulation.digest,
+        law=simulation.law,
+        seed=seed,
+        replication=replication,
+        parameters=simulation.draw_parameters(seed, replication, RandomOverrides()),
+        normal_inputs=simulation.draw_normal_inputs(seed, replication, RandomOverrides()),
+        event_log=EventLog(log, simulation.compiled_scenario.labels, simulation.end_hours),
+        forces=forces,
+        n_phases=n_phases,
     )
 
 

@@ -3,6 +3,7 @@
 Ctrl-C is signal 2, of exit code 130; SIGTERM is 15, of 143.
 """
 
+import gc
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import click
 
+# New objects from one search for garbage to the next: what is imported and read makes many, and none of it is garbage.
+GARBAGE_THRESHOLD = 50_000
 MAX_LINES = 100  # printed; a file that is no scenario has a fault in each of its lines
 
 
@@ -27,6 +30,7 @@ def run_safely(argv: list[str]) -> int:
         from sim.cli.process import open_closed_streams
         from sim.interruption import handle_signals
 
+        gc.set_threshold(GARBAGE_THRESHOLD, 50, 100)
         open_closed_streams()
         with handle_signals():
             return run_to_end(argv)

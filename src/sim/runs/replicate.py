@@ -13,7 +13,7 @@ import numpy as np
 from sim import laws
 from sim.battle import code_cache
 from sim.battle.compile_scenario import make_labels
-from sim.battle.simulation import ExecutionMode, SchedulerName, Simulation, share_compiled
+from sim.battle.simulation import ExecutionMode, SchedulerName, Simulation
 from sim.battle.supplied_draws import RandomOverrides
 from sim.events.arrangement import arrange_series
 from sim.events.daily import DailyQuantity, compute_daily_series
@@ -270,8 +270,8 @@ def run_batch(study: Study, replications: range) -> Batch:
 
 
 def run_vectorised(study: Study, replications: range) -> Batch:
-    """Simulate some replications in one call of machine code, and those with saved logs again with plain rules."""
-    from sim.battle.batch import simulate_batch  # here, since it needs numba
+    """Simulate some replications in one call of machine code, and those with saved logs once more, alone."""
+    from sim.battle.batch import simulate_batch, simulate_one  # here, since they need numba
 
     simulation = study.simulation
     observables = [
@@ -286,7 +286,6 @@ def run_vectorised(study: Study, replications: range) -> Batch:
     statistics = [observable.make_statistic(labels) for observable in observables]
     results = simulate_batch(simulation, study.seed, replications, statistics)
     saved_numbers = [number for number in replications if number < study.n_saved_logs]
-    plain_simulation = share_compiled(simulation, replace(simulation, execution_mode="plain"))
     steps = find_time_steps(labels, simulation.end_hours)
     return Batch(
         replications=np.array(replications),
@@ -296,7 +295,7 @@ def run_vectorised(study: Study, replications: range) -> Batch:
         phases=results.n_phases,
         daily={name: arrange_series(results.daily[:, n], labels, shown) for n, name in enumerate(SERIES_NAMES)},
         steps=steps,
-        saved_logs=tuple(SavedLog(number, plain_simulation.run(study.seed, number).log) for number in saved_numbers),
+        saved_logs=tuple(SavedLog(number, simulate_one(simulation, study.seed, number)[0]) for number in saved_numbers),
     )
 
 

@@ -1,10 +1,9 @@
 """The page of a run: its content, and the selected replications simulated again for the playback."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import inf, log10
 
-from sim.battle.simulation import share_compiled
+from sim.battle.run_result import RunResult
 from sim.likelihood.control import ControlState
 from sim.outputs.formatting import strip_placeholders
 from sim.outputs.run_results import RunTables
@@ -14,7 +13,7 @@ from sim.report.playback.replay import Replay, build_replay
 from sim.report.playback.selection import select_replications
 from sim.report.terminal import UNCALIBRATED_NOTE, format_headline_outputs
 from sim.runs.accumulators import StudySummary
-from sim.runs.replicate import Study
+from sim.runs.replicate import Study, is_vectorised
 from sim.scenario import Scenario
 from sim.scenario.basemap import Basemap
 from sim.scoring.claim_comparison import compare_claims, select_headline_outputs, select_observable_claims
@@ -55,12 +54,20 @@ def build_run_content(
 
 def build_replays(study: Study, results: RunTables) -> list[Replay]:
     """The selected replications, simulated again: bit for bit the same as the first time."""
-    simulation = share_compiled(study.simulation, replace(study.simulation, execution_mode="plain"))
-    effective_scenario = find_effective_scenario(simulation)
+    effective_scenario = find_effective_scenario(study.simulation)
     return [
-        build_replay(effective_scenario, simulation.run(study.seed, each.replication), each)
-        for each in select_replications(simulation.scenario, results)
+        build_replay(effective_scenario, run_again(study, each.replication), each)
+        for each in select_replications(study.simulation.scenario, results)
     ]
+
+
+def run_again(study: Study, replication: int) -> RunResult:
+    """A replication of a study, by its machine code if there is some, else by its plain rules."""
+    if not is_vectorised(study.simulation):
+        return study.simulation.run(study.seed, replication)
+    from sim.battle.batch import run_alone  # here, since it needs numba
+
+    return run_alone(study.simulation, study.seed, replication)
 
 
 def compute_final_control(scenario: Scenario, summary: StudySummary) -> dict[str, tuple[float, ...]]:

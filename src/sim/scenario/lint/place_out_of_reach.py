@@ -1,7 +1,7 @@
 """A place that nobody can get to, or not in time."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from heapq import heappop, heappush
 from typing import Any
 
@@ -40,6 +40,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
         side: {p: find_earliest_control(scenario, side, p, PASSABLE_SHARE) for p in scenario.places}
         for side in scenario.sides
     }
+    distances: dict[tuple[frozenset[str], frozenset[str]], dict[str, float]] = {}
     for id, order in scenario.active_orders.items():
         earliest, latest = find_start_window(scenario, order)
         hours = (scenario.horizon - earliest).total_seconds() / 3600
@@ -53,7 +54,10 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
                 continue  # it lies in wait where it stands, or comes in at its target
             path = ("orders", id, "forces", number)
             places = order.covered_places if isinstance(order, Reserve) else (order.target,)
-            km = compute_distances(roads, passable, find_possible_positions(scenario, force, id))
+            ways = frozenset(passable), frozenset(find_possible_positions(scenario, force, id))
+            if ways not in distances:
+                distances[ways] = compute_distances(roads, *ways)
+            km = distances[ways]
             destination = max(places, key=lambda place: km.get(place, UNREACHABLE))
             if destination not in km and destination in reached:
                 message = f"no way to {destination} through places that its side could hold"
@@ -74,7 +78,7 @@ def build_road_lengths(scenario: Scenario) -> RoadLengths:
     return roads
 
 
-def compute_distances(roads: RoadLengths, passable: set[str], starts: set[str]) -> dict[str, float]:
+def compute_distances(roads: RoadLengths, passable: Set[str], starts: Set[str]) -> dict[str, float]:
     """Kilometres from the nearest start to every place that a way through passable places leads to."""
     km: dict[str, float] = {}
     crossable = passable | starts

@@ -20,7 +20,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """
     used = {(section, id) for _, section, id in iter_references(Scenario, data, ())}
     legal = index_legal_names(scenario)
-    used |= {("priors", name) for name in (*legal, *scenario.priors) if name in legal or name.startswith(LAW_PREFIX)}
+    used |= {("priors", name) for name in scenario.priors if name in legal or name.startswith(LAW_PREFIX)}
     for section in SECTIONS:
         for id in getattr(scenario, section):
             if (section, id) not in used:
