@@ -18,7 +18,7 @@ from sim.storage.manifest import MANIFESTS
 from sim.storage.seal import StoredError
 
 # Commands that leave a folder, small ones: a new one gets a line here.
-COOLED = ("particles=50", "sweeps=1", "final_sweeps=1", "max_simulations=1000", "engine=compiled")
+COOLED = ("particles=50", "sweeps=1", "final_sweeps=1", "max_simulations=1000", "target_ess=0", "engine=compiled")
 LEAVE = {
     "run": ("run", "preset=teaching", "runs=210"),
     "sweep": ("sweep", "scenario=teaching", "factors={killing_rate_teal: [0.2, 0.4, 0.8]}", "runs=70"),
@@ -28,7 +28,6 @@ LEAVE = {
         "scenario=teaching",
         *COOLED,
         "ess_fraction=0.05",
-        "target_ess=0",
         "hm_draws=10",
         "hm_repeats=2",
         "importance_draws=100",
@@ -49,7 +48,7 @@ READ = {
     "report": (("{folder}", "page=page.md"), ("calibrate",)),
     "run": (("scenario=teaching", "parameters=posterior:{folder}", "runs=2", "workers=1"), ("calibrate",)),
     "diary": (("scenario=teaching", "parameters=posterior:{folder}"), ("calibrate",)),
-    "analyse": (("scenario=teaching", *COOLED, "target_ess=0", "readings=[]", "posterior={folder}", "workers=1"),
+    "analyse": (("scenario=teaching", *COOLED, "readings=[]", "posterior={folder}", "workers=1"),
                 ("calibrate",)),
 }  # fmt: skip
 READ_BY_MODULE = {"sim.cli.build": ("run", "diary")}  # modules below the commands that read one
