@@ -1,9 +1,9 @@
 """The two event schedulers that run a battle by the rules: SimPy's, the reference, and a compiled one; same bits."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 
 import simpy
-from simpy.events import URGENT
+from simpy.events import NORMAL, URGENT, EventPriority
 
 from sim.battle.records import NEVER, BattleState, EventQueue
 from sim.battle.rulebook import RuleBook
@@ -11,17 +11,23 @@ from sim.events.log import NONE
 
 
 class SimpyScheduler:
-    """Runs one battle by a rule book; `n_phases` counts the steps of orders that SimPy scheduled."""
+    """Runs one battle by a rule book; `n_phases` counts the steps of orders that SimPy scheduled.
+
+    An order is a chain of events: at each it takes a step, which says when the next one is due. An interrupt puts
+    another event in the place of that.
+    """
 
     def __init__(self, rules: RuleBook, battle: BattleState, end_time: float):
         self.rules = rules
         self.battle = battle
         self.end_time = end_time
         self.env = simpy.Environment(initial_time=0.0)
-        self.processes: list[simpy.Process] = []
+        self.next_steps: list[simpy.Event | None] = [None] * len(battle.orders)  # the event at which each order steps
         self.n_phases = 0
         self.combat_due = 0.0  # when the fighting needs its next look
-        self.interrupted = set(range(len(battle.orders)))  # orders that step now: at first, all of them
+        self.stepping = NONE  # the order that is taking a step
+        self.interrupted: set[int] = set()  # orders that step now
+        self.ended: set[int] = set()  # orders that are over
 
     def schedule_intervention(
         self, at: float, apply_overrides: Callable[[BattleState], None], affected_orders: Sequence[int]
@@ -36,60 +42,67 @@ class SimpyScheduler:
                 self.deliver_interrupts()
             self.combat_due = self.env.now
 
-        event = self.env.event()
-        event._ok, event._value = True, None  # as SimPy does for `run(until=...)`, which is such an event too
-        event.callbacks = [intervene]
-        self.env.schedule(event, URGENT, at)
+        self.schedule(intervene, None, at, URGENT)
 
     def run(self) -> None:
         """Run from the opening until the end."""
         self.rules.open_battle(self.battle)
-        self.processes = [self.env.process(self.run_order(order)) for order in range(len(self.battle.orders))]
+        for order in range(len(self.battle.orders)):
+            self.step_at_once(order)
         while True:
             horizon = min(self.env.peek(), self.end_time)
             if self.combat_due < horizon:
                 self.combat_due, place = self.rules.advance_combat(self.battle, horizon)
                 if place != NONE:
-                    self.schedule_stop(place, self.combat_due)
+                    self.schedule(self.resolve_stop, place, self.combat_due - self.env.now, NORMAL)
                     horizon = self.combat_due
             if horizon >= self.end_time:
                 return
             self.env.step()
 
-    def run_order(self, order: int) -> Generator[simpy.Event, None, None]:
-        """The process of one order: take a step, wait as long as it says, or until an interrupt."""
-        while True:
-            self.interrupted.discard(order)
-            hours, n_interrupts, self.combat_due = self.rules.step_order(self.battle, order, self.env.now)
-            self.n_phases += 1
-            if n_interrupts:
-                self.deliver_interrupts()
-            if hours < 0.0:
-                return
-            try:
-                yield self.env.event() if hours == NEVER else self.env.timeout(hours)
-            except simpy.Interrupt:
-                continue
+    def schedule(
+        self, callback: Callable[[simpy.Event], None], value: int | None, hours: float, priority: EventPriority
+    ) -> simpy.Event:
+        """Schedule an event with a value, so many hours from now, at which a function is called."""
+        event = simpy.Event(self.env)
+        event._ok, event._value = True, value  # as SimPy itself does for its events that are certain to come
+        event.callbacks = [callback]
+        self.env.schedule(event, priority, hours)
+        return event
 
-    def schedule_stop(self, place: int, moment: float) -> None:
-        """Schedule the moment at which the fighting at a place needs a decision."""
-        timeout = self.env.timeout(moment - self.env.now)
-        assert timeout.callbacks is not None
-        timeout.callbacks.append(lambda event: self.resolve_stop(place))
+    def step_at_once(self, order: int) -> None:
+        """Let an order step now, before all that is due now; what it waited for is forgotten."""
+        self.interrupted.add(order)
+        self.next_steps[order] = self.schedule(self.step_order, order, 0.0, URGENT)
 
-    def resolve_stop(self, place: int) -> None:
+    def step_order(self, event: simpy.Event) -> None:
+        """An order takes a step, unless an interrupt came before its event; the next is when that step says."""
+        order = event._value
+        if event is not self.next_steps[order]:
+            return
+        self.interrupted.discard(order)
+        self.stepping = order
+        hours, n_interrupts, self.combat_due = self.rules.step_order(self.battle, order, self.env.now)
+        self.n_phases += 1
+        if n_interrupts:
+            self.deliver_interrupts()
+        self.stepping = NONE
+        if hours < 0.0:
+            self.ended.add(order)
+        elif hours < NEVER:
+            self.next_steps[order] = self.schedule(self.step_order, order, hours, NORMAL)
+
+    def resolve_stop(self, event: simpy.Event) -> None:
         """An assault is won, broken off or alarms a reserve: apply the rule, and interrupt the orders concerned."""
-        if self.rules.resolve_stop(self.battle, place, self.env.now):
+        if self.rules.resolve_stop(self.battle, event._value, self.env.now):
             self.deliver_interrupts()
         self.combat_due = self.env.now
 
     def deliver_interrupts(self) -> None:
         """Interrupt the orders that the rules asked for, but for the one that is stepping and those that are over."""
         while (order := self.rules.pop_interrupt(self.battle)) != NONE:
-            process = self.processes[order]
-            if process.is_alive and process is not self.env.active_process and order not in self.interrupted:
-                self.interrupted.add(order)
-                process.interrupt()
+            if order != self.stepping and order not in self.interrupted and order not in self.ended:
+                self.step_at_once(order)
 
 
 class CompiledScheduler:
