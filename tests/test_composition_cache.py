@@ -14,7 +14,7 @@ from sim.cli import composition_cache
 from sim.cli.compose import compose_checked
 from sim.cli.composition_cache import compose_or_recall, split_replacements
 from sim.cli.errors import SettingsError
-from sim.cli.groups import find_config_folders
+from sim.cli.groups import find_config_folders, list_groups
 from sim.cli.settings import Settings, compose_settings
 
 NAMES = (
@@ -59,6 +59,25 @@ def test_settings_are_those_that_hydra_composes(overrides):
     for _ in range(2):  # made, and recalled
         recalled = compose(compose_or_recall, overrides)
         assert repr(recalled) == repr(composed)  # in their order; 1 is no True, and nan is no nan
+
+
+PRIMARIES = sorted(path.stem for path in paths.conf_folder().glob("*.yaml"))
+CHOICES = [(group, name) for group, names in list_groups(find_config_folders()).items() for name in names]
+
+
+@pytest.mark.parametrize("primary", PRIMARIES)
+def test_a_choice_from_a_group_is_that_of_hydra_in_every_command(primary):
+    """Of every group a name there is and one there is not; with some commands the group's setting has no value yet."""
+    allowed = (*Settings.model_fields, "factor", "sweep")
+    for group, name in [*dict(CHOICES).items(), *((group, "nosuch") for group, _ in dict(CHOICES).items())]:
+
+        def compose_one(function, words=(f"{group}={name}", "seed=3")):
+            try:
+                return function(list(words), primary, find_config_folders(), allowed)
+            except SettingsError as error:
+                return error.messages
+
+        assert repr(compose_one(compose_or_recall)) == repr(compose_one(compose_checked)), (group, name)
 
 
 @given(overrides=OVERRIDES)

@@ -38,7 +38,6 @@ ALLOWED = {
     ("runs/pickled_task.py", "cloudpickle"): "the packing",
     ("runs/backends/loky.py", "joblib"): "processes; none of its files",
     ("cli/overrides.py", "_target_"): "its refusal",
-    ("cli/composition_cache.py", "_target_"): "the same: such a word goes to that refusal",
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim import sealed_cache
 from sim.cli.errors import SettingsError
-from sim.cli.groups import ConfigFolders
+from sim.cli.groups import ConfigFolders, list_groups
 
 KIND = "settings"
 SOURCES = ("compose", "composition_cache", "groups", "overrides", "quoting")  # what decides what is composed
@@ -24,7 +24,7 @@ NO_WORDS = ("true", "false", "null", "nan", "inf")  # in any case: what Hydra ta
 
 def compose_or_recall(overrides: list[str], primary: str, folders: ConfigFolders, allowed: tuple[str, ...]) -> Any:
     """The settings of a primary file and overrides as plain data; raise SettingsError as Hydra's composition does."""
-    replacements, others = split_replacements(overrides)
+    replacements, others = split_replacements(overrides, frozenset(list_groups(folders)))
     key = make_composition_key(others, primary, folders)
     data = sealed_cache.read_entry(KIND, key)
     if data is None:
@@ -51,13 +51,17 @@ def compose_with_hydra(overrides: list[str], primary: str, folders: ConfigFolder
     return compose_checked(overrides, primary, folders, allowed)
 
 
-def split_replacements(overrides: list[str]) -> tuple[dict[str, int | str], list[str]]:
+def split_replacements(
+    overrides: list[str], groups: frozenset[str] = frozenset()
+) -> tuple[dict[str, int | str], list[str]]:
     """The overrides that only replace a number or a word, by name, and all others.
+
+    A name of a group chooses a file, even where the setting of that name has no value yet.
 
     Examples
     --------
-    >>> split_replacements(["runs=300", "perturb=[rain]", "law=square", "question_text=why?"])
-    ({'runs': 300, 'law': 'square'}, ['perturb=[rain]', 'question_text=why?'])
+    >>> split_replacements(["runs=300", "perturb=[rain]", "law=square", "factor=rain"], frozenset({"factor"}))
+    ({'runs': 300, 'law': 'square'}, ['perturb=[rain]', 'factor=rain'])
     """
     values: dict[str, int | str] = {}
     others = []
@@ -65,7 +69,7 @@ def split_replacements(overrides: list[str]) -> tuple[dict[str, int | str], list
     for text in overrides:
         name, _, value = text.partition("=")
         parsed = parse_simple_value(value)
-        if NAME.fullmatch(name) and names.count(name) == 1 and parsed is not None:
+        if NAME.fullmatch(name) and name not in groups and names.count(name) == 1 and parsed is not None:
             values[name] = parsed
         else:
             others.append(text)

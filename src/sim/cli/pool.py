@@ -20,7 +20,7 @@ from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import PooledBattleFacts, PoolManifest, StoredSettings
 from sim.storage.reader import open_output
 from sim.storage.seal import StoredError
-from sim.storage.writer import write_manifest
+from sim.storage.writer import write_manifest, write_scenario
 
 USAGE = (
     "usage: sim pool OUTPUT OUTPUT [OUTPUT ...] [draws=N] [seed=SEED] [outputs=FOLDER]\n\n"
@@ -133,6 +133,7 @@ def write_results(folder: Path, pool: BattlePool, manifest: PoolManifest) -> Non
     described = DescribedTables("pool", first.scenario)
     for name, table in build_pool_tables(pool).items():
         described.write(folder, name, table)
+    write_scenario(folder, first.scenario)
     write_manifest(folder, manifest)
     caption = " · ".join(
         [

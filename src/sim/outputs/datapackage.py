@@ -9,8 +9,9 @@ from typing import Any
 from sim.outputs.columns import OutputColumn
 from sim.outputs.described_tables import describe_column
 from sim.outputs.schema import find_tables
+from sim.scenario.descriptions import join_words
 from sim.scenario.evidence import Source
-from sim.storage.manifest import BattleManifest, MeasureFacts
+from sim.storage.manifest import BattleManifest, MeasureFacts, PoolManifest
 from sim.storage.reader import StoredOutput
 from sim.storage.seal import compute_file_digest
 
@@ -57,6 +58,9 @@ def describe_package(output: StoredOutput, format_: str) -> dict[str, Any]:
     clocks = scenario.astronomy.time_zone or f"UTC{scenario.astronomy.utc_offset:+g} hours"
     calibrated = "calibrated" if isinstance(manifest, BattleManifest) and manifest.calibrated else "not calibrated"
     is_record = format_ in RECORD_FORMATS
+    title = scenario.title
+    if isinstance(manifest, PoolManifest):
+        title = f"{join_words([each.title for each in manifest.battles.values()])}, pooled"
     note = f"{fictional_note} Times are local, {clocks}."
     record = f"What sources reported, as the scenario has it: no simulated battle.{note}"
     simulated = (
@@ -65,7 +69,7 @@ def describe_package(output: StoredOutput, format_: str) -> dict[str, Any]:
     )
     return {
         "name": f"sim-{scenario.name}-{output.command}-{format_}".replace("_", "-"),
-        "title": f"{scenario.title}: {'claims' if is_record else f'simulated (sim {output.command})'}",
+        "title": f"{title}: {'claims' if is_record else f'simulated (sim {output.command})'}",
         "description": record if is_record else simulated,
         "version": manifest.version,
         "created": manifest.written,
@@ -73,7 +77,7 @@ def describe_package(output: StoredOutput, format_: str) -> dict[str, Any]:
         "sources": [describe_source(source) for source in scenario.sources.values()],
         "simulated": not is_record,
         "scenario_digest": scenario.compute_digest(),
-        "results_digest": manifest.results_digest if isinstance(manifest, BattleManifest) else None,
+        "results_digest": manifest.results_digest if isinstance(manifest, BattleManifest | PoolManifest) else None,
         "settings": manifest.settings.model_dump(mode="json", exclude_unset=True),
     }
 
