@@ -245,6 +245,7 @@ def call_main(argv: Sequence[str], first: str) -> int:
 
 SHORT = ("scenario=teaching", "sweeps=1", "final_sweeps=1")
 FEW = (*SHORT, "particles=50")
+SHOWN = (*SHORT, "particles=200", "target_ess=400", "max_simulations=1000")  # of a posterior to show
 COOLED = (*FEW, "max_simulations=1000", "target_ess=0")
 # A new command gets a line here.
 JOBS = {
@@ -254,10 +255,10 @@ JOBS = {
     "sensitivity": ("sensitivity", "scenario=teaching", "priors=[teal_garrison,amber_host]", "trajectories=2",
                     "n_selected=2", "saltelli_n=16"),
     "calibrate": ("calibrate", *COOLED, "hm_draws=10", "hm_repeats=2", "importance_draws=100"),
-    "forecast": ("forecast", *SHORT, "particles=200", "target_ess=400", "max_simulations=1000"),  # it shows a posterior
+    "forecast": ("forecast", *SHOWN),
     "compare-models": ("compare-models", *COOLED, "models=[square,linear]"),
     "sbc": ("sbc", *FEW, "datasets=20"),
-    "analyse": ("analyse", *COOLED, "readings=[]"),  # of a posterior
+    "analyse": ("analyse", *SHOWN, "readings=[]"),  # of a posterior
 }  # fmt: skip
 IN_MACHINE_CODE = ("calibrate", "forecast", "compare-models", "sbc", "analyse")  # those that fight thousands of battles
 # As little as ends in a posterior that may be shown.
