@@ -165,6 +165,7 @@ class Replay:
     assaults: dict[int, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     leavers: set[int] = field(default_factory=set)  # forces that left the battle
+    divided: set[int] = field(default_factory=set)  # forces that divided, and those that came of it
 
     def check(self, holds: bool, row: np.void, fault: str) -> None:
         """Note a fault with the row that shows it."""
@@ -203,6 +204,7 @@ class Replay:
             body.place = int(row["place"])
             body.strength += people
             body.came += people
+            self.divided.add(int(row["force"]))
         elif what == EventKind.ARRIVED:
             self.check(body.place == IN_TRANSIT, row, "arrived without having left")
             self.check(people == body.strength, row, "lost or won people on the way")
@@ -245,6 +247,7 @@ class Replay:
     def finish(self) -> None:
         """Compare the end of the log with the final rows."""
         counted = {EventKind.KILLED: "killed", EventKind.WOUNDED: "wounded", EventKind.CAPTURED: "captured"}
+        self.check_divided()
         for body, force in zip(self.bodies, self.run.forces, strict=True):
             if body.place is None:
                 never_came = not sum(body.lost.values()) and force["strength"] == force["initial_strength"]
@@ -254,8 +257,21 @@ class Replay:
             seen = [body.place, body.strength, body.came, *(body.lost[what] for what in counted)]
             final = [force["place"], force["strength"], force["initial_strength"] + force["replacements"]]
             final += [force[column] for column in counted.values()]
+            if force["index"] in self.divided:  # who has which part of a common past is no row of the log
+                seen[2] = final[2]
             if seen != final:
                 self.faults.append(f"force {force['index']}: log {seen}, final rows {final}")
+
+    def check_divided(self) -> None:
+        """Those who divided have together who came to them, whoever bears the losses of before."""
+        for side in range(2):
+            numbers = [n for n in self.divided if self.run.forces["side"][n] == side and n not in self.leavers]
+            if {n for n in self.divided if self.run.forces["side"][n] == side} & self.leavers:
+                continue
+            rows = self.run.forces[numbers]
+            came = sum(self.bodies[n].came for n in numbers)
+            if came != (rows["initial_strength"] + rows["replacements"]).sum():
+                self.faults.append(f"forces {numbers}: {came} came by the log, other numbers in the final rows")
 
 
 def faults(run: RunResult) -> list[str]:
