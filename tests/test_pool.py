@@ -5,8 +5,11 @@ import json
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.special import ndtr
 
+from sim.cli.arguments import MAX_DIGITS, read_whole_number
 from sim.inference.pool_tables import read_pooled_draws
 from sim.scenario import load
 from sim.storage.reader import open_output
@@ -81,6 +84,22 @@ def test_what_can_not_be_pooled_is_refused_in_one_line(call, inferred, tmp_path)
         assert complaint in err, err
         assert len(err.splitlines()) == 1
         assert not list(tmp_path.iterdir())
+
+
+@given(st.from_regex(r"[0-9\u0660-\u0669+-]{1,40}", fullmatch=True) | st.just("9" * 5_000) | st.just("0" * 5_000 + "7"))
+def test_a_whole_number_is_read_or_is_none(text):
+    """Python itself raises for thousands of digits, and takes those of other scripts."""
+    number = read_whole_number(text)
+    assert (number is not None) == (set(text) <= set("0123456789") and len(text.lstrip("0")) <= MAX_DIGITS)
+    assert number is None or str(number) == (text.lstrip("0") or "0")
+
+
+@pytest.mark.parametrize("words", [("diary", "scenario=teaching", "replication={}"), ("pool", "a", "b", "draws={}")])
+def test_thousands_of_digits_are_refused_in_one_line(call, words):
+    code, out, err = call(*(word.format("9" * 5_000) for word in words))
+    assert (code, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert len(err) < 300
 
 
 def test_the_answer_stands_first_and_names_the_battles(call, inferred, tmp_path):

@@ -118,19 +118,9 @@ class PlaceState:
 
 
 @dataclass(slots=True)
-class Contingent:
-    """One side at one place: row `2 * place + side`; the last twelve are means of its forces (`mean_parameters`)."""
+class CombatParameters:
+    """The parameters of a force of which a contingent has the mean of its forces (`mean_parameters`)."""
 
-    strength: float = 0.0
-    supplied_strength: float = 0.0  # of these, people with supplies
-    is_present: int = 0  # whether there is anybody, as the places around know it
-    in_contact: int = 0
-    assault_strength: float = 0.0  # people who took part in the assault under way
-    assault_losses: float = 0.0  # of these, killed and wounded
-    break_point: float = NEVER  # fraction lost at which they call it off or give way
-    suppression: float = 0.0  # share of the fire that is lost
-    suppressed_until: float = NEVER
-    reserve_called: int = 0
     killing_rate: float = 0.0
     advance_km_per_day: float = 0.0
     ground_price: float = 0.0
@@ -146,6 +136,22 @@ class Contingent:
 
 
 @dataclass(slots=True)
+class Contingent(CombatParameters):
+    """One side at one place: row `2 * place + side`."""
+
+    strength: float = 0.0
+    supplied_strength: float = 0.0  # of these, people with supplies
+    is_present: int = 0  # whether there is anybody, as the places around know it
+    in_contact: int = 0
+    assault_strength: float = 0.0  # people who took part in the assault under way
+    assault_losses: float = 0.0  # of these, killed and wounded
+    break_point: float = NEVER  # fraction lost at which they call it off or give way
+    suppression: float = 0.0  # share of the fire that is lost
+    suppressed_until: float = NEVER
+    reserve_called: int = 0
+
+
+@dataclass(slots=True)
 class RoadSegment:
     """From a place to one beside it: rows `place.first_road` and on; `km` is the distance made good on a road."""
 
@@ -154,7 +160,7 @@ class RoadSegment:
 
 
 @dataclass(slots=True)
-class ForceState:
+class ForceState(CombatParameters):
     """A body of people at a place, or on its way (`place` is then NONE)."""
 
     index: int = 0
@@ -178,18 +184,6 @@ class ForceState:
     withdrawal_killed_median: float = 0.0
     withdrawal_killed_sigma: float = 0.0
     seized_share: float = 0.0
-    killing_rate: float = 0.0
-    advance_km_per_day: float = 0.0
-    ground_price: float = 0.0
-    night_fire: float = 0.0
-    moonlight: float = 0.0
-    fog_fire: float = 0.0
-    rain_fire: float = 0.0
-    contact_per_1000_day: float = 0.0
-    unsupplied_fire: float = 0.0
-    break_defend_median: float = 0.0
-    break_defend_sigma: float = 0.0
-    wounded_per_killed: float = 0.0
     strength: float = 0.0
     initial_strength: float = 0.0
     killed: float = 0.0

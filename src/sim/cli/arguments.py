@@ -14,11 +14,12 @@ from sim import paths
 from sim.cli.commands import HELP_OPTIONS
 from sim.cli.errors import SettingsError
 from sim.cli.former_settings import refuse_former_settings
-from sim.cli.groups import CONFIG_DIR
+from sim.cli.groups import CONFIG_DIR, list_top_groups
 from sim.cli.scenario_folders import SCENARIOS_DIR, make_scenarios_option
 
 CommandFunction = Callable[[list[str]], int]  # from arguments to an exit code
 UNITS = {"mm": 1 / 25.4, "cm": 1 / 2.54, "in": 1.0}  # inches
+MAX_DIGITS = 19  # of a whole number; seeds have as many
 MIN_WIDTH, MAX_WIDTH = 1.0, 60.0  # inches
 
 
@@ -139,7 +140,7 @@ def list_setting_names() -> list[str]:
     text = (paths.conf_folder() / "config.yaml").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if line[:1].isalpha() and ":" in line)
     names = {line.partition(":")[0] for line in lines} - {"defaults", "hydra"}
-    return sorted(names | {path.name for path in paths.conf_folder().iterdir() if path.is_dir()})
+    return sorted(names | list_top_groups((paths.conf_folder(),)))
 
 
 def list_setting_values(name: str) -> list[str]:
@@ -190,6 +191,19 @@ def parse_list(name: str, text: str, allowed: Sequence[str]) -> tuple[str, ...]:
         if item not in allowed:
             raise SettingsError([f"{name}: unknown {name} (got {item!r}; allowed: {', '.join(allowed)})"])
     return items
+
+
+def read_whole_number(text: str) -> int | None:
+    """A whole number of up to 19 digits; None for anything else.
+
+    Examples
+    --------
+    >>> read_whole_number("007"), read_whole_number("-1"), read_whole_number("9" * 5_000)
+    (7, None, None)
+    """
+    digits = text.lstrip("0")
+    is_number = text.isascii() and text.isdecimal() and len(digits) <= MAX_DIGITS
+    return int(digits or "0") if is_number else None
 
 
 def parse_number(name: str, text: str, low: float, high: float) -> float:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim import sealed_cache
 from sim.cli.errors import SettingsError
-from sim.cli.groups import ConfigFolders, list_groups
+from sim.cli.groups import ConfigFolders, list_top_groups
 
 KIND = "settings"
 SOURCES = ("compose", "composition_cache", "groups", "overrides", "quoting")  # what decides what is composed
@@ -24,7 +24,7 @@ NO_WORDS = ("true", "false", "null", "nan", "inf")  # in any case: what Hydra ta
 
 def compose_or_recall(overrides: list[str], primary: str, folders: ConfigFolders, allowed: tuple[str, ...]) -> Any:
     """The settings of a primary file and overrides as plain data; raise SettingsError as Hydra's composition does."""
-    replacements, others = split_replacements(overrides, frozenset(list_groups(folders)))
+    replacements, others = split_replacements(overrides, list_top_groups(folders))
     key = make_composition_key(others, primary, folders)
     data = sealed_cache.read_entry(KIND, key)
     if data is None:

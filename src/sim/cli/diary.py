@@ -4,11 +4,12 @@ import sys
 from dataclasses import replace
 
 from sim.battle.simulation import SchedulerName
-from sim.cli.arguments import settings_command, split_arguments
+from sim.cli.arguments import read_whole_number, settings_command, split_arguments
 from sim.cli.build import build_simulation
 from sim.cli.errors import SettingsError
 from sim.cli.settings import compose_settings
 from sim.report.diary import find_effective_scenario, format_diary
+from sim.scenario.problems import shorten
 
 USAGE = "usage: sim diary [replication=N] [setting=value ...]\n\nTells one replication as a war diary."
 OWN_ARGUMENTS = ("replication",)
@@ -30,6 +31,7 @@ def command(argv: list[str]) -> int:
 
 def parse_replication(text: str) -> int:
     """The number of a replication; raise SettingsError for anything else."""
-    if not (text.isascii() and text.isdigit()) or int(text) >= 2**63:
-        raise SettingsError([f"replication: not a whole number from 0 (got {text!r})"])
-    return int(text)
+    number = read_whole_number(text)
+    if number is None or number >= 2**63:
+        raise SettingsError([f"replication: not a whole number from 0 (got {shorten(text)})"])
+    return number

@@ -45,6 +45,11 @@ def list_groups(folders: ConfigFolders) -> dict[str, list[str]]:
     return {group: sorted(names) for group, names in sorted(names_by_group.items())}
 
 
+def list_top_groups(folders: ConfigFolders) -> frozenset[str]:
+    """The groups that lie in no other, without a look into them."""
+    return frozenset(path.name for folder in folders for path in folder.iterdir() if path.is_dir())
+
+
 def list_choices(group: str, folders: ConfigFolders | None = None) -> list[str]:
     """The names in one group: a name, or a folder and a name."""
     return list_groups(folders or find_config_folders()).get(group, [])

@@ -7,15 +7,16 @@ from pathlib import Path
 from rich.console import Console
 
 from sim import laws
-from sim.cli.arguments import plain_command, split_arguments
+from sim.cli.arguments import plain_command, read_whole_number, split_arguments
 from sim.cli.build import require_library
 from sim.cli.console import make_console
 from sim.cli.errors import SettingsError
 from sim.cli.job import check_output_folder, explain_display_failure, make_output_folder
-from sim.inference.netcdf import PosteriorError, read_posterior
+from sim.inference.netcdf import PosteriorError, read_stored_posterior
 from sim.inference.pooled_battles import BattlePool, CalibratedBattle, pool_battles
 from sim.outputs.described_tables import DescribedTables
 from sim.outputs.provenance import describe_environment
+from sim.scenario.problems import shorten
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import PooledBattleFacts, PoolManifest, StoredSettings
 from sim.storage.reader import open_output
@@ -58,15 +59,17 @@ def command(argv: list[str]) -> int:
 
 def parse_whole_number(name: str, text: str, low: int, high: int) -> int:
     """A whole number within limits; raise SettingsError for anything else."""
-    if not text.isascii() or not text.isdecimal() or not low <= int(text) <= high:
-        raise SettingsError([f"{name}: not a whole number from {low:,} to {high:,} (got {text!r})"])
-    return int(text)
+    number = read_whole_number(text)
+    if number is None or not low <= number <= high:
+        raise SettingsError([f"{name}: not a whole number from {low:,} to {high:,} (got {shorten(text)})"])
+    return number
 
 
 def read_battle(folder: Path) -> CalibratedBattle:
     """A calibrated battle from the output of `sim calibrate`; raise SettingsError if it can't be had."""
     try:
-        return CalibratedBattle(open_output(folder).scenario, read_posterior(folder))
+        output = open_output(folder)
+        return CalibratedBattle(output.scenario, read_stored_posterior(output))
     except (PosteriorError, StoredError) as error:
         raise SettingsError([f"pool: {error}"]) from error
 

@@ -112,13 +112,15 @@ def write_results(
         figure_process.begin(folder)
     page_argv = settings_as_argv(settings) if argv is None else argv
     content = build_run_content("run", page_argv, basemap, study, results, summary)
-    if study.runs > 1 and (figure_process is None or not figure_process.wait_for(LOSSES)):
-        # one battle has no distribution to draw; the page shows it whole
-        registry.save_figures("run", RunData(study.simulation.scenario, results), folder / "figures")
-        figure_process = None
+    save_figures = partial(
+        registry.save_figures, "run", RunData(study.simulation.scenario, results), folder / "figures"
+    )
+    is_drawn_beside = figure_process is not None and figure_process.wait_for(LOSSES)
+    if not is_drawn_beside and study.runs > 1:  # one battle has no distribution to draw; the page shows it whole
+        save_figures()
     write_page(folder, replace(content, losses_svg=read_figure_svg(folder, LOSSES)))
-    if figure_process is not None and not figure_process.wait_for_all():
-        registry.save_figures("run", RunData(study.simulation.scenario, results), folder / "figures")
+    if figure_process is not None and is_drawn_beside and not figure_process.wait_for_all():
+        save_figures()
     return summary
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from sim import laws
 from sim.battle.simulation import Simulation
-from sim.cli.arguments import parse_output_arguments, plain_command
+from sim.cli.arguments import parse_output_arguments, plain_command, read_whole_number
 from sim.cli.build import build_simulation
 from sim.cli.console import make_console
 from sim.cli.errors import SettingsError
@@ -20,6 +20,7 @@ from sim.outputs.described_tables import DescribedTables
 from sim.outputs.provenance import describe_environment, format_origin, format_title
 from sim.outputs.run_results import read_claim_values, read_reporting_parameters
 from sim.scenario.basemap import Basemap, load_basemap
+from sim.scenario.problems import shorten
 from sim.scoring.evaluate import SPLITS, SimulatedValues, SplitEvaluation, evaluate_splits, group_by_split
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import RunManifest, ScoreManifest
@@ -70,9 +71,10 @@ def command(argv: list[str]) -> int:
 
 def parse_battles(text: str) -> int:
     """The maximum number of battles to read; raise SettingsError for what is no such number."""
-    if not text.isdecimal() or int(text) < 2:
-        raise SettingsError([f"battles: not a number of battles (got {text!r}; allowed: 2 or more)"])
-    return int(text)
+    number = read_whole_number(text)
+    if number is None or number < 2:
+        raise SettingsError([f"battles: not a number of battles (got {shorten(text)}; allowed: 2 or more)"])
+    return number
 
 
 def rebuild_simulation(source: Path, manifest: RunManifest, settings: Settings) -> Simulation:

@@ -15,7 +15,7 @@ from sim.inference.posterior_metadata import PosteriorMetadata
 from sim.scenario.priors import Prior, PriorDistribution
 from sim.storage.atomic import publish_file
 from sim.storage.manifest import CalibrateManifest
-from sim.storage.reader import open_output
+from sim.storage.reader import StoredOutput, open_output
 from sim.storage.seal import MANIFEST, StoredError
 
 if TYPE_CHECKING:
@@ -143,12 +143,17 @@ def read_posterior(path: Path) -> Posterior:
     Traceback (most recent call last):
     sim.inference.netcdf.PosteriorError: nowhere: no such folder
     """
-    folder = path.parent if path.name == POSTERIOR_FILE and not path.is_dir() else path
     try:
-        output = open_output(folder)
-        manifest = output.require(CalibrateManifest)
+        return read_stored_posterior(
+            open_output(path.parent if path.name == POSTERIOR_FILE and not path.is_dir() else path)
+        )
     except StoredError as error:
         raise PosteriorError(str(error)) from error
+
+
+def read_stored_posterior(output: StoredOutput) -> Posterior:
+    """The posterior of an output that is open; raise StoredError or PosteriorError if it has none."""
+    folder, manifest = output.folder, output.require(CalibrateManifest)
     if POSTERIOR_FILE not in output.files:
         raise PosteriorError(" ".join([f"{folder} holds no posterior:", *(manifest.failures or ["none was accepted"])]))
     posterior = read_posterior_file(folder / POSTERIOR_FILE)

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from scipy.special import ndtr
 
 from sim.battle.supplied_draws import SuppliedDraws
 from sim.inference.pooled_battles import NONE_LEFT_OUT, BattlePool
@@ -43,16 +42,10 @@ def iter_parameter_rows(pool: BattlePool) -> Iterator[dict[str, Any]]:
             yield {
                 "parameter": name,
                 "left_out": left_out,
-                "n_battles": pool.count_battles(name)
-                - (left_out in pool.battles and has_parameter(pool, left_out, name)),
+                "n_battles": pool.count_battles(name, left_out),
                 "mean": float(posterior.mean[n]),
                 "sd": float(posterior.sd[n]),
             }
-
-
-def has_parameter(pool: BattlePool, battle: str, parameter: str) -> bool:
-    """Whether a battle has an unknown."""
-    return parameter in pool.battles[battle].posterior.parameter_names
 
 
 def build_evidence_table(pool: BattlePool) -> pa.Table:
@@ -82,12 +75,12 @@ def read_pooled_draws(output: StoredOutput, scenario: Scenario) -> SuppliedDraws
     left_out = scenario.name if scenario.name in manifest.battles else NONE_LEFT_OUT
     table = output.read_table("draws", filters=[("left_out", "=", left_out)])
     names = [name for name in manifest.parameters if name in scenario.priors]
-    normals = np.column_stack([np.empty((table.num_rows, 0)), *(table[f"z_{name}"].to_numpy() for name in names)])
     priors = {name: scenario.priors[name] for name in names}
-    uniforms = ndtr(normals)
-    values = np.column_stack(
-        [np.empty((table.num_rows, 0)), *(priors[name].quantiles(uniforms[:, n]) for n, name in enumerate(names))]
-    )
+    normals = np.empty((table.num_rows, len(names)))
+    values = np.empty_like(normals)
+    for n, name in enumerate(names):
+        normals[:, n] = table[f"z_{name}"].to_numpy()
+        values[:, n] = priors[name].transform_normals(normals[:, n])
     teachers = tuple(facts.title for name, facts in manifest.battles.items() if name != left_out)
     return SuppliedDraws(
         priors, values, normals, None, manifest.results_digest, "pooled from other battles", 0.0, teachers

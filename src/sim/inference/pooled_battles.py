@@ -47,15 +47,11 @@ class CalibratedBattle:
         correlations: np.ndarray = factor.T @ factor
         return correlations
 
-    def extract_evidence(self, names: Sequence[str]) -> BattleEvidence:
-        """What its claims say of some of its unknowns."""
+    def extract_evidence(self, names: Sequence[str], correlations: np.ndarray) -> BattleEvidence:
+        """What its claims say of some of its unknowns, which have these correlations under its prior."""
         columns = [self.posterior.parameter_names.index(name) for name in names]
-        return extract_evidence(
-            self.scenario.name,
-            self.posterior.parameter_normals[:, columns],
-            self.compute_correlations(names),
-            self.posterior.ess,
-        )
+        normals = self.posterior.parameter_normals[:, columns]
+        return extract_evidence(self.scenario.name, normals, correlations, self.posterior.ess)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +78,11 @@ class BattlePool:
     posteriors: Mapping[str, PooledPosterior]
     draws: Mapping[str, np.ndarray]
 
-    def count_battles(self, parameter: str) -> int:
-        """How many battles have an unknown."""
-        return sum(parameter in each.posterior.parameter_names for each in self.battles.values())
+    def count_battles(self, parameter: str, left_out: str = NONE_LEFT_OUT) -> int:
+        """How many battles have an unknown, but for the one that is left out."""
+        return sum(
+            parameter in each.posterior.parameter_names for name, each in self.battles.items() if name != left_out
+        )
 
 
 def pool_battles(battles: Sequence[CalibratedBattle], n_draws: int, seed: int) -> BattlePool:
@@ -107,15 +105,13 @@ def pool_battles(battles: Sequence[CalibratedBattle], n_draws: int, seed: int) -
     candidates = {each.scenario.name: each.list_candidates() for each in battles}
     everything = list(dict.fromkeys(name for own in candidates.values() for name in own))
     parameters = list_shared_parameters(candidates, everything)
-    own_names = {battle: [name for name in parameters if name in own] for battle, own in candidates.items()}
-    matrices = {each.scenario.name: each.compute_correlations(own_names[each.scenario.name]) for each in battles}
-    correlations = average_correlations([(own_names[name], matrix) for name, matrix in matrices.items()], parameters)
-    evidence = {
-        each.scenario.name: expand_directions(
-            each.extract_evidence(own_names[each.scenario.name]), own_names[each.scenario.name], parameters
-        )
-        for each in battles
-    }
+    matrices, evidence = {}, {}
+    for each in battles:
+        name = each.scenario.name
+        own_names = [parameter for parameter in parameters if parameter in candidates[name]]
+        matrices[name] = own_names, each.compute_correlations(own_names)
+        evidence[name] = expand_directions(each.extract_evidence(*matrices[name]), own_names, parameters)
+    correlations = average_correlations(list(matrices.values()), parameters)
     posteriors, draws = {}, {}
     for left_out in (NONE_LEFT_OUT, *evidence):
         posteriors[left_out] = pool_evidence(

@@ -82,6 +82,12 @@ class PooledPosterior:
         sd: np.ndarray = np.sqrt(self.weights @ variances)
         return sd
 
+    @property
+    def movement(self) -> np.ndarray:
+        """How far each parameter moved or narrowed, whichever is more, in standard deviations of the prior."""
+        movement: np.ndarray = np.maximum(np.abs(self.mean), 1.0 - self.sd)
+        return movement
+
     def compute_shared_quantiles(self, probabilities: Sequence[float]) -> list[float]:
         """Quantiles of rho."""
         cumulative = np.cumsum(self.weights)

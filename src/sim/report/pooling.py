@@ -33,8 +33,8 @@ def describe_pool(pool: BattlePool) -> Iterator[str]:
 def build_pool_table(pool: BattlePool) -> Table:
     """The unknowns that moved or narrowed most, in standard deviations of the prior."""
     posterior = pool.posteriors[NONE_LEFT_OUT]
-    moved = [max(abs(mean), 1.0 - sd) for mean, sd in zip(posterior.mean, posterior.sd, strict=True)]
-    order = sorted((n for n, each in enumerate(moved) if each >= NOTED), key=lambda n: -moved[n])
+    movement = posterior.movement.tolist()
+    order = sorted((n for n, each in enumerate(movement) if each >= NOTED), key=lambda n: -movement[n])
     rest = len(pool.parameters) - len(order[:MOST_ROWS])
     title = "What a battle that taught nothing may expect, in standard deviations of its prior"
     caption = f"{rest} more moved by less" if rest else None

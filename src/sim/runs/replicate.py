@@ -33,8 +33,8 @@ from sim.storage.fingerprint import compute_digest
 SEQUENTIAL_BATCH = 50  # replications sent to a process at a time: about half a second of work with plain rules
 VECTOR_BATCH = 200  # the same for machine code that simulates them all in one call
 TRIAL_RUNS = 5  # replications that are timed with plain rules
+VECTOR_TRIAL_RUNS = 50  # the same with machine code
 MIXED_BATCH = 100  # replications of which machine code may take over: not too long for the one, nor short for the other
-VECTOR_TRIAL_RUNS = 50  # the same of machine code
 TARGET_SECONDS = 0.5  # s of work to be sent to a worker at a time: with less, sending costs too much of it
 MIN_RUNS_TO_COMPILE = 2_000  # replications; with fewer, plain rules finish before the compiler
 MIN_RUNS_TO_LOAD = 300  # the same, if the machine code is cached

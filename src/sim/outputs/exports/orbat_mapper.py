@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.outputs.battle_states import BattleStates, StationedForce, read_battle_states
+from sim.outputs.battlefield_features import find_position
 from sim.outputs.datapackage import FileWriter, make_descriptor_writer
 from sim.scenario.model import Scenario
 from sim.storage.manifest import RunManifest
@@ -146,12 +147,6 @@ def list_roads(scenario: Scenario) -> list[dict[str, Any]]:
         )
         for id, road in scenario.roads.items()
     ]
-
-
-def find_position(scenario: Scenario, place: str) -> list[float]:
-    """The coordinates of a place, longitude first."""
-    coordinates = scenario.places[place].coordinates
-    return [coordinates.lon, coordinates.lat]
 
 
 def make_feature(id: str, name: str, kind: str, coordinates: list[Any], **properties: Any) -> dict[str, Any]:

@@ -1,11 +1,9 @@
 """What each battle says of the unknowns that battles share, and all of them together."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.inference.pooled_battles import NONE_LEFT_OUT, BattlePool
+from sim.inference.pooled_battles import NONE_LEFT_OUT
 from sim.plots.figure_data import PoolData
 from sim.plots.registry import FigureSpec
 from sim.plots.style import (
@@ -36,7 +34,7 @@ def draw(data: PoolData) -> Figure:
     """Unknowns as rows, those that moved most first."""
     pool = data.pool
     posterior = pool.posteriors[NONE_LEFT_OUT]
-    rows = select_most_moved(pool)
+    rows = np.argsort(-posterior.movement, kind="stable")[:MAX_PARAMETERS].tolist()
     footer_height = compute_footer_height(WIDTH, NOTE, data.caption)
     height = HEADER_HEIGHT + 0.4 + ROW_HEIGHT * len(rows) + AXIS_HEIGHT + footer_height
     low, middle, high = (100 * each for each in posterior.compute_shared_quantiles([0.05, 0.5, 0.95]))
@@ -74,11 +72,3 @@ def draw(data: PoolData) -> Figure:
     axes.set_xlabel("prior standard deviations from the prior median")
     axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=min(len(pool.battles), 4), frameon=False)
     return figure
-
-
-def select_most_moved(pool: BattlePool) -> Sequence[int]:
-    """The numbers of the unknowns that moved or narrowed most."""
-    posterior = pool.posteriors[NONE_LEFT_OUT]
-    moved = np.maximum(np.abs(posterior.mean), 1.0 - posterior.sd)
-    order: list[int] = np.argsort(-moved, kind="stable")[:MAX_PARAMETERS].tolist()
-    return order

@@ -1,17 +1,14 @@
 """A pack of priors that is of other years, or of fights of another size, than the battle."""
 
 import math
-import statistics
 from collections.abc import Iterator
 from typing import Any
 
-from sim.scenario.feasibility import find_enemy_side
+from sim.scenario.assault_size import compute_assault_size
 from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
-from sim.scenario.orders import Attack
 from sim.scenario.prior_packs import AnyPack, PriorPackUse, list_packs, load_any_pack
 from sim.scenario.problems import DataPath
-from sim.scenario.quantities import Quantity
 from sim.scenario.rule_packs import RulePack, ValueSpan
 
 LEVEL = "WARNING"
@@ -70,29 +67,3 @@ def find_nearest_pack(pack: AnyPack, year: float, size: float) -> str | None:
 def compute_room(pack: AnyPack) -> float:
     """How much a pack covers: years times the logarithm of sizes."""
     return (pack.years.high - pack.years.low + 1.0) * math.log(pack.sizes.high / pack.sizes.low)
-
-
-def compute_assault_size(scenario: Scenario) -> float | None:
-    """The median over attacks of the geometric mean of attackers and defenders; None if no attack meets anybody."""
-    sizes = []
-    for order in scenario.active_orders.values():
-        if not isinstance(order, Attack):
-            continue
-        enemy = find_enemy_side(scenario, order.side)
-        attackers = sum(compute_median(scenario, scenario.forces[name].strength) for name in order.forces)
-        defenders = sum(
-            compute_median(scenario, force.strength)
-            for force in scenario.forces.values()
-            if force.side == enemy and force.location == order.target
-        )
-        most = compute_median(scenario, scenario.terrains[scenario.places[order.target].terrain].max_engaged)
-        if attackers >= 1 and defenders >= 1:
-            sizes.append(math.sqrt(min(attackers, most) * min(defenders, most)))
-    return statistics.median(sizes) if sizes else None
-
-
-def compute_median(scenario: Scenario, quantity: Quantity) -> float:
-    """The median of a quantity."""
-    if quantity.prior is None:
-        return float(quantity.value or 0.0)
-    return scenario.priors[quantity.prior].quantile(0.5) * quantity.share

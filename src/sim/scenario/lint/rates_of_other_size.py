@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from sim.scenario.assault_size import compute_assault_size
 from sim.scenario.lint.base import LintFinding
-from sim.scenario.lint.pack_out_of_range import compute_assault_size
 from sim.scenario.model import Scenario
 
 LEVEL = "WARNING"
