@@ -47,12 +47,14 @@ READ = {
                ("run", "sweep", "whatif", "calibrate", "forecast", "score")),
     "report": (("{folder}", "page=page.md"), ("calibrate",)),
     "pool": (("{folder}", "{folder}"), ("calibrate",)),
+    "cross-validate": (("{folder}", "{folder}"), ("calibrate",)),
     "run": (("scenario=teaching", "parameters=posterior:{folder}", "runs=2", "workers=1"), ("calibrate",)),
     "diary": (("scenario=teaching", "parameters=posterior:{folder}"), ("calibrate",)),
     "analyse": (("scenario=teaching", *COOLED, "readings=[]", "posterior={folder}", "workers=1"),
                 ("calibrate",)),
 }  # fmt: skip
 READ_BY_MODULE = {"sim.cli.build": ("run", "diary")}  # modules below the commands that read one
+TWO_BATTLES = ("pool", "cross-validate")
 MADE_BY = [(made, reads) for reads, (_, those) in READ.items() for made in those]
 OF_A_RUN = [pair for pair in MADE_BY if pair[0] == "run"]
 
@@ -94,7 +96,7 @@ def test_a_sound_folder_of_a_run_is_read(reads, left, nursery, tmp_path):
 
 
 @pytest.mark.hard
-@pytest.mark.parametrize(("made", "reads"), [pair for pair in MADE_BY if pair[1] != "pool"])  # which takes two battles
+@pytest.mark.parametrize(("made", "reads"), [pair for pair in MADE_BY if pair[1] not in TWO_BATTLES])
 def test_a_sound_folder_is_read(made, reads, left, nursery, tmp_path):
     assert_read(made, reads, left, nursery, tmp_path)
 

@@ -22,6 +22,7 @@ from sim.cli import (
     analyse,
     calibrate,
     compare_models,
+    cross_validate,
     forecast,
     pool,
     sbc,
@@ -85,6 +86,7 @@ def infer(outputs: Path) -> dict[str, Path]:
         return {
             "calibrate": drawn,
             "pool": pool_outputs(outputs, drawn, drawn_of_other),
+            "cross-validate": cross_validate_outputs(outputs, drawn, drawn_of_other),
             "forecast": start_job(forecast.make_job([*cooled, "split=first_day"])),
             "analyse": start_job(analyse.make_job([*cooled, f"posterior={drawn}", "readings=[]"])),
             "compare-models": start_job(
@@ -101,6 +103,14 @@ def pool_outputs(outputs: Path, *calibrated: Path) -> Path:
     words = [*map(str, calibrated), f"outputs={outputs}", "draws=100"]
     pool.command.main(words, standalone_mode=False)
     (folder,) = (outputs / "pool").iterdir()
+    return folder
+
+
+def cross_validate_outputs(outputs: Path, *calibrated: Path) -> Path:
+    """The output of `sim cross-validate`."""
+    words = [*map(str, calibrated), f"outputs={outputs}", "runs=20"]
+    cross_validate.command.main(words, standalone_mode=False)
+    (folder,) = (outputs / "cross-validation").iterdir()
     return folder
 
 

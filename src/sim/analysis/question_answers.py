@@ -10,7 +10,7 @@ from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
 from sim.scenario.orders import ScheduledOrder
 
-AnswerBasis = Literal["stated", "capture", "open", "disputed", "origin", "not documented"]
+AnswerBasis = Literal["stated", "capture", "between", "open", "disputed", "origin", "not documented"]
 
 # What an outcome that came about says of another outcome of the same order. ASSUMPTION: an attack that is reported
 # thrown back has not taken its target, though the model lets it try again a day later.
@@ -33,7 +33,8 @@ class QuestionAnswer:
     """The record's answer to a question, on what it rests, and the claims that were read for it.
 
     `stated`: claims of the end of that day, or of that order. `capture`: a claim that a side held the place at some
-    moment of that day, and no other claim of that day. `open`: claims that leave it open. `disputed`: claims that
+    moment of that day, and no other claim of that day. `between`: two reports that agree, of before and of after, and
+    nothing in between. `open`: claims that leave it open. `disputed`: claims that
     contradict each other. `origin`: the order stands in the scenario because of the claim that it was carried out.
     """
 

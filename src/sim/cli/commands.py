@@ -17,6 +17,7 @@ COMMANDS = {
     "whatif": "what would have changed? base case and changes, fought in pairs",
     "calibrate": "fit parameters and random inputs to the claims: draws that agree with them",
     "pool": "what several calibrated battles say together of one that taught nothing",
+    "cross-validate": "each of several calibrated battles forecast from the others, scored beside baselines",
     "sbc": "simulation-based calibration: does the inference find a truth that is known?",
     "compare-models": "which law or reading do the claims speak for? compared by evidence",
     "forecast": "what a model that knows nothing after a cut-off would have foretold, scored beside baselines",

@@ -7,20 +7,17 @@ from pathlib import Path
 from rich.console import Console
 
 from sim import laws
-from sim.cli.arguments import plain_command, read_whole_number, split_arguments
+from sim.cli.arguments import plain_command, split_arguments
 from sim.cli.build import require_library
+from sim.cli.calibrated_battles import parse_whole_number, read_calibrated_battles
 from sim.cli.console import make_console
 from sim.cli.errors import SettingsError
 from sim.cli.job import check_output_folder, explain_display_failure, make_output_folder
-from sim.inference.netcdf import PosteriorError, read_stored_posterior
-from sim.inference.pooled_battles import BattlePool, CalibratedBattle, pool_battles
+from sim.inference.pooled_battles import BattlePool, pool_battles
 from sim.outputs.described_tables import DescribedTables
 from sim.outputs.provenance import describe_environment
-from sim.scenario.problems import shorten
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import PooledBattleFacts, PoolManifest, StoredSettings
-from sim.storage.reader import open_output
-from sim.storage.seal import StoredError
 from sim.storage.writer import write_manifest, write_scenario
 
 USAGE = (
@@ -41,8 +38,7 @@ def command(argv: list[str]) -> int:
     options = DEFAULTS | values
     n_draws = parse_whole_number("draws", options["draws"], MIN_DRAWS, MAX_DRAWS)
     seed = parse_whole_number("seed", options["seed"], 0, 2**63 - 1)
-    battles = [read_battle(Path(folder)) for folder in folders]
-    check_battles(battles, folders)
+    battles = read_calibrated_battles("pool", folders, at_least=2)
     outputs = Path(options["outputs"])
     check_output_folder(outputs)
     pool = pool_battles(battles, n_draws, seed)
@@ -55,37 +51,6 @@ def command(argv: list[str]) -> int:
         print_summary(make_console(), pool)
     print(folder)
     return 0
-
-
-def parse_whole_number(name: str, text: str, low: int, high: int) -> int:
-    """A whole number within limits; raise SettingsError for anything else."""
-    number = read_whole_number(text)
-    if number is None or not low <= number <= high:
-        raise SettingsError([f"{name}: not a whole number from {low:,} to {high:,} (got {shorten(text)})"])
-    return number
-
-
-def read_battle(folder: Path) -> CalibratedBattle:
-    """A calibrated battle from the output of `sim calibrate`; raise SettingsError if it can't be had."""
-    try:
-        output = open_output(folder)
-        return CalibratedBattle(output.scenario, read_stored_posterior(output))
-    except (PosteriorError, StoredError) as error:
-        raise SettingsError([f"pool: {error}"]) from error
-
-
-def check_battles(battles: Sequence[CalibratedBattle], folders: Sequence[str]) -> None:
-    """Raise SettingsError for fewer than two battles, one that comes twice, and battles under different laws."""
-    if len(battles) < 2:
-        raise SettingsError(
-            [f"pool: needs the outputs of two calibrations at least (got {', '.join(folders) or 'none'})"]
-        )
-    names = [each.scenario.name for each in battles]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise SettingsError([f"pool: {twice} comes twice: a battle teaches once"])
-    battle_laws = {each.posterior.metadata.law for each in battles}
-    if len(battle_laws) > 1:
-        raise SettingsError([f"pool: calibrated under different laws ({', '.join(sorted(battle_laws))}): take one"])
 
 
 def make_manifest(pool: BattlePool, folders: Sequence[str], n_draws: int, seed: int) -> PoolManifest:

@@ -11,7 +11,7 @@ from sim.outputs.described_tables import describe_column
 from sim.outputs.schema import find_tables
 from sim.scenario.descriptions import join_words
 from sim.scenario.evidence import Source
-from sim.storage.manifest import BattleManifest, MeasureFacts, PoolManifest
+from sim.storage.manifest import BattleManifest, CrossValidateManifest, MeasureFacts, PoolManifest
 from sim.storage.reader import StoredOutput
 from sim.storage.seal import compute_file_digest
 
@@ -61,6 +61,8 @@ def describe_package(output: StoredOutput, format_: str) -> dict[str, Any]:
     title = scenario.title
     if isinstance(manifest, PoolManifest):
         title = f"{join_words([each.title for each in manifest.battles.values()])}, pooled"
+    if isinstance(manifest, CrossValidateManifest):
+        title = f"{join_words(list(manifest.battles.values()))}, each forecast from the others"
     note = f"{fictional_note} Times are local, {clocks}."
     record = f"What sources reported, as the scenario has it: no simulated battle.{note}"
     simulated = (
@@ -77,7 +79,7 @@ def describe_package(output: StoredOutput, format_: str) -> dict[str, Any]:
         "sources": [describe_source(source) for source in scenario.sources.values()],
         "simulated": not is_record,
         "scenario_digest": scenario.compute_digest(),
-        "results_digest": manifest.results_digest if isinstance(manifest, BattleManifest | PoolManifest) else None,
+        "results_digest": getattr(manifest, "results_digest", None),
         "settings": manifest.settings.model_dump(mode="json", exclude_unset=True),
     }
 

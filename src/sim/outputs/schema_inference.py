@@ -1,4 +1,4 @@
-"""Data dictionary of the commands that infer: calibrate, compare-models, sbc."""
+"""Data dictionary of the commands that infer: calibrate, compare-models, sbc, pool."""
 
 from sim.outputs.columns import CLAIM, OF_THE_CLAIM, OutputColumn, OutputTable
 

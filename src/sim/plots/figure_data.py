@@ -24,6 +24,7 @@ from sim.storage.manifest import (
 from sim.storage.seal import StoredError
 
 if TYPE_CHECKING:  # a command loads what its own figures are drawn from, and nothing of the others
+    from sim.analysis.cross_validation.scores import CrossValidation
     from sim.analysis.forecast import SealedForecast
     from sim.analysis.posterior_analysis import PosteriorAnalysis
     from sim.analysis.robustness import AnalysisVariant
@@ -337,6 +338,14 @@ class PoolData:
     """What came of `sim pool`."""
 
     pool: "BattlePool"
+    caption: str
+
+
+@dataclass(frozen=True)
+class CrossValidationData:
+    """What came of `sim cross-validate`."""
+
+    result: "CrossValidation"
     caption: str
 
 

@@ -27,6 +27,7 @@ FOLDERS = {
     "validate": "validation",
     "calibrate": "calibration",
     "pool": "calibration",
+    "cross-validate": "cross_validation",
     "sbc": "calibration",
     "compare-models": "calibration",
     "whatif": "analysis",

@@ -237,6 +237,19 @@ class PoolManifest(Manifest):
     results_digest: Digest
 
 
+class CrossValidateManifest(Manifest):
+    """Of `sim cross-validate`."""
+
+    command: Literal["cross-validate"] = "cross-validate"
+    battles: dict[str, str]  # titles by the name of the scenario
+    law: str
+    seed: int
+    runs: Count
+    questions: Count
+    decided: Count
+    results_digest: Digest  # of the frozen forecasts
+
+
 class ReproductionFacts(StoredFacts):
     """One quantity of another battle, as it was expected and as it came out."""
 
@@ -271,6 +284,7 @@ MANIFESTS: dict[str, type[Manifest]] = {
         SbcManifest,
         ScoreManifest,
         PoolManifest,
+        CrossValidateManifest,
         ValidateManifest,
     )
 }

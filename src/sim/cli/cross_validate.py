@@ -1,0 +1,176 @@
+"""`sim cross-validate OUTPUT OUTPUT ...`: each battle forecast from the others, on questions fixed beforehand."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from sim import laws
+from sim.analysis.cross_validation.baselines import AnsweredBattle
+from sim.analysis.cross_validation.battle_forecasts import BattleForecast, Engine, forecast_left_out_battle
+from sim.analysis.cross_validation.record_answers import answer_battle_questions
+from sim.analysis.cross_validation.recorded_fate import RecordedFate, find_recorded_fate
+from sim.analysis.cross_validation.scores import CrossValidation, cross_validate
+from sim.analysis.cross_validation.tables import build_score_tables, make_questions_table, make_statement
+from sim.cli.arguments import check_page_path, plain_command, split_arguments
+from sim.cli.build import require_library
+from sim.cli.calibrated_battles import parse_whole_number, read_calibrated_battles
+from sim.cli.console import make_console
+from sim.cli.errors import SettingsError
+from sim.cli.job import check_output_folder, explain_display_failure, make_output_folder
+from sim.inference.pooled_battles import CalibratedBattle, pool_battles
+from sim.outputs.described_tables import DescribedTables
+from sim.outputs.provenance import describe_environment
+from sim.storage.atomic import write_atomic
+from sim.storage.fingerprint import compute_digest
+from sim.storage.manifest import CrossValidateManifest, StoredSettings
+from sim.storage.writer import write_manifest, write_scenario
+
+USAGE = (
+    "usage: sim cross-validate OUTPUT OUTPUT [OUTPUT ...] [runs=N] [seed=SEED] [outputs=FOLDER] [page=PAGE]\n\n"
+    "Each OUTPUT is the folder of a `sim calibrate`, of another battle each, under one law. Leaves each battle out in\n"
+    "turn, forecasts it from what the others taught, freezes the forecasts, and only then reads its record: who held\n"
+    "which place when, what came of each order, who lost how many. Scored beside the battle's own priors and five\n"
+    "baselines. The recorded orders are given: what came of them is forecast. page=PAGE.md puts the tables into a\n"
+    "page, between its marks."
+)
+DEFAULTS = {"runs": "1000", "seed": "7", "outputs": "outputs"}
+SEALED_FILE = "sealed.json"
+ENGINE: Engine = "auto"
+
+
+@plain_command(USAGE)
+def command(argv: list[str]) -> int:
+    """Cross-validate over battles."""
+    require_library("xarray", "sim cross-validate", "infer")
+    require_library("sklearn", "sim cross-validate", "sensitivity")
+    values, folders = split_arguments(argv, (*DEFAULTS, "page"))
+    options = DEFAULTS | values
+    runs = parse_whole_number("runs", options["runs"], 20, 1_000_000)
+    seed = parse_whole_number("seed", options["seed"], 0, 2**63 - 1)
+    page = check_page(Path(options["page"])) if "page" in options else None
+    calibrated = read_calibrated_battles("cross-validate", folders, at_least=2)
+    outputs = Path(options["outputs"])
+    check_output_folder(outputs)
+    console = make_console()
+    forecasts = forecast_battles(console, calibrated, runs, seed)
+    statement = make_statement(forecasts, runs, seed)
+    folder = make_output_folder(outputs, "cross-validation", compute_digest(statement))
+    seal_forecasts(folder, forecasts, statement)
+    battles = [AnsweredBattle(each, answer_battle_questions(each.scenario, each.questions)) for each in forecasts]
+    result = cross_validate(battles)
+    fates = [find_recorded_fate(battle, each, ENGINE, seed) for battle, each in zip(battles, calibrated, strict=True)]
+    manifest = make_manifest(calibrated, folders, result, statement)
+    with explain_display_failure(folder):
+        write_results(folder, result, fates, manifest)
+        print_summary(console, result, fates)
+        if page is not None:
+            write_page(page, result, fates, manifest)
+    print(folder)
+    return 0
+
+
+def check_page(page: Path) -> Path:
+    """A page with marks between which the tables go; raise SettingsError for any other."""
+    from sim.report.cross_validation import MARKS
+
+    check_page_path(page)
+    text = page.read_text(encoding="utf-8") if page.is_file() else ""
+    if not all(text.count(mark) == 1 for mark in MARKS):
+        raise SettingsError([f"page: {page} has not the two lines {MARKS[0]} and {MARKS[1]}, once each"])
+    return page
+
+
+def forecast_battles(
+    console: Console, calibrated: list[CalibratedBattle], runs: int, seed: int
+) -> list[BattleForecast]:
+    """The forecast of each battle from the others."""
+    pool = pool_battles(calibrated, runs, seed)
+    if not pool.parameters:
+        raise SettingsError(["cross-validate: no unknown of the rules or of the sources is in two of these battles"])
+    forecasts = []
+    for each in calibrated:
+        console.print(f"{each.scenario.title}: {runs:,} battles from the others, {runs:,} from its own priors")
+        law = each.posterior.metadata.law
+        forecasts.append(forecast_left_out_battle(pool, each.scenario, law, ENGINE, runs, seed))
+    return forecasts
+
+
+def seal_forecasts(folder: Path, forecasts: list[BattleForecast], statement: dict[str, Any]) -> None:
+    """Write the questions, the chances and their digests before an answer is read."""
+    DescribedTables("cross-validate", forecasts[0].scenario).write(folder, "questions", make_questions_table(forecasts))
+    sealed = statement | {
+        "sha256": compute_digest(statement),
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    text = json.dumps(sealed, indent=1) + "\n"
+    write_atomic(folder / SEALED_FILE, lambda path: path.write_text(text, encoding="utf-8"))
+
+
+def make_manifest(
+    calibrated: list[CalibratedBattle], folders: list[str], result: CrossValidation, statement: dict[str, Any]
+) -> CrossValidateManifest:
+    """What was forecast from what, and the digest of the frozen forecasts."""
+    settings = {"posteriors": list(folders), "runs": statement["runs"], "seed": statement["seed"]}
+    digests = [each.posterior.digest for each in calibrated]
+    return CrossValidateManifest(
+        written=datetime.now(UTC).isoformat(timespec="seconds"),
+        settings=StoredSettings(**settings),
+        settings_digest=compute_digest([statement["runs"], statement["seed"], digests]),
+        battles={each.scenario.name: each.scenario.title for each in calibrated},
+        law=calibrated[0].posterior.metadata.law,
+        seed=statement["seed"],
+        runs=statement["runs"],
+        questions=sum(len(each.forecast.questions) for each in result.battles),
+        decided=len(result.decided),
+        results_digest=compute_digest(statement),
+        **describe_environment(),
+    )
+
+
+def write_results(
+    folder: Path, result: CrossValidation, fates: list[RecordedFate], manifest: CrossValidateManifest
+) -> None:
+    """Write the tables, the manifest, and then the figures."""
+    from sim.analysis.cross_validation.tables import make_fates_table
+    from sim.plots import registry
+    from sim.plots.figure_data import CrossValidationData
+
+    first = result.battles[0].scenario
+    described = DescribedTables("cross-validate", first)
+    for name, table in (build_score_tables(result) | {"fates": make_fates_table(fates)}).items():
+        described.write(folder, name, table)
+    write_scenario(folder, first)
+    write_manifest(folder, manifest)
+    caption = " · ".join(
+        [
+            f"{len(result.battles)} battles, each from the others",
+            f"{manifest.runs:,} battles of each",
+            f"under {laws.find_display_name(manifest.law)}",
+            f"results {manifest.results_digest[:8]}",
+        ]
+    )
+    registry.save_figures("cross-validate", CrossValidationData(result, caption), folder / "figures")
+
+
+def print_summary(console: Console, result: CrossValidation, fates: list[RecordedFate]) -> None:
+    """Print the answer first, then the tables."""
+    from sim.report import cross_validation as report
+
+    console.print()
+    for sentence in report.describe_cross_validation(result):
+        console.print(sentence, highlight=False)
+    console.print()
+    console.print(report.build_fates_table(result, fates))
+    console.print(report.build_scores_table(result))
+
+
+def write_page(page: Path, result: CrossValidation, fates: list[RecordedFate], manifest: CrossValidateManifest) -> None:
+    """Put sentences and tables between the marks of a page."""
+    from sim.report.cross_validation import format_page_section, replace_section
+
+    section = format_page_section(result, fates, manifest.results_digest)
+    text = replace_section(page.read_text(encoding="utf-8"), section)
+    write_atomic(page, lambda path: path.write_text(text, encoding="utf-8"))

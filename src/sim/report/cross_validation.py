@@ -1,0 +1,180 @@
+"""What came of a cross-validation over battles, in sentences and tables, for the terminal and for a page."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.table import Table
+
+from sim.analysis.cross_validation.battle_forecasts import POOLED, PRIOR
+from sim.analysis.cross_validation.recorded_fate import CALIBRATED, VIEWS, RecordedFate
+from sim.analysis.cross_validation.scores import (
+    ALL_KINDS,
+    FORECASTERS,
+    KINDS,
+    LOSSES,
+    ORDERS,
+    PLACES,
+    CrossValidation,
+    ForecasterScore,
+    compute_discrimination,
+)
+from sim.report.text import format_markdown_table
+
+MARKS = ("<!-- cross-validation -->", "<!-- end of cross-validation -->")
+FORECASTER_LABELS = {
+    POOLED: "model, from the other battles",
+    PRIOR: "model, from its priors alone",
+    "climatology": "climatology of the other battles",
+    "persistence": "persistence",
+    "day_bootstrap": "days of the other battles",
+    "lanchester": "Lanchester's square law",
+    "logistic_regression": "logistic regression",
+}
+KIND_LABELS = {
+    ALL_KINDS: "all questions",
+    PLACES: "who holds a place",
+    ORDERS: "what an order brings",
+    LOSSES: "losses",
+}
+VIEW_LABELS = {PRIOR: "from its priors", POOLED: "from the other battles", CALIBRATED: "after its own reports"}
+LIMITS = (
+    "The recorded orders are given, with what the scenario says of strengths: only what came of them is forecast.",
+    "Battles were chosen since they can be read, and their questions hang together: no interval here knows that.",
+    "What the record leaves open is not scored; what sources agree on is taken for what happened.",
+)
+
+
+def describe_cross_validation(result: CrossValidation) -> Iterator[str]:
+    """Whether the forecast from other battles is ahead, first; then what it rests on."""
+    n_asked = sum(len(each.forecast.questions) for each in result.battles)
+    n_yes = sum(each.is_yes for each in result.decided)
+    n_battles = len({each.battle for each in result.decided})
+    scores = [score for name in FORECASTERS if (score := result.find_score(ALL_KINDS, name, "brier"))]
+    rivals = [each for each in scores if each.forecaster != POOLED]
+    pooled = next((each for each in scores if each.forecaster == POOLED), None)
+    if pooled is None:
+        yield f"The record answers none of the {n_asked:,} questions: nothing can be scored."
+        return
+    yield (
+        f"Forecast from the other battles, the model has a Brier score of {pooled.value:.3f} over {n_battles} battles "
+        f"(0 is perfect, 0.25 is a coin): {describe_leads(rivals)}."
+    )
+    yield (
+        f"The record answers {len(result.decided):,} of {n_asked:,} questions, {n_yes:,} with yes; every forecast was "
+        "frozen before an answer was read. Each battle counts as one."
+    )
+    if (area := compute_discrimination(POOLED, result.decided)) is not None:
+        yield (
+            f"Of a question that came true and one that did not, the forecast gave the former more of a chance in "
+            f"{100 * area:.0f} of 100 pairs (50 if it could not tell them apart)."
+        )
+
+
+def describe_leads(rivals: Sequence[ForecasterScore]) -> str:
+    """Whom the forecast is ahead of, behind, and whom it can't be told from."""
+    groups: dict[str, list[str]] = {"ahead of": [], "behind": [], "no clear difference from": []}
+    for each in rivals:
+        is_clear = each.interval is not None and (each.interval[0] > 0 or each.interval[1] < 0)
+        group = "no clear difference from" if not is_clear else "ahead of" if each.difference > 0 else "behind"
+        groups[group].append(FORECASTER_LABELS[each.forecaster].removeprefix("model, from "))
+    return "; ".join(f"{group} {', '.join(names)}" for group, names in groups.items() if names)
+
+
+def build_scores_table(result: CrossValidation) -> Table:
+    """Brier and logarithmic scores by forecaster, all questions."""
+    table = Table(
+        title="Scores over battles, smaller is better; in brackets what the forecast from other battles gains, 95%",
+        title_justify="left",
+        pad_edge=False,
+    )
+    table.add_column("forecaster")
+    for heading in ("questions", "Brier", "log score"):
+        table.add_column(heading, justify="right")
+    for forecaster, cells in iterate_score_rows(result, ALL_KINDS):
+        table.add_row(forecaster, *cells)
+    return table
+
+
+def iterate_score_rows(result: CrossValidation, kind: str) -> Iterator[tuple[str, list[str]]]:
+    """A forecaster's label, how many questions, and both scores with the difference."""
+    for name in FORECASTERS:
+        brier, log_score = (result.find_score(kind, name, score) for score in ("brier", "log_score"))
+        if brier is not None and log_score is not None:
+            yield FORECASTER_LABELS[name], [str(brier.n_questions), format_score(brier), format_score(log_score)]
+
+
+def format_score(score: ForecasterScore) -> str:
+    """A mean score, and the pooled forecast's gain with its interval."""
+    if score.forecaster == POOLED:
+        return f"{score.value:.3f}"
+    interval = "" if score.interval is None else f"; {score.interval[0]:+.3f} to {score.interval[1]:+.3f}"
+    return f"{score.value:.3f} ({score.difference:+.3f}{interval})".replace("-", "−")
+
+
+def build_fates_table(result: CrossValidation, fates: Sequence[RecordedFate]) -> Table:
+    """How likely what happened was in each battle, by each view."""
+    table = Table(title="How likely what happened was, in 100", title_justify="left", pad_edge=False)
+    for heading in ("battle", "answered", "the objective"):
+        table.add_column(heading, justify="right" if heading == "answered" else "left")
+    for view in VIEWS:
+        table.add_column(VIEW_LABELS[view], justify="right")
+    for row in iterate_fate_rows(result, fates):
+        table.add_row(*row)
+    return table
+
+
+def iterate_fate_rows(result: CrossValidation, fates: Sequence[RecordedFate]) -> Iterator[list[str]]:
+    """The cells of each battle: title, answered questions, what became of the objective, and its chance by view."""
+    titles = {each.scenario.name: each.scenario.title for each in result.battles}
+    for fate in fates:
+        became = "not documented" if fate.is_taken is None else "was taken" if fate.is_taken else "was held"
+        cells = [
+            f"{format_chance(fate.fate_chances.get(view))} ({format_chance(fate.mean_chances.get(view))})"
+            for view in VIEWS
+        ]
+        yield [titles[fate.battle], str(fate.n_decided), became, *cells]
+
+
+def format_chance(chance: float | None) -> str:
+    """A chance in 100; a dash where there is none."""
+    return "–" if chance is None else f"{100 * chance:.0f}"
+
+
+def format_page_section(result: CrossValidation, fates: Sequence[RecordedFate], digest: str) -> Iterator[str]:
+    """Sentences and tables in Markdown."""
+    for sentence in describe_cross_validation(result):
+        yield sentence
+        yield ""
+    yield from format_markdown_table(
+        ("battle",),
+        ("questions answered", "the objective", *(VIEW_LABELS[view] for view in VIEWS)),
+        iterate_fate_rows(result, fates),
+    )
+    yield (
+        "*In 100: the chance of what became of the objective, by the record's last word on it; in brackets the "
+        "geometric mean of the chances given to all recorded answers. The last column has read the reports, and is no "
+        "forecast.*"
+    )
+    yield ""
+    for kind in KINDS:
+        rows = [[label, *cells] for label, cells in iterate_score_rows(result, kind)]
+        if rows:
+            yield f"**Scores: {KIND_LABELS[kind]}**"
+            yield ""
+            yield from format_markdown_table(("forecaster",), ("questions", "Brier", "log score"), rows)
+    yield (
+        "*Smaller is better. In brackets: how much worse than the forecast from the other battles, with a 95 % "
+        "interval over battles (Student's t), none for fewer than five.*"
+    )
+    yield ""
+    yield "What this can't tell:"
+    yield ""
+    yield from (f"- {each}" for each in LIMITS)
+    yield ""
+    yield f"*Made by `sim cross-validate`; frozen forecasts {digest[:8]}.*"
+
+
+def replace_section(text: str, lines: Iterator[str]) -> str:
+    """A page with new lines between its marks."""
+    before, _, rest = text.partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    return f"{before}{MARKS[0]}\n\n" + "\n".join(lines) + f"\n\n{MARKS[1]}{after}"
