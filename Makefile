@@ -20,7 +20,7 @@ COMMA := ,
 SPACE := $(subst ,, )
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify faults mutants check docs trace schema whatif report analyse outputs bench dependencies lock audit clean
+.PHONY: help run test verify faults mutants check docs trace schema whatif posterior report analyse outputs bench dependencies lock audit clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,11 @@ schema: $(DEV_STAMP) ## write the JSON Schema of scenario files, which editors r
 	mv scenarios/.schema.partial scenarios/scenario.schema.json
 	$(VENV)/bin/python -m tools.claim_kinds docs/scenario.md
 	$(VENV)/bin/python -m tools.rule_parameters docs/scenario.md
+
+# POSTERIOR=OUTPUT takes a calibration that is there already; ARGS has those under other readings, READING=OPTION:OUTPUT.
+posterior: $(DEV_STAMP) ## calibrate December 2014, and put the posterior that is shipped with it into scenarios/posteriors/
+	set -e; posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($(VENV)/bin/sim calibrate | tail -1); \
+	$(VENV)/bin/python -m tools.shipped_posterior $$posterior $(ARGS)
 
 # POSTERIOR=OUTPUT takes a calibration that is there already.
 report: $(DEV_STAMP) ## hold the calibrated battle against its record, and write docs/record.md (an hour)

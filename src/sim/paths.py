@@ -17,6 +17,11 @@ def scenario_folder() -> Path:
     return _find_folder("scenarios", _PACKAGE)
 
 
+def posterior_folder() -> Path:
+    """Return the folder of posteriors that are shipped with scenarios (scenarios/posteriors/)."""
+    return scenario_folder() / "posteriors"
+
+
 def _find_folder(name: str, package: Path) -> Path:
     """Return the folder `name` of the checkout that `package` lies in, else the copy inside `package`."""
     checkout = package.parent.parent

@@ -5,12 +5,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim import laws
+from sim import laws, paths
 from sim.battle.intervention import Intervention, InterventionError, add_cancelled_orders
 from sim.battle.simulation import Simulation
 from sim.battle.supplied_draws import SuppliedDraws
 from sim.cli.errors import SettingsError
-from sim.cli.settings import Settings
+from sim.cli.settings import CALIBRATED, Settings
 from sim.perturbations.base import PerturbationError
 from sim.scenario import Edit, Scenario, load
 from sim.scenario.rule_parameters import LAW_PREFIX
@@ -134,6 +134,9 @@ def load_posterior(settings: Settings, path: Path) -> "Posterior":
     from sim.inference.netcdf import PosteriorError
 
     require_library("xarray", "parameters=posterior:...", "infer")
+    if settings.parameters == CALIBRATED and not path.is_dir():
+        shipped = ", ".join(sorted(each.name for each in paths.posterior_folder().iterdir()))
+        raise SettingsError([f"parameters: no posterior is shipped with {path.name} (shipped with: {shipped})"])
     try:
         posterior = read_cached_posterior(path, *read_file_stamp(path))
     except PosteriorError as error:

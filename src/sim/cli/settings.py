@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from sim import laws
+from sim import laws, paths
 from sim.cli.composition_cache import compose_or_recall
 from sim.cli.errors import SettingsError
 from sim.cli.former_settings import find_present_name
@@ -21,6 +21,7 @@ from sim.types import EndTime, StartTime
 MAX_SHOWN = 200  # characters of a value in a message
 AUTO_BACKEND = "auto"  # the backend that suits the clock
 CLUSTER_BACKEND = "dask"  # the backend that has an address
+CALIBRATED = "calibrated"  # by the posterior that is shipped with the scenario
 POSTERIOR_PREFIX = "posterior:"  # before the path of a calibration
 POOL_PREFIX = "pooled:"  # before the path of several, pooled
 
@@ -53,8 +54,10 @@ def validate_overrides(node: Any, path: str = "override") -> Any:
 def validate_parameter_source(value: object) -> object:
     """Refuse what is no source of parameters."""
     prefixes = (POSTERIOR_PREFIX, POOL_PREFIX)
-    if value not in ("prior", "median") and not (isinstance(value, str) and value.startswith(prefixes)):
-        raise ValueError("not a way of coming by parameters (allowed: prior, median, posterior:PATH, pooled:PATH)")
+    if value not in ("prior", "median", CALIBRATED) and not (isinstance(value, str) and value.startswith(prefixes)):
+        raise ValueError(
+            "not a way of coming by parameters (allowed: prior, median, calibrated, posterior:PATH, pooled:PATH)"
+        )
     if value == POSTERIOR_PREFIX:
         raise ValueError("posterior: of which calibration? (allowed: posterior:OUTPUT)")
     if value == POOL_PREFIX:
@@ -133,13 +136,15 @@ class Settings(BaseModel):
         if self.randomness != "matched" and self.posterior_path is None:
             raise ValueError(
                 f"randomness: only battles of a posterior have random inputs of their own (got {self.randomness}; "
-                "allowed: with parameters=posterior:OUTPUT)"
+                "allowed: with parameters=posterior:OUTPUT or parameters=calibrated)"
             )
         return self
 
     @property
     def posterior_path(self) -> Path | None:
-        """The posterior that parameters are drawn from, if any."""
+        """The posterior that parameters are drawn from, if any: of a calibration, or shipped with the scenario."""
+        if self.parameters == CALIBRATED:
+            return paths.posterior_folder() / Path(self.scenario).stem
         return (
             Path(self.parameters.removeprefix(POSTERIOR_PREFIX))
             if self.parameters.startswith(POSTERIOR_PREFIX)

@@ -12,6 +12,7 @@ from rich.text import Text
 from sim import laws
 from sim.likelihood.control import ControlState, list_control_reports
 from sim.outputs.provenance import describe_posterior
+from sim.report.after_reports import find_after_reports
 from sim.report.control_reports import compare_between_ends, find_states_at_ends, make_state_letters, select_steps
 from sim.report.text import format_caveat
 from sim.report.text_direction import isolate_names
@@ -59,17 +60,23 @@ def show_run(console: Console, scenario: Scenario, study: Study, summary: StudyS
         console.print(moment_table)
     console.print(format_control_legend(scenario), highlight=False)
     console.print()
-    console.print(format_caveat(describe_posterior(study.simulation), UNCALIBRATED_NOTE), highlight=False)
+    after = find_after_reports(study)
+    uncalibrated = UNCALIBRATED_NOTE if after is None else after.describe_note()
+    console.print(format_caveat(describe_posterior(study.simulation), uncalibrated), highlight=False)
     if scenario.to_read:
         console.print(f"The scenario is a draft: {describe_unread(scenario.to_read)}", highlight=False)
 
 
 def format_headline_outputs(scenario: Scenario, study: Study, summary: StudySummary) -> list[str]:
-    """The scenario's headline outputs, as far as the battle is simulated, with their numbers filled in."""
-    outputs = select_headline_outputs(scenario, study.simulation.end_hours).values()
+    """The scenario's headline outputs, as far as the battle is simulated, with their numbers filled in.
+
+    Where a posterior is shipped with the battle, each is followed by the same of the battles that fit the reports.
+    """
+    outputs, after = select_headline_outputs(scenario, study.simulation.end_hours), find_after_reports(study)
     return [
-        fill_headline_output(output.text, values, output.at_least)
-        for output, values in zip(outputs, summary.headline_outputs, strict=True)
+        fill_headline_output(output.text, values, output.at_least).removesuffix(".")
+        + ("." if after is None else after.describe_headline(number))
+        for (number, output), values in zip(outputs.items(), summary.headline_outputs, strict=True)
     ]
 
 
@@ -83,7 +90,8 @@ def fill_headline_output(text: str, values: EmpiricalDistribution, at_least: flo
     bounds = wilson_interval(n_reached, values.size)
     digits = max(0, round(log10(values.size) / 2) - 2)
     spread = " to ".join(f"{100 * bound:.{digits}f}" for bound in bounds)
-    return text.replace("{chance}", f"{100 * n_reached / values.size:.{digits}f}") + f" (95% interval {spread})"
+    text = text.replace("{chance}", f"{100 * n_reached / values.size:.{digits}f}")
+    return f"{text.removesuffix('.')} (95% interval {spread})."
 
 
 def build_claim_table(scenario: Scenario, study: Study, summary: StudySummary, width: int) -> Table:

@@ -7,6 +7,7 @@ from sim.battle.run_result import RunResult
 from sim.likelihood.control import ControlState
 from sim.outputs.formatting import strip_placeholders
 from sim.outputs.run_results import RunTables
+from sim.report.after_reports import find_after_reports
 from sim.report.diary import find_effective_scenario
 from sim.report.html.content import KeyFigure, PageContent
 from sim.report.playback.replay import Replay, build_replay
@@ -43,13 +44,19 @@ def build_run_content(
         manifest=results.manifest,
         headlines=tuple(format_headline_outputs(scenario, study, summary)),
         key_figures=tuple(build_key_figures(scenario, study, summary)),
-        warning="" if results.manifest.calibrated else UNCALIBRATED_NOTE,
+        warning="" if results.manifest.calibrated else describe_uncalibrated(study),
         results=results,
         final_control=compute_final_control(scenario, summary),
         claim_comparisons=tuple(compare_claims(claims, summary.claims)),
         replays=tuple(build_replays(study, results)),
         losses_svg=losses_svg,
     )
+
+
+def describe_uncalibrated(study: Study) -> str:
+    """How far to trust battles that have heard no report, and those that have, where both are shown."""
+    after = find_after_reports(study)
+    return UNCALIBRATED_NOTE if after is None else after.describe_note()
 
 
 def build_replays(study: Study, results: RunTables) -> list[Replay]:

@@ -1,0 +1,68 @@
+"""The same headline outputs after the reports, beside those of a run that has heard none: in clauses and a note."""
+
+from dataclasses import dataclass
+
+from sim.outputs.calibrated_headlines import CalibratedHeadline, CalibratedHeadlines, read_calibrated_headlines
+from sim.runs.replicate import Study
+
+
+@dataclass(frozen=True)
+class AfterReports:
+    """The headline outputs of the battles that fit the reports, ready to stand beside others."""
+
+    calibrated: CalibratedHeadlines
+
+    def describe_headline(self, number: int) -> str:
+        """A clause that ends the sentence of a headline output, by its number from 1; a full stop if there is none."""
+        headline = self.calibrated.find(number)
+        if headline is None:
+            return "."
+        variants = self.calibrated.list_variants(number) if headline.is_chance else []
+        readings = "".join(f", {100 * each.value:.0f} under the reading {each.variant}" for each in variants)
+        return f"; {describe_calibrated_value(headline)}{readings}."
+
+    def describe_note(self) -> str:
+        """How far to trust both numbers."""
+        beware = ""
+        if self.calibrated.warnings:
+            beware = (
+                " The two islands of that calibration do not agree within their errors: take it for a rough answer."
+            )
+        return (
+            "The first number of each sentence is what the model thinks possible before it has heard a single report, "
+            f"the second that of battles fitted to {self.calibrated.n_claims} reports (worth {self.calibrated.ess:.0f} "
+            f"independent draws), which is shipped with the scenario.{beware}"
+        )
+
+
+def describe_calibrated_value(headline: CalibratedHeadline) -> str:
+    """One headline output of the battles that fit the reports, as the last part of a sentence."""
+    if headline.is_chance:
+        value, low, high = (f"{100 * each:.0f}" for each in (headline.value, headline.low, headline.high))
+        return f"of those that fit the reports, in {value} of 100 ({low} to {high})"
+    return (
+        f"in half of those that fit the reports {headline.low:.0f} to {headline.high:.0f}, the median being "
+        f"{headline.value:.0f}"
+    )
+
+
+def find_after_reports(study: Study) -> AfterReports | None:
+    """What is shipped of the battle that was simulated, if it is the documented one and has heard no report.
+
+    Parameters
+    ----------
+    study
+        Of a run.
+
+    Returns
+    -------
+    AfterReports or None
+        None for battles that are changed, calibrated already, or have no posterior shipped.
+    """
+    simulation, scenario = study.simulation, study.simulation.scenario
+    is_changed = simulation.intervention is not None or simulation.parameters or simulation.draw != "prior"
+    is_shorter = simulation.end_hours < scenario.hours_since_start(scenario.ends)
+    if simulation.supplied is not None or is_changed or is_shorter:
+        return None
+    calibrated = read_calibrated_headlines(scenario, simulation.law)
+    return None if calibrated is None else AfterReports(calibrated)
