@@ -20,7 +20,7 @@ COMMA := ,
 SPACE := $(subst ,, )
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify faults mutants check docs trace schema whatif posterior report analyse outputs bench dependencies lock audit clean
+.PHONY: help run test verify faults mutants check docs catalogue trace schema whatif posterior report analyse outputs bench dependencies lock audit clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,8 +40,11 @@ faults: $(DEV_STAMP) ## spoil files, results and runs thousands of times; the co
 mutants: $(DEV_STAMP) $(VENV)/.installed-mutation ## put small faults into the source, count those that tests notice (docs/reliability.md)
 	nice -n 10 $(VENV)/bin/python -m tools.mutants page=docs/reliability.md $(ARGS)
 
-docs: $(DEV_STAMP) ## write the pages of the public API (build/docs); a warning is an error
-	$(VENV)/bin/python -m tools.pages build/docs
+docs: $(DEV_STAMP) ## build the site (build/docs/index.html); a warning is an error
+	$(VENV)/bin/python -m tools.site build
+
+catalogue: $(DEV_STAMP) ## count the battles' sources and claims anew (scenarios/README.md)
+	$(VENV)/bin/python -m tools.catalogue
 
 check: $(DEV_STAMP) ## lint, format, types, direction of imports, stray addresses, locks
 	$(VENV)/bin/ruff check

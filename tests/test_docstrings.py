@@ -8,68 +8,9 @@ from typing import Any
 
 import pytest
 
-PUBLIC = (
-    "sim.battle.supplied_draws:RandomOverrides",
-    "sim.battle.run_result:RunResult",
-    "sim.battle.simulation:Simulation",
-    "sim.battle.simulation:Simulation.run",
-    "sim.battle.simulation:Simulation.with_draws",
-    "sim.battle.simulation:fight",
-    "sim.battle.supplied_draws:SuppliedDraws",
-    "sim.events.daily:compute_daily_series",
-    "sim.events.log:Labels.local_time",
-    "sim.events.observable:Observable.observe",
-    "sim.events.statistics:LogStatistic",
-    "sim.inference.chains:run_chains",
-    "sim.inference.chains:run_smc",
-    "sim.inference.netcdf:read_posterior",
-    "sim.inference.particles:Particles",
-    "sim.inference.posterior:Posterior",
-    "sim.laws.deitchman:rates",
-    "sim.laws.fatigue:rates",
-    "sim.laws.linear:rates",
-    "sim.laws.logarithmic:rates",
-    "sim.laws.power:rates",
-    "sim.laws.square:rates",
-    "sim.likelihood.observation_model:build_observation_model",
-    "sim.likelihood.observation_model:log_likelihood",
-    "sim.likelihood.simulated_reports:simulate_reports",
-    "sim.registry:PluginRegistry",
-    "sim.registry:PluginRegistry.load",
-    "sim.runs.design:make_design_points",
-    "sim.runs.design:sample_unit_cube",
-    "sim.runs.paired:run_paired_comparison",
-    "sim.runs.replicate:Batch",
-    "sim.runs.replicate:Study",
-    "sim.runs.replicate:choose_engine",
-    "sim.runs.replicate:replicate",
-    "sim.runs.replicate:run_study",
-    "sim.runs.sweep:run_sweep",
-    "sim.scenario.claim_kinds:ClaimKind",
-    "sim.scenario.evidence:ReportedInterval",
-    "sim.scenario.loading:load",
-    "sim.scenario.model:Scenario.compute_digest",
-    "sim.scoring.baseline_inputs:Prediction",
-    "sim.scoring.evaluate:evaluate_splits",
-    "sim.scoring.scores:compute_crps",
-    "sim.scoring.scores:compute_fair_crps",
-    "sim.scoring.scores:score_brier",
-    "sim.scoring.scores:score_crps",
-    "sim.scoring.scores:score_fair_crps",
-    "sim.scoring.scores:score_log_crps",
-    "sim.scoring.scores:score_rps",
-    "sim.scoring.skill:compute_skill_score",
-)
+from tools.site.public_names import PUBLIC_NAMES, find_public
+
 SECTION = re.compile(r"^(\w+)\n-+$", re.MULTILINE)
-
-
-def find_public(name: str) -> Any:
-    """A function, class or method by its dotted name, with a colon after that of the module."""
-    module, _, rest = name.partition(":")
-    found: Any = import_module(module)
-    for part in rest.split("."):
-        found = getattr(found, part)
-    return found
 
 
 def list_missing_sections(found: Any) -> list[str]:
@@ -111,12 +52,12 @@ def add(first: int, second: int) -> int:
     return first + second
 
 
-@pytest.mark.parametrize("name", PUBLIC)
+@pytest.mark.parametrize("name", PUBLIC_NAMES)
 def test_a_public_function_says_what_it_takes_and_returns(name):
     assert list_missing_sections(find_public(name)) == []
 
 
-@pytest.mark.parametrize("name", PUBLIC)
+@pytest.mark.parametrize("name", PUBLIC_NAMES)
 def test_the_examples_of_a_public_function_are_true(name):
     assert count_false_examples(find_public(name)) == 0
 

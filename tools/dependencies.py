@@ -130,7 +130,7 @@ that the project itself asks for, and `make lock` writes the pins.
 
 "Needed for": *everything* is what `pip install` brings; `cluster`, `sensitivity`, `dev`, `docs`, `bench`,
 `mutation` and `crosscheck` are extras. The project is under Apache-2.0 and copies nothing of these packages into its
-own files.
+own files. The site's `tools/site/assets/iframe-worker.js` is of Martin Donath's iframe-worker 1.0.4 (MIT).
 
 | package | pinned | licence | needed for | asked for by us |
 | --- | --- | --- | --- | --- |

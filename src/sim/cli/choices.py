@@ -23,9 +23,12 @@ class ChoiceKind:
     read_entries: Callable[[], dict[str, str]]
 
 
-def read_shipped_titles() -> dict[str, str]:
-    """Every scenario that is shipped, with its title."""
-    return read_scenario_titles({path.stem: path for path in sorted(files.scenario_folder().glob("*.yaml"))})
+def read_shipped_scenarios() -> dict[str, str]:
+    """Every scenario that is shipped: its title and, of a battle of the catalogue, how it is documented."""
+    from sim.scenario.catalogue import read_catalogue
+
+    titles = read_scenario_titles({path.stem: path for path in sorted(files.scenario_folder().glob("*.yaml"))})
+    return titles | {entry.name: entry.describe() for entry in read_catalogue()}
 
 
 def read_scenario_titles(file_by_name: Mapping[str, Path]) -> dict[str, str]:
@@ -151,7 +154,7 @@ def extract_first_match(pattern: str, path: Path) -> str:
 COMMENT = r"^# (?!@)(.+)$"
 CHOICES = (
     ChoiceKind("commands", None, lambda: dict(COMMANDS)),
-    ChoiceKind("scenarios", "scenario", read_shipped_titles),
+    ChoiceKind("scenarios", "scenario", read_shipped_scenarios),
     ChoiceKind("questions", "question", make_group_reader("question", r"^question_text: (.+)$")),
     ChoiceKind("presets", "preset", make_group_reader("preset", COMMENT)),
     ChoiceKind("perturbations", "perturb", make_group_reader("perturb", COMMENT)),
