@@ -34,6 +34,7 @@ LEAVE = {
     ),
     "forecast": ("forecast", "scenario=teaching", *COOLED),
     "score": ("score", "{run}"),
+    "sealed-forecast": ("forecast", "--sealed", "scenario=teaching", "runs=20"),
 }
 # So few draws are never shown: these are, so that there is a posterior to look at.
 SHOWN = "from sim.inference import diagnostics; diagnostics.MIN_ESS = 0; diagnostics.MAX_MISFIT_SHARE = 1.0"
@@ -41,7 +42,7 @@ SHOWN = "from sim.inference import diagnostics; diagnostics.MIN_ESS = 0; diagnos
 READ = {
     "scenario-discovery": (("{folder}", "measure=objective_held"), ("run", "sweep")),
     "resume": (("{folder}",), ("run", "sweep", "whatif", "calibrate", "forecast")),
-    "score": (("{folder}",), ("run",)),
+    "score": (("{folder}",), ("run", "sealed-forecast")),
     "plot": (("{folder}", "figure=all", "format=svg", "to=drawn"), ("run", "sweep", "whatif", "score")),
     "export": (("{folder}", "format=csv", "to=exported"),
                ("run", "sweep", "whatif", "calibrate", "forecast", "score")),
@@ -80,6 +81,8 @@ def words(made: str, reads: str, folder: Path) -> list[str]:
     """A call that reads a folder."""
     if (made, reads) == ("sweep", "scenario-discovery"):
         return [reads, str(folder), "measure=headline_1", "above=0"]
+    if made == "sealed-forecast":
+        return [reads, str(folder), "answers=teaching"]
     return [reads, *(word.format(folder=folder) for word in READ[reads][0])]
 
 

@@ -65,6 +65,7 @@ def make(outputs: Path) -> dict[str, Path]:
         ),
         "tipping-point": tipping_point.run_tipping_point(settings, own.factor, own.event),
         "validate": validated(outputs, common),
+        **sealed_and_opened(outputs, common),
     }
 
 
@@ -112,6 +113,15 @@ def cross_validate_outputs(outputs: Path, *calibrated: Path) -> Path:
     cross_validate.command.main(words, standalone_mode=False)
     (folder,) = (outputs / "cross-validation").iterdir()
     return folder
+
+
+def sealed_and_opened(outputs: Path, common: list[str]) -> dict[str, Path]:
+    """The outputs of `sim forecast --sealed` and of `sim score` of it."""
+    forecast.command.main(["--sealed", *common, "name=sealed", "runs=20"], standalone_mode=False)
+    (sealed,) = (outputs / "sealed").iterdir()
+    score.command.main([str(sealed), "answers=teaching", f"outputs={outputs}"], standalone_mode=False)
+    (opened,) = (outputs / "opened").iterdir()
+    return {"sealed-forecast": sealed, "opened-forecast": opened}
 
 
 def compared(outputs: Path, run: Path) -> Path:

@@ -4,8 +4,9 @@ Completion in a shell: `eval "$(_SIM_COMPLETE=bash_source sim)"`, likewise for z
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import click
 from click.shell_completion import CompletionItem
@@ -53,12 +54,13 @@ def settings_command(
     groups: Sequence[str] = (),
     unused: Sequence[str] = (),
     multirun: CommandFunction | None = None,
+    alternatives: Mapping[str, CommandFunction] = MappingProxyType({}),
 ) -> Callable[[CommandFunction], click.Command]:
     """Make a command of a function that takes settings as they were written.
 
     `primary` is the command's own file in conf/, `own_arguments` are arguments that Hydra does not see, `groups` are
-    groups of conf/ that only this command has, `unused` are shared settings that would have no effect, and `multirun`
-    is called instead of the function if -m is given.
+    groups of conf/ that only this command has, `unused` are shared settings that would have no effect, `multirun`
+    is called instead of the function if -m is given, and each of `alternatives` if the option of its name is.
     """
 
     def make_help() -> str:
@@ -84,7 +86,8 @@ def settings_command(
 
                 composed = [argument for argument in argv if argument.partition("=")[0] not in own_arguments]
                 return print_composition(composed, primary, info)
-            return multirun(argv) if multirun is not None and flags["multirun"] else function(argv)
+            chosen = next((other for name, other in alternatives.items() if flags[name]), function)
+            return multirun(argv) if multirun is not None and flags["multirun"] else chosen(argv)
 
         call.__module__ = function.__module__
         params: list[click.Parameter] = [
@@ -96,6 +99,7 @@ def settings_command(
         ]
         if multirun is not None:
             params.append(click.Option(["-m", "--multirun"], is_flag=True))
+        params += [click.Option([f"--{name}"], is_flag=True) for name in alternatives]
         return TextCommand(text=make_help, callback=call, params=params)
 
     return decorate

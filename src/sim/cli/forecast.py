@@ -23,7 +23,7 @@ from sim.analysis.forecast_cutoffs import (
 )
 from sim.analysis.forecast_questions import QuestionForecast
 from sim.analysis.question_tables import SealedQuestions, make_questions_table
-from sim.cli.arguments import settings_command
+from sim.cli.arguments import refuse_unused_settings, settings_command
 from sim.cli.build import build_scenario, build_simulation, require_library
 from sim.cli.console import make_console
 from sim.cli.errors import SettingsError
@@ -51,11 +51,15 @@ from sim.storage.writer import write_manifest, write_scenario
 from sim.types import EndTime
 
 USAGE = (
-    "usage: sim forecast [split=NAME] [cutoff=DATE|daily] [until=DATE] [mode=free|given_orders] [setting=value ...]\n\n"
+    "usage: sim forecast [split=NAME] [cutoff=DATE|daily] [until=DATE] [mode=free|given_orders] [setting=value ...]\n"
+    "       sim forecast --sealed [runs=N] [parameters=prior|pooled:OUTPUT] [setting=value ...]\n\n"
     "Calibrates on what was known at the cut, fights on, and holds what sources would have told against what they did\n"
     "tell, beside baselines that know no more. `free`, the default, knows nothing of later text: after the cut\n"
     "commanders decide, and the scenario needs orders of kind `command`; `given_orders` is a hindcast.\n"
-    "Without split and cutoff: every split that the scenario declares, and every next day."
+    "Without split and cutoff: every split that the scenario declares, and every next day.\n\n"
+    "--sealed forecasts a battle whose outcome nobody here has read, from its priors or parameters=pooled:OUTPUT: who\n"
+    "holds each place when, what orders bring, losses. No claim is read; publish the digest. Later `sim score OUTPUT\n"
+    "answers=SCENARIO` opens it (docs/protocol.md)."
 )
 
 
@@ -74,9 +78,17 @@ class ForecastCommandSettings(SMCCommandSettings):
         return ReportSelection(self.reporting_intercept, self.reporting_slope)
 
 
-@settings_command(USAGE, "forecast", unused=("runs", "save_logs"))
+def seal(argv: list[str]) -> int:
+    """Seal a forecast of a battle whose outcome is not read."""
+    from sim.cli.sealed_forecast import seal_forecast
+
+    return seal_forecast(argv)
+
+
+@settings_command(USAGE, "forecast", unused=("save_logs",), alternatives={"sealed": seal})
 def command(argv: list[str]) -> int:
     """Run forecasts."""
+    refuse_unused_settings("forecast", argv, ("runs",))
     require_library("xarray", "sim forecast", "infer")
     print(start_job(make_job(argv)))
     return 0

@@ -23,7 +23,7 @@ from sim.scenario.basemap import Basemap, load_basemap
 from sim.scenario.problems import shorten
 from sim.scoring.evaluate import SPLITS, SimulatedValues, SplitEvaluation, evaluate_splits, group_by_split
 from sim.storage.fingerprint import compute_digest
-from sim.storage.manifest import RunManifest, ScoreManifest
+from sim.storage.manifest import RunManifest, ScoreManifest, SealedForecastManifest
 from sim.storage.reader import StoredOutput, open_output
 from sim.storage.seal import StoredError
 from sim.storage.writer import write_manifest, write_scenario
@@ -31,7 +31,8 @@ from sim.storage.writer import write_manifest, write_scenario
 MAX_BATTLES = 4_000  # more battles change no digit that is shown
 COPIED_FACTS = ("scenario", "scenario_digest", "law", "seed", "settings", "settings_digest", "calibrated", "posterior")
 USAGE = (
-    "usage: sim score OUTPUT [battles=N] [outputs=FOLDER]\n\n"
+    "usage: sim score OUTPUT [battles=N] [outputs=FOLDER]\n"
+    "       sim score SEALED_FORECAST answers=SCENARIO [outputs=FOLDER]\n\n"
     "Reads the folder of a `sim run` and scores what its sources would have told of those battles against what they\n"
     "did tell, beside baselines that need no simulation. "
     f"At most {MAX_BATTLES} battles are read, if nothing else is asked."
@@ -41,11 +42,17 @@ USAGE = (
 @plain_command(USAGE)
 def command(argv: list[str]) -> int:
     """Score one stored run."""
-    source, options = parse_output_arguments("score", argv, ("battles", "outputs"))
+    source, options = parse_output_arguments("score", argv, ("battles", "outputs", "answers"))
     max_battles = parse_battles(options["battles"]) if "battles" in options else MAX_BATTLES
     outputs = Path(options.get("outputs", "outputs"))
     try:
         run = open_output(source)
+        if "answers" in options:
+            from sim.cli.sealed_forecast import score_sealed_forecast
+
+            return score_sealed_forecast(run, options["answers"], outputs)
+        if isinstance(run.manifest, SealedForecastManifest):
+            raise SettingsError([f"score: {source} is a sealed forecast: which scenario answers it? (answers=NAME)"])
         run_manifest = run.require(RunManifest)
         replications, values = read_claim_values(run, max_battles)
         reporting = read_reporting_parameters(run, replications)

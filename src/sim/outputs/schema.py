@@ -2,7 +2,7 @@
 
 from sim.outputs.columns import OutputTable
 from sim.outputs.schema_analysis import ANALYSIS_TABLES, FORECAST_TABLES
-from sim.outputs.schema_cross_validation import CROSS_VALIDATION_TABLES
+from sim.outputs.schema_cross_validation import CROSS_VALIDATION_TABLES, OPENED_TABLES, SEALED_TABLES
 from sim.outputs.schema_exports import CLAIMS_TABLES, GED_TABLES, GEOJSON_TABLES, VIEWS_TABLES
 from sim.outputs.schema_inference import CALIBRATION_TABLES, EVIDENCE_TABLES, POOL_TABLES, SBC_TABLES
 from sim.outputs.schema_simulation import (
@@ -24,10 +24,12 @@ TABLES: dict[str, tuple[OutputTable, ...]] = {
     "forecast": FORECAST_TABLES,
     "ged": GED_TABLES,
     "geojson": GEOJSON_TABLES,
+    "opened-forecast": OPENED_TABLES,
     "pool": POOL_TABLES,
     "run": RUN_TABLES,
     "sbc": SBC_TABLES,
     "score": SCORE_TABLES,
+    "sealed-forecast": SEALED_TABLES,
     "sensitivity": SENSITIVITY_TABLES,
     "sweep": SWEEP_TABLES,
     "tipping-point": TIPPING_POINT_TABLES,

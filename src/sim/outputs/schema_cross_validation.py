@@ -1,4 +1,4 @@
-"""Data dictionary of `sim cross-validate`."""
+"""Data dictionary of `sim cross-validate`, and of sealed forecasts."""
 
 from sim.outputs.columns import OutputColumn, OutputTable
 
@@ -81,3 +81,37 @@ FATES_TABLE = OutputTable(
     ),
 )
 CROSS_VALIDATION_TABLES = (QUESTIONS_TABLE, ANSWERS_TABLE, SCORES_TABLE, FATES_TABLE)
+
+
+SEALED_QUESTIONS_TABLE = OutputTable(
+    "questions",
+    "a question about the battle",
+    (
+        *QUESTIONS_TABLE.columns[1:7],
+        OutputColumn("chance", "number", "chance", f"{CHANCE_OF_YES}, as it was sealed"),
+        OutputColumn("low", "number", "chance", "lower end of its 95% interval for the number of battles"),
+        OutputColumn("high", "number", "chance", "upper end of it"),
+    ),
+)
+OPENED_ANSWERS_TABLE = OutputTable(
+    "answers",
+    "the record's answer to a sealed question, in the order of the questions",
+    (
+        *ANSWERS_TABLE.columns[1:5],
+        OutputColumn("model", "number", "chance", f"{CHANCE_OF_YES}, as it was sealed"),
+        make_chance("persistence", "what was so at the beginning"),
+        make_chance("lanchester", "Lanchester's square law"),
+    ),
+)
+OPENED_SCORES_TABLE = OutputTable(
+    "scores",
+    "a score of a forecaster",
+    (
+        OutputColumn("forecaster", "string", "", "model (the sealed forecast), persistence or lanchester"),
+        OutputColumn("score", "string", "", "brier or log_score"),
+        OutputColumn("n_questions", "integer", "questions", "that the record answers and it has a chance for"),
+        OutputColumn("value", "number", "unit of the score", "mean; less is better"),
+    ),
+)
+SEALED_TABLES = (SEALED_QUESTIONS_TABLE,)
+OPENED_TABLES = (OPENED_ANSWERS_TABLE, OPENED_SCORES_TABLE)

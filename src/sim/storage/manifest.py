@@ -250,6 +250,25 @@ class CrossValidateManifest(Manifest):
     results_digest: Digest  # of the frozen forecasts
 
 
+class SealedForecastManifest(Manifest):
+    """Of `sim forecast --sealed`."""
+
+    command: Literal["sealed-forecast"] = "sealed-forecast"
+    scenario: str
+    statement: dict[str, str | int]  # what is published of it, by its digest
+    results_digest: Digest
+
+
+class OpenedForecastManifest(Manifest):
+    """Of `sim score` of a sealed forecast."""
+
+    command: Literal["opened-forecast"] = "opened-forecast"
+    scenario: str
+    sealed: Digest
+    sealed_at: str
+    results_digest: Digest
+
+
 class ReproductionFacts(StoredFacts):
     """One quantity of another battle, as it was expected and as it came out."""
 
@@ -285,6 +304,8 @@ MANIFESTS: dict[str, type[Manifest]] = {
         ScoreManifest,
         PoolManifest,
         CrossValidateManifest,
+        SealedForecastManifest,
+        OpenedForecastManifest,
         ValidateManifest,
     )
 }
