@@ -20,7 +20,7 @@ COMMA := ,
 SPACE := $(subst ,, )
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify faults mutants check docs catalogue trace schema whatif posterior report analyse outputs bench dependencies lock audit clean
+.PHONY: help run test verify faults mutants check docs catalogue trace schema whatif battles posterior report analyse outputs bench dependencies lock audit clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -64,6 +64,9 @@ schema: $(DEV_STAMP) ## write the JSON Schema of scenario files, which editors r
 	mv scenarios/.schema.partial scenarios/scenario.schema.json
 	$(VENV)/bin/python -m tools.claim_kinds docs/scenario.md
 	$(VENV)/bin/python -m tools.rule_parameters docs/scenario.md
+
+battles: $(DEV_STAMP) ## calibrate every battle, forecast each from the others, and write docs/battles.md (an hour; goes on where it stopped)
+	$(VENV)/bin/python -m tools.battles $(ARGS)
 
 # POSTERIOR=OUTPUT takes a calibration that is there already; ARGS has those under other readings, READING=OPTION:OUTPUT.
 posterior: $(DEV_STAMP) ## calibrate December 2014, and put the posterior that is shipped with it into scenarios/posteriors/

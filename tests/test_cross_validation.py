@@ -29,6 +29,7 @@ from sim.analysis.cross_validation.scores import (
     cross_validate,
     score_forecasters,
 )
+from sim.inference.netcdf import read_posterior
 from sim.report.cross_validation import MARKS, describe_cross_validation, replace_section
 from sim.scenario import load
 from sim.storage.fingerprint import compute_digest
@@ -238,6 +239,18 @@ def test_the_forecasts_are_frozen_with_their_digests(inferred):
         chances = {name: rows[name].tolist() for name in (POOLED, PRIOR)}
         assert facts["chances"] == compute_digest(chances)
     assert len(pq.read_table(folder / "answers.parquet")) == len(questions)
+
+
+def test_the_factors_of_sources_are_those_of_the_posteriors(inferred):
+    table = pq.read_table(inferred["cross-validate"] / "source_factors.parquet").to_pandas()
+    posterior = read_posterior(inferred["calibrate"])
+    own = table[table["battle"] == "teaching"]
+    assert len(own) > 0
+    for row in own.to_dict("records"):
+        values = posterior.parameter_values[:, posterior.parameter_names.index(row["parameter"])]
+        assert row["posterior_median"] == pytest.approx(np.median(values))
+        assert row["prior_median"] == pytest.approx(posterior.priors[row["parameter"]].quantile(0.5))
+        assert row["prior_q05"] < row["prior_q95"]
 
 
 def test_a_page_gets_its_section_and_keeps_the_rest(call, inferred, tmp_path):

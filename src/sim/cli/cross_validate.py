@@ -13,6 +13,7 @@ from sim.analysis.cross_validation.battle_forecasts import BattleForecast, Engin
 from sim.analysis.cross_validation.record_answers import answer_battle_questions
 from sim.analysis.cross_validation.recorded_fate import RecordedFate, find_recorded_fate
 from sim.analysis.cross_validation.scores import CrossValidation, cross_validate
+from sim.analysis.cross_validation.source_factors import SourceFactor, list_source_factors
 from sim.analysis.cross_validation.tables import build_score_tables, make_questions_table, make_statement
 from sim.cli.arguments import check_page_path, plain_command, split_arguments
 from sim.cli.build import require_library
@@ -64,10 +65,11 @@ def command(argv: list[str]) -> int:
     fates = [find_recorded_fate(battle, each, ENGINE, seed) for battle, each in zip(battles, calibrated, strict=True)]
     manifest = make_manifest(calibrated, folders, result, statement)
     with explain_display_failure(folder):
-        write_results(folder, result, fates, manifest)
+        factors = list_source_factors(calibrated)
+        write_results(folder, result, fates, factors, manifest)
         print_summary(console, result, fates)
         if page is not None:
-            write_page(page, result, fates, manifest)
+            write_page(page, result, fates, factors, manifest)
     print(folder)
     return 0
 
@@ -131,16 +133,22 @@ def make_manifest(
 
 
 def write_results(
-    folder: Path, result: CrossValidation, fates: list[RecordedFate], manifest: CrossValidateManifest
+    folder: Path,
+    result: CrossValidation,
+    fates: list[RecordedFate],
+    factors: list[SourceFactor],
+    manifest: CrossValidateManifest,
 ) -> None:
     """Write the tables, the manifest, and then the figures."""
-    from sim.analysis.cross_validation.tables import make_fates_table
+    from sim.analysis.cross_validation.tables import make_factors_table, make_fates_table
     from sim.plots import registry
     from sim.plots.figure_data import CrossValidationData
 
     first = result.battles[0].scenario
     described = DescribedTables("cross-validate", first)
-    for name, table in (build_score_tables(result) | {"fates": make_fates_table(fates)}).items():
+    tables = build_score_tables(result)
+    tables |= {"fates": make_fates_table(fates), "source_factors": make_factors_table(factors)}
+    for name, table in tables.items():
         described.write(folder, name, table)
     write_scenario(folder, first)
     write_manifest(folder, manifest)
@@ -167,10 +175,16 @@ def print_summary(console: Console, result: CrossValidation, fates: list[Recorde
     console.print(report.build_scores_table(result))
 
 
-def write_page(page: Path, result: CrossValidation, fates: list[RecordedFate], manifest: CrossValidateManifest) -> None:
+def write_page(
+    page: Path,
+    result: CrossValidation,
+    fates: list[RecordedFate],
+    factors: list[SourceFactor],
+    manifest: CrossValidateManifest,
+) -> None:
     """Put sentences and tables between the marks of a page."""
     from sim.report.cross_validation import format_page_section, replace_section
 
-    section = format_page_section(result, fates, manifest.results_digest)
+    section = format_page_section(result, fates, factors, manifest.results_digest)
     text = replace_section(page.read_text(encoding="utf-8"), section)
     write_atomic(page, lambda path: path.write_text(text, encoding="utf-8"))

@@ -80,7 +80,24 @@ FATES_TABLE = OutputTable(
         OutputColumn("mean_calibrated", "number", "chance", "the same, after its own reports"),
     ),
 )
-CROSS_VALIDATION_TABLES = (QUESTIONS_TABLE, ANSWERS_TABLE, SCORES_TABLE, FATES_TABLE)
+REPORTED = "reported for each one that there was"
+FACTORS_TABLE = OutputTable(
+    "source_factors",
+    "a factor by which sources of a battle multiply the losses of a side",
+    (
+        BATTLE,
+        OutputColumn("parameter", "string", "", "name of its prior"),
+        OutputColumn("side", "string", "", "short name of the side whose losses are counted"),
+        OutputColumn("sources", "string", "", "names of the sources that have it"),
+        OutputColumn("prior_q05", "number", REPORTED, "5% quantile before the reports"),
+        OutputColumn("prior_median", "number", REPORTED, "median before the reports"),
+        OutputColumn("prior_q95", "number", REPORTED, "95% quantile before the reports"),
+        OutputColumn("posterior_q05", "number", REPORTED, "5% quantile after the reports"),
+        OutputColumn("posterior_median", "number", REPORTED, "median after the reports"),
+        OutputColumn("posterior_q95", "number", REPORTED, "95% quantile after the reports"),
+    ),
+)
+CROSS_VALIDATION_TABLES = (QUESTIONS_TABLE, ANSWERS_TABLE, SCORES_TABLE, FATES_TABLE, FACTORS_TABLE)
 
 
 SEALED_QUESTIONS_TABLE = OutputTable(

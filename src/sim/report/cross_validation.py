@@ -17,6 +17,7 @@ from sim.analysis.cross_validation.scores import (
     ForecasterScore,
     compute_discrimination,
 )
+from sim.analysis.cross_validation.source_factors import SourceFactor
 from sim.report.text import format_markdown_table
 
 MARKS = ("<!-- cross-validation -->", "<!-- end of cross-validation -->")
@@ -139,7 +140,9 @@ def format_chance(chance: float | None) -> str:
     return "–" if chance is None else f"{100 * chance:.0f}"
 
 
-def format_page_section(result: CrossValidation, fates: Sequence[RecordedFate], digest: str) -> Iterator[str]:
+def format_page_section(
+    result: CrossValidation, fates: Sequence[RecordedFate], factors: Sequence[SourceFactor], digest: str
+) -> Iterator[str]:
     """Sentences and tables in Markdown."""
     for sentence in describe_cross_validation(result):
         yield sentence
@@ -166,11 +169,51 @@ def format_page_section(result: CrossValidation, fates: Sequence[RecordedFate], 
         "interval over battles (Student's t), none for fewer than five.*"
     )
     yield ""
+    yield from format_factor_section(result, factors)
     yield "What this can't tell:"
     yield ""
     yield from (f"- {each}" for each in LIMITS)
     yield ""
     yield f"*Made by `sim cross-validate`; frozen forecasts {digest[:8]}.*"
+
+
+def format_factor_section(result: CrossValidation, factors: Sequence[SourceFactor]) -> Iterator[str]:
+    """The factors of sources by battle, before and after its reports; nothing without any."""
+    if not factors:
+        return
+    titles = {each.scenario.name: each.scenario.title for each in result.battles}
+    yield "**How many a source reports for each one that there was**"
+    yield ""
+    yield from format_markdown_table(
+        ("battle", "sources", "losses of"),
+        ("before the reports", "after them"),
+        (
+            [
+                titles[each.battle],
+                shorten_names(each.sources),
+                each.side,
+                format_range(each.prior),
+                format_range(each.posterior),
+            ]
+            for each in factors
+        ),
+    )
+    yield (
+        "*Median, and the middle nine tenths. A record says more of ratios between sources than of the factors "
+        "themselves.*"
+    )
+    yield ""
+
+
+def shorten_names(names: Sequence[str]) -> str:
+    """The first three names, and how many more there are."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def format_range(quantiles: tuple[float, float, float]) -> str:
+    """A median with its interval."""
+    low, middle, high = (f"{each:.2g}" for each in quantiles)
+    return f"{middle} ({low} to {high})"
 
 
 def replace_section(text: str, lines: Iterator[str]) -> str:

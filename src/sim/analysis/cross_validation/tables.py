@@ -10,6 +10,7 @@ from sim.analysis.cross_validation.battle_forecasts import POOLED, PRIOR, Battle
 from sim.analysis.cross_validation.battle_questions import compute_questions_digest
 from sim.analysis.cross_validation.recorded_fate import VIEWS, RecordedFate
 from sim.analysis.cross_validation.scores import CrossValidation
+from sim.analysis.cross_validation.source_factors import SourceFactor
 from sim.storage.fingerprint import compute_digest
 
 QUESTIONS_SCHEMA = pa.schema(
@@ -30,6 +31,10 @@ SCORES_SCHEMA = pa.schema(
 FATES_SCHEMA = pa.schema(
     [("battle", pa.string()), ("n_decided", pa.int64()), ("is_taken", pa.bool_())]
     + [(f"{quantity}_{view}", pa.float64()) for quantity in ("fate", "mean") for view in VIEWS]
+)
+FACTORS_SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("battle", "parameter", "side", "sources")]
+    + [(f"{view}_{level}", pa.float64()) for view in ("prior", "posterior") for level in ("q05", "median", "q95")]
 )
 
 
@@ -118,3 +123,14 @@ def make_fates_table(fates: Sequence[RecordedFate]) -> pa.Table:
         for each in fates
     ]
     return pa.Table.from_pylist(rows, schema=FATES_SCHEMA)
+
+
+def make_factors_table(factors: Sequence[SourceFactor]) -> pa.Table:
+    """A row for each factor of each battle, before and after its reports."""
+    rows = [
+        {"battle": each.battle, "parameter": each.parameter, "side": each.side, "sources": ", ".join(each.sources)}
+        | dict(zip(("prior_q05", "prior_median", "prior_q95"), each.prior, strict=True))
+        | dict(zip(("posterior_q05", "posterior_median", "posterior_q95"), each.posterior, strict=True))
+        for each in factors
+    ]
+    return pa.Table.from_pylist(rows, schema=FACTORS_SCHEMA)
