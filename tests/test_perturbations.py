@@ -34,7 +34,7 @@ EXAMPLES = {
     "bombs": [{"kind": "bombs", "outcome": fate} for fate in ("stopped", "short", "on_target")],
     "cancel": [{"kind": "cancel", "orders": ["fort_assault"]}, {"kind": "cancel", "order_kind": "airstrike"}],
     "cover": [{"kind": "cover", "place": "fort", "cover": 0.9}],
-    "free": [{"kind": "free"}, {"kind": "free", "since": "2001-06-02T00:00"}],
+    "free": [{"kind": "free"}, {"kind": "free", "since": "2001-06-02T00:00"}, {"kind": "free", "side": "amber"}],
     "prior": [
         {"kind": "prior", "prior": "break_attack_median", "value": 0.5},
         {"kind": "prior", "prior": "replacements_per_day", "factor": 2},
@@ -218,6 +218,15 @@ def test_free_commanders_fight_without_the_recorded_orders(teaching):
         assert set(rows["order"][rows["order"] >= 0].tolist()) <= free | kept
         fought += int((rows["event"] == EventKind.ASSAULT).sum())
     assert fought > 10
+
+
+@pytest.mark.parametrize("side", ["teal", "amber"])
+def test_one_side_alone_can_be_left_to_its_rule(teaching, side):
+    """The other side's orders are all as they were recorded."""
+    scenario = changed(teaching, {"kind": "free", "side": side})
+    both = changed(teaching, {"kind": "free"})
+    for id, order in scenario.orders.items():
+        assert order == (both if order.side == side else teaching).orders[id]
 
 
 def test_free_commanders_never_attack_below_their_odds(teaching):

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "compare-models": ("compare-models",),
     "sbc": ("sbc",),
     "diary": ("diary",),
+    "play": ("play", "side=teal"),
     "validate": ("validate", "data=."),
 }
 OWN_SETTINGS = {
@@ -36,6 +37,7 @@ OWN_SETTINGS = {
     "compare-models": ("models", "claims", "cutoff", "recovery_trials", "particles"),
     "sbc": ("claims", "cutoff", "datasets", "particles"),
     "diary": ("replication",),
+    "play": ("side", "other", "replication", "script", "game", "export"),
     "validate": ("data", "docs", "only"),
     "whatif": ("question", "page"),
 }

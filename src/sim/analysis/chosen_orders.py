@@ -11,7 +11,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from sim.analysis.posterior_predictive import apply_scenario_edits
+from sim.battle.edited_simulation import apply_scenario_edits
 from sim.battle.simulation import Simulation
 from sim.events.observable import list_places
 from sim.runs.replicate import Study, choose_engine, run_study

@@ -4,7 +4,7 @@ checks of the real record.
 Source: Gelman1996.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from sim.analysis.turning_points import (
     estimate_turning_point_effects,
     list_turning_point_observables,
 )
+from sim.battle.edited_simulation import apply_scenario_edits
 from sim.battle.simulation import Simulation
 from sim.events.observable import Observable
 from sim.inference.battle_target import simulate_observables, simulate_replications
@@ -23,11 +24,9 @@ from sim.inference.posterior import Posterior, draw_reporting_parameters
 from sim.inference.workers import Workers
 from sim.likelihood.observation_model import ObservationModel, build_observation_model, log_likelihood, with_bins
 from sim.likelihood.simulated_reports import simulate_reports
-from sim.scenario import edits
 from sim.scenario.model import Scenario
 from sim.scoring.calibration import compute_pit
 from sim.scoring.targets import build_targets
-from sim.types import Edit
 
 REPLICATIONS_PER_DRAW = 4  # battles of each draw: what differs among them is chance
 CHUNK_SIZE = 500  # battles sent to a worker at a time; no number depends on it
@@ -226,13 +225,6 @@ def analyse_turning_points(
         else:
             decided[id] = decide_both_ways(simulation, turning_point, outcomes, resimulate)
     return estimate_turning_point_effects(scenario, outcomes, sample.lineages, decided)
-
-
-def apply_scenario_edits(simulation: Simulation, changes: tuple[Edit, ...]) -> Simulation:
-    """The simulation of the scenario with some edits, which were checked when it was loaded."""
-    data, problems = edits.apply_edits(simulation.scenario.model_dump(mode="json", exclude_unset=True), changes)
-    assert not problems
-    return replace(simulation, scenario=Scenario.model_validate(data))
 
 
 def check_real_record(

@@ -30,6 +30,7 @@ COMMANDS = {
     "tipping-point": "the smallest change of one reinforcement, of sorties or of a moment that turns the outcome",
     "resume": "go on with a run that was interrupted or killed",
     "diary": "one battle as a war diary",
+    "play": "command one side of a battle, and see what was your orders and what was luck",
     "check": "check a scenario file",
     "trace": "what became of each sentence of a scenario's text",
     "plot": "draw any figure again from a stored output, or the playback of a battle for a slide",

@@ -12,6 +12,7 @@ from sim.cli.settings import compose_settings, validate_settings
 from sim.runs.job_file import JOB_FILE, JobFile, JobFileError, read_job_file
 from sim.runs.run_directory import InUseError, lock_folder, remove_job_files
 from sim.scenario.problems import shorten
+from sim.seat.game_file import GAME_FILE
 from sim.storage.reader import open_output
 from sim.storage.seal import MANIFEST, StoredError, list_symlinks
 
@@ -38,6 +39,10 @@ def command(argv: list[str]) -> int:
             )
     if not folder.is_dir():
         raise SettingsError([f"resume: {folder} is no folder"])
+    if (folder / GAME_FILE).exists() and not overrides:
+        from sim.cli.play import go_on_with_game, read_script
+
+        return go_on_with_game(folder, read_script(None))
     try:
         finished = resume_folder(folder, overrides)
     except (JobFileError, InUseError) as error:

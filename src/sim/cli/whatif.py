@@ -14,7 +14,7 @@ from sim.cli.arguments import check_page_path, settings_command, split_arguments
 from sim.cli.build import build_perturbation_edits, build_perturbed_simulation, build_scenario, make_simulation
 from sim.cli.console import format_rate, make_console, track_batches
 from sim.cli.errors import SettingsError
-from sim.cli.groups import list_questions
+from sim.cli.groups import CONFIG_DIR, find_config_folders, list_choices, split_config_dirs
 from sim.cli.job import Job, start_job
 from sim.cli.settings import Settings, compose_settings
 from sim.outputs.described_tables import DescribedTables
@@ -55,7 +55,7 @@ def command(argv: list[str]) -> int:
 def make_job(argv: list[str]) -> Job:
     """The job that the arguments ask for: a study for the base case and one for each change."""
     own_values, overrides = split_arguments(argv, OWN_ARGUMENTS)
-    question_names = select_questions(own_values["question"]) if "question" in own_values else []
+    question_names = select_questions(own_values["question"], overrides) if "question" in own_values else []
     page = check_page_path(Path(own_values["page"])) if "page" in own_values else None
     settings = compose_settings(overrides)
     changes = (
@@ -73,13 +73,17 @@ def make_job(argv: list[str]) -> Job:
     return Job("whatif", argv, settings, studies, partial(execute, argv, settings, studies, changes, page, basemap))
 
 
-def select_questions(text: str) -> list[str]:
-    """The questions that `question` names, one by one or by folder; raise SettingsError for an unknown one."""
+def select_questions(text: str, overrides: list[str]) -> list[str]:
+    """The questions that `question` names, one by one or by folder; raise SettingsError for an unknown one.
+
+    Those of a folder that `--config-dir` names among the overrides are known, too.
+    """
+    known = list_choices("question", find_config_folders(split_config_dirs(overrides)[0]))
     selected: list[str] = []
     for name in text.strip("[]").split(","):
-        matching = [each for each in list_questions() if each == name or each.startswith(f"{name}/")]
+        matching = [each for each in known if each == name or each.startswith(f"{name}/")]
         if not matching:
-            raise SettingsError([f"question: unknown question (got {name!r}; allowed: {', '.join(list_questions())})"])
+            raise SettingsError([f"question: unknown question (got {name!r}; allowed: {', '.join(known)})"])
         selected += matching
     return selected
 
@@ -88,11 +92,12 @@ def build_question_changes(question_names: list[str], overrides: list[str]) -> l
     """Each question as one change; raise SettingsError for one without perturbations or of another scenario."""
     changes = []
     base = compose_settings(overrides)
+    folders = [override for override in overrides if override.startswith(CONFIG_DIR)]
     for name in question_names:
         settings = compose_settings([f"question={name}", *overrides])
         if not settings.perturb:
             raise SettingsError([f"question: {name} changes nothing (allowed: a question with perturbations)"])
-        question_scenario = compose_settings([f"question={name}"]).scenario
+        question_scenario = compose_settings([f"question={name}", *folders]).scenario
         if question_scenario != base.scenario:
             raise SettingsError(
                 [

@@ -15,7 +15,7 @@ from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind
 from sim.events.time_steps import TimeSteps, find_time_steps
 from sim.report.text import format_count
 from sim.report.text_direction import isolate_direction
-from sim.scenario.descriptions import capitalize, format_possessive, join_words
+from sim.scenario.descriptions import ORDER_NOUNS, capitalize, format_possessive, join_words
 from sim.scenario.model import Scenario
 
 
@@ -307,23 +307,6 @@ def format_duration(hours: float) -> str:
         return format_count(minutes, "minutes")
     return "1 hour" if f"{hours:.1f}" == "1.0" else f"{hours:.1f} hours"
 
-
-ORDER_NOUNS = {
-    "attack": "attack",
-    "counterattack": "counterattack",
-    "withdraw": "withdrawal",
-    "reinforce": "reinforcement",
-    "airstrike": "air strike",
-    "shelling": "shelling",
-    "vehicle_bomb": "vehicle bomb",
-    "ambush": "ambush",
-    "reserve": "counterattack by the reserve",
-    "command": "attack, freely decided,",
-    "surrender_demand": "demand to surrender",
-    "leave": "departure",
-    "detach": "detachment",
-    "infiltrate": "infiltration",
-}
 
 REASON_PHRASES = {
     CancelReason.ALREADY_HELD: "the place is theirs already",

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from sim.analysis.plan_check import PlanCheck, list_order_chains
-from sim.report.diary import ORDER_NOUNS, REASON_PHRASES
+from sim.report.diary import REASON_PHRASES
+from sim.scenario.descriptions import ORDER_NOUNS
 from sim.scenario.model import Scenario
 from sim.scenario.orders import ScheduledOrder
 from sim.scenario.problems import Problem

@@ -166,3 +166,21 @@ def describe_time(scenario: Scenario, observable: Arrival | AssaultDuration | Fi
 def join_words(items: list[str]) -> str:
     """Words as a list in a sentence."""
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+ORDER_NOUNS = {
+    "attack": "attack",
+    "counterattack": "counterattack",
+    "withdraw": "withdrawal",
+    "reinforce": "reinforcement",
+    "airstrike": "air strike",
+    "shelling": "shelling",
+    "vehicle_bomb": "vehicle bomb",
+    "ambush": "ambush",
+    "reserve": "counterattack by the reserve",
+    "command": "attack, freely decided,",
+    "surrender_demand": "demand to surrender",
+    "leave": "departure",
+    "detach": "detachment",
+    "infiltrate": "infiltration",
+}

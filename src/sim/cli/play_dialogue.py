@@ -1,0 +1,272 @@
+"""The dialogue of a game: prints each stop, reads answers, keeps the game after each, and looks back at the end."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sim.cli.console import make_console, make_tracker
+from sim.cli.errors import SettingsError, suggest_name
+from sim.cli.settings import Settings
+from sim.seat.course import TooLateError
+from sim.seat.game import GO_ON, TAKE_BACK, Game, UnknownChoiceError, apply_move
+from sim.seat.game_file import write_game_file
+from sim.storage.atomic import write_atomic
+
+if TYPE_CHECKING:
+    from sim.seat.after_action import AfterAction
+
+HELP = (
+    "Enter (or next): go on; due orders on which you decided nothing are given as recorded.\n"
+    "A number, or the words of a choice such as `hold ORDER`: decide it. Several at one stop are fine.\n"
+    "send, sorties, withdraw: see these choices.   state: where all your forces stand.\n"
+    "undo: take back your last decision here.   rest: let the recorded orders finish the battle.\n"
+    "export: write the game as a question of sim whatif.   quit: stop here; the game is kept.   help: this."
+)
+QUESTION_FOLDER = Path("conf") / "question"
+QUESTION_NAME = "played"
+STATE, REST, QUIT, ASK_HELP, EXPORT = "state", "rest", "quit", "help", "export"
+GROUP_WORDS = {  # that show choices, and what is said where there are none
+    "send": "No force of yours is free to be sent, or no place needs one.",
+    "sorties": "There is nowhere to ask for sorties over, or you have asked today.",
+    "withdraw": "No free force of yours stands where it is attacked, or it has nowhere to go.",
+}
+WORDS = (GO_ON, TAKE_BACK, STATE, REST, QUIT, ASK_HELP, EXPORT)
+
+
+@dataclass
+class Dialogue:
+    """A game between a person, or a script, and the battle; every move is on disk before the next is asked for."""
+
+    folder: Path
+    argv: list[str]
+    settings: Settings
+    game: Game
+    moves: list[str]
+    console: Console = field(default_factory=make_console)
+
+    def run(self, answers: Iterable[tuple[str, str]]) -> int:
+        """Play until the battle or the answers end."""
+        if self.game.stop is not None:
+            self.print_stop()
+            for answer, origin in answers:
+                if origin:
+                    self.say(f"> {answer}")
+                if not self.take_answer(answer, origin) or self.game.stop is None:
+                    break
+        if self.game.stop is not None:
+            self.say_command(f"The game is kept, and goes on with: sim play game={self.folder}")
+            print(self.folder)
+            return 0
+        self.look_back()
+        print(self.folder)
+        return 0
+
+    def say(self, text: str, style: str | None = None) -> None:
+        """Print one paragraph."""
+        self.console.print(Text(text, style=style or ""), highlight=False)
+
+    def say_command(self, text: str) -> None:
+        """Print a line that ends with something to be typed: it is not folded."""
+        self.console.print(Text(text), highlight=False, soft_wrap=True)
+
+    def take_answer(self, answer: str, origin: str) -> bool:
+        """Act on one answer; False if it ends the dialogue."""
+        from sim.report.seat_view import build_position_table, format_choices, group_choices
+
+        groups = group_choices(self.game.choices)
+        if answer in groups or answer in GROUP_WORDS:
+            for line in format_choices(groups.get(answer, [])):
+                self.say(line)
+            if answer not in groups:
+                self.say(GROUP_WORDS[answer])
+        elif answer == STATE:
+            self.print_table(build_position_table(self.game, everything=True))
+        elif answer == ASK_HELP:
+            self.say(HELP)
+        elif answer == EXPORT:
+            self.export()
+        elif answer == REST:
+            while self.game.stop is not None:
+                self.make_move(GO_ON)
+        elif answer == QUIT:
+            return False
+        else:
+            self.try_move(answer, origin)
+        return True
+
+    def try_move(self, answer: str, origin: str) -> None:
+        """Make the move that an answer means; say what is wrong with it, or raise SettingsError if a script gave it."""
+        try:
+            before = self.game
+            move = self.find_move(answer)
+            self.make_move(move)
+        except (UnknownChoiceError, TooLateError) as error:
+            message = self.explain(answer, error)
+            if origin:
+                self.console.file.flush()
+                raise SettingsError(
+                    [f"{origin}: {message}", f"the game is kept: sim play game={self.folder}"]
+                ) from error
+            self.say(message, "red")
+            return
+        if move == GO_ON:
+            if self.game.stop is not None:
+                self.print_stop()
+        elif move == TAKE_BACK:
+            self.say(f"Taken back: {before.decisions[-1].description}.")
+        else:
+            self.say(f"Decided: {self.game.decisions[-1].description}.", "bold")
+
+    def find_move(self, answer: str) -> str:
+        """The move that an answer means: nothing is to go on, a number one of the choices."""
+        if not answer:
+            return GO_ON
+        if answer.isdecimal() and 1 <= int(answer[:9]) <= len(self.game.choices):
+            return self.game.choices[int(answer[:9]) - 1].id
+        return answer
+
+    def explain(self, answer: str, error: Exception) -> str:
+        """Why an answer can't be acted on."""
+        if isinstance(error, TooLateError):
+            return f"it is too late for that, since it has begun (got {answer!r})"
+        if answer == TAKE_BACK:
+            return "nothing was decided here that could be taken back"
+        names = [*(each.id for each in self.game.choices), *GROUP_WORDS, *WORDS]
+        numbers = f", a number up to {len(self.game.choices)}" if self.game.choices else ""
+        allowed = f"Enter{numbers}, {', '.join(WORDS)}"
+        return f"unknown answer (got {answer!r:.80}; {suggest_name(answer, names)}allowed: {allowed})"
+
+    def make_move(self, move: str) -> None:
+        """Make a move and keep the game."""
+        self.game = apply_move(self.game, move)
+        self.moves = [*self.moves, move]
+        write_game_file(self.folder, self.argv, self.game, self.moves)
+
+    def print_stop(self) -> None:
+        """Print all that a commander needs at a stop."""
+        from sim.report import seat_view
+
+        game = self.game
+        assert game.stop is not None
+        is_opening = game.stop.hours == 0.0
+        self.console.print()
+        if game.setup.other == "person":
+            side = game.battle.scenario.sides[game.side]
+            self.say(f"The seat is that of {side.name}. The other side should look away.", "bold")
+        self.console.rule(Text(seat_view.format_heading(game), style="bold"), align="left", characters="─")
+        for line in seat_view.format_briefing(game) if is_opening else ():
+            self.say(line)
+        for line in seat_view.format_causes(game):
+            self.say(line, "bold")
+        self.print_block("", seat_view.list_news(game))
+        self.print_block("Reports", seat_view.list_new_reports(game))
+        self.print_table(seat_view.build_position_table(game, everything=is_opening))
+        if not is_opening:
+            self.say(seat_view.format_losses(game))
+        self.print_block("Due, and given as recorded unless you decide otherwise", seat_view.format_due_orders(game))
+        groups = seat_view.group_choices(game.choices)
+        shown = [pair for verb in seat_view.ORDER_VERBS for pair in groups.get(verb, [])]
+        self.print_block("You can", seat_view.format_choices(sorted(shown, key=lambda pair: pair[0])))
+        if hint := seat_view.format_group_hint(groups):
+            self.say(hint, "dim")
+        self.say("Enter to go on; help for all that you can type." if is_opening else "Enter to go on.", "dim")
+
+    def print_block(self, heading: str, lines: Iterable[str]) -> None:
+        """Print lines under a heading; nothing if there are none."""
+        for number, line in enumerate(lines):
+            if number == 0 and heading:
+                self.say(heading, "bold")
+            self.say(f"  {line}")
+
+    def print_table(self, table: Table | None) -> None:
+        """Print a table, if there is anything in it."""
+        if table is not None:
+            self.console.print(table)
+
+    def look_back(self) -> None:
+        """Compare the game with the record, the rule and other luck; print it, and write its page and its question."""
+        from sim.report import after_action as words
+
+        self.say("")
+        self.console.rule(Text("The battle is over", style="bold"), align="left", characters="─")
+        after = self.review()
+        for line in words.format_verdict(after):
+            self.say(line)
+        title = f"Your orders beside others ({self.settings.runs} battles)"
+        self.print_rows(title, words.COURSE_HEADINGS, words.make_course_rows(after))
+        self.print_rows("What each decision did", words.EFFECT_HEADINGS, words.make_effect_rows(after))
+        self.say("")
+        self.say(words.format_report_note(after))
+        self.print_rows("Where reports misled", words.REPORT_HEADINGS, words.make_report_rows(after))
+        self.export()
+        self.write_page(after)
+
+    def review(self) -> "AfterAction":
+        """What comes out of the game beside many battles, which are simulated here."""
+        from sim.runs.replicate import Study, choose_engine, iterate_batches
+        from sim.seat.after_action import list_own_decisions, review_game
+
+        settings = self.settings
+        total = settings.runs * (3 + len(list_own_decisions(self.game)))
+        workers = settings.workers or os.cpu_count() or 1
+
+        def simulate_many(name: str, simulation: Any) -> Iterator[Any]:
+            chosen = choose_engine(simulation, settings.engine, total)
+            study = Study(chosen, settings.seed, settings.runs, n_saved_logs=0)
+            yield from iterate_batches(study, workers, make_tracker(name))
+
+        return review_game(self.game, simulate_many)
+
+    def write_page(self, after: "AfterAction") -> None:
+        """Write the page of the game into its folder."""
+        from sim.outputs.provenance import collect_study_facts
+        from sim.report.pages.play import write_game_page
+        from sim.runs.replicate import Study
+        from sim.scenario.basemap import load_basemap
+        from sim.storage.fingerprint import compute_digest
+        from sim.storage.manifest import StudyManifest
+
+        settings, setup = self.settings, self.game.setup
+        study = Study(setup.simulation, settings.seed, settings.runs, n_saved_logs=0)
+        results = [[course.outcomes.share.tolist(), course.outcomes.own_dead.tolist()] for course in after.courses]
+        facts = collect_study_facts(study, compute_digest(results), settings.model_dump(mode="json"))
+        argv = [f"side={setup.side}", f"other={setup.other}", f"replication={setup.replication}", *self.argv]
+        basemap = load_basemap(settings.scenario, setup.simulation.scenario)
+        write_game_page(self.folder, argv, basemap, self.game, after, StudyManifest(command="play", **facts))
+
+    def print_rows(self, title: str, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+        """Print a table of texts; nothing without rows."""
+        if not rows:
+            return
+        table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="dim")
+        for number, heading in enumerate(headings):
+            table.add_column(heading, overflow="fold", justify="left" if number == 0 else "right")
+        for row in rows:
+            table.add_row(*row)
+        self.console.print()
+        self.console.print(table)
+
+    def export(self) -> None:
+        """Write the game as a question into its folder, and say how it is asked."""
+        if not self.game.decisions:
+            self.say("Nothing was decided that sim whatif could ask about.")
+            return
+        path = self.folder / QUESTION_FOLDER / f"{QUESTION_NAME}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.write_question(path)
+        others = " ".join(self.argv)
+        command = f"sim whatif --config-dir={self.folder / QUESTION_FOLDER.parent} question={QUESTION_NAME} {others}"
+        self.say_command(f"As a question: {command.rstrip()}")
+
+    def write_question(self, path: Path) -> None:
+        """Write the game as a file that `sim whatif` takes as a question."""
+        from sim.seat.question import build_question, format_question
+
+        text = format_question(build_question(self.game, path.stem, self.settings.scenario))
+        write_atomic(path, lambda partial: partial.write_text(text, encoding="utf-8"))

@@ -1,0 +1,218 @@
+"""What is told after a game: how it ended, what was orders and what luck, decision by decision, and false reports."""
+
+from collections.abc import Iterator
+
+from sim.events.local_time import find_local_time
+from sim.report.seat_news import format_range, format_truth
+from sim.scenario.descriptions import capitalize, describe_observable
+from sim.scenario.model import Scenario
+from sim.seat.after_action import (
+    AfterAction,
+    CourseResult,
+    DecisionEffect,
+    MeanDifference,
+    Outcome,
+)
+from sim.seat.battle_reports import BattleReport
+
+MAX_REPORTS = 8  # false ones that are listed
+MIN_WIDTH_OF_UNITS = 6.0  # of an interval that is told in whole units; tenths for a narrower one
+COURSE_HEADINGS = (
+    "orders",
+    "this battle: held",
+    "own dead",
+    "enemy dead",
+    "aim reached, of 100",
+    "own dead on average",
+    "better than yours, of 100",
+    "worse",
+)
+EFFECT_HEADINGS = (
+    "decision",
+    "this battle without it: held",
+    "own dead",
+    "aim reached, in 100 (95%)",
+    "own dead (95%)",
+    "verdict",
+)
+REPORT_HEADINGS = ("report", "reported", "was so")
+
+
+def format_verdict(after: AfterAction) -> Iterator[str]:
+    """The answer in a few sentences: the end, what the orders did on the whole, and how much luck was in it."""
+    yield format_end(after)
+    yield format_orders(after)
+    yield format_luck(after)
+    yield format_decisive(after)
+
+
+def format_end(after: AfterAction) -> str:
+    """How the battle ended."""
+    scenario, outcome = after.scenario, after.played_course.outcome
+    place, side = scenario.places[scenario.objective.place].name, scenario.sides[after.side]
+    verb = "reached" if outcome.is_reached else "missed"
+    return (
+        f"You {verb} your aim: at the end {100 * outcome.share:.0f} % of {place} is yours. "
+        f"{outcome.own_dead:.0f} of your {side.member_noun} and {outcome.enemy_dead:.0f} of the enemy are dead."
+    )
+
+
+def format_orders(after: AfterAction) -> str:
+    """What the player's orders do on the whole, beside the recorded ones."""
+    if not after.effects:
+        return "You gave the recorded orders and nothing else: whatever differs from the record was luck."
+    played, recorded = (
+        100 * float(each.outcomes.is_reached.mean()) for each in (after.played_course, after.recorded_course)
+    )
+    n_battles = len(after.played_course.outcomes.share)
+    how = describe_direction(after.reached, after.own_dead)
+    return (
+        f"Of {n_battles} battles with your orders and other luck, {played:.0f} in 100 reach the aim, of those with the "
+        f"recorded orders {recorded:.0f} ({format_interval(after.reached, 100)}); own dead "
+        f"{format_interval(after.own_dead, 1)}. On the whole your orders {how}."
+    )
+
+
+def describe_direction(reached: MeanDifference, own_dead: MeanDifference) -> str:
+    """Whether orders did better: by the aim first, then by the own dead."""
+    if reached.is_significant:
+        return "did better than the record" if reached.mean > 0 else "did worse than the record"
+    if own_dead.is_significant:
+        saved = "saved" if own_dead.mean < 0 else "cost"
+        return f"changed nothing that so many battles can tell about the aim, and {saved} lives of yours"
+    return "did no better and no worse, as far as so many battles can tell"
+
+
+def format_luck(after: AfterAction) -> str:
+    """Where the battle stands among those of the same orders."""
+    better, worse = after.played_course.outcomes.count_better(after.played_course.outcome)
+    n_battles = len(after.played_course.outcomes.share)
+    share_worse, share_better = 100 * worse / n_battles, 100 * better / n_battles
+    luck = "good" if share_worse >= 75 else "bad" if share_better >= 75 else "ordinary"
+    return (
+        f"Your luck was {luck}: with the same orders {share_worse:.0f} of 100 battles end worse than yours and "
+        f"{share_better:.0f} better."
+    )
+
+
+def format_decisive(after: AfterAction) -> str:
+    """Which decision turned this battle, if one did."""
+    turned = [each for each in after.effects if each.without.is_reached != after.played_course.outcome.is_reached]
+    if not turned:
+        return "No single decision turned this battle: without any one of them the aim comes out the same."
+    names = "; ".join(each.decision.description for each in turned)
+    return f"What turned this battle, with everything else as it was: {names}."
+
+
+def format_interval(difference: MeanDifference, scale: float) -> str:
+    """A difference with its sign and interval."""
+    digits = 1 if scale * (difference.high - difference.low) < MIN_WIDTH_OF_UNITS else 0
+    ends = (difference.mean, difference.low, difference.high)
+    mean, low, high = (format_signed(scale * each, digits) for each in ends)
+    return f"{mean} ({low} to {high})"
+
+
+def format_signed(value: float, digits: int) -> str:
+    """A number with its sign, a proper minus."""
+    text = f"{value:+.{digits}f}"
+    return "0" if float(text) == 0 else text.replace("-", "−")
+
+
+def make_course_row(course: CourseResult, played: Outcome) -> tuple[str, ...]:
+    """A course as a row: this battle, and many."""
+    better, worse = course.outcomes.count_better(played)
+    n_battles = len(course.outcomes.share)
+    return (
+        course.name,
+        f"{100 * course.outcome.share:.0f} %",
+        f"{course.outcome.own_dead:.0f}",
+        f"{course.outcome.enemy_dead:.0f}",
+        f"{100 * float(course.outcomes.is_reached.mean()):.0f}",
+        f"{float(course.outcomes.own_dead.mean()):.0f}",
+        f"{100 * better / n_battles:.0f}",
+        f"{100 * worse / n_battles:.0f}",
+    )
+
+
+def make_course_rows(after: AfterAction) -> list[tuple[str, ...]]:
+    """All courses as rows."""
+    return [make_course_row(course, after.played_course.outcome) for course in after.courses]
+
+
+def make_effect_row(after: AfterAction, effect: DecisionEffect) -> tuple[str, ...]:
+    """A decision as a row."""
+    moment = find_local_time(after.scenario.begins, effect.decision.hours, after.scenario.astronomy.time_zone)
+    return (
+        f"{moment.day} {moment:%b %H:%M}  {effect.decision.description}",
+        f"{100 * effect.without.share:.0f} %",
+        f"{effect.without.own_dead:.0f}",
+        format_interval(effect.reached, 100),
+        format_interval(effect.own_dead, 1),
+        judge_effect(after.played_course.outcome, effect),
+    )
+
+
+def judge_effect(played: Outcome, effect: DecisionEffect) -> str:
+    """Whether a decision helped here, and whether it does on the whole: skill and luck in a few words."""
+    here = compare_outcomes(played, effect.without)
+    mean = compare_means(effect)
+    if here == 0 and mean == 0:
+        return "made no difference"
+    if mean == 0:
+        return f"{'good' if here > 0 else 'bad'} luck: on average no difference"
+    if here == 0:
+        return f"{'good' if mean > 0 else 'bad'} on average, no difference here"
+    if (here > 0) == (mean > 0):
+        return "good, here and on average" if here > 0 else "bad, here and on average"
+    return "good here, bad on average" if here > 0 else "bad here, good on average"
+
+
+def compare_outcomes(played: Outcome, without: Outcome) -> int:
+    """1 if the battle ended better with a decision than without, -1 if worse."""
+    return (played.rank_key > without.rank_key) - (played.rank_key < without.rank_key)
+
+
+def compare_means(effect: DecisionEffect) -> int:
+    """1 if a decision does good on average, -1 if harm, by the aim and then by the own dead; 0 if nobody can tell."""
+    if effect.reached.is_significant:
+        return 1 if effect.reached.mean > 0 else -1
+    if effect.own_dead.is_significant:
+        return 1 if effect.own_dead.mean < 0 else -1
+    return 0
+
+
+def make_effect_rows(after: AfterAction) -> list[tuple[str, ...]]:
+    """All decisions as rows."""
+    return [make_effect_row(after, each) for each in after.effects]
+
+
+def make_report_row(scenario: Scenario, report: BattleReport) -> tuple[str, ...]:
+    """A false report as a row: of what, by whom, what was said and what was so."""
+    claim = scenario.claims[report.claim]
+    assert claim.observable is not None
+    source = "Unsigned" if scenario.sources[claim.source].kind == "text" else scenario.sources[claim.source].name
+    subject = None if report.kind == "statement" else describe_observable(scenario, claim.observable)
+    said = ("so" if report.is_published else "nothing") if report.kind == "statement" else format_reported(report)
+    return (
+        f"{capitalize(source)}: {subject or claim.statement.rstrip('.')}",
+        said,
+        format_truth(report.truth, report.kind),
+    )
+
+
+def format_reported(report: BattleReport) -> str:
+    """The numbers of a report."""
+    return format_range(report.low, report.high, report.kind)
+
+
+def make_report_rows(after: AfterAction) -> list[tuple[str, ...]]:
+    """The most misleading reports as rows."""
+    return [make_report_row(after.scenario, each) for each in after.reports[:MAX_REPORTS]]
+
+
+def format_report_note(after: AfterAction) -> str:
+    """How many reports were false."""
+    if not after.reports:
+        return "No report was false."
+    more = f", the worst {MAX_REPORTS} of them here" if len(after.reports) > MAX_REPORTS else ""
+    return f"{len(after.reports)} reports were false or missing{more}."

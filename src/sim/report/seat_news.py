@@ -1,0 +1,108 @@
+"""What a commander reads at a stop: events that his people saw, and reports, without what he can't know."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from math import isinf
+
+import numpy as np
+
+from sim.events.log import AssaultEnding, BombOutcome, EventKind
+from sim.likelihood.binning import SHARE_STEPS, TIME_STEPS
+from sim.report.diary import BOMB_PHRASES, ENDING_PHRASES, DiaryState, DiaryWriter
+from sim.report.text import format_count
+from sim.scenario.descriptions import capitalize, describe_observable
+from sim.scenario.model import Scenario
+from sim.seat.battle_reports import BattleReport
+from sim.seat.game import Game
+
+FIRE_NOUNS = {"airstrike": "air strikes", "shelling": "fire missions"}
+
+
+@dataclass(frozen=True)
+class NewsWriter:
+    """Writes what a side has learnt of a battle; sentences that tell nothing of the enemy are the diary's own."""
+
+    game: Game
+
+    @cached_property
+    def diary(self) -> DiaryWriter:
+        """The writer of the sentences of both."""
+        return DiaryWriter(self.game.battle.scenario, self.game.run, DiaryState())
+
+    def list_news(self) -> Iterator[str]:
+        """A line for each event since the side decided last, in the order of time."""
+        log, since = self.game.run.log, self.game.last_stop_hours
+        rows = [number for number in self.game.situation.news if log["time"][number] > since]
+        missions = Counter(self.find_mission(log[number]) for number in rows)
+        for number in rows:
+            event = log[number]
+            count = missions.pop(self.find_mission(event), 0) if event["event"] == EventKind.SORTIE else 1
+            if count and (sentence := self.describe_event(event, count)):
+                moment = self.game.run.event_log.labels.local_time(float(event["time"]))
+                yield f"{moment.day} {moment:%b %H:%M}  {capitalize(sentence)}"
+
+    def find_mission(self, event: np.void) -> tuple[int, int]:
+        """The order and the place of a sortie: all of one mission are told in one line."""
+        return int(event["order"]), int(event["place"])
+
+    def describe_event(self, event: np.void, count: int) -> str | None:
+        """One event as a sentence; None if it has none."""
+        kind, writer = EventKind(event["event"]), self.diary
+        is_own = int(event["side"]) == self.game.situation.side_index
+        if kind == EventKind.SORTIE:
+            order = writer.scenario.orders[self.game.run.event_log.labels.orders[event["order"]]]
+            missions = format_count(count, FIRE_NOUNS[order.kind])
+            place = writer.place_name(event["place"])
+            return f"{missions} of yours against {place}." if is_own else f"{place} comes under fire: {missions}."
+        if kind == EventKind.ASSAULT and not is_own:
+            return f"{writer.side_name(event['side'])} attacks {writer.place_name(event['place'])}."
+        if kind == EventKind.ENDED:
+            ending = ENDING_PHRASES[AssaultEnding(event["code"])]
+            whose = "your attack" if is_own else f"the attack of {writer.side_name(event['side'])}"
+            return f"{whose} on {writer.place_name(event['place'])} {ending}."
+        if kind == EventKind.BOMB and is_own:
+            return f"A vehicle bomb of yours at {writer.place_name(event['place'])} {self.describe_bomb(event)}."
+        if kind == EventKind.AMBUSH and is_own:
+            return f"Your people spring an ambush at {writer.place_name(event['place'])}."
+        return writer.describe_event(event)
+
+    def describe_bomb(self, event: np.void) -> str:
+        """What became of a vehicle bomb."""
+        return BOMB_PHRASES[BombOutcome(event["code"])]
+
+
+def format_report(scenario: Scenario, report: BattleReport) -> str:
+    """A report with its source: what is said, and of what."""
+    claim = scenario.claims[report.claim]
+    source = scenario.sources[claim.source]
+    name = "Unsigned" if source.kind == "text" else source.name
+    return f"{capitalize(name)}: {format_content(scenario, report)}"
+
+
+def format_content(scenario: Scenario, report: BattleReport) -> str:
+    """What a report says."""
+    claim = scenario.claims[report.claim]
+    assert claim.observable is not None
+    subject = describe_observable(scenario, claim.observable)
+    if report.kind == "statement" or subject is None:
+        return f"{claim.statement.rstrip('.')}."
+    return f"{subject}: {format_range(report.low, report.high, report.kind)}."
+
+
+def format_range(low: float, high: float, kind: str) -> str:
+    """The numbers of a report, or one of them, with their unit."""
+    scale, unit = {"share": (100.0 / SHARE_STEPS, " %"), "time": (1.0 / TIME_STEPS, " hours")}.get(kind, (1.0, ""))
+    first, last = f"{low * scale:g}", f"{high * scale:g}"
+    if isinf(high):
+        return f"at least {first}{unit}"
+    return f"{first}{unit}" if low == high else f"{first} to {last}{unit}"
+
+
+def format_truth(truth: float, kind: str) -> str:
+    """What was so, in the unit of a report."""
+    if kind == "statement":
+        return "so" if truth else "not so"
+    scale, unit = {"share": (100.0, " %"), "time": (1.0, " hours")}.get(kind, (1.0, ""))
+    return f"{truth * scale:.0f}{unit}"

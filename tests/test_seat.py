@@ -1,0 +1,329 @@
+"""The commander's seat: no second rule book, the past stays, nobody sees more than a commander could, games replay."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.battle.edited_simulation import apply_scenario_edits
+from sim.battle.simulation import Simulation
+from sim.events.log import EventKind, EventLog
+from sim.perturbations.base import PerturbationError
+from sim.runs.replicate import Study, iterate_batches
+from sim.scenario import Scenario, load
+from sim.seat.after_action import collect_outcomes, observe_outcome, review_game
+from sim.seat.battle_reports import simulate_battle_reports
+from sim.seat.course import Decision, TooLateError, build_course, build_edits, check_past
+from sim.seat.game import GO_ON, Game, GameSetup, UnknownChoiceError, apply_move, begin_game, decide, go_on, take_back
+from sim.seat.game_file import GameFileError, replay_moves
+from sim.seat.knowledge import Situation, observe_side
+from sim.seat.question import list_perturbations
+
+SCENARIOS = ("teaching", "dec2014", "shaer", "khafji", "goose_green", "dienbienphu", "rorkes_drift")
+DECEMBER = ["send base_reserve gate_sector", *[GO_ON] * 3, "hold brigade_104_goes_in_4", "delay airstrikes_4 6"]
+
+
+@cache
+def open_scenario(name: str) -> Scenario:
+    """A scenario, read once."""
+    return load(name)
+
+
+def make_setup(scenario: str = "teaching", side: str = "teal", **more) -> GameSetup:
+    """A battle to be commanded, simulated by the quicker scheduler."""
+    return GameSetup(
+        Simulation(open_scenario(scenario), scheduler="compiled"),
+        **({"seed": 7, "replication": 0, "side": side} | more),
+    )
+
+
+def play_on(game: Game) -> Game:
+    """The game at its end, with nothing more decided."""
+    while game.stop is not None:
+        game = go_on(game)
+    return game
+
+
+def rows(game: Game) -> list[tuple]:
+    """The log of a game's battle with ids of orders."""
+    log, orders = game.run.log, game.run.event_log.labels.orders
+    return [(*(row[name] for name in log.dtype.names if name != "order"), orders[row["order"]]) for row in log]
+
+
+def draw_moves(data: st.DataObject, game: Game, count: int) -> tuple[Game, list[str]]:
+    """A game after some random moves, those that come too late left out."""
+    moves = []
+    for _ in range(count):
+        if game.stop is None:
+            break
+        move = data.draw(st.sampled_from([GO_ON, *(choice.id for choice in game.choices)]))
+        try:
+            game = apply_move(game, move)
+        except TooLateError:
+            continue
+        moves.append(move)
+    return game, moves
+
+
+# The battle is the model's own
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_without_decisions_the_battle_is_the_recorded_one_and_stops_come_in_order(scenario):
+    for side in open_scenario(scenario).sides:
+        setup = make_setup(scenario, side)
+        game, last = begin_game(setup), -1.0
+        asked: list[str] = []
+        assert game.stop.causes[0].kind == "opening"
+        while game.stop is not None:
+            assert game.stop.hours > last
+            ids = [choice.id for choice in game.choices]
+            assert len(set(ids)) == len(ids)
+            assert all(game.battle.scenario.orders[order].side == side for order in game.stop.due_orders)
+            asked += game.stop.due_orders
+            last, game = game.stop.hours, go_on(game)
+        assert len(set(asked)) == len(asked)
+        assert game.run.log.tobytes() == setup.simulation.run(7, 0).log.tobytes()
+
+
+def test_every_own_order_is_asked_about_before_it_begins():
+    game = begin_game(make_setup("dec2014", "government"))
+    first_steps, asked = game.battle.first_steps, {}
+    own = set(game.battle.list_own_orders("government"))
+    while game.stop is not None:
+        asked |= dict.fromkeys(game.stop.due_orders, game.stop.hours)
+        game = go_on(game)
+    begun = {id for id in own if first_steps.get(id, 1e9) < game.run.event_log.end_hours}
+    assert begun <= set(asked)
+    assert all(asked[id] < first_steps[id] for id in begun)
+
+
+@settings(max_examples=6, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_random_games_keep_their_past_and_replay_to_the_bit(data):
+    other = data.draw(st.sampled_from(["record", "rule", "person"]))
+    setup = make_setup(
+        side=data.draw(st.sampled_from(["teal", "amber"])), other=other, replication=data.draw(st.integers(0, 50))
+    )
+    game, moves = draw_moves(data, begin_game(setup), 8)
+    again = replay_moves(setup, moves)
+    assert (again.stop, again.decisions) == (game.stop, game.decisions)
+    assert again.run.log.tobytes() == game.run.log.tobytes()
+    simpy = replay_moves(replace(setup, simulation=replace(setup.simulation, scheduler="simpy")), moves)
+    assert simpy.run.log.tobytes() == game.run.log.tobytes()
+    # the exported perturbations are the whole of it
+    edits = build_edits(setup.simulation, list(list_perturbations(game).values()))
+    assert (
+        apply_scenario_edits(setup.simulation, edits).run(7, setup.replication).log.tobytes() == game.run.log.tobytes()
+    )
+
+
+def test_december_changes_only_what_comes_after_each_decision():
+    game = begin_game(make_setup("dec2014", "government"))
+    for move in DECEMBER:
+        before, hours = rows(game), game.hours
+        game = apply_move(game, move)
+        assert [row for row in before if row[0] < hours] == [row for row in rows(game) if row[0] < hours]
+    assert "brigade_104_goes_in_4" not in game.battle.first_steps
+    assert len(game.decisions) == 3
+
+
+def test_a_decision_on_what_has_begun_is_refused():
+    game = begin_game(make_setup())
+    while game.battle.first_steps["afternoon_strikes"] > game.hours:
+        game = go_on(game)
+    order = game.battle.scenario.orders["afternoon_strikes"]
+    assert order.kind == "airstrike"
+    fake = Decision(game.hours, "teal", "x", "x", "other", begin_game(make_setup()).choices[0].perturbation)
+    other = build_course(game.setup.simulation, (), [fake]).run(7, 0)
+    with pytest.raises(TooLateError):
+        check_past(game.run, other, fake)
+
+
+def test_a_decision_is_taken_back_only_where_it_was_made():
+    game = begin_game(make_setup())
+    decided = decide(game, "send riders fort")
+    assert rows(decided) != rows(game)
+    assert rows(take_back(decided)) == rows(game)
+    with pytest.raises(UnknownChoiceError):
+        take_back(go_on(decided))
+    with pytest.raises(UnknownChoiceError):
+        decide(game, "send riders moon")
+
+
+def test_a_delayed_order_is_asked_about_again_and_the_last_word_holds():
+    game = begin_game(make_setup())
+    while "afternoon_strikes" not in game.stop.due_orders:
+        game = go_on(game)
+    game = go_on(decide(game, "delay afternoon_strikes 3"))
+    while "afternoon_strikes" not in game.stop.due_orders:
+        game = go_on(game)
+    assert game.hours == 15.0
+    game = decide(game, "delay afternoon_strikes 3")
+    assert game.decisions[-1].perturbation.hours == 6.0
+    game = decide(take_back(game), "hold afternoon_strikes")
+    assert "afternoon_strikes" not in game.battle.first_steps
+
+
+def test_sorties_are_asked_for_once_a_day():
+    game = begin_game(make_setup())
+    game = go_on(game)
+    game = decide(game, "sorties village")
+    assert not [choice for choice in game.choices if choice.id.startswith("sorties")]
+
+
+def test_the_other_side_follows_its_rule_and_keeps_to_it():
+    recorded, ruled = (begin_game(make_setup(other=other)) for other in ("record", "rule"))
+    assert rows(recorded) != rows(ruled)
+    assert all(
+        order.cancelled
+        for order in ruled.battle.scenario.orders.values()
+        if order.side == "amber" and order.kind == "attack"
+    )
+    with pytest.raises(PerturbationError):
+        begin_game(make_setup("khafji", "coalition", other="rule"))
+
+
+def test_two_persons_decide_in_turn():
+    game = begin_game(make_setup(other="person"))
+    assert game.side == "teal"
+    game = go_on(decide(game, "send riders fort"))
+    assert (game.side, game.hours) == ("amber", 0.0)
+    sides = set()
+    while game.stop is not None:
+        sides.add(game.side)
+        assert all(game.battle.scenario.orders[order].side == game.side for order in game.stop.due_orders)
+        game = go_on(game)
+    assert sides == {"teal", "amber"}
+
+
+# What a commander knows
+
+
+def summarize(situation: Situation) -> tuple:
+    """All that a situation says, but for the log behind it."""
+    return situation.forces, situation.places, situation.losses, situation.daylight, situation.fog, situation.sightings
+
+
+@pytest.mark.parametrize("side", ["government", "isil"])
+def test_a_commander_knows_nothing_of_what_comes_and_of_what_the_enemy_loses(side):
+    scenario = open_scenario("dec2014")
+    log = Simulation(scenario, scheduler="compiled").run(7, 3).event_log
+    enemy = log.labels.sides.index(next(each for each in scenario.sides if each != side))
+    hidden = np.isin(log.rows["event"], [EventKind.KILLED, EventKind.WOUNDED, EventKind.ARRIVED, EventKind.DEPARTED])
+    hidden &= log.rows["side"] == enemy
+    for hours in (30.0, 100.0, 200.0):
+        past = EventLog(log.rows[log.rows["time"] <= hours], log.labels, log.end_hours)
+        seen = EventLog(log.rows[~hidden], log.labels, log.end_hours)
+        whole = observe_side(scenario, log, side, hours)
+        assert summarize(observe_side(scenario, past, side, hours)) == summarize(whole)
+        assert summarize(observe_side(scenario, seen, side, hours)) == summarize(whole)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_forces_are_counted_as_the_battle_counts_them(scenario):
+    """The people whom a commander knows of at the end are those of the final rows of the forces."""
+    model = open_scenario(scenario)
+    run = Simulation(model, scheduler="compiled").run(7, 0)
+    final = dict(zip(run.event_log.labels.forces, run.forces["strength"], strict=True))
+    for side in model.sides:
+        situation = observe_side(model, run.event_log, side, run.event_log.end_hours)
+        for force in situation.forces.values():
+            if force.place is not None:
+                assert force.people == final[force.force]
+
+
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_reports_that_have_come_in_stay_as_they_are(data):
+    game, _ = draw_moves(data, begin_game(make_setup()), 8)
+    if game.stop is None or not game.choices:
+        return
+    try:
+        changed = decide(game, data.draw(st.sampled_from([choice.id for choice in game.choices])))
+    except TooLateError:
+        return
+    assert changed.reports == game.reports
+
+
+def test_reports_err_and_come_when_they_are_published():
+    scenario = open_scenario("dec2014")
+    runs = [Simulation(scenario, scheduler="compiled").run(7, number) for number in range(6)]
+    reports = [report for run in runs for report in simulate_battle_reports(scenario, run, 7)]
+    counts = [report for report in reports if report.kind == "count"]
+    assert any(report.is_wrong for report in counts)
+    assert any(report.is_published for report in reports)
+    assert all(
+        report.hours >= scenario.hours_since_start(scenario.claims[report.claim].observable.until) for report in reports
+    )
+
+
+# Afterwards
+
+
+def review(game: Game, runs: int = 20):
+    """The after-action of a game by so many battles."""
+    return review_game(
+        game, lambda name, simulation: iterate_batches(Study(simulation, 7, runs, n_saved_logs=0), workers=1)
+    )
+
+
+@pytest.fixture(scope="module")
+def reviewed():
+    """A game with two decisions, played to its end, and what is said of it."""
+    game = go_on(go_on(decide(begin_game(make_setup()), "send riders fort")))
+    game = play_on(decide(game, "hold afternoon_strikes"))
+    return game, review(game)
+
+
+def test_an_undone_decision_is_the_same_battle_without_it(reviewed):
+    game, after = reviewed
+    assert [effect.decision for effect in after.effects] == list(game.decisions)
+    moves = [GO_ON, GO_ON, "hold afternoon_strikes"]
+    without = play_on(replay_moves(game.setup, moves))
+    assert observe_outcome(game.setup.simulation.scenario, without.run, "teal") == after.effects[0].without
+
+
+def test_the_courses_are_those_of_the_battles_themselves(reviewed):
+    game, after = reviewed
+    setup, scenario = game.setup, game.setup.simulation.scenario
+    assert after.recorded_course.outcome == observe_outcome(scenario, setup.simulation.run(7, 0), "teal")
+    played = build_course(setup.simulation, (), game.decisions)
+    for number in range(3):
+        outcome = observe_outcome(scenario, played.run(7, number), "teal")
+        assert after.played_course.outcomes.share[number] == outcome.share
+        assert after.played_course.outcomes.own_dead[number] == outcome.own_dead
+        assert after.played_course.outcomes.is_reached[number] == outcome.is_reached
+
+
+def test_both_sides_aims_are_opposite():
+    scenario = open_scenario("teaching")
+    study = Study(Simulation(scenario, scheduler="compiled"), 7, 20, 0)
+    batches = list(iterate_batches(study, workers=1))
+    own, other = (collect_outcomes(scenario, side, batches) for side in ("teal", "amber"))
+    assert (own.is_reached != other.is_reached).all()
+    assert (own.own_dead == other.enemy_dead).all()
+
+
+def test_a_battle_is_better_than_those_below_it_and_worse_than_those_above(reviewed):
+    _, after = reviewed
+    outcomes = after.played_course.outcomes
+    for number in range(len(outcomes.share)):
+        one = replace(after.played_course.outcome, share=outcomes.share[number], own_dead=outcomes.own_dead[number])
+        better, worse = outcomes.count_better(one)
+        equal = (outcomes.share == one.share) & (outcomes.own_dead == one.own_dead)
+        assert better + worse + int(equal.sum()) == len(outcomes.share)
+
+
+def test_a_game_of_another_battle_is_not_replayed():
+    with pytest.raises(GameFileError, match=r"move 1 .* can't be made"):
+        replay_moves(make_setup(), ["hold nothing"])
+    game = begin_game(make_setup())
+    count = 0
+    while game.stop is not None:
+        game, count = go_on(game), count + 1
+    with pytest.raises(GameFileError, match="comes after the end"):
+        replay_moves(make_setup(), [GO_ON] * (count + 1))
