@@ -15,7 +15,8 @@ from packaging.utils import canonicalize_name
 
 from tools.locks import ALL, read_locks
 
-EXTRAS = ("", "cluster", "sensitivity", "dev", "docs", "bench", "mutation", "crosscheck")  # "": what everybody needs
+# "" is what everybody needs.
+EXTRAS = ("", "cluster", "sensitivity", "serve", "dev", "docs", "bench", "mutation", "crosscheck")
 MAX_LENGTH = 40  # characters of a licence; some packages put the whole text there
 CLASSIFIER = re.compile(r"^License :: (?:OSI Approved :: )?(.+)$")
 # Licences that the metadata do not have, read in the file that the package carries.
@@ -128,9 +129,9 @@ Written by `make dependencies` from the packages' own metadata. Every one is pin
 of each file that may be installed for it; `make` installs nothing else. `pyproject.toml` has the lower bounds of those
 that the project itself asks for, and `make lock` writes the pins.
 
-"Needed for": *everything* is what `pip install` brings; `cluster`, `sensitivity`, `dev`, `docs`, `bench`,
-`mutation` and `crosscheck` are extras. The project is under Apache-2.0 and copies nothing of these packages into its
-own files. The site's `tools/site/assets/iframe-worker.js` is of Martin Donath's iframe-worker 1.0.4 (MIT).
+"Needed for": *everything* is what `pip install` brings; `cluster`, `sensitivity`, `serve`, `dev`, `docs`,
+`bench`, `mutation` and `crosscheck` are extras. The project is under Apache-2.0 and copies nothing of these packages
+into its own files. The site's `tools/site/assets/iframe-worker.js` is of Martin Donath's iframe-worker 1.0.4 (MIT).
 
 | package | pinned | licence | needed for | asked for by us |
 | --- | --- | --- | --- | --- |

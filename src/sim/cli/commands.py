@@ -15,6 +15,7 @@ HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 COMMANDS = {
     "run": "fight a battle many times and hold the outcomes against the record",
     "whatif": "what would have changed? base case and changes, fought in pairs",
+    "serve": "a page whose sliders fight the battle again while they move, on this machine alone",
     "calibrate": "fit parameters and random inputs to the claims: draws that agree with them",
     "pool": "what several calibrated battles say together of one that taught nothing",
     "cross-validate": "each of several calibrated battles forecast from the others, scored beside baselines",

@@ -1,0 +1,98 @@
+"use strict";
+// Odds as a table whose numbers are patched in place. It does not know where they come from: a server's stream, or a
+// grid of battles fought beforehand.
+globalThis.odds = (() => {
+  const MINUS = "−";
+
+  function element(tag, attributes = {}, ...children) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
+  }
+
+  function setText(node, text) {
+    if (node.textContent !== text) node.textContent = text;
+  }
+
+  // A number with no more digits than its interval supports.
+  function format(value, halfWidth) {
+    const digits = halfWidth >= 2 || halfWidth === 0 ? 0 : 1;
+    const text = value.toFixed(digits);
+    return Number(text) === 0 ? (0).toFixed(digits) : text.replace("-", MINUS);
+  }
+
+  function formatSigned(value, halfWidth) {
+    const text = format(value, halfWidth);
+    return value > 0 && Number(text) !== 0 ? `+${text}` : text;
+  }
+
+  function interval([, low, high], scale) {
+    const half = (scale * (high - low)) / 2;
+    return `${format(scale * low, half)} to ${format(scale * high, half)}`;
+  }
+
+  function makeRow(label) {
+    const bar = element("span", { class: "odds-bar", "aria-hidden": "true" });
+    bar.append(element("span", { class: "band" }), element("span", { class: "mark" }), element("span", { class: "before" }));
+    const cells = {
+      changed: element("td", { class: "number changed" }),
+      base: element("td", { class: "number base" }),
+      difference: element("td", { class: "number difference" }),
+    };
+    const head = element("th", { scope: "row" }, label.text);
+    if (label.is_event) head.append(bar);
+    else head.append(element("span", { class: "unit" }, ` (${label.unit})`));
+    const row = element("tr", { class: label.is_event ? "event" : "count" }, head, cells.changed, cells.base, cells.difference);
+    for (const cell of Object.values(cells)) cell.append(element("b"), element("small"));
+    return { label, row, bar, cells };
+  }
+
+  function setCell(cell, text, small) {
+    setText(cell.firstChild, text);
+    setText(cell.lastChild, small);
+  }
+
+  function showRow(made, values) {
+    const scale = made.label.is_event ? 100 : 1;
+    const half = (triple) => (scale * (triple[2] - triple[1])) / 2;
+    for (const name of ["changed", "base"]) {
+      const value = values[name];
+      setCell(made.cells[name], value ? format(scale * value[0], half(value)) : "", value ? interval(value, scale) : "");
+    }
+    const difference = values.difference;
+    if (!difference) setCell(made.cells.difference, "", "");
+    else if (values.moved && values.moved[0] + values.moved[1] === 0) setCell(made.cells.difference, "0", "no pair differs");
+    else setCell(made.cells.difference, formatSigned(scale * difference[0], half(difference)), interval(difference, scale));
+    const clear = difference && (difference[1] > 0 || difference[2] < 0);
+    made.row.classList.toggle("clear", Boolean(clear));
+    if (!made.label.is_event) return;
+    const [, low, high] = values.changed;
+    made.bar.style.setProperty("--low", `${100 * low}%`);
+    made.bar.style.setProperty("--high", `${100 * high}%`);
+    made.bar.style.setProperty("--at", `${100 * values.changed[0]}%`);
+    made.bar.style.setProperty("--before", values.base ? `${100 * values.base[0]}%` : "-10%");
+  }
+
+  // A table into a container; `show` patches its numbers.
+  function create(container, labels, captions) {
+    const heads = ["outcome", captions.changed, captions.base, "difference"];
+    const rows = labels.map(makeRow);
+    const table = element("table", { class: "odds-table" });
+    table.append(element("caption", {}, captions.caption));
+    const headRow = element("tr");
+    for (const head of heads) headRow.append(element("th", { scope: "col" }, head));
+    const body = element("tbody");
+    body.append(...rows.map((made) => made.row));
+    table.append(element("thead", {}, headRow), body);
+    container.replaceChildren(table);
+    return {
+      show(values, isPreliminary) {
+        table.classList.toggle("preliminary", Boolean(isPreliminary));
+        rows.forEach((made, n) => showRow(made, values[n]));
+      },
+    };
+  }
+
+  return { create, element, setText, format };
+})();
