@@ -189,3 +189,12 @@ def test_two_persons_play_at_one_machine(play):
     assert (code, err) == (0, "")
     assert "The seat is that of the Teal army." in out
     assert "The seat is that of the Amber host." in out
+
+
+def test_numbers_of_choices_stay_while_the_battle_stands(play):
+    """What was third in the list is still the third, although a decision has taken choices away."""
+    answers = ["", "sorties", "sorties village", "withdraw", "4", "quit"]
+    code, out, err, folder = play(answers)
+    assert (code, err) == (0, "")
+    assert "   4  Withdraw the outpost to" in out
+    assert read_game_file(folder).moves == ["next", "sorties village", "withdraw outpost"]

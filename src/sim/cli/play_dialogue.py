@@ -49,6 +49,7 @@ class Dialogue:
     game: Game
     moves: list[str]
     console: Console = field(default_factory=make_console)
+    numbers: dict[str, int] = field(default_factory=dict)  # of the choices at this stop, by id
 
     def run(self, answers: Iterable[tuple[str, str]]) -> int:
         """Play until the battle or the answers end."""
@@ -77,11 +78,12 @@ class Dialogue:
 
     def take_answer(self, answer: str, origin: str) -> bool:
         """Act on one answer; False if it ends the dialogue."""
-        from sim.report.seat_view import build_position_table, format_choices, group_choices
+        from sim.report.seat_view import build_position_table, format_choices, group_choices, number_choices
 
         groups = group_choices(self.game.choices)
+        self.numbers = number_choices(self.game.choices, self.numbers)
         if answer in groups or answer in GROUP_WORDS:
-            for line in format_choices(groups.get(answer, [])):
+            for line in format_choices(groups.get(answer, []), self.numbers):
                 self.say(line)
             if answer not in groups:
                 self.say(GROUP_WORDS[answer])
@@ -127,9 +129,9 @@ class Dialogue:
         """The move that an answer means: nothing is to go on, a number one of the choices."""
         if not answer:
             return GO_ON
-        if answer.isdecimal() and 1 <= int(answer[:9]) <= len(self.game.choices):
-            return self.game.choices[int(answer[:9]) - 1].id
-        return answer
+        if not answer.isdecimal():
+            return answer
+        return next((id for id, number in self.numbers.items() if number == int(answer[:9])), answer)
 
     def explain(self, answer: str, error: Exception) -> str:
         """Why an answer can't be acted on."""
@@ -138,7 +140,7 @@ class Dialogue:
         if answer == TAKE_BACK:
             return "nothing was decided here that could be taken back"
         names = [*(each.id for each in self.game.choices), *GROUP_WORDS, *WORDS]
-        numbers = f", a number up to {len(self.game.choices)}" if self.game.choices else ""
+        numbers = f", a number up to {len(self.numbers)}" if self.numbers else ""
         allowed = f"Enter{numbers}, {', '.join(WORDS)}"
         return f"unknown answer (got {answer!r:.80}; {suggest_name(answer, names)}allowed: {allowed})"
 
@@ -154,6 +156,7 @@ class Dialogue:
 
         game = self.game
         assert game.stop is not None
+        self.numbers = seat_view.number_choices(game.choices, {})
         is_opening = game.stop.hours == 0.0
         self.console.print()
         if game.setup.other == "person":
@@ -169,10 +172,10 @@ class Dialogue:
         self.print_table(seat_view.build_position_table(game, everything=is_opening))
         if not is_opening:
             self.say(seat_view.format_losses(game))
-        self.print_block("Due, and given as recorded unless you decide otherwise", seat_view.format_due_orders(game))
+        self.print_block(
+            "Due, and given as recorded unless you decide otherwise", seat_view.format_due_orders(game, self.numbers)
+        )
         groups = seat_view.group_choices(game.choices)
-        shown = [pair for verb in seat_view.ORDER_VERBS for pair in groups.get(verb, [])]
-        self.print_block("You can", seat_view.format_choices(sorted(shown, key=lambda pair: pair[0])))
         if hint := seat_view.format_group_hint(groups):
             self.say(hint, "dim")
         self.say("Enter to go on; help for all that you can type." if is_opening else "Enter to go on.", "dim")

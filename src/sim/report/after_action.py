@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from sim.events.local_time import find_local_time
-from sim.report.seat_news import format_range, format_truth
-from sim.scenario.descriptions import capitalize, describe_observable
+from sim.report.seat_news import format_range, format_source, format_truth
+from sim.scenario.descriptions import describe_observable
 from sim.scenario.model import Scenario
 from sim.seat.after_action import (
     AfterAction,
@@ -31,8 +31,8 @@ EFFECT_HEADINGS = (
     "decision",
     "this battle without it: held",
     "own dead",
-    "aim reached, in 100 (95%)",
-    "own dead (95%)",
+    "on average: aim reached, in 100",
+    "own dead",
     "verdict",
 )
 REPORT_HEADINGS = ("report", "reported", "was so")
@@ -190,11 +190,10 @@ def make_report_row(scenario: Scenario, report: BattleReport) -> tuple[str, ...]
     """A false report as a row: of what, by whom, what was said and what was so."""
     claim = scenario.claims[report.claim]
     assert claim.observable is not None
-    source = "Unsigned" if scenario.sources[claim.source].kind == "text" else scenario.sources[claim.source].name
     subject = None if report.kind == "statement" else describe_observable(scenario, claim.observable)
     said = ("so" if report.is_published else "nothing") if report.kind == "statement" else format_reported(report)
     return (
-        f"{capitalize(source)}: {subject or claim.statement.rstrip('.')}",
+        f"{format_source(scenario, report.claim)}: {subject or claim.statement.rstrip('.')}",
         said,
         format_truth(report.truth, report.kind),
     )

@@ -75,10 +75,13 @@ class NewsWriter:
 
 def format_report(scenario: Scenario, report: BattleReport) -> str:
     """A report with its source: what is said, and of what."""
-    claim = scenario.claims[report.claim]
-    source = scenario.sources[claim.source]
-    name = "Unsigned" if source.kind == "text" else source.name
-    return f"{capitalize(name)}: {format_content(scenario, report)}"
+    return f"{format_source(scenario, report.claim)}: {format_content(scenario, report)}"
+
+
+def format_source(scenario: Scenario, claim: str) -> str:
+    """Who reports: the source of a claim, or nobody in particular where a text names none."""
+    source = scenario.sources[scenario.claims[claim].source]
+    return "Unnamed source" if source.kind == "text" else capitalize(source.name)
 
 
 def format_content(scenario: Scenario, report: BattleReport) -> str:

@@ -1,8 +1,9 @@
 """A stop of a game in the terminal: hour and sky, why it stops, what came in, where one stands, what one can do."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+import numpy as np
 from rich.table import Table
 
 from sim.events.log import EventKind
@@ -15,6 +16,7 @@ from sim.seat.game import Game
 from sim.seat.knowledge import PlaceStatus, Situation
 from sim.seat.stops import Cause
 
+HOLD_WORDS = "hold it back"
 ORDER_VERBS = ("hold", "delay")  # choices on due orders, which are always shown
 
 
@@ -23,7 +25,16 @@ def format_heading(game: Game) -> str:
     situation = game.situation
     sky = ["daylight" if situation.daylight else "darkness"]
     sky += ["fog"] * situation.fog + ["rain"] * situation.rain
-    return f"{format_moment(game, game.hours)}: {', '.join(sky)}"
+    return f"{format_moment(game, game.hours)}: {', '.join(sky)}; {format_progress(game)}"
+
+
+def format_progress(game: Game) -> str:
+    """How far the battle has come: which day of how many, or hours of a battle of a day or two."""
+    end_hours = game.run.event_log.end_hours
+    steps = game.battle.scenario.make_time_steps(end_hours)
+    if steps.is_daily:
+        return f"day {int(steps.find_steps(np.array([game.hours]))[0]) + 1} of {steps.count}"
+    return f"{game.hours:.0f} of {end_hours:.0f} hours"
 
 
 def format_moment(game: Game, hours: float) -> str:
@@ -125,36 +136,52 @@ def format_forces(scenario: Scenario, situation: Situation, place: PlaceStatus) 
     )
 
 
-def format_due_orders(game: Game) -> Iterator[str]:
-    """The orders that are due: what, when, and that they are given if nothing is decided."""
+def format_due_orders(game: Game, numbers: Mapping[str, int]) -> Iterator[str]:
+    """The orders that are due: what and when, and below each the numbers by which it is held back or delayed."""
     assert game.stop is not None
     scenario = game.battle.scenario
     for id in game.stop.due_orders:
         order = scenario.orders[id]
         assert isinstance(order, ScheduledOrder)
+        name = capitalize(describe_order(scenario, id))
         if order.cancelled:
-            yield f"{capitalize(describe_order(scenario, id))}: held back."
+            yield f"{name}: held back."
             continue
         earliest, latest = order.window.earliest, order.window.latest
         end = f"{latest:%H:%M}" if latest.date() == earliest.date() else f"{latest.day} {latest:%b %H:%M}"
-        yield f"{capitalize(describe_order(scenario, id))}: between {earliest.day} {earliest:%b %H:%M} and {end}."
+        yield f"{name}: between {earliest.day} {earliest:%b %H:%M} and {end}."
+        yield "    " + "   ".join(format_order_choices(game, id, numbers))
 
 
-def group_choices(choices: Iterable[Choice]) -> dict[str, list[tuple[int, Choice]]]:
-    """The choices with their numbers, by what they do: hold, delay, send, sorties, withdraw."""
-    groups: dict[str, list[tuple[int, Choice]]] = {}
-    for number, choice in enumerate(choices, start=1):
-        groups.setdefault(choice.id.split()[0], []).append((number, choice))
+def format_order_choices(game: Game, id: str, numbers: Mapping[str, int]) -> Iterator[str]:
+    """What can be done with a due order, in a few words with their numbers."""
+    for choice in game.choices:
+        if choice.subject == id:
+            verb, _, *hours = choice.id.split()
+            yield f"{numbers[choice.id]}  {HOLD_WORDS if verb == 'hold' else f'delay it by {hours[0]} hours'}"
+
+
+def number_choices(choices: Iterable[Choice], numbers: Mapping[str, int]) -> dict[str, int]:
+    """The numbers of choices by id: those that have one keep it while the battle stands, others come after them."""
+    new = [choice.id for choice in choices if choice.id not in numbers]
+    return {**numbers, **{id: len(numbers) + place for place, id in enumerate(new, start=1)}}
+
+
+def group_choices(choices: Iterable[Choice]) -> dict[str, list[Choice]]:
+    """The choices by what they do: hold, delay, send, sorties, withdraw."""
+    groups: dict[str, list[Choice]] = {}
+    for choice in choices:
+        groups.setdefault(choice.id.split()[0], []).append(choice)
     return groups
 
 
-def format_choices(choices: Iterable[tuple[int, Choice]]) -> Iterator[str]:
+def format_choices(choices: Iterable[Choice], numbers: Mapping[str, int]) -> Iterator[str]:
     """Choices with their numbers."""
-    for number, choice in choices:
-        yield f"{number:4d}  {capitalize(choice.description)}"
+    for choice in choices:
+        yield f"{numbers[choice.id]:4d}  {capitalize(choice.description)}"
 
 
-def format_group_hint(groups: dict[str, list[tuple[int, Choice]]]) -> str | None:
+def format_group_hint(groups: Mapping[str, list[Choice]]) -> str | None:
     """Which words show more choices; None if there are no more."""
     words = [f"{verb} ({len(choices)})" for verb, choices in groups.items() if verb not in ORDER_VERBS]
     return f"More to choose from, by a word: {join_words(words)}." if words else None

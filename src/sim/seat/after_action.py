@@ -8,6 +8,7 @@ same orders under other random inputs say what they do on the whole, and how muc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import sqrt
+from statistics import NormalDist
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from sim.seat.battle_reports import BattleReport
 from sim.seat.course import Decision, build_course, build_edits, select_effective
 from sim.seat.game import Game, GameSetup, make_rule
 
-Z95 = 1.959963984540054  # of a normal distribution, two-sided
+CONFIDENCE = 0.95  # that all intervals of one table hold, by Bonferroni: decisions are looked at together
 PLAYED, RECORDED, RULE = "your orders", "the recorded orders", "the fixed rule"
 SimulateMany = Callable[[str, Simulation], Iterable[Batch]]  # from a name and a simulation to its batches
 
@@ -60,7 +61,7 @@ class Outcomes:
 
 @dataclass(frozen=True)
 class MeanDifference:
-    """The mean of paired differences with its 95% interval."""
+    """The mean of paired differences with its interval; all those of a table hold together at 95%."""
 
     mean: float
     low: float
@@ -145,10 +146,11 @@ def collect_outcomes(scenario: Scenario, side: str, batches: Iterable[Batch]) ->
     return Outcomes(share, is_reached(scenario, side, share), dead[:, own], dead[:, 1 - own])
 
 
-def compare_pairs(with_it: np.ndarray, without: np.ndarray) -> MeanDifference:
-    """The mean difference of paired battles; its interval is normal, from the variance of the differences."""
+def compare_pairs(with_it: np.ndarray, without: np.ndarray, n_comparisons: int) -> MeanDifference:
+    """The mean difference of paired battles; its interval is normal, one of so many that hold together."""
     differences = with_it.astype(np.float64) - without
-    half_width = Z95 * sqrt(float(differences.var(ddof=1)) / len(differences)) if len(differences) > 1 else 0.0
+    quantile = NormalDist().inv_cdf(1.0 - (1.0 - CONFIDENCE) / (2 * n_comparisons))
+    half_width = quantile * sqrt(float(differences.var(ddof=1)) / len(differences)) if len(differences) > 1 else 0.0
     mean = float(differences.mean())
     return MeanDifference(mean, mean - half_width, mean + half_width)
 
@@ -206,23 +208,24 @@ def review_game(game: Game, simulate_many: SimulateMany) -> AfterAction:
     rule = build_rule_course(setup, game.decisions)
     courses = (played, recorded) if rule is None else (played, recorded, make_result(RULE, rule))
     effects = []
-    for number, decision in enumerate(list_own_decisions(game), start=1):
+    own = list_own_decisions(game)
+    for number, decision in enumerate(own, start=1):
         kept = [each for each in game.decisions if each.subject != decision.subject]
         without = make_result(f"without decision {number}", build_course(setup.simulation, setup.opening, kept))
         effects.append(
             DecisionEffect(
                 decision,
                 without.outcome,
-                compare_pairs(played.outcomes.is_reached, without.outcomes.is_reached),
-                compare_pairs(played.outcomes.own_dead, without.outcomes.own_dead),
+                compare_pairs(played.outcomes.is_reached, without.outcomes.is_reached, 2 * len(own)),
+                compare_pairs(played.outcomes.own_dead, without.outcomes.own_dead, 2 * len(own)),
             )
         )
     return AfterAction(
         scenario,
         side,
         courses,
-        compare_pairs(played.outcomes.is_reached, recorded.outcomes.is_reached),
-        compare_pairs(played.outcomes.own_dead, recorded.outcomes.own_dead),
+        compare_pairs(played.outcomes.is_reached, recorded.outcomes.is_reached, 2),
+        compare_pairs(played.outcomes.own_dead, recorded.outcomes.own_dead, 2),
         tuple(effects),
         tuple(sorted((each for each in game.battle.reports if each.is_wrong), key=lambda each: -each.error)),
     )
