@@ -55,7 +55,7 @@ def test_what_is_mutated_and_its_tests_are_there(name):
 
 CALL = re.compile(r"(?:\$\$sim|bin/sim|`sim|^sim) ([a-z][a-z-]*)", re.MULTILINE)
 PAGES_WITH_CALLS = sorted(
-    [ROOT / "Makefile", *ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("conf/**/*.yaml")]
+    [ROOT / "Makefile", *ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("conf/**/*.yaml")]
 )
 
 

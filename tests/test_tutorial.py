@@ -1,4 +1,4 @@
-"""docs/tutorial.md as a newcomer follows it: every block is carried out, and what is printed is what the page says.
+"""The tutorial and the how-tos as a reader follows them: every block is carried out, and prints what the page says.
 
 A block of text after a block of commands is what these print: `...` stands for anything, alone in a line for any
 lines. A block that begins with `# not here` is not carried out.
@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "tutorial.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+TUTORIAL = DOCS / "tutorial.md"
+HOW_TOS = sorted((DOCS / "how_to").glob("*.md"))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -45,11 +47,24 @@ def run_block(language: str, text: str, folder: Path) -> str:
 
 @pytest.mark.slow
 def test_every_step_of_the_tutorial_can_be_followed(tmp_path):
-    steps = list(list_blocks(PAGE.read_text(encoding="utf-8")))
+    steps = list(list_blocks(TUTORIAL.read_text(encoding="utf-8")))
     assert len(steps) >= 10
     assert sum(expected is not None for _, _, expected in steps) >= 8
+    follow_steps(steps, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", HOW_TOS, ids=lambda page: page.stem)
+def test_every_step_of_a_how_to_can_be_followed(page, tmp_path):
+    steps = list(list_blocks(page.read_text(encoding="utf-8")))
+    assert steps
+    follow_steps(steps, tmp_path)
+
+
+def follow_steps(steps: list[tuple[str, str, str | None]], folder: Path) -> None:
+    """Carry the blocks out one after the other in a folder; fail at the first that prints something else."""
     for language, text, expected in steps:
-        out = run_block(language, text, tmp_path)
+        out = run_block(language, text, folder)
         if expected is not None:
             plain = "\n".join(line.rstrip() for line in out.rstrip().split("\n"))
             assert compile_pattern(expected).fullmatch(plain), f"{text}\nprints\n{plain}\nand not\n{expected}"
