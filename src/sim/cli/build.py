@@ -3,7 +3,7 @@
 import importlib.util
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim import laws, paths
 from sim.battle.intervention import Intervention, InterventionError, add_cancelled_orders
@@ -11,6 +11,7 @@ from sim.battle.simulation import Simulation
 from sim.battle.supplied_draws import SuppliedDraws
 from sim.cli.errors import SettingsError
 from sim.cli.settings import CALIBRATED, Settings
+from sim.outputs.deviations import flatten_overrides
 from sim.perturbations.base import PerturbationError
 from sim.scenario import Edit, Scenario, load
 from sim.scenario.rule_parameters import LAW_PREFIX
@@ -24,15 +25,6 @@ POSTERIOR_FILE = "posterior.nc"  # in the output of a calibration
 def build_override_edits(settings: Settings) -> tuple[Edit, ...]:
     """The edits of the scenario that `+override.a.b=value` asks for."""
     return tuple(Edit(path=path, value=value) for path, value in flatten_overrides(settings.override))
-
-
-def flatten_overrides(node: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    """Nested settings as dotted paths."""
-    items: list[tuple[str, Any]] = []
-    for key, value in node.items():
-        path = f"{prefix}.{key}" if prefix else str(key)
-        items += flatten_overrides(value, path) if isinstance(value, dict) else [(path, value)]
-    return items
 
 
 def build_base_edits(settings: Settings) -> tuple[Edit, ...]:

@@ -21,9 +21,11 @@ from rich.segment import Segment
 from rich.text import Text
 
 from sim.cli.process import redirect_to_devnull
+from sim.outputs.deviations import describe_subject
 from sim.report.text_direction import isolate_runs
 
 if TYPE_CHECKING:
+    from sim.cli.settings import Settings
     from sim.runs.replicate import Batch, ProgressWrapper
 
 LOG_INTERVAL = 60  # s between two lines of a log
@@ -71,6 +73,12 @@ def make_console() -> Console:
 def make_status_console() -> Console:
     """Standard error, for progress: its lines are not folded."""
     return LastingConsole(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
+
+
+def print_subject(console: Console, command: str, settings: "Settings") -> None:
+    """Print what is simulated where that is not the documented battle: the question that is asked, the deviations."""
+    for line in describe_subject(command, settings.model_dump(mode="json")):
+        console.print(Text(line, style="bold"))
 
 
 def format_rate(n_run: int, total: int, seconds: float) -> str:

@@ -8,6 +8,7 @@ from sim.cli.arguments import read_whole_number, settings_command, split_argumen
 from sim.cli.build import build_simulation
 from sim.cli.errors import SettingsError
 from sim.cli.settings import compose_settings
+from sim.outputs.deviations import describe_subject
 from sim.report.diary import find_effective_scenario, format_diary
 from sim.scenario.problems import shorten
 
@@ -25,7 +26,9 @@ def command(argv: list[str]) -> int:
     clock: SchedulerName = "compiled" if settings.engine == "compiled" else "simpy"
     simulation = replace(build_simulation(settings), scheduler=clock)
     run = simulation.run(settings.seed, replication)
-    sys.stdout.write("\n".join(format_diary(find_effective_scenario(simulation), run)) + "\n")
+    subject = describe_subject("diary", settings.model_dump(mode="json"))
+    lines = format_diary(find_effective_scenario(simulation), run)
+    sys.stdout.write("\n".join([*subject, *lines]) + "\n")
     return 0
 
 

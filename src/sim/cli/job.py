@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.battle import code_cache
-from sim.cli.console import make_status_console
+from sim.cli.console import make_console, make_status_console, print_subject
 from sim.cli.errors import SettingsError
 from sim.cli.settings import AUTO_BACKEND, Settings
 from sim.interruption import find_received_signal
@@ -101,6 +101,7 @@ def run_job(job: Job, folder: Path, job_file: JobFile) -> None:
     """Execute a job, then remove the files that only an unfinished job needs."""
     simulation = next(iter(job.studies.values())).simulation
     backend, worker_pool = select_backend(job.settings, choose_backend(simulation))
+    print_subject(make_console(), job.command, job.settings)
     print_status = make_status_console().print
     with explain_display_failure(folder):
         job.execute(RunDirectory(folder, job_file, backend, worker_pool, print_status, may_compile(job.settings)))

@@ -12,7 +12,7 @@ from sim import laws
 from sim.battle.simulation import Simulation
 from sim.cli.arguments import parse_output_arguments, plain_command, read_whole_number
 from sim.cli.build import build_simulation
-from sim.cli.console import make_console
+from sim.cli.console import make_console, print_subject
 from sim.cli.errors import SettingsError
 from sim.cli.job import check_output_folder, explain_display_failure, make_output_folder
 from sim.cli.settings import Settings, validate_settings
@@ -71,7 +71,9 @@ def command(argv: list[str]) -> int:
     folder = make_output_folder(outputs, "score", manifest.results_digest)
     with explain_display_failure(folder):
         write_results(folder, run, argv, manifest, simulation, basemap, splits, values)
-        print_summary(make_console(), simulation, splits, manifest)
+        console = make_console()
+        print_subject(console, "run", settings)
+        print_summary(console, simulation, splits, manifest)
     print(folder)
     return 0
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.outputs.columns import OutputColumn
 from sim.outputs.described_tables import describe_column
+from sim.outputs.deviations import find_deviations, format_deviations
 from sim.outputs.schema import find_tables
 from sim.scenario.descriptions import join_words
 from sim.scenario.evidence import Source
@@ -64,9 +65,11 @@ def describe_package(output: StoredOutput, format_: str) -> dict[str, Any]:
     if isinstance(manifest, CrossValidateManifest):
         title = f"{join_words(list(manifest.battles.values()))}, each forecast from the others"
     note = f"{fictional_note} Times are local, {clocks}."
+    deviations = format_deviations(find_deviations(manifest))
+    deviation_note = f" {deviations}" if deviations else ""
     record = f"What sources reported, as the scenario has it: no simulated battle.{note}"
     simulated = (
-        f"Simulated battles, no record of the past, {calibrated}.{note} Sources are "
+        f"Simulated battles, no record of the past, {calibrated}.{deviation_note}{note} Sources are "
         "those of the scenario: what they reported went into it, and none of them stands behind the numbers."
     )
     return {

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.battle.simulation import Simulation
+from sim.outputs.deviations import find_deviations, format_deviations
 from sim.runs.replicate import Study
 from sim.scenario.model import Scenario
 from sim.storage.fingerprint import compute_digest
@@ -85,10 +86,11 @@ def format_title(scenario: Scenario) -> str:
 
 
 def format_origin(simulated: Sequence[str], manifest: BattleManifest) -> str:
-    """Where the numbers of a figure come from, in a line: what was simulated, and digests of its manifest."""
+    """Where the numbers of a figure come from, in a line: what was simulated, with deviations, and digests."""
     facts = [
         "not calibrated" if manifest.posterior is None else manifest.posterior.description,
         f"scenario {manifest.scenario_digest[:8]}",
         f"results {manifest.results_digest[:8]}",
     ]
-    return " · ".join([*simulated, *facts])
+    deviations = [format_deviations(find_deviations(manifest)).rstrip(".")]
+    return " · ".join(filter(None, [*simulated, *deviations, *facts]))

@@ -25,6 +25,7 @@ class StoredSettings(BaseModel):
     reading: dict[str, str] = Field(default_factory=dict)
     factor: dict[str, Any] | None = None  # of a tipping point
     mode: str | None = None  # of a forecast
+    question_text: str | None = None  # that a run answers
     models: str | list[str] | None = None  # that were compared
     particles: Count | None = None
     target_ess: float | None = None

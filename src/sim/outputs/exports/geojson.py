@@ -12,6 +12,7 @@ from typing import Any
 from sim.events.time_steps import TimeSteps
 from sim.outputs.battlefield_features import BATTLEFIELD_PROPERTIES, iterate_battlefield_features
 from sim.outputs.datapackage import FileWriter, make_descriptor_writer
+from sim.outputs.deviations import find_deviations
 from sim.outputs.tables import decode_steps
 from sim.scenario.model import Scenario
 from sim.storage.manifest import RunManifest
@@ -69,6 +70,7 @@ def write_geojson(
         "name": f"{output.scenario.name}_simulated_{name}",
         "simulated": True,
         "title": f"{output.scenario.title}: {title}",
+        "deviations": find_deviations(manifest),
         "sides": [side.name for side in output.scenario.sides.values()],
         "run_id": manifest.results_digest,
         "sim_version": manifest.version,

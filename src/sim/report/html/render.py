@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from sim.colours import adjust_luminance
 from sim.events.local_time import find_local_time
+from sim.outputs.deviations import find_deviations, format_deviations
 from sim.outputs.provenance import format_title
 from sim.report.html import sections
 from sim.report.html.content import PageContent
@@ -49,6 +50,8 @@ def render_page(content: PageContent) -> str:
         .render(
             content=content,
             title=format_title(content.scenario),
+            question=content.manifest.settings.question_text,
+            deviations=format_deviations(find_deviations(content.manifest)),
             atlas=map_atlas,
             arrow=OFF_MAP_SYMBOL,
             kinds={mark.kind: PLACE_KIND_LABELS[mark.kind] for mark in map_atlas.wide_sheet.markers},
