@@ -14,7 +14,7 @@ from sim.cli.commands import COMMANDS
 from tools.site.__main__ import CONFIG, build_pages, build_site
 from tools.site.public_names import PUBLIC_NAMES, list_module_names, list_package_names
 from tools.site.reference import format_python_page, read_help
-from tools.site.staging import GENERATED_PAGES, ROOT, map_site_names, rewrite_links, stage_pages
+from tools.site.staging import FENCE, GENERATED_PAGES, ROOT, map_site_names, rewrite_links, stage_pages
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # What a browser fetches by itself; a link is followed by the reader alone.
@@ -113,6 +113,21 @@ def test_pages_open_from_disk_and_are_searched(folder):
         browser.close()
     assert len(asked) > len(PAGES_TO_OPEN)
     assert [url for url in asked if url.startswith(("http:", "https:"))] == []
+
+
+GLUED = re.compile(r"^(?![-*|>#\d ]|$|<!--).*\n(?:- |\d+\. |\|)", re.MULTILINE)
+
+
+@pytest.mark.parametrize("source", [path for path, name in map_site_names().items() if name.endswith(".md")])
+def test_lists_and_tables_stand_apart_from_the_paragraph_before(source):
+    text = FENCE.sub("", (ROOT / source).read_text(encoding="utf-8"))
+    assert GLUED.findall(text) == []
+
+
+@pytest.mark.parametrize("damage", ["A list:\n- one", "A list:\n1. one", "A table:\n| a |\n| --- |"])
+def test_a_list_that_is_no_list_on_the_site_is_seen(damage):
+    assert GLUED.findall(damage)
+    assert not GLUED.findall(damage.replace("\n", "\n\n", 1))
 
 
 def test_every_public_name_is_in_the_reference():

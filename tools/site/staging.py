@@ -22,10 +22,12 @@ GENERATED_PAGES: Mapping[str, Callable[[], str]] = {
     "python.md": format_python_page,
     "command_help.md": format_commands_page,
 }
+STYLE = Path(__file__).parent / "assets" / "site.css"
 LINK = re.compile(r"(?P<head>!?\[(?P<text>[^\]]*)\]\()(?P<target>[^)\s#]+)(?P<rest>#[^)\s]*)?\)")
-DIAGRAM = (
-    "```mermaid"  # drawn by a script of 3 MB, which the theme would fetch from the network; it can be read as it is
-)
+# Drawn by a script of 3 MB, which the theme would fetch from the network; it can be read as it is.
+DIAGRAM = "```mermaid"
+    r"-->\n\|"
+)  # after the mark by which a command finds its table; a table needs an empty line before it
 FENCE = re.compile(r"^(```.*?^```$)", re.MULTILINE | re.DOTALL)
 
 
@@ -34,6 +36,7 @@ def stage_pages(folder: Path) -> list[str]:
     shutil.copytree(ROOT / "docs", folder, dirs_exist_ok=True)
     pages = {path.relative_to(ROOT / "docs").as_posix(): path for path in (ROOT / "docs").rglob("*.md")}
     pages |= {name: ROOT / source for source, name in MOVED_PAGES.items()}
+    shutil.copy(STYLE, folder)
     names = map_site_names()
     for name, path in pages.items():
         text = rewrite_links(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix(), name, names)
