@@ -26,8 +26,6 @@ STYLE = Path(__file__).parent / "assets" / "site.css"
 LINK = re.compile(r"(?P<head>!?\[(?P<text>[^\]]*)\]\()(?P<target>[^)\s#]+)(?P<rest>#[^)\s]*)?\)")
 # Drawn by a script of 3 MB, which the theme would fetch from the network; it can be read as it is.
 DIAGRAM = "```mermaid"
-    r"-->\n\|"
-)  # after the mark by which a command finds its table; a table needs an empty line before it
 FENCE = re.compile(r"^(```.*?^```$)", re.MULTILINE | re.DOTALL)
 
 
