@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -198,3 +199,27 @@ def test_numbers_of_choices_stay_while_the_battle_stands(play):
     assert (code, err) == (0, "")
     assert "   4  Withdraw the outpost to" in out
     assert read_game_file(folder).moves == ["next", "sorties village", "withdraw outpost"]
+
+
+def test_the_page_on_playing_shows_what_is_printed(call, tmp_path):
+    """Each line of its stops and decisions, and the headings of what comes afterwards."""
+    page = (Path(__file__).resolve().parent.parent / "docs" / "playing.md").read_text(encoding="utf-8")
+    *stops, afterwards = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    answers = [line.removeprefix("> ") for stop in stops for line in stop.splitlines() if line.startswith("> ")]
+    script = tmp_path / "answers.txt"
+    script.write_text("\n".join(["", "", "", answers[0], "", *answers[1:], "rest"]), encoding="utf-8")
+    arguments = [
+        "scenario=dec2014",
+        "side=government",
+        f"outputs={tmp_path}",
+        f"script={script}",
+        "runs=3",
+        "workers=1",
+    ]
+    code, out, err = call("play", *arguments)
+    assert (code, err) == (0, "")
+    printed = [line.rstrip(" ─") for line in out.splitlines()]
+    for line in (line for stop in stops for line in stop.splitlines()):
+        assert line.rstrip() in printed, line
+    for line in afterwards.replace("1000", "3").splitlines():
+        assert any(each.startswith(line) for each in printed), line

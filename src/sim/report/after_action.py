@@ -106,8 +106,10 @@ def format_decisive(after: AfterAction) -> str:
 
 def format_interval(difference: MeanDifference, scale: float) -> str:
     """A difference with its sign and interval."""
-    digits = 1 if scale * (difference.high - difference.low) < MIN_WIDTH_OF_UNITS else 0
     ends = (difference.mean, difference.low, difference.high)
+    digits = 1 if scale * (difference.high - difference.low) < MIN_WIDTH_OF_UNITS else 0
+    if difference.is_significant and 0.0 in (round(scale * end, digits) for end in ends):
+        digits += 1  # an interval that leaves out 0 does not show it as an end
     mean, low, high = (format_signed(scale * each, digits) for each in ends)
     return f"{mean} ({low} to {high})"
 
@@ -157,7 +159,7 @@ def judge_effect(played: Outcome, effect: DecisionEffect) -> str:
     here = compare_outcomes(played, effect.without)
     mean = compare_means(effect)
     if here == 0 and mean == 0:
-        return "made no difference"
+        return "no difference found"
     if mean == 0:
         return f"{'good' if here > 0 else 'bad'} luck: on average no difference"
     if here == 0:
@@ -165,6 +167,14 @@ def judge_effect(played: Outcome, effect: DecisionEffect) -> str:
     if (here > 0) == (mean > 0):
         return "good, here and on average" if here > 0 else "bad, here and on average"
     return "good here, bad on average" if here > 0 else "bad here, good on average"
+
+
+def describe_effects(after: AfterAction) -> Iterator[str]:
+    """A sentence for each decision: what became of this battle without it, and the verdict."""
+    for effect, row in zip(after.effects, make_effect_rows(after), strict=True):
+        moment, _, words = row[0].partition("  ")
+        without = f"{100 * effect.without.share:.0f} % held and {effect.without.own_dead:.0f} own dead"
+        yield f"{moment}, {words}: {row[-1]}. Without it this battle ends with {without}."
 
 
 def compare_outcomes(played: Outcome, without: Outcome) -> int:

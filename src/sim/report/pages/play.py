@@ -57,11 +57,13 @@ def build_blocks(after: AfterAction) -> Iterator[ResultBlock]:
     yield ResultBlock("In short", tuple(after_action.format_verdict(after)))
     yield make_block("Your orders beside others", after_action.COURSE_HEADINGS, after_action.make_course_rows(after))
     if after.effects:
-        yield make_block("What each decision did", after_action.EFFECT_HEADINGS, after_action.make_effect_rows(after))
+        rows = after_action.make_effect_rows(after)
+        sentences = tuple(after_action.describe_effects(after))
+        yield make_block("What each decision did", after_action.EFFECT_HEADINGS, rows, sentences)
     note = (after_action.format_report_note(after),)
-    rows = after_action.make_report_rows(after)
-    if rows:
-        yield make_block("Where reports misled", after_action.REPORT_HEADINGS, rows, note)
+    report_rows = after_action.make_report_rows(after)
+    if report_rows:
+        yield make_block("Where reports misled", after_action.REPORT_HEADINGS, report_rows, note)
     else:
         yield ResultBlock("Where reports misled", note)
 
