@@ -223,3 +223,30 @@ def test_the_page_on_playing_shows_what_is_printed(call, tmp_path):
         assert line.rstrip() in printed, line
     for line in afterwards.replace("1000", "3").splitlines():
         assert any(each.startswith(line) for each in printed), line
+
+
+def test_ctrl_c_at_the_prompt_says_how_the_game_goes_on(call, tmp_path, monkeypatch):
+    answers = iter(["send riders fort", "next"])
+
+    def ask(prompt: str) -> str:
+        answer = next(answers, None)
+        if answer is None:
+            raise KeyboardInterrupt
+        return answer
+
+    monkeypatch.setattr("builtins.input", ask)
+    monkeypatch.setattr("sys.stdin", FakeTerminal())
+    code, _, err = call("play", "scenario=teaching", "side=teal", f"outputs={tmp_path}")
+    (folder,) = (tmp_path / "base").iterdir()
+    assert (code, err) == (
+        130,
+        f"sim: interrupted; what is finished is kept, and goes on with: sim resume {folder}\n",
+    )
+    assert read_game_file(folder).moves == ["send riders fort", "next"]
+
+
+class FakeTerminal(io.StringIO):
+    """Standard input with a person at it."""
+
+    def isatty(self) -> bool:
+        return True

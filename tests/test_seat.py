@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sim.battle.edited_simulation import apply_scenario_edits
 from sim.battle.simulation import Simulation
+from sim.battle.supplied_draws import SuppliedDraws
 from sim.events.log import EventKind, EventLog
 from sim.perturbations.base import PerturbationError
 from sim.runs.replicate import Study, iterate_batches
@@ -259,6 +260,23 @@ def test_reports_err_and_come_when_they_are_published():
     assert all(
         report.hours >= scenario.hours_since_start(scenario.claims[report.claim].observable.until) for report in reports
     )
+
+
+def test_reports_of_a_posterior_err_as_it_has_learnt():
+    """Draws that say that no source ever errs leave no false statement; without them there are some."""
+    scenario = open_scenario("teaching")
+    run = Simulation(scenario, scheduler="compiled").run(7, 0)
+    honest = SuppliedDraws({"misreport": scenario.priors["misreport"]}, np.zeros((1, 1)), np.zeros((1, 1)))
+
+    def count_false(supplied: SuppliedDraws | None) -> int:
+        return sum(
+            report.kind == "statement" and report.is_wrong
+            for number in range(40)
+            for report in simulate_battle_reports(scenario, replace(run, replication=number), 7, supplied)
+        )
+
+    assert count_false(honest) == 0
+    assert count_false(None) > 0
 
 
 # Afterwards

@@ -7,9 +7,10 @@ from typing import Literal
 import numpy as np
 
 from sim.battle.run_result import RunResult
+from sim.battle.supplied_draws import SuppliedDraws
 from sim.likelihood.binning import SHARE_STEPS, TIME_STEPS
 from sim.likelihood.count_tree import CountTree
-from sim.likelihood.observation_model import ObservationModel, build_observation_model, draw_priors
+from sim.likelihood.observation_model import ObservationModel, build_observation_model, complete_with_priors
 from sim.likelihood.simulated_reports import simulate_reports
 from sim.likelihood.terms import BinaryReport, BinnedShare, LikelihoodTerm, TimedReport
 from sim.scenario.citations import is_summary
@@ -74,7 +75,9 @@ def build_report_model(scenario: Scenario, ends: float) -> ObservationModel | No
     return build_observation_model(scenario, ends, select_reported_claims(scenario))
 
 
-def simulate_battle_reports(scenario: Scenario, run: RunResult, seed: int) -> tuple[BattleReport, ...]:
+def simulate_battle_reports(
+    scenario: Scenario, run: RunResult, seed: int, supplied: SuppliedDraws | None = None
+) -> tuple[BattleReport, ...]:
     """All reports of a battle, in the order in which they arrive; each depends on nothing later than what it is about.
 
     Parameters
@@ -85,6 +88,8 @@ def simulate_battle_reports(scenario: Scenario, run: RunResult, seed: int) -> tu
         The battle.
     seed
         With the number of the battle it determines how the sources err.
+    supplied
+        Draws of a posterior or a pool, if any: how the sources report by what they have taught.
 
     Returns
     -------
@@ -103,7 +108,8 @@ def simulate_battle_reports(scenario: Scenario, run: RunResult, seed: int) -> tu
     if model is None or not model.claims:
         return ()
     numbers = np.array([run.replication], dtype=np.uint64)
-    reporting_parameters = draw_priors(scenario, model.parameter_names, seed, numbers)
+    known = {} if supplied is None else find_reporting_parameters(scenario, model, supplied, numbers)
+    reporting_parameters = complete_with_priors(scenario, model.parameter_names, seed, numbers, known)
     values = np.array([[observable.observe(run.event_log) for observable in model.observables]], dtype=np.float64)
     bins = simulate_reports(model, values, reporting_parameters, seed, numbers).bins[0]
     columns = [(term, column) for term in model.terms for column in term.observable_columns]
@@ -119,6 +125,17 @@ def simulate_battle_reports(scenario: Scenario, run: RunResult, seed: int) -> tu
         for claim, (term, column), (low, high) in zip(model.claims, columns, bins.tolist(), strict=True)
     ]
     return tuple(sorted(reports, key=lambda report: report.hours))
+
+
+def find_reporting_parameters(
+    scenario: Scenario, model: ObservationModel, supplied: SuppliedDraws, replications: np.ndarray
+) -> dict[str, np.ndarray]:
+    """How the sources report in some replications, as far as draws of it are supplied."""
+    return {
+        name: supplied.compute_column(name, scenario.priors[name], replications)
+        for name in model.parameter_names
+        if name in supplied.priors
+    }
 
 
 def find_arrival(scenario: Scenario, claim: str) -> float:

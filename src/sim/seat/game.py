@@ -156,9 +156,7 @@ def follow_battle(setup: GameSetup, decisions: tuple[Decision, ...]) -> Followed
     """The battle with some decisions, simulated from its beginning to its end."""
     simulation = build_course(setup.simulation, setup.opening, decisions)
     run = simulation.run(setup.seed, setup.replication)
-    return FollowedBattle(
-        simulation.scenario, run, setup.seed, setup.sides, frozenset(setup.simulation.scenario.orders)
-    )
+    return FollowedBattle(simulation, run, setup.seed, setup.sides, frozenset(setup.simulation.scenario.orders))
 
 
 def decide(game: Game, choice_id: str) -> Game:

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from sim.battle.run_result import RunResult
+from sim.battle.simulation import Simulation
 from sim.scenario.model import Scenario
 from sim.scenario.orders import ScheduledOrder
 from sim.seat.battle_reports import BattleReport, simulate_battle_reports
@@ -40,16 +41,21 @@ class Stop:
 class FollowedBattle:
     """A battle as it goes on if nothing more is decided, and what each commander will learn of it."""
 
-    scenario: Scenario
+    simulation: Simulation
     run: RunResult
     seed: int
     sides: tuple[str, ...]  # that are commanded, the one to decide first first
     recorded_orders: frozenset[str]  # those of the record, and not of the game
 
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario with all decisions so far."""
+        return self.simulation.scenario
+
     @cached_property
     def reports(self) -> tuple[BattleReport, ...]:
         """All reports, in the order in which they arrive."""
-        return simulate_battle_reports(self.scenario, self.run, self.seed)
+        return simulate_battle_reports(self.scenario, self.run, self.seed, self.simulation.supplied)
 
     @cached_property
     def sightings(self) -> dict[str, list[Sighting]]:
