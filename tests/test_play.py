@@ -192,6 +192,12 @@ def test_two_persons_play_at_one_machine(play):
     assert "The seat is that of the Amber host." in out
 
 
+def test_the_state_shows_what_is_lost(play):
+    _, out, _, _ = play(["", "", "", "state", "quit"])
+    state = out.rpartition("> state")[2]
+    assert re.search(r"^the village +0 %", state, re.MULTILINE), state
+
+
 def test_numbers_of_choices_stay_while_the_battle_stands(play):
     """What was third in the list is still the third, although a decision has taken choices away."""
     answers = ["", "sorties", "sorties village", "withdraw", "4", "quit"]

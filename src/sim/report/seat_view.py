@@ -10,7 +10,7 @@ from sim.events.log import EventKind
 from sim.report.seat_news import NewsWriter, format_report
 from sim.scenario.descriptions import capitalize, join_words
 from sim.scenario.model import Scenario
-from sim.scenario.orders import ScheduledOrder
+from sim.scenario.orders import Attack, ScheduledOrder
 from sim.seat.choices import Choice, describe_order
 from sim.seat.game import Game
 from sim.seat.knowledge import PlaceStatus, Situation
@@ -106,7 +106,7 @@ def build_position_table(game: Game, everything: bool) -> Table | None:
     places = [
         place
         for place in situation.places.values()
-        if place.is_threatened or (everything and (place.people > 0 or 0.0 < place.share < place.initial_share))
+        if place.is_threatened or (everything and (place.people > 0.0 or place.share < place.initial_share))
     ]
     on_march = [force for force in situation.forces.values() if force.place is None and force.people > 0.0]
     if not places and not on_march:
@@ -149,8 +149,15 @@ def format_due_orders(game: Game, numbers: Mapping[str, int]) -> Iterator[str]:
             continue
         earliest, latest = order.window.earliest, order.window.latest
         end = f"{latest:%H:%M}" if latest.date() == earliest.date() else f"{latest.day} {latest:%b %H:%M}"
-        yield f"{name}: between {earliest.day} {earliest:%b %H:%M} and {end}."
+        yield f"{name}: between {earliest.day} {earliest:%b %H:%M} and {end}.{format_redirection(scenario, order)}"
         yield "    " + "   ".join(format_order_choices(game, id, numbers))
+
+
+def format_redirection(scenario: Scenario, order: ScheduledOrder) -> str:
+    """Where an attack goes instead if its goal needs none; nothing for other orders."""
+    if not isinstance(order, Attack) or not order.axis or order.on_already_held != "redirect":
+        return ""
+    return f" If that is yours, on to {join_words([scenario.places[place].name for place in order.axis])}."
 
 
 def format_order_choices(game: Game, id: str, numbers: Mapping[str, int]) -> Iterator[str]:
