@@ -87,8 +87,7 @@ def test_width_and_dots_are_those_asked_for(outputs, call, tmp_path):
     from PIL import Image
 
     code, _, err = call("plot", str(outputs["run"]), "figure=losses", "width=80mm", "dpi=200", f"to={tmp_path}")
-    assert code == 0
-    assert err.startswith("At this width the smallest type is hard to read (points): losses 2.")
+    assert (code, err) == (0, "")
     with Image.open(tmp_path / "losses.png") as picture:
         assert picture.size[0] == pytest.approx(80 / 25.4 * 200, abs=1)
         assert picture.info["dpi"] == pytest.approx((200, 200), abs=0.1)
@@ -97,6 +96,34 @@ def test_width_and_dots_are_those_asked_for(outputs, call, tmp_path):
     assert float(re.search(r'<svg [^>]*width="([\d.]+)pt"', head)[1]) == pytest.approx(wanted, abs=0.01)
     box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", (tmp_path / "losses.pdf").read_bytes())
     assert float(box[1]) == pytest.approx(wanted, abs=0.01)
+
+
+def read_type_sizes(path: Path) -> list[float]:
+    """The size of every piece of type of an SVG in points of the paper it is written for."""
+    text = path.read_text()
+    head = re.search(r'<svg [^>]*width="([\d.]+)pt" height="[\d.]+pt" viewBox="0 0 ([\d.]+)', text)
+    scale = float(head[1]) / float(head[2])
+    return [scale * float(size) for size in re.findall(r"font-size: ([\d.]+)px", text)]
+
+
+@pytest.mark.parametrize("width", ["90mm", "180mm"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_type_is_large_enough_for_a_column_and_for_a_page(outputs, command, width, call, tmp_path):
+    code, _, err = call("plot", str(outputs[command]), "figure=all", "format=svg", f"width={width}", f"to={tmp_path}")
+    assert (code, err) == (0, "")
+    for path in tmp_path.iterdir():
+        sizes = read_type_sizes(path)
+        assert len(sizes) > 5, path.name
+        assert min(sizes) >= 5.99, path.name
+        for number in re.findall(r"translate\((-?[\d.]+) ", path.read_text()):
+            assert float(number) >= -1, path.name  # nothing begins outside
+
+
+def test_the_check_of_type_sees_small_type(outputs, call, tmp_path):
+    assert call("plot", str(outputs["run"]), "figure=losses", "format=svg", f"to={tmp_path}")[0] == 0
+    path = tmp_path / "losses.svg"
+    path.write_text(re.sub(r'width="[\d.]+pt"', 'width="255pt"', path.read_text(), count=1))
+    assert min(read_type_sizes(path)) < 4
 
 
 @pytest.mark.parametrize(("written", "wanted"), [("7in", 7.0), ("127mm", 5.0), ("25.4cm", 10.0)])
@@ -116,14 +143,17 @@ def test_conditions_may_be_about_any_measure(outputs, call, tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["{run}"], "figure: is missing (allowed: control, losses, outcomes, conditions, playback, all)"),
+        (
+            ["{run}"],
+            "figure: is missing (allowed: control, losses, outcomes, conditions, outcome_pairs, playback, all)",
+        ),
         (
             ["{run}", "figure=heat_map"],
             "figure: unknown figure (got 'heat_map'; allowed: control, losses, outcomes, cond",
         ),
         (
             ["{sweep}", "figure=losses"],
-            "figure: unknown figure (got 'losses'; allowed: heat_map, response, conditions, all",
+            "figure: unknown figure (got 'losses'; allowed: heat_map, parallel_coordinates, response, cond",
         ),
         (["{run}", "figure=losses", "format=gif"], "format: unknown format (got 'gif'; allowed: svg, pdf, png)"),
         (["{run}", "figure=playback", "format=svg"], "format: unknown format (got 'svg'; allowed: gif)"),

@@ -260,7 +260,7 @@ def write_results(
         basemap,
         manifest,
         report.describe_calibration(result),
-        (),
+        analysis.build_contraction_figures(result),
         [*table_blocks, notes],
         figure_paths,
     )

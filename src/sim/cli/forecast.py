@@ -36,6 +36,7 @@ from sim.inference.workers import Workers
 from sim.outputs.described_tables import DescribedTables
 from sim.perturbations.base import PerturbationError
 from sim.report.pages import analysis
+from sim.report.pages.score import build_coverage_figures
 from sim.runs.replicate import Study, choose_engine
 from sim.runs.run_directory import SHARD_FOLDER, RunDirectory
 from sim.scenario import Scenario
@@ -280,8 +281,18 @@ def write_results(
         if each.score is not None
     ]
     headlines = list(describe_results(forecasts, baseline_scores))
+    key_figures = build_coverage_figures([each.score for each in forecasts if each.score is not None])
     analysis.write_analysis_page(
-        folder, "forecast", argv, study.simulation, basemap, manifest, headlines, (), table_blocks, figure_paths
+        folder,
+        "forecast",
+        argv,
+        study.simulation,
+        basemap,
+        manifest,
+        headlines,
+        key_figures,
+        table_blocks,
+        figure_paths,
     )
 
 

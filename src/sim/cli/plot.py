@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-
 from sim.cli.arguments import parse_inches, parse_list, parse_number, parse_output_arguments, plain_command
 from sim.cli.console import track_progress
 from sim.cli.errors import SettingsError
@@ -22,12 +20,11 @@ USAGE = (
     "       sim plot OUTPUT figure=conditions [measure=MEASURE] [above=NUMBER | below=NUMBER]\n"
     "       sim plot OUTPUT figure=playback [replication=N] [format=gif] [to=DIR]\n\n"
     "Draws figures again from a stored output, without fighting anything; `all` are those that stand still. The files\n"
-    "go to the output's own folder figures/ unless another is named. `width` makes a figure larger or smaller as a\n"
-    "whole. The playback is of a replication whose events were kept (save_logs=N of sim run)."
+    "go to the output's own folder figures/ unless another is named. `width` lays a figure out for that width, with\n"
+    "type of 6 points or more. The playback is of a replication whose events were kept (save_logs=N of sim run)."
 )
 ALLOWED = ("figure", "format", "width", "dpi", "to", "replication", "measure", "above", "below")
 ALL_FIGURES = "all"
-MIN_LEGIBLE_SIZE = 5.0  # points; a warning names figures with smaller type
 
 
 @plain_command(USAGE)
@@ -80,18 +77,13 @@ def parse_export_options(options: Mapping[str, str]) -> "ExportOptions":
 
 
 def write_figures(figures: Mapping[str, Any], paper: "ExportOptions", folder: Path) -> None:
-    """Write the figures and print their paths, and whether their type is too small to read."""
+    """Write the figures and print their paths."""
     from sim.plots import figure_export as files
-    from sim.plots.style import SMALL_FONT
 
     ensure_folder(folder)
     for name in track_names(tuple(figures), "Writing"):
         for path in files.save_figure(figures[name], folder / name, paper):
             print(path)
-    small = {name: SMALL_FONT * paper.compute_scale(figure) for name, figure in figures.items()}
-    if illegible := {name: size for name, size in small.items() if size < MIN_LEGIBLE_SIZE}:
-        sizes_text = ", ".join(f"{name} {size:.1f}" for name, size in illegible.items())
-        Console(stderr=True).print(f"At this width the smallest type is hard to read (points): {sizes_text}.")
 
 
 def write_animation(output: StoredOutput, options: Mapping[str, str], folder: Path) -> None:

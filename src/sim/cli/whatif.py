@@ -19,7 +19,7 @@ from sim.cli.job import Job, start_job
 from sim.cli.settings import Settings, compose_settings
 from sim.outputs.described_tables import DescribedTables
 from sim.report.text import write_markdown_page
-from sim.runs.accumulators import StudyOverview
+from sim.runs.accumulators import FinalControl, StudyOverview
 from sim.runs.outcome_measures import measures_to_facts
 from sim.runs.paired import (
     BASE_CASE,
@@ -147,12 +147,16 @@ def execute(
     console = make_console()
     start_time = time.perf_counter()
     overview = StudyOverview(studies[BASE_CASE])
+    final_control = {
+        name: FinalControl(study.simulation.scenario.contested_share_range) for name, study in studies.items()
+    }
 
     def simulate_study(name: str, study: Study) -> Iterator[Batch]:
         with closing(run_directory.iterate_batches(name, study)) as batches:
             for batch in track_batches(batches, name, study.runs):
                 if name == BASE_CASE:
                     overview.add(batch)
+                final_control[name].add(batch)
                 yield batch
 
     comparison = run_paired_comparison(studies, simulate_study)
@@ -160,7 +164,9 @@ def execute(
     from sim.report.pages import whatif
 
     manifest = write_results(run_directory.folder, settings, changes, comparison, page)
-    whatif.write_whatif_page(run_directory.folder, argv, basemap, overview, changes, comparison, manifest)
+    whatif.write_whatif_page(
+        run_directory.folder, argv, basemap, overview, changes, comparison, final_control, manifest
+    )
     print_summary(console, settings, changes, comparison)
     console.print(format_rate(run_directory.n_simulated, settings.runs * len(studies), seconds), highlight=False)
 

@@ -11,6 +11,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from sim.plots.fonts import set_fallback_fonts
+from sim.plots.paper_layout import fit_to_paper
 from sim.plots.style import PNG_DPI, simplify_log_ticks, use_style
 
 FORMATS = ("svg", "pdf", "png")
@@ -21,7 +22,7 @@ DEFAULT_FORMATS = ("svg", "png")  # of every command: PDF takes as long as both,
 class ExportOptions:
     """How a figure is written: formats, dots an inch of a PNG, and a width in inches (None: as it is drawn).
 
-    A figure of another width is made larger or smaller as a whole, its type too.
+    A figure that is too wide for its type to be read at that width is laid out anew for it, and then scaled.
     """
 
     formats: tuple[str, ...] = DEFAULT_FORMATS
@@ -38,6 +39,9 @@ def save_figure(figure: Figure, stem: Path, options: ExportOptions = ExportOptio
     written = []
     simplify_log_ticks(figure)
     set_fallback_fonts(figure.findobj())
+    if options.width is not None:
+        with use_style():
+            fit_to_paper(figure, options.width)
     for format_name in options.formats:
         path = stem.with_name(f"{stem.name}.{format_name}")
         partial = stem.with_name(f"{stem.name}.{format_name}.partial")
@@ -53,7 +57,7 @@ def save_svg(figure: Figure, path: Path, options: ExportOptions) -> None:
     figure.savefig(path, format="svg", metadata={"Date": None})
     scale = options.compute_scale(figure)
     if scale != 1:
-        width, height = (f"{72 * inches:g}" for inches in figure.get_size_inches())
+        width, height = (f"{72 * inches:f}".rstrip("0").rstrip(".") for inches in figure.get_size_inches())
         text = path.read_text(encoding="utf-8")
         size_attributes = f'width="{width}pt" height="{height}pt"'
         scaled_attributes = f'width="{float(width) * scale:.6g}pt" height="{float(height) * scale:.6g}pt"'

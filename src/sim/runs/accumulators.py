@@ -7,6 +7,7 @@ import numpy as np
 from sim.events.time_steps import TimeSteps
 from sim.likelihood.control import ControlState, count_control_states
 from sim.runs.replicate import SERIES_NAMES, Batch, Study, concatenate_batches, slice_batch
+from sim.scenario.model import Scenario
 from sim.scoring.intervals import EmpiricalDistribution
 
 MAX_DAILY_RUNS = 2_000  # replications whose days are kept
@@ -50,6 +51,27 @@ def make_summary(study: Study, batch: Batch) -> StudySummary:
     )
     summary.add(batch)
     return summary
+
+
+@dataclass
+class FinalControl:
+    """How many replications end with each place in each state; `counts` has shape (places, states)."""
+
+    contested_share_range: tuple[float, float]
+    counts: np.ndarray | None = None
+    runs: int = 0
+
+    def add(self, batch: Batch) -> None:
+        """Add more replications."""
+        counts = count_control_states(batch.daily["control"][:, -1:, :, 1], self.contested_share_range)[0]
+        self.counts = counts if self.counts is None else self.counts + counts
+        self.runs += len(batch.replications)
+
+    def compute_shares(self, scenario: Scenario) -> dict[str, tuple[float, ...]]:
+        """The share of replications that end in each state, by place."""
+        assert self.counts is not None
+        shares = self.counts / self.runs
+        return {id: tuple(map(float, shares[number])) for number, id in enumerate(scenario.places)}
 
 
 @dataclass

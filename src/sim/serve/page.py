@@ -23,7 +23,7 @@ from sim.serve.explorer import READY_PAIRS, BaseCase, BaseSettings, Explorer
 from sim.serve.levers import Lever, PositionError
 from sim.storage.manifest import RunManifest
 
-REPORT_ASSETS = ("page.css", "playback.js", "theme.js")
+REPORT_ASSETS = ("page.css", "playback.js", "claims.js", "theme.js")
 OWN_ASSETS = ("explorer.css", "explorer.js", "odds.js")
 
 

@@ -1,6 +1,6 @@
 """What an HTML page is made from: key figures, tables, result blocks, figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,8 +45,19 @@ class ResultBlock:
 
 
 @dataclass(frozen=True)
+class ControlMap:
+    """A map of who holds each place at the end: what it is a map of, and the probability of each state by place."""
+
+    label: str
+    shares: Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
 class PageContent:
-    """Everything that a page can show; `final_control` has the probability of each state at the end, by place."""
+    """Everything that a page can show; `final_control` has the probability of each state at the end, by place.
+
+    `question` is what the command asks, answered by the first headline; `lead` is the figure that shows the answer.
+    """
 
     command: str
     argv: tuple[str, ...]
@@ -64,6 +75,9 @@ class PageContent:
     losses_svg: str | None = None  # the figure of losses by day, as SVG
     result_blocks: tuple[ResultBlock, ...] = ()
     results_title: str = "What was found"
+    question: str = ""
+    lead: ResultBlock | None = None
+    control_maps: tuple[ControlMap, ...] = ()  # side by side
 
 
 @dataclass(frozen=True)
@@ -80,6 +94,15 @@ def read_figure_svg(folder: Path, name: str) -> str | None:
     """A figure of an output folder as SVG, if it was drawn."""
     path = folder / "figures" / f"{name}.svg"
     return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def split_lead(
+    result_blocks: Sequence[ResultBlock], preferred: Sequence[str]
+) -> tuple[ResultBlock | None, tuple[ResultBlock, ...]]:
+    """The figure to open a page with, the first of the preferred titles that was drawn, and the other result blocks."""
+    drawn = {block.title: block for block in result_blocks if block.svg is not None}
+    lead = next((drawn[title] for title in preferred if title in drawn), None)
+    return lead, tuple(block for block in result_blocks if block is not lead)
 
 
 def make_figure_blocks(figure_paths: list[Path]) -> list[ResultBlock]:

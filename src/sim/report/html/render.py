@@ -29,7 +29,13 @@ from sim.scenario.model import Scenario
 from sim.storage.atomic import write_atomic
 
 PAGE_FILE = "report.html"
-SCRIPTS = ("theme.js", "playback.js")
+PLAYBACK_SCRIPT = "playback.js"
+PLAYBACK_PARTS = ("series", "zones", "map", "tracks", "panels", "card", "player")  # in this order
+PAGE_SCRIPTS = {
+    "theme.js": None,
+    "claims.js": "claims",
+    PLAYBACK_SCRIPT: "playback",
+}  # with the section that needs each
 
 
 def write_page(folder: Path, content: PageContent) -> Path:
@@ -43,19 +49,24 @@ def render_page(content: PageContent) -> str:
     """The page as text."""
     content = replace(content, scenario=isolate_names(content.scenario))
     map_atlas = build_atlas(content.scenario, content.basemap, content.end_hours, content.final_control)
-    scripts = [read_asset(name) for name in SCRIPTS]
+    page_sections = sections.build_sections(content, map_atlas)
+    shown = {section.id for section in page_sections}
+    names = [name for name, section in PAGE_SCRIPTS.items() if section is None or section in shown]
+    scripts = [read_asset(name) for name in names]
     return (
         make_environment()
         .get_template("page.html.j2")
         .render(
             content=content,
+            kind=PAGE_KINDS.get(content.command, "A report"),
             title=format_title(content.scenario),
             question=content.manifest.settings.question_text,
             deviations=format_deviations(find_deviations(content.manifest)),
             atlas=map_atlas,
             arrow=OFF_MAP_SYMBOL,
             kinds={mark.kind: PLACE_KIND_LABELS[mark.kind] for mark in map_atlas.wide_sheet.markers},
-            sections=sections.build_sections(content, map_atlas),
+            sections=page_sections,
+            has_playback="playback" in shown,
             style=Markup(read_asset("page.css")),
             palette=build_palette(content.scenario),
             scripts=[Markup(script) for script in scripts],
@@ -106,9 +117,23 @@ def embed_json(value: Any) -> Markup:
 
 
 def read_asset(name: str) -> str:
-    """The text of one of our style sheets or scripts."""
-    return (files("sim.report.html") / "assets" / name).read_text(encoding="utf-8")
+    """The text of one of our style sheets or scripts; the playback's is that of its parts, one after the other."""
+    folder = files("sim.report.html") / "assets"
+    if name == PLAYBACK_SCRIPT:
+        return "".join((folder / "playback" / f"{part}.js").read_text(encoding="utf-8") for part in PLAYBACK_PARTS)
+    return (folder / name).read_text(encoding="utf-8")
 
+
+PAGE_KINDS = {
+    "run": "A battle, fought again",
+    "whatif": "What if?",
+    "sweep": "A sweep",
+    "calibrate": "A calibration",
+    "forecast": "A forecast",
+    "score": "Against the record",
+    "analyse": "An analysis",
+    "play": "A game",
+}
 
 FONT_FAMILY = "'DejaVu Sans', 'Bitstream Vera Sans', Verdana, sans-serif"  # all of about one width
 

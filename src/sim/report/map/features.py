@@ -227,18 +227,21 @@ def make_place_marker(
 def describe_place(scenario: Scenario, id: str, shares: tuple[float, ...]) -> str:
     """A place in words: who holds it in how many battles, and the source of its position."""
     place = scenario.places[id]
-    coordinates = place.coordinates
-    position_text = (
-        f"position estimated within {coordinates.estimated_within_km:g} km: {coordinates.reason}"
-        if coordinates.source is None
-        else f"position from {scenario.sources[coordinates.source].name}"
-    )
+    position_text = describe_position(scenario, id)
     if not shares:
         return f"{place.name} ({position_text})"
     first, second = (side.short_name for side in scenario.sides.values())
     first_share, contested_share, second_share = map(format_percent, shares)
     control_text = f"{first} {first_share}, contested {contested_share}, {second} {second_share}"
     return f"{place.name}: {control_text} ({position_text})"
+
+
+def describe_position(scenario: Scenario, id: str) -> str:
+    """Where the position of a place comes from."""
+    coordinates = scenario.places[id].coordinates
+    if coordinates.source is None:
+        return f"position estimated within {coordinates.estimated_within_km:g} km: {coordinates.reason}"
+    return f"position from {scenario.sources[coordinates.source].name}"
 
 
 def format_percent(share: float) -> str:

@@ -109,12 +109,21 @@ def build_atlas(scenario: Scenario, basemap: Basemap, end_hours: float, shares: 
             build_sheet(scenario, basemap, size, each, wide_projection, ids, shares) for size, each in sheet_projections
         ],
         playback_sheets=[
-            build_playback_sheet(build_sheet(scenario, basemap, size, each, wide_projection, ids, {}), basemap)
+            build_playback_sheet(build_sheet(scenario, basemap, size, each, wide_projection, ids, shares), basemap)
             for size, each in sheet_projections
         ],
         note=basemap.note,
         omitted_places=[scenario.places[id].name for id in scenario.places if id not in ids],
     )
+
+
+def build_control_sheet(scenario: Scenario, basemap: Basemap, end_hours: float, shares: ControlShares) -> MapSheet:
+    """The narrow sheet alone, to stand beside another of the same battle."""
+    ids = find_shown_places(scenario, end_hours)
+    plane = choose_plane(scenario, basemap, ids)
+    wide_projection = choose_projection(scenario, basemap, ids, plane, WIDE_SHEET)
+    projection = choose_projection(scenario, basemap, ids, plane, NARROW_SHEET)
+    return build_sheet(scenario, basemap, NARROW_SHEET, projection, wide_projection, ids, shares)
 
 
 def choose_plane(scenario: Scenario, basemap: Basemap, ids: list[str]) -> MapPlane:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.battle.simulation import Simulation
-from sim.report.html.content import KeyFigure, PageContent, ResultBlock, convert_table, make_figure_blocks
+from sim.report.html.content import KeyFigure, PageContent, ResultBlock, convert_table, make_figure_blocks, split_lead
 from sim.report.html.render import write_page
 from sim.report.skill import (
     SKILL_EXPLANATION,
@@ -18,6 +18,7 @@ from sim.scenario.basemap import Basemap
 from sim.scoring.evaluate import SplitEvaluation
 from sim.storage.manifest import ScoreManifest
 
+LEAD_FIGURES = ("Counts", "Skill", "Events")
 INTERVAL_LABELS = {0.5: "middle half", 0.9: "middle nine tenths"}
 
 
@@ -44,7 +45,7 @@ def write_score_page(
                 f"{SPLIT_TITLES[split.name]}, one by one", table=convert_table(build_claim_score_table(scenario, split))
             )
         )
-    result_blocks += make_figure_blocks(figure_paths)
+    lead, other_blocks = split_lead([*result_blocks, *make_figure_blocks(figure_paths)], LEAD_FIGURES)
     content = PageContent(
         command="score",
         argv=tuple(argv),
@@ -55,17 +56,20 @@ def write_score_page(
         headlines=tuple(
             f"{SPLIT_TITLES[split.name]}: {answer}" for split in splits for answer in describe_scores(split)
         ),
-        key_figures=tuple(
-            build_coverage_figure(split, share)
-            for split in splits[:1]
-            for share in INTERVAL_LABELS
-            if split.compute_coverage(share)[1]
-        ),
+        key_figures=tuple(build_coverage_figures(splits)),
         warning=f"{describe_calibration_of_scores(manifest)} {SKILL_EXPLANATION}",
-        result_blocks=tuple(result_blocks),
+        result_blocks=other_blocks,
         results_title="Against the record",
+        question="How do the simulated battles compare with what was reported?",
+        lead=lead,
     )
     write_page(folder, content)
+
+
+def build_coverage_figures(splits: Sequence[SplitEvaluation]) -> list[KeyFigure]:
+    """How many claims of the first split that has any lie inside each of their central intervals."""
+    counted = [split for split in splits if split.compute_coverage(0.5)[1]]
+    return [build_coverage_figure(split, share) for split in counted[:1] for share in INTERVAL_LABELS]
 
 
 def build_coverage_figure(split: SplitEvaluation, share: float) -> KeyFigure:

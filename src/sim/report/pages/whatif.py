@@ -1,6 +1,6 @@
 """The page of a what-if: differences first, then the base case."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from sim.battle.simulation import share_compiled
 from sim.outputs import run_results
 from sim.outputs.formatting import strip_placeholders
 from sim.report.diary import find_effective_scenario
-from sim.report.html.content import KeyFigure, PageContent, PageTable, ResultBlock, read_figure_svg
+from sim.report.html.content import ControlMap, KeyFigure, PageContent, PageTable, ResultBlock, read_figure_svg
 from sim.report.html.render import write_page
 from sim.report.pages.run import build_run_content
 from sim.report.playback.replay import Replay, build_replay
@@ -22,14 +22,17 @@ from sim.report.whatif import (
     describe_change,
     format_difference_cells,
 )
-from sim.runs.accumulators import StudyOverview
-from sim.runs.paired import CounterfactualChange, PairedComparison, PairedDifference
+from sim.runs.accumulators import FinalControl, StudyOverview
+from sim.runs.paired import BASE_CASE, CounterfactualChange, PairedComparison, PairedDifference
 from sim.runs.replicate import Study
 from sim.scenario import Scenario
 from sim.scenario.basemap import Basemap
+from sim.scenario.descriptions import join_words
 from sim.storage.manifest import WhatifManifest
 
 MAX_KEY_FIGURES = 3  # numbers on the first screen
+MAX_CHANGED_MAPS = 5  # maps beside that of the base case
+MAX_NAMED_CHANGES = 3  # in the question
 
 
 def write_whatif_page(
@@ -39,6 +42,7 @@ def write_whatif_page(
     overview: StudyOverview,
     changes: list[CounterfactualChange],
     comparison: PairedComparison,
+    final_control: Mapping[str, FinalControl],
     manifest: WhatifManifest,
 ) -> None:
     """Write `report.html` beside the tables and figures of a what-if."""
@@ -48,7 +52,28 @@ def write_whatif_page(
     losses_svg = draw_losses_svg(scenario, results)
     base = build_run_content("whatif", argv, basemap, overview.study, results, summary, losses_svg)
     content = replace(base, replays=(*base.replays, *build_flipped_replays(overview.study, changes, comparison)))
-    write_page(folder, add_changes(content, changes, comparison, read_figure_svg(folder, "effect_forest")))
+    content = add_changes(content, changes, comparison, read_figure_svg(folder, "effect_forest"))
+    write_page(folder, replace(content, control_maps=tuple(build_control_maps(changes, final_control, scenario))))
+
+
+def build_control_maps(
+    changes: list[CounterfactualChange], final_control: Mapping[str, FinalControl], scenario: Scenario
+) -> Iterator[ControlMap]:
+    """Who holds what at the end: the base case, and each of the first changes that leave the places as they are."""
+    yield ControlMap("as it was", final_control[BASE_CASE].compute_shares(scenario))
+    for change in changes[:MAX_CHANGED_MAPS]:
+        if list(change.simulation.scenario.places) == list(scenario.places):
+            yield ControlMap(change.description, final_control[change.name].compute_shares(scenario))
+
+
+def make_question(changes: list[CounterfactualChange]) -> str:
+    """The question that the page answers: that of its one change, or what any of several does."""
+    if len(changes) == 1 and changes[0].question:
+        return changes[0].question
+    names = [change.description.partition(" (")[0] for change in changes if change.name != "together"]
+    if len(names) > MAX_NAMED_CHANGES:
+        return f"What would {len(names)} changes have done?"
+    return f"What would have happened {join_words(names)}?"
 
 
 def draw_losses_svg(scenario: Scenario, results: run_results.RunTables) -> str:
@@ -96,9 +121,7 @@ def add_changes(
 ) -> PageContent:
     """The content of the base case with the effects of the changes put first."""
     headlines = [each for change in changes for each in describe_change(base.scenario, change, comparison)]
-    result_blocks = (
-        [ResultBlock("All changes side by side", svg=forest_svg, alt_text=FOREST_ALT_TEXT)] if forest_svg else []
-    )
+    result_blocks = []
     for change in changes:
         rows = tuple(tuple(format_difference_cells(each)) for each in comparison.compute_differences(change.name))
         sentences = tuple(describe_change(base.scenario, change, comparison))
@@ -116,6 +139,8 @@ def add_changes(
         warning=UNCALIBRATED_NOTE if base.warning else "",
         result_blocks=tuple(result_blocks),
         results_title="What the changes do",
+        question=make_question(changes),
+        lead=ResultBlock("All changes side by side", svg=forest_svg, alt_text=FOREST_ALT_TEXT) if forest_svg else None,
     )
 
 

@@ -25,7 +25,11 @@ FAR_HOURS = 1e6  # h; stands for never, which JSON has no number for
 
 @dataclass(frozen=True)
 class TimelineClaim:
-    """A claim on the timeline: its period (h), statement, source and citation, and how often it is true."""
+    """A claim on the timeline: its period (h), statement, source and citation, and how often it is true.
+
+    `places` are those that it names, as indices; `measure`, `side` and `phrase` say what it counts, of whom, and what
+    was said of that, and are empty where it counts nothing.
+    """
 
     claim: str
     start_hour: float
@@ -35,6 +39,10 @@ class TimelineClaim:
     source: str
     citation: str
     percent_true: str  # in how many of 100 battles; empty if it is not observable
+    places: list[int]
+    measure: str
+    side: int | None
+    phrase: str
 
 
 def build_claim_timeline(
@@ -54,7 +62,9 @@ def make_timeline_claim(
     scenario: Scenario, id: str, claim: Claim, period: tuple[float, float], percent_true: str
 ) -> TimelineClaim:
     """A claim as an entry of the timeline."""
-    measure = getattr(claim.observable, "measure", "")
+    observable, places, sides = claim.observable, list(scenario.places), list(scenario.sides)
+    measure = getattr(observable, "measure", "")
+    side = getattr(observable, "side", None)
     return TimelineClaim(
         claim=id,
         start_hour=round(period[0], 2),
@@ -64,7 +74,18 @@ def make_timeline_claim(
         source=scenario.sources[claim.source].name,
         citation=format_citation(scenario, claim.citation),
         percent_true=percent_true,
+        places=[places.index(place) for place in list_claim_places(claim)],
+        measure=measure,
+        side=None if side is None else sides.index(side),
+        phrase="" if claim.value is None else claim.value.phrase,
     )
+
+
+def list_claim_places(claim: Claim) -> list[str]:
+    """The places that a claim names: those of its observable, else its own."""
+    observable = claim.observable
+    place = getattr(observable, "place", None)
+    return list(dict.fromkeys([*([place] if place else ()), *getattr(observable, "places", ()), *claim.places]))
 
 
 def find_claim_period(scenario: Scenario, id: str, claim: Claim) -> tuple[float, float] | None:

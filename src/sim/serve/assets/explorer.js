@@ -398,6 +398,7 @@
     byId("reset").addEventListener("click", reset);
     byId("copy").addEventListener("click", copyLink);
     if (byId("playback-data")) loadScript("playback.js");
+    if (byId("claim-rows")) loadScript("claims.js");
     move();
   }
 

@@ -20,16 +20,6 @@
     show();
   });
   dark.addEventListener("change", show);
-  // On paper everything is open.
-  let closed = [];
-  addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")];
-    for (const each of closed) each.open = true;
-  });
-  addEventListener("afterprint", () => {
-    for (const each of closed) each.open = false;
-  });
-
   button.hidden = false;
   show();
 })();

@@ -1,19 +1,22 @@
 """The section of claims: what each source reported, beside the distribution of the simulated values."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from math import isfinite
 
+from sim.report.html.claim_outcomes import OutcomeSplit, split_outcomes
 from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
 from sim.report.terminal import format_claim_value
 from sim.scenario.citations import format_citation, list_texts
 from sim.scenario.descriptions import capitalize, format_moment
 from sim.scenario.model import Scenario
-from sim.scoring.claim_comparison import ClaimComparison, select_surprising_claims
+from sim.scoring.claim_comparison import ClaimComparison, claim_observable, select_surprising_claims
 
 POSITION = 30
 MAX_CLAIMS = 500  # on the page
+N_FIRST = 12  # claims that are shown before a reader asks for all
+YES_OR_NO = ("events", "rank", "presence")  # quantities of which the chance says all
 STRIP_WIDTH, STRIP_MARGIN = 160.0, 6.0  # units of the drawn strip
 ROLE_LABELS = {"calibration": "scored", "holdout": "held out", "context": "not scored"}
 
@@ -30,42 +33,38 @@ class IntervalStrip:
 
 @dataclass(frozen=True)
 class ClaimPageRow:
-    """One claim as the page shows it."""
+    """One claim as the page shows it; `day_order` is its rank by the day of which it tells."""
 
     id: str
     statement: str
-    phrase: str
+    day: str
+    day_order: int
+    counted_as: str
     source: str
     notes: tuple[str, ...]
     citation: str
     full_citation: str
     role_label: str
-    median: str
-    interval_50: str
+    median: str  # empty for what only happens or does not
     interval_90: str
     probability: str
-    unit: str
     strip: IntervalStrip
+    outcomes: tuple[tuple[str, ...], ...]  # rows of a table: where it is true, where it is not
 
 
 def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
-    """Every observable claim by the day or hours of which it tells, and those beside which nothing simulated stands."""
+    """Every observable claim, that which holds in the fewest battles first, and those that can't be tested."""
     if not content.claim_comparisons:
         return None
     scenario = content.scenario
     steps = scenario.make_time_steps(content.end_hours)
-
-    def find_claim_step(comparison: ClaimComparison) -> int:
-        """The step of time with which the period of a claim ends."""
-        assert comparison.claim.observable is not None
-        return steps.find(comparison.claim.observable.until)
-
+    splits = {} if content.results is None else split_outcomes(scenario, content.results)
     shown = select_surprising_claims(content.claim_comparisons, MAX_CLAIMS)
-    ordered = sorted(shown, key=find_claim_step)
-    groups = [
-        (steps.format_name(step), [make_claim_row(scenario, each) for each in group])
-        for step, group in groupby(ordered, key=find_claim_step)
-    ]
+    rows = []
+    for number, comparison in enumerate(sorted(shown, key=lambda each: steps.find(claim_observable(each.claim).until))):
+        day = steps.format_name(steps.find(claim_observable(comparison.claim).until))
+        row = make_claim_row(scenario, comparison, day, number, splits.get(comparison.id))
+        rows.append((comparison.probability, row))
     unobserved = [
         (
             claim.statement,
@@ -76,13 +75,24 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
         for claim in content.scenario.claims.values()
         if claim.observable is None
     ]
-    return PageSection(
-        "claims",
-        "Claim by claim, beside the record",
-        "Claims",
-        {"groups": groups, "carried": unobserved, "wide": STRIP_WIDTH, "origins": list_origins(scenario)}
-        | {"n_shown": len(shown), "n_omitted": len(content.claim_comparisons) - len(shown)},
-    )
+    objective = scenario.objective
+    values = {
+        "rows": [row for _, row in sorted(rows, key=lambda each: each[0])],
+        "sources": sorted({scenario.sources[each.claim.source].name for each in shown}),
+        "outcome_headings": (
+            "battles",
+            f"{scenario.sides[objective.side].short_name} holds at least half of "
+            f"{scenario.places[objective.place].name} at the end",
+            *(f"{side.short_name} {side.member_noun} dead, median" for side in scenario.sides.values()),
+        ),
+        "carried": unobserved,
+        "wide": STRIP_WIDTH,
+        "origins": list_origins(scenario),
+        "n_shown": len(shown),
+        "n_omitted": len(content.claim_comparisons) - len(shown),
+        "n_first": N_FIRST,
+    }
+    return PageSection("claims", "Claim by claim: what the sources say, and the battles", "Claims", values)
 
 
 def list_origins(scenario: Scenario) -> list[tuple[str, tuple[str, ...]]]:
@@ -97,10 +107,11 @@ def list_origins(scenario: Scenario) -> list[tuple[str, tuple[str, ...]]]:
     return [(name, tuple(part for part in parts if part)) for name, parts in origins] if is_known else []
 
 
-def make_claim_row(scenario: Scenario, comparison: ClaimComparison) -> ClaimPageRow:
-    """One claim beside its simulated distribution."""
+def make_claim_row(
+    scenario: Scenario, comparison: ClaimComparison, day: str, day_order: int, split: OutcomeSplit | None
+) -> ClaimPageRow:
+    """One claim beside its simulated distribution and the outcomes that go with it."""
     claim = comparison.claim
-    assert claim.value is not None
     source = scenario.sources[claim.source]
     notes = [f"{source.name} ({source.kind})"]
     notes += [part for part in (source.dates, source.address, source.note) if part]
@@ -108,22 +119,53 @@ def make_claim_row(scenario: Scenario, comparison: ClaimComparison) -> ClaimPage
     notes += ["the text hedges: reportedly, or the like"] if claim.uncertain else []
     notes += [claim.reason] if claim.reason else []
     low, high = (f"{100 * bound:.0f}" for bound in comparison.probability_interval)
+    is_yes_or_no = claim_observable(claim).quantity in YES_OR_NO
+    interval_90 = " to ".join(format_claim_value(scenario, comparison, bound) for bound in comparison.interval_90)
     return ClaimPageRow(
         id=comparison.id,
         statement=capitalize(claim.statement),
-        phrase=claim.value.phrase,
+        day=day,
+        day_order=day_order,
+        counted_as=format_counted(comparison),
         source=source.name,
         notes=tuple(notes),
         citation=str(claim.citation),
         full_citation=format_citation(scenario, claim.citation),
         role_label=ROLE_LABELS[claim.role],
-        median=format_claim_value(scenario, comparison, comparison.median),
-        interval_50=" to ".join(format_claim_value(scenario, comparison, bound) for bound in comparison.interval_50),
-        interval_90=" to ".join(format_claim_value(scenario, comparison, bound) for bound in comparison.interval_90),
+        median="" if is_yes_or_no else format_claim_value(scenario, comparison, comparison.median),
+        interval_90="" if is_yes_or_no else interval_90,
         probability=f"{low} to {high}",
-        unit=comparison.unit,
         strip=make_interval_strip(comparison),
+        outcomes=() if split is None else tuple(format_outcome_rows(split)),
     )
+
+
+def format_counted(comparison: ClaimComparison) -> str:
+    """What a claim is counted as: the phrase with its unit, or the share that is meant by a word."""
+    claim = comparison.claim
+    assert claim.value is not None
+    interval, quantity = claim.value, claim_observable(claim).quantity
+    if quantity == "share":
+        if interval.phrase in ("some", "part"):
+            return f"{interval.phrase} of it held"
+        low, high = (f"{100 * bound:.0f}" for bound in (interval.low, interval.high))
+        if interval.high >= 1.0:
+            return f"{low} % or more held"
+        return f"{high} % or less held" if interval.low <= 0.0 else f"{low} to {high} % held"
+    if interval.phrase in ("happened", "did not happen") or quantity in ("time", "duration"):
+        return interval.phrase
+    if quantity == "rank":
+        return "in this order"
+    return interval.phrase if quantity in YES_OR_NO else f"{interval.phrase} {comparison.unit}"
+
+
+def format_outcome_rows(split: OutcomeSplit) -> Iterator[tuple[str, ...]]:
+    """The rows of the table of outcomes; a group without battles has none."""
+    for label, count in (("where this is true", split.where_true), ("where it is not", split.where_false)):
+        if count is not None:
+            low, high = (f"{100 * bound:.0f}" for bound in count.interval)
+            held = f"{count.n_held}: {100 * count.n_held / count.n_battles:.0f} in 100 ({low} to {high})"
+            yield (label, str(count.n_battles), held, *(f"{each:.0f}" for each in count.median_deaths))
 
 
 def make_interval_strip(comparison: ClaimComparison) -> IntervalStrip:
