@@ -101,11 +101,27 @@ def make_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["json"] = embed_json
+    environment.filters["small_interval"] = mark_interval
     environment.filters["figure"] = inline_svg
     environment.filters["outlined"] = lambda kind: (kind, PLACE_SYMBOLS[kind])
     environment.filters["position"] = lambda coordinates: format_position(coordinates.lat, coordinates.lon)
     environment.filters["units"] = lambda value: f"{value:.1f}".removesuffix(".0")
     return environment
+
+
+def mark_interval(sentence: str) -> Markup:
+    """A sentence as HTML, its first 95% interval in small print.
+
+    Examples
+    --------
+    >>> mark_interval("Held in 9 of 10 (95% interval 6 to 10); <b>.")
+    Markup('Held in 9 of 10 <span class="told">(95% interval 6 to 10)</span>; &lt;b&gt;.')
+    """
+    before, found, rest = sentence.partition(" (95% interval ")
+    if not found:
+        return escape(sentence)
+    interval, _, after = rest.partition(")")
+    return Markup('{} <span class="told">(95% interval {})</span>{}').format(before, interval, after)
 
 
 def embed_json(value: Any) -> Markup:
