@@ -150,6 +150,8 @@ def test_links_lead_to_where_the_page_is_on_the_site(tmp_path):
     )
     assert rewrite_links("[a](../model.md)", "docs/decisions/a.md", "decisions/a.md", names) == "[a](../model.md)"
     assert rewrite_links("```\n[a](../README.md)\n```", "docs/a.md", "a.md", names) == "```\n[a](../README.md)\n```"
+    assert rewrite_links("`docs/model.md`", "docs/a.md", "a.md", names) == "[model.md](model.md)"
+    assert rewrite_links("`docs/model.md`", "docs/model.md", "model.md", names) == "`docs/model.md`"
     assert {*stage_pages(tmp_path)} >= {"index.md", "catalogue.md", "python.md", "decisions/0010-report-page.md"}
     assert ROOT.joinpath("docs", "index.md").exists()
 

@@ -24,6 +24,7 @@ GENERATED_PAGES: Mapping[str, Callable[[], str]] = {
 }
 STYLE = Path(__file__).parent / "assets" / "site.css"
 LINK = re.compile(r"(?P<head>!?\[(?P<text>[^\]]*)\]\()(?P<target>[^)\s#]+)(?P<rest>#[^)\s]*)?\)")
+PATH = re.compile(r"(?<!\[)`(?P<path>[\w./-]+\.md)`(?!\])")  # a page that is named by its path
 # Drawn by a script of 3 MB, which the theme would fetch from the network; it can be read as it is.
 DIAGRAM = "```mermaid"
 FENCE = re.compile(r"^(```.*?^```$)", re.MULTILINE | re.DOTALL)
@@ -73,7 +74,12 @@ def rewrite_links(text: str, source: str, name: str, names: Mapping[str, str]) -
     'See [the rules](c.md#tests).'
     >>> rewrite_links("See [the code](../src/sim).", "docs/a.md", "a.md", {})
     'See the code.'
+    >>> rewrite_links("See `docs/b.md`.", "docs/a.md", "a.md", {"docs/b.md": "b.md"})
+    'See [b.md](b.md).'
     """
+
+    def link(path: str) -> str:
+        return os.path.relpath(names[path], PurePosixPath(name).parent)
 
     def rewrite(match: re.Match[str]) -> str:
         if ":" in match["target"]:
@@ -81,8 +87,11 @@ def rewrite_links(text: str, source: str, name: str, names: Mapping[str, str]) -
         path = os.path.normpath(PurePosixPath(source).parent / match["target"])
         if path not in names:
             return match["text"]
-        target = os.path.relpath(names[path], PurePosixPath(name).parent)
-        return f"{match['head']}{target}{match['rest'] or ''})"
+        return f"{match['head']}{link(path)}{match['rest'] or ''})"
+
+    def link_path(match: re.Match[str]) -> str:
+        path = match["path"]
+        return f"[{names[path]}]({link(path)})" if names.get(path, name) != name else match[0]
 
     parts = FENCE.split(text.replace(DIAGRAM, "```text"))
-    return "".join(part if part.startswith("```") else LINK.sub(rewrite, part) for part in parts)
+    return "".join(part if part.startswith("```") else PATH.sub(link_path, LINK.sub(rewrite, part)) for part in parts)
