@@ -10,6 +10,7 @@ import pytest
 from sim.cli.arguments import parse_inches
 from sim.outputs.schema import list_schemas
 from sim.plots.figure_export import FORMATS
+from sim.plots.paper_layout import PANEL_GRID
 from sim.plots.playback.animation import build_palette
 from sim.plots.registry import draw_stored_figure, list_redrawable_commands, list_stored_figures
 from sim.scenario import load
@@ -31,7 +32,7 @@ def copied(outputs, tmp_path):
 
 
 def test_every_command_that_leaves_figures_can_draw_them_again(outputs):
-    assert set(COMMANDS) == set(outputs) <= set(list_schemas())
+    assert set(COMMANDS) <= set(outputs) & set(list_schemas())
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -76,7 +77,7 @@ def test_every_figure_says_where_its_numbers_come_from(outputs, command):
         else:
             assert "under Helmbold's law · seed 7 · sim " in words
         for axes in figure.axes:
-            if axes.get_visible():
+            if axes.get_visible() and figure.get_label() != PANEL_GRID:  # its names stand at the left and below
                 assert axes.get_xlabel() or axes.get_ylabel() or axes.get_title(loc="left")
 
 

@@ -60,6 +60,7 @@ def fit_to_paper(figure: Figure, paper_width: float) -> None:
     The figure is changed in place: `ExportOptions.width` then scales it to the paper.
     """
     width = find_layout_width(paper_width)
+    enlarge_small_type(figure, MIN_PRINT_SIZE * min(float(figure.get_figwidth()), width) / paper_width)
     if float(figure.get_figwidth()) <= width:
         return
     sizes = {axes: measure_size(axes) for axes in figure.axes if axes.get_visible()}
@@ -76,6 +77,13 @@ def fit_to_paper(figure: Figure, paper_width: float) -> None:
     if has_dropped:
         figure.texts[2].set_text(f"{wrap_line(DROPPED_NOTE, width, SMALL_FONT)}\n{figure.texts[2].get_text()}")
         place(figure, rows, sizes, width)
+
+
+def enlarge_small_type(figure: Figure, least: float) -> None:
+    """Set type that is smaller than so many points to that size."""
+    for text in figure.findobj(Text):
+        if isinstance(text, Text) and float(text.get_fontsize()) < least:
+            text.set_fontsize(least)
 
 
 def split_row(row: list[Axes], sizes: dict[Axes, Size], width: float, least: float) -> list[list[Axes]]:
