@@ -21,7 +21,6 @@ DRAWING = ("save_figures", "draw_figure", "write_page", "write_analysis_page", "
 STEPS = {
     "drawing": (registry, "draw_figure"),
     "writing SVG": (figure_export, "save_svg"),
-    "writing PNG": (figure_export, "save_png"),
     "what the page holds": (run_page, "build_run_content"),
     "the page": (render, "write_page"),
     "the terminal": (terminal, "show_run"),
@@ -64,7 +63,7 @@ def test_results_that_cannot_be_shown_are_kept_and_shown_later(step, call, tmp_p
     assert (code, err) == (0, "")
     assert out.splitlines()[-1] == str(folder)
     assert open_output(folder).manifest.results_digest == digest
-    assert {path.name for path in (folder / "figures").iterdir()} >= {"losses.svg", "losses.png"}
+    assert {path.name for path in (folder / "figures").iterdir()} >= {"losses.svg"}
     assert (folder / "report.html").exists()
     assert not (folder / "job.json").exists()
     assert not list(folder.rglob("*.partial"))

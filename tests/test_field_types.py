@@ -11,7 +11,7 @@ from support.battles import validated
 from support.random_scenarios import scenarios
 
 from sim.scenario import Scenario, checks, find_scenario_file
-from sim.scenario.checks import iter_references
+from sim.scenario.checks import list_references
 from sim.scenario.field_types import list_field_types, list_fields_holding, list_reference_fields, may_hold
 from sim.scenario.quantities import Quantity, iter_quantities
 from sim.scenario.yaml_parser import read_document
@@ -37,11 +37,11 @@ def walk_quantities(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tup
 def assert_all_found(data: dict[str, Any]) -> None:
     scenario = validated(data)
     assert list(iter_quantities(scenario)) == list(walk_quantities(scenario))
-    found = list(iter_references(Scenario, data, ()))
+    found = list_references(Scenario, data)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(checks, "list_reference_fields", list_field_types)
         patch.setattr(checks, "may_hold", lambda expected_type, wanted: True)
-        assert found == list(iter_references(Scenario, data, ()))
+        assert found == list_references(Scenario, data)
 
 
 @pytest.mark.parametrize(
@@ -93,5 +93,5 @@ def test_a_model_within_itself_is_looked_through(deep):
     site = Site(place="mill")
     for _ in range(deep):
         site = Site(within=site)
-    ((path, section, id),) = iter_references(Site, site.model_dump(), ())
+    ((path, section, id),) = list_references(Site, site.model_dump())
     assert (path, section, id) == (("within",) * deep + ("place",), "places", "mill")

@@ -16,7 +16,7 @@ from sim.plots.figure_process import FigureProcess, can_draw_beside
 from sim.plots.run import losses
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are divided off on Linux only")
-FILES = ["control.png", "control.svg", "losses.png", "losses.svg", "outcomes.png", "outcomes.svg"]
+FILES = ["control.svg", "losses.svg", "outcomes.svg"]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_what_is_unusual_is_left_to_the_command(draw, output, monkeypatch, capfd
         process.begin(output)
         assert not process.wait_for("losses")
         assert not process.wait_for_all()
-    assert not set(list_drawn(output)) & {"losses.png", "losses.svg"}
+    assert "losses.svg" not in list_drawn(output)
     assert capfd.readouterr() == ("", "")
 
 

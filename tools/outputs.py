@@ -18,7 +18,7 @@ Every command that fights battles makes a folder of its own, `outputs/NAME/<date
 | `*.parquet` | the tables below, in Apache Parquet |
 | `posterior.nc` | of `sim calibrate`: the draws, in NetCDF; `parameters=posterior:OUTPUT` fights them |
 | `sealed-CUTOFF.json` | of `sim forecast`: the forecast, sealed before it was scored |
-| `figures/` | the figures as SVG and PNG |
+| `figures/` | the figures as SVG, and of all commands but `sim run` as PNG too |
 | `exports/FORMAT/` | what `sim export` writes, if no other folder is named |
 | `job.json`, `shards/`, `.lock` | only while a study is under way; `sim resume` goes on from them |
 
@@ -30,8 +30,9 @@ short is refused by every command that reads one, in one message; so are links, 
 memory. A posterior is read with all of its output, and its own digest, over priors and metadata too, is that of the
 manifest. With `scenario.json` an output is drawn and exported without the file it came from.
 
-`sim plot OUTPUT figure=NAME|all` draws figures again, as PDF too and of any width. `sim export OUTPUT format=csv` makes
-CSV of all tables, with a `datapackage.json` that says all of this of each column. Times and dates are local, as the
+`sim plot OUTPUT figure=NAME|all` draws figures again, as SVG, PDF and PNG, of any width.
+`sim export OUTPUT format=csv` makes CSV of all tables, with a `datapackage.json` that says all of this of each column.
+Times and dates are local, as the
 scenario has them. In names, `<side>`, `<prior>` and so on stand for ids of the scenario, one column for each.
 
 Every Parquet table has the unit and the meaning of each column in the metadata of its field (`unit` and `description`;

@@ -21,7 +21,7 @@ from sim.likelihood.count_tree import CountTree
 from sim.likelihood.observation_model import ObservationModel, build_observation_model, log_likelihood
 from sim.likelihood.simulated_reports import simulate_reports
 from sim.scenario.as_of import find_known_claims
-from sim.scenario.checks import iter_references
+from sim.scenario.checks import list_references
 from sim.scenario.model import Scenario
 from sim.scoring.baseline_inputs import ForecastTask
 from sim.scoring.evaluate import SplitEvaluation, evaluate_forecast
@@ -124,7 +124,7 @@ def can_simulate_claim(truth: Scenario, claim: str, known: Scenario) -> bool:
     observable = truth.claims[claim].observable
     if observable is None:
         return True
-    references = iter_references(type(observable), observable.model_dump(mode="json"), ())
+    references = list_references(type(observable), observable.model_dump(mode="json"))
     return all(
         id in (known.active_orders if section == "orders" else getattr(known, section)) for _, section, id in references
     )

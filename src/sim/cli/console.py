@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook
@@ -87,6 +87,11 @@ def format_rate(n_run: int, total: int, seconds: float) -> str:
     return f"{n_run} battles in {seconds:.1f} s ({n_run / seconds:.0f} a second){resumed_text}."
 
 
+def no_comment(batch: "Batch", now: float) -> list[str]:
+    """Nothing to be said of a batch."""
+    return []
+
+
 class RateColumn(ProgressColumn):
     """Simulated battles per second."""
 
@@ -96,11 +101,19 @@ class RateColumn(ProgressColumn):
         return Text("" if speed is None else f"{speed:,.0f} a second")
 
 
-def track_batches(batches: "Iterable[Batch]", name: str, total: int) -> "Iterator[Batch]":
-    """The batches of a study of `total` battles as they come, with its progress on standard error."""
+def track_batches(
+    batches: "Iterable[Batch]", name: str, total: int, comment: Callable[["Batch", float], list[str]] = no_comment
+) -> "Iterator[Batch]":
+    """The batches of a study of `total` battles as they come, with its progress on standard error.
+
+    `comment` is given each batch and the moment, by `time.perf_counter`; the lines that it returns are printed too.
+    """
     console = make_status_console()
     track = track_with_bar if console.is_terminal else track_with_lines
-    yield from track(batches, name, total, console)
+    for batch in track(batches, name, total, console):
+        for line in comment(batch, time.perf_counter()):
+            console.print(line)
+        yield batch
 
 
 def track_with_bar(batches: "Iterable[Batch]", name: str, total: int, console: Console) -> "Iterator[Batch]":

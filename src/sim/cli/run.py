@@ -16,6 +16,7 @@ from sim.cli.console import format_rate, make_console, track_batches
 from sim.cli.job import Job, start_job
 from sim.cli.settings import Settings, compose_settings, settings_as_argv
 from sim.outputs.run_results import RunTableWriter
+from sim.report.interim import InterimAnswers
 from sim.runs.accumulators import StudySummary
 from sim.runs.mixed_engines import choose_engine_at_once
 from sim.runs.replicate import Study
@@ -64,7 +65,7 @@ def execute(
     start_time = time.perf_counter()
     with begin_figures(study, run_directory.pool.workers) as figure_process:
         with closing(run_directory.iterate_batches("study", study)) as batches:
-            for batch in track_batches(batches, "Fighting", study.runs):
+            for batch in track_batches(batches, "Fighting", study.runs, InterimAnswers(study, start_time).add):
                 collector.add(batch)
         seconds = time.perf_counter() - start_time
         summary = write_results(run_directory.folder, collector, settings, argv, basemap, figure_process)

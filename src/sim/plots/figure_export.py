@@ -12,10 +12,10 @@ from matplotlib.figure import Figure
 
 from sim.plots.fonts import set_fallback_fonts
 from sim.plots.paper_layout import fit_to_paper
+from sim.plots.registry import DEFAULT_FORMATS
 from sim.plots.style import PNG_DPI, simplify_log_ticks, use_style
 
 FORMATS = ("svg", "pdf", "png")
-DEFAULT_FORMATS = ("svg", "png")  # of every command: PDF takes as long as both, and `sim plot` makes it
 
 
 @dataclass(frozen=True)

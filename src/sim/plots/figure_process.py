@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from sim.plots.registry import FigureModule, draw_figure, find_redrawable_figures
+from sim.plots.registry import FigureModule, draw_figure, find_redrawable_figures, list_formats
 from sim.storage.reader import open_output
 
 PATIENCE = 60.0  # s for the figures of a run, which take two or three
@@ -127,20 +127,20 @@ def draw_when_told(command: str, first: str, task: int, report: int) -> None:
     for name in sorted(modules, key=lambda name: (name != first, name)):
         process = os.fork()
         if process == 0:
-            run_child(partial(draw_one, modules[name], data[modules[name].FIGURE.load], target / name, report))
+            run_child(partial(draw_one, command, modules[name], data[modules[name].FIGURE.load], target / name, report))
         processes.append(process)
     if all(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0 for process in processes):
         os.write(report, f"{ALL_DRAWN}\n".encode())
 
 
-def draw_one(module: FigureModule, data: Any, stem: Path, report: int) -> None:
-    """Draw a figure, if there is one of such data, write it, and report its name."""
-    from sim.plots.figure_export import save_figure
+def draw_one(command: str, module: FigureModule, data: Any, stem: Path, report: int) -> None:
+    """Draw a figure of a command, if there is one of such data, write it, and report its name."""
+    from sim.plots.figure_export import ExportOptions, save_figure
 
     with warnings.catch_warnings(record=True) as caught:
         figure = draw_figure(module, data)
         if figure is not None:
-            save_figure(figure, stem)
+            save_figure(figure, stem, ExportOptions(list_formats(command)))
     if caught:
         raise UnusualError
     os.write(report, f"{stem.name}\n".encode())

@@ -37,6 +37,10 @@ FOLDERS = {
 }
 OPTIONAL_FOLDER = "analysis"  # where the optional figures of all commands are
 
+# The formats that a command writes: a run is often made only to be read, and PNG would double the time of its figures.
+DEFAULT_FORMATS = ("svg", "png")
+FORMATS = {"run": ("svg",)}
+
 
 @dataclass(frozen=True)
 class FigureSpec:
@@ -119,15 +123,21 @@ def draw_figure(module: FigureModule, data: Any) -> "Figure | None":
 
 
 def save_figures(command: str, data: Any, folder: Path) -> list[Path]:
-    """Draw every figure of a command and write it as SVG and PNG; the files, each written whole or not at all."""
-    from sim.plots.figure_export import save_figure
+    """Draw every figure of a command and write it in its formats; the files, each written whole or not at all."""
+    from sim.plots.figure_export import ExportOptions, save_figure
 
     folder.mkdir(parents=True, exist_ok=True)
+    options = ExportOptions(list_formats(command))
     paths = []
     for name, module in find_figures(command).items():
         figure = draw_figure(module, data)
-        paths += [] if figure is None else save_figure(figure, folder / name)
+        paths += [] if figure is None else save_figure(figure, folder / name, options)
     return paths
+
+
+def list_formats(command: str) -> tuple[str, ...]:
+    """The formats in which a command writes its figures; `sim plot` makes the others."""
+    return FORMATS.get(command, DEFAULT_FORMATS)
 
 
 def list_redrawable_commands() -> list[str]:

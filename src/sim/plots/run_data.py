@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -25,18 +26,16 @@ def read_time_steps(results: RunTables, scenario: Scenario) -> TimeSteps:
     return decode_steps(scenario, max(pc.unique(results.daily["day"]).to_pylist()))
 
 
-def build_daily_array(results: RunTables, scenario: Scenario, series: str) -> np.ndarray:
-    """A series of the daily table: shape (replications, steps, places, sides), in the scenario's order."""
+def build_daily_arrays(results: RunTables, scenario: Scenario, *series: str) -> list[np.ndarray]:
+    """Series of the daily table: shape (replications, steps, places, sides) each, in the scenario's order."""
     table = results.daily
-    replications, replication = np.unique(table["replication"].to_numpy(), return_inverse=True)
-    step_labels, step = np.unique(table["day"].to_numpy(), return_inverse=True)
-    place, side = (
-        encode_column(table["place"], list(scenario.places)),
-        encode_column(table["side"], list(scenario.sides)),
-    )
-    values = np.full((len(replications), len(step_labels), len(scenario.places), len(scenario.sides)), np.nan)
-    values[replication, step, place, side] = table[series].to_numpy()
-    return values
+    replications, steps = (sorted(pc.unique(table[name]).drop_null().to_pylist()) for name in ("replication", "day"))
+    axes = {"replication": replications, "day": steps, "place": list(scenario.places), "side": list(scenario.sides)}
+    cells = tuple(encode_column(table[name], labels) for name, labels in axes.items())
+    arrays = [np.full(tuple(map(len, axes.values())), np.nan) for _ in series]
+    for values, name in zip(arrays, series, strict=True):
+        values[cells] = table[name].to_numpy()
+    return arrays
 
 
 def group_simulated_values(results: RunTables) -> dict[str, np.ndarray]:
@@ -46,10 +45,11 @@ def group_simulated_values(results: RunTables) -> dict[str, np.ndarray]:
     return {id: values[claim == number] for number, id in enumerate(ids)}
 
 
-def encode_column(column: pa.ChunkedArray, names: Sequence[str]) -> np.ndarray:
-    """A column of strings as indices into names."""
+def encode_column(column: pa.ChunkedArray, names: Sequence[Any]) -> np.ndarray:
+    """A column as indices into the names, or other values, that occur in it."""
     encoded = column.dictionary_encode().unify_dictionaries().combine_chunks()
-    name_indices = np.array([names.index(word) for word in encoded.dictionary.to_pylist()], dtype=np.int64)
+    index_by_name = {name: index for index, name in enumerate(names)}
+    name_indices = np.array([index_by_name[word] for word in encoded.dictionary.to_pylist()], dtype=np.int64)
     indices: np.ndarray = name_indices[encoded.indices.to_numpy()]
     return indices
 

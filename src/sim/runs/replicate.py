@@ -34,7 +34,8 @@ SEQUENTIAL_BATCH = 50  # replications sent to a process at a time: about half a 
 VECTOR_BATCH = 200  # the same for machine code that simulates them all in one call
 TRIAL_RUNS = 5  # replications that are timed with plain rules
 VECTOR_TRIAL_RUNS = 50  # the same with machine code
-MIXED_BATCH = 100  # replications of which machine code may take over: not too long for the one, nor short for the other
+# The same, where machine code may take over in the midst: by the size of the study, since each batch has a file.
+MIN_MIXED_BATCH, MAX_MIXED_BATCH, MIXED_BATCHES = 50, 500, 200
 TARGET_SECONDS = 0.5  # s of work to be sent to a worker at a time: with less, sending costs too much of it
 MIN_RUNS_TO_COMPILE = 2_000  # replications; with fewer, plain rules finish before the compiler
 MIN_RUNS_TO_LOAD = 300  # the same, if the machine code is cached
@@ -252,7 +253,7 @@ def measure_batch_length(study: Study, workers: int) -> int:
     run_batch(replace(study, n_saved_logs=0), range(trial))
     seconds = (perf_counter() - started) / trial
     if not is_vectorised(study.simulation) and study.runs * seconds > workers * estimate_compile_seconds():
-        return MIXED_BATCH
+        return min(max(MIN_MIXED_BATCH, study.runs // MIXED_BATCHES), MAX_MIXED_BATCH)
     length = ceil(TARGET_SECONDS / seconds)
     return max(trial, min(length, ceil(study.runs / workers)))
 

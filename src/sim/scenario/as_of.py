@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sim.scenario.checks import iter_references
+from sim.scenario.checks import list_references
 from sim.scenario.citations import PositionKey, find_cited_text, is_summary, make_position_key
 from sim.scenario.model import Scenario
 from sim.scenario.orders import ScheduledOrder
@@ -129,7 +129,7 @@ def remove_unused(data: Data) -> None:
     """Remove what nothing uses any more."""
     n_before = -1
     while n_before != (n_before := sum(len(data.get(section, {})) for section in AUXILIARY_SECTIONS)):
-        used = {(section, id) for _, section, id in iter_references(Scenario, data, ())}
+        used = {(section, id) for _, section, id in list_references(Scenario, data)}
         used |= {("priors", name) for name in list_priors_of_rules(data)}
         for section in AUXILIARY_SECTIONS:
             keep_entries(data, section, {id for name, id in used if name == section})
@@ -137,4 +137,4 @@ def remove_unused(data: Data) -> None:
 
 def find_missing_references(data: Data) -> list[tuple[DataPath, str, str]]:
     """Path, section and id of every reference to something that the data does not have."""
-    return [each for each in iter_references(Scenario, data, ()) if each[2] not in data.get(each[1], {})]
+    return [each for each in list_references(Scenario, data) if each[2] not in data.get(each[1], {})]

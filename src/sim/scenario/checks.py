@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args
 
 from sim.scenario import citations, edits
-from sim.scenario.field_types import is_model, list_reference_fields, may_hold
+from sim.scenario.field_types import is_model, list_reference_fields, may_hold, split_type
 from sim.scenario.model import Scenario
 from sim.scenario.order_checks import check_followed_orders, check_order_outcomes, check_timed_claims
 from sim.scenario.orders import (
@@ -36,7 +36,7 @@ from sim.types import Reference, Window
 def find_unknown_ids(data: dict[str, Any]) -> list[Problem]:
     """Every id in the data that refers to something the data does not have."""
     problems = []
-    for path, section, id in iter_references(Scenario, data, ()):
+    for path, section, id in list_references(Scenario, data):
         section_data = data.get(section)
         known = section_data if isinstance(section_data, dict) else {}
         if id not in known:
@@ -48,37 +48,42 @@ def find_unknown_ids(data: dict[str, Any]) -> list[Problem]:
     return problems
 
 
-def iter_references(expected_type: Any, data: Any, path: DataPath) -> Iterator[tuple[DataPath, str, str]]:
+def list_references(expected_type: Any, data: Any) -> list[tuple[DataPath, str, str]]:
     """Path, section and text of every id in the data that the expected type marks with `Refers`."""
-    origin, arguments = get_origin(expected_type), get_args(expected_type)
+    found: list[tuple[DataPath, str, str]] = []
+    collect_references(expected_type, data, (), found)
+    return found
+
+
+def collect_references(expected_type: Any, data: Any, path: DataPath, found: list[tuple[DataPath, str, str]]) -> None:
+    """Add the references in a part of the data to those that were found."""
+    origin, arguments = split_type(expected_type)
     if origin is Annotated:
         if isinstance(data, str):
-            for mark in arguments[1:]:
-                if isinstance(mark, Reference):
-                    yield path, mark.section, data
+            found += [(path, mark.section, data) for mark in arguments[1:] if isinstance(mark, Reference)]
         else:
-            yield from iter_references(arguments[0], data, path)
+            collect_references(arguments[0], data, path, found)
     elif is_model(expected_type):
         if isinstance(data, dict):
             for name, field_type in list_reference_fields(expected_type).items():
                 if name in data:
-                    yield from iter_references(field_type, data[name], (*path, name))
+                    collect_references(field_type, data[name], (*path, name), found)
     elif origin is dict and isinstance(data, dict):
         keys_refer, values_refer = (may_hold(each, Reference) for each in arguments)
         for key, value in data.items():
             if keys_refer:
-                yield from iter_references(arguments[0], key, (*path, key))
+                collect_references(arguments[0], key, (*path, key), found)
             if values_refer:
-                yield from iter_references(arguments[1], value, (*path, key))
+                collect_references(arguments[1], value, (*path, key), found)
     elif origin is tuple and isinstance(data, list):
         for place, value in enumerate(data):
             member = (
                 arguments[0] if len(arguments) == 2 and arguments[1] is Ellipsis else arguments[place % len(arguments)]
             )
-            yield from iter_references(member, value, (*path, place))
+            collect_references(member, value, (*path, place), found)
     elif origin in (Union, UnionType):
         for choice in select_union_members(arguments, data):
-            yield from iter_references(choice, data, path)
+            collect_references(choice, data, path, found)
 
 
 def select_union_members(arguments: tuple[Any, ...], data: Any) -> list[Any]:
@@ -312,7 +317,7 @@ def check_turning_points(scenario: Scenario, data: dict[str, Any]) -> Iterator[P
 
 def check_prior_uses(scenario: Scenario, data: dict[str, Any]) -> Iterator[Problem]:
     """How a source reports has no part in the battle: a prior serves either the one or the other."""
-    prior_references = [(path, id) for path, section, id in iter_references(Scenario, data, ()) if section == "priors"]
+    prior_references = [(path, id) for path, section, id in list_references(Scenario, data) if section == "priors"]
     of_battle = {id for path, id in prior_references if path[0] != "source_model"}
     of_battle |= {name for names in list_required_priors(scenario).values() for name in names}
     for id in sorted(scenario.source_model_priors & of_battle):

@@ -1,7 +1,8 @@
 """What choices and priors allow: how many there can be of anything, and who can be where and when."""
 
 import math
-from collections.abc import Container
+from collections import defaultdict
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 
 from sim.scenario.model import Scenario
@@ -162,18 +163,25 @@ def may_control(scenario: Scenario, side: str, place: str, share: float, until: 
     return find_earliest_control(scenario, side, place, share) <= until
 
 
-def find_possible_positions(scenario: Scenario, force: str, order: str) -> set[str]:
-    """The places at which a force may stand when an order comes: its first, and where other orders may have sent it."""
+def index_orders_of_forces(scenario: Scenario) -> dict[str, list[str]]:
+    """The orders that are not cancelled, by the forces that they call."""
+    orders: dict[str, list[str]] = defaultdict(list)
+    for id, order in scenario.active_orders.items():
+        for force in dict.fromkeys(vars(order).get("forces", ())):
+            orders[force].append(id)
+    return orders
+
+
+def find_possible_positions(scenario: Scenario, force: str, order: str, orders: Iterable[str]) -> set[str]:
+    """The places at which a force may stand when an order comes: its first, and where other orders may have sent it.
+
+    `orders` are those that call the force, from `index_orders_of_forces`.
+    """
     until = find_start_window(scenario, scenario.orders[order])[1]
-    other_orders = [
-        other
-        for id, other in scenario.orders.items()
-        if id != order and force in vars(other).get("forces", ()) and not other.cancelled
-    ]
     destinations = {
         goal
-        for other in other_orders
-        if find_start_window(scenario, other)[0] <= until
-        for goal in find_destinations(scenario, other)
+        for id in orders
+        if id != order and find_start_window(scenario, scenario.orders[id])[0] <= until
+        for goal in find_destinations(scenario, scenario.orders[id])
     }
     return {scenario.forces[force].location} | destinations

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 from sim.types import Reference
 
 
+@cache
 def is_model(expected_type: Any) -> bool:
     """Whether a type is a class of validated data."""
     return isinstance(expected_type, type) and issubclass(expected_type, BaseModel)
@@ -39,6 +40,13 @@ def list_fields_holding(model: type[BaseModel], wanted: type[BaseModel]) -> tupl
     return tuple(name for name, each in list_field_types(model).items() if may_hold(each, wanted))
 
 
+@cache
+def split_type(expected_type: Any) -> tuple[Any, tuple[Any, ...]]:
+    """What a type is made with, such as a union, and of what."""
+    return get_origin(expected_type), get_args(expected_type)
+
+
+@cache
 def may_hold(expected_type: Any, wanted: type[Any]) -> bool:
     """Whether data of a type can hold a model of a class, or what a mark of that class stands at."""
     pending, seen = [expected_type], set()

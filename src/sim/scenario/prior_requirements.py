@@ -5,9 +5,11 @@ beyond its needs stays in the file, and no battle reads it: it is no unknown, an
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from sim.scenario.model import Scenario
+from sim.scenario.orders import AnyOrder
 from sim.scenario.quantities import iter_quantities
 from sim.scenario.rule_parameters import LAW_PREFIX, RULE_PARAMETERS, Owner
 
@@ -47,17 +49,25 @@ def list_required_priors(scenario: Scenario) -> dict[PriorReader, tuple[str, ...
         By the reader. One without a prior is at fault unless the parameter `is_optional`.
     """
     needed = [name for name in RULE_PARAMETERS if is_needed(scenario, name)]
-    return dict(each for name in needed for each in iter_readers(scenario, name))
+    orders = {kinds: select_orders(scenario, kinds) for kinds in {RULE_PARAMETERS[name].kinds for name in needed}}
+    return dict(each for name in needed for each in iter_readers(scenario, name, orders[RULE_PARAMETERS[name].kinds]))
 
 
-def iter_readers(scenario: Scenario, name: str) -> Iterator[tuple[PriorReader, tuple[str, ...]]]:
-    """Those who read a parameter, each with the names of priors that may give it."""
+def select_orders(scenario: Scenario, kinds: Collection[str]) -> dict[str, AnyOrder]:
+    """The orders of some kinds, by their ids."""
+    return {id: order for id, order in scenario.orders.items() if order.kind in kinds}
+
+
+def iter_readers(
+    scenario: Scenario, name: str, orders: dict[str, AnyOrder]
+) -> Iterator[tuple[PriorReader, tuple[str, ...]]]:
+    """Those who read a parameter, each with the names of priors that may give it; `orders` are of kinds that do."""
     owners = RULE_PARAMETERS[name].owners
     common = () if RULE_PARAMETERS[name].is_optional else (name,)
     if not owners:
         yield PriorReader(name), common
     elif "order" in owners:
-        yield from iter_order_readers(scenario, name)
+        yield from iter_order_readers(scenario, name, orders)
     elif "force" in owners:
         for id, force in scenario.forces.items():
             yield PriorReader(name, "force", id), (f"{name}_{id}", f"{name}_{force.side}", *common)
@@ -67,12 +77,14 @@ def iter_readers(scenario: Scenario, name: str) -> Iterator[tuple[PriorReader, t
                 yield PriorReader(name, "side", side), (f"{name}_{side}", *common)
 
 
-def iter_order_readers(scenario: Scenario, name: str) -> Iterator[tuple[PriorReader, tuple[str, ...]]]:
+def iter_order_readers(
+    scenario: Scenario, name: str, orders: dict[str, AnyOrder]
+) -> Iterator[tuple[PriorReader, tuple[str, ...]]]:
     """The orders that read a parameter; where a force may have its own, the forces of the orders that do not."""
-    kinds, is_of_forces = RULE_PARAMETERS[name].kinds, "force" in RULE_PARAMETERS[name].owners
+    is_of_forces = "force" in RULE_PARAMETERS[name].owners
     forces: dict[str, None] = {}
-    for id, order in scenario.orders.items():
-        if order.kind not in kinds or vars(order).get(name) is not None:
+    for id, order in orders.items():
+        if vars(order).get(name) is not None:
             continue  # the order says it itself, as it may with `press_on_days`
         if not is_of_forces:
             yield PriorReader(name, "order", id), (f"{name}_{id}", f"{name}_{order.side}", name)
@@ -94,6 +106,7 @@ def find_prior(names: Iterable[str], given: Collection[str]) -> str | None:
     return next((name for name in names if name in given), None)
 
 
+@cache
 def find_parameter(name: str) -> str | None:
     """The parameter that a name of a prior is one of, or begins with; None for any other name."""
     if name in RULE_PARAMETERS:
@@ -103,7 +116,12 @@ def find_parameter(name: str) -> str | None:
 
 def list_read_priors(scenario: Scenario) -> set[str]:
     """The priors that a battle of a scenario reads: those of rules, and those that a quantity names."""
-    read = {find_prior(names, scenario.priors) for names in list_required_priors(scenario).values()}
+    return select_read_priors(scenario, list_required_priors(scenario).values())
+
+
+def select_read_priors(scenario: Scenario, required: Iterable[tuple[str, ...]]) -> set[str]:
+    """The same, where the names of priors that may give each parameter are known."""
+    read = {find_prior(names, scenario.priors) for names in required}
     return {name for name in read if name is not None} | {
         quantity.prior for _, quantity in iter_quantities(scenario) if quantity.prior is not None
     }

@@ -4,7 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from sim.scenario.model import Scenario
-from sim.scenario.prior_requirements import PriorReader, find_parameter, list_read_priors, list_required_priors
+from sim.scenario.prior_requirements import (
+    PriorReader,
+    find_parameter,
+    list_required_priors,
+    select_orders,
+    select_read_priors,
+)
 from sim.scenario.problems import Problem, name_nearest
 from sim.scenario.quantities import iter_quantities
 from sim.scenario.rule_parameters import RULE_PARAMETERS, Owner
@@ -33,7 +39,7 @@ def list_owner_ids(scenario: Scenario, parameter: str) -> dict[Owner, list[str]]
     """The ids of those who may have their own prior of a parameter, by what they are."""
     row = RULE_PARAMETERS[parameter]
     ids: dict[Owner, list[str]] = {
-        "order": [id for id, order in scenario.orders.items() if order.kind in row.kinds],
+        "order": list(select_orders(scenario, row.kinds)),
         "force": list(scenario.forces),
         "side": list(scenario.sides),
     }
@@ -116,8 +122,9 @@ def describe_misplaced_suffix(scenario: Scenario, parameter: str, suffix: str) -
 
 def describe_disused_priors(scenario: Scenario) -> dict[str, str]:
     """Why a prior with a legal suffix has no effect in a scenario, for each that has none."""
-    read = list_read_priors(scenario) | scenario.source_model_priors
-    known = {name for names in list_required_priors(scenario).values() for name in names}
+    required = list_required_priors(scenario).values()
+    read = select_read_priors(scenario, required) | scenario.source_model_priors
+    known = {name for names in required for name in names}
     reasons = {}
     for name in scenario.priors:
         parameter = find_parameter(name)

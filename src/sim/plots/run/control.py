@@ -15,7 +15,7 @@ from sim.likelihood.control import ControlReport, ControlState, compute_control_
 from sim.outputs.run_results import RunTables
 from sim.plots.figure_data import RunData, load_run_data
 from sim.plots.registry import FigureSpec
-from sim.plots.run_data import build_daily_array, read_time_steps
+from sim.plots.run_data import build_daily_arrays, read_time_steps
 from sim.plots.style import (
     DARK_GREY,
     GREY,
@@ -118,8 +118,8 @@ def draw(data: RunData) -> Figure:
 
 def compute_control_by_step(scenario: Scenario, results: RunTables) -> np.ndarray:
     """The probability of each state: shape (steps, places, states)."""
-    share_of_second = build_daily_array(results, scenario, "control")[..., 1]
-    return compute_control_probabilities(share_of_second, scenario.contested_share_range)
+    (control,) = build_daily_arrays(results, scenario, "control")
+    return compute_control_probabilities(control[..., 1], scenario.contested_share_range)
 
 
 def build_place_rows(scenario: Scenario, results: RunTables) -> list[PlaceRow]:

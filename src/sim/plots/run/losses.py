@@ -16,7 +16,7 @@ from sim.plots.figure_data import RunData, load_run_data
 from sim.plots.registry import FigureSpec
 from sim.plots.run_data import (
     ReportedCount,
-    build_daily_array,
+    build_daily_arrays,
     group_simulated_values,
     is_count,
     make_reported_count,
@@ -59,7 +59,8 @@ def draw(data: RunData) -> Figure:
     """Cumulative deaths of each side by steps of time, with the reports of them."""
     scenario, results = data.scenario, data.results
     steps = read_time_steps(results, scenario)
-    deaths = np.cumsum(build_daily_array(results, scenario, "killed").sum(axis=2), axis=1)
+    (killed,) = build_daily_arrays(results, scenario, "killed")
+    deaths = np.cumsum(killed.sum(axis=2), axis=1)
     caption_text = format_caption(scenario, results)
     observed_claims = set(group_simulated_values(results))
     reports_by_side = {side: collect_dated_reports(scenario, steps, side, observed_claims) for side in scenario.sides}

@@ -12,7 +12,7 @@ from sim.likelihood.simulated_reports import simulate_running_totals
 from sim.plots.fan_chart import draw_fan, draw_reported_total, format_fan_axes
 from sim.plots.figure_data import ScoreData, load_score_data
 from sim.plots.registry import FigureSpec
-from sim.plots.run_data import build_daily_array, read_time_steps
+from sim.plots.run_data import build_daily_arrays, read_time_steps
 from sim.plots.style import GREY, HEADER_HEIGHT, MARGIN, compute_footer_height, make_figure, wrap_balanced
 from sim.scenario.descriptions import capitalize, format_day
 from sim.scenario.model import Scenario
@@ -46,7 +46,8 @@ def draw(data: ScoreData) -> Figure:
         caption=data.caption,
     )
     steps = read_time_steps(results, scenario)
-    deaths = np.cumsum(build_daily_array(results, scenario, "killed").sum(axis=2), axis=1)
+    (killed,) = build_daily_arrays(results, scenario, "killed")
+    deaths = np.cumsum(killed.sum(axis=2), axis=1)
     seed = results.manifest.seed
     for column, source in enumerate(sources):
         for row, (id, side) in enumerate(scenario.sides.items()):

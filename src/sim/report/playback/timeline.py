@@ -10,7 +10,7 @@ from astral.sun import sunrise, sunset
 from sim.battle.day_states import build_day_states, convert_to_hours, list_record_days, make_solar_zone
 from sim.likelihood.control import compute_control_probabilities
 from sim.outputs.run_results import RunTables
-from sim.plots.run_data import build_daily_array, read_time_steps
+from sim.plots.run_data import build_daily_arrays, read_time_steps
 from sim.scenario.citations import format_citation
 from sim.scenario.descriptions import capitalize
 from sim.scenario.evidence import Claim
@@ -154,8 +154,8 @@ class EnsembleSeries:
 
 def compute_ensemble_series(scenario: Scenario, results: RunTables, end_hours: float) -> EnsembleSeries:
     """The series over the replications whose values by steps are stored."""
-    control_shares = build_daily_array(results, scenario, "control")[..., 1]
-    deaths = np.cumsum(build_daily_array(results, scenario, "killed").sum(axis=2), axis=1)
+    control, killed = build_daily_arrays(results, scenario, "control", "killed")
+    control_shares, deaths = control[..., 1], np.cumsum(killed.sum(axis=2), axis=1)
     steps = read_time_steps(results, scenario)
     return EnsembleSeries(
         n_battles=len(control_shares),

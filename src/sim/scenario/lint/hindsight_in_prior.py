@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from sim.scenario.lint.base import LintFinding
@@ -34,9 +35,9 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
         if FROM_PACK.search(prior.reason):
             continue  # written before the battle was looked at; what it has in common with the record is chance
         path, numbers = ("priors", id, "reason"), select_numbers(prior, people, things)
-        for hit in names.findall(prior.reason):
+        for hit in find_words(names, prior.reason):
             yield LintFinding(path, "names what the record knows of this battle", hit, "evidence from elsewhere")
-        for day in days.findall(prior.reason):
+        for day in find_words(days, prior.reason):
             yield LintFinding(path, "names a day of this battle", day, "evidence from elsewhere")
         for hit in re.findall(r"\d[\d,]*(?:\.\d+)?", prior.reason):
             number = float(hit.replace(",", ""))
@@ -94,6 +95,12 @@ def compile_words(phrases: list[str]) -> re.Pattern[str]:
     """What finds any of the words, whole and whatever their case; the longest first."""
     longest_first = sorted(map(re.escape, phrases), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(10_000)
+def find_words(words: re.Pattern[str], text: str) -> tuple[str, ...]:
+    """The words in a text, as they stand there: kept, since readings of a scenario have most texts in common."""
+    return tuple(words.findall(text))
 
 
 def iter_centres(prior: Prior) -> Iterator[tuple[str, float]]:

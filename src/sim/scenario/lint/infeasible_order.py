@@ -10,6 +10,7 @@ from sim.scenario.feasibility import (
     find_enemy_side,
     find_possible_positions,
     find_start_window,
+    index_orders_of_forces,
     may_be_present,
     may_control,
 )
@@ -108,5 +109,7 @@ def is_near_target(scenario: Scenario, id: str, order: VehicleBomb | Ambush, lat
     links = [link.between for link in scenario.roads.values() if order.target in link.between]
     nearby_places = {order.target, *(place for between in links for place in between)}
     if isinstance(order, Ambush):
-        return any(find_possible_positions(scenario, force, id) & nearby_places for force in order.forces)
+        orders = index_orders_of_forces(scenario)
+        positions = [find_possible_positions(scenario, force, id, orders[force]) for force in order.forces]
+        return any(each & nearby_places for each in positions)
     return any(may_be_present(scenario, order.side, place, latest) for place in nearby_places)

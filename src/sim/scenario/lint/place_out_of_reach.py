@@ -12,6 +12,7 @@ from sim.scenario.feasibility import (
     find_earliest_control,
     find_possible_positions,
     find_start_window,
+    index_orders_of_forces,
 )
 from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
@@ -40,6 +41,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
         side: {p: find_earliest_control(scenario, side, p, PASSABLE_SHARE) for p in scenario.places}
         for side in scenario.sides
     }
+    orders = index_orders_of_forces(scenario)
     distances: dict[tuple[frozenset[str], frozenset[str]], dict[str, float]] = {}
     for id, order in scenario.active_orders.items():
         earliest, latest = find_start_window(scenario, order)
@@ -54,7 +56,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
                 continue  # it lies in wait where it stands, or comes in at its target
             path = ("orders", id, "forces", number)
             places = order.covered_places if isinstance(order, Reserve) else (order.target,)
-            ways = frozenset(passable), frozenset(find_possible_positions(scenario, force, id))
+            ways = frozenset(passable), frozenset(find_possible_positions(scenario, force, id, orders[force]))
             if ways not in distances:
                 distances[ways] = compute_distances(roads, *ways)
             km = distances[ways]

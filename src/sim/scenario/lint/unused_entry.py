@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.scenario.checks import iter_references
+from sim.scenario.checks import list_references
 from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
 from sim.scenario.prior_suffixes import describe_disused_priors, index_legal_names
@@ -18,7 +18,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """Sources, priors, kinds of ground, way and equipment are there to be used. One that nothing names is a leftover,
     or something else names the wrong one.
     """
-    used = {(section, id) for _, section, id in iter_references(Scenario, data, ())}
+    used = {(section, id) for _, section, id in list_references(Scenario, data)}
     legal = index_legal_names(scenario)
     used |= {("priors", name) for name in scenario.priors if name in legal or name.startswith(LAW_PREFIX)}
     for section in SECTIONS:

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.likelihood.control import ControlState, compute_control_probabilities, list_control_reports
 from sim.outputs.run_results import RunTables
-from sim.plots.run_data import build_daily_array, group_simulated_values, read_time_steps
+from sim.plots.run_data import build_daily_arrays, group_simulated_values, read_time_steps
 from sim.report.control_reports import (
     compare_between_ends,
     find_states_at_ends,
@@ -40,9 +40,8 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
     if content.results is None:
         return None
     scenario = content.scenario
-    probabilities = compute_control_probabilities(
-        build_daily_array(content.results, scenario, "control")[..., 1], scenario.contested_share_range
-    )
+    (control,) = build_daily_arrays(content.results, scenario, "control")
+    probabilities = compute_control_probabilities(control[..., 1], scenario.contested_share_range)
     steps = read_time_steps(content.results, scenario)
     reports = list_control_reports(scenario, steps)
     letters = make_state_letters(scenario)

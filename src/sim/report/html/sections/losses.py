@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.plots.run_data import build_daily_array, read_time_steps
+from sim.plots.run_data import build_daily_arrays, read_time_steps
 from sim.report.html.content import PageContent, PageSection, PageTable
 from sim.report.map.sheet import Atlas
 from sim.scenario.descriptions import capitalize
@@ -16,15 +16,16 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
     if content.results is None:
         return None
     steps = read_time_steps(content.results, content.scenario)
+    losses = [
+        np.cumsum(each.sum(axis=2), axis=1)
+        for each in build_daily_arrays(content.results, content.scenario, *LOSS_SERIES)
+    ]
     tables = []
     for number, side in enumerate(content.scenario.sides.values()):
         rows = []
-        cumulative = [
-            np.cumsum(build_daily_array(content.results, content.scenario, name).sum(axis=2), axis=1)[..., number]
-            for name in LOSS_SERIES
-        ]
         for step in range(steps.count):
-            rows.append((steps.format_name(step), *(format_median_interval(each[:, step]) for each in cumulative)))
+            cells = [format_median_interval(each[:, step, number]) for each in losses]
+            rows.append((steps.format_name(step), *cells))
         headings = ("by the end of", *(f"{name} since the beginning" for name in LOSS_SERIES))
         tables.append((f"{capitalize(side.short_name)} {side.member_noun}", PageTable(headings, tuple(rows))))
     return PageSection("losses", f"Losses by {steps.noun}", "Losses", {"svg": content.losses_svg, "tables": tables})
