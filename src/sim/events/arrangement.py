@@ -18,7 +18,7 @@ def find_positions(labels: Sequence[str], ids: Sequence[str]) -> np.ndarray:
 def arrange_series(series: np.ndarray, labels: Labels, shown: Labels) -> np.ndarray:
     """A series, whose last two axes are places and sides, in the order in which it is shown."""
     places, sides = find_positions(labels.places, shown.places), find_positions(labels.sides, shown.sides)
-    return series[..., places[:, None], sides]
+    return series.take(places, axis=-2).take(sides, axis=-1)
 
 
 def arrange_log(log: EventLog, shown: Labels) -> EventLog:

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from functools import partial
+from typing import Literal
 
 from sim.battle import code_cache
 from sim.battle.simulation import SchedulerName, Simulation
@@ -13,6 +14,7 @@ from sim.runs.backends import WorkerPool
 from sim.runs.compiler_process import CompilerProcess, is_worth_compiling
 from sim.runs.replicate import MIN_RUNS_TO_COMPILE, Batch, Study, choose_engine, make_batch_task
 
+THREAD_BACKENDS = ("serial", "threads")  # within this process
 COMPILING = "Compiling the rules, beside battles by plain rules that go on."
 COMPILED = "The rules are compiled: machine code fights the other battles."
 
@@ -39,6 +41,10 @@ def choose_engine_at_once(simulation: Simulation, scheduler: SchedulerName | Lit
             code_cache.can_compile()  # which says so where it will never be
         return replace(simulation, execution_mode="plain", scheduler="simpy")
     return choose_engine(simulation, scheduler, runs)
+
+
+def keep_nowhere(batch: Batch) -> None:
+    """Store nothing."""
 
 
 @dataclass
@@ -68,6 +74,7 @@ def map_with_compiler(
     backend: str,
     pool: WorkerPool,
     say: Callable[[str], None],
+    keep: Callable[[Batch], None] = keep_nowhere,
 ) -> Iterator[tuple[int, Batch]]:
     """The batches of a study with plain rules, by number and in any order; those that are left, by machine code.
 
@@ -81,6 +88,8 @@ def map_with_compiler(
         Where plain rules are at work.
     say
         Is told which engine is at work when that changes.
+    keep
+        Stores each batch before it is yielded.
 
     Yields
     ------
@@ -89,13 +98,13 @@ def map_with_compiler(
     """
     left = set(range(len(chunks)))
     with closing(CompilerProcess()) as compiler:
-        for number, batch in iterate_until_compiled(study, chunks, backend, pool, compiler, say):
+        for number, batch in iterate_until_compiled(study, chunks, backend, pool, compiler, say, keep):
             left.discard(number)
             yield number, batch
     if left:
         say(COMPILED)
         numbers = sorted(left)
-        stream = map_chunks(use_machine_code(study), [chunks[n] for n in numbers], "threads", pool)
+        stream = map_chunks(use_machine_code(study), [chunks[n] for n in numbers], "threads", pool, keep)
         with closing(stream):
             yield from ((numbers[index], batch) for index, batch in stream)
 
@@ -107,11 +116,12 @@ def iterate_until_compiled(
     pool: WorkerPool,
     compiler: CompilerProcess,
     say: Callable[[str], None],
+    keep: Callable[[Batch], None],
 ) -> Iterator[tuple[int, Batch]]:
     """Batches by plain rules, until they are all there or the machine code is, which is made once that pays."""
     rate = BattleRate()
     battles_left = sum(map(len, chunks))
-    with closing(map_chunks(study, chunks, backend, pool)) as stream:
+    with closing(map_chunks(study, chunks, backend, pool, keep)) as stream:
         for number, batch in stream:
             yield number, batch
             now = time.perf_counter()
@@ -126,9 +136,25 @@ def iterate_until_compiled(
                 compiler.begin()
 
 
-def map_chunks(study: Study, chunks: Sequence[range], backend: str, pool: WorkerPool) -> Any:
-    """The batches of a study by a backend."""
-    return backends.load_backend(backend).map_chunks(make_batch_task(study), chunks, pool)
+def map_chunks(
+    study: Study, chunks: Sequence[range], backend: str, pool: WorkerPool, keep: Callable[[Batch], None]
+) -> Iterator[tuple[int, Batch]]:
+    """The batches of a study by a backend, each stored before it is yielded: by its own thread, if it has one."""
+    work = make_batch_task(study)
+    if backend in THREAD_BACKENDS:
+        yield from backends.load_backend(backend).map_chunks(partial(work_and_keep, work, keep), chunks, pool)
+        return
+    with closing(backends.load_backend(backend).map_chunks(work, chunks, pool)) as stream:
+        for number, batch in stream:
+            keep(batch)
+            yield number, batch
+
+
+def work_and_keep(work: Callable[[range], Batch], keep: Callable[[Batch], None], chunk: range) -> Batch:
+    """Simulate a batch and store it."""
+    batch = work(chunk)
+    keep(batch)
+    return batch
 
 
 def use_machine_code(study: Study) -> Study:

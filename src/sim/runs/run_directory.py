@@ -105,14 +105,18 @@ class RunDirectory:
         """Simulate the missing batches; each is written as soon as it is done, in any order."""
         chunks = [range(labels[number].first, labels[number].last) for number in missing]
         backend = self.backend if self.pool.address or len(chunks) > 1 else "serial"
+        label_by_start = {label.first: label for label in labels}
+
+        def keep(batch: Batch) -> None:
+            write_shard(folder, label_by_start[int(batch.replications[0])], batch)
+
         stream: Any = (
-            map_with_compiler(study, chunks, backend, self.pool, self.warn)
+            map_with_compiler(study, chunks, backend, self.pool, self.warn, keep)
             if self.compiles and not is_vectorised(study.simulation)
-            else map_chunks(study, chunks, backend, self.pool)
+            else map_chunks(study, chunks, backend, self.pool, keep)
         )
         with closing(stream):
             for number, batch in stream:
-                write_shard(folder, labels[missing[number]], batch)
                 self.n_simulated += len(batch.replications)
                 yield missing[number], batch
 

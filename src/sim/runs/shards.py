@@ -50,7 +50,7 @@ def write_shard(folder: Path, label: ShardLabel, batch: Batch) -> None:
         logs[run.replication - label.first] = run.log.tobytes()
     columns = {"replication": pa.array(batch.replications), "phases": pa.array(batch.phases)}
     arrays = {column: getattr(batch, name) for name, column in ARRAY_COLUMNS.items()} | batch.daily
-    columns |= {name: make_list_column(array) for name, array in arrays.items() if array[0].size}
+    columns |= {name: make_binary_column(array) for name, array in arrays.items() if array[0].size}
     columns["log"] = pa.array(logs, type=pa.binary())
     table = pa.table(columns).replace_schema_metadata(label.to_metadata() | {"digest": compute_results_digest(batch)})
     write_atomic(
@@ -59,9 +59,12 @@ def write_shard(folder: Path, label: ShardLabel, batch: Batch) -> None:
     )
 
 
-def make_list_column(array: np.ndarray) -> pa.Array:
-    """An array as a column of lists, a row for each element of its first axis."""
-    return pa.FixedSizeListArray.from_arrays(pa.array(array.reshape(-1)), int(array[0].size))
+def make_binary_column(array: np.ndarray) -> pa.Array:
+    """An array as a column of bytes, a row for each element of its first axis: lists take twice as long to write."""
+    numbers = np.ascontiguousarray(array, dtype=np.float64)
+    return pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(numbers[0].nbytes), len(numbers), [None, pa.py_buffer(numbers)]
+    )
 
 
 def check_label(path: Path, label: ShardLabel) -> None:
@@ -113,5 +116,5 @@ def read_array(table: pa.Table, name: str, shape: tuple[int, ...]) -> np.ndarray
     """A column as an array; one without numbers was not written."""
     if name not in table.column_names and name in ARRAY_COLUMNS.values():
         return np.zeros((table.num_rows, 0))
-    flat: np.ndarray = table[name].combine_chunks().flatten().to_numpy()
-    return flat.reshape(table.num_rows, *shape)
+    rows = b"".join(table[name].to_pylist())
+    return np.frombuffer(rows, dtype=np.float64).reshape(table.num_rows, *shape)
