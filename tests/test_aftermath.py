@@ -21,7 +21,7 @@ from sim.report.terminal import show_run
 from sim.runs.accumulators import make_summary
 from sim.runs.replicate import Study, run_study
 from sim.scenario import ScenarioError, load
-from sim.scoring.claim_comparison import observe_claims, select_headline_outputs, select_observable_claims
+from sim.scoring.claim_comparison import claim_observable, select_headline_outputs, select_observable_claims
 
 RUNS = 12
 QUIET = (datetime(2015, 2, 11), datetime(2015, 3, 10))  # no order of the record has its moment between these days
@@ -108,7 +108,7 @@ def test_claims_and_sentences_are_observed_as_far_as_the_run_goes(stage, runs):
     short, long = (select_observable_claims(stage.scenario, ends) for ends in (battle, whole))
     assert short.keys() < long.keys()
     assert {"sinaa_isil_dead", "malha_captured"} <= long.keys() - short.keys()
-    assert np.isfinite(observe_claims(long, runs[0].event_log)).all()
+    assert np.isfinite([claim_observable(claim).observe(runs[0].event_log) for claim in long.values()]).all()
     said = [set(select_headline_outputs(stage.scenario, ends)) for ends in (battle, whole)]
     assert said[0] < said[1] == set(range(1, len(stage.scenario.headline_outputs) + 1))
 

@@ -1,6 +1,6 @@
 """The event log of one run: kinds of event and their reasons, the row format, and the labels behind its indices."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
@@ -168,6 +168,20 @@ class EventLog:
     def columns(self) -> dict[str, np.ndarray]:
         """The log by column, each in one piece: every observable reads them many times."""
         return {name: np.ascontiguousarray(self.rows[name]) for name in self.rows.dtype.names or ()}
+
+    @cached_property
+    def rows_by_kind(self) -> dict[int, np.ndarray]:
+        """The indices of the rows of each kind of event that there is, in order of time."""
+        order = self.columns["event"].argsort(kind="stable")
+        kinds, starts = np.unique(self.columns["event"][order], return_index=True)
+        return dict(zip(kinds.tolist(), np.split(order, starts[1:]), strict=True))
+
+    def find_rows(self, kinds: Collection[EventKind]) -> np.ndarray:
+        """The indices of the rows of any of these kinds of event, in order of time."""
+        found = [self.rows_by_kind[kind] for kind in kinds if kind in self.rows_by_kind]
+        if len(found) == 1:
+            return found[0]
+        return np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.intp)
 
     def select_kinds(self, *kinds: EventKind) -> np.ndarray:
         """The rows of any of these kinds of event: a mask."""

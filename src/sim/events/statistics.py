@@ -27,6 +27,10 @@ class Reduction(IntEnum):
 # Moves of a front line say what both sides hold, and a ratio is of both: these read the rows of either side.
 BOTH_SIDES = (Reduction.LAST, Reduction.MAX, Reduction.RANK, Reduction.FIRST_HELD, Reduction.RATIO)
 FIRST_TIMES = (Reduction.FIRST, Reduction.FIRST_HELD)
+BEFORE_PERIOD = (  # these read rows before their period too
+    *(Reduction.LAST, Reduction.MAX, Reduction.RANK),
+    *(Reduction.FIRST_HELD, Reduction.ASSAULT_HOURS),
+)
 
 
 @dataclass(frozen=True)
@@ -78,10 +82,8 @@ class LogStatistic:
 def compute_statistic(statistic: LogStatistic, event_log: EventLog) -> float:
     """The value of a statistic in one run."""
     columns = event_log.columns
-    time = columns["time"]
-    mask = event_log.select_kinds(*statistic.kind_weights)
-    last = int(time.searchsorted(statistic.until, side="left"))
-    mask[last:] = False
+    rows = event_log.find_rows(statistic.kind_weights)
+    rows = rows[: int(columns["time"][rows].searchsorted(statistic.until, side="left"))]
     for column, values in (
         ("place", statistic.places),
         ("order", statistic.orders),
@@ -89,33 +91,36 @@ def compute_statistic(statistic: LogStatistic, event_log: EventLog) -> float:
         ("force", statistic.forces),
     ):
         if values:
-            mask &= equals_any(columns[column], values)
-    if statistic.reduction in (Reduction.LAST, Reduction.MAX):
-        return reduce_share(statistic, time[mask], columns["value"][mask])
-    if statistic.reduction == Reduction.RANK:
-        return compute_capture_rank(statistic, columns["place"][mask], columns["value"][mask])
-    if statistic.reduction == Reduction.FIRST_HELD:
-        return find_first_held(statistic, time[mask], columns["value"][mask])
-    if statistic.reduction == Reduction.ASSAULT_HOURS:
-        return sum_assault_hours(statistic, time[mask], columns["order"][mask], columns["event"][mask])
-    mask[: int(time.searchsorted(statistic.since, side="left"))] = False
+            rows = rows[equals_any(columns[column][rows], values)]
+    if statistic.reduction in BEFORE_PERIOD:
+        return reduce_with_past(statistic, {name: column[rows] for name, column in columns.items()})
+    rows = rows[int(columns["time"][rows].searchsorted(statistic.since, side="left")) :]
     if statistic.reduction == Reduction.RATIO:
-        is_own, values = columns["side"][mask] == statistic.side, columns["value"][mask]
+        is_own, values = columns["side"][rows] == statistic.side, columns["value"][rows]
         return float(values[is_own].sum() / max(values[~is_own].sum(), 1.0))
     if statistic.side != NONE:
-        mask &= columns["side"] == statistic.side
+        rows = rows[columns["side"][rows] == statistic.side]
     if statistic.reduction == Reduction.FIRST:
-        return float(time[mask][0]) if mask.any() else statistic.initial_value
+        return float(columns["time"][rows[0]]) if len(rows) else statistic.initial_value
     if statistic.reduction == Reduction.COUNT:
-        return float(np.count_nonzero(mask))
+        return float(len(rows))
     if statistic.reduction == Reduction.DISTINCT_ORDERS:
-        return float(len(np.unique(columns["order"][mask])))
-    return float(
-        sum(
-            weight * columns["value"][mask & event_log.select_kinds(kind)].sum()
-            for kind, weight in statistic.kind_weights.items()
-        )
-    )
+        return float(len(set(columns["order"][rows].tolist())))
+    events, values = columns["event"][rows], columns["value"][rows]
+    if len(statistic.kind_weights) == 1:
+        return sum(weight * float(values.sum()) for weight in statistic.kind_weights.values())
+    return float(sum(weight * values[events == kind].sum() for kind, weight in statistic.kind_weights.items()))
+
+
+def reduce_with_past(statistic: LogStatistic, rows: dict[str, np.ndarray]) -> float:
+    """The value of a statistic for which rows before its period count too, from these rows by column."""
+    if statistic.reduction in (Reduction.LAST, Reduction.MAX):
+        return reduce_share(statistic, rows["time"], rows["value"])
+    if statistic.reduction == Reduction.RANK:
+        return compute_capture_rank(statistic, rows["place"], rows["value"])
+    if statistic.reduction == Reduction.FIRST_HELD:
+        return find_first_held(statistic, rows["time"], rows["value"])
+    return sum_assault_hours(statistic, rows["time"], rows["order"], rows["event"])
 
 
 def share_of_side(side: int, second_side_share: np.ndarray) -> np.ndarray:

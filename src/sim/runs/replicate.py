@@ -17,6 +17,7 @@ from sim.battle.simulation import ExecutionMode, SchedulerName, Simulation
 from sim.battle.supplied_draws import RandomOverrides
 from sim.events.arrangement import arrange_series
 from sim.events.daily import DailyQuantity, compute_daily_series
+from sim.events.statistics import LogStatistic, compute_statistic
 from sim.events.time_steps import TimeSteps, find_time_steps
 from sim.runs.backends import WorkerPool
 from sim.runs.compiler_process import estimate_compile_seconds
@@ -24,7 +25,6 @@ from sim.runs.parallel import map_in_order, split_range
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import (
     claim_observable,
-    observe_claims,
     select_headline_outputs,
     select_observable_claims,
 )
@@ -275,24 +275,16 @@ def run_vectorised(study: Study, replications: range) -> Batch:
     from sim.battle.batch import simulate_batch, simulate_one  # here, since they need numba
 
     simulation = study.simulation
-    observables = [
-        claim_observable(claim)
-        for claim in select_observable_claims(simulation.scenario, simulation.end_hours).values()
-    ]
-    n_claims = len(observables)
-    observables += [
-        output.observable for output in select_headline_outputs(simulation.scenario, simulation.end_hours).values()
-    ]
+    claims, headline_outputs = list_statistics(simulation)
     labels, shown = simulation.compiled_scenario.labels, make_labels(simulation.scenario)
-    statistics = [observable.make_statistic(labels) for observable in observables]
-    results = simulate_batch(simulation, study.seed, replications, statistics)
+    results = simulate_batch(simulation, study.seed, replications, [*claims, *headline_outputs])
     saved_numbers = [number for number in replications if number < study.n_saved_logs]
     steps = find_time_steps(labels, simulation.end_hours)
     return Batch(
         replications=np.array(replications),
         parameters=results.parameters,
-        claims=results.values[:, :n_claims],
-        headline_outputs=results.values[:, n_claims:],
+        claims=results.values[:, : len(claims)],
+        headline_outputs=results.values[:, len(claims) :],
         phases=results.n_phases,
         daily={name: arrange_series(results.daily[:, n], labels, shown) for n, name in enumerate(SERIES_NAMES)},
         steps=steps,
@@ -300,29 +292,38 @@ def run_vectorised(study: Study, replications: range) -> Batch:
     )
 
 
+def list_statistics(simulation: Simulation) -> tuple[list[LogStatistic], list[LogStatistic]]:
+    """What is counted of each battle: for the observable claims, and for the headline outputs."""
+    labels, scenario, end_hours = simulation.compiled_scenario.labels, simulation.scenario, simulation.end_hours
+    observables = (
+        [claim_observable(claim) for claim in select_observable_claims(scenario, end_hours).values()],
+        [output.observable for output in select_headline_outputs(scenario, end_hours).values()],
+    )
+    claims, headline_outputs = ([each.make_statistic(labels) for each in group] for group in observables)
+    return claims, headline_outputs
+
+
 def run_sequential(study: Study, replications: range) -> Batch:
     """Simulate some replications one after the other."""
-    scenario = study.simulation.scenario
-    claims = select_observable_claims(scenario, study.simulation.end_hours)
-    headline_outputs = select_headline_outputs(scenario, study.simulation.end_hours)
-    labels, shown = study.simulation.compiled_scenario.labels, make_labels(scenario)
+    claims, headline_outputs = list_statistics(study.simulation)
+    labels, shown = study.simulation.compiled_scenario.labels, make_labels(study.simulation.scenario)
     rows, days, saved_logs = [], [], []
     for replication in replications:
         run = study.simulation.run(study.seed, replication, RandomOverrides())
         day = compute_daily_series(run.event_log)
-        headline_values = [output.observable.observe(run.event_log) for output in headline_outputs.values()]
-        rows.append(
-            (list(run.parameters.values()), observe_claims(claims, run.event_log), headline_values, run.n_phases)
+        observed, headline_values = (
+            [compute_statistic(statistic, run.event_log) for statistic in group] for group in (claims, headline_outputs)
         )
+        rows.append((list(run.parameters.values()), observed, headline_values, run.n_phases))
         days.append(day)
         if replication < study.n_saved_logs:
             saved_logs.append(SavedLog(replication, run.log))
-    parameters, observed, headline_values, phases = zip(*rows, strict=True)
+    parameters, claim_rows, headline_rows, phases = zip(*rows, strict=True)
     return Batch(
         replications=np.array(replications),
         parameters=np.array(parameters, dtype=np.float64),
-        claims=np.array(observed, dtype=np.float64).reshape(len(rows), len(claims)),
-        headline_outputs=np.array(headline_values, dtype=np.float64).reshape(len(rows), len(headline_outputs)),
+        claims=np.array(claim_rows, dtype=np.float64).reshape(len(rows), len(claims)),
+        headline_outputs=np.array(headline_rows, dtype=np.float64).reshape(len(rows), len(headline_outputs)),
         phases=np.array(phases),
         daily={
             name: arrange_series(np.stack([getattr(day, name) for day in days]), labels, shown) for name in SERIES_NAMES

@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from sim.events.log import EventLog
 from sim.events.observable import Observable
 from sim.scenario.evidence import Claim
 from sim.scenario.model import HeadlineOutput, Scenario
@@ -42,11 +39,6 @@ def select_headline_outputs(scenario: Scenario, ends: float) -> dict[int, Headli
         for number, output in enumerate(scenario.headline_outputs, start=1)
         if scenario.hours_since_start(output.observable.until) <= ends
     }
-
-
-def observe_claims(claims: dict[str, Claim], history: EventLog) -> np.ndarray:
-    """The observable of each claim in one simulated battle, shape (claims,)."""
-    return np.array([claim_observable(claim).observe(history) for claim in claims.values()], dtype=np.float64)
 
 
 def claim_observable(claim: Claim) -> Observable:
