@@ -2,15 +2,18 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 SIM = Path(sys.executable).with_name("sim")
 ROUNDS = 5
 SIZES = (1_000, 100_000, 1_000_000)
+FIRST_ANSWER = "sim run, nothing cached: until its first answer"
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,15 @@ print(json.dumps([wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]
 """
 
 
+def make_environment(**changes: str) -> dict[str, str]:
+    """The environment of a user: his Python keeps the byte code of what it has read."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | changes
+
+
 def run_sim(*words: str, **environment: str) -> ProcessCost:
     """Run `sim` once; raise SystemExit if it fails."""
     command = [sys.executable, "-S", "-c", LAUNCHER, str(SIM), *words]
-    ended = subprocess.run(command, capture_output=True, env=os.environ | environment, text=True, check=False)
+    ended = subprocess.run(command, capture_output=True, env=make_environment(**environment), text=True, check=False)
     if ended.returncode != 0:
         raise SystemExit(f"sim {' '.join(words)} failed: {ended.stderr}")
     return ProcessCost(*json.loads(ended.stdout))
@@ -72,4 +80,28 @@ def measure_starts() -> dict[str, list[ProcessCost]]:
         costs["sim run runs=1000 engine=compiled, the first time (compiles)"] = [cold]
         for name, words in commands.items():
             costs[name] = [run_sim(*words) for _ in range(ROUNDS)]
+        costs[FIRST_ANSWER] = [measure_first_answer()]
     return costs
+
+
+def measure_first_answer() -> ProcessCost:
+    """A first `sim run`, nothing being cached, until it says what its first battles came to; then it is ended."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [str(SIM), "run", f"outputs={folder}"]
+        began_at = time.perf_counter()
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=make_environment(XDG_CACHE_HOME=f"{folder}/cache"),
+            text=True,
+        )
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("After "):
+                break
+        wall = time.perf_counter() - began_at
+        process.send_signal(signal.SIGINT)
+        process.stderr.read()
+        _, _, usage = os.wait4(process.pid, 0)
+        return ProcessCost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)

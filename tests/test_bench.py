@@ -60,7 +60,7 @@ def results():
         scaling=Timings(scaling),
         growth={"places": Growth((8, 16), (1e-4, 2e-4), 1.0)},
         sizes={1_000: cost, 1_000_000: ProcessCost(wall=600.0, cpu=1_000.0, peak=110.0)},
-        starts={"sim diary": [cost], "sim run runs=1": [cost]},
+        starts={name: [cost] for name in report.SHELL_TARGETS},
         large=[LargeScenarioCost(40, 500, 30, cost, cost)],
     )
 

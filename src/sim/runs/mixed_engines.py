@@ -1,11 +1,11 @@
 """Battles by plain rules at once, and by machine code as soon as it is there: the same bits, whoever fights which."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 from sim.battle import code_cache
 from sim.battle.simulation import SchedulerName, Simulation
@@ -138,13 +138,14 @@ def iterate_until_compiled(
 
 def map_chunks(
     study: Study, chunks: Sequence[range], backend: str, pool: WorkerPool, keep: Callable[[Batch], None]
-) -> Iterator[tuple[int, Batch]]:
+) -> Generator[tuple[int, Batch], None, None]:
     """The batches of a study by a backend, each stored before it is yielded: by its own thread, if it has one."""
     work = make_batch_task(study)
     if backend in THREAD_BACKENDS:
         yield from backends.load_backend(backend).map_chunks(partial(work_and_keep, work, keep), chunks, pool)
         return
-    with closing(backends.load_backend(backend).map_chunks(work, chunks, pool)) as stream:
+    stream: Any = backends.load_backend(backend).map_chunks(work, chunks, pool)
+    with closing(stream):
         for number, batch in stream:
             keep(batch)
             yield number, batch
