@@ -1,7 +1,8 @@
 """A change that sets in at a moment: before it the battle is the base case to the bit, after it the change holds."""
 
+import math
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -126,6 +127,24 @@ def test_an_order_whose_new_moment_is_past_comes_at_once():
         log = stage.run(4, replication).log
         (moment,) = log["time"][(log["order"] == relief) & (log["event"] == EventKind.ORDER_STARTED)]
         assert moment == HOURS
+
+
+@pytest.mark.parametrize(("factor", "wanted"), [(0.1, 0), (0.4, 2), (0.6, 2), (1.6, 6)])
+def test_strikes_that_have_begun_are_as_many_as_the_change_allows(factor, wanted):
+    """Of four; no further one where fewer are allowed than were flown, and a whole number of them."""
+    orders = sorted(load("teaching").orders)
+    for replication in range(5):
+        log = Simulation(load("teaching")).run(4, replication).log
+        strikes = (log["event"] == EventKind.SORTIE) & (log["order"] == orders.index("afternoon_strikes"))
+        if not strikes.any():
+            continue
+        since = datetime(2001, 6, 1) + timedelta(minutes=math.ceil(60 * log["time"][strikes][0]))
+        stage = branched({"kind": "sorties", "order_kind": "airstrike", "factor": factor}, since=since)
+        log = stage.run(4, replication).log
+        strikes = (log["event"] == EventKind.SORTIE) & (log["order"] == orders.index("afternoon_strikes"))
+        assert strikes.sum() == max(wanted, 1)
+        changed = True
+    assert changed
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from support.exact import Check
 
 HEADINGS = {
     "random battles": ("law", "scenarios", "battles", "events", "unsound"),
+    "changed battles": ("law", "changes", "battles", "events", "unsound"),
     "spoilt scenarios": ("file", "spoilt as", "tried", "refused, with place", "sound, and fought", "tracebacks"),
     "limits": ("what was at a limit, or beyond it", "tried", "refused, with place", "fought, and sound"),
     "limits of fields": ("through", "fields", "at their smallest and largest, and sound", "tracebacks"),

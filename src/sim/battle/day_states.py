@@ -11,11 +11,13 @@ from sim import sealed_cache
 from sim.battle.enums import WeatherInput
 from sim.battle.moon import compute_moon_illumination, find_moon_spans
 from sim.battle.records import NEVER, DayState
+from sim.battle.rules.rates import round_to_tick
 from sim.scenario.geography import Weather
 from sim.scenario.model import Scenario
 
 KIND = "lights"  # a folder of the cache
 Lights = tuple[float, float, float, float, float]  # dawn, dusk, lit share of the Moon, when it rises and sets
+TIMES_OF_DAY = ("dawn", "dusk", "moon_rises", "moon_sets", "fog_begins", "fog_ends", "rain_begins", "rain_ends")
 CIVIL_TWILIGHT_DEGREES = 6.0  # degrees below the horizon: civil twilight still counts as day
 
 
@@ -26,7 +28,7 @@ def list_record_days(scenario: Scenario) -> list[date]:
 
 
 def build_day_states(scenario: Scenario, first_input: int) -> list[DayState]:
-    """A row for each day, times in hours since the battle began."""
+    """A row for each day, times in hours since the battle began, all of them whole ticks."""
     dates = list_record_days(scenario)
     days = [
         DayState(*numbers, first_input=first_input + number * WeatherInput.COUNT)
@@ -36,7 +38,16 @@ def build_day_states(scenario: Scenario, first_input: int) -> list[DayState]:
         for _, weather in sorted(scenario.weather.items(), key=lambda each: (each[1].begins, each[0])):
             if weather.begins.date() <= day <= (weather.ends - timedelta(microseconds=1)).date():
                 apply_reported_weather(row, weather, scenario, day)
+        put_on_ticks(row)
     return days
+
+
+def put_on_ticks(row: DayState) -> None:
+    """Round every change of a day's light and weather to a whole tick: an order would step for ever just before it."""
+    for name in TIMES_OF_DAY:
+        hours = getattr(row, name)
+        if -NEVER < hours < NEVER:
+            setattr(row, name, round_to_tick(hours))
 
 
 def recall_lights(scenario: Scenario, dates: list[date]) -> list[Lights]:

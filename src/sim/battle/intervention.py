@@ -14,6 +14,7 @@ from sim.battle.compile_scenario import CompiledScenario
 from sim.battle.enums import OrderKind
 from sim.battle.parameter_fields import list_fields
 from sim.battle.records import BattleState
+from sim.battle.rules.rates import round_to_tick
 from sim.scenario.model import Scenario
 from sim.types import Edit
 
@@ -63,8 +64,8 @@ class Intervention:
 
     @cached_property
     def at_hours(self) -> float:
-        """The moment, in hours."""
-        return self.scenario.hours_since_start(self.since)
+        """The moment, in hours: a whole number of ticks, as every time of a battle is."""
+        return round_to_tick(self.scenario.hours_since_start(self.since))
 
 
 def find_overrides(

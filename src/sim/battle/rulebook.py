@@ -9,8 +9,8 @@ from sim.battle.rules.assault import resolve_stop
 from sim.battle.rules.casualties import advance_combat
 from sim.battle.rules.dispatch import open_battle, step_order
 from sim.battle.rules.event_log import pop_interrupt
-from sim.battle.rules.mean_parameters import refresh_mean_parameters
 from sim.battle.rules.order_lifecycle import reconsider_order
+from sim.battle.rules.rates import refresh_rates
 
 
 class RuleBook(NamedTuple):
@@ -22,7 +22,7 @@ class RuleBook(NamedTuple):
     resolve_stop: Callable[..., int]
     pop_interrupt: Callable[..., int]
     reconsider_order: Callable[..., None]
-    refresh_mean_parameters: Callable[..., None]
+    refresh_rates: Callable[..., None]
     run_battle: Callable[..., int]
     resume_battle: Callable[..., int]
     reschedule_order: Callable[..., None]
@@ -37,7 +37,7 @@ PLAIN = RuleBook(
     resolve_stop,
     pop_interrupt,
     reconsider_order,
-    refresh_mean_parameters,
+    refresh_rates,
     run_battle,
     resume_battle,
     reschedule_order,

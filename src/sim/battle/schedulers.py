@@ -36,7 +36,7 @@ class SimpyScheduler:
 
         def intervene(event: simpy.Event) -> None:
             apply_overrides(self.battle)
-            self.rules.refresh_mean_parameters(self.battle)
+            self.rules.refresh_rates(self.battle, self.env.now)
             for order in affected_orders:
                 self.rules.reconsider_order(self.battle, order)
                 self.deliver_interrupts()
@@ -133,7 +133,7 @@ class CompiledScheduler:
         at, apply_overrides, affected_orders = self.intervention
         self.n_phases = self.rules.run_battle(self.battle, self.queue, at)
         apply_overrides(self.battle)
-        self.rules.refresh_mean_parameters(self.battle)
+        self.rules.refresh_rates(self.battle, at)
         for order in affected_orders:
             self.rules.reschedule_order(self.battle, self.queue, order)
         self.n_phases += self.rules.resume_battle(self.battle, self.queue, at, self.end_time)

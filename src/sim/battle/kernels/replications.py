@@ -5,7 +5,7 @@ import numpy as np
 from sim.battle.kernels.event_queue import reschedule_order, resume_battle, run_battle
 from sim.battle.kernels.log_statistics import compute_statistics, fill_daily_series
 from sim.battle.records import BattleState, EventQueue
-from sim.battle.rules.mean_parameters import refresh_mean_parameters
+from sim.battle.rules.rates import refresh_rates
 from sim.battle.rules.sampling import normal_quantile
 from sim.battle.workspace import BatchDraws, BatchOutput, CompiledIntervention, RequestTable, Workspace
 
@@ -60,7 +60,7 @@ def apply_intervention(
         )
     for n in range(intervention.integer_cells.shape[0]):
         workspace.cells[intervention.integer_cells[n, 0]] = intervention.integer_cells[n, 1]
-    refresh_mean_parameters(battle)
+    refresh_rates(battle, intervention.at)
     for n in range(len(intervention.affected_orders)):
         reschedule_order(battle, queue, intervention.affected_orders[n])
 

@@ -28,8 +28,7 @@ def step_fire_support(battle: BattleState, order: OrderState, now: float) -> flo
             log_started(battle, order, now)
         if not is_precondition_met(battle, order):
             return cancel_order(battle, order, CancelReason.PRECONDITION, now)
-        order.sorties = math.floor(order.sorties + 0.5)
-        if order.sorties < 1.0:
+        if is_all_flown(order):
             return cancel_order(battle, order, CancelReason.SPENT, now)
         hindrance = find_hindrance(battle, order)
         if hindrance != NONE:
@@ -42,8 +41,24 @@ def step_fire_support(battle: BattleState, order: OrderState, now: float) -> flo
         return order.next_at - now
     if order.phase == OrderPhase.RECOVERING:
         return complete_order(battle, order, now)
-    execute_strike(battle, order, now)
+    if not is_all_flown(order):  # a change may have set fewer in the meantime
+        execute_strike(battle, order, now)
+    schedule_next_strike(order, now)
     return min(order.next_at, round_to_tick(now + order.suppression_hours)) - now
+
+
+def is_all_flown(order: OrderState) -> bool:
+    """Whether as many strikes were made as the order has, to the nearest whole number."""
+    return order.n_strikes >= math.floor(order.sorties + 0.5)
+
+
+def schedule_next_strike(order: OrderState, now: float) -> None:
+    """When the next strike is due; after the last one, or where there is no enemy left, the enemy recovers."""
+    if is_all_flown(order) or order.goal == NONE:
+        order.phase = OrderPhase.RECOVERING
+        order.next_at = round_to_tick(now + order.suppression_hours)
+    else:
+        order.next_at = round_to_tick(now + order.over_hours / math.floor(order.sorties + 0.5))
 
 
 def find_hindrance(battle: BattleState, order: OrderState) -> int:
@@ -66,7 +81,7 @@ def find_strike_target(battle: BattleState, order: OrderState) -> int:
 
 
 def execute_strike(battle: BattleState, order: OrderState, now: float) -> None:
-    """One sortie or fire mission, and when the next is due; after the last one the enemy recovers."""
+    """One sortie or fire mission."""
     goal = find_strike_target(battle, order)
     order.goal = goal
     is_lost = order.lost_share > 0.0 and draw_uniform(battle.streams[order.stream]) < order.lost_share
@@ -81,7 +96,3 @@ def execute_strike(battle: BattleState, order: OrderState, now: float) -> None:
         log_sortie(battle, order, killed, now)
         check_break(battle, goal, now)
     order.n_strikes += 1.0
-    order.next_at = round_to_tick(now + order.over_hours / order.sorties)
-    if order.n_strikes >= order.sorties or goal == NONE:
-        order.phase = OrderPhase.RECOVERING
-        order.next_at = round_to_tick(now + order.suppression_hours)

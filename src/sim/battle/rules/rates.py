@@ -7,6 +7,7 @@ taken now bounds the rate until the next event, and thinning makes the times exa
 import math
 
 from sim.battle.records import NEVER, BattleState, PlaceState
+from sim.battle.rules.mean_parameters import refresh_mean_parameters
 from sim.battle.rules.sampling import draw_exponential
 from sim.events.log import NONE
 from sim.laws import rates
@@ -191,6 +192,15 @@ def update_rate(battle: BattleState, p: int, now: float) -> None:
     place.rate_since = now
     place.rate = first + second + forward + back
     schedule_next_event(battle, p)
+
+
+def refresh_rates(battle: BattleState, now: float) -> None:
+    """Parameters changed at a moment: take all means again, and raise every rate that bounds its place no longer."""
+    refresh_mean_parameters(battle)
+    for place in battle.places:
+        first, second, forward, back = event_rates(battle, place.index, now)
+        if first + second + forward + back > place.rate:
+            update_rate(battle, place.index, now)
 
 
 def start_waiting(battle: BattleState, p: int, stream: int, now: float) -> None:

@@ -3,7 +3,7 @@
 from sim.battle.enums import OrderPhase, WeatherInput
 from sim.battle.records import NEVER, BattleState, DayState
 from sim.battle.rules.event_log import log_sky, request_interrupt
-from sim.battle.rules.rates import round_to_tick, update_rate
+from sim.battle.rules.rates import update_rate
 from sim.battle.rules.sampling import normal_cdf
 from sim.events.log import EventKind
 
@@ -15,7 +15,7 @@ LOOKAHEAD_HOURS = 48.0  # h; a day whose dawn is further off has neither the wea
 
 
 def draw_weather(battle: BattleState) -> None:
-    """Draw fog and rain for the days whose weather no source reports, and put every change on a whole tick."""
+    """Draw fog and rain for the days whose weather no source reports: a whole number of hours from dawn."""
     model = battle.model[0]
     for day in battle.days:
         if (
@@ -30,18 +30,6 @@ def draw_weather(battle: BattleState) -> None:
         ):
             day.rain_begins = day.dawn + RAIN_AFTER_DAWN
             day.rain_ends = day.rain_begins + RAIN_HOURS
-        day.dawn = round_to_tick(day.dawn)
-        day.dusk = round_to_tick(day.dusk)
-        if -NEVER < day.moon_rises < NEVER:
-            day.moon_rises = round_to_tick(day.moon_rises)
-        if -NEVER < day.moon_sets < NEVER:
-            day.moon_sets = round_to_tick(day.moon_sets)
-        if day.fog_begins < NEVER:
-            day.fog_begins = round_to_tick(day.fog_begins)
-            day.fog_ends = round_to_tick(day.fog_ends)
-        if day.rain_begins < NEVER:
-            day.rain_begins = round_to_tick(day.rain_begins)
-            day.rain_ends = round_to_tick(day.rain_ends)
 
 
 def step_environment(battle: BattleState, now: float) -> float:
