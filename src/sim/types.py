@@ -47,11 +47,23 @@ PATTERN_MESSAGES = {
 }
 
 
+def is_visible(text: str) -> bool:
+    """Whether there is anything to be seen in a text, and not only marks that belong above a letter."""
+    return any(unicodedata.category(each)[0] in "LNPS" for each in text)
+
+
 def check_visible(name: str) -> str:
-    """Refuse a name in which there is nothing to be seen, or only marks that belong above a letter."""
-    if not any(unicodedata.category(each)[0] in "LNPS" for each in name):
+    """Refuse a name in which there is nothing to be seen."""
+    if not is_visible(name):
         raise ValueError(PATTERN_MESSAGES[NAME_REGEX])
     return name
+
+
+def check_remark(text: str) -> str:
+    """Refuse a reason, a paraphrase or a note in which there is nothing to be seen."""
+    if not is_visible(text):
+        raise ValueError("nothing in it can be seen: write it in words")
+    return text
 
 
 Id = Annotated[str, StringConstraints(pattern=ID_REGEX)]
@@ -68,7 +80,8 @@ PriorId = Annotated[Id, Reference("priors")]
 TerrainId = Annotated[Id, Reference("terrains")]
 WayId = Annotated[Id, Reference("road_types")]
 EquipmentId = Annotated[Id, Reference("equipment")]
-Text = Annotated[str, StringConstraints(min_length=3)]
+Remark = Annotated[str, AfterValidator(check_remark)]
+Text = Annotated[Remark, StringConstraints(min_length=3)]
 
 
 def parse_as_day_start(value: object) -> object:

@@ -9,6 +9,7 @@ import click
 from sim import laws
 from sim.cli.arguments import plain_command, split_arguments
 from sim.cli.errors import SettingsError
+from sim.cli.process import print_text
 from sim.cli.scenario_folders import find_scenario, make_scenarios_option
 from sim.scenario import Scenario, ScenarioError, find_scenario_file
 from sim.scenario.basemap import load_basemap
@@ -70,12 +71,12 @@ def command(argv: list[str], json: bool, simulate: int | None, prior: int | None
         return print_json(name)
     document, scenario = read_scenario(name)
     verdicts = run_rules(scenario, document.data)
-    print("\n".join([*format_verdicts(document, verdicts), format_check_summary(scenario, verdicts)]))
+    print_text("\n".join([*format_verdicts(document, verdicts), format_check_summary(scenario, verdicts)]))
     if simulate and settings:
-        print("\n".join(format_plan(document, scenario, simulate, settings)))
-        print("\n".join(format_order_effects(scenario, simulate, settings)))
+        print_text("\n".join(format_plan(document, scenario, simulate, settings)))
+        print_text("\n".join(format_order_effects(scenario, simulate, settings)))
     if prior and settings:
-        print("\n".join(format_assaults(scenario, prior, settings)))
+        print_text("\n".join(format_assaults(scenario, prior, settings)))
     return choose_exit_code(verdicts)
 
 

@@ -6,6 +6,7 @@ from sim.cli.arguments import plain_command
 from sim.cli.choices import CHOICES, ChoiceKind, read_scenario_titles
 from sim.cli.commands import format_aligned
 from sim.cli.errors import make_choice_error
+from sim.cli.process import print_text
 from sim.cli.scenario_folders import list_own_scenarios, make_scenarios_option
 
 NAMES = [kind.name for kind in CHOICES]
@@ -23,7 +24,7 @@ def command(names: list[str], scenarios: tuple[str, ...]) -> int:
         if name not in NAMES:
             raise make_choice_error("list", "kind", name, NAMES)
     kinds = [kind for kind in CHOICES if not names or kind.name in names]
-    print("\n\n".join("\n".join(format_kind(kind, read_entries(kind, scenarios))) for kind in kinds))
+    print_text("\n\n".join("\n".join(format_kind(kind, read_entries(kind, scenarios))) for kind in kinds))
     return 0
 
 

@@ -27,11 +27,12 @@ def run_safely(argv: list[str]) -> int:
     Everything is imported within what is guarded: Ctrl-C while it is loaded is no traceback.
     """
     try:
-        from sim.cli.process import open_closed_streams
+        from sim.cli.process import escape_unencodable, open_closed_streams
         from sim.interruption import handle_signals
 
         gc.set_threshold(GARBAGE_THRESHOLD, 50, 100)
         open_closed_streams()
+        escape_unencodable(sys.stdout)
         with handle_signals():
             return run_to_end(argv)
     except KeyboardInterrupt as error:  # before signals were handled, or another one while the first was reported
@@ -117,10 +118,10 @@ def describe_usage_error(error: "click.ClickException") -> str:
 def print_errors(lines: list[str]) -> int:
     """Print messages to standard error, up to a maximum; the exit code for them."""
     more = [f"and {len(lines) - MAX_LINES:,} more"] if len(lines) > MAX_LINES else []
-    try:
-        print("\n".join(f"sim: {line}" for line in lines[:MAX_LINES] + more), file=sys.stderr)
-    except OSError:  # standard error can't be written either
-        from sim.cli.process import redirect_to_devnull
+    from sim.cli.process import print_text, redirect_to_devnull
 
+    try:
+        print_text("\n".join(f"sim: {line}" for line in lines[:MAX_LINES] + more), sys.stderr)
+    except OSError:  # standard error can't be written either
         redirect_to_devnull(sys.stderr)
     return 2

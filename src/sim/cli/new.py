@@ -10,6 +10,7 @@ from pathlib import Path
 from sim import paths
 from sim.cli.arguments import plain_command, split_arguments
 from sim.cli.errors import SettingsError, make_choice_error
+from sim.cli.process import print_text
 from sim.scenario.lint.unread_items import describe_unread
 from sim.scenario.prior_packs import load_rule_packs
 from sim.scenario.prior_requirements import list_order_kinds
@@ -134,9 +135,9 @@ def write_draft(name: str, path: Path, options: Mapping[str, str], has_packs: bo
     write_new_file(bibliography, format_bibliography(draft, name, source.name, f"{date.today():%Y-%m-%d}"))
     if draft.basemap is not None:
         write_new_file(basemap, json.dumps(draft.basemap, ensure_ascii=False, indent=1) + "\n")
-    print(f"{path}: drafted from {draft.description}. {describe_unread(list_unread(draft))}")
+    print_text(f"{path}: drafted from {draft.description}. {describe_unread(list_unread(draft))}")
     for note in draft.notes[:MAX_NOTES]:
-        print(f"  {note}")
+        print_text(f"  {note}")
     if len(draft.notes) > MAX_NOTES:
         print(f"  {len(draft.notes) - MAX_NOTES} more notes stand at the head of the file.")
     print(f"  sim check {path}")

@@ -6,6 +6,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, TextIO
 
@@ -27,6 +28,32 @@ def open_closed_streams() -> None:
                 os.close(opened)
         if getattr(sys, name) is None:
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 (until the end)
+
+
+def escape_unencodable(stream: IO[str]) -> None:
+    """Have a stream write what its encoding lacks as an escape, like `\\u4e2d`, where it would refuse the whole.
+
+    A name may have any letters, and a terminal, a pipe or PYTHONIOENCODING any encoding.
+    """
+    if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+        stream.reconfigure(errors="backslashreplace")
+
+
+def print_text(text: str, stream: TextIO | None = None) -> None:
+    """Print words for a reader, with what is written from right to left isolated.
+
+    Parameters
+    ----------
+    text
+        The words: no path or document alone, which programs read.
+    stream
+        Where to; standard output if None.
+    """
+    if not text.isascii():
+        from sim.report.text_direction import isolate_runs
+
+        text = isolate_runs(text)
+    print(text, file=stream)
 
 
 def redirect_to_devnull(stream: IO[str]) -> None:
@@ -56,7 +83,7 @@ def print_own_warnings() -> Iterator[None]:
                 show(message, category, filename, lineno, file, line)
             elif str(message) not in printed:
                 printed.add(str(message))
-                print(f"sim: {message}", file=sys.stderr)
+                print_text(f"sim: {message}", sys.stderr)
 
         warnings.showwarning = print_once
         yield

@@ -16,6 +16,7 @@ from sim.types import (
     PlaceId,
     RecordDate,
     RecordDates,
+    Remark,
     SideId,
     SourceId,
     StrictModel,
@@ -115,7 +116,7 @@ class SourceText(StrictModel):
     date: RecordDate | None = Field(default=None, exclude_if=is_absent)  # when it was written
     language: Text | None = Field(default=None, exclude_if=is_absent)
     licence: Text | None = Field(default=None, exclude_if=is_absent)
-    retrieved: str | None = Field(default=None, exclude_if=is_absent)  # when it was read
+    retrieved: Remark | None = Field(default=None, exclude_if=is_absent)  # when it was read
     source: SourceId | None = Field(default=None, exclude_if=is_absent)  # who speaks where the text names nobody
     sections: tuple[Id, ...] = ()  # none: it is cited by paragraph and sentence alone
     summary_sections: tuple[Id, ...] = ()  # sections that sum up the whole, and so were written after it
@@ -131,7 +132,7 @@ class Source(StrictModel):
     reference: str
     address: Text | None = Field(default=None, exclude_if=is_absent)  # where its report can be read
     dates: RecordDates | None = Field(default=None, exclude_if=is_absent)  # when it reported
-    note: str | None = None
+    note: Remark | None = None
 
 
 class Claim(StrictModel):

@@ -25,7 +25,7 @@ from sim.scenario.problems import Problem
 from sim.scenario.rule_packs import RulePack, ValueSpan, iter_named_priors
 from sim.scenario.rule_parameters import LAW_PREFIX, RULE_PARAMETERS
 from sim.scenario.yaml_tree import read_tree, to_plain_data
-from sim.types import Id, StrictModel, Text
+from sim.types import Id, Remark, StrictModel, Text
 
 FOLDER = "packs"
 CENTRE = {"normal": "mean", "lognormal": "median", "logitnormal": "median"}
@@ -88,7 +88,7 @@ class PackParameter(StrictModel):
     """A parameter, the scale on which it is normal, and the values that it can have."""
 
     scale: Literal["normal", "lognormal", "logitnormal"]
-    unit: str
+    unit: Remark
     low: float
     high: float
 

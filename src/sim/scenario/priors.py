@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.types import StrictModel, Text
+from sim.types import Remark, StrictModel, Text
 
 STANDARD_NORMAL = NormalDist()
 # Keeps a uniform number inside (0, 1), where every quantile is finite; 1 - UNIFORM_MARGIN is the last number below 1.
@@ -19,7 +19,7 @@ TRUNCATIONS_KEPT = 4096  # a battle draws from each of its priors, which are alw
 class PriorDistribution(StrictModel):
     """What all priors share: unit, reason and references, quantiles."""
 
-    unit: str
+    unit: Remark
     reason: Text
     basis: Literal["assumption", "literature"] = "assumption"
     reference: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sim.scenario.field_types import list_fields_holding
 from sim.scenario.problems import DataPath
-from sim.types import ClaimId, PriorId, SourceId, StrictModel, Text
+from sim.types import ClaimId, PriorId, Remark, SourceId, StrictModel, Text
 
 MAX_COUNT = 1_000_000  # of anything counted: a battle of more would not end
 
@@ -30,7 +30,7 @@ class Quantity(StrictModel):
     share: Annotated[float, Field(gt=0)] = 1.0
     claim: ClaimId | None = None
     source: SourceId | None = None
-    locator: str | None = None
+    locator: Remark | None = None
     assumption: Text | None = None
 
     @model_validator(mode="after")
