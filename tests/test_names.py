@@ -62,6 +62,7 @@ QUICK = ("check", "diary")  # and `run`, with all that reads a run
 # And those that read the folder of a run.
 READ = {
     "score": ("score", "{folder}"),
+    "diff": ("diff", "{folder}", "{folder}"),
     "scenario-discovery": ("scenario-discovery", "{folder}", "measure=objective_held"),
     "plot": ("plot", "{folder}", "figure=all", "format=svg", "to={folder}/again"),
     "export as CSV": ("export", "{folder}", "format=csv"),
@@ -122,7 +123,7 @@ def read_again(name: str, nursery, folder: Path, by: Iterable[str]) -> None:
     page = (Path(out) / "report.html").read_text(encoding="utf-8")
     assert "<script>alert" not in page
     for words in (READ[each] for each in by):
-        more = [f"outputs={folder}/out"] if words[0] == "score" else []
+        more = [f"outputs={folder}/out"] if words[0] in ("score", "diff") else []
         ended = nursery.call(*(word.format(folder=out) for word in words), *more)
         assert (ended.code, ended.err) == (0, ""), words
 

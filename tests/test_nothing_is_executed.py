@@ -139,7 +139,7 @@ WORDS = [
 
 # Every command that takes settings: a new one gets a line here.
 NAMES = ("sweep", "diary", "whatif", "sensitivity", "tipping-point", "calibrate", "forecast", "analyse",
-         "compare-models", "sbc", "score", "report", "plot", "export", "scenario-discovery", "resume",
+         "compare-models", "sbc", "score", "diff", "report", "plot", "export", "scenario-discovery", "resume",
          "validate")  # fmt: skip
 COMMANDS = [("run", "-m"), *((name,) for name in NAMES)]
 FEW = ("+x._target_=os.system", "+hydra.callbacks.x={_target_: os.system, command: 'touch touched'}")

@@ -2,10 +2,11 @@
 
 import pytest
 
-MADE = ("run", "score", "whatif", "sweep", "sensitivity", "tipping-point", "validate")
+MADE = ("run", "score", "whatif", "sweep", "sensitivity", "tipping-point", "validate", "diff")
 # How each command that reads outputs is called, and the kinds that it is for.
 READERS = {
     "score": (("score", "{folder}", "outputs=out"), ("run",)),
+    "diff": (("diff", "{folder}", "{folder}", "outputs=out"), ("run", "whatif", "sweep")),
     "report": (("report", "{folder}", "page=page.md"), ("score",)),  # which it takes beside a calibration
     "export as GED": (("export", "{folder}", "format=ged", "to=out"), ("run",)),
     "export as GeoJSON": (("export", "{folder}", "format=geojson", "to=out"), ("run",)),

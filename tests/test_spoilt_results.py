@@ -35,6 +35,7 @@ LEAVE = {
     "forecast": ("forecast", "scenario=teaching", *COOLED),
     "score": ("score", "{run}"),
     "sealed-forecast": ("forecast", "--sealed", "scenario=teaching", "runs=20"),
+    "diff": ("diff", "{run}", "{run}"),
 }
 # So few draws are never shown: these are, so that there is a posterior to look at.
 SHOWN = "from sim.inference import diagnostics; diagnostics.MIN_ESS = 0; diagnostics.MAX_MISFIT_SHARE = 1.0"
@@ -43,11 +44,12 @@ READ = {
     "scenario-discovery": (("{folder}", "measure=objective_held"), ("run", "sweep")),
     "resume": (("{folder}",), ("run", "sweep", "whatif", "calibrate", "forecast")),
     "score": (("{folder}",), ("run", "sealed-forecast")),
-    "plot": (("{folder}", "figure=all", "format=svg", "to=drawn"), ("run", "sweep", "whatif", "score")),
+    "plot": (("{folder}", "figure=all", "format=svg", "to=drawn"), ("run", "sweep", "whatif", "score", "diff")),
     "export": (("{folder}", "format=csv", "to=exported"),
-               ("run", "sweep", "whatif", "calibrate", "forecast", "score")),
+               ("run", "sweep", "whatif", "calibrate", "forecast", "score", "diff")),
     "report": (("{folder}", "page=page.md"), ("calibrate",)),
     "pool": (("{folder}", "{folder}"), ("calibrate",)),
+    "diff": (("{folder}", "{folder}"), ("run", "sweep", "whatif")),
     "cross-validate": (("{folder}", "{folder}"), ("calibrate",)),
     "run": (("scenario=teaching", "parameters=posterior:{folder}", "runs=2", "workers=1"), ("calibrate",)),
     "diary": (("scenario=teaching", "parameters=posterior:{folder}"), ("calibrate",)),
@@ -68,7 +70,7 @@ def left(tmp_path_factory, nursery) -> Callable[[str], Path]:
     def found(name: str) -> Path:
         outputs = tmp_path_factory.mktemp(name)
         words = [word.format(run=found("run")) if "{run}" in word else word for word in LEAVE[name]]
-        more = [] if name == "score" else ["workers=1"]
+        more = [] if name in ("score", "diff") else ["workers=1"]
         ended = nursery.call(*words, f"outputs={outputs}", *more, first=f"{BARE}\n{SHOWN}")
         assert ended.code == 0, ended.err
         (manifest,) = outputs.rglob("run.json")

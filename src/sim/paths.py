@@ -4,6 +4,8 @@ import os
 import stat
 from pathlib import Path
 
+from sim.errors import SimError
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -40,7 +42,7 @@ def cache_folder() -> Path:
     return root / "sim-battles"
 
 
-class CacheError(Exception):
+class CacheError(SimError):
     """A cache that others may have put something into; the message says what to do."""
 
 

@@ -102,7 +102,7 @@ time.time = lambda: before() - 3600 * {hours}
 
 
 COMMANDS = ("check", "run", "whatif", "sweep", "sensitivity", "resume", "scenario_discovery", "diary", "calibrate",
-            "score", "compare_models", "export", "analyse", "forecast", "plot", "sbc")  # fmt: skip
+            "score", "diff", "compare_models", "export", "analyse", "forecast", "plot", "sbc")  # fmt: skip
 LOADED = (
     *(f"sim.cli.{command}" for command in COMMANDS),
     *(

@@ -23,6 +23,7 @@ from sim.cli import (
     calibrate,
     compare_models,
     cross_validate,
+    diff,
     forecast,
     pool,
     sbc,
@@ -55,7 +56,9 @@ def make(outputs: Path) -> dict[str, Path]:
     )
     assert own.factor is not None
     run = run_study(compose_settings([*common, f"runs={RUNS}"]))
+    other = run_study(compose_settings([*common, "runs=40", "law=square"]))
     return {
+        "diff": diff_outputs(outputs, run, other),
         "run": run,
         "score": compared(outputs, run),
         "whatif": start_job(whatif.make_job([*common, "perturb=[no_airstrikes,all_bombs_on_target]", "runs=40"])),
@@ -122,6 +125,13 @@ def sealed_and_opened(outputs: Path, common: list[str]) -> dict[str, Path]:
     score.command.main([str(sealed), "answers=teaching", f"outputs={outputs}"], standalone_mode=False)
     (opened,) = (outputs / "opened").iterdir()
     return {"sealed-forecast": sealed, "opened-forecast": opened}
+
+
+def diff_outputs(outputs: Path, first: Path, second: Path) -> Path:
+    """The output of `sim diff`."""
+    diff.command.main([str(first), str(second), f"outputs={outputs}"], standalone_mode=False)
+    (folder,) = (outputs / "diff").iterdir()
+    return folder
 
 
 def compared(outputs: Path, run: Path) -> Path:

@@ -1,9 +1,11 @@
 """What one run of a simulation gives."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from sim.events.event_text import list_events
 from sim.events.log import EventLog
 
 
@@ -48,7 +50,18 @@ class RunResult:
     forces: np.ndarray
     n_phases: int
 
+    def __repr__(self) -> str:
+        return (
+            f"<RunResult: scenario {self.scenario[:8]}, law {self.law}, seed {self.seed}, replication "
+            f"{self.replication}, {len(self.log):,} events>"
+        )
+
     @property
     def log(self) -> np.ndarray:
         """Every event in order of time: rows of `LOG_DTYPE`."""
         return self.event_log.rows
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """Every event in words, a dictionary each: rows for a data frame."""
+        return list_events(self.event_log)

@@ -1,6 +1,7 @@
 """`sim calibrate`: fit parameters and random inputs to the claims; the posterior as draws of both."""
 
 import time
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
@@ -17,7 +18,7 @@ from sim.cli.console import format_rate, make_console
 from sim.cli.errors import SettingsError
 from sim.cli.job import Job, start_job
 from sim.cli.settings import Settings, compose_command_settings
-from sim.cli.smc import SMCCommandSettings, track_smc
+from sim.cli.smc import SMCCommandSettings, SMCProgress, track_smc
 from sim.inference.battle_target import BattleTarget, make_battle_target
 from sim.inference.chains import SMCResult, run_smc
 from sim.inference.checkpoint import Checkpoint
@@ -66,9 +67,29 @@ def command(argv: list[str]) -> int:
     return 0
 
 
+@dataclass(frozen=True)
+class CalibrationPlan:
+    """A calibration, checked as a whole: its settings, the posterior that it is after, and the ground of its map."""
+
+    settings: Settings
+    options: CalibrateCommandSettings
+    target: BattleTarget
+    basemap: Basemap
+
+    def make_job(self, argv: list[str] | None) -> Job:
+        """The job of `sim calibrate`: infer, write, draw and print."""
+        studies = {"base": Study(self.target.simulation, self.settings.seed, 1, n_saved_logs=0)}
+        extra_inputs = self.options.model_dump(mode="json") | {"heard": list(self.target.observation_model.claims)}
+        return Job("calibrate", argv, self.settings, studies, partial(execute, argv, self), extra_inputs)
+
+
 def make_job(argv: list[str]) -> Job:
     """The job that the arguments ask for, after all checks."""
-    settings, options = compose_command_settings(argv, "calibrate", CalibrateCommandSettings)
+    return plan_calibration(*compose_command_settings(argv, "calibrate", CalibrateCommandSettings)).make_job(argv)
+
+
+def plan_calibration(settings: Settings, options: CalibrateCommandSettings) -> CalibrationPlan:
+    """The calibration that the settings ask for, after all checks."""
     check_prior_only(settings)
     simulation = choose_engine(build_simulation(settings), settings.engine, options.max_simulations)
     observation_model = build_observation_model(
@@ -76,11 +97,8 @@ def make_job(argv: list[str]) -> Job:
     )
     if not observation_model.claims:
         raise SettingsError(["claims: none of them can be held against this battle"])
-    studies = {"base": Study(simulation, settings.seed, 1, n_saved_logs=0)}
-    extra_inputs = options.model_dump(mode="json") | {"heard": list(observation_model.claims)}
     basemap = load_basemap(settings.scenario, simulation.scenario)
-    work = partial(execute, settings, options, make_battle_target(simulation, observation_model), argv, basemap)
-    return Job("calibrate", argv, settings, studies, work, extra_inputs)
+    return CalibrationPlan(settings, options, make_battle_target(simulation, observation_model), basemap)
 
 
 def check_prior_only(settings: Settings) -> None:
@@ -111,22 +129,27 @@ def select_claims(scenario: Scenario, claims: str | tuple[str, ...], cutoff: dat
     return [id for id in selected if (since := scenario.claims[id].known_since) is not None and since <= cutoff]
 
 
-def execute(
-    settings: Settings,
-    options: CalibrateCommandSettings,
-    target: BattleTarget,
-    argv: list[str],
-    basemap: Basemap,
-    run_directory: RunDirectory,
-) -> None:
+def execute(argv: list[str] | None, plan: CalibrationPlan, run_directory: RunDirectory) -> None:
     """Run history matching, importance sampling and SMC, write and print the results."""
     start_time = time.perf_counter()
-    with track_smc(options.smc_settings) as progress:
-        workers = Workers(run_directory.backend, run_directory.pool, progress.on_chunk_done)
-        implausibility = run_history_matching(target, options.hm_draws, options.hm_repeats, settings.seed, workers)
-        importance_sample = run_importance_sampling(target, options.importance_draws, settings.seed, workers)
-        checkpoint = Checkpoint(run_directory.folder / SHARD_FOLDER, compute_digest(run_directory.job_file.inputs))
-        smc_result = run_smc(target, options.smc_settings, settings.seed, workers, progress.on_temperature, checkpoint)
+    with track_smc(plan.options.smc_settings) as progress:
+        result, manifest = store_calibration(plan, run_directory, progress)
+    write_pages(run_directory.folder, plan, result, manifest, argv or [])
+    console = make_console()
+    print_summary(console, result)
+    options = plan.options
+    n_battles = result.smc.n_simulations + options.importance_draws + options.hm_draws * options.hm_repeats
+    console.print(format_rate(n_battles, n_battles, time.perf_counter() - start_time), highlight=False)
+
+
+def run_calibration(plan: CalibrationPlan, run_directory: RunDirectory, progress: SMCProgress) -> CalibrationResult:
+    """Run history matching, importance sampling and SMC, and judge what came of them."""
+    settings, options, target = plan.settings, plan.options, plan.target
+    workers = Workers(run_directory.backend, run_directory.pool, progress.on_chunk_done)
+    implausibility = run_history_matching(target, options.hm_draws, options.hm_repeats, settings.seed, workers)
+    importance_sample = run_importance_sampling(target, options.importance_draws, settings.seed, workers)
+    checkpoint = Checkpoint(run_directory.folder / SHARD_FOLDER, compute_digest(run_directory.job_file.inputs))
+    smc_result = run_smc(target, options.smc_settings, settings.seed, workers, progress.on_temperature, checkpoint)
     posterior = None
     if smc_result.is_at_posterior:
         posterior = build_posterior(
@@ -134,7 +157,7 @@ def execute(
         )
     predictive_checks = [] if posterior is None else predict_claims(posterior)
     diagnostics = diagnose_calibration(smc_result, options.smc_settings, predictive_checks, target.space)
-    result = CalibrationResult(
+    return CalibrationResult(
         target,
         options.smc_settings,
         implausibility,
@@ -144,11 +167,6 @@ def execute(
         predictive_checks,
         diagnostics,
     )
-    write_results(run_directory.folder, settings, options, result, argv, basemap)
-    console = make_console()
-    print_summary(console, result)
-    n_battles = smc_result.n_simulations + options.importance_draws + options.hm_draws * options.hm_repeats
-    console.print(format_rate(n_battles, n_battles, time.perf_counter() - start_time), highlight=False)
 
 
 def collect_posterior_metadata(
@@ -186,38 +204,24 @@ def print_summary(console: Console, result: CalibrationResult) -> None:
         console.print(line, highlight=False)
 
 
-def write_results(
-    folder: Path,
-    settings: Settings,
-    options: CalibrateCommandSettings,
-    result: CalibrationResult,
-    argv: list[str],
-    basemap: Basemap,
-) -> None:
-    """Write the posterior if it was accepted, tables, the manifest, and then figures and the page."""
+def store_calibration(
+    plan: CalibrationPlan, run_directory: RunDirectory, progress: SMCProgress
+) -> tuple[CalibrationResult, CalibrateManifest]:
+    """Calibrate; write the posterior if it was accepted, the tables and the manifest, which marks all as complete."""
     from sim.inference.netcdf import POSTERIOR_FILE, write_posterior
     from sim.inference.tables import build_calibration_tables
-    from sim.outputs.provenance import collect_study_facts, format_origin, format_title
-    from sim.plots import registry
-    from sim.plots.figure_data import CalibrationData
-    from sim.report import calibration as report
-    from sim.report.html.content import ResultBlock
+    from sim.outputs.provenance import collect_study_facts, format_title
 
+    settings, folder = plan.settings, run_directory.folder
+    result = run_calibration(plan, run_directory, progress)
     simulation, smc_result = result.target.simulation, result.smc
     study = Study(simulation, settings.seed, len(result.posterior) if result.posterior else 0, 0)
-    tables = build_calibration_tables(result)
     digest = (
         result.posterior.digest
         if result.posterior
         else compute_digest([str(each) for each in smc_result.log_evidences])
     )
-    caption_parts = [
-        format_title(simulation.scenario),
-        f"{smc_result.n_simulations:,} battles",
-        f"seed {settings.seed}",
-        f"under {laws.find_display_name(simulation.law)}",
-    ]
-    all_settings = settings.model_dump(mode="json") | options.model_dump(mode="json")
+    all_settings = settings.model_dump(mode="json") | plan.options.model_dump(mode="json")
     manifest = CalibrateManifest(
         **collect_study_facts(study, digest, all_settings),
         claims=list(result.target.observation_model.claims),
@@ -230,22 +234,34 @@ def write_results(
             for chain, log_evidence in zip(smc_result.chains, smc_result.log_evidences, strict=True)
         },
         battles=smc_result.n_simulations,
-        caption_parts=caption_parts,
+        caption_parts=[
+            format_title(simulation.scenario),
+            f"{smc_result.n_simulations:,} battles",
+            f"seed {settings.seed}",
+            f"under {laws.find_display_name(simulation.law)}",
+        ],
     )
     described = DescribedTables("calibrate", simulation.scenario)
-    for name, table in tables.items():
+    for name, table in build_calibration_tables(result).items():
         described.write(folder, name, table)
     if result.posterior is not None and result.diagnostics.is_accepted:
         write_posterior(folder / POSTERIOR_FILE, result.posterior)
-    label = (
-        result.posterior.description
-        if result.posterior is not None and result.diagnostics.is_accepted
-        else "no posterior"
-    )
-    caption = " · ".join([*caption_parts, label, *format_origin([], manifest).split(" · ")[1:]])
     write_scenario(folder, simulation.scenario)
     write_manifest(folder, manifest)
-    figure_paths = registry.save_figures("calibrate", CalibrationData(result, caption), folder / "figures")
+    return result, manifest
+
+
+def write_pages(
+    folder: Path, plan: CalibrationPlan, result: CalibrationResult, manifest: CalibrateManifest, argv: list[str]
+) -> None:
+    """Draw the figures and write the page."""
+    from sim.plots import registry
+    from sim.plots.figure_data import CalibrationData
+    from sim.report import calibration as report
+    from sim.report.html.content import ResultBlock
+
+    data = CalibrationData(result, format_caption(result, manifest))
+    figure_paths = registry.save_figures("calibrate", data, folder / "figures")
     table_blocks = [
         analysis.make_table_block(str(table.title), table) for table in report.build_calibration_tables(result)
     ]
@@ -256,11 +272,20 @@ def write_results(
         folder,
         "calibrate",
         argv,
-        simulation,
-        basemap,
+        result.target.simulation,
+        plan.basemap,
         manifest,
         report.describe_calibration(result),
         analysis.build_contraction_figures(result),
         [*table_blocks, notes],
         figure_paths,
     )
+
+
+def format_caption(result: CalibrationResult, manifest: CalibrateManifest) -> str:
+    """The caption of the figures: what was simulated, which posterior came of it, and digests."""
+    from sim.outputs.provenance import format_origin
+
+    is_accepted = result.posterior is not None and result.diagnostics.is_accepted
+    label = result.posterior.description if result.posterior is not None and is_accepted else "no posterior"
+    return " · ".join([*manifest.caption_parts, label, *format_origin([], manifest).split(" · ")[1:]])

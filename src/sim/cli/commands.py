@@ -27,6 +27,7 @@ COMMANDS = {
     "sweep": "many battles at each of many design points: factors, their levels, what comes of it",
     "sensitivity": "what decides the outcome? screening and shares of the variance, chance among them",
     "score": "score a stored run, and baselines that need none, against what was reported",
+    "diff": "two outputs beside each other: what differs between them, and what came of each",
     "scenario-discovery": "when does the outcome turn? conditions in words, from a stored sweep or run",
     "tipping-point": "the smallest change of one reinforcement, of sorties or of a moment that turns the outcome",
     "resume": "go on with a run that was interrupted or killed",

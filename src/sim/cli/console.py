@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sim.cli.settings import Settings
     from sim.runs.replicate import Batch, ProgressWrapper
 
+BatchTracker = Callable[["Iterable[Batch]", str, int], "Iterator[Batch]"]  # batches, a name, and how many battles
 LOG_INTERVAL = 60  # s between two lines of a log
 RATE_PERIOD = 10.0  # s over which a bar measures the rate
 FILE_WIDTH = 140  # columns of lines that are printed to a file
@@ -118,6 +120,15 @@ def track_batches(
 
 def track_with_bar(batches: "Iterable[Batch]", name: str, total: int, console: Console) -> "Iterator[Batch]":
     """Show a bar, which disappears at the end."""
+    with show_bar(name, total, console) as advance:
+        for batch in batches:
+            advance(len(batch.replications))
+            yield batch
+
+
+@contextmanager
+def show_bar(name: str, total: int, console: Console | None = None) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error that disappears at the end; it is advanced by so many more."""
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -125,11 +136,10 @@ def track_with_bar(batches: "Iterable[Batch]", name: str, total: int, console: C
         RateColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True, speed_estimate_period=RATE_PERIOD) as progress:
+    shown_on = make_status_console() if console is None else console
+    with Progress(*columns, console=shown_on, transient=True, speed_estimate_period=RATE_PERIOD) as progress:
         task = progress.add_task(name, total=total)
-        for batch in batches:
-            progress.advance(task, len(batch.replications))
-            yield batch
+        yield lambda count: progress.advance(task, count)
 
 
 def track_with_lines(batches: "Iterable[Batch]", name: str, total: int, console: Console) -> "Iterator[Batch]":

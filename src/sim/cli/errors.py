@@ -3,13 +3,11 @@
 from collections.abc import Collection
 from difflib import get_close_matches
 
+from sim.errors import SimError
 
-class SettingsError(Exception):
+
+class SettingsError(SimError):
     """Settings that can't be used; `messages` has one line for each fault."""
-
-    def __init__(self, messages: list[str]):
-        super().__init__("\n".join(messages))
-        self.messages = messages
 
 
 def make_choice_error(setting: str, kind: str, name: str, allowed: Collection[str]) -> SettingsError:

@@ -69,20 +69,40 @@ def start_job(job: Job) -> Path:
     """Do a job in a new folder, after all checks; the folder."""
     check_job(job)
     settings = job.settings
-    study = next(iter(job.studies.values()))
     simulation_digests = [study.simulation.digest for study in job.studies.values()]
     input_settings = settings.model_dump(mode="json", exclude=NON_INPUT_SETTINGS)
-    _, worker_pool = select_backend(settings, choose_backend(study.simulation))
-    shard_length = measure_batch_length(study, worker_pool.workers)
-    all_settings = settings.model_dump(mode="json")
-    job_file = make_job_file(job.command, job.argv, all_settings, job.collect_inputs(), list(job.studies), shard_length)
     folder = make_output_folder(
         settings.outputs, settings.name, compute_digest([input_settings, job.extra_inputs, *simulation_digests])
     )
-    with explain_interruption(folder), lock_folder(folder):
-        write_job_file(folder, job_file)
+    with begin_job(job, folder) as job_file:
         run_job(job, folder, job_file)
     return folder
+
+
+@contextmanager
+def begin_job(job: Job, folder: Path) -> Iterator[JobFile]:
+    """Begin a job in an empty folder, which is locked until the end; the job file that is written there.
+
+    Parameters
+    ----------
+    job
+        The job, which has been checked.
+    folder
+        A folder that exists, in which the job can be resumed if it is interrupted.
+
+    Returns
+    -------
+    Iterator of JobFile
+        What was asked for, all that determines the results, and how the work is cut.
+    """
+    study = next(iter(job.studies.values()))
+    _, worker_pool = select_backend(job.settings, choose_backend(study.simulation))
+    shard_length = measure_batch_length(study, worker_pool.workers)
+    all_settings = job.settings.model_dump(mode="json")
+    job_file = make_job_file(job.command, job.argv, all_settings, job.collect_inputs(), list(job.studies), shard_length)
+    with explain_interruption(folder), lock_folder(folder):
+        write_job_file(folder, job_file)
+        yield job_file
 
 
 def resume_job(job: Job, folder: Path, job_file: JobFile) -> None:
@@ -99,13 +119,18 @@ def resume_job(job: Job, folder: Path, job_file: JobFile) -> None:
 
 def run_job(job: Job, folder: Path, job_file: JobFile) -> None:
     """Execute a job, then remove the files that only an unfinished job needs."""
+    with explain_display_failure(folder):
+        print_subject(make_console(), job.command, job.settings)
+        job.execute(make_run_directory(job, folder, job_file))
+    remove_job_files(folder)
+
+
+def make_run_directory(job: Job, folder: Path, job_file: JobFile) -> RunDirectory:
+    """The folder in which the studies of a job are simulated, by the workers that its settings choose."""
     simulation = next(iter(job.studies.values())).simulation
     backend, worker_pool = select_backend(job.settings, choose_backend(simulation))
-    print_subject(make_console(), job.command, job.settings)
     print_status = make_status_console().print
-    with explain_display_failure(folder):
-        job.execute(RunDirectory(folder, job_file, backend, worker_pool, print_status, may_compile(job.settings)))
-    remove_job_files(folder)
+    return RunDirectory(folder, job_file, backend, worker_pool, print_status, may_compile(job.settings))
 
 
 def may_compile(settings: Settings) -> bool:

@@ -94,14 +94,10 @@ def dispatch(argv: list[str]) -> int:
     except click.ClickException as error:
         return print_errors([describe_usage_error(error)])
     except Exception as error:
-        from sim.cli.errors import SettingsError
-        from sim.paths import CacheError
-        from sim.scenario import ScenarioError
+        from sim.errors import SimError
 
-        if isinstance(error, SettingsError | ScenarioError):
+        if isinstance(error, SimError):
             return print_errors(error.messages)
-        if isinstance(error, CacheError):
-            return print_errors([str(error)])
         raise
 
 

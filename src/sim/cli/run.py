@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +12,14 @@ from rich.console import Console
 
 from sim.cli.arguments import settings_command
 from sim.cli.build import build_simulation
-from sim.cli.console import format_rate, make_console, track_batches
+from sim.cli.console import BatchTracker, format_rate, make_console, track_batches
 from sim.cli.job import Job, start_job
 from sim.cli.settings import Settings, compose_settings, settings_as_argv
 from sim.outputs.run_results import RunTableWriter
 from sim.report.interim import InterimAnswers
 from sim.runs.accumulators import StudySummary
 from sim.runs.mixed_engines import choose_engine_at_once
-from sim.runs.replicate import Study
+from sim.runs.replicate import Batch, Study
 from sim.runs.run_directory import RunDirectory
 from sim.scenario import Scenario
 from sim.scenario.basemap import Basemap, load_basemap
@@ -37,6 +37,35 @@ USAGE = (
 )
 
 
+@dataclass(frozen=True)
+class RunPlan:
+    """A study to be simulated, checked as a whole, with the settings that it came from and the ground of its map."""
+
+    settings: Settings
+    study: Study
+    basemap: Basemap
+
+    def make_job(self, argv: list[str] | None) -> Job:
+        """The job of `sim run`: simulate, write, draw and print."""
+        return Job("run", argv, self.settings, {"study": self.study}, partial(execute, argv, self))
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """A study whose tables are in a folder: the first replications, the summary of all, and the manifest."""
+
+    first: Batch
+    summary: StudySummary
+    manifest: RunManifest
+
+
+def plan_run(settings: Settings) -> RunPlan:
+    """The study that the settings ask for, after all checks."""
+    simulation = choose_engine_at_once(build_simulation(settings), settings.engine, settings.runs)
+    study = Study(simulation, settings.seed, settings.runs, settings.save_logs)
+    return RunPlan(settings, study, load_basemap(settings.scenario, simulation.scenario))
+
+
 def make_job(argv: list[str]) -> Job:
     """The job that the arguments ask for."""
     return make_job_from_settings(compose_settings(argv), argv)
@@ -44,10 +73,7 @@ def make_job(argv: list[str]) -> Job:
 
 def make_job_from_settings(settings: Settings, argv: list[str] | None) -> Job:
     """The job of one study."""
-    simulation = choose_engine_at_once(build_simulation(settings), settings.engine, settings.runs)
-    study = Study(simulation, settings.seed, settings.runs, settings.save_logs)
-    basemap = load_basemap(settings.scenario, simulation.scenario)
-    return Job("run", argv, settings, {"study": study}, partial(execute, argv, settings, study, basemap))
+    return plan_run(settings).make_job(argv)
 
 
 def run_study(settings: Settings, argv: list[str] | None = None) -> Path:
@@ -57,20 +83,17 @@ def run_study(settings: Settings, argv: list[str] | None = None) -> Path:
     return folder
 
 
-def execute(
-    argv: list[str] | None, settings: Settings, study: Study, basemap: Basemap, run_directory: RunDirectory
-) -> None:
+def execute(argv: list[str] | None, plan: RunPlan, run_directory: RunDirectory) -> None:
     """Simulate what is not simulated yet, write and print the results."""
-    collector = RunTableWriter(study, run_directory.folder)
+    study = plan.study
     start_time = time.perf_counter()
     with begin_figures(study, run_directory.pool.workers) as figure_process:
-        with closing(run_directory.iterate_batches("study", study)) as batches:
-            for batch in track_batches(batches, "Fighting", study.runs, InterimAnswers(study, start_time).add):
-                collector.add(batch)
+        track = partial(track_batches, comment=InterimAnswers(study, start_time).add)
+        stored = store_run(plan, run_directory, track)
         seconds = time.perf_counter() - start_time
-        summary = write_results(run_directory.folder, collector, settings, argv, basemap, figure_process)
+        write_pages(run_directory.folder, plan, stored, argv, figure_process)
     console = make_console()
-    print_summary(console, study.simulation.scenario, study, summary, run_directory.n_simulated, seconds)
+    print_summary(console, study.simulation.scenario, study, stored.summary, run_directory.n_simulated, seconds)
 
 
 @contextmanager
@@ -85,34 +108,44 @@ def begin_figures(study: Study, workers: int) -> Iterator["FigureProcess | None"
         yield figure_process
 
 
-def write_results(
-    folder: Path,
-    collector: RunTableWriter,
-    settings: Settings,
-    argv: list[str] | None,
-    basemap: Basemap,
-    figure_process: "FigureProcess | None",
-) -> StudySummary:
-    """Write the remaining tables, the manifest, which marks the results as complete, and then figures and the page."""
-    from sim.outputs import run_results
+def store_run(plan: RunPlan, run_directory: RunDirectory, track: BatchTracker) -> StoredRun:
+    """Simulate what is not simulated yet; write the tables and the manifest, which marks the results as complete."""
     from sim.outputs.provenance import collect_study_facts
+
+    study, folder = plan.study, run_directory.folder
+    collector = RunTableWriter(study, folder)
+    with closing(run_directory.iterate_batches("study", study)) as batches:
+        for batch in track(batches, "Fighting", study.runs):
+            collector.add(batch)
+    first, summary = collector.close()
+    facts = collect_study_facts(study, collector.digest.hexdigest(), plan.settings.model_dump(mode="json"))
+    manifest = RunManifest(**facts, daily_replications=len(first.replications))
+    write_scenario(folder, study.simulation.scenario)
+    write_manifest(folder, manifest)
+    return StoredRun(first, summary, manifest)
+
+
+def write_pages(
+    folder: Path,
+    plan: RunPlan,
+    stored: StoredRun,
+    argv: list[str] | None,
+    figure_process: "FigureProcess | None" = None,
+) -> None:
+    """Draw the figures, beside the page if there is a process for them, and write the page."""
+    from sim.outputs import run_results
     from sim.plots import registry
     from sim.plots.figure_data import RunData
     from sim.report.html.content import read_figure_svg
     from sim.report.html.render import write_page
     from sim.report.pages.run import build_run_content
 
-    first, summary = collector.close()
-    study = collector.study
-    facts = collect_study_facts(study, collector.digest.hexdigest(), settings.model_dump(mode="json"))
-    manifest = RunManifest(**facts, daily_replications=len(first.replications))
-    write_scenario(folder, study.simulation.scenario)
-    results = run_results.make_run_tables(study, first, manifest)
-    write_manifest(folder, manifest)
+    study = plan.study
     if figure_process is not None:
         figure_process.begin(folder)
-    page_argv = settings_as_argv(settings) if argv is None else argv
-    content = build_run_content("run", page_argv, basemap, study, results, summary)
+    results = run_results.make_run_tables(study, stored.first, stored.manifest)
+    page_argv = settings_as_argv(plan.settings) if argv is None else argv
+    content = build_run_content("run", page_argv, plan.basemap, study, results, stored.summary)
     save_figures = partial(
         registry.save_figures, "run", RunData(study.simulation.scenario, results), folder / "figures"
     )
@@ -122,7 +155,6 @@ def write_results(
     write_page(folder, replace(content, losses_svg=read_figure_svg(folder, LOSSES)))
     if figure_process is not None and is_drawn_beside and not figure_process.wait_for_all():
         save_figures()
-    return summary
 
 
 def print_summary(

@@ -1,8 +1,10 @@
 """`sim score OUTPUT`: score a stored run, and baselines without simulation, against the claims."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.console import Console
@@ -28,6 +30,9 @@ from sim.storage.reader import StoredOutput, open_output
 from sim.storage.seal import StoredError
 from sim.storage.writer import write_manifest, write_scenario
 
+if TYPE_CHECKING:
+    from sim.plots.figure_data import ScoreData
+
 MAX_BATTLES = 4_000  # more battles change no digit that is shown
 COPIED_FACTS = ("scenario", "scenario_digest", "law", "seed", "settings", "settings_digest", "calibrated", "posterior")
 USAGE = (
@@ -51,31 +56,72 @@ def command(argv: list[str]) -> int:
             from sim.cli.sealed_forecast import score_sealed_forecast
 
             return score_sealed_forecast(run, options["answers"], outputs)
-        if isinstance(run.manifest, SealedForecastManifest):
-            raise SettingsError([f"score: {source} is a sealed forecast: which scenario answers it? (answers=NAME)"])
-        run_manifest = run.require(RunManifest)
-        replications, values = read_claim_values(run, max_battles)
-        reporting = read_reporting_parameters(run, replications)
+        scored = score_run(run, max_battles)
     except StoredError as error:
         raise SettingsError([f"score: {error}"]) from error
+    check_output_folder(outputs)
+    folder = make_output_folder(outputs, "score", scored.manifest.results_digest)
+    with explain_display_failure(folder):
+        data = store_scores(folder, scored)
+        write_pages(folder, scored, data, argv)
+        console = make_console()
+        print_subject(console, "run", scored.settings)
+        print_summary(console, scored.simulation, scored.splits, scored.manifest)
+    print(folder)
+    return 0
+
+
+@dataclass(frozen=True)
+class ScoredRun:
+    """A stored run held against its record: its settings, values of its claims, scores of each split, the manifest."""
+
+    run: StoredOutput
+    settings: Settings
+    simulation: Simulation
+    basemap: Basemap
+    values: Mapping[str, np.ndarray]
+    splits: list[SplitEvaluation]
+    manifest: ScoreManifest
+
+
+def score_run(run: StoredOutput, max_battles: int) -> ScoredRun:
+    """Score a stored run against the claims, beside baselines; nothing is written.
+
+    Parameters
+    ----------
+    run
+        The output of `sim run`.
+    max_battles
+        At most so many of its battles, the first ones, are read.
+
+    Returns
+    -------
+    ScoredRun
+        The scores of each split of the claims.
+
+    Raises
+    ------
+    StoredError
+        It is the output of another command, or damaged.
+    SettingsError
+        The scenario has changed since, or no claim can be scored.
+    """
+    source = run.folder
+    if isinstance(run.manifest, SealedForecastManifest):
+        raise SettingsError([f"score: {source} is a sealed forecast: which scenario answers it? (answers=NAME)"])
+    run_manifest = run.require(RunManifest)
+    replications, values = read_claim_values(run, max_battles)
+    reporting = read_reporting_parameters(run, replications)
     settings = validate_settings(run_manifest.settings.model_dump(mode="json", exclude_unset=True))
     simulation = rebuild_simulation(source, run_manifest, settings)
-    basemap = load_basemap(settings.scenario, simulation.scenario)
     splits = evaluate_splits(
         SimulatedValues(simulation.scenario, simulation.end_hours, values, settings.seed, replications, reporting)
     )
     if not splits:
         raise SettingsError([f"score: {source}: no claim of the record can be scored in so short a battle"])
-    check_output_folder(outputs)
     manifest = make_manifest(source, run_manifest, simulation, splits, len(replications), bool(reporting))
-    folder = make_output_folder(outputs, "score", manifest.results_digest)
-    with explain_display_failure(folder):
-        write_results(folder, run, argv, manifest, simulation, basemap, splits, values)
-        console = make_console()
-        print_subject(console, "run", settings)
-        print_summary(console, simulation, splits, manifest)
-    print(folder)
-    return 0
+    basemap = load_basemap(settings.scenario, simulation.scenario)
+    return ScoredRun(run, settings, simulation, basemap, values, splits, manifest)
 
 
 def parse_battles(text: str) -> int:
@@ -140,35 +186,34 @@ def make_manifest(
     )
 
 
-def write_results(
-    folder: Path,
-    run: StoredOutput,
-    argv: list[str],
-    manifest: ScoreManifest,
-    simulation: Simulation,
-    basemap: Basemap,
-    splits: list[SplitEvaluation],
-    values: Mapping[str, np.ndarray],
-) -> None:
-    """Write the tables, the manifest, and then the figures and the page."""
+def store_scores(folder: Path, scored: ScoredRun) -> "ScoreData":
+    """Write the tables and the manifest, which marks the results as complete; what the figures are drawn from."""
     from sim.outputs import run_results, score_tables
-    from sim.plots import registry
     from sim.plots.figure_data import ScoreData
-    from sim.report.pages import score as score_page
 
-    scenario = simulation.scenario
+    scenario, splits, manifest = scored.simulation.scenario, scored.splits, scored.manifest
     described = DescribedTables("score", scenario)
     described.write(folder, "claim_forecasts", score_tables.make_claim_forecasts_table(scenario, splits))
-    described.write(folder, "claim_agreement", score_tables.make_claim_agreement_table(scenario, values))
+    described.write(folder, "claim_agreement", score_tables.make_claim_agreement_table(scenario, scored.values))
     described.write(folder, "scores", score_tables.make_scores_table(splits))
     described.write(folder, "skill", score_tables.make_skill_table(group_by_split(splits)))
     described.write(folder, "unscored", score_tables.make_unscored_table(splits))
     caption = format_origin(manifest.caption_parts, manifest)
     write_scenario(folder, scenario)
-    figure_data = ScoreData(scenario, run_results.load_run_tables(run), splits, caption)
+    data = ScoreData(scenario, run_results.load_run_tables(scored.run), splits, caption)
     write_manifest(folder, manifest)
-    figure_paths = registry.save_figures("score", figure_data, folder / "figures")
-    score_page.write_score_page(folder, argv, simulation, basemap, splits, figure_paths, manifest)
+    return data
+
+
+def write_pages(folder: Path, scored: ScoredRun, data: "ScoreData", argv: list[str]) -> None:
+    """Draw the figures and write the page."""
+    from sim.plots import registry
+    from sim.report.pages import score as score_page
+
+    figure_paths = registry.save_figures("score", data, folder / "figures")
+    score_page.write_score_page(
+        folder, argv, scored.simulation, scored.basemap, scored.splits, figure_paths, scored.manifest
+    )
 
 
 def print_summary(

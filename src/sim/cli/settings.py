@@ -171,16 +171,30 @@ class CommandSettings(BaseModel):
 CommandSettingsT = TypeVar("CommandSettingsT", bound=CommandSettings)
 
 
-def compose_settings(overrides: list[str]) -> Settings:
-    """The settings from conf/ and overrides; raise SettingsError with one line for each fault."""
-    return validate_settings(compose_config(overrides, "config", tuple(Settings.model_fields)))
+NO_VALUES: Mapping[str, Any] = {}
+
+
+def compose_settings(overrides: list[str], values: Mapping[str, Any] = NO_VALUES) -> Settings:
+    """The settings from conf/ and overrides; raise SettingsError with one line for each fault.
+
+    Parameters
+    ----------
+    overrides
+        Arguments as they are written on the command line.
+    values
+        Settings by name that stand in the place of those: plain data, or objects of the model.
+    """
+    return validate_settings(compose_config(overrides, "config", tuple(Settings.model_fields)) | values)
 
 
 def compose_command_settings(
-    overrides: list[str], primary: str, model: type[CommandSettingsT]
+    overrides: list[str], primary: str, model: type[CommandSettingsT], values: Mapping[str, Any] = NO_VALUES
 ) -> tuple[Settings, CommandSettingsT]:
-    """The shared settings and a command's own from conf/PRIMARY.yaml; raise SettingsError with all faults."""
-    values = compose_config(overrides, primary, (*model.model_fields, *Settings.model_fields))
+    """The shared settings and a command's own from conf/PRIMARY.yaml; raise SettingsError with all faults.
+
+    Overrides and values are those of `compose_settings`.
+    """
+    values = compose_config(overrides, primary, (*model.model_fields, *Settings.model_fields)) | values
     own_values = {name: values[name] for name in model.model_fields if name in values}
     shared_values = {
         name: value for name, value in values.items() if name in Settings.model_fields or name not in own_values

@@ -4,11 +4,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from pydantic import Field, model_validator
 from rich.console import Console
-from rich.status import Status
 
 from sim.cli.console import make_status_console
 from sim.cli.errors import SettingsError
@@ -82,13 +81,20 @@ def check_posterior_settings(options: SMCCommandSettings) -> None:
         raise SettingsError(problems)
 
 
+class StatusLine(Protocol):
+    """A line that is replaced by the next one."""
+
+    def update(self, status: str, /) -> object:
+        """Replace the line."""
+
+
 @dataclass
 class SMCProgress:
     """Prints the progress of an SMC run; its methods are called by the run."""
 
     settings: SMCSettings
     console: Console
-    status: Status | None
+    status: StatusLine | None
     start_time: float = field(default_factory=time.monotonic)
     last_line: str = ""
 

@@ -1,6 +1,9 @@
 """`sim sweep`: simulate many battles at each of many design points, in one job with one output."""
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,11 +19,11 @@ from sim.cli.job import Job, make_cached_runner, start_job
 from sim.cli.settings import CommandSettings, Settings, compose_command_settings
 from sim.cli.sweep_factors import build_cells, parse_factors
 from sim.outputs.described_tables import DescribedTables
-from sim.runs.design import DesignName, make_design_points
+from sim.runs.design import DesignFactor, DesignName, make_design_points
 from sim.runs.outcome_measures import OutcomeMeasure, list_outcome_measures, measures_to_facts
-from sim.runs.replicate import Study, choose_engine
+from sim.runs.replicate import ProgressWrapper, Study, choose_engine
 from sim.runs.run_directory import RunDirectory
-from sim.runs.sweep import INITIAL_RUNS, Precision, SweepResult, run_sweep
+from sim.runs.sweep import INITIAL_RUNS, DesignBlock, Precision, SweepResult, run_sweep
 from sim.scenario.basemap import Basemap, load_basemap
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import SweepManifest
@@ -105,9 +108,47 @@ def resolve_precision(
     )
 
 
+@dataclass(frozen=True)
+class SweepPlan:
+    """A design, checked as a whole: its points, the simulations that fight at them, and what is measured there."""
+
+    settings: Settings
+    options: SweepCommandSettings
+    base: Simulation
+    measure_ids: list[str]
+    runs: int | Precision
+    factors: dict[str, DesignFactor]
+    points: list[dict[str, Any]]
+    cells: list[DesignBlock]
+    basemap: Basemap
+
+    def make_job(self, argv: list[str] | None) -> Job:
+        """The job of `sim sweep`: simulate, write, draw and print."""
+        min_runs = len(self.points) * (self.runs if isinstance(self.runs, int) else INITIAL_RUNS)
+        simulation = choose_engine(self.base, self.settings.engine, min_runs)
+        studies = {"base": Study(simulation, self.settings.seed, 1, n_saved_logs=0)}
+        extra_inputs = self.options.model_dump(mode="json") | {
+            "cells": compute_digest([cell.simulation.digest for cell in self.cells])
+        }
+        return Job("sweep", argv, self.settings, studies, partial(execute, argv, self), extra_inputs)
+
+
+@dataclass(frozen=True)
+class StoredSweep:
+    """A sweep whose tables are in a folder, its manifest, and how many battles were simulated and not read again."""
+
+    result: SweepResult
+    manifest: SweepManifest
+    n_simulated: int
+
+
 def make_job(argv: list[str]) -> Job:
     """The job that the arguments ask for, after all checks."""
-    settings, options = compose_sweep(argv)
+    return plan_sweep(*compose_sweep(argv)).make_job(argv)
+
+
+def plan_sweep(settings: Settings, options: SweepCommandSettings) -> SweepPlan:
+    """The design that the settings ask for, after all checks."""
     base = build_simulation(settings)
     all_measures = list_outcome_measures(base.scenario, base.end_hours)
     measure_ids = select_measures(options.measures, all_measures)
@@ -119,26 +160,19 @@ def make_job(argv: list[str]) -> Job:
     for cell in cells:
         if list_outcome_measures(cell.simulation.scenario, cell.simulation.end_hours) != all_measures:
             raise SettingsError(["factors: the points do not have the same measures, and can't be compared"])
-    min_runs = len(points) * (runs if isinstance(runs, int) else INITIAL_RUNS)
-    studies = {"base": Study(choose_engine(base, settings.engine, min_runs), settings.seed, 1, n_saved_logs=0)}
     basemap = load_basemap(settings.scenario, base.scenario)
-    extra_inputs = options.model_dump(mode="json") | {
-        "cells": compute_digest([cell.simulation.digest for cell in cells])
-    }
+    return SweepPlan(settings, options, base, measure_ids, runs, factors, points, cells, basemap)
 
-    def execute(run_directory: RunDirectory) -> None:
-        runner = make_cached_runner(settings, run_directory)
-        start_time = time.perf_counter()
-        result = run_sweep(
-            tuple(factors), points, cells, settings.seed, runs, runner, settings.engine, make_tracker("Fighting")
-        )
-        seconds = time.perf_counter() - start_time
-        write_results(run_directory.folder, argv, settings, options, measure_ids, result, basemap)
-        console = make_console()
-        print_summary(console, result, measure_ids, options, runs, base)
-        console.print(format_rate(runner.n_simulated, len(result.outcomes), seconds), highlight=False)
 
-    return Job("sweep", argv, settings, studies, execute, extra_inputs)
+def execute(argv: list[str] | None, plan: SweepPlan, run_directory: RunDirectory) -> None:
+    """Simulate what is not simulated yet, write and print the results."""
+    start_time = time.perf_counter()
+    stored = store_sweep(plan, run_directory, make_tracker("Fighting"))
+    seconds = time.perf_counter() - start_time
+    write_pages(run_directory.folder, plan, stored, argv or [])
+    console = make_console()
+    print_summary(console, stored.result, plan.measure_ids, plan.options, plan.runs, plan.base)
+    console.print(format_rate(stored.n_simulated, len(stored.result.outcomes), seconds), highlight=False)
 
 
 def print_summary(
@@ -178,22 +212,16 @@ def print_summary(
     console.print(format_caveat(describe_posterior(base), UNCALIBRATED_NOTE), highlight=False)
 
 
-def write_results(
-    folder: Path,
-    argv: list[str],
-    settings: Settings,
-    options: SweepCommandSettings,
-    measure_ids: list[str],
-    result: SweepResult,
-    basemap: Basemap,
-) -> None:
-    """Write the two tables, the manifest, and then the figures and the page."""
-    from sim.outputs.provenance import collect_study_facts, format_origin, format_title
+def store_sweep(plan: SweepPlan, run_directory: RunDirectory, track: ProgressWrapper) -> StoredSweep:
+    """Simulate what is not simulated yet; write the tables and the manifest, which marks the results as complete."""
+    from sim.outputs.provenance import collect_study_facts, format_title
     from sim.outputs.tables import make_outcomes_table, make_points_table
-    from sim.plots import registry
-    from sim.plots.figure_data import SweepData
-    from sim.report.pages import sweep as sweep_page
 
+    settings, options, folder = plan.settings, plan.options, run_directory.folder
+    runner = make_cached_runner(settings, run_directory)
+    result = run_sweep(
+        tuple(plan.factors), plan.points, plan.cells, settings.seed, plan.runs, runner, settings.engine, track
+    )
     scenario = build_scenario(settings)
     study = Study(make_simulation(settings, scenario), settings.seed, len(result.outcomes), 0)
     all_settings = settings.model_dump(mode="json") | options.model_dump(mode="json")
@@ -202,7 +230,7 @@ def write_results(
         points=len(result.points),
         factors=list(result.factors),
         measures=measures_to_facts(result.measures),
-        selected_measures=measure_ids,
+        selected_measures=plan.measure_ids,
         caption_parts=[
             format_title(scenario),
             f"{len(result.points)} design points, {len(result.outcomes)} battles",
@@ -213,8 +241,23 @@ def write_results(
     described = DescribedTables("sweep", scenario, manifest.measures)
     described.write(folder, "points", make_points_table(result))
     described.write(folder, "outcomes", make_outcomes_table(result))
-    caption = format_origin(manifest.caption_parts, manifest)
     write_manifest(folder, manifest)
-    figure_paths = registry.save_figures("sweep", SweepData(result, measure_ids, caption), folder / "figures")
+    return StoredSweep(result, manifest, runner.n_simulated)
+
+
+def write_pages(folder: Path, plan: SweepPlan, stored: StoredSweep, argv: Sequence[str]) -> None:
+    """Draw the figures and write the page."""
+    from sim.outputs.provenance import format_origin
+    from sim.plots import registry
+    from sim.plots.figure_data import SweepData
+    from sim.report.pages import sweep as sweep_page
+
+    settings, result, manifest = plan.settings, stored.result, stored.manifest
+    scenario = build_scenario(settings)
+    caption = format_origin(manifest.caption_parts, manifest)
+    data = SweepData(result, plan.measure_ids, caption)
+    figure_paths = registry.save_figures("sweep", data, folder / "figures")
     end_hours = scenario.hours_since_start(settings.until or scenario.ends)
-    sweep_page.write_sweep_page(folder, argv, scenario, end_hours, basemap, result, measure_ids, figure_paths, manifest)
+    sweep_page.write_sweep_page(
+        folder, argv, scenario, end_hours, plan.basemap, result, plan.measure_ids, figure_paths, manifest
+    )

@@ -1,8 +1,9 @@
 """`sim whatif`: what would have changed? Base case and changes, simulated in pairs with common random numbers."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from rich.text import Text
 from sim import laws
 from sim.cli.arguments import check_page_path, settings_command, split_arguments
 from sim.cli.build import build_perturbation_edits, build_perturbed_simulation, build_scenario, make_simulation
-from sim.cli.console import format_rate, make_console, track_batches
+from sim.cli.console import BatchTracker, format_rate, make_console, track_batches
 from sim.cli.errors import SettingsError
 from sim.cli.groups import CONFIG_DIR, find_config_folders, list_choices, split_config_dirs
 from sim.cli.job import Job, start_job
@@ -42,6 +43,7 @@ USAGE = (
     "each as one change. `page` writes the answers as a Markdown page, with its figure in the folder images/ beside it."
 )
 OWN_ARGUMENTS = ("question", "page")
+ComposeFunction = Callable[[list[str]], Settings]  # from more arguments to the settings with these
 
 
 @settings_command(USAGE, own_arguments=OWN_ARGUMENTS, unused=("save_logs",))
@@ -52,14 +54,62 @@ def command(argv: list[str]) -> int:
     return 0
 
 
+@dataclass(frozen=True)
+class WhatifPlan:
+    """A base case and its changes, to be simulated in pairs, with the settings and the ground of the map."""
+
+    settings: Settings
+    changes: list[CounterfactualChange]
+    studies: dict[str, Study]
+    basemap: Basemap
+
+    def make_job(self, argv: list[str] | None, page: Path | None = None) -> Job:
+        """The job of `sim whatif`: simulate, write, draw and print."""
+        return Job("whatif", argv, self.settings, self.studies, partial(execute, argv, self, page))
+
+
+@dataclass(frozen=True)
+class StoredWhatif:
+    """A comparison whose tables are in a folder: base case, comparison, control at the end by case, and manifest."""
+
+    overview: StudyOverview
+    comparison: PairedComparison
+    final_control: dict[str, FinalControl]
+    manifest: WhatifManifest
+
+
 def make_job(argv: list[str]) -> Job:
     """The job that the arguments ask for: a study for the base case and one for each change."""
     own_values, overrides = split_arguments(argv, OWN_ARGUMENTS)
     question_names = select_questions(own_values["question"], overrides) if "question" in own_values else []
     page = check_page_path(Path(own_values["page"])) if "page" in own_values else None
-    settings = compose_settings(overrides)
+    folders = [override for override in overrides if override.startswith(CONFIG_DIR)]
+    plan = plan_whatif(question_names, lambda more: compose_settings([*more, *overrides]), folders)
+    return plan.make_job(argv, page)
+
+
+def plan_whatif(question_names: list[str], compose: ComposeFunction, folders: Sequence[str] = ()) -> WhatifPlan:
+    """The base case and the changes that some questions, or the perturbations of the settings, ask for.
+
+    Parameters
+    ----------
+    question_names
+        Questions of `conf/question`, each as one change; none for the perturbations of the settings themselves.
+    compose
+        From more arguments, as `question=NAME`, to the settings with these.
+    folders
+        Arguments that name the user's own folders of settings, in which there may be questions.
+
+    Returns
+    -------
+    WhatifPlan
+        What is to be simulated, after all checks.
+    """
+    settings = compose([])
     changes = (
-        build_question_changes(question_names, overrides) if question_names else build_perturbation_changes(settings)
+        build_question_changes(question_names, compose, folders)
+        if question_names
+        else build_perturbation_changes(settings)
     )
     base = choose_engine(make_simulation(settings, build_scenario(settings)), settings.engine, settings.runs)
     changes = [
@@ -69,16 +119,15 @@ def make_job(argv: list[str]) -> Job:
         for each in changes
     ]
     studies = make_paired_studies(base, changes, settings.seed, settings.runs)
-    basemap = load_basemap(settings.scenario, base.scenario)
-    return Job("whatif", argv, settings, studies, partial(execute, argv, settings, studies, changes, page, basemap))
+    return WhatifPlan(settings, changes, studies, load_basemap(settings.scenario, base.scenario))
 
 
-def select_questions(text: str, overrides: list[str]) -> list[str]:
+def select_questions(text: str, overrides: Sequence[str] = ()) -> list[str]:
     """The questions that `question` names, one by one or by folder; raise SettingsError for an unknown one.
 
     Those of a folder that `--config-dir` names among the overrides are known, too.
     """
-    known = list_choices("question", find_config_folders(split_config_dirs(overrides)[0]))
+    known = list_choices("question", find_config_folders(split_config_dirs(list(overrides))[0]))
     selected: list[str] = []
     for name in text.strip("[]").split(","):
         matching = [each for each in known if each == name or each.startswith(f"{name}/")]
@@ -88,13 +137,14 @@ def select_questions(text: str, overrides: list[str]) -> list[str]:
     return selected
 
 
-def build_question_changes(question_names: list[str], overrides: list[str]) -> list[CounterfactualChange]:
+def build_question_changes(
+    question_names: list[str], compose: ComposeFunction, folders: Sequence[str]
+) -> list[CounterfactualChange]:
     """Each question as one change; raise SettingsError for one without perturbations or of another scenario."""
     changes = []
-    base = compose_settings(overrides)
-    folders = [override for override in overrides if override.startswith(CONFIG_DIR)]
+    base = compose([])
     for name in question_names:
-        settings = compose_settings([f"question={name}", *overrides])
+        settings = compose([f"question={name}"])
         if not settings.perturb:
             raise SettingsError([f"question: {name} changes nothing (allowed: a question with perturbations)"])
         question_scenario = compose_settings([f"question={name}", *folders]).scenario
@@ -134,41 +184,16 @@ def combine_perturbations(settings: Settings, name: str) -> CounterfactualChange
     return CounterfactualChange(name, description, simulation, settings.question_text)
 
 
-def execute(
-    argv: list[str],
-    settings: Settings,
-    studies: dict[str, Study],
-    changes: list[CounterfactualChange],
-    page: Path | None,
-    basemap: Basemap,
-    run_directory: RunDirectory,
-) -> None:
+def execute(argv: list[str] | None, plan: WhatifPlan, page: Path | None, run_directory: RunDirectory) -> None:
     """Simulate what is not simulated yet, write and print the results."""
     console = make_console()
     start_time = time.perf_counter()
-    overview = StudyOverview(studies[BASE_CASE])
-    final_control = {
-        name: FinalControl(study.simulation.scenario.contested_share_range) for name, study in studies.items()
-    }
-
-    def simulate_study(name: str, study: Study) -> Iterator[Batch]:
-        with closing(run_directory.iterate_batches(name, study)) as batches:
-            for batch in track_batches(batches, name, study.runs):
-                if name == BASE_CASE:
-                    overview.add(batch)
-                final_control[name].add(batch)
-                yield batch
-
-    comparison = run_paired_comparison(studies, simulate_study)
+    stored = store_whatif(plan, run_directory, track_batches)
     seconds = time.perf_counter() - start_time
-    from sim.report.pages import whatif
-
-    manifest = write_results(run_directory.folder, settings, changes, comparison, page)
-    whatif.write_whatif_page(
-        run_directory.folder, argv, basemap, overview, changes, comparison, final_control, manifest
-    )
-    print_summary(console, settings, changes, comparison)
-    console.print(format_rate(run_directory.n_simulated, settings.runs * len(studies), seconds), highlight=False)
+    write_pages(run_directory.folder, plan, stored, argv or [], page)
+    print_summary(console, plan.settings, plan.changes, stored.comparison)
+    n_battles = plan.settings.runs * len(plan.studies)
+    console.print(format_rate(run_directory.n_simulated, n_battles, seconds), highlight=False)
 
 
 def print_summary(
@@ -192,24 +217,31 @@ def print_summary(
     console.print(format_caveat(describe_posterior(changes[0].simulation), UNCALIBRATED_NOTE), highlight=False)
 
 
-def write_results(
-    folder: Path,
-    settings: Settings,
-    changes: list[CounterfactualChange],
-    comparison: PairedComparison,
-    page: Path | None,
-) -> WhatifManifest:
-    """Write tables, the manifest, which marks the results as complete, figures and, if asked for, the Markdown page."""
-    from sim.outputs.provenance import collect_study_facts, format_origin, format_title
+def store_whatif(plan: WhatifPlan, run_directory: RunDirectory, track: BatchTracker) -> StoredWhatif:
+    """Simulate what is not simulated yet; write the tables and the manifest, which marks the results as complete."""
+    from sim.outputs.provenance import collect_study_facts, format_title
     from sim.outputs.tables import make_differences_table, make_pairs_table
-    from sim.plots import registry
-    from sim.plots.figure_data import WhatifData
 
+    overview = StudyOverview(plan.studies[BASE_CASE])
+    final_control = {
+        name: FinalControl(study.simulation.scenario.contested_share_range) for name, study in plan.studies.items()
+    }
+
+    def simulate_study(name: str, study: Study) -> Iterator[Batch]:
+        with closing(run_directory.iterate_batches(name, study)) as batches:
+            for batch in track(batches, name, study.runs):
+                if name == BASE_CASE:
+                    overview.add(batch)
+                final_control[name].add(batch)
+                yield batch
+
+    comparison = run_paired_comparison(plan.studies, simulate_study)
+    settings, folder = plan.settings, run_directory.folder
     scenario = build_scenario(settings)
     study = Study(make_simulation(settings, scenario), settings.seed, settings.runs, 0)
     manifest = WhatifManifest(
         **collect_study_facts(study, comparison.digest, settings.model_dump(mode="json")),
-        changes={change.name: change.simulation.digest for change in changes},
+        changes={change.name: change.simulation.digest for change in plan.changes},
         measures=measures_to_facts(comparison.measures),
         caption_parts=[
             format_title(scenario),
@@ -220,16 +252,31 @@ def write_results(
     )
     write_scenario(folder, scenario)
     described = DescribedTables("whatif", scenario, manifest.measures)
-    described.write(folder, "differences", make_differences_table(changes, comparison))
+    described.write(folder, "differences", make_differences_table(plan.changes, comparison))
     described.write(folder, "pairs", make_pairs_table(comparison))
-    caption = format_origin(manifest.caption_parts, manifest)
     write_manifest(folder, manifest)
-    figure_paths = registry.save_figures(
-        "whatif", WhatifData(scenario, changes, comparison, caption), folder / "figures"
-    )
+    return StoredWhatif(overview, comparison, final_control, manifest)
+
+
+def write_pages(
+    folder: Path, plan: WhatifPlan, stored: StoredWhatif, argv: Sequence[str], page: Path | None = None
+) -> None:
+    """Draw the figures; write the page and, if asked for, the Markdown page."""
+    from sim.outputs.provenance import format_origin
+    from sim.plots import registry
+    from sim.plots.figure_data import WhatifData
+    from sim.report.pages import whatif
+
+    changes, comparison = plan.changes, stored.comparison
+    scenario = build_scenario(plan.settings)
+    caption = format_origin(stored.manifest.caption_parts, stored.manifest)
+    data = WhatifData(scenario, changes, comparison, caption)
+    figure_paths = registry.save_figures("whatif", data, folder / "figures")
     if page is not None:
-        write_whatif_markdown(page, settings, changes, comparison, caption, figure_paths)
-    return manifest
+        write_whatif_markdown(page, plan.settings, changes, comparison, caption, figure_paths)
+    whatif.write_whatif_page(
+        folder, argv, plan.basemap, stored.overview, changes, comparison, stored.final_control, stored.manifest
+    )
 
 
 def write_whatif_markdown(

@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from sim.battle.supplied_draws import SuppliedRandomness
+from sim.errors import SimError
 from sim.inference.posterior import STEP_COLUMNS, Posterior
 from sim.inference.posterior_metadata import PosteriorMetadata
 from sim.scenario.priors import Prior, PriorDistribution
@@ -27,7 +28,7 @@ MAX_POSTERIOR_BYTES = 4_000_000_000  # in memory; 100,000 draws of 1,000 numbers
 DRAW_DIMENSIONS = ("chain", "draw")
 
 
-class PosteriorError(Exception):
+class PosteriorError(SimError):
     """A file that holds no posterior, or one that was changed; the message says which."""
 
 

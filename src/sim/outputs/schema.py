@@ -3,6 +3,7 @@
 from sim.outputs.columns import OutputTable
 from sim.outputs.schema_analysis import ANALYSIS_TABLES, FORECAST_TABLES
 from sim.outputs.schema_cross_validation import CROSS_VALIDATION_TABLES, OPENED_TABLES, SEALED_TABLES
+from sim.outputs.schema_diff import DIFF_TABLES
 from sim.outputs.schema_exports import CLAIMS_TABLES, GED_TABLES, GEOJSON_TABLES, VIEWS_TABLES
 from sim.outputs.schema_inference import CALIBRATION_TABLES, EVIDENCE_TABLES, POOL_TABLES, SBC_TABLES
 from sim.outputs.schema_simulation import (
@@ -20,6 +21,7 @@ TABLES: dict[str, tuple[OutputTable, ...]] = {
     "calibrate": CALIBRATION_TABLES,
     "claims": CLAIMS_TABLES,
     "compare-models": EVIDENCE_TABLES,
+    "diff": DIFF_TABLES,
     "cross-validate": CROSS_VALIDATION_TABLES,
     "forecast": FORECAST_TABLES,
     "ged": GED_TABLES,

@@ -8,7 +8,8 @@ import pyarrow as pa
 from sim.battle.compile_scenario import make_labels
 from sim.battle.simulation import Simulation
 from sim.events.arrangement import arrange_log
-from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind, EventLog
+from sim.events.event_text import list_events
+from sim.events.log import EventLog
 from sim.events.time_steps import DAY_HOURS, TimeSteps
 from sim.likelihood.control import ControlState
 from sim.runs.accumulators import StudySummary
@@ -17,14 +18,6 @@ from sim.runs.replicate import SERIES_NAMES, Batch, Study
 from sim.runs.sweep import SweepResult
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import select_headline_outputs, select_observable_claims
-
-CODE_ENUMS = {
-    EventKind.ORDER_CANCELLED: CancelReason,
-    EventKind.ORDER_MOOT: CancelReason,
-    EventKind.REDIRECTED: CancelReason,
-    EventKind.ENDED: AssaultEnding,
-    EventKind.BOMB: BombOutcome,
-}
 
 
 def make_runs_table(study: Study, batch: Batch) -> pa.Table:
@@ -141,19 +134,9 @@ def make_event_log_table(study: Study, batch: Batch) -> pa.Table:
     """Every event of the saved logs, with labels for codes."""
     compiled, names = study.simulation.compiled_scenario, make_labels(study.simulation.scenario)
     rows = [
-        {
-            "replication": run.replication,
-            "time": names.local_time(float(event["time"])),
-            "event": EventKind(event["event"]).name.lower(),
-            "order": find_label(names.orders, event["order"]),
-            "side": find_label(names.sides, event["side"]),
-            "place": find_label(names.places, event["place"]),
-            "force": find_label(names.forces, event["force"]),
-            "value": float(event["value"]),
-            "code": format_code(names.equipment, EventKind(event["event"]), int(event["code"])),
-        }
+        {"replication": run.replication} | event
         for run in batch.saved_logs
-        for event in arrange_log(EventLog(run.log, compiled.labels, study.simulation.end_hours), names).rows
+        for event in list_events(arrange_log(EventLog(run.log, compiled.labels, study.simulation.end_hours), names))
     ]
     text_columns = ("event", "order", "side", "place", "force", "code")
     column_types = {"replication": pa.int64(), "time": pa.timestamp("us"), "value": pa.float64()} | dict.fromkeys(
@@ -161,22 +144,6 @@ def make_event_log_table(study: Study, batch: Batch) -> pa.Table:
     )
     columns = ("replication", "time", "event", "order", "side", "place", "force", "value", "code")
     return pa.Table.from_pylist(rows, schema=pa.schema([(column, column_types[column]) for column in columns]))
-
-
-def find_label(labels: tuple[str, ...], index: int) -> str | None:
-    """The label of an index; None for NOBODY."""
-    return labels[index] if index >= 0 else None
-
-
-def format_code(equipment: tuple[str, ...], event_kind: EventKind, code: int) -> str | None:
-    """The code of an event as a label; None if it has none."""
-    if code < 0:
-        return None
-    if event_kind in (EventKind.SEIZED, EventKind.DESTROYED):
-        return equipment[code]
-    if event_kind in CODE_ENUMS:
-        return str(CODE_ENUMS[event_kind](code).name.lower())
-    return str(code)
 
 
 def make_differences_table(changes: list[CounterfactualChange], comparison: PairedComparison) -> pa.Table:

@@ -10,7 +10,7 @@ from sim.types import Edit, Id
 class AddOrder(Perturbation):
     """One more order, written as in a scenario; it is checked like the file's own."""
 
-    kind: Literal["add"]
+    kind: Literal["add"] = "add"
     order: Id
     definition: dict[str, Any]
 

@@ -10,7 +10,7 @@ from sim.types import Edit, Id
 class SetBombOutcome(Perturbation):
     """All vehicle bombs, or those named, are stopped, fall short, or reach their target."""
 
-    kind: Literal["bombs"]
+    kind: Literal["bombs"] = "bombs"
     orders: tuple[Id, ...] = ()
     outcome: Literal["stopped", "short", "on_target"]
 

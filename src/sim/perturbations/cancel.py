@@ -10,7 +10,7 @@ from sim.types import Edit
 class CancelOrders(OrderSelection):
     """Orders, or a whole class of them, are never given."""
 
-    kind: Literal["cancel"]
+    kind: Literal["cancel"] = "cancel"
 
     def edits(self, scenario: Scenario) -> tuple[Edit, ...]:
         return tuple(Edit(path=f"orders.{id}.cancelled", value=True) for id in self.select_orders(scenario))

@@ -12,7 +12,7 @@ from sim.types import Edit, Id
 class SetCover(Perturbation):
     """The share of the attacker's fire that shelter takes away at a place is set."""
 
-    kind: Literal["cover"]
+    kind: Literal["cover"] = "cover"
     place: Id
     cover: Annotated[float, Field(ge=0, le=1)]
 

@@ -16,7 +16,7 @@ class FreeCommanders(Perturbation):
     scenario's free orders are given instead. The rule is that of `sim.scenario.orders.CommanderRule`.
     """
 
-    kind: Literal["free"]
+    kind: Literal["free"] = "free"
     since: datetime | None = None
     side: Id | None = None
     keep_kinds: tuple[OrderKindName, ...] = ("reinforce", "reserve")

@@ -14,7 +14,7 @@ SCALED_FIELDS = ("value", "median", "mean", "sd", "mode", "low", "high")
 class SetPrior(Perturbation):
     """A prior is fixed at a value, or everything in it that has its unit is scaled."""
 
-    kind: Literal["prior"]
+    kind: Literal["prior"] = "prior"
     prior: Id
     value: float | None = None
     factor: Annotated[float, Field(gt=0, le=100)] | None = None

@@ -14,7 +14,7 @@ from sim.types import Edit
 class ShiftOrders(OrderSelection):
     """The windows of orders, or of a whole class of them, move by so many hours; below 0 is earlier."""
 
-    kind: Literal["shift"]
+    kind: Literal["shift"] = "shift"
     hours: Annotated[float, Field(ge=-24 * 366, le=24 * 366)]
 
     def edits(self, scenario: Scenario) -> tuple[Edit, ...]:

@@ -14,7 +14,7 @@ from sim.types import Edit, Id
 class ScaleSorties(Perturbation):
     """Air strikes or shelling of a side (of all, if none is named) are scaled, on given days or on all."""
 
-    kind: Literal["sorties"]
+    kind: Literal["sorties"] = "sorties"
     order_kind: Literal["airstrike", "shelling"] = "airstrike"
     side: Id | None = None
     factor: Annotated[float, Field(ge=0, le=100)]

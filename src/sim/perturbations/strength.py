@@ -13,7 +13,7 @@ from sim.types import Edit, Id
 class ChangeStrength(Perturbation):
     """The strength of a force (or of every force of a side that is there at first) is scaled, or set to a number."""
 
-    kind: Literal["strength"]
+    kind: Literal["strength"] = "strength"
     force: Id | None = None
     side: Id | None = None
     factor: Annotated[float, Field(gt=0, le=100)] | None = None

@@ -15,7 +15,7 @@ CONDITION_HOURS = {"fog": (4, 10), "rain": (8, 18), "clear": (0, 24), "moon": (0
 class SetWeather(Perturbation):
     """A day has fog (04:00 to 10:00), rain (08:00 to 18:00), neither, or a night with a given share of the Moon lit."""
 
-    kind: Literal["weather"]
+    kind: Literal["weather"] = "weather"
     day: date
     condition: Literal["fog", "rain", "clear", "moon"]
     illuminated_fraction: Annotated[float, Field(ge=0, le=1)] | None = None

@@ -23,6 +23,7 @@ FOLDERS = {
     "run": "run",
     "score": "scoring",
     "sweep": "sweep",
+    "diff": "diff",
     "forecast": "forecast",
     "validate": "validation",
     "calibrate": "calibration",

@@ -13,7 +13,7 @@ from sim.outputs.formatting import (
     format_with_interval,
 )
 from sim.report.text import format_markdown_table
-from sim.runs.paired import CounterfactualChange, PairedComparison, PairedDifference
+from sim.runs.paired import CounterfactualChange, LabelledChange, PairedComparison, PairedDifference
 from sim.scenario.model import Scenario
 from sim.storage.manifest import WhatifManifest
 from sim.storage.reader import open_output
@@ -26,7 +26,7 @@ UNCALIBRATED_NOTE = (
 )
 
 
-def describe_change(scenario: Scenario, change: CounterfactualChange, comparison: PairedComparison) -> Iterator[str]:
+def describe_change(scenario: Scenario, change: LabelledChange, comparison: PairedComparison) -> Iterator[str]:
     """One sentence for each event that the scenario asks about."""
     for each in comparison.compute_differences(change.name):
         if each.measure.is_event:

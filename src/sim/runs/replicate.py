@@ -91,6 +91,9 @@ class Batch:
     steps: TimeSteps
     saved_logs: tuple[SavedLog, ...]
 
+    def __repr__(self) -> str:
+        return f"<Batch: {len(self.replications)} battles, {self.steps.count} steps of time>"
+
 
 @dataclass(frozen=True)
 class Study:

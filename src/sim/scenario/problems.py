@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from sim.errors import SimError
 from sim.types import PATTERN_MESSAGES
 
 DataPath = tuple[str | int, ...]
@@ -39,12 +40,11 @@ class LocatedProblem:
         return f"{self.file}:{self.line}:{self.column}: {self.problem}"
 
 
-class ScenarioError(Exception):
+class ScenarioError(SimError):
     """A scenario that can't be used: a message for each problem, and the problems that have a place in a file."""
 
     def __init__(self, messages: list[str], located: tuple[LocatedProblem, ...] = ()):
-        super().__init__("\n".join(messages))
-        self.messages = messages
+        super().__init__(messages)
         self.located = located
 
 

@@ -216,6 +216,27 @@ class ScoreManifest(BattleManifest):
     caption_parts: list[str]
 
 
+class ComparedFacts(StoredFacts):
+    """One of two outputs that were compared."""
+
+    folder: str
+    label: str
+    results_digest: Digest
+    battles: Count
+
+
+class DiffManifest(BattleManifest):
+    """Of `sim diff`: law, seed and calibration are those of the first output."""
+
+    command: Literal["diff"] = "diff"
+    compared_command: str
+    first: ComparedFacts
+    second: ComparedFacts
+    paired: bool
+    identical: bool
+    caption_parts: list[str]
+
+
 class PooledBattleFacts(StoredFacts):
     """A battle of a pool: its posterior, and in how many directions it taught."""
 
@@ -303,6 +324,7 @@ MANIFESTS: dict[str, type[Manifest]] = {
         CompareModelsManifest,
         SbcManifest,
         ScoreManifest,
+        DiffManifest,
         PoolManifest,
         CrossValidateManifest,
         SealedForecastManifest,

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.errors import SimError
 from sim.regular_files import check_regular_file, open_regular_file, read_regular_file
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import MANIFESTS, Manifest
@@ -23,7 +24,7 @@ MAX_MANIFEST_BYTES = 50_000_000
 SEAL_KEYS = ("schema", "files", "seal")  # of the file of a manifest, beside those of its model
 
 
-class StoredError(Exception):
+class StoredError(SimError):
     """An output folder that can't be read; the message says why, and what to do."""
 
 

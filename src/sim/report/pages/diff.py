@@ -1,0 +1,56 @@
+"""The page of two outputs beside each other."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.analysis.output_differences import OutcomeDifference, OutputComparison
+from sim.report.diff import build_outcome_table, build_setting_table, describe_diff
+from sim.report.html.content import KeyFigure, PageContent, ResultBlock, convert_table, make_figure_blocks
+from sim.report.html.render import write_page
+from sim.scenario.basemap import Basemap
+from sim.storage.manifest import DiffManifest
+
+MAX_KEY_FIGURES = 3  # numbers on the first screen
+
+
+def write_diff_page(
+    folder: Path,
+    argv: Sequence[str],
+    comparison: OutputComparison,
+    basemap: Basemap,
+    figure_paths: list[Path],
+    manifest: DiffManifest,
+) -> None:
+    """Write `report.html` beside the tables and figures of `sim diff`."""
+    scenario = comparison.first.scenario
+    until = comparison.first.manifest.settings.until
+    content = PageContent(
+        command="diff",
+        argv=tuple(argv),
+        scenario=scenario,
+        basemap=basemap,
+        end_hours=scenario.hours_since_start(until or scenario.ends),
+        manifest=manifest,
+        headlines=tuple(describe_diff(manifest, comparison.outcomes)),
+        key_figures=tuple(build_key_figure(each) for each in comparison.outcomes if each.measure.is_event)[
+            :MAX_KEY_FIGURES
+        ],
+        warning=f"A is {manifest.first.label}; B is {manifest.second.label}. The map is that of A.",
+        result_blocks=(
+            ResultBlock("What differs", table=convert_table(build_setting_table(comparison.settings))),
+            ResultBlock("What came of it", table=convert_table(build_outcome_table(comparison.outcomes))),
+            *make_figure_blocks(figure_paths),
+        ),
+        results_title="Two outputs beside each other",
+    )
+    write_page(folder, content)
+
+
+def build_key_figure(each: OutcomeDifference) -> KeyFigure:
+    """One event: A, B, and the interval of the difference."""
+    low, high = (f"{100 * end:+.0f}".replace("-", "−") for end in (each.difference.low, each.difference.high))
+    return KeyFigure(
+        f"{100 * each.first.value:.0f} → {100 * each.second.value:.0f}",
+        f"95% interval of the difference: {low} to {high}",
+        f"battles in 100: {each.measure.text.split(' in {chance}')[0]}",
+    )
