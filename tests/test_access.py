@@ -49,7 +49,7 @@ def test_the_page_itself_has_nothing_in_it_and_allows_nothing_else(port):
     assert answer.headers["content-security-policy"] == POLICY
     assert "unsafe-eval" not in POLICY
     assert "script-src 'self';" in POLICY
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
     assert answer.headers["cache-control"] == "no-store"
 
 

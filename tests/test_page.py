@@ -115,7 +115,7 @@ def test_only_our_scripts_may_run(page):
     run = [body for attributes, body in read.scripts if attributes.get("type") != "application/json"]
     digests = [base64.b64encode(hashlib.sha256(body.encode()).digest()).decode() for body in run]
     assert digests == re.findall(r"'sha256-([^']+)'", policy)
-    assert len(digests) == 1 + ("claims" in read.ids) + ("playback" in read.ids)
+    assert len(digests) == 1 + ("claims" in read.ids) + ("playback" in read.ids) + 2 * ("sliders" in read.ids)
     assert not [
         each for attributes in read.attributes.values() for one in attributes for each in one if each[:2] == "on"
     ]
@@ -133,10 +133,10 @@ def test_every_section_has_a_heading_and_a_link(page):
 def test_each_kind_of_page_has_the_sections_that_it_can_fill(page):
     name, text = page
     shown = {each for each in sections.list_sections() if f'<section id="{each}"' in text}
-    everything = set(sections.list_sections()) - {"results", "ground"}
+    everything = set(sections.list_sections()) - {"results", "ground", "sliders"}
     wanted = {
         "whatif": everything | {"results"},
-        "sweep": {"results", "ground", "assumptions", "glossary", "reproduce"},
+        "sweep": {"results", "sliders", "ground", "assumptions", "glossary", "reproduce"},
     }
     if name != "nothing":
         assert shown == wanted.get(name, everything)

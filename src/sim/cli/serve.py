@@ -1,18 +1,21 @@
 """`sim serve`: a page on this machine whose sliders fight the battle again while they move."""
 
+import importlib.util
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim import laws
+from sim import laws, paths
 from sim.cli.arguments import read_whole_number, settings_command, split_arguments
 from sim.cli.build import build_base_edits, build_scenario, make_simulation, require_library
 from sim.cli.console import make_status_console
 from sim.cli.errors import SettingsError
-from sim.cli.settings import Settings, compose_settings, validate_settings
+from sim.cli.settings import CALIBRATED, POOL_PREFIX, Settings, compose_settings, validate_settings
 from sim.scenario.basemap import load_basemap
 
 if TYPE_CHECKING:
     from sim.serve.explorer import BaseCase, BaseSettings, Explorer
+    from sim.serve.long_runs import Archive
     from sim.serve.page import Page
 
 USAGE = (
@@ -22,7 +25,17 @@ USAGE = (
     "Ctrl-C ends it."
 )
 OWN_ARGUMENTS = ("open", "port")
-UNUSED = ("runs", "save_logs", "engine", "backend", "intervene_at", "question_text", "question", "perturb")
+UNUSED = (
+    "runs",
+    "randomness",
+    "save_logs",
+    "engine",
+    "backend",
+    "intervene_at",
+    "question_text",
+    "question",
+    "perturb",
+)
 MAX_PORT = 65_535
 
 
@@ -35,7 +48,9 @@ def command(argv: list[str]) -> int:
     for library in ("starlette", "uvicorn"):
         require_library(library, "sim serve", "serve")
     settings = compose_settings(overrides)
+    from sim.serve.access import Access
     from sim.serve.application import Service, make_application
+    from sim.serve.question_service import QuestionService
     from sim.serve.server import choose_address, serve
 
     explorer = make_explorer(settings)
@@ -46,15 +61,17 @@ def command(argv: list[str]) -> int:
         )
     except OSError as error:
         raise SettingsError([f"port: can't listen on {port or 'any port'}: {error.strerror or error}"]) from error
-    from sim.serve.access import Access
-
     console = make_status_console()
     with listener:
         console.print("Loading the rules and fighting the first battles (the first time ever: a minute or two).")
         for _ in explorer.prepare():
             pass
         console.print(f"Open {address.link}\nCtrl-C ends it.")
-        application = make_application(Service(explorer, page), Access(address.port, address.token))
+        service, access = Service(explorer, page), Access(address.port, address.token)
+        questions = QuestionService(
+            service, access, make_archive(settings), settings.scenario, list_calibration_arguments(settings)
+        )
+        application = make_application(service, access, questions.make_routes())
         serve(application, listener, address.link if is_opened else None)
     return 0
 
@@ -90,6 +107,32 @@ def make_explorer(settings: Settings) -> "Explorer":
     return Explorer(make_base, first, settings.workers or os.cpu_count() or 1)
 
 
+def make_archive(settings: Settings) -> "Archive":
+    """The questions and outputs in the folder of outputs."""
+    from sim.serve.long_runs import Archive
+    from sim.serve.questions import QuestionFolder
+
+    workers = () if settings.workers is None else (f"workers={settings.workers}",)
+    return Archive(settings.outputs, QuestionFolder(settings.outputs / "serve" / "conf"), workers)
+
+
+def find_calibration(settings: Settings) -> str | None:
+    """What `parameters` of a calibrated battle are: those of the call, or the posterior that is shipped; else None."""
+    if is_calibrated(settings):
+        return settings.parameters
+    is_shipped = (paths.posterior_folder() / Path(settings.scenario).stem).is_dir()
+    return CALIBRATED if is_shipped and importlib.util.find_spec("xarray") is not None else None
+
+
+def list_calibration_arguments(settings: Settings) -> tuple[str, ...]:
+    """The arguments of a calibrated battle: with a posterior each pair has luck of its own."""
+    calibration = find_calibration(settings)
+    if calibration is None:
+        return ()
+    own_luck = () if calibration.startswith(POOL_PREFIX) else ("randomness=independent",)
+    return (f"parameters={calibration}", *own_luck)
+
+
 def is_calibrated(settings: Settings) -> bool:
     """Whether parameters are drawn from a posterior or a pool."""
     return settings.posterior_path is not None or settings.pool_path is not None
@@ -101,8 +144,10 @@ def make_base_case(settings: Settings, chosen: "BaseSettings") -> "BaseCase":
     from sim.serve.explorer import BaseCase, compile_rules
 
     values = settings.model_dump(mode="json") | {"law": chosen.law, "reading": dict(chosen.readings)}
-    if not chosen.is_calibrated and is_calibrated(settings):
-        values |= {"parameters": "prior", "randomness": "matched"}
+    if chosen.is_calibrated:
+        values |= dict(argument.split("=", 1) for argument in list_calibration_arguments(settings))
+    elif is_calibrated(settings):
+        values |= {"parameters": "prior"}
     if chosen.law != settings.law:
         values["law_parameters"] = {}
     base_settings = validate_settings(values)
@@ -115,10 +160,11 @@ def make_page(settings: Settings, explorer: "Explorer", argv: list[str]) -> "Pag
     from sim.serve.page import BaseChoices, Page
 
     base = explorer.find_base(explorer.settings)
-    supplied = base.simulation.supplied
+    calibration = find_calibration(settings)
+    learnt = "calibrated on this battle's record"
     choices = BaseChoices(
         {name: laws.find_display_name(name) for name in laws.list_names()},
-        "" if supplied is None else supplied.description or "on this battle's record",
+        "" if calibration is None else "pooled from other battles" if calibration.startswith(POOL_PREFIX) else learnt,
         base.scenario,
     )
     basemap = load_basemap(settings.scenario, base.scenario)

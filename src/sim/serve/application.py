@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,7 +111,7 @@ async def explain_refusal(request: Request, error: Exception) -> Response:
     return PlainTextResponse(str(error), 400)
 
 
-def make_application(service: Service, access: Access, extra_routes: Callable[[], list[Route]] = list) -> Starlette:
+def make_application(service: Service, access: Access, more_routes: Sequence[Route] = ()) -> Starlette:
     """The application of a service.
 
     Parameters
@@ -120,8 +120,8 @@ def make_application(service: Service, access: Access, extra_routes: Callable[[]
         What answers.
     access
         Who may ask.
-    extra_routes
-        More paths.
+    more_routes
+        Paths of others.
     """
     return Starlette(
         routes=[
@@ -129,7 +129,7 @@ def make_application(service: Service, access: Access, extra_routes: Callable[[]
             Route("/assets/{name}", service.send_asset, methods=["GET"]),
             Route("/parts", service.send_parts, methods=["POST"]),
             Route("/odds", service.stream_odds, methods=["POST"]),
-            *extra_routes(),
+            *more_routes,
         ],
         middleware=[Middleware(AccessMiddleware, access=access)],
         exception_handlers={PositionError: explain_refusal, ScenarioError: explain_refusal},

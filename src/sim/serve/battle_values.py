@@ -13,7 +13,7 @@ from sim.runs.replicate import Batch, Study, concatenate_batches, run_batch
 from sim.scoring.claim_comparison import select_observable_claims
 
 MAX_PAIRS = 4_000  # battles of one simulation: more would tell less than a percentage point more
-MAX_STEP = 100  # battles in one step: a thread can't be stopped
+MAX_STEP = 200  # battles in one step: a thread can't be stopped
 
 
 @dataclass(frozen=True)

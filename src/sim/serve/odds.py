@@ -61,7 +61,12 @@ class OddsTable:
         """What does not change while a lever moves: the text of each row, and the ids of places and claims."""
         return {
             "rows": [
-                {"id": each.id, "text": strip_placeholders(each.text), "unit": each.unit, "is_event": each.is_event}
+                {
+                    "id": each.id,
+                    "text": capitalize_first(strip_placeholders(each.text)),
+                    "unit": each.unit,
+                    "is_event": each.is_event,
+                }
                 for _, each in self.shown_measures
             ],
             "places": [{"id": id, "name": place.name} for id, place in self.scenario.places.items()],

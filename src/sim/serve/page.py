@@ -23,8 +23,8 @@ from sim.serve.explorer import READY_PAIRS, BaseCase, BaseSettings, Explorer
 from sim.serve.levers import Lever, PositionError
 from sim.storage.manifest import RunManifest
 
-REPORT_ASSETS = ("page.css", "playback.js", "claims.js", "theme.js")
-OWN_ASSETS = ("explorer.css", "explorer.js", "odds.js")
+REPORT_ASSETS = ("odds.css", "odds.js", "page.css", "playback.js", "claims.js", "theme.js")
+OWN_ASSETS = ("explorer.css", "explorer.js", "questions.js")
 
 
 @dataclass

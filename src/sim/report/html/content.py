@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.outputs.run_results import RunTables
+from sim.report.html.grid import OddsGrid
 from sim.report.playback.replay import Replay
 from sim.scenario.basemap import Basemap
 from sim.scenario.model import Scenario
@@ -78,6 +79,7 @@ class PageContent:
     question: str = ""
     lead: ResultBlock | None = None
     control_maps: tuple[ControlMap, ...] = ()  # side by side
+    grid: OddsGrid | None = None  # battles fought beforehand at positions of sliders
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ PAGE_SCRIPTS = {
     "theme.js": None,
     "claims.js": "claims",
     PLAYBACK_SCRIPT: "playback",
+    "odds.js": "sliders",
+    "sliders.js": "sliders",
 }  # with the section that needs each
 
 

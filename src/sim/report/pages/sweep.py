@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.outputs.formatting import find_display_unit, format_estimate, format_level, format_measure_title
 from sim.report.html.content import KeyFigure, PageContent, PageTable, ResultBlock, make_figure_blocks, split_lead
+from sim.report.html.grid import build_sweep_grid
 from sim.report.html.render import write_page
 from sim.report.sweep import UNCALIBRATED_NOTE
 from sim.runs.outcome_measures import OutcomeMeasure
@@ -56,6 +57,7 @@ def write_sweep_page(
         results_title="What the factors do",
         question=f"What do {join_words([name.replace('_', ' ') for name in sweep.factors])} change?",
         lead=lead,
+        grid=build_sweep_grid(sweep, measure_ids),
     )
     write_page(folder, content)
 

@@ -11,6 +11,7 @@ from sim.outputs import run_results
 from sim.outputs.formatting import strip_placeholders
 from sim.report.diary import find_effective_scenario
 from sim.report.html.content import ControlMap, KeyFigure, PageContent, PageTable, ResultBlock, read_figure_svg
+from sim.report.html.grid import build_whatif_grid
 from sim.report.html.render import write_page
 from sim.report.pages.run import build_run_content
 from sim.report.playback.replay import Replay, build_replay
@@ -141,6 +142,7 @@ def add_changes(
         results_title="What the changes do",
         question=make_question(changes),
         lead=ResultBlock("All changes side by side", svg=forest_svg, alt_text=FOREST_ALT_TEXT) if forest_svg else None,
+        grid=build_whatif_grid(changes, comparison),
     )
 
 

@@ -107,6 +107,7 @@
   function move() {
     writeAddress();
     wanted = true;
+    delete document.documentElement.dataset.pairs;
     byId("reset").disabled = !Object.keys(positions).length;
     fetchOdds();
   }
@@ -122,7 +123,8 @@
     showFault("");
     table.show(line.rows, line.is_preliminary);
     const moved = Object.keys(positions).length > 0;
-    setText(byId("sentence"), line.sentences[0] || "Move a lever: the battle is fought again while you do.");
+    setText(byId("sentence"), line.sentences[0] || "Move a lever: the battle is fought again while you do, with the same luck.");
+    if (byId("caveat")) byId("caveat").hidden = settings.calibrated;
     setText(byId("second-sentence"), line.sentences[1] || "");
     setText(byId("count"), `${line.pairs.toLocaleString("en")} pairs of battles`);
     setText(byId("stage"), line.is_preliminary ? "a first look, more are being fought" : line.pairs < PAIRS ? "and more are being fought" : "");
@@ -332,6 +334,15 @@
     move();
   }
 
+  // The page as it was when a question was saved: settings too, so that it is loaded again.
+  function restore(state) {
+    settings = { ...settings, ...state.settings };
+    positions = { ...state.levers };
+    writeAddress();
+    scrollTo(0, 0);
+    location.reload();
+  }
+
   async function copyLink() {
     try {
       await navigator.clipboard.writeText(location.href);
@@ -397,6 +408,7 @@
     byId("levers").addEventListener("submit", (event) => event.preventDefault());
     byId("reset").addEventListener("click", reset);
     byId("copy").addEventListener("click", copyLink);
+    globalThis.questions.create(byId("question-board"), { ask, state: () => ({ settings, levers: positions }), restore });
     if (byId("playback-data")) loadScript("playback.js");
     if (byId("claim-rows")) loadScript("claims.js");
     move();

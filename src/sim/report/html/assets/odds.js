@@ -28,22 +28,19 @@ globalThis.odds = (() => {
   }
 
   function interval([, low, high], scale) {
+    if (low === undefined) return "";
     const half = (scale * (high - low)) / 2;
     return `${format(scale * low, half)} to ${format(scale * high, half)}`;
   }
 
-  function makeRow(label) {
+  function makeRow(label, columns) {
     const bar = element("span", { class: "odds-bar", "aria-hidden": "true" });
     bar.append(element("span", { class: "band" }), element("span", { class: "mark" }), element("span", { class: "before" }));
-    const cells = {
-      changed: element("td", { class: "number changed" }),
-      base: element("td", { class: "number base" }),
-      difference: element("td", { class: "number difference" }),
-    };
+    const cells = Object.fromEntries(columns.map((name) => [name, element("td", { class: `number ${name}` })]));
     const head = element("th", { scope: "row" }, label.text);
     if (label.is_event) head.append(bar);
     else head.append(element("span", { class: "unit" }, ` (${label.unit})`));
-    const row = element("tr", { class: label.is_event ? "event" : "count" }, head, cells.changed, cells.base, cells.difference);
+    const row = element("tr", { class: label.is_event ? "event" : "count" }, head, ...Object.values(cells));
     for (const cell of Object.values(cells)) cell.append(element("b"), element("small"));
     return { label, row, bar, cells };
   }
@@ -55,19 +52,20 @@ globalThis.odds = (() => {
 
   function showRow(made, values) {
     const scale = made.label.is_event ? 100 : 1;
-    const half = (triple) => (scale * (triple[2] - triple[1])) / 2;
+    const half = (triple) => (triple.length > 1 ? (scale * (triple[2] - triple[1])) / 2 : 0);
     for (const name of ["changed", "base"]) {
       const value = values[name];
-      setCell(made.cells[name], value ? format(scale * value[0], half(value)) : "", value ? interval(value, scale) : "");
+      if (value) setCell(made.cells[name], format(scale * value[0], half(value)), interval(value, scale));
     }
     const difference = values.difference;
-    if (!difference) setCell(made.cells.difference, "", "");
-    else if (values.moved && values.moved[0] + values.moved[1] === 0) setCell(made.cells.difference, "0", "no pair differs");
+    if (!difference) {
+      // a single battle has nothing to differ from
+    } else if (values.moved && values.moved[0] + values.moved[1] === 0) setCell(made.cells.difference, "0", "no pair differs");
     else setCell(made.cells.difference, formatSigned(scale * difference[0], half(difference)), interval(difference, scale));
     const clear = difference && (difference[1] > 0 || difference[2] < 0);
     made.row.classList.toggle("clear", Boolean(clear));
     if (!made.label.is_event) return;
-    const [, low, high] = values.changed;
+    const [mean, low = mean, high = mean] = values.changed;
     made.bar.style.setProperty("--low", `${100 * low}%`);
     made.bar.style.setProperty("--high", `${100 * high}%`);
     made.bar.style.setProperty("--at", `${100 * values.changed[0]}%`);
@@ -76,8 +74,9 @@ globalThis.odds = (() => {
 
   // A table into a container; `show` patches its numbers.
   function create(container, labels, captions) {
-    const heads = ["outcome", captions.changed, captions.base, "difference"];
-    const rows = labels.map(makeRow);
+    const columns = captions.base ? ["changed", "base", "difference"] : ["changed"];
+    const heads = ["outcome", ...columns.map((name) => captions[name] || name)];
+    const rows = labels.map((label) => makeRow(label, columns));
     const table = element("table", { class: "odds-table" });
     table.append(element("caption", {}, captions.caption));
     const headRow = element("tr");

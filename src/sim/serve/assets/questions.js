@@ -1,0 +1,95 @@
+"use strict";
+// Questions and outputs: save what the levers show, ask it at length, open what is stored.
+globalThis.questions = (() => {
+  const { element, setText } = globalThis.odds;
+  const EVERY = 1500; // ms between looks at a question under way
+  let page = null; // {ask, state, restore}
+  let board = null;
+  let timer = 0;
+
+  async function call(path, body) {
+    try {
+      await page.ask(path, body);
+      setText(board.fault, "");
+    } catch (error) {
+      setText(board.fault, error.message);
+    }
+    await look();
+  }
+
+  async function look() {
+    clearTimeout(timer);
+    let all;
+    try {
+      all = await (await page.ask("/questions", {})).json();
+    } catch {
+      timer = setTimeout(look, 4 * EVERY);
+      return;
+    }
+    showQuestions(all);
+    showRun(all.run);
+    showOutputs(all.outputs);
+    if (all.run && all.run.code === null) timer = setTimeout(look, EVERY);
+  }
+
+  function makeButton(text, label, onClick) {
+    const button = element("button", { type: "button", "aria-label": label }, text);
+    button.addEventListener("click", onClick);
+    return button;
+  }
+
+  function showQuestions({ questions, folder }) {
+    const items = questions.map((each) => element("li", {}, `${each.text} `,
+      makeButton("Show", `Show: ${each.text}`, () => page.restore(each.state)), " ",
+      makeButton("Ask at length", `Ask at length: ${each.text}`, () => call("/questions/start", { name: each.name, runs: Number(board.runs.value) }))));
+    const none = element("p", {}, "None is saved yet: move a lever, give the question its words, and save it.");
+    const where = element("p", { class: "group-note" }, `In ${folder}, for sim whatif --config-dir=${folder}`);
+    board.saved.replaceChildren(...(items.length ? [element("ul", { class: "question-list" }, ...items), where] : [none]));
+  }
+
+  function showRun(run) {
+    if (!run) return board.run.replaceChildren();
+    const percent = Math.round(100 * (run.done || 0));
+    if (run.code === null) {
+      board.run.replaceChildren(element("label", {}, `Asking: ${run.question} (${run.runs.toLocaleString("en")} pairs) `,
+        element("progress", { max: 100, value: percent }, `${percent} %`)),
+        makeButton("Stop", "Stop asking", () => call("/questions/stop", {})));
+    } else {
+      const ended = run.code === 0 ? "Done" : `Ended early: ${run.message}`;
+      board.run.replaceChildren(element("p", {}, `${ended}: ${run.question}`));
+    }
+  }
+
+  function showOutputs(outputs) {
+    const rows = outputs.map((each) => {
+      const form = element("form", { method: "post", target: "_blank", action: `/outputs/${each.folder}/report.html` },
+        element("input", { type: "hidden", name: "token", value: localStorage.getItem("sim-token") || "" }));
+      if (each.has_page) form.append(element("button", { "aria-label": `Open the page of ${each.folder}` }, "Open"));
+      return element("tr", {}, element("th", { scope: "row" }, each.question), element("td", {}, `sim ${each.command}`),
+        element("td", {}, each.scenario), element("td", { class: "number" }, each.runs ? each.runs.toLocaleString("en") : ""),
+        element("td", {}, each.written.slice(0, 16).replace("T", " ")), element("td", {}, form));
+    });
+    const heads = ["question", "by", "battle", "battles", "written", "page"].map((head) => element("th", { scope: "col" }, head));
+    const table = element("table", {}, element("caption", {}, "Outputs that are stored, the newest first"),
+      element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows));
+    board.outputs.replaceChildren(outputs.length ? table : element("p", {}, "No output is stored yet."));
+  }
+
+  function create(container, given) {
+    page = given;
+    const text = element("input", { type: "text", maxlength: 300, size: 44, required: "", placeholder: "What if …?" });
+    const runs = element("input", { type: "number", min: 100, max: 100000, step: 100, value: 2000 });
+    const form = element("form", { class: "question-form" }, element("label", {}, "The question in words", text),
+      element("button", {}, "Save the question"), element("label", {}, "Pairs, when asked at length", runs));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      call("/questions/save", { ...page.state(), text: text.value });
+    });
+    board = { runs, fault: element("p", { role: "alert" }), saved: element("div"), run: element("div", { class: "long-run", role: "status" }),
+      outputs: element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Outputs that are stored" }) };
+    container.replaceChildren(form, board.fault, board.saved, board.run, board.outputs);
+    look();
+  }
+
+  return { create };
+})();

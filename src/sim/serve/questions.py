@@ -1,0 +1,129 @@
+"""Questions that are saved: positions of levers as a file that `sim whatif question=` reads, whole or not there."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.regular_files import read_regular_file
+from sim.serve.levers import PositionError
+from sim.storage.atomic import write_atomic
+
+GROUP = "explorer"  # the folder of questions: `question=explorer/NAME`
+HEADER = "# @package _global_\n# Saved from the explorer; sim whatif asks it with --config-dir.\n"
+MAX_NAME = 60  # characters
+MAX_TEXT = 300
+MAX_QUESTIONS = 500  # in the folder
+MAX_FILE_BYTES = 100_000
+
+
+@dataclass(frozen=True)
+class SavedQuestion:
+    """A question in a folder of settings.
+
+    Parameters
+    ----------
+    name
+        The name of its file, and of the folder of its outputs.
+    text
+        The question in words.
+    arguments
+        What goes on the command line beside it: of both cases.
+    state
+        The levers and settings of the page, which bring it back.
+    """
+
+    name: str
+    text: str
+    arguments: tuple[str, ...]
+    state: dict[str, Any]
+
+    def list_arguments(self, folder: Path, runs: int) -> list[str]:
+        """The arguments of `sim` that ask it at length."""
+        own = [f"question={GROUP}/{self.name}", f"name={self.name}", f"runs={runs}"]
+        return ["whatif", f"--config-dir={folder}", *own, *self.arguments]
+
+
+def make_name(text: str) -> str:
+    """The name of a file for a question in words.
+
+    Examples
+    --------
+    >>> make_name("What if ISIL had sent a third more?")
+    'what_if_isil_had_sent_a_third_more'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", text.casefold()).strip("_")[:MAX_NAME].strip("_")
+
+
+@dataclass(frozen=True)
+class QuestionFolder:
+    """A folder of settings with the questions that were saved.
+
+    Parameters
+    ----------
+    folder
+        The folder, which `--config-dir` names.
+    """
+
+    folder: Path
+
+    @property
+    def group_folder(self) -> Path:
+        """Where the files are."""
+        return self.folder / "question" / GROUP
+
+    def save(
+        self, text: str, scenario: str, perturb: dict[str, Any], arguments: tuple[str, ...], state: dict[str, Any]
+    ) -> SavedQuestion:
+        """Write a question under a name that no other has; the same again is the one that is there.
+
+        Raises
+        ------
+        PositionError
+            The question has no words, nothing is moved, or there are too many.
+        """
+        text = " ".join(text.split())
+        if not text or len(text) > MAX_TEXT or not make_name(text):
+            raise PositionError(f"question: not a question in words (allowed: up to {MAX_TEXT} characters)")
+        if not perturb:
+            raise PositionError("question: nothing is moved, so that there is nothing to ask")
+        saved = self.list_all()
+        names = {each.name for each in saved}
+        for each in saved:
+            if (each.text, each.state) == (text, state):
+                return each
+        if len(saved) >= MAX_QUESTIONS:
+            raise PositionError(f"question: {self.group_folder} is full (allowed: {MAX_QUESTIONS} questions)")
+        first = make_name(text)
+        candidates = (first, *(f"{first}_{number}" for number in range(2, MAX_QUESTIONS + 2)))
+        name = next(candidate for candidate in candidates if candidate not in names)
+        question = SavedQuestion(name, text, arguments, state)
+        values = {"name": name, "scenario": scenario, "question_text": text, "perturb": perturb}
+        lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()]
+        comment = json.dumps({"arguments": arguments, "state": state})
+        content = f"{HEADER}# explorer: {comment}\n{''.join(lines)}"
+        self.group_folder.mkdir(parents=True, exist_ok=True)
+        path = self.group_folder / f"{name}.yaml"
+        write_atomic(path, lambda partial: partial.write_text(content, encoding="utf-8"))
+        return question
+
+    def list_all(self) -> list[SavedQuestion]:
+        """Every question that is there, by name; files of others are left out."""
+        found = []
+        for path in sorted(self.group_folder.glob("*.yaml")):
+            try:
+                lines = read_regular_file(path, MAX_FILE_BYTES).decode().splitlines()
+                comment = json.loads(next(line for line in lines if line.startswith("# explorer: "))[12:])
+                text = json.loads(next(line for line in lines if line.startswith("question_text: "))[15:])
+                found.append(SavedQuestion(path.stem, str(text), tuple(comment["arguments"]), dict(comment["state"])))
+            except (OSError, ValueError, StopIteration, KeyError, TypeError, RecursionError):
+                continue
+        return found
+
+    def find(self, name: str) -> SavedQuestion:
+        """A question by name; raise PositionError if there is none."""
+        for each in self.list_all():
+            if each.name == name:
+                return each
+        raise PositionError(f"question: no such question (got {name[:MAX_NAME]!r})")

@@ -1,0 +1,202 @@
+"""The explorer in a real browser, as a person would use it: keys, a phone, a reload, two tabs, a server that is killed.
+
+Where there is no Chromium these tests are skipped, and say so; with NEEDS_BROWSER=1 in the environment they fail.
+"""
+
+import os
+import shutil
+import signal
+
+import pytest
+from support.explorers import ServingProgram
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+SCREENS = {"desktop": (1280, 900), "phone": (390, 844)}
+STRENGTH = "[id='lever-strength.amber']"
+ALL_PAIRS = "html[data-pairs='2000']"
+
+PAGE_PATIENCE = 60_000  # ms, on a machine that does other things
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser without a screen."""
+    if CHROMIUM is None:
+        reason = "no Chromium: apt-get install chromium"
+        if os.environ.get("NEEDS_BROWSER"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("explorer")
+
+
+@pytest.fixture(scope="module")
+def program(folder):
+    found = ServingProgram(folder)
+    yield found
+    if found.process.poll() is None:
+        assert found.end() == 130
+
+
+@pytest.fixture(params=SCREENS)
+def screen(request):
+    width, height = SCREENS[request.param]
+    return {"width": width, "height": height}
+
+
+@pytest.fixture
+def open_page(browser):
+    """Pages that complain of nothing and ask nobody else."""
+    contexts, faults = [], []
+
+    def opened(link, viewport=None, context=None):
+        if context is None:
+            context = browser.new_context(viewport=viewport or {"width": 1280, "height": 900})
+            context.set_default_timeout(PAGE_PATIENCE)
+            contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text) if "Policy" in message.text else None)
+        host = link.split("/#")[0]
+        page.on(
+            "request", lambda request: None if request.url.startswith((host, "data:")) else faults.append(request.url)
+        )
+        page.goto(link)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def wait_for_odds(page):
+    page.wait_for_selector("#odds b:not(:empty)")
+
+
+def test_a_page_shows_the_battle_and_its_levers_and_hides_the_token(program, open_page, screen):
+    page = open_page(program.link, screen)
+    wait_for_odds(page)
+    assert program.token not in page.url
+    assert "Move a lever" in page.text_content("#sentence")
+    assert page.locator(".lever").count() > 10
+    page.wait_for_selector("#playback-data", state="attached")
+    page.wait_for_selector("#player:visible")
+    assert page.evaluate_handle("document.documentElement").get_property("scrollWidth").json_value() <= screen["width"]
+
+
+def test_a_lever_moves_odds_by_keys_alone_and_a_reload_and_a_link_keep_it(program, open_page):
+    page = open_page(program.link)
+    wait_for_odds(page)
+    page.focus(STRENGTH)
+    page.keyboard.press("End")
+    page.wait_for_selector("#sentence:has-text('200 per cent')")
+    assert "strength.amber=200" in page.url
+    page.wait_for_selector(ALL_PAIRS, state="attached")
+    assert page.text_content("#count").startswith("2,000 pairs")
+    sentence = page.text_content("#sentence")
+    page.reload()
+    page.wait_for_selector(ALL_PAIRS, state="attached")
+    assert page.text_content("#sentence") == sentence
+    assert page.input_value(STRENGTH) == "200"
+    other = open_page(page.url, context=page.context)
+    other.wait_for_selector(ALL_PAIRS, state="attached")
+    assert other.text_content("#sentence") == sentence
+    page.focus("#reset")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#sentence:has-text('Move a lever')")
+    assert "strength" not in page.url
+
+
+def test_a_first_look_is_marked_as_one_before_more_pairs_come(program, open_page):
+    page = open_page(program.link)
+    wait_for_odds(page)
+    page.evaluate(
+        """() => { window.seen = []; new MutationObserver(() => window.seen.push([
+        document.documentElement.dataset.pairs,
+        document.querySelector('.odds-table').classList.contains('preliminary')
+        ])).observe(document.documentElement, {attributes: true, attributeFilter: ['data-pairs']}); }"""
+    )
+    page.focus(STRENGTH)
+    page.keyboard.press("Home")
+    page.wait_for_selector("#sentence:has-text('50 per cent')")
+    page.wait_for_selector(ALL_PAIRS, state="attached")
+    seen = dict(map(tuple, page.evaluate("() => window.seen.filter(([pairs]) => pairs)")))
+    assert seen["20"] is True
+    assert seen["2000"] is False
+
+
+def test_two_tabs_get_their_own_answers_and_a_closed_one_disturbs_nobody(program, open_page):
+    first = open_page(program.link)
+    wait_for_odds(first)
+    second = open_page(first.url, context=first.context)
+    wait_for_odds(second)
+    for page, key in ((first, "Home"), (second, "End")):
+        page.focus(STRENGTH)
+        page.keyboard.press(key)
+    first.wait_for_selector("#sentence:has-text('50 per cent')")
+    second.close()
+    first.wait_for_selector(ALL_PAIRS, state="attached")
+    assert "50 per cent" in first.text_content("#sentence")
+
+
+def test_anybody_can_use_it(program, open_page, screen):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = open_page(program.link, screen)
+    wait_for_odds(page)
+    page.evaluate("document.querySelectorAll('.lever-group').forEach((each) => { each.open = true; })")
+    page.focus(STRENGTH)
+    page.keyboard.press("End")
+    page.wait_for_selector(ALL_PAIRS, state="attached")
+    page.evaluate("document.querySelector('header').style.position = 'static'")  # over text, it hides contrast from axe
+    found = axe.Axe().run(page)
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found.response["violations"]] == []
+
+
+def test_without_the_token_the_page_says_what_to_do(program, open_page):
+    page = open_page(program.link.partition("#")[0])
+    page.wait_for_selector("#waiting:has-text('open the link that `sim serve` printed')")
+
+
+def test_a_question_is_saved_asked_at_length_and_opened(program, folder, open_page):
+    page = open_page(program.link)
+    wait_for_odds(page)
+    page.focus(STRENGTH)
+    page.keyboard.press("End")
+    page.fill(".question-form input[type=text]", "What if Amber had been twice as strong?")
+    page.fill(".question-form input[type=number]", "100")
+    page.click("text=Save the question")
+    page.click("text=Ask at length")
+    page.wait_for_selector(".long-run:has-text('Done')", timeout=4 * PAGE_PATIENCE)
+    with page.context.expect_page() as opened:
+        page.click("#question-board table button")
+    opened.value.wait_for_selector("h1")
+    assert "What if Amber had been twice as strong?" in opened.value.content()
+    assert opened.value.evaluate("() => { try { return localStorage.length } catch { return 'none' } }") == "none"
+    assert (folder / "serve/conf/question/explorer/what_if_amber_had_been_twice_as_strong.yaml").is_file()
+
+
+def test_a_killed_server_is_told_and_one_begun_again_is_found(folder, program, open_page):
+    page = open_page(program.link)
+    wait_for_odds(page)
+    program.end(signal.SIGKILL)
+    page.focus(STRENGTH)
+    page.keyboard.press("End")
+    page.wait_for_selector("#fault:has-text('is `sim serve` still running?')")
+    again = ServingProgram(folder)
+    assert again.link == program.link
+    page.reload()
+    page.wait_for_selector("#sentence:has-text('200 per cent')")
+    page.wait_for_selector("text=What if Amber had been twice as strong?")
+    assert again.end() == 130

@@ -1,0 +1,109 @@
+"""Questions that the explorer saves: `sim whatif` asks them; nothing is overwritten, nothing elsewhere is read."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.explorers import make_explorer
+
+from sim.serve.levers import PositionError, make_perturbation_settings
+from sim.serve.long_runs import Archive
+from sim.serve.questions import MAX_NAME, QuestionFolder, make_name
+
+TEXT = "What if Amber had been twice as strong?"
+STATE = {"levers": {"strength.amber": 200}, "settings": {}}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return QuestionFolder(tmp_path / "serve" / "conf")
+
+
+@pytest.fixture
+def archive(tmp_path, folder):
+    return Archive(tmp_path, folder)
+
+
+def save(folder, text=TEXT, percent=200):
+    explorer = make_explorer()
+    base = explorer.find_base(explorer.settings)
+    positions = {"strength.amber": percent}
+    perturb = make_perturbation_settings(base.levers, positions)
+    return folder.save(text, "teaching", perturb, ("scenario=teaching", "seed=7"), {**STATE, "levers": positions})
+
+
+def test_a_saved_question_is_one_of_sim_whatif_and_stands_among_the_outputs(folder, archive, call, tmp_path):
+    question = save(folder)
+    code, out, err = call(*question.list_arguments(folder.folder, 3), f"outputs={tmp_path}")
+    assert code == 0, err
+    assert TEXT in out
+    [found] = archive.list_outputs()
+    assert tmp_path / found["folder"] == Path(out.splitlines()[-1])
+    assert (found["question"], found["command"], found["runs"]) == (TEXT, "whatif", 3)
+    assert TEXT in archive.read_page(found["folder"]).decode()
+    assert archive.count_done(question.name) == 0.0  # it is not under way
+
+
+def test_what_is_saved_is_listed_and_the_same_again_is_no_other(folder):
+    first, again, other = save(folder), save(folder), save(folder, percent=150)
+    assert first == again
+    assert other.name == f"{first.name}_2"
+    assert {each.name: each for each in folder.list_all()} == {each.name: each for each in (first, other)}
+    assert folder.find(other.name) == other
+
+
+@pytest.mark.parametrize("text", ["", "   ", "???", "a" * 301])
+def test_a_question_without_words_is_refused(folder, text):
+    with pytest.raises(PositionError, match="not a question in words"):
+        save(folder, text)
+
+
+def test_nothing_moved_is_nothing_to_ask(folder):
+    with pytest.raises(PositionError, match="nothing is moved"):
+        folder.save(TEXT, "teaching", {}, (), STATE)
+    assert not folder.folder.exists()
+
+
+@pytest.mark.parametrize(
+    "content", ["", "question_text: no", "# explorer: []\nquestion_text: 1", "\x00", "# explorer: {"]
+)
+def test_files_of_others_are_left_out(folder, content):
+    save(folder)
+    (folder.group_folder / "other.yaml").write_text(content)
+    assert [each.text for each in folder.list_all()] == [TEXT]
+
+
+@given(st.text(max_size=400))
+def test_no_text_makes_a_name_that_leads_elsewhere(text):
+    name = make_name(text)
+    assert len(name) <= MAX_NAME
+    assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789_")
+
+
+@pytest.mark.parametrize("runs", [99, 100_001, True, "100", None, 1e3])
+def test_battles_at_length_are_bounded(archive, folder, runs):
+    name = save(folder).name
+    with pytest.raises(PositionError, match="100 to 100000"):
+        archive.start(name, runs)
+
+
+@pytest.mark.parametrize("name", ["", "../elsewhere", "nowhere"])
+def test_no_other_question_is_asked(archive, name):
+    with pytest.raises(PositionError, match="no such question"):
+        archive.start(name, 100)
+
+
+@pytest.mark.parametrize("folder_name", ["..", "../..", "base/../..", "", "/etc", "base/none"])
+def test_no_page_from_elsewhere_is_shown(archive, folder_name):
+    (archive.outputs.parent / "report.html").write_text("elsewhere")
+    with pytest.raises(PositionError, match="no such output"):
+        archive.read_page(folder_name)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"command": 1}', "[" * 20_000])
+def test_spoilt_outputs_are_left_out_of_the_list(archive, content):
+    spoilt = archive.outputs / "base" / "2026-01-01"
+    spoilt.mkdir(parents=True)
+    (spoilt / "run.json").write_text(content)
+    assert archive.list_outputs() == []
