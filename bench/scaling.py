@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from bench.rounds import Contender, Timings, measure_rounds
 from sim.battle.simulation import Simulation
-from sim.runs.replicate import Study, compute_results_digest, run_study
+from sim.runs.replicate import Study, run_study
+from sim.runs.results_digest import compute_results_digest
 from sim.scenario import load
 
 ROUNDS = 5

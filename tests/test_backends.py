@@ -23,11 +23,11 @@ from sim.runs.pickled_task import PickledTask
 from sim.runs.replicate import (
     Study,
     choose_engine,
-    compute_results_digest,
     concatenate_batches,
     make_batch_task,
     measure_batch_length,
 )
+from sim.runs.results_digest import compute_results_digest
 
 CHUNKS = split_range(44, 4)
 

@@ -21,7 +21,8 @@ from sim.battle.simulation import Simulation
 from sim.runs import backends
 from sim.runs.backends import WorkerPool
 from sim.runs.parallel import restore_order, split_range
-from sim.runs.replicate import Batch, Study, compute_results_digest, concatenate_batches, make_batch_task
+from sim.runs.replicate import Batch, Study, concatenate_batches, make_batch_task
+from sim.runs.results_digest import compute_results_digest
 from sim.scenario import load
 
 FILE = Path(__file__).parent / "golden" / "digests.json"

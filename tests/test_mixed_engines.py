@@ -15,13 +15,8 @@ from sim.runs.backends import WorkerPool
 from sim.runs.compiler_process import CompilerProcess, estimate_compile_seconds, is_worth_compiling
 from sim.runs.mixed_engines import COMPILED, COMPILING, BattleRate, choose_engine_at_once, map_with_compiler
 from sim.runs.parallel import restore_order, split_range
-from sim.runs.replicate import (
-    MIN_RUNS_TO_COMPILE,
-    Study,
-    compute_results_digest,
-    concatenate_batches,
-    run_study,
-)
+from sim.runs.replicate import MIN_RUNS_TO_COMPILE, Study, concatenate_batches, run_study
+from sim.runs.results_digest import compute_results_digest
 from sim.scenario import load
 
 RUNS = 12

@@ -16,7 +16,8 @@ from sim.outputs.run_results import RunTableWriter
 from sim.runs import replicate as replicate_module
 from sim.runs.backends import WorkerPool
 from sim.runs.parallel import map_in_order, map_with_workers, split_range
-from sim.runs.replicate import Study, compute_results_digest, replicate, run_batch, run_study
+from sim.runs.replicate import Study, replicate, run_batch, run_study
+from sim.runs.results_digest import compute_results_digest
 
 RUNS = 120
 

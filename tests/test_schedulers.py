@@ -26,7 +26,8 @@ from sim.cli.groups import list_choices
 from sim.cli.settings import compose_settings
 from sim.report.diary import format_diary
 from sim.runs import replicate as replication
-from sim.runs.replicate import Study, choose_engine, compute_results_digest, run_study
+from sim.runs.replicate import Study, choose_engine, run_study
+from sim.runs.results_digest import compute_results_digest
 
 SCENARIOS = sorted(path.stem for path in paths.scenario_folder().glob("*.yaml"))
 CHOSEN = [f"{group}={name}" for group in ("preset", "question") for name in list_choices(group)]

@@ -7,7 +7,8 @@ from typing import Any
 from sim.inference.netcdf import POSTERIOR_FILE, write_posterior
 from sim.inference.posterior import Posterior
 from sim.outputs.provenance import collect_study_facts
-from sim.runs.replicate import Batch, Study, compute_results_digest
+from sim.runs.replicate import Batch, Study
+from sim.runs.results_digest import compute_results_digest
 from sim.storage.manifest import CalibrateManifest, RunManifest
 from sim.storage.seal import SEAL_KEYS, seal_manifest
 from sim.storage.writer import write_manifest

@@ -16,7 +16,8 @@ from sim.outputs.tables import (
     make_runs_table,
 )
 from sim.runs.accumulators import MAX_DAILY_RUNS, StudySummary, make_summary
-from sim.runs.replicate import Batch, ResultsDigest, Study, concatenate_batches, slice_batch
+from sim.runs.replicate import Batch, Study, concatenate_batches, slice_batch
+from sim.runs.results_digest import ResultsDigest
 from sim.storage.manifest import BattleManifest, RunManifest
 from sim.storage.reader import StoredOutput, open_output
 from sim.storage.writer import TableWriter

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.events.observable import Observable
-from sim.runs.replicate import Batch, ResultsDigest, Study
+from sim.runs.replicate import Batch, Study
+from sim.runs.results_digest import ResultsDigest
 from sim.scenario.descriptions import describe_observable
 from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario

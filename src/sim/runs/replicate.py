@@ -1,6 +1,5 @@
 """Many replications of one scenario, on all cores, with the results of each in arrays."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,7 +27,6 @@ from sim.scoring.claim_comparison import (
     select_headline_outputs,
     select_observable_claims,
 )
-from sim.storage.fingerprint import compute_digest
 
 SEQUENTIAL_BATCH = 50  # replications sent to a process at a time: about half a second of work with plain rules
 VECTOR_BATCH = 200  # the same for machine code that simulates them all in one call
@@ -364,39 +362,3 @@ def concatenate_batches(batches: list[Batch]) -> Batch:
         steps=batches[0].steps,
         saved_logs=tuple(run for batch in batches for run in batch.saved_logs),
     )
-
-
-class ResultsDigest:
-    """SHA-256 over every simulated number, batch by batch: equal digests mean equal bits, whatever the batches."""
-
-    def __init__(self) -> None:
-        self.parts: dict[str, Any] = {}
-
-    def add(self, batch: Batch) -> None:
-        """Add more replications."""
-        arrays = {
-            "replications": batch.replications,
-            "parameters": batch.parameters,
-            "claims": batch.claims,
-            "sentences": batch.headline_outputs,  # its name in every stored digest
-            "phases": batch.phases,
-        }
-        for name, array in (arrays | batch.daily).items():
-            self.find_part(name).update(np.ascontiguousarray(array))
-        for run in batch.saved_logs:
-            self.find_part("events").update(run.log.tobytes())
-
-    def find_part(self, name: str) -> Any:
-        """The digest of one array."""
-        return self.parts.setdefault(name, hashlib.sha256())
-
-    def hexdigest(self) -> str:
-        """The digest of all replications so far."""
-        return compute_digest({name: part.hexdigest() for name, part in self.parts.items()})
-
-
-def compute_results_digest(batch: Batch) -> str:
-    """The digest of some replications."""
-    digest = ResultsDigest()
-    digest.add(batch)
-    return digest.hexdigest()

@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 
 from sim.events.log import LOG_DTYPE
 from sim.events.time_steps import find_time_steps
-from sim.runs.replicate import SERIES_NAMES, Batch, SavedLog, Study, compute_results_digest
+from sim.runs.replicate import SERIES_NAMES, Batch, SavedLog, Study
+from sim.runs.results_digest import compute_results_digest
 from sim.storage.atomic import write_atomic
 from sim.storage.tables import open_table
 

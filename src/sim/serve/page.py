@@ -15,7 +15,8 @@ from sim.report.map.sheet import build_atlas
 from sim.report.pages.run import build_run_content
 from sim.report.text_direction import isolate_names
 from sim.runs.accumulators import StudyOverview
-from sim.runs.replicate import ResultsDigest, Study, run_batch
+from sim.runs.replicate import Study, run_batch
+from sim.runs.results_digest import ResultsDigest
 from sim.scenario import Scenario
 from sim.scenario.basemap import Basemap
 from sim.serve.battle_values import MAX_STEP
