@@ -174,7 +174,8 @@ class EventLog:
         """The indices of the rows of each kind of event that there is, in order of time."""
         order = self.columns["event"].argsort(kind="stable")
         kinds, starts = np.unique(self.columns["event"][order], return_index=True)
-        return dict(zip(kinds.tolist(), np.split(order, starts[1:]), strict=True))
+        ends = [*starts[1:], len(order)]
+        return {kind: order[starts[n] : ends[n]] for n, kind in enumerate(kinds.tolist())}
 
     def find_rows(self, kinds: Collection[EventKind]) -> np.ndarray:
         """The indices of the rows of any of these kinds of event, in order of time."""
