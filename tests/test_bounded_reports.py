@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.large import make_large_text
-from sim.report import terminal
+from sim.report import control_table
 from sim.report.html.sections import control
 
 SIZES = {"places": 36, "claims": 600, "orders": 24}
@@ -21,7 +21,9 @@ def scenario_file(tmp_path_factory) -> Path:
 
 def run(call, scenario_file, folder):
     """What a run prints, and its page."""
-    code, out, _ = call("run", f"scenario={scenario_file}", "runs=2", "workers=1", "engine=simpy", f"outputs={folder}")
+    code, out, _ = call(
+        "run", "--full", f"scenario={scenario_file}", "runs=2", "workers=1", "engine=simpy", f"outputs={folder}"
+    )
     assert code == 0
     return out, (Path(out.splitlines()[-1]) / "report.html").read_text(encoding="utf-8")
 
@@ -38,7 +40,7 @@ def test_tables_of_control_are_bounded_and_say_so(call, scenario_file, tmp_path,
     assert "places with most reports" not in out + page
     whole = count_control_rows(page)
     assert whole > 9
-    monkeypatch.setattr(terminal, "MAX_PLACES", 7)
+    monkeypatch.setattr(control_table, "MAX_PLACES", 7)
     monkeypatch.setattr(control, "MAX_PLACES", 9)
     out, page = run(call, scenario_file, tmp_path / "bounded")
     assert re.search(r": the 7 of \d+ places with most reports", out)

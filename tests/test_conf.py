@@ -70,9 +70,9 @@ def test_the_command_line_goes_before_the_preset():
     ("written", "wanted"),
     [
         ("colour: red", "colour: unknown option (allowed: name, scenario, law"),
-        ("runs: many", "runs: Input should be a valid integer (got 'many')"),
+        ("runs: many", "runs: not a whole number (got 'many')"),
         ("clock: simpy", "clock: now called engine"),
-        ("law: cubic", "law: unknown law (allowed: deitchman, fatigue, helmbold, linear"),
+        ("law: cubic", "law: unknown law (got 'cubic'; allowed: deitchman, fatigue, helmbold, linear"),
     ],
 )
 def test_a_preset_that_is_wrong_is_told(written, wanted, tmp_path, monkeypatch):

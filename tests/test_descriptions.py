@@ -37,7 +37,10 @@ def parse_time(written: str) -> datetime:
         ("2001-06-01T00:00", "2002-06-02T00:00", "1 June to 1 June"),
         ("2001-06-02T15:00", "2001-06-03T00:00", "2 June from 15:00"),
         ("2001-06-02T00:00", "2001-06-02T18:30", "2 June until 18:30"),
-        ("2001-06-01T05:00", "2001-06-02T18:30", "1 to 2 June from 05:00 until 18:30"),
+        ("2001-06-02T15:00", "2001-06-02T18:30", "15:00 to 18:30 on 2 June"),
+        ("2001-06-01T00:00", "2001-06-02T18:30", "1 June to 18:30 on 2 June"),
+        ("2001-06-01T18:30", "2001-06-03T00:00", "18:30 on 1 June to the end of 2 June"),
+        ("2001-06-01T05:00", "2001-06-02T18:30", "05:00 on 1 June to 18:30 on 2 June"),
     ],
 )
 def test_a_period_is_said(since, until, said):
@@ -76,7 +79,7 @@ def test_where_it_is_counted(scenario):
     [
         ({"measure": "control", "side": "teal", "place": "hill"}, "Teal's share of the hill at the end of 3 June"),
         ({"measure": "control", "side": "teal", "place": "hill", "until": "2001-06-02T06:00"},
-         "Teal's share of the hill by 06:00 on 2 June"),
+         "Teal's share of the hill at 06:00 on 2 June"),
         ({"measure": "peak_control", "side": "amber", "place": "fort", "since": "2001-06-02"},
          "Amber's largest share of the fort, 2 to 3 June"),
         ({"measure": "peak_control", "side": "amber", "place": "fort"},
@@ -87,7 +90,9 @@ def test_where_it_is_counted(scenario):
         ({"measure": "killed", "side": "amber", "places": ["fort", "hill"], "since": "2001-06-03"},
          "Amber fighters killed at the fort and the hill, 3 June"),
         ({"measure": "outcome", "orders": ["gate_bomb"], "outcome": "short"}, None),
-        ({"measure": "casualties", "places": ["fort"]}, None),
+        ({"measure": "casualties", "places": ["fort"]}, "Killed and wounded of both sides at the fort, 1 to 3 June"),
+        ({"measure": "reinforcements", "side": "teal"}, "Teal reinforcements, 1 to 3 June"),
+        ({"measure": "sorties", "side": "teal"}, "Teal air strikes and fire missions, 1 to 3 June"),
     ],
 )  # fmt: skip
 def test_what_is_observed_is_named(scenario, about, said):

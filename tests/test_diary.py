@@ -18,9 +18,9 @@ from sim.scenario import load
 from sim.scenario.descriptions import join_words
 
 REPLICATIONS = range(12)
-TOLL = r"(\d+) killed and (\d+) wounded"
+TOLL = r"(\d+) killed, (\d+) wounded"
 DURATION = r"1 minute|\d+ minutes|1 hour|\d+\.\d hours"
-STEP_END = re.compile(rf"^  Until (?:06:00|12:00|18:00|24:00): Teal lost {TOLL} and Amber lost {TOLL}\.$")
+STEP_END = re.compile(rf"^  Losses until (?:06:00|12:00|18:00|24:00): Teal {TOLL}; Amber {TOLL}\.$")
 DAYS = ["Friday, 1 June 2001", "Saturday, 2 June 2001", "Sunday, 3 June 2001"]
 HOURS = ["00:00 to 06:00", "06:00 to 12:00", "12:00 to 18:00", "18:00 to 24:00"]
 HEADINGS = [f"{day}, {hours}" for day in DAYS for hours in HOURS]
@@ -54,7 +54,7 @@ def test_every_six_hours_of_which_there_is_anything_to_tell_are_named_once_and_i
         headings = [line for line in lines if line.startswith(tuple(DAYS))]
         assert headings == [heading for heading in HEADINGS if heading in headings]
         assert {heading.rpartition(",")[0] for heading in headings} == set(DAYS)
-        assert [line for line in lines if line.startswith("  Until ")] == list(filter(STEP_END.match, lines))
+        assert [line for line in lines if line.startswith("  Losses until ")] == list(filter(STEP_END.match, lines))
         assert sum(map(bool, map(STEP_END.match, lines))) == len(headings)
 
 
@@ -64,7 +64,7 @@ def test_a_battle_of_many_days_is_told_day_by_day():
     lines = list(format_diary(scenario, Simulation(scenario).run(7, 1)))
     headings = [line for line in lines if line.endswith("2001")]
     assert headings[:3] == DAYS
-    assert len([line for line in lines if line.startswith("  Of the day:")]) == len(headings) > 3
+    assert len([line for line in lines if line.startswith("  Losses of the day:")]) == len(headings) > 3
 
 
 def test_before_the_first_day_everybody_stands_somewhere(scenario, simulated):
@@ -108,7 +108,7 @@ def test_no_line_has_anything_in_it_that_is_no_english(simulated):
     assert [line for _, lines in simulated for line in lines if SPOILT.search(line)] == []
 
 
-@pytest.mark.parametrize("line", ["lost None killed", "nan killed", "holds {chance}", "[hill]", "lost -3 killed"])
+@pytest.mark.parametrize("line", ["Teal None killed", "nan killed", "hold {chance}", "[hill]", "Teal -3 killed"])
 def test_the_search_for_what_is_no_english_sees_it(line):
     assert SPOILT.search(line)
 
@@ -140,7 +140,7 @@ def test_the_sums_of_the_steps_are_those_of_the_log(simulated):
 
 def test_a_step_that_leaves_somebody_out_is_noticed(simulated):
     run, lines = next((run, lines) for run, lines in simulated if count_losses(run)[:, 0, 0].sum() > 0)
-    damaged = [re.sub(r"Teal lost \d+ killed", "Teal lost 0 killed", line) for line in lines]
+    damaged = [re.sub(r"Teal \d+ killed", "Teal 0 killed", line) for line in lines]
     assert not np.array_equal(read_reported_losses(damaged), count_losses(run)[find_told_steps(lines)])
 
 
@@ -157,7 +157,7 @@ def test_vehicle_bombs_and_reinforcements_and_orders_dropped_are_told(simulated)
         assert len(re.findall("A vehicle bomb of Amber at the fort", text)) == count(run, EventKind.BOMB)
         assert text.count("is dropped: ") == count(run, EventKind.ORDER_CANCELLED)
         came = run.log[(run.log["event"] == EventKind.JOINED) & (run.log["order"] >= 0)]
-        assert text.count(" come into the battle at ") == len(came)
+        assert text.count(" arrive at ") == len(came)
 
 
 def test_every_way_in_which_a_thing_can_end_has_words():

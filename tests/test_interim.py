@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.battle.simulation import Simulation
+from sim.report.headline import format_headline_outputs
 from sim.report.interim import FIRST_BATTLES, MIN_SECONDS_LEFT, InterimAnswers
-from sim.report.terminal import format_headline_outputs
 from sim.runs.accumulators import make_summary
 from sim.runs.replicate import Study, concatenate_batches, run_study, slice_batch
 from sim.scenario import load

@@ -286,7 +286,7 @@ def test_a_missing_file_a_folder_and_an_unknown_name_are_told(tmp_path):
     with pytest.raises(ScenarioError, match="can't be read: Is a directory"):
         load(tmp_path)
     allowed = "dec2014, dienbienphu, goose_green, khafji, rorkes_drift, shaer, teaching, or a path"
-    with pytest.raises(ScenarioError, match=rf"unknown scenario \(got 'nosuch'; allowed {allowed}\)"):
+    with pytest.raises(ScenarioError, match=rf"unknown scenario \(got 'nosuch'; allowed: {allowed}\)"):
         load("nosuch")
 
 

@@ -180,7 +180,7 @@ def test_the_command_prints_and_writes_its_tables(call, tmp_path):
         (["saltelli_n=100"], "saltelli_n: not a power of two (got 100; allowed: 16, 32, 64, ...)"),
         (["measures=[luck]"], "measures: unknown measure (got 'luck'"),
         (["parameters=median"], "parameters: the unknowns are what varies (allowed: parameters=prior)"),
-        (["trajectories=1"], "trajectories: Input should be greater than or equal to 2 (got 1)"),
+        (["trajectories=1"], "trajectories: too small (got 1; allowed: at least 2)"),
     ],
 )
 def test_bad_settings_are_reported_in_one_message(call, words, message, tmp_path):

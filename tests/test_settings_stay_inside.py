@@ -188,7 +188,7 @@ def test_what_a_stored_run_says_is_no_more_than_settings(monkeypatch):
 @pytest.mark.parametrize(
     ("word", "wanted"),
     [
-        ("perturb=[no_airstrike]", "perturb: unknown perturb (got 'no_airstrike'; did you mean "),
+        ("perturb=[no_airstrike]", "perturb: unknown perturbation (got 'no_airstrike'; did you mean "),
         ("perturb=[no_airstrike]", "did you mean no_airstrikes? allowed"),
         (
             "backend=thread",

@@ -12,8 +12,8 @@ from support.battles import teaching_data, validated
 from sim.battle.simulation import Simulation
 from sim.events.observables import ControlShare, Killed
 from sim.report.control_reports import make_state_letters
+from sim.report.control_table import format_state
 from sim.report.diary import format_diary
-from sim.report.terminal import format_state
 from sim.scenario import ScenarioError
 from sim.scenario.descriptions import capitalize, describe_count, describe_observable, format_possessive
 

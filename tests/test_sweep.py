@@ -249,7 +249,7 @@ def test_one_factor_is_drawn_as_distributions(stage, tmp_path):
         (["factors={march_kmh: [-1,3]}"], "factors.march_kmh: can't be (got -1; allowed: 0 or more)"),
         ([FACTORS, "points=8"], "points: a grid has as many as its levels give"),
         ([FACTORS, "design=sobol", "points=12"], "points: a Sobol design has a power of two (got 12; allowed: 2, 4, 8"),
-        ([FACTORS, "design=cube"], "design: Input should be 'grid', 'latin' or 'sobol' (got 'cube')"),
+        ([FACTORS, "design=cube"], "design: unknown value (got 'cube'; allowed: grid, latin, sobol)"),
         ([FACTORS, "measures=[luck]"], "measures: unknown measure (got 'luck'; allowed: headline_1, "),
         ([FACTORS, "runs=auto"], "runs: auto needs half_width=NUMBER, or half_width={MEASURE: NUMBER, ...}"),
         ([FACTORS, "half_width=2"], "half_width: goes with runs=auto (got runs=50)"),

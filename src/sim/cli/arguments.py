@@ -13,7 +13,7 @@ from click.shell_completion import CompletionItem
 
 from sim import paths
 from sim.cli.commands import HELP_OPTIONS
-from sim.cli.errors import SettingsError
+from sim.cli.errors import SettingsError, make_choice_error
 from sim.cli.former_settings import refuse_former_settings
 from sim.cli.groups import CONFIG_DIR, list_top_groups
 from sim.cli.scenario_folders import SCENARIOS_DIR, make_scenarios_option
@@ -193,7 +193,7 @@ def parse_list(name: str, text: str, allowed: Sequence[str]) -> tuple[str, ...]:
     items = tuple(dict.fromkeys(item.strip() for item in text.strip("[]").split(",")))
     for item in items:
         if item not in allowed:
-            raise SettingsError([f"{name}: unknown {name} (got {item!r}; allowed: {', '.join(allowed)})"])
+            raise make_choice_error(name, name, item, allowed)
     return items
 
 

@@ -1,6 +1,7 @@
 """From settings to a scenario (with interpretations, overrides and perturbations) and its simulation."""
 
 import importlib.util
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from sim import laws, paths
 from sim.battle.intervention import Intervention, InterventionError, add_cancelled_orders
 from sim.battle.simulation import Simulation
 from sim.battle.supplied_draws import SuppliedDraws
-from sim.cli.errors import SettingsError
+from sim.cli.errors import SettingsError, make_choice_error, suggest_name
 from sim.cli.settings import CALIBRATED, Settings
 from sim.outputs.deviations import flatten_overrides
 from sim.perturbations.base import PerturbationError
@@ -43,9 +44,15 @@ def build_scenario(settings: Settings) -> Scenario:
             allowed = f"allowed for {laws.find_display_name(settings.law)}: {low:g} to {high:g}"
             raise SettingsError([f"scenario: priors.{LAW_PREFIX}{name} goes beyond what the law can take ({allowed})"])
     if settings.until is not None and not scenario.begins < settings.until <= scenario.horizon:
-        allowed = f"after {scenario.begins:%Y-%m-%d}, at the latest {scenario.horizon:%Y-%m-%dT%H:%M}"
-        raise SettingsError([f"until: outside the battle (got {settings.until:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
+        allowed = f"after {scenario.begins:%Y-%m-%d}, at the latest {format_end_time(scenario.horizon)}"
+        raise SettingsError([f"until: outside the battle (got {format_end_time(settings.until)}; allowed: {allowed})"])
     return scenario
+
+
+def format_end_time(moment: datetime) -> str:
+    """A moment at which a battle ends, as it would be set: midnight is the end of a day, whose date stands for it."""
+    is_midnight = moment.time() == time()
+    return f"{moment - timedelta(days=1):%Y-%m-%d}" if is_midnight else f"{moment:%Y-%m-%dT%H:%M}"
 
 
 def build_interpretation_edits(scenario: Scenario, chosen: dict[str, str]) -> tuple[Edit, ...]:
@@ -54,10 +61,11 @@ def build_interpretation_edits(scenario: Scenario, chosen: dict[str, str]) -> tu
     for name, option in chosen.items():
         if name not in scenario.readings:
             allowed = ", ".join(scenario.readings) or "none"
-            raise SettingsError([f"reading.{name}: unknown reading (allowed: {allowed})"])
+            suggestion = suggest_name(name, scenario.readings)
+            raise SettingsError([f"reading.{name}: unknown reading ({suggestion}allowed: {allowed})"])
         options = scenario.readings[name].options
         if option not in options:
-            raise SettingsError([f"reading.{name}: unknown option (got {option!r}; allowed: {', '.join(options)})"])
+            raise make_choice_error(f"reading.{name}", "option", option, options)
         edits += options[option].edits
     return tuple(edits)
 
@@ -67,7 +75,7 @@ def build_simulation(settings: Settings) -> Simulation:
     base = build_scenario(settings)
     if not settings.perturb:
         if settings.intervene_at is not None:
-            raise SettingsError(["intervene_at: nothing sets in then (allowed: with perturb=[...])"])
+            raise SettingsError(["intervene_at: needs a perturbation that begins then (allowed: with perturb=[...])"])
         return make_simulation(settings, base)
     return build_perturbed_simulation(settings, base, build_perturbation_edits(settings, base))
 

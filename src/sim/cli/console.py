@@ -1,5 +1,6 @@
 """Output to the terminal: consoles and progress bars."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 BatchTracker = Callable[["Iterable[Batch]", str, int], "Iterator[Batch]"]  # batches, a name, and how many battles
 LOG_INTERVAL = 60  # s between two lines of a log
 RATE_PERIOD = 10.0  # s over which a bar measures the rate
-FILE_WIDTH = 140  # columns of lines that are printed to a file
+FILE_WIDTH = 140  # columns of lines that are printed to a file, unless COLUMNS says otherwise
 
 
 class LastingConsole(Console):
@@ -67,7 +68,8 @@ class DirectionHook(RenderHook):
 
 def make_console() -> Console:
     """Standard output without markup: names in a scenario may have brackets and colons."""
-    console = LastingConsole(width=None if sys.stdout.isatty() else FILE_WIDTH, markup=False, emoji=False)
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else FILE_WIDTH
+    console = LastingConsole(width=width, markup=False, emoji=False)
     console.push_render_hook(DirectionHook())
     return console
 

@@ -23,6 +23,7 @@ from sim.scenario.problems import shorten
 
 INTERPOLATION = "${"
 TARGET = "_target_"
+GROUP_NOUNS = {"perturb": "perturbation"}  # what a file of a group is, where that is not the name of the group
 MAX_LENGTH = 100_000  # characters of an argument
 KEY = re.compile(r"(\+\+|\+|~)?([A-Za-z_][\w$-]*([./]\w[\w$-]*)*)?(@[\w.$:-]*)?", re.ASCII)
 
@@ -56,7 +57,7 @@ def parse_override(text: str) -> Override:
     """An override as Hydra reads it; raise SettingsError if it can't."""
     key, equals, value = text.partition("=")
     if not (equals or key.startswith("~")):
-        raise SettingsError([f"{text}: has no value (allowed: setting=value)"])
+        raise SettingsError([describe_lone_word(text)])
     if len(text) > MAX_LENGTH:
         raise SettingsError([f"{key[:100]}: longer than {MAX_LENGTH:,} characters"])
     if not KEY.fullmatch(key):
@@ -66,6 +67,19 @@ def parse_override(text: str) -> Override:
     except (HydraException, ValueError, OverflowError, RecursionError):
         advice = 'allowed: a text, a number, [a,b], {a: 1}; what has brackets, commas or quotes stands in "..."'
         raise SettingsError([f"{key.lstrip('+~')}: can't be read (got {shorten(value)}; {advice})"]) from None
+
+
+def describe_lone_word(text: str) -> str:
+    """What is wrong with a word without an equals sign: a setting without its value, or a value without a setting.
+
+    >>> describe_lone_word("runs")
+    'runs: has no value (allowed: runs=VALUE, without spaces)'
+    >>> describe_lone_word("100")
+    "'100': a value without its setting (allowed: SETTING=100, without spaces)"
+    """
+    if re.fullmatch(r"\+*[a-z][\w./@:]*", text):
+        return f"{text}: has no value (allowed: {text}=VALUE, without spaces)"
+    return f"{shorten(text)}: a value without its setting (allowed: SETTING={text}, without spaces)"
 
 
 def check_override_text(text: str) -> None:
@@ -128,7 +142,7 @@ def check_choice(group: str, value: Any, allowed: list[str]) -> None:
         names = [str(name) for name in each] if isinstance(each, list) else [str(each)]
         for number, name in enumerate(names):
             if name not in allowed:
-                raise make_choice_error(group, group, name, allowed)
+                raise make_choice_error(group, GROUP_NOUNS.get(group, group), name, allowed)
             if name in names[:number]:
                 raise SettingsError([f"{group}: {name} is chosen twice"])
 

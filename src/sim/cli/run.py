@@ -1,7 +1,7 @@
 """`sim run`: simulate a battle many times, once or for each combination of settings, and write the results."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 LOSSES = "losses"  # the figure that stands on the page too
 USAGE = (
     "usage: sim run [question=NAME] [setting=value ...] [+override.PATH=VALUE] [+reading.NAME=OPTION]\n"
-    "       sim run -m seed=1,2 law=square,linear   (one job for each combination)\n\n"
-    "Fights a battle many times and holds the outcomes against the record."
+    "       sim run -m seed=1,2 law=square,linear   (one job for each combination, and a table of all)\n\n"
+    "Fights a battle many times and holds the outcomes against the record. Printed are the answer and the ten claims\n"
+    "that surprise most; with --full all claims, and who holds what when."
 )
 
 
@@ -45,9 +46,10 @@ class RunPlan:
     study: Study
     basemap: Basemap
 
-    def make_job(self, argv: list[str] | None) -> Job:
-        """The job of `sim run`: simulate, write, draw and print."""
-        return Job("run", argv, self.settings, {"study": self.study}, partial(execute, argv, self))
+    def make_job(self, argv: list[str] | None, print_results: "ResultsPrinter | None" = None) -> Job:
+        """The job of `sim run`: simulate, write, draw and print, in short if nothing else is given."""
+        work = partial(execute, argv, self, print_results or print_summary)
+        return Job("run", argv, self.settings, {"study": self.study}, work)
 
 
 @dataclass(frozen=True)
@@ -71,19 +73,23 @@ def make_job(argv: list[str]) -> Job:
     return make_job_from_settings(compose_settings(argv), argv)
 
 
-def make_job_from_settings(settings: Settings, argv: list[str] | None) -> Job:
-    """The job of one study."""
-    return plan_run(settings).make_job(argv)
+def make_job_from_settings(
+    settings: Settings, argv: list[str] | None, print_results: "ResultsPrinter | None" = None
+) -> Job:
+    """The job of one study, whose results are printed in short if nothing else is given."""
+    return plan_run(settings).make_job(argv, print_results)
 
 
-def run_study(settings: Settings, argv: list[str] | None = None) -> Path:
+def run_study(settings: Settings, argv: list[str] | None = None, print_results: "ResultsPrinter | None" = None) -> Path:
     """Simulate a study, write and print the results; the output folder, which is also the last line printed."""
-    folder = start_job(make_job_from_settings(settings, argv))
+    folder = start_job(make_job_from_settings(settings, argv, print_results))
     print(folder)
     return folder
 
 
-def execute(argv: list[str] | None, plan: RunPlan, run_directory: RunDirectory) -> None:
+def execute(
+    argv: list[str] | None, plan: RunPlan, print_results: "ResultsPrinter", run_directory: RunDirectory
+) -> None:
     """Simulate what is not simulated yet, write and print the results."""
     study = plan.study
     start_time = time.perf_counter()
@@ -93,7 +99,8 @@ def execute(argv: list[str] | None, plan: RunPlan, run_directory: RunDirectory) 
         seconds = time.perf_counter() - start_time
         write_pages(run_directory.folder, plan, stored, argv, figure_process)
     console = make_console()
-    print_summary(console, study.simulation.scenario, study, stored.summary, run_directory.n_simulated, seconds)
+    print_results(console, study.simulation.scenario, study, stored.summary)
+    console.print(format_rate(run_directory.n_simulated, study.runs, seconds), highlight=False)
 
 
 @contextmanager
@@ -157,26 +164,47 @@ def write_pages(
         save_figures()
 
 
-def print_summary(
-    console: Console, scenario: Scenario, study: Study, summary: StudySummary, n_run: int, seconds: float
-) -> None:
-    """Print the results."""
-    from sim.report.terminal import show_run
+ResultsPrinter = Callable[[Console, Scenario, Study, StudySummary], None]
 
-    show_run(console, scenario, study, summary)
-    console.print(format_rate(n_run, study.runs, seconds), highlight=False)
+
+def print_summary(console: Console, scenario: Scenario, study: Study, summary: StudySummary) -> None:
+    """Print the answer and the claims that surprise most."""
+    from sim.report import terminal
+
+    terminal.show_run(console, scenario, study, summary)
+
+
+def print_everything(console: Console, scenario: Scenario, study: Study, summary: StudySummary) -> None:
+    """Print the answer, all claims and the tables of control."""
+    from sim.report import terminal
+
+    terminal.show_whole_run(console, scenario, study, summary)
+
+
+def print_nothing(console: Console, scenario: Scenario, study: Study, summary: StudySummary) -> None:
+    """Leave the results to the table that closes several runs."""
 
 
 def run_multirun(argv: list[str]) -> int:
     """Run every combination of settings; nothing is simulated if the settings of one of them can't be used."""
     from sim.cli.multirun import compose_jobs
+    from sim.report.multirun_table import build_multirun_table
+    from sim.storage.reader import open_output
 
-    for settings in compose_jobs(argv, partial(make_job_from_settings, argv=None)):
-        run_study(settings)
+    jobs = compose_jobs(argv, partial(make_job_from_settings, argv=None))
+    folders = [run_study(settings, print_results=print_nothing) for settings in jobs]
+    if len(folders) > 1:
+        make_console().print(build_multirun_table([open_output(folder) for folder in folders]))
     return 0
 
 
-@settings_command(USAGE, multirun=run_multirun)
+def run_in_full(argv: list[str]) -> int:
+    """Run one study and print all that there is."""
+    run_study(compose_settings(argv), argv, print_everything)
+    return 0
+
+
+@settings_command(USAGE, multirun=run_multirun, alternatives={"full": run_in_full})
 def command(argv: list[str]) -> int:
     """Run one study."""
     run_study(compose_settings(argv), argv)

@@ -9,16 +9,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from sim import laws, paths
 from sim.cli.composition_cache import compose_or_recall
 from sim.cli.errors import SettingsError
-from sim.cli.former_settings import find_present_name
 from sim.cli.groups import find_config_folders, split_config_dirs
 from sim.cli.scenario_folders import resolve_scenario, split_scenario_folders
-from sim.perturbations import PERTURBATIONS, AnyPerturbation
+from sim.cli.validation_messages import format_fault
+from sim.perturbations import AnyPerturbation
 from sim.runs import backends
-from sim.scenario.problems import shorten
 from sim.scenario.rule_parameters import LAW_PREFIX
 from sim.types import EndTime, StartTime
 
-MAX_SHOWN = 200  # characters of a value in a message
 AUTO_BACKEND = "auto"  # the backend that suits the clock
 CLUSTER_BACKEND = "dask"  # the backend that has an address
 CALIBRATED = "calibrated"  # by the posterior that is shipped with the scenario
@@ -221,29 +219,7 @@ def validate_settings(values: Any) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError([format_fault(fault) for fault in error.errors(include_url=False)]) from None
-
-
-def format_fault(fault: Any, model: type[BaseModel] = Settings) -> str:
-    """One fault of the settings in one line."""
-    path = ".".join(str(step) for step in fault["loc"])
-    message: str = fault["msg"].removeprefix("Value error, ")
-    if fault["type"] == "extra_forbidden" and (present_name := find_present_name(fault["loc"])):
-        return f"{path}: now called {present_name}"
-    if fault["type"] == "extra_forbidden":
-        return f"{path}: unknown option (allowed: {', '.join(list_allowed_keys(fault['loc'], model))})"
-    if fault["type"] == "missing":
-        return f"{path}: is missing"
-    if not path or message.startswith((f"{path}:", f"{path}.")):  # of ours, and says where
-        return message
-    return f"{path}: {message} (got {shorten(fault['input'], MAX_SHOWN)})"
-
-
-def list_allowed_keys(location: tuple[Any, ...], model: type[BaseModel]) -> list[str]:
-    """The keys that might stand where an unknown one does: those of a perturbation, or of the settings."""
-    if location[0] == "perturb" and len(location) == 4 and location[2] in PERTURBATIONS.load_all():  # name, kind, key
-        return list(PERTURBATIONS.load(location[2]).model_fields)
-    return list(model.model_fields)
+        raise SettingsError([format_fault(fault, Settings) for fault in error.errors(include_url=False)]) from None
 
 
 def settings_as_argv(settings: Settings) -> list[str]:

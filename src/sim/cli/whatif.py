@@ -14,7 +14,7 @@ from sim import laws
 from sim.cli.arguments import check_page_path, settings_command, split_arguments
 from sim.cli.build import build_perturbation_edits, build_perturbed_simulation, build_scenario, make_simulation
 from sim.cli.console import BatchTracker, format_rate, make_console, track_batches
-from sim.cli.errors import SettingsError
+from sim.cli.errors import SettingsError, make_choice_error
 from sim.cli.groups import CONFIG_DIR, find_config_folders, list_choices, split_config_dirs
 from sim.cli.job import Job, start_job
 from sim.cli.settings import Settings, compose_settings
@@ -40,13 +40,20 @@ USAGE = (
     "       sim whatif question=NAME,...|FOLDER [page=FILE.md] [setting=value ...]\n\n"
     "Fights the base case and each change with the same luck, and says what the change does, with an interval.\n"
     "Several perturbations are asked one by one and together; `question` takes ready-made ones, or a folder of them,\n"
-    "each as one change. `page` writes the answers as a Markdown page, with its figure in the folder images/ beside it."
+    "each as one change. `page` writes the answers as a Markdown page, with its figure in images/ beside it.\n"
+    "Printed are the answers; with --full every measure of every change."
 )
 OWN_ARGUMENTS = ("question", "page")
 ComposeFunction = Callable[[list[str]], Settings]  # from more arguments to the settings with these
 
 
-@settings_command(USAGE, own_arguments=OWN_ARGUMENTS, unused=("save_logs",))
+def answer_in_full(argv: list[str]) -> int:
+    """Answer as `command` does, and print every measure of every change."""
+    print(start_job(make_job(argv, print_everything)))
+    return 0
+
+
+@settings_command(USAGE, own_arguments=OWN_ARGUMENTS, unused=("save_logs",), alternatives={"full": answer_in_full})
 def command(argv: list[str]) -> int:
     """Answer one question, or several against one base case."""
     folder = start_job(make_job(argv))
@@ -63,9 +70,12 @@ class WhatifPlan:
     studies: dict[str, Study]
     basemap: Basemap
 
-    def make_job(self, argv: list[str] | None, page: Path | None = None) -> Job:
-        """The job of `sim whatif`: simulate, write, draw and print."""
-        return Job("whatif", argv, self.settings, self.studies, partial(execute, argv, self, page))
+    def make_job(
+        self, argv: list[str] | None, page: Path | None = None, print_results: "ResultsPrinter | None" = None
+    ) -> Job:
+        """The job of `sim whatif`: simulate, write, draw and print, in short if nothing else is given."""
+        work = partial(execute, argv, self, page, print_results or print_summary)
+        return Job("whatif", argv, self.settings, self.studies, work)
 
 
 @dataclass(frozen=True)
@@ -78,14 +88,14 @@ class StoredWhatif:
     manifest: WhatifManifest
 
 
-def make_job(argv: list[str]) -> Job:
+def make_job(argv: list[str], print_results: "ResultsPrinter | None" = None) -> Job:
     """The job that the arguments ask for: a study for the base case and one for each change."""
     own_values, overrides = split_arguments(argv, OWN_ARGUMENTS)
     question_names = select_questions(own_values["question"], overrides) if "question" in own_values else []
     page = check_page_path(Path(own_values["page"])) if "page" in own_values else None
     folders = [override for override in overrides if override.startswith(CONFIG_DIR)]
     plan = plan_whatif(question_names, lambda more: compose_settings([*more, *overrides]), folders)
-    return plan.make_job(argv, page)
+    return plan.make_job(argv, page, print_results)
 
 
 def plan_whatif(question_names: list[str], compose: ComposeFunction, folders: Sequence[str] = ()) -> WhatifPlan:
@@ -132,7 +142,7 @@ def select_questions(text: str, overrides: Sequence[str] = ()) -> list[str]:
     for name in text.strip("[]").split(","):
         matching = [each for each in known if each == name or each.startswith(f"{name}/")]
         if not matching:
-            raise SettingsError([f"question: unknown question (got {name!r}; allowed: {', '.join(known)})"])
+            raise make_choice_error("question", "question", name, known)
         selected += matching
     return selected
 
@@ -184,25 +194,63 @@ def combine_perturbations(settings: Settings, name: str) -> CounterfactualChange
     return CounterfactualChange(name, description, simulation, settings.question_text)
 
 
-def execute(argv: list[str] | None, plan: WhatifPlan, page: Path | None, run_directory: RunDirectory) -> None:
+def execute(
+    argv: list[str] | None,
+    plan: WhatifPlan,
+    page: Path | None,
+    print_results: "ResultsPrinter",
+    run_directory: RunDirectory,
+) -> None:
     """Simulate what is not simulated yet, write and print the results."""
     console = make_console()
     start_time = time.perf_counter()
     stored = store_whatif(plan, run_directory, track_batches)
     seconds = time.perf_counter() - start_time
     write_pages(run_directory.folder, plan, stored, argv or [], page)
-    print_summary(console, plan.settings, plan.changes, stored.comparison)
+    print_results(console, plan.settings, plan.changes, stored.comparison)
     n_battles = plan.settings.runs * len(plan.studies)
     console.print(format_rate(run_directory.n_simulated, n_battles, seconds), highlight=False)
+
+
+ResultsPrinter = Callable[[Console, Settings, list[CounterfactualChange], PairedComparison], None]
 
 
 def print_summary(
     console: Console, settings: Settings, changes: list[CounterfactualChange], comparison: PairedComparison
 ) -> None:
-    """Print sentences first, then the tables."""
-    from sim.outputs.provenance import describe_posterior
-    from sim.report.text import format_caveat
-    from sim.report.whatif import UNCALIBRATED_NOTE, build_difference_table, describe_change
+    """Print the answers: of one change, with what it touches most clearly; of several, a ranked table."""
+    from sim.report.whatif_table import build_clearest_table, build_ranking_table
+
+    has_events = any(measure.is_event for measure in comparison.measures)
+    if len(changes) > 1 and has_events:
+        console.print()
+        console.print(build_ranking_table(changes, comparison))
+    else:
+        print_sentences(console, settings, changes, comparison)
+        for change in changes:
+            if (table := build_clearest_table(change, comparison)) is not None:
+                console.print(table)
+    print_caveat(console, changes)
+    console.print("Every measure of every change: --full, or report.html in the folder below.", highlight=False)
+
+
+def print_everything(
+    console: Console, settings: Settings, changes: list[CounterfactualChange], comparison: PairedComparison
+) -> None:
+    """Print sentences first, then a table of all measures for each change."""
+    from sim.report.whatif_table import build_whole_table
+
+    print_sentences(console, settings, changes, comparison)
+    for change in changes:
+        console.print(build_whole_table(change, comparison))
+    print_caveat(console, changes)
+
+
+def print_sentences(
+    console: Console, settings: Settings, changes: list[CounterfactualChange], comparison: PairedComparison
+) -> None:
+    """Print each question and its answers."""
+    from sim.report.whatif import describe_change
 
     scenario = build_scenario(settings)
     console.print()
@@ -210,10 +258,16 @@ def print_summary(
         if change.question:
             console.print(Text(change.question, style="bold"), highlight=False)
         for each in describe_change(scenario, change, comparison):
-            console.print(f"  {each}", highlight=False)
+            console.print(f"- {each}", highlight=False)
         console.print()
-    for change in changes:
-        console.print(build_difference_table(change, comparison))
+
+
+def print_caveat(console: Console, changes: list[CounterfactualChange]) -> None:
+    """Print how far to trust the battles."""
+    from sim.outputs.provenance import describe_posterior
+    from sim.report.text import format_caveat
+    from sim.report.whatif import UNCALIBRATED_NOTE
+
     console.print(format_caveat(describe_posterior(changes[0].simulation), UNCALIBRATED_NOTE), highlight=False)
 
 

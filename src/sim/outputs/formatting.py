@@ -37,13 +37,14 @@ def format_sample_size(size: float) -> str:
 
 
 def find_display_scale(measure: "OutcomeMeasure") -> float:
-    """The factor by which a measure is shown: events as battles in 100, shares held as per cent."""
-    return 100.0 if measure.is_event or measure.unit == "share held" else 1.0
+    """The factor by which a measure is shown: events and orders as those of 100 battles, shares held as per cent."""
+    return 100.0 if measure.is_event or measure.unit in ("share held", "orders") else 1.0
 
 
 def find_display_unit(measure: "OutcomeMeasure") -> str:
     """The unit in which a measure is shown."""
-    return "battles in 100" if measure.is_event else "% held" if measure.unit == "share held" else measure.unit
+    units = {"share held": "% held", "orders": "in 100 battles"}
+    return "battles in 100" if measure.is_event else units.get(measure.unit, measure.unit)
 
 
 def format_estimate(measure: "OutcomeMeasure", mean: float, low: float, high: float) -> str:

@@ -15,7 +15,14 @@ from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind
 from sim.events.time_steps import TimeSteps, find_time_steps
 from sim.report.text import format_count
 from sim.report.text_direction import isolate_direction
-from sim.scenario.descriptions import ORDER_NOUNS, capitalize, format_possessive, join_words
+from sim.scenario.descriptions import (
+    FIRE_NOUNS,
+    ORDER_NOUNS,
+    capitalize,
+    format_attributive,
+    format_order_phrase,
+    join_words,
+)
 from sim.scenario.model import Scenario
 
 
@@ -104,10 +111,27 @@ class DiaryWriter:
         """The noun for the people of a side."""
         return isolate_direction(self.scenario.sides[self.run.event_log.labels.sides[index]].member_noun)
 
-    def describe_order(self, index: int) -> str:
-        """An order in words, with the side that gave it."""
+    def member_phrase(self, index: int) -> str:
+        """The people of a side: `Teal soldiers`."""
+        return f"{self.side_name(index)} {self.member_noun(index)}"
+
+    def describe_order(self, index: int, place: int) -> str:
+        """An order in words, with the side that gave it and the place where it is carried out."""
         order = self.scenario.orders[self.run.event_log.labels.orders[index]]
-        return f"{format_possessive(self.ordering_side_name(index))} {ORDER_NOUNS[order.kind]}"
+        side = isolate_direction(format_attributive(self.scenario.sides[order.side].short_name))
+        return f"{side} {format_order_phrase(order.kind)} {self.place_name(place)}"
+
+    def describe_force(self, event: np.void) -> str:
+        """A force with the number of its people, unless its name has that number already."""
+        name, amount = self.force_name(event["force"]), f"{float(event['value']):.0f}"
+        return name if amount in name.split() else f"{name} ({amount})"
+
+    def describe_redirection(self, order: int, place: str, reason: CancelReason) -> str:
+        """An order that turns to another place, the reason first: `Its goal already held, the attack turns to ...`."""
+        scheduled = self.scenario.orders[self.run.event_log.labels.orders[order]]
+        side = isolate_direction(format_attributive(self.ordering_side_name(order)))
+        noun = ORDER_NOUNS[scheduled.kind].rstrip(",")
+        return f"{REDIRECTION_PHRASES[reason]}, {side} {noun} turns to {place}."
 
     def ordering_side_name(self, order: int) -> str:
         """The short name of the side that gave an order."""
@@ -140,31 +164,32 @@ class DiaryWriter:
         amount, code = float(event["value"]), int(event["code"])
         place, side = self.place_name(event["place"]), self.side_name(event["side"])
         if kind == EventKind.JOINED and order >= 0:
-            return f"{self.force_name(event['force'])} ({amount:.0f}) come into the battle at {place}."
+            return f"{self.describe_force(event)} arrive at {place}."
         if kind == EventKind.ORDER_CANCELLED:
-            return f"{self.describe_order(order)} on {place} is dropped: {REASON_PHRASES[CancelReason(code)]}."
+            reason = REASON_PHRASES[CancelReason(code)]
+            return f"{self.describe_order(order, event['place'])} is dropped: {reason}."
         if kind == EventKind.ORDER_MOOT:
-            return f"{self.describe_order(order)} on {place} has nothing to do: {REASON_PHRASES[CancelReason(code)]}."
+            reason = REASON_PHRASES[CancelReason(code)]
+            return f"{self.describe_order(order, event['place'])} has nothing to do: {reason}."
         if kind == EventKind.REDIRECTED:
-            return f"{self.describe_order(order)} turns to {place}, {REDIRECTION_PHRASES[CancelReason(code)]}."
+            return self.describe_redirection(order, place, CancelReason(code))
         if kind == EventKind.DEPARTED and self.is_rout(event):
             return None
         if kind == EventKind.ARRIVED and self.is_rout(event):
-            return f"{self.force_name(event['force'])} ({amount:.0f}) fall back to {place}."
+            return f"{self.describe_force(event)} fall back to {place}."
         if kind == EventKind.LEFT:
-            return f"{self.force_name(event['force'])} ({amount:.0f}) leave the battle at {place}."
+            return f"{self.describe_force(event)} leave the battle at {place}."
         if kind == EventKind.DETACHED:
-            name = self.force_name(event["force"])
-            return f"{name} ({amount:.0f}) become a force of their own at {place}." if amount > 0 else None
+            return f"{self.describe_force(event)} become a force of their own at {place}." if amount > 0 else None
         if kind == EventKind.DEPARTED:
-            return f"{self.force_name(event['force'])} ({amount:.0f}) leave {place}."
+            return f"{self.describe_force(event)} leave {place}."
         if kind == EventKind.ARRIVED:
-            return f"{self.force_name(event['force'])} ({amount:.0f}) reach {place}."
+            return f"{self.describe_force(event)} reach {place}."
         if kind == EventKind.ASSAULT:
             verb = "is resumed" if self.is_resumed(event) else "begins"
             self.state.assault_starts[order] = float(event["time"])
             attackers = format_count(amount, self.member_noun(event["side"]))
-            return f"{self.describe_order(order)} on {place} {verb}, with {attackers}."
+            return f"{self.describe_order(order, event['place'])} {verb}, with {attackers}."
         if kind == EventKind.SUPPORTED:
             join_verb = "joins" if amount == 1 else "join"
             return f"{format_count(amount, self.member_noun(event['side']))} {join_verb} the fight for {place}."
@@ -176,19 +201,20 @@ class DiaryWriter:
         if kind == EventKind.SEIZED:
             equipment = self.scenario.equipment[self.run.event_log.labels.equipment[code]]
             noun = equipment.name if amount == 1 else equipment.plural
-            return f"{side} takes {amount:.0f} {noun} at {place}."
+            return f"{self.member_phrase(event['side'])} seize {amount:.0f} {noun} at {place}."
         if kind == EventKind.SORTIE:
             return self.describe_strikes(event)
         if kind == EventKind.BOMB:
             effect = f"; it kills {amount:.0f}" if code == BombOutcome.ON_TARGET else ""
             return f"A vehicle bomb of {side} at {place} {BOMB_PHRASES[BombOutcome(code)]}{effect}."
         if kind == EventKind.AMBUSH:
-            return f"{side} springs an ambush at {place}: {amount:.0f} killed."
+            return f"{self.member_phrase(event['side'])} spring an ambush at {place}: {amount:.0f} killed."
         if kind == EventKind.DEMAND:
-            answer = "It gives in" if code else "It refuses"
-            return f"{side} calls on the garrison of {place} to surrender. {answer}."
+            answer = "It surrenders" if code else "It refuses"
+            return f"{self.member_phrase(event['side'])} call on the garrison of {place} to surrender. {answer}."
         if kind == EventKind.INFILTRATED:
-            return f"{side} gets in at {place} unseen." if code else f"Infiltrators of {side} are found at {place}."
+            people = self.member_phrase(event["side"])
+            return f"{people} get into {place} unseen." if code else f"{people} are discovered at {place}."
         if kind == EventKind.LOST:
             return f"An aircraft of {side} is shot down over {place}."
         if kind == EventKind.DESTROYED:
@@ -200,7 +226,7 @@ class DiaryWriter:
         if kind == EventKind.RAIN:
             return "It begins to rain." if code else "The rain ends."
         if kind == EventKind.ALARM:
-            return f"{place} is hard pressed: {side} calls its reserve."
+            return f"{place} is hard pressed: the {side} reserve is called."
         if kind == EventKind.UNSUPPLIED:
             return f"{self.force_name(event['force'])} at {place} are out of supplies."
         if kind == EventKind.SUPPLIED:
@@ -229,15 +255,15 @@ class DiaryWriter:
         started = self.state.assault_starts.pop(order, None)
         place, end = self.place_name(event["place"]), ENDING_PHRASES[AssaultEnding(event["code"])]
         if started is None:
-            return f"{self.side_name(event['side'])} walks into {place} without a fight."
+            return f"{self.member_phrase(event['side'])} enter {place} without a fight."
         since = (log["time"] >= started) & (log["time"] <= event["time"]) & (log["place"] == event["place"])
         own = since & (log["order"] == order)
         losses = [self.describe_losses(own, side) for side in range(2)]
         hours = float(event["time"]) - started
         after = own & (np.arange(len(log)) > self.find_row(event))
         pursued = self.run.event_log.sum_values(EventKind.KILLED, after)
-        flight = f", {pursued:.0f} of the dead in flight" if pursued > 0 else ""
-        return f"The assault on {place} {end} after {format_duration(hours)}. {capitalize(join_words(losses))}{flight}."
+        flight = f"; {pursued:.0f} of the dead fell in flight" if pursued > 0 else ""
+        return f"The assault on {place} {end} after {format_duration(hours)}. {'; '.join(losses)}{flight}."
 
     def find_row(self, event: np.void) -> int:
         """The row of an event in the log: the first that is equal to it."""
@@ -252,7 +278,7 @@ class DiaryWriter:
             history.sum_values(EventKind.KILLED, side_rows),
             history.sum_values(EventKind.WOUNDED, side_rows),
         )
-        return f"{self.side_name(side)} lost {killed:.0f} killed and {wounded:.0f} wounded"
+        return f"{capitalize(self.side_name(side))} {killed:.0f} killed, {wounded:.0f} wounded"
 
     def describe_strikes(self, event: np.void) -> str | None:
         """All strikes of an order in one sentence, when the first of them comes; None for the later ones."""
@@ -266,25 +292,31 @@ class DiaryWriter:
         sorties &= (log["time"] >= event["time"]) & (log["time"] <= until)
         places = join_words(list(dict.fromkeys(self.place_name(row) for row in log["place"][sorties])))
         kind = self.scenario.orders[self.run.event_log.labels.orders[order]].kind
-        number = format_count(float(sorties.sum()), "air strikes" if kind == "airstrike" else "fire missions")
+        side = self.side_name(event["side"])
+        number = format_count(float(sorties.sum()), f"{side} {FIRE_NOUNS[kind]}")
         last = self.run.event_log.labels.local_time(float(log["time"][sorties].max()))
         dead = log["value"][sorties].sum()
-        side = self.side_name(event["side"])
-        return f"{side} sends {number} against {places}, the last at {last:%H:%M}; {dead:.0f} killed."
+        victims = f"{dead:.0f}" if dead > 0 else "nobody"
+        if sorties.sum() == 1:
+            return f"{number} on {places} kills {victims}."
+        return f"{number} on {places}, the last at {last:%H:%M}, kill {victims}."
 
     def describe_step_end(self, step: int, rows: np.ndarray) -> Iterator[str]:
         """The losses of both sides in a step, their replacements, and who holds the places where the front moved."""
         today = np.zeros(len(self.run.log), dtype=bool)
         today[rows] = True
         end = self.steps.format_end(step)
-        period, moment = ("Of the day", "In the evening") if self.steps.is_daily else (f"Until {end}", f"At {end}")
-        yield f"  {period}: {join_words([self.describe_losses(today, side) for side in range(2)])}."
+        period, moment = (
+            ("Losses of the day", "In the evening") if self.steps.is_daily else (f"Losses until {end}", f"At {end}")
+        )
+        yield f"  {period}: {'; '.join(self.describe_losses(today, side) for side in range(2))}."
         replacements = today & (self.run.log["event"] == EventKind.JOINED) & (self.run.log["order"] < 0)
         replacement_counts = []
         for side in range(2):
             side_rows = replacements & (self.run.log["side"] == side)
             if side_rows.any():
-                replacement_counts.append(f"{self.run.log['value'][side_rows].sum():.0f} for {self.side_name(side)}")
+                number = float(self.run.log["value"][side_rows].sum())
+                replacement_counts.append(format_count(number, self.member_phrase(side)))
         if replacement_counts:
             yield f"  Replacements: {join_words(replacement_counts)}."
         front_moves = today & (self.run.log["event"] == EventKind.FRONT_MOVED) & (self.run.log["time"] > 0)
@@ -295,9 +327,9 @@ class DiaryWriter:
     def describe_holder(self, second_side_share: float) -> str:
         """Who holds a place of which the second side has this share."""
         if second_side_share in (0.0, 1.0):
-            return f"{self.side_name(int(second_side_share))} holds all of"
+            return f"{self.member_phrase(int(second_side_share))} hold all of"
         first, second = 100 - 100 * second_side_share, 100 * second_side_share
-        return f"{self.side_name(0)} holds {first:.0f} and {self.side_name(1)} {second:.0f} per cent of"
+        return f"{self.member_phrase(0)} hold {first:.0f} and {self.member_phrase(1)} {second:.0f} per cent of"
 
 
 def format_duration(hours: float) -> str:
@@ -309,19 +341,19 @@ def format_duration(hours: float) -> str:
 
 
 REASON_PHRASES = {
-    CancelReason.ALREADY_HELD: "the place is theirs already",
+    CancelReason.ALREADY_HELD: "the place is already held",
     CancelReason.UNREACHABLE: "there is no way to get there",
     CancelReason.SPENT: "too few are left to do it",
-    CancelReason.PRECONDITION: "what it depended on has not come about",
+    CancelReason.PRECONDITION: "its condition is not met",
     CancelReason.NO_ENEMY: "no enemy is there",
     CancelReason.WEATHER: "the fog does not lift",
     CancelReason.BUSY: "its forces are needed elsewhere",
-    CancelReason.FOLLOWED: "what it was to follow has not come about",
+    CancelReason.FOLLOWED: "what it was to follow did not happen",
 }
 
 REDIRECTION_PHRASES = {
-    CancelReason.ALREADY_HELD: "its goal so far being theirs already",
-    CancelReason.UNREACHABLE: "its goal so far being out of reach",
+    CancelReason.ALREADY_HELD: "its goal already held",
+    CancelReason.UNREACHABLE: "its goal out of reach",
 }
 
 ENDING_PHRASES = {
@@ -329,12 +361,12 @@ ENDING_PHRASES = {
     AssaultEnding.CALLED_OFF: "is called off",
     AssaultEnding.DEFENCE_BROKE: "breaks the defence",
     AssaultEnding.TIME: "runs out of time",
-    AssaultEnding.DARK: "ends with the light",
+    AssaultEnding.DARK: "ends at dusk",
     AssaultEnding.FOG: "ends in the fog",
-    AssaultEnding.EXHAUSTED: "dies away",
+    AssaultEnding.EXHAUSTED: "dies down",
     AssaultEnding.RECALLED: "is recalled",
     AssaultEnding.NOBODY_LEFT: "ends with nobody left to attack",
-    AssaultEnding.YIELDED: "ends with the garrison giving in",
+    AssaultEnding.YIELDED: "ends with the garrison's surrender",
 }
 
 BOMB_PHRASES = {

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from sim.report.terminal import fill_headline_output
+from sim.report.headline import format_distributions
 from sim.report.text_direction import isolate_names
 from sim.runs.replicate import Batch, Study
-from sim.scoring.claim_comparison import select_headline_outputs
 from sim.scoring.intervals import EmpiricalDistribution
 
 FIRST_BATTLES = 100  # of the first answer: a share is known to some 10 per cent by then
@@ -49,8 +48,4 @@ class InterimAnswers:
     def format_sentences(self) -> list[str]:
         """The headline outputs with the numbers of the battles so far."""
         scenario = isolate_names(self.study.simulation.scenario)
-        outputs = select_headline_outputs(scenario, self.study.simulation.end_hours).values()
-        return [
-            f"  {fill_headline_output(output.text, values, output.at_least)}"
-            for output, values in zip(outputs, self.distributions, strict=True)
-        ]
+        return [f"  {sentence}" for sentence in format_distributions(scenario, self.study, self.distributions)]

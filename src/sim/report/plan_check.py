@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sim.analysis.plan_check import PlanCheck, list_order_chains
 from sim.report.diary import REASON_PHRASES
-from sim.scenario.descriptions import ORDER_NOUNS
+from sim.scenario.descriptions import format_order_phrase
 from sim.scenario.model import Scenario
 from sim.scenario.orders import ScheduledOrder
 from sim.scenario.problems import Problem
@@ -42,5 +42,5 @@ def format_order_chains(scenario: Scenario) -> Iterator[str]:
             delay = order.after.delay_hours
             hours = "" if delay is None or delay.value is None else f", {delay.value:g} h later"
             condition = f" once that is {order.after.event}{hours}"
-        target = scenario.places[order.target].name
-        yield f"{'  ' * (depth + 1)}{id}: {ORDER_NOUNS[order.kind].rstrip(',')} on {target}{condition}"
+        phrase = f"{format_order_phrase(order.kind)} {scenario.places[order.target].name}"
+        yield f"{'  ' * (depth + 1)}{id}: {phrase}{condition}"

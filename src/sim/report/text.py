@@ -71,6 +71,18 @@ def format_count(number: float, plural: str) -> str:
     return f"1 {plural.removesuffix('s')}" if number == 1 else f"{number:.0f} {plural}"
 
 
+def lower_common(text: str) -> str:
+    """A sentence that follows other words: with a small letter, unless it begins with a name.
+
+    >>> lower_common("The fort is held."), lower_common("Khafji is held.")
+    ('the fort is held.', 'Khafji is held.')
+    """
+    return text[0].lower() + text[1:] if text.partition(" ")[0] in COMMON_WORDS else text
+
+
+# First words that are no names, so that a sentence that begins with one can follow others.
+COMMON_WORDS = {"A", "After", "All", "An", "At", "Before", "By", "During", "In", "Nobody", "Of", "On", "The", "When"}
+
 IMAGE_FOLDER = "images"  # the folder beside a page that its figures are in
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rich.table import Table
-
 from sim.analysis.posterior_analysis import ChangeEffect
 from sim.outputs.formatting import (
     find_display_scale,
@@ -12,12 +10,13 @@ from sim.outputs.formatting import (
     format_measure_title,
     format_with_interval,
 )
-from sim.report.text import format_markdown_table
+from sim.report.text import format_markdown_table, lower_common
 from sim.runs.paired import CounterfactualChange, LabelledChange, PairedComparison, PairedDifference
 from sim.scenario.model import Scenario
 from sim.storage.manifest import WhatifManifest
 from sim.storage.reader import open_output
 
+MAX_CLEAREST_ON_PAGE = 6  # other measures than events, of each change
 MIN_PAIRS_FOR_TENTHS = 1_000  # pairs that support tenths of a battle in 100
 
 UNCALIBRATED_NOTE = (
@@ -30,28 +29,43 @@ def describe_change(scenario: Scenario, change: LabelledChange, comparison: Pair
     """One sentence for each event that the scenario asks about."""
     for each in comparison.compute_differences(change.name):
         if each.measure.is_event:
-            yield f"{capitalize_first(change.description)}, {describe_difference(each)}"
+            yield describe_difference(capitalize_first(change.description), each)
 
 
-def describe_difference(difference: PairedDifference) -> str:
-    """The effect on an event: the difference with its interval, then the battles in 100 that have it."""
+def describe_difference(change: str, difference: PairedDifference) -> str:
+    """The effect of a change on an event: how often it comes about with it and without it, and what the pairs show.
+
+    Parameters
+    ----------
+    change
+        The change as the beginning of a sentence: `With a third fewer defenders`.
+    difference
+        The difference in an event, whose text has `{chance}`.
+    """
     digits = choose_digits(difference)
     text = difference.measure.text.replace("{chance}", format_share_per_100(difference.changed_mean, digits))
-    text = lower_first(text.rstrip(".")) + f" instead of {format_share_per_100(difference.base_mean, digits)}"
-    return f"{format_difference(difference)}: {text}."
+    text = lower_common(text.rstrip("."))
+    base = format_share_per_100(difference.base_mean, digits)
+    if difference.n_increased + difference.n_decreased == 0:
+        return f"{change}, {format_difference(difference)}: {text}, as without the change."
+    if not difference.is_significant:
+        return f"{change}, {format_difference(difference)}; {text}, and in {base} without the change."
+    return f"{change}, {text}, not {base} ({format_difference(difference)})."
 
 
 def format_difference(difference: PairedDifference) -> str:
-    """The difference in battles in 100 with its 95% interval, or that none is significant."""
+    """The difference in battles in 100 with its 95% interval, or that none is clear."""
     digits = choose_digits(difference)
     if difference.n_increased + difference.n_decreased == 0:
-        return f"none of {difference.n_pairs} pairs differs"
-    low, high = (format_signed_per_100(end, digits) for end in (difference.low, difference.high))
-    interval = f"95% interval {low} to {high}"
+        return f"nothing is different in any of {difference.n_pairs:,} battles"
     if not difference.is_significant:
-        return f"no difference that {difference.n_pairs} pairs can tell, {interval}"
+        low, high = (format_signed_per_100(end, digits) for end in (difference.low, difference.high))
+        return f"{difference.n_pairs:,} pairs show no clear difference (95% interval {low} to {high} in 100)"
     direction = "more" if difference.difference > 0 else "fewer"
-    return f"{format_share_per_100(abs(difference.difference), digits)} {direction} in 100, {interval}"
+    size = format_share_per_100(abs(difference.difference), digits)
+    ends = sorted((abs(difference.low), abs(difference.high)))
+    interval = " to ".join(format_share_per_100(end, digits) for end in ends)
+    return f"{size} {direction}, 95% interval {interval}"
 
 
 def choose_digits(difference: PairedDifference) -> int:
@@ -73,11 +87,6 @@ def format_signed_per_100(share: float, digits: int) -> str:
 def capitalize_first(text: str) -> str:
     """The text with a capital letter."""
     return text[0].upper() + text[1:]
-
-
-def lower_first(text: str) -> str:
-    """A sentence as a part of another one."""
-    return text[0].lower() + text[1:] if text[:4] == "The " or text[:3] == "In " else text
 
 
 def format_difference_cells(difference: PairedDifference) -> list[str]:
@@ -109,25 +118,15 @@ DIFFERENCE_HEADINGS = (
     "changed",
     "difference",
     "95% interval",
-    "variance ratio",
-    "up / down",
+    "gain from pairing",
+    "raised / lowered",
 )
 
 
-def build_difference_table(change: CounterfactualChange, comparison: PairedComparison) -> Table:
-    """Every measure, base beside change."""
-    table = Table(title=capitalize_first(change.description), title_justify="left", pad_edge=False)
-    for heading in DIFFERENCE_HEADINGS:
-        is_text = heading in ("measure", "unit")
-        table.add_column(
-            heading,
-            overflow="fold",
-            min_width=20 if heading == "measure" else 5,
-            justify="left" if is_text else "right",
-        )
-    for each in comparison.compute_differences(change.name):
-        table.add_row(*format_difference_cells(each), style=None if each.is_significant else "dim")
-    return table
+def select_clearest(differences: Sequence[PairedDifference], limit: int) -> list[PairedDifference]:
+    """The significant differences in other measures than events that are clearest for their interval."""
+    clear = [each for each in differences if each.is_significant and not each.measure.is_event]
+    return sorted(clear, key=lambda each: -abs(each.difference) / max(each.high - each.low, 1e-12))[:limit]
 
 
 def format_whatif_page(
@@ -145,9 +144,9 @@ def format_whatif_page(
     yield ""
     n_pairs = len(comparison.base_values)
     yield f"Each change was fought {n_pairs} times beside the base case with the same luck (common random"
-    yield "numbers): battle by battle, only what the change touches differs. A difference is the mean of the paired"
-    yield "differences; its interval is what so many pairs can tell, taken for independent, and nothing of what the"
-    yield "record leaves open of the unknowns: `sim analyse` tells both apart."
+    yield "numbers): battle by battle, only what the change touches is different. A difference is the mean of the"
+    yield "paired differences. Its interval covers the chance of so many independent pairs, and not what the record"
+    yield "leaves open about the unknowns: `sim analyse` separates the two."
     yield ""
     yield f"![The paired difference that each change makes]({figure_path})"
     yield ""
@@ -156,22 +155,17 @@ def format_whatif_page(
         yield ""
         yield from [f"- {answer}" for answer in describe_change(scenario, change, comparison)]
         yield ""
-        clearest = [
-            each
-            for each in comparison.compute_differences(change.name)
-            if each.is_significant and not each.measure.is_event
-        ]
-        clearest = sorted(clearest, key=lambda each: -abs(each.difference) / max(each.high - each.low, 1e-12))[:6]
+        clearest = select_clearest(comparison.compute_differences(change.name), MAX_CLEAREST_ON_PAGE)
         if clearest:
             yield "| " + " | ".join(DIFFERENCE_HEADINGS) + " |"
             yield "| " + " | ".join("---" for _ in DIFFERENCE_HEADINGS) + " |"
             yield from ["| " + " | ".join(format_difference_cells(each)) + " |" for each in clearest]
         else:
-            yield "No other measure differs by more than so many pairs can tell."
+            yield "No other measure shows a clear difference."
         yield ""
-    yield "*Variance ratio*: how many times as many unpaired battles would be needed for the same interval. *Up /"
-    yield "down*: pairs in which the measure rose and fell. Of the measures that are no event the six clearest are"
-    yield "shown."
+    yield "*Gain from pairing*: how many times as many unpaired battles would be needed for the same interval. *Raised"
+    yield "/ lowered*: battles in which the measure rose and fell. Of the measures other than events, the six clearest"
+    yield "are shown."
     yield ""
     yield from facts
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from sim.events.observable import Observable
 from sim.events.time_observables import Arrival, AssaultDuration, FirstHeld, LossRatio
 from sim.scenario.model import Scenario
+from sim.scenario.orders import AnyOrder
 
 
 def format_day(day: date) -> str:
@@ -24,8 +25,14 @@ def format_moment(moment: datetime) -> str:
 
 
 def format_period(since: datetime, until: datetime) -> str:
-    """A period in words: `1 to 3 June`, `2 June from 15:00`."""
+    """A period in words: `1 to 3 June`, `2 June from 15:00`, `18:00 on 1 June to the end of 3 June`."""
     first, last = since.date(), find_last_day(until)
+    has_clocks = since.time() != time() or until.time() != time()
+    if has_clocks and first != last:
+        start = f"{since:%H:%M} on {format_day(first)}" if since.time() != time() else format_day(first)
+        return f"{start} to {format_moment(until)}"
+    if since.time() != time() and until.time() != time():
+        return f"{since:%H:%M} to {until:%H:%M} on {format_day(first)}"
     if first == last:
         text = format_day(first)
     elif (first.year, first.month) == (last.year, last.month):
@@ -60,12 +67,38 @@ def format_possessive(name: str) -> str:
 ADJECTIVE_ENDINGS = ("sh", "ch", "ese")  # British, French, Japanese
 
 
+def format_attributive(name: str) -> str:
+    """A side before what it does, with the article: the Teal attack, the Zulus' attack.
+
+    >>> [format_attributive(name) for name in ("Teal", "British", "Zulus")]
+    ['the Teal', 'the British', "the Zulus'"]
+    """
+    return f"the {format_possessive(name) if name.casefold().endswith('s') else name}"
+
+
+def format_order_phrase(kind: str) -> str:
+    """An order of a kind before the place where it is carried out: `attack on`, `vehicle bomb at`."""
+    return f"{ORDER_NOUNS[kind]} {ORDER_PREPOSITIONS.get(kind, 'on')}"
+
+
+def describe_order(scenario: Scenario, order: AnyOrder) -> str:
+    """An order by its side, kind and target.
+
+    >>> from sim.scenario.loading import load
+    >>> scenario = load("teaching")
+    >>> describe_order(scenario, scenario.orders["gate_bomb"])
+    'the Amber vehicle bomb at the fort'
+    """
+    side = format_attributive(scenario.sides[order.side].short_name)
+    return f"{side} {format_order_phrase(order.kind)} {scenario.places[order.target].name}"
+
+
 # In a sentence, where that is not the name of the measure.
 PARTICIPLES = {
     "aircraft_lost": "shot down",
     "equipment_captured": "seized",
     "equipment_destroyed": "destroyed",
-    "reinforcements": "joined",
+    "reinforcements": "brought in",
 }
 
 
@@ -86,9 +119,25 @@ def describe_count(scenario: Scenario, observable: Observable) -> str:
         plural = scenario.equipment[equipment].plural
         whose = "of" if measure == "equipment_destroyed" else "by"
         return f"{capitalize(plural)} {participle} {whose} {side.short_name}"
+    if measure == "reinforcements":
+        return f"{capitalize(side.short_name)} reinforcements"
+    if measure == "sorties":
+        return f"{capitalize(side.short_name)} {describe_fires(scenario, observable)}"
     if measure == "aircraft_lost":
         return f"Aircraft of {side.short_name} {participle}"
     return f"{capitalize(side.short_name)} {side.member_noun} {participle}"
+
+
+def describe_fires(scenario: Scenario, observable: Observable) -> str:
+    """What a count of strikes is of, by the orders that it counts: `air strikes`, `fire missions`, or both."""
+    orders = getattr(observable, "orders", ()) or scenario.orders
+    side = getattr(observable, "side")  # noqa: B009 - strikes are of one side
+    kinds = {scenario.orders[order].kind for order in orders if scenario.orders[order].side == side}
+    nouns = [noun for kind, noun in FIRE_NOUNS.items() if kind in kinds]
+    return join_words(nouns or list(FIRE_NOUNS.values()))
+
+
+FIRE_NOUNS = {"airstrike": "air strikes", "shelling": "fire missions"}
 
 
 def describe_places(scenario: Scenario, observable: Observable) -> str:
@@ -107,15 +156,21 @@ def describe_observable(scenario: Scenario, observable: Observable) -> str | Non
     side = scenario.sides.get(getattr(observable, "side", None) or "", None)
     if getattr(observable, "sides", ()):
         return describe_losses(scenario, observable)
+    if measure == "casualties":
+        places, period = (
+            format_places(scenario, observable),
+            format_period(observable.since or scenario.begins, observable.until),
+        )
+        return f"Killed and wounded of both sides{places}, {period}"
     if measure == "outcome" or side is None:
         return None
     name, owner = capitalize(side.short_name), capitalize(format_possessive(side.short_name))
-    moment = f"{'by' if observable.until.time() != time() else 'at'} {format_moment(observable.until)}"
+    moment = f"at {format_moment(observable.until)}"
     if measure == "capture_rank":
         place = scenario.places[getattr(observable, "place")].name  # noqa: B009
         among = join_words([scenario.places[each].name for each in getattr(observable, "places")])  # noqa: B009
         period = format_period(scenario.begins, observable.until)
-        return f"Which in turn of {among} came to {side.short_name}: {place}, {period}"
+        return f"Turn in which {place} came to {side.short_name}, among {among}, {period}"
     if measure == "control":
         return f"{owner} share of {scenario.places[getattr(observable, 'place')].name} {moment}"  # noqa: B009
     if measure == "peak_control":
@@ -179,8 +234,21 @@ ORDER_NOUNS = {
     "ambush": "ambush",
     "reserve": "counterattack by the reserve",
     "command": "attack, freely decided,",
-    "surrender_demand": "demand to surrender",
+    "surrender_demand": "demand for the surrender",
     "leave": "departure",
     "detach": "detachment",
     "infiltrate": "infiltration",
+}
+
+# Before the place of an order; `on` for the other kinds.
+ORDER_PREPOSITIONS = {
+    "withdraw": "to",
+    "reinforce": "of",
+    "shelling": "of",
+    "vehicle_bomb": "at",
+    "ambush": "at",
+    "surrender_demand": "of",
+    "leave": "from",
+    "detach": "at",
+    "infiltrate": "of",
 }

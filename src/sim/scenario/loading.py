@@ -2,6 +2,7 @@
 
 import copy
 import os
+from difflib import get_close_matches
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -27,7 +28,10 @@ def find_scenario_file(name: str) -> FilePath:
     folder = paths.scenario_folder()
     known = sorted(path.stem for path in folder.glob("*.yaml"))
     if name not in known:
-        raise ScenarioError([f"scenario: unknown scenario (got {name!r}; allowed {', '.join(known)}, or a path)"])
+        nearest = next(iter(get_close_matches(name, known, 1)), None)
+        suggestion = f"did you mean {nearest}? " if nearest else ""
+        allowed = f"{', '.join(known)}, or a path"
+        raise ScenarioError([f"scenario: unknown scenario (got {name!r}; {suggestion}allowed: {allowed})"])
     return folder / f"{name}.yaml"
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from sim.events.observable import Observable
 from sim.scenario.evidence import Claim
 from sim.scenario.model import HeadlineOutput, Scenario
 from sim.scoring.intervals import EmpiricalDistribution, wilson_interval
+
+YES_OR_NO_QUANTITIES = ("share", "events", "rank")  # of which the battles where the claim is true tell all
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,8 @@ class ClaimComparison:
     interval_90: tuple[float, float]  # central 90%
     probability: float  # share of the replications in which it holds
     probability_interval: tuple[float, float]
+    # Share of the replications at least as far out as a claimed number; of what is so or not so, `probability`.
+    tail_probability: float
 
 
 def select_observable_claims(scenario: Scenario, ends: float) -> dict[str, Claim]:
@@ -59,11 +64,29 @@ def select_surprising_claims(comparisons: Sequence[ClaimComparison], limit: int)
     return [comparisons[number] for number in sorted(chosen)]
 
 
+def rank_by_surprise(comparisons: Sequence[ClaimComparison]) -> list[ClaimComparison]:
+    """Claims in the order in which they surprise: first those which the fewest battles reach.
+
+    Parameters
+    ----------
+    comparisons
+        Claims beside their simulated distributions.
+
+    Returns
+    -------
+    list[ClaimComparison]
+        The same ones; those that are scored come before those that are shown only.
+    """
+    return sorted(comparisons, key=lambda each: (each.claim.role == "context", each.tail_probability))
+
+
 def compare_claim(id: str, claim: Claim, values: EmpiricalDistribution) -> ClaimComparison:
     """Compare one claim with its simulated distribution."""
     assert claim.value is not None
     low90, low50, median, high50, high90 = values.compute_quantiles([0.05, 0.25, 0.5, 0.75, 0.95])
     n_holds = values.count_between(claim.value.low, claim.value.high)
+    is_number = claim_observable(claim).quantity not in YES_OR_NO_QUANTITIES
+    n_tail = min(values.count_between(claim.value.low, inf), values.count_between(-inf, claim.value.high))
     return ClaimComparison(
         id=id,
         claim=claim,
@@ -73,4 +96,5 @@ def compare_claim(id: str, claim: Claim, values: EmpiricalDistribution) -> Claim
         interval_90=(low90, high90),
         probability=n_holds / values.size,
         probability_interval=wilson_interval(n_holds, values.size),
+        tail_probability=(n_tail if is_number else n_holds) / values.size,
     )

@@ -131,7 +131,7 @@ class OddsTable:
             return
         events = [each for each in differences if each.measure.is_event]
         if events:
-            yield f"{capitalize_first(description)}, {describe_difference(events[0])}"
+            yield describe_difference(capitalize_first(description), events[0])
         yield from self.describe_ground(base, changed)
 
     def describe_ground(self, base: BattleValues, changed: BattleValues) -> Iterator[str]:

@@ -9,10 +9,11 @@ from sim.outputs.formatting import strip_placeholders
 from sim.outputs.run_results import RunTables
 from sim.report.after_reports import find_after_reports
 from sim.report.diary import find_effective_scenario
+from sim.report.headline import format_headline_outputs
 from sim.report.html.content import KeyFigure, PageContent
 from sim.report.playback.replay import Replay, build_replay
 from sim.report.playback.selection import select_replications
-from sim.report.terminal import UNCALIBRATED_NOTE, format_headline_outputs
+from sim.report.terminal import UNCALIBRATED_NOTE
 from sim.runs.accumulators import StudySummary
 from sim.runs.replicate import Study, is_vectorised
 from sim.scenario import Scenario

@@ -13,9 +13,9 @@ from sim.report.control_reports import (
     make_state_letters,
     select_steps,
 )
+from sim.report.control_table import format_state
 from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
-from sim.report.terminal import format_state
 from sim.scoring.intervals import EmpiricalDistribution, make_distributions
 
 POSITION = 40

@@ -1,0 +1,208 @@
+"""A claim in words beside what was simulated: what the source says, as what it is counted, how the battles agree."""
+
+from datetime import timedelta
+from math import ceil, floor, isfinite
+
+from sim.events.observables import CaptureRank, ControlShare, OrderOutcome, PeakControl
+from sim.scenario.descriptions import (
+    capitalize,
+    describe_observable,
+    describe_order,
+    format_end,
+    format_moment,
+    format_period,
+    join_words,
+)
+from sim.scenario.evidence import Claim, ReportedInterval
+from sim.scenario.model import Scenario
+from sim.scoring.claim_comparison import YES_OR_NO_QUANTITIES, ClaimComparison, claim_observable
+
+OUTCOME_VERBS = {
+    "on_target": "reaches its target",
+    "short": "goes off short of its target",
+    "stopped": "is stopped on its way",
+    "not_on_target": "does not reach its target",
+    "taken": "succeeds",
+    "thrown_back": "is thrown back",
+    "launched": "is launched",
+    "sprung": "is sprung",
+    "surrendered": "is accepted",
+    "refused": "is refused",
+    "infiltrated": "gets through unseen",
+    "found": "is discovered",
+    "void": "does not take place",
+}
+
+
+def describe_source(scenario: Scenario, claim: Claim) -> str:
+    """Who says what, and where in the text: `Amber's chronicle: the fort was held (main 2.1)`."""
+    return f"{scenario.sources[claim.source].name}: {claim.statement} ({claim.citation})"
+
+
+def describe_counting(scenario: Scenario, claim: Claim) -> str:
+    """As what a claim is counted in a simulated battle: the quantity, its unit, where and when, and what agrees.
+
+    Parameters
+    ----------
+    scenario
+        The scenario, for names.
+    claim
+        A claim with an observable and a value.
+
+    Returns
+    -------
+    str
+        A phrase without a full stop.
+
+    Examples
+    --------
+    >>> import sim
+    >>> scenario = sim.load("teaching")
+    >>> describe_counting(scenario, scenario.claims["village_taken"])
+    'Amber fighters hold at least 85 % of the village at some time, 1 June'
+    """
+    observable = claim_observable(claim)
+    assert claim.value is not None
+    match observable:
+        case ControlShare():
+            return f"{describe_holding(scenario, observable, claim.value)} at {format_moment(observable.until)}"
+        case PeakControl():
+            period = format_period(observable.since or scenario.begins, observable.until)
+            return f"{describe_holding(scenario, observable, claim.value)} at some time, {period}"
+        case CaptureRank():
+            return describe_rank(scenario, observable, claim.value)
+        case OrderOutcome():
+            return describe_outcome(scenario, observable, claim.value)
+    described = describe_observable(scenario, observable) or capitalize(claim.statement)
+    return f"{described}: {format_amount(scenario, claim)}"
+
+
+def describe_holding(scenario: Scenario, observable: ControlShare | PeakControl, value: ReportedInterval) -> str:
+    """Who holds how much of what, without the moment: `ISIL fighters hold at least 85 % of al-Jafra`."""
+    side, place = scenario.sides[observable.side], scenario.places[observable.place].name
+    people = capitalize(f"{side.short_name} {side.member_noun}")
+    return f"{people} hold {format_share_range(value.low, value.high)} of {place}"
+
+
+def format_share_range(low: float, high: float) -> str:
+    """A range of shares in words: `all`, `at least half`, `some, but not all`, `10 to 30 %`."""
+    below_all, above_none = high < 1, low > 0
+    match (above_none, below_all):
+        case (False, True):
+            return "none" if high == 0 else f"at most {format_percentage(high)}"
+        case (True, False):
+            return "all" if low >= 1 else "at least half" if low == 0.5 else format_lower_share(low)
+        case (True, True) if format_percentage(low) == "0 %" and format_percentage(high) == "100 %":
+            return "some, but not all,"
+    return f"{100 * low:.0f} to {format_percentage(high)}" if above_none else "any share"
+
+
+def format_lower_share(low: float) -> str:
+    """A share that is reached: `at least 85 %`, `more than half`, `some`."""
+    if low < 0.005:
+        return "some"
+    return "more than half" if format_percentage(low) == "50 %" else f"at least {format_percentage(low)}"
+
+
+def format_percentage(share: float) -> str:
+    """A share in per cent.
+
+    >>> format_percentage(0.85)
+    '85 %'
+    """
+    return f"{100 * share:.0f} %"
+
+
+def describe_rank(scenario: Scenario, observable: CaptureRank, value: ReportedInterval) -> str:
+    """Which in turn a place falls among others: `the fort falls to Amber first, before the village`."""
+    side, place = scenario.sides[observable.side].short_name, scenario.places[observable.place].name
+    others = [scenario.places[each].name for each in observable.places if each != observable.place]
+    by = format_end(observable.until)
+    if value.low == value.high == 1:
+        return f"{capitalize(place)} falls to {side} before {join_words(others)}, by {by}"
+    if value.low == value.high == len(observable.places):
+        return f"{capitalize(place)} falls to {side} after {join_words(others)}, by {by}"
+    return f"The turn in which {place} falls to {side}, beside {join_words(others)}, by {by}: {value.phrase}"
+
+
+def describe_outcome(scenario: Scenario, observable: OrderOutcome, value: ReportedInterval) -> str:
+    """What comes of orders: `The Amber attack on the fort is thrown back, 2 June`."""
+    nouns = list(dict.fromkeys(describe_order(scenario, scenario.orders[order]) for order in observable.orders))
+    period = format_period(observable.since or scenario.begins, observable.until)
+    if len(observable.orders) == 1:
+        return f"{capitalize(nouns[0])} {OUTCOME_VERBS[observable.outcome]}, {period}"
+    number = format_number(value)
+    n_orders, verb = len(observable.orders), OUTCOME_VERBS[observable.outcome]
+    return f"Of {join_words(nouns)} ({n_orders} orders) {number} {verb}, {period}"
+
+
+def format_amount(scenario: Scenario, claim: Claim) -> str:
+    """The values that agree with a claim: `19`, `more than 20`, `by 13:30 on 2 June`."""
+    assert claim.value is not None
+    if claim_observable(claim).quantity == "time":
+        low, high = (
+            format_hours(scenario, limit) if isfinite(limit) else "" for limit in (claim.value.low, claim.value.high)
+        )
+        return f"from {low} to {high}" if low and high else f"by {high}" if high else f"after {low}, or never"
+    return format_number(claim.value)
+
+
+def format_number(value: ReportedInterval) -> str:
+    """The numbers that agree with what was said.
+
+    >>> phrases = ["exactly 19", "over 20", "43 to 51", "some", "nearly 200", "about 70", "none"]
+    >>> [format_number(ReportedInterval.model_validate(phrase)) for phrase in phrases]
+    ['19', 'more than 20', '43 to 51', 'at least 1', '180 to 199', '63 to 77', '0']
+    """
+    match value.kind:
+        case "exactly":
+            return value.phrase.removeprefix("exactly ")
+        case "over":
+            return value.phrase.replace("over", "more than")
+        case "under":
+            return value.phrase.replace("under", "fewer than")
+        case "at least" | "at most" | "range":
+            return value.phrase
+    low, high = ceil(round(value.low, 9) if value.low > 1 else value.low), value.high
+    if not isfinite(high):
+        return f"at least {low:,}"
+    return f"{low:,}" if low == floor(high) else f"{low:,} to {floor(round(high, 9)):,}"
+
+
+def format_hours(scenario: Scenario, hours: float) -> str:
+    """A number of hours since the beginning as local time: `13:30 on 2 June`."""
+    moment = scenario.begins + timedelta(hours=round(hours, 6))
+    return f"{moment:%H:%M} on {moment.day} {moment:%B}"
+
+
+def format_agreement(scenario: Scenario, comparison: ClaimComparison) -> str:
+    """In how many battles a claim is true and, of a number, its median and central 90%, a line each.
+
+    Of what is so or not so, and of shares, the battles where the claim is true tell all.
+    """
+    low, high = (f"{100 * bound:.0f}" for bound in comparison.probability_interval)
+    true_in = f"true in {100 * comparison.probability:.0f} of 100 ({low} to {high})"
+    if claim_observable(comparison.claim).quantity in YES_OR_NO_QUANTITIES:
+        return true_in
+    median, lower, upper = (
+        format_claim_value(scenario, comparison, value) for value in (comparison.median, *comparison.interval_90)
+    )
+    return f"{median} ({lower} to {upper})\n{true_in}"
+
+
+def format_claim_value(scenario: Scenario, comparison: ClaimComparison, value: float) -> str:
+    """A simulated value of a claim; a time is local time, or that it had not come by the end of the period."""
+    observable = claim_observable(comparison.claim)
+    if observable.quantity != "time":
+        return format_value(value, comparison.unit)
+    if value > scenario.hours_since_start(observable.until):
+        return "not by then"
+    moment = scenario.begins + timedelta(hours=value)
+    return f"{moment.day} {moment:%b %H:%M}"
+
+
+def format_value(value: float, unit: str) -> str:
+    """A simulated value with the digits that suit its unit."""
+    if unit == "share held":
+        return f"{100 * value:.0f} %"
+    return f"{value:.1f}" if unit in ("hours", "times") else f"{value:.0f}"
