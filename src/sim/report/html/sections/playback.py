@@ -9,6 +9,7 @@ from sim.events.local_time import list_clock_changes
 from sim.report.html.content import PageContent, PageSection
 from sim.report.map.features import PLACE_KIND_LABELS, PlaceMarker, describe_position
 from sim.report.map.sheet import Atlas, MapSheet
+from sim.report.playback.bounds import bound_ensemble, bound_replay, bound_timeline
 from sim.report.playback.documented_course import build_documented_course
 from sim.report.playback.replay import Replay
 from sim.report.playback.timeline import build_claim_timeline, build_daylight, compute_ensemble_series
@@ -24,7 +25,17 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
     if not content.replays and content.results is None:
         return None
     scenario = content.scenario
-    timeline = build_claim_timeline(scenario, content.end_hours, list(content.claim_comparisons))
+    whole_timeline = build_claim_timeline(scenario, content.end_hours, list(content.claim_comparisons))
+    timeline, omissions = bound_timeline(whole_timeline)
+    ensemble = None
+    if content.results is not None:
+        ensemble, left_out = bound_ensemble(compute_ensemble_series(scenario, content.results, content.end_hours))
+        omissions += left_out
+    replays = []
+    for whole in content.replays:
+        replay, left_out = bound_replay(whole, timeline)
+        replays.append(replay)
+        omissions += left_out
     data = {
         "start": scenario.begins.isoformat(),
         "clock_changes": list_clock_changes(scenario.begins, content.end_hours, scenario.astronomy.time_zone),
@@ -39,16 +50,14 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
         "contested": scenario.contested_share_range,
         "daylight": [list(asdict(day).values()) for day in build_daylight(scenario, content.end_hours)],
         "timeline": [asdict(entry) for entry in timeline],
-        "ensemble": None
-        if content.results is None
-        else asdict(compute_ensemble_series(scenario, content.results, content.end_hours)),
+        "ensemble": None if ensemble is None else asdict(ensemble),
         "record": asdict(build_documented_course(scenario, content.end_hours)),
         "replays": [
-            {"key": key, **asdict(replay)}
-            for key, replay in zip(make_replay_keys(content.replays), content.replays, strict=True)
+            {"key": key, **asdict(replay)} for key, replay in zip(make_replay_keys(replays), replays, strict=True)
         ],
     }
-    return PageSection("playback", "The battle", "Battle", {"data": data, "replays": content.replays})
+    values = {"data": data, "replays": replays, "omissions": list(dict.fromkeys(omissions))}
+    return PageSection("playback", "The battle", "Battle", values)
 
 
 def make_replay_keys(replays: Sequence[Replay]) -> list[str]:
