@@ -264,7 +264,7 @@ def test_fewer_battles_may_be_read(stored, tmp_path, call):
         (["nowhere"], "nowhere: no such folder"),
         (["STORED", "battles=1"], "battles: not a number of battles (got '1'; allowed: 2 or more)"),
         (["STORED", "battles=many"], "battles: not a number of battles"),
-        (["STORED", "seed=3"], "seed: unknown option (allowed: battles, outputs)"),
+        (["STORED", "seed=3"], "seed: unknown option (allowed: battles, outputs, answers)"),
         (["STORED", "STORED2"], "needs one output folder"),
     ],
 )

@@ -105,7 +105,8 @@ def test_no_two_levers_set_the_same_thing(battle):
         ({"strength.teal": float("nan")}, "can't stand at 'nan'"),
         ({"strength.teal": 10**400}, "can't stand at"),
         ({"bombs": "elsewhere"}, "random, on_target, short, stopped"),
-        ({"order.gate_bomb": "off"}, "no such lever"),
+        ({"order.nobody": True}, "no such lever"),
+        ({"order.gate_bomb": "off"}, "can't stand at 'off'"),
     ],
 )
 def test_what_is_no_position_is_refused_with_what_is_allowed(values, told):

@@ -235,7 +235,7 @@ def test_nothing_is_printed_or_drawn(capfd, tmp_path, monkeypatch):
 
 FAULTS = (
     (lambda: sim.run("nowhere"), "scenario: unknown scenario"),
-    (lambda: sim.run("teaching", runs=0), r"runs: .* \(got 0\)"),
+    (lambda: sim.run("teaching", runs=0), r"runs: .*got 0"),
     (lambda: sim.run("teaching", law="nosuch"), "law: unknown law"),
     (lambda: sim.run("teaching", perturb="no_airstrike"), "did you mean no_airstrikes"),
     (lambda: sim.run("teaching", perturb=ChangeStrength(force="nobody", factor=2)), "perturb.strength.force: unknown"),

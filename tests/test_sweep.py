@@ -195,7 +195,9 @@ def test_a_sweep_leaves_one_store_and_its_figures(call, tmp_path):
     assert manifest["calibrated"] is False
     assert manifest["factors"] == ["killing_rate_teal", "law"]
     drawn = {path.name for path in (folder / "figures").iterdir()}
-    assert drawn == {f"{name}.{kind}" for name in ("heat_map", "response") for kind in ("png", "svg")}
+    assert drawn == {
+        f"{name}.{kind}" for name in ("heat_map", "parallel_coordinates", "response") for kind in ("png", "svg")
+    }
     assert not list(folder.rglob("*.partial"))
     two = ["workers=2" if word == "workers=1" else word for word in words]
     other = Path(call("sweep", *two)[1].splitlines()[-1])
@@ -208,7 +210,7 @@ def test_one_factor_is_drawn_as_distributions(stage, tmp_path):
     swept = run_sweep(("killing_rate_teal",), points, [cell], 7, 3, CachedRunner(WorkerPool(1)))
     data = SweepData(swept, ["headline_1", "killed_amber"], "caption")
     written = registry.save_figures("sweep", data, tmp_path)
-    assert {path.stem for path in written} == {"distributions", "response"}
+    assert {path.stem for path in written} == {"distributions", "parallel_coordinates", "response"}
     again = registry.save_figures("sweep", data, tmp_path / "again")
     assert [path.read_bytes() for path in written] == [path.read_bytes() for path in again]
     drawn = registry.draw_figure(registry.find_figures("sweep")["distributions"], data)

@@ -10,7 +10,7 @@ from sim.outputs.formatting import (
     format_measure_title,
     format_with_interval,
 )
-from sim.report.text import format_markdown_table, lower_common
+from sim.report.text import capitalize_first, format_markdown_table, lower_common
 from sim.runs.paired import CounterfactualChange, LabelledChange, PairedComparison, PairedDifference
 from sim.scenario.model import Scenario
 from sim.storage.manifest import WhatifManifest
@@ -82,11 +82,6 @@ def format_signed_per_100(share: float, digits: int) -> str:
     """A difference of shares as battles in 100, with a proper minus sign."""
     text = f"{100 * share:.{digits}f}"
     return "0" if float(text) == 0 else text.replace("-", "−")
-
-
-def capitalize_first(text: str) -> str:
-    """The text with a capital letter."""
-    return text[0].upper() + text[1:]
 
 
 def format_difference_cells(difference: PairedDifference) -> list[str]:

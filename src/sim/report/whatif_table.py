@@ -6,8 +6,8 @@ from rich.table import Table
 
 from sim.outputs.formatting import format_measure_title
 from sim.report.terminal_table import make_table
+from sim.report.text import capitalize_first
 from sim.report.whatif import (
-    capitalize_first,
     choose_digits,
     format_difference_cells,
     format_share_per_100,

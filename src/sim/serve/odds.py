@@ -11,7 +11,8 @@ import numpy as np
 from sim.battle.simulation import Simulation
 from sim.likelihood.control import ControlState
 from sim.outputs.formatting import strip_placeholders
-from sim.report.whatif import capitalize_first, describe_difference
+from sim.report.text import capitalize_first
+from sim.report.whatif import describe_difference
 from sim.runs.outcome_measures import OutcomeMeasure, list_outcome_measures
 from sim.runs.paired import PairedDifference, compute_difference
 from sim.scenario.evidence import Claim

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.outputs.formatting import format_level, format_measure_title
-from sim.report.whatif import capitalize_first
+from sim.report.text import capitalize_first
 from sim.runs.outcome_measures import OutcomeMeasure
 from sim.runs.paired import CounterfactualChange, PairedComparison, PairedDifference
 from sim.runs.sweep import SweepResult, compute_mean_interval
