@@ -21,7 +21,7 @@ from sim.cli.calibrated_battles import parse_whole_number, read_calibrated_battl
 from sim.cli.console import make_console
 from sim.cli.errors import SettingsError
 from sim.cli.job import check_output_folder, explain_display_failure, make_output_folder
-from sim.inference.pooled_battles import CalibratedBattle, pool_battles
+from sim.inference.pooled_battles import BattlePool, CalibratedBattle, pool_battles
 from sim.outputs.described_tables import DescribedTables
 from sim.outputs.provenance import describe_environment
 from sim.storage.atomic import write_atomic
@@ -56,13 +56,17 @@ def command(argv: list[str]) -> int:
     outputs = Path(options["outputs"])
     check_output_folder(outputs)
     console = make_console()
-    forecasts = forecast_battles(console, calibrated, runs, seed)
+    pool = pool_battles(calibrated, runs, seed)
+    forecasts = forecast_battles(console, pool, calibrated, runs, seed)
     statement = make_statement(forecasts, runs, seed)
     folder = make_output_folder(outputs, "cross-validation", compute_digest(statement))
     seal_forecasts(folder, forecasts, statement)
     battles = [AnsweredBattle(each, answer_battle_questions(each.scenario, each.questions)) for each in forecasts]
     result = cross_validate(battles)
-    fates = [find_recorded_fate(battle, each, ENGINE, seed) for battle, each in zip(battles, calibrated, strict=True)]
+    fates = [
+        find_recorded_fate(battle, each, pool, runs, ENGINE, seed)
+        for battle, each in zip(battles, calibrated, strict=True)
+    ]
     manifest = make_manifest(calibrated, folders, result, statement)
     with explain_display_failure(folder):
         factors = list_source_factors(calibrated)
@@ -86,10 +90,9 @@ def check_page(page: Path) -> Path:
 
 
 def forecast_battles(
-    console: Console, calibrated: list[CalibratedBattle], runs: int, seed: int
+    console: Console, pool: BattlePool, calibrated: list[CalibratedBattle], runs: int, seed: int
 ) -> list[BattleForecast]:
     """The forecast of each battle from the others."""
-    pool = pool_battles(calibrated, runs, seed)
     if not pool.parameters:
         raise SettingsError(["cross-validate: no unknown of the rules or of the sources is in two of these battles"])
     forecasts = []

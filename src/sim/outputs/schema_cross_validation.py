@@ -69,9 +69,8 @@ FATES_TABLE = OutputTable(
     (
         BATTLE,
         OutputColumn("n_decided", "integer", "questions", "that the record answers"),
-        OutputColumn(
-            "is_taken", "boolean", "", "whether the attacker held the objective by its last answer; empty if none"
-        ),
+        OutputColumn("holder", "string", "", "side that held the objective by the last report; empty if none says"),
+        OutputColumn("moment", "datetime", "local time", "of that report"),
         OutputColumn("fate_prior", "number", "chance", "of that, from the battle's own priors"),
         OutputColumn("fate_pooled", "number", "chance", "of that, from the other battles"),
         OutputColumn("fate_calibrated", "number", "chance", "of that, after its own reports"),

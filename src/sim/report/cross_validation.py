@@ -19,6 +19,7 @@ from sim.analysis.cross_validation.scores import (
 )
 from sim.analysis.cross_validation.source_factors import SourceFactor
 from sim.report.text import format_markdown_table
+from sim.scenario.model import Scenario
 
 MARKS = ("<!-- cross-validation -->", "<!-- end of cross-validation -->")
 FORECASTER_LABELS = {
@@ -114,7 +115,7 @@ def format_score(score: ForecasterScore) -> str:
 def build_fates_table(result: CrossValidation, fates: Sequence[RecordedFate]) -> Table:
     """How likely what happened was in each battle, by each view."""
     table = Table(title="How likely what happened was, in 100", title_justify="left", pad_edge=False)
-    for heading in ("battle", "answered", "the objective"):
+    for heading in ("battle", "answered", "who held the objective"):
         table.add_column(heading, justify="right" if heading == "answered" else "left")
     for view in VIEWS:
         table.add_column(VIEW_LABELS[view], justify="right")
@@ -125,14 +126,23 @@ def build_fates_table(result: CrossValidation, fates: Sequence[RecordedFate]) ->
 
 def iterate_fate_rows(result: CrossValidation, fates: Sequence[RecordedFate]) -> Iterator[list[str]]:
     """The cells of each battle: title, answered questions, what became of the objective, and its chance by view."""
-    titles = {each.scenario.name: each.scenario.title for each in result.battles}
+    scenarios = {each.scenario.name: each.scenario for each in result.battles}
     for fate in fates:
-        became = "not documented" if fate.is_taken is None else "was taken" if fate.is_taken else "was held"
         cells = [
             f"{format_chance(fate.fate_chances.get(view))} ({format_chance(fate.mean_chances.get(view))})"
             for view in VIEWS
         ]
-        yield [titles[fate.battle], str(fate.n_decided), became, *cells]
+        scenario = scenarios[fate.battle]
+        yield [scenario.title, str(fate.n_decided), describe_fate(scenario, fate), *cells]
+
+
+def describe_fate(scenario: Scenario, fate: RecordedFate) -> str:
+    """Who held the objective by the record's last word on it."""
+    place = scenario.places[scenario.objective.place].name
+    if fate.holder is None or fate.moment is None:
+        return f"{place}: not documented"
+    moment = f"{fate.moment.day} {fate.moment:%B %H:%M}"
+    return f"{place}, {moment}: {scenario.sides[fate.holder].short_name}"
 
 
 def format_chance(chance: float | None) -> str:
@@ -149,11 +159,11 @@ def format_page_section(
         yield ""
     yield from format_markdown_table(
         ("battle",),
-        ("questions answered", "the objective", *(VIEW_LABELS[view] for view in VIEWS)),
+        ("questions answered", "who held the objective", *(VIEW_LABELS[view] for view in VIEWS)),
         iterate_fate_rows(result, fates),
     )
     yield (
-        "*In 100: the chance of what became of the objective, by the record's last word on it; in brackets the "
+        "*In 100: the chance of who held the objective by the record's last word on it; in brackets the "
         "geometric mean of the chances given to all recorded answers. The last column has read the reports, and is no "
         "forecast.*"
     )

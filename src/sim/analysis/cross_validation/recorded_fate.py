@@ -1,16 +1,23 @@
-"""How likely what happened was: the fate of the objective, and of all that the record answers, by each forecaster."""
+"""How likely what happened was: who held the objective by the last report of it, and all that the record answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
 from sim.analysis.cross_validation.baselines import AnsweredBattle
-from sim.analysis.cross_validation.battle_forecasts import POOLED, PRIOR, Engine, compute_chances
-from sim.analysis.cross_validation.battle_questions import HELD
+from sim.analysis.cross_validation.battle_forecasts import POOLED, PRIOR, Engine, compute_chances, make_left_out_draws
+from sim.analysis.cross_validation.battle_questions import ATTACKER, HELD, BattleQuestion
+from sim.analysis.cross_validation.record_answers import collect_holder_reports
+from sim.analysis.forecast_questions import HELD_SHARE, ForecastQuestion, find_attacker
+from sim.analysis.question_answers import select_answer_claims
 from sim.analysis.question_scores import score_probability
 from sim.battle.simulation import Simulation
-from sim.inference.pooled_battles import CalibratedBattle
+from sim.events.observables import ControlShare
+from sim.inference.pooled_battles import BattlePool, CalibratedBattle
 from sim.runs.replicate import choose_engine
+from sim.scenario.model import Scenario
 
 CALIBRATED = "calibrated"  # on the battle's own reports: no forecast
 VIEWS = (PRIOR, POOLED, CALIBRATED)
@@ -26,48 +33,86 @@ class RecordedFate:
         The name of the scenario.
     n_decided
         How many questions the record answers.
-    is_taken
-        Whether the attacker held the objective by its last answer; None if the record says nothing of that.
+    holder
+        The side that held the objective by the last report of it that decides this; None if none does.
+    moment
+        Of that report.
     fate_chances
-        The chance of that, by view; empty where nothing is said.
+        The chance that this side held it then, by view; empty where nothing is reported.
     mean_chances
         The geometric mean of the chances given to the recorded answers, by view.
     """
 
     battle: str
     n_decided: int
-    is_taken: bool | None
+    holder: str | None
+    moment: datetime | None
     fate_chances: dict[str, float]
     mean_chances: dict[str, float]
 
 
-def find_recorded_fate(battle: AnsweredBattle, calibrated: CalibratedBattle, engine: Engine, seed: int) -> RecordedFate:
-    """The recorded fate of a battle by its prior, by the other battles, and after its own reports."""
-    simulation = Simulation(battle.scenario, law=calibrated.posterior.metadata.law)
-    simulation = simulation.with_draws(calibrated.posterior.matched_draws)
-    runs = len(calibrated.posterior)
-    questions = battle.forecast.questions
-    chances = battle.forecast.probabilities | {
-        CALIBRATED: compute_chances(choose_engine(simulation, engine, runs), questions, runs, seed)
+def find_recorded_fate(
+    battle: AnsweredBattle, calibrated: CalibratedBattle, pool: BattlePool, runs: int, engine: Engine, seed: int
+) -> RecordedFate:
+    """The recorded fate of a battle by its prior, by the other battles, and after its own reports.
+
+    The last report of the objective is no question of the grid: it is looked up in the record, and not scored.
+    """
+    scenario = battle.scenario
+    simulation = Simulation(scenario, law=calibrated.posterior.metadata.law)
+    draws = calibrated.posterior.matched_draws
+    simulations = {
+        PRIOR: (simulation, runs),
+        POOLED: (simulation.with_draws(make_left_out_draws(pool, scenario)), runs),
+        CALIBRATED: (simulation.with_draws(draws), len(calibrated.posterior)),
     }
-    decided = battle.iterate_decided()
-    place = battle.scenario.objective.place
-    fates = [each for each in decided if each[1].kind == HELD and each[1].question.place == place]
-    number, _, is_taken = max(fates, key=lambda each: each[1].moment) if fates else (None, None, None)
-    return RecordedFate(
-        battle.scenario.name,
-        len(decided),
-        is_taken,
-        {}
-        if number is None
-        else {view: float(chances[view][number] if is_taken else 1.0 - chances[view][number]) for view in VIEWS},
-        {
-            view: float(
-                np.exp(
-                    -np.mean([score_probability("log_score", float(chances[view][n]), yes) for n, _, yes in decided])
-                )
-            )
-            for view in VIEWS
-            if decided
-        },
+    fate = find_last_holder(scenario)
+    asked = [] if fate is None else [make_fate_question(scenario, fate[1])]
+    own_chances = compute_chances(
+        choose_engine(simulations[CALIBRATED][0], engine, len(calibrated.posterior)),
+        battle.forecast.questions,
+        len(calibrated.posterior),
+        seed,
     )
+    chances = battle.forecast.probabilities | {CALIBRATED: own_chances}
+    fate_chances = {}
+    if fate is not None:
+        for view, (each, count) in simulations.items():
+            held = float(compute_chances(choose_engine(each, engine, count), asked, count, seed)[0])
+            fate_chances[view] = held if fate[0] == find_attacker(scenario) else 1.0 - held
+    decided = battle.iterate_decided()
+    return RecordedFate(
+        scenario.name,
+        len(decided),
+        None if fate is None else fate[0],
+        None if fate is None else fate[1],
+        fate_chances,
+        {view: compute_mean_chance(chances[view], decided) for view in VIEWS if decided},
+    )
+
+
+def compute_mean_chance(chances: np.ndarray, decided: Sequence[tuple[int, BattleQuestion, bool]]) -> float:
+    """The geometric mean of the chances that were given to the recorded answers."""
+    losses = [score_probability("log_score", float(chances[n]), is_yes) for n, _, is_yes in decided]
+    return float(np.exp(-np.mean(losses)))
+
+
+def find_last_holder(scenario: Scenario) -> tuple[str, datetime] | None:
+    """The side that held the objective's place by the last claim that decides it within the battle, and when."""
+    reports = collect_holder_reports(scenario, scenario.objective.place, select_answer_claims(scenario))
+    decided = [each for each in reports if each.claim and each.is_attacker is not None and each.until <= scenario.ends]
+    if not decided:
+        return None
+    last = [each for each in decided if each.until == decided[-1].until]
+    if len({each.is_attacker for each in last}) > 1:
+        return None
+    attacker = find_attacker(scenario)
+    return (attacker if last[0].is_attacker else scenario.objective.side), last[0].until
+
+
+def make_fate_question(scenario: Scenario, moment: datetime) -> BattleQuestion:
+    """Does the attacker hold at least half of the objective's place at a moment."""
+    place, side = scenario.objective.place, find_attacker(scenario)
+    observable = ControlShare(measure="control", side=side, place=place, until=moment)
+    question = ForecastQuestion("fate", HELD, place, None, None, moment.date(), observable, HELD_SHARE)
+    return BattleQuestion(scenario.name, question, ATTACKER)

@@ -29,7 +29,7 @@ SCORES_SCHEMA = pa.schema(
     + [(name, pa.float64()) for name in ("value", "pooled", "difference", "low", "high")]
 )
 FATES_SCHEMA = pa.schema(
-    [("battle", pa.string()), ("n_decided", pa.int64()), ("is_taken", pa.bool_())]
+    [("battle", pa.string()), ("n_decided", pa.int64()), ("holder", pa.string()), ("moment", pa.timestamp("us"))]
     + [(f"{quantity}_{view}", pa.float64()) for quantity in ("fate", "mean") for view in VIEWS]
 )
 FACTORS_SCHEMA = pa.schema(
@@ -116,7 +116,8 @@ def make_fates_table(fates: Sequence[RecordedFate]) -> pa.Table:
         {
             "battle": each.battle,
             "n_decided": each.n_decided,
-            "is_taken": each.is_taken,
+            "holder": each.holder,
+            "moment": each.moment,
             **{f"fate_{view}": each.fate_chances.get(view) for view in VIEWS},
             **{f"mean_{view}": each.mean_chances.get(view) for view in VIEWS},
         }

@@ -16,10 +16,10 @@ from sim.report.html.render import write_page
 from sim.report.pages.run import build_run_content
 from sim.report.playback.replay import Replay, build_replay
 from sim.report.playback.selection import SelectedReplication
+from sim.report.text import capitalize_first
 from sim.report.whatif import (
     DIFFERENCE_HEADINGS,
     UNCALIBRATED_NOTE,
-    capitalize_first,
     describe_change,
     format_difference_cells,
 )
