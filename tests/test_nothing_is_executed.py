@@ -38,6 +38,7 @@ ALLOWED = {
     ("runs/pickled_task.py", "cloudpickle"): "the packing",
     ("runs/backends/loky.py", "joblib"): "processes; none of its files",
     ("cli/overrides.py", "_target_"): "its refusal",
+    ("cli/play.py", "input"): "what a player types, a text that is looked up among the choices",
 }
 
 

@@ -77,7 +77,7 @@ def test_the_command_prints_what_is_amiss_with_its_line(call, tmp_path, delay):
     (dropped,) = [line for line in lines if line.startswith("DROPPED") and "fort_assault" in line]
     assert "spoilt.yaml:" in dropped
     assert "orders.fort_assault" in dropped
-    assert "of 4, mostly since what it depended on has not come about" in dropped
+    assert "of 4, mostly since its condition is not met" in dropped
     assert any(line.startswith("In 4 battles from the priors") for line in lines)
     chain = [line for line in lines if line.strip().startswith("fort_assault: attack on the fort once that is ended")]
     assert len(chain) == 1

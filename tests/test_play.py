@@ -18,6 +18,12 @@ from sim.storage import atomic
 MOVES = ["send riders fort", "next", "", "hold afternoon_strikes"]
 
 
+@pytest.fixture(autouse=True)
+def wide_lines(monkeypatch):
+    """Lines as wide as those of a file, whatever the screen of whoever runs the tests."""
+    monkeypatch.setenv("COLUMNS", "140")
+
+
 @pytest.fixture
 def play(call, tmp_path):
     """`sim play` with a script: exit code, output, errors, and the folder of the game."""

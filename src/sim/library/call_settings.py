@@ -94,7 +94,7 @@ def read_call(
     values
         Settings by name; None leaves one as the files have it.
     choices
-        Files of settings by their groups: `question="dec2014/no_airstrikes"`.
+        Files of settings by their groups: `question="NAME/no_airstrikes"`.
 
     Returns
     -------

@@ -120,8 +120,8 @@ def describe_subject(command: str, settings: Mapping[str, Any]) -> list[str]:
 def format_deviations(deviations: Sequence[str]) -> str:
     """The line that says in what a battle differs; empty for the documented battle.
 
-    >>> format_deviations(["without air strikes", "only until 6 December 12:00"])
-    'Not the documented battle: without air strikes; only until 6 December 12:00.'
+    >>> format_deviations(["without air strikes", "only until 3 June 12:00"])
+    'Not the documented battle: without air strikes; only until 3 June 12:00.'
     >>> format_deviations([])
     ''
     """

@@ -78,7 +78,7 @@ def describe_counting(scenario: Scenario, claim: Claim) -> str:
 
 
 def describe_holding(scenario: Scenario, observable: ControlShare | PeakControl, value: ReportedInterval) -> str:
-    """Who holds how much of what, without the moment: `ISIL fighters hold at least 85 % of al-Jafra`."""
+    """Who holds how much of what, without the moment: `Amber fighters hold at least 85 % of the village`."""
     side, place = scenario.sides[observable.side], scenario.places[observable.place].name
     people = capitalize(f"{side.short_name} {side.member_noun}")
     return f"{people} hold {format_share_range(value.low, value.high)} of {place}"

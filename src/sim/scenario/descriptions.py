@@ -86,8 +86,8 @@ def describe_order(scenario: Scenario, order: AnyOrder) -> str:
 
     >>> from sim.scenario.loading import load
     >>> scenario = load("teaching")
-    >>> describe_order(scenario, scenario.orders["gate_bomb"])
-    'the Amber vehicle bomb at the fort'
+    >>> describe_order(scenario, scenario.orders["fort_assault"])
+    'the Amber attack on the fort'
     """
     side = format_attributive(scenario.sides[order.side].short_name)
     return f"{side} {format_order_phrase(order.kind)} {scenario.places[order.target].name}"

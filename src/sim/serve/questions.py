@@ -50,8 +50,8 @@ def make_name(text: str) -> str:
 
     Examples
     --------
-    >>> make_name("What if ISIL had sent a third more?")
-    'what_if_isil_had_sent_a_third_more'
+    >>> make_name("What if Amber had sent a third more?")
+    'what_if_amber_had_sent_a_third_more'
     """
     return re.sub(r"[^a-z0-9]+", "_", text.casefold()).strip("_")[:MAX_NAME].strip("_")
 
