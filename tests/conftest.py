@@ -1,5 +1,6 @@
 """Settings that hold for every test."""
 
+import os
 import signal
 from collections import Counter
 from pathlib import Path
@@ -15,6 +16,9 @@ from sim.cli.main import main
 settings.register_profile("fixed", derandomize=True, deadline=None)
 settings.load_profile("fixed")
 
+
+# Parallel workers are told that the screen has 80 columns: what is printed to a file has its own width.
+os.environ.pop("COLUMNS", None)
 
 # Started in the background, we would pass on to every process that signals are ignored, and none could be interrupted.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

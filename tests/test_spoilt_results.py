@@ -56,7 +56,12 @@ READ = {
     "analyse": (("scenario=teaching", *COOLED, "readings=[]", "posterior={folder}", "workers=1"),
                 ("calibrate",)),
 }  # fmt: skip
-READ_BY_MODULE = {"sim.cli.build": ("run", "diary")}  # modules below the commands that read one
+# Modules below the commands that read one.
+READ_BY_MODULE = {
+    "sim.cli.build": ("run", "diary"),
+    "sim.cli.calibrated_battles": ("pool", "cross-validate"),
+    "sim.cli.sealed_forecast": ("score",),
+}
 TWO_BATTLES = ("pool", "cross-validate")
 MADE_BY = [(made, reads) for reads, (_, those) in READ.items() for made in those]
 OF_A_RUN = [pair for pair in MADE_BY if pair[0] == "run"]

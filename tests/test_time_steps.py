@@ -144,7 +144,7 @@ def write_scenario(scenario, folder: Path) -> Path:
 
 def test_a_battle_of_fourteen_hours_goes_through_the_commands(short, call, tmp_path):
     path = write_scenario(short, tmp_path)
-    code, out, err = call("run", f"scenario={path}", "runs=40", f"outputs={tmp_path}")
+    code, out, err = call("run", "--full", f"scenario={path}", "runs=40", f"outputs={tmp_path}")
     assert code == 0, err
     assert "Control at the end of each hour, the record in brackets" in out
     assert "1 June 09:30" in out

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from sim.outputs import schema
 from sim.outputs.columns import OutputTable
 
+# Outputs that are called otherwise than the command that leaves them.
+CALLS = {"sealed-forecast": "forecast --sealed", "opened-forecast": "score SEALED_FORECAST"}
 PAGE_HEAD = """# What an output folder holds
 
 <!-- Made by `make outputs` from src/sim/outputs/schema.py; a test holds it against real outputs. -->
@@ -59,7 +61,7 @@ def format_outputs_page() -> str:
     """The page as Markdown."""
     parts = [PAGE_HEAD]
     for name in schema.list_commands():
-        parts += format_command_section(f"`sim {name}`", name)
+        parts += format_command_section(f"`sim {CALLS.get(name, name)}`", name)
     parts.append(EXPORTS_HEAD)
     for name in schema.EXPORT_FORMATS:
         parts += format_command_section(f"`sim export format={name}`", name)
