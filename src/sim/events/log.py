@@ -172,8 +172,6 @@ class EventLog:
     @cached_property
     def rows_by_kind(self) -> dict[int, np.ndarray]:
         """The indices of the rows of each kind of event that there is, in order of time."""
-        if not len(self.columns["event"]):
-            return {}
         order = self.columns["event"].argsort(kind="stable")
         kinds, starts = np.unique(self.columns["event"][order], return_index=True)
         ends = [*starts[1:], len(order)]
