@@ -20,8 +20,7 @@ from sim.library.fighting import work_in_folder
 from sim.library.output import Output
 from sim.library.progress import choose_display
 from sim.library.temporary_folder import TemporaryFolder
-from sim.report.headline import describe_knowledge, fill_in
-from sim.report.text import lower_common
+from sim.report.headline import format_headline
 from sim.scoring.claim_comparison import select_headline_outputs
 from sim.scoring.intervals import EmpiricalDistribution
 from sim.storage.manifest import RunManifest
@@ -85,8 +84,7 @@ class RunOutput(Output):
         for column, output in zip(columns, outputs.values(), strict=True):
             distribution = EmpiricalDistribution()
             distribution.add(np.asarray(table[column].to_numpy(), dtype=float))
-            sentence = lower_common(fill_in(output, distribution)).removesuffix(".")
-            yield f"{describe_knowledge(manifest.posterior)}, {sentence}."
+            yield f"{format_headline(manifest.posterior, output, distribution)}."
 
     def list_facts(self) -> dict[str, str]:
         """What it is, with the number of battles."""

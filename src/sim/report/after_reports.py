@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from sim.outputs.calibrated_headlines import CalibratedHeadline, CalibratedHeadlines, read_calibrated_headlines
 from sim.runs.replicate import Study
 
+UNCALIBRATED_NOTE = (
+    "Nothing is calibrated yet: the priors are wide and take nothing from this battle, so these are the outcomes that "
+    "the model thinks possible before it has heard a single report."
+)
+
 
 @dataclass(frozen=True)
 class AfterReports:
@@ -66,3 +71,9 @@ def find_after_reports(study: Study) -> AfterReports | None:
         return None
     calibrated = read_calibrated_headlines(scenario, simulation.law)
     return None if calibrated is None else AfterReports(calibrated)
+
+
+def describe_uncalibrated(study: Study) -> str:
+    """How far to trust battles that have heard no report, and those that have, where both are shown."""
+    after = find_after_reports(study)
+    return UNCALIBRATED_NOTE if after is None else after.describe_note()

@@ -39,13 +39,17 @@ def format_headline_outputs(scenario: Scenario, study: Study, summary: StudySumm
 
 def format_distributions(scenario: Scenario, study: Study, distributions: Sequence[EmpiricalDistribution]) -> list[str]:
     """The same of the distribution of each output over some battles of a study."""
-    knowledge = describe_knowledge(describe_posterior(study.simulation))
+    posterior = describe_posterior(study.simulation)
     outputs, after = select_headline_outputs(scenario, study.simulation.end_hours), find_after_reports(study)
     return [
-        f"{knowledge}, {lower_common(fill_in(output, values)).removesuffix('.')}"
-        + ("." if after is None else after.describe_headline(number))
+        format_headline(posterior, output, values) + ("." if after is None else after.describe_headline(number))
         for (number, output), values in zip(outputs.items(), distributions, strict=True)
     ]
+
+
+def format_headline(posterior: PosteriorFacts | None, output: HeadlineOutput, values: EmpiricalDistribution) -> str:
+    """The sentence of one output, without its full stop."""
+    return f"{describe_knowledge(posterior)}, {lower_common(fill_in(output, values)).removesuffix('.')}"
 
 
 def describe_knowledge(posterior: PosteriorFacts | None) -> str:

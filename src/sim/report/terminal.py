@@ -6,7 +6,7 @@ from rich.text import Text
 
 from sim import laws
 from sim.outputs.provenance import describe_posterior
-from sim.report.after_reports import find_after_reports
+from sim.report.after_reports import describe_uncalibrated
 from sim.report.claim_words import describe_counting, describe_source, format_agreement
 from sim.report.control_table import build_control_table, build_moment_table, format_control_legend
 from sim.report.headline import format_headline_outputs
@@ -23,10 +23,6 @@ AGREEMENT_WIDTH = 28  # columns of `true in 10 of 100 (4 to 21)`
 TELLING_CLAIMS = 10  # that are shown unless all are asked for
 MAX_CLAIMS = 200  # in a table on the screen
 FULL_HINT = "All claims, and who held what when: --full, or report.html in the folder below."
-UNCALIBRATED_NOTE = (
-    "Nothing is calibrated yet: the priors are wide and take nothing from this battle, so these are the outcomes that "
-    "the model thinks possible before it has heard a single report."
-)
 
 
 def show_run(console: Console, scenario: Scenario, study: Study, summary: StudySummary) -> None:
@@ -65,9 +61,8 @@ def show_answer(console: Console, scenario: Scenario, study: Study, summary: Stu
 
 def show_caveat(console: Console, scenario: Scenario, study: Study) -> None:
     """Print how far to trust the battles, and what of a drafted scenario is still to be read."""
-    after = find_after_reports(study)
-    uncalibrated = UNCALIBRATED_NOTE if after is None else after.describe_note()
-    console.print(format_caveat(describe_posterior(study.simulation), uncalibrated), highlight=False)
+    caveat = format_caveat(describe_posterior(study.simulation), describe_uncalibrated(study))
+    console.print(caveat, highlight=False)
     if scenario.to_read:
         console.print(f"The scenario is a draft: {describe_unread(scenario.to_read)}", highlight=False)
 

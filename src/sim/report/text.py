@@ -71,11 +71,6 @@ def format_count(number: float, plural: str) -> str:
     return f"1 {plural.removesuffix('s')}" if number == 1 else f"{number:.0f} {plural}"
 
 
-def capitalize_first(text: str) -> str:
-    """The text with a capital letter."""
-    return text[0].upper() + text[1:]
-
-
 def lower_common(text: str) -> str:
     """A sentence that follows other words: with a small letter, unless it begins with a name.
 

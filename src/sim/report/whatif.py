@@ -10,8 +10,9 @@ from sim.outputs.formatting import (
     format_measure_title,
     format_with_interval,
 )
-from sim.report.text import capitalize_first, format_markdown_table, lower_common
+from sim.report.text import format_markdown_table, lower_common
 from sim.runs.paired import CounterfactualChange, LabelledChange, PairedComparison, PairedDifference
+from sim.scenario.descriptions import capitalize
 from sim.scenario.model import Scenario
 from sim.storage.manifest import WhatifManifest
 from sim.storage.reader import open_output
@@ -29,7 +30,7 @@ def describe_change(scenario: Scenario, change: LabelledChange, comparison: Pair
     """One sentence for each event that the scenario asks about."""
     for each in comparison.compute_differences(change.name):
         if each.measure.is_event:
-            yield describe_difference(capitalize_first(change.description), each)
+            yield describe_difference(capitalize(change.description), each)
 
 
 def describe_difference(change: str, difference: PairedDifference) -> str:
@@ -146,7 +147,7 @@ def format_whatif_page(
     yield f"![The paired difference that each change makes]({figure_path})"
     yield ""
     for change in changes:
-        yield f"## {change.question or capitalize_first(change.description)}"
+        yield f"## {change.question or capitalize(change.description)}"
         yield ""
         yield from [f"- {answer}" for answer in describe_change(scenario, change, comparison)]
         yield ""

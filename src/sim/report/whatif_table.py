@@ -6,7 +6,6 @@ from rich.table import Table
 
 from sim.outputs.formatting import format_measure_title
 from sim.report.terminal_table import make_table
-from sim.report.text import capitalize_first
 from sim.report.whatif import (
     choose_digits,
     format_difference_cells,
@@ -15,6 +14,7 @@ from sim.report.whatif import (
     select_clearest,
 )
 from sim.runs.paired import CounterfactualChange, PairedComparison, PairedDifference
+from sim.scenario.descriptions import capitalize
 
 MAX_EVENTS = 2  # columns of events
 MAX_CLEAREST = 10  # other measures than events, unless all are asked for
@@ -40,7 +40,7 @@ def build_ranking_table(changes: Sequence[CounterfactualChange], comparison: Pai
     for change in ranked:
         is_clear = any(each.is_significant for each in differences[change.name])
         cells = [format_effect(each) for each in differences[change.name]]
-        table.add_row(capitalize_first(change.description), *cells, style=None if is_clear else "dim")
+        table.add_row(capitalize(change.description), *cells, style=None if is_clear else "dim")
     return table
 
 
@@ -77,7 +77,7 @@ def build_clearest_table(change: CounterfactualChange, comparison: PairedCompari
 
 def build_whole_table(change: CounterfactualChange, comparison: PairedComparison) -> Table:
     """Every measure of a change."""
-    return build_difference_table(capitalize_first(change.description), comparison.compute_differences(change.name))
+    return build_difference_table(capitalize(change.description), comparison.compute_differences(change.name))
 
 
 def build_difference_table(title: str, differences: Sequence[PairedDifference]) -> Table:
@@ -85,6 +85,6 @@ def build_difference_table(title: str, differences: Sequence[PairedDifference]) 
     table = make_table(title, ("measure",), NUMBER_HEADINGS)
     for each in differences:
         measure, unit, base, changed, difference, interval, *_ = format_difference_cells(each)
-        cells = (f"{capitalize_first(measure)} ({unit})", base, changed, f"{difference} ({interval})")
+        cells = (f"{capitalize(measure)} ({unit})", base, changed, f"{difference} ({interval})")
         table.add_row(*cells, style=None if each.is_significant else "dim")
     return table

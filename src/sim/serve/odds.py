@@ -11,10 +11,10 @@ import numpy as np
 from sim.battle.simulation import Simulation
 from sim.likelihood.control import ControlState
 from sim.outputs.formatting import strip_placeholders
-from sim.report.text import capitalize_first
 from sim.report.whatif import describe_difference
 from sim.runs.outcome_measures import OutcomeMeasure, list_outcome_measures
 from sim.runs.paired import PairedDifference, compute_difference
+from sim.scenario.descriptions import capitalize
 from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import select_observable_claims
@@ -64,7 +64,7 @@ class OddsTable:
             "rows": [
                 {
                     "id": each.id,
-                    "text": capitalize_first(strip_placeholders(each.text)),
+                    "text": capitalize(strip_placeholders(each.text)),
                     "unit": each.unit,
                     "is_event": each.is_event,
                 }
@@ -132,7 +132,7 @@ class OddsTable:
             return
         events = [each for each in differences if each.measure.is_event]
         if events:
-            yield describe_difference(capitalize_first(description), events[0])
+            yield describe_difference(capitalize(description), events[0])
         yield from self.describe_ground(base, changed)
 
     def describe_ground(self, base: BattleValues, changed: BattleValues) -> Iterator[str]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.outputs.formatting import format_level, format_measure_title
-from sim.report.text import capitalize_first
 from sim.runs.outcome_measures import OutcomeMeasure
 from sim.runs.paired import CounterfactualChange, PairedComparison, PairedDifference
 from sim.runs.sweep import SweepResult, compute_mean_interval
+from sim.scenario.descriptions import capitalize
 
 MAX_CELLS = 5_000  # of a grid: a page stays small
 Interval = list[float]  # a mean, and the ends of its 95% interval
@@ -51,7 +51,7 @@ class OddsGrid:
 
 def make_grid_row(measure: OutcomeMeasure) -> dict[str, Any]:
     """What a row of the odds is about."""
-    text = capitalize_first(format_measure_title(measure))
+    text = capitalize(format_measure_title(measure))
     return {"text": text, "unit": measure.unit, "is_event": measure.is_event}
 
 
@@ -102,7 +102,7 @@ def build_whatif_grid(changes: Sequence[CounterfactualChange], comparison: Paire
         differences = comparison.compute_differences(change.name)
         rows = [make_difference_row(differences[n]) for n in shown]
         cells[str(number)] = {"pairs": len(comparison.base_values), "rows": rows}
-    labels = tuple(capitalize_first(each.question or each.description) for each in changes)
+    labels = tuple(capitalize(each.question or each.description) for each in changes)
     return OddsGrid(
         (GridLever("Question", labels),),
         tuple(make_grid_row(comparison.measures[n]) for n in shown),

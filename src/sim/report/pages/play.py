@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sim.report import after_action
+from sim.report.after_reports import UNCALIBRATED_NOTE
 from sim.report.html.content import KeyFigure, PageContent, PageTable, ResultBlock
 from sim.report.html.render import write_page
 from sim.report.playback.replay import Replay, build_replay
 from sim.report.playback.selection import SelectedReplication
-from sim.report.terminal import UNCALIBRATED_NOTE
 from sim.scenario.basemap import Basemap
 from sim.seat.after_action import AfterAction
 from sim.seat.game import Game

@@ -1,25 +1,23 @@
 """The page of a run: its content, and the selected replications simulated again for the playback."""
 
 from collections.abc import Sequence
-from math import inf, log10
 
 from sim.battle.run_result import RunResult
 from sim.likelihood.control import ControlState
 from sim.outputs.formatting import strip_placeholders
 from sim.outputs.run_results import RunTables
-from sim.report.after_reports import find_after_reports
+from sim.report.after_reports import describe_uncalibrated
 from sim.report.diary import find_effective_scenario
-from sim.report.headline import format_headline_outputs
+from sim.report.headline import format_chance, format_headline_outputs
 from sim.report.html.content import KeyFigure, PageContent
 from sim.report.playback.replay import Replay, build_replay
 from sim.report.playback.selection import select_replications
-from sim.report.terminal import UNCALIBRATED_NOTE
 from sim.runs.accumulators import StudySummary
 from sim.runs.replicate import Study, is_vectorised
 from sim.scenario import Scenario
 from sim.scenario.basemap import Basemap
 from sim.scoring.claim_comparison import compare_claims, select_headline_outputs, select_observable_claims
-from sim.scoring.intervals import EmpiricalDistribution, wilson_interval
+from sim.scoring.intervals import EmpiricalDistribution
 
 MAX_KEY_FIGURES = 3  # numbers on the first screen
 
@@ -52,12 +50,6 @@ def build_run_content(
         replays=tuple(build_replays(study, results)),
         losses_svg=losses_svg,
     )
-
-
-def describe_uncalibrated(study: Study) -> str:
-    """How far to trust battles that have heard no report, and those that have, where both are shown."""
-    after = find_after_reports(study)
-    return UNCALIBRATED_NOTE if after is None else after.describe_note()
 
 
 def build_replays(study: Study, results: RunTables) -> list[Replay]:
@@ -114,10 +106,5 @@ def build_key_figure(text: str, values: EmpiricalDistribution, at_least: float |
     if at_least is None:
         low, median, high = values.compute_quantiles([0.25, 0.5, 0.75])
         return KeyFigure(f"{median:.0f}", f"in half of all battles {low:.0f} to {high:.0f}", strip_placeholders(text))
-    n_reached = values.count_between(at_least, inf)
-    digits = max(0, round(log10(values.size) / 2) - 2)
-    low, high = wilson_interval(n_reached, values.size)
-    share = f"{100 * n_reached / values.size:.{digits}f}"
-    return KeyFigure(
-        f"{share} in 100", f"95% interval {100 * low:.{digits}f} to {100 * high:.{digits}f}", strip_placeholders(text)
-    )
+    share, interval = format_chance(at_least, values)
+    return KeyFigure(f"{share} in 100", f"95% interval {interval}", strip_placeholders(text))

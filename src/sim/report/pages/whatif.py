@@ -16,7 +16,6 @@ from sim.report.html.render import write_page
 from sim.report.pages.run import build_run_content
 from sim.report.playback.replay import Replay, build_replay
 from sim.report.playback.selection import SelectedReplication
-from sim.report.text import capitalize_first
 from sim.report.whatif import (
     DIFFERENCE_HEADINGS,
     UNCALIBRATED_NOTE,
@@ -28,7 +27,7 @@ from sim.runs.paired import BASE_CASE, CounterfactualChange, PairedComparison, P
 from sim.runs.replicate import Study
 from sim.scenario import Scenario
 from sim.scenario.basemap import Basemap
-from sim.scenario.descriptions import join_words
+from sim.scenario.descriptions import capitalize, join_words
 from sim.storage.manifest import WhatifManifest
 
 MAX_KEY_FIGURES = 3  # numbers on the first screen
@@ -128,7 +127,7 @@ def add_changes(
         sentences = tuple(describe_change(base.scenario, change, comparison))
         result_blocks.append(
             ResultBlock(
-                change.question or capitalize_first(change.description),
+                change.question or capitalize(change.description),
                 sentences,
                 table=PageTable(DIFFERENCE_HEADINGS, rows),
             )
@@ -165,5 +164,5 @@ def build_difference_figure(change: CounterfactualChange, difference: PairedDiff
     """A difference: for an event in battles in 100, else in the unit of the measure."""
     subject_text, unit, base, changed, difference_text, interval, *_ = format_difference_cells(difference)
     value = f"+{difference_text}" if difference.difference > 0 and difference_text.strip("0.") else difference_text
-    label = f"{capitalize_first(change.description)}: {subject_text} ({changed} instead of {base} {unit})"
+    label = f"{capitalize(change.description)}: {subject_text} ({changed} instead of {base} {unit})"
     return KeyFigure(f"{value} in 100" if difference.measure.is_event else value, f"95% interval {interval}", label)
