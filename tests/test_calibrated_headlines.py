@@ -91,7 +91,7 @@ def test_a_sentence_has_both_numbers_and_what_it_hangs_on():
         CalibratedHeadline("scope=both_days", 1, True, 0.86, 0.8, 0.9),
         CalibratedHeadline("", 2, False, 60.0, 50.0, 72.0),
     )
-    after = AfterReports(CalibratedHeadlines(headlines, 36, 958.2, ("islands",)))
+    after = AfterReports(CalibratedHeadlines("0" * 64, "helmbold", headlines, 36, 958.2, ("islands",)))
     assert after.describe_headline(1) == (
         "; of those that fit the reports, in 93 of 100 (90 to 95), 86 under the reading scope=both_days."
     )

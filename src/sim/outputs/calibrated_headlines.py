@@ -5,6 +5,7 @@ with fewer draws, and a table of the headline outputs of the battles that fit th
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -49,8 +50,10 @@ class CalibratedHeadline:
 
 @dataclass(frozen=True)
 class CalibratedHeadlines:
-    """All of a battle: headline outputs by variant, how many claims they were fitted to, and what to beware of."""
+    """All of a battle: of which scenario and law, headline outputs by variant, claims fitted to, what to beware of."""
 
+    scenario_digest: str
+    law: str
     headlines: tuple[CalibratedHeadline, ...]
     n_claims: int
     ess: float
@@ -89,12 +92,30 @@ def read_calibrated_headlines(scenario: Scenario, law: str) -> CalibratedHeadlin
     folder = find_shipped_posterior(scenario.name)
     if folder is None:
         return None
+    stamps = tuple((path.name, path.lstat().st_mtime_ns, path.lstat().st_size) for path in sorted(folder.iterdir()))
+    shipped = read_shipped_headlines(folder, stamps)
+    if shipped is None or (shipped.scenario_digest, shipped.law) != (scenario.compute_digest(), law):
+        return None
+    return shipped
+
+
+@lru_cache(maxsize=4)
+def read_shipped_headlines(folder: Path, stamps: tuple[tuple[str, int, int], ...]) -> CalibratedHeadlines | None:
+    """What a folder holds, read once by all who show it: its seal is over megabytes. None if it is damaged.
+
+    `stamps` have the name, time and size of each file: what is written anew is read anew.
+    """
     try:
         output = open_output(folder)
         manifest = output.require(CalibrateManifest)
-        if (manifest.scenario_digest, manifest.law) != (scenario.compute_digest(), law):
-            return None
-        return CalibratedHeadlines(read_headlines(output), len(manifest.claims), manifest.ess, tuple(manifest.warnings))
+        return CalibratedHeadlines(
+            manifest.scenario_digest,
+            manifest.law,
+            read_headlines(output),
+            len(manifest.claims),
+            manifest.ess,
+            tuple(manifest.warnings),
+        )
     except StoredError:
         return None
 
