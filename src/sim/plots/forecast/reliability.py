@@ -7,14 +7,15 @@ from matplotlib.figure import Figure
 
 from sim.plots.figure_data import ForecastData
 from sim.plots.registry import FigureSpec
-from sim.plots.style import DARK_GREY, GREY, HEADER_HEIGHT, MARGIN, SMALL_FONT, compute_footer_height, make_figure
-from sim.scoring.intervals import wilson_interval
+from sim.plots.reliability_panel import draw_reliability
+from sim.plots.style import HEADER_HEIGHT, MARGIN, compute_footer_height, make_figure
 
 if TYPE_CHECKING:
     from sim.analysis.question_scores import AnsweredQuestion
 
 MIN_SCORED = 30  # questions below which no share by chance says anything
 N_BINS = 5
+MARKER_SIZE = 6.0
 WIDTH, PANEL_SIZE, AXIS_HEIGHT = 5.2, 3.4, 0.5
 NOTE = (
     "Each question that the record decides, once, by the last forecast that was asked. Points: the questions given a "
@@ -40,21 +41,9 @@ def draw(data: ForecastData) -> Figure | None:
     )
     left, base = MARGIN + 0.45, footer_height + AXIS_HEIGHT
     axes = figure.add_axes((left / WIDTH, base / height, PANEL_SIZE / WIDTH, PANEL_SIZE / height))
-    axes.plot([0, 100], [0, 100], color=GREY, linewidth=0.8)
     chances = np.array([each.forecast for each in scored])
     answers = np.array([each.is_yes for each in scored])
-    bins = np.minimum((chances * N_BINS).astype(int), N_BINS - 1)
-    for number in np.unique(bins).tolist():
-        members = bins == number
-        n_yes, count = int(answers[members].sum()), int(members.sum())
-        low, high = wilson_interval(n_yes, count)
-        mean = 100 * float(chances[members].mean())
-        axes.plot([mean, mean], [100 * low, 100 * high], color=DARK_GREY, linewidth=1.0)
-        axes.plot(mean, 100 * n_yes / count, "o", color=DARK_GREY)
-        axes.annotate(str(count), (mean, 100 * n_yes / count), (5, -8), textcoords="offset points", size=SMALL_FONT)
-    axes.set_xlim(0, 100)
-    axes.set_ylim(0, 100)
-    axes.set_xlabel("chance of a yes that was forecast, in 100")
+    draw_reliability(axes, chances, answers, N_BINS, MARKER_SIZE)
     axes.set_ylabel("answers that were yes, in 100")
     return figure
 
