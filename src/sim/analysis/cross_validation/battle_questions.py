@@ -63,6 +63,18 @@ class BattleQuestion:
         return self.kind, self.role, self.loss_share
 
     @property
+    def row(self) -> dict[str, Any]:
+        """What is asked, as the cells of a table."""
+        return {
+            "id": self.question.id,
+            "kind": self.kind,
+            "role": self.role,
+            "loss_share": self.loss_share,
+            "moment": self.moment,
+            "threshold": self.question.threshold,
+        }
+
+    @property
     def moment(self) -> datetime:
         """When the answer is due."""
         until: datetime = self.question.observable.until

@@ -60,26 +60,20 @@ def find_recorded_fate(
     """
     scenario = battle.scenario
     simulation = Simulation(scenario, law=calibrated.posterior.metadata.law)
-    draws = calibrated.posterior.matched_draws
-    simulations = {
-        PRIOR: (simulation, runs),
-        POOLED: (simulation.with_draws(make_left_out_draws(pool, scenario)), runs),
-        CALIBRATED: (simulation.with_draws(draws), len(calibrated.posterior)),
-    }
-    fate = find_last_holder(scenario)
+    fate, n_draws = find_last_holder(scenario), len(calibrated.posterior)
     asked = [] if fate is None else [make_fate_question(scenario, fate[1])]
-    own_chances = compute_chances(
-        choose_engine(simulations[CALIBRATED][0], engine, len(calibrated.posterior)),
-        battle.forecast.questions,
-        len(calibrated.posterior),
-        seed,
-    )
-    chances = battle.forecast.probabilities | {CALIBRATED: own_chances}
+    # The draws that have read the reports were asked nothing yet: one pass answers the grid, and the fate at its end.
+    after = choose_engine(simulation.with_draws(calibrated.posterior.matched_draws), engine, n_draws)
+    chances_after = compute_chances(after, [*battle.forecast.questions, *asked], n_draws, seed)
+    chances = battle.forecast.probabilities | {CALIBRATED: chances_after}
     fate_chances = {}
     if fate is not None:
-        for view, (each, count) in simulations.items():
-            held = float(compute_chances(choose_engine(each, engine, count), asked, count, seed)[0])
-            fate_chances[view] = held if fate[0] == find_attacker(scenario) else 1.0 - held
+        pooled = simulation.with_draws(make_left_out_draws(pool, scenario))
+        held = {CALIBRATED: float(chances_after[-1])}
+        for view, before in {PRIOR: simulation, POOLED: pooled}.items():
+            held[view] = float(compute_chances(choose_engine(before, engine, runs), asked, runs, seed)[0])
+        is_attacker = fate[0] == find_attacker(scenario)
+        fate_chances = {view: held[view] if is_attacker else 1.0 - held[view] for view in VIEWS}
     decided = battle.iterate_decided()
     return RecordedFate(
         scenario.name,

@@ -27,12 +27,7 @@ def make_sealed_table(forecast: BattleForecast, runs: int) -> pa.Table:
         low, high = wilson_interval(chance * runs, runs)
         rows.append(
             {
-                "id": question.question.id,
-                "kind": question.kind,
-                "role": question.role,
-                "loss_share": question.loss_share,
-                "moment": question.moment,
-                "threshold": question.question.threshold,
+                **question.row,
                 "chance": chance,
                 "low": low,
                 "high": high,

@@ -60,12 +60,7 @@ def make_questions_table(forecasts: Sequence[BattleForecast]) -> pa.Table:
     rows = [
         {
             "battle": each.scenario.name,
-            "id": question.question.id,
-            "kind": question.kind,
-            "role": question.role,
-            "loss_share": question.loss_share,
-            "moment": question.moment,
-            "threshold": question.question.threshold,
+            **question.row,
             **{name: float(values[n]) for name, values in each.probabilities.items()},
         }
         for each in forecasts
