@@ -8,23 +8,15 @@ fail instead. `APPROVE=1 pytest tests/test_browser.py -k looks` puts new picture
 import json
 import os
 import re
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from support.browsers import launch_browser
 from support.pages import HOSTILE, add_forty_places, cancel_orders, make_hostile, write_scenario_file
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 APPROVED = Path(__file__).parent / "approved"
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--font-render-hinting=none",
-)
 SCREENS = {"desktop": (1440, 900), "phone": (390, 844)}
 STEP = 16.0  # ms: one frame of a screen that shows sixty a second
 
@@ -34,16 +26,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def browser():
     """A browser without a screen."""
-    if CHROMIUM is None:
-        reason = "no Chromium: apt-get install chromium"
-        if os.environ.get("NEEDS_BROWSER"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    with launch_browser("--font-render-hinting=none") as found:
         yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

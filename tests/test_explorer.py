@@ -3,15 +3,12 @@
 Where there is no Chromium these tests are skipped, and say so; with NEEDS_BROWSER=1 in the environment they fail.
 """
 
-import os
-import shutil
 import signal
 
 import pytest
+from support.browsers import launch_browser
 from support.explorers import ServingProgram
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 SCREENS = {"desktop": (1280, 900), "phone": (390, 844)}
 STRENGTH = "[id='lever-strength.amber']"
 ALL_PAIRS = "html[data-pairs='2000']"
@@ -24,16 +21,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def browser():
     """A browser without a screen."""
-    if CHROMIUM is None:
-        reason = "no Chromium: apt-get install chromium"
-        if os.environ.get("NEEDS_BROWSER"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    with launch_browser() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,13 @@
 """The site: built without a warning, every page in its contents, opened from disk without a network."""
 
-import os
 import re
 import shlex
-import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.browsers import launch_browser
 
 from sim.cli.commands import COMMANDS
 from tools.site.__main__ import CONFIG, build_pages, build_site
@@ -16,7 +15,6 @@ from tools.site.public_names import PUBLIC_NAMES, list_module_names, list_packag
 from tools.site.reference import format_python_page, read_help
 from tools.site.staging import FENCE, GENERATED_PAGES, ROOT, map_site_names, rewrite_links, stage_pages
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # What a browser fetches by itself; a link is followed by the reader alone.
 FETCHED = re.compile(r"<(?:script|img|iframe|link)\b[^>]*?(?:src|href)=[\"']?((?:https?:)?//[^\s\"'>]+)")
 PAGES_TO_OPEN = ("index", "architecture", "python", "decisions/0010-report-page")
@@ -94,14 +92,8 @@ def test_a_damaged_page_is_not_built(tmp_path, damage):
 
 @pytest.mark.slow
 def test_pages_open_from_disk_and_are_searched(folder):
-    if CHROMIUM is None:
-        if os.environ.get("NEEDS_BROWSER"):
-            pytest.fail("no Chromium: apt-get install chromium")
-        pytest.skip("no Chromium: apt-get install chromium")
-    playwright = pytest.importorskip("playwright.sync_api")
     asked: list[str] = []
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with launch_browser() as browser:
         page = browser.new_page()
         page.on("request", lambda request: asked.append(request.url))
         for name in PAGES_TO_OPEN:
@@ -110,7 +102,6 @@ def test_pages_open_from_disk_and_are_searched(folder):
         page.keyboard.press("/")
         page.keyboard.type("Masemekeh")
         page.get_by_text(re.compile(r"\d+ results?")).wait_for(timeout=20_000)
-        browser.close()
     assert len(asked) > len(PAGES_TO_OPEN)
     assert [url for url in asked if url.startswith(("http:", "https:"))] == []
 
