@@ -5,11 +5,12 @@ import io
 import os
 import re
 import zipfile
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.drafts.cells import DayOrder, find_day_order, parse_count, parse_day, parse_degrees, parse_number
@@ -19,6 +20,7 @@ from sim.drafts.file_kinds import describe_file
 from sim.drafts.foreign_file import ForeignFile, read_foreign_file
 from sim.drafts.ids import clean_text, make_id, make_name
 from sim.drafts.recognition import FORMATS, describe_formats, draft_file
+from sim.drafts.repair import repair_draft
 from sim.drafts.writer import format_bibliography, format_scenario, list_unread
 from sim.drafts.yaml_text import format_block
 from sim.scenario import load
@@ -434,6 +436,30 @@ def test_rows_that_are_no_use_are_left_out_and_named(tmp_path):
     ):
         assert words in notes
     assert load_draft(draft, tmp_path).claims["ged_107"].observable.since.day == 1
+
+
+CELLS = st.one_of(
+    st.sampled_from(["", "0", "-3", "nan", "inf", "1e400", "9" * 20, "7", "90", "-180", "Teal", "x\ny", "القلعة"]),
+    st.sampled_from(["9999-12-31", "0001-01-01", "0000-00-00", "2001-06-01", "31/12/2014", "2001-06-31", "1990-01-01"]),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.dictionaries(st.sampled_from(sorted(GED_ROW)), CELLS, max_size=4), min_size=1, max_size=3))
+def test_any_rows_of_ged_are_a_scenario_or_refused(tmp_path_factory, changes):
+    folder = tmp_path_factory.mktemp("rows")
+    with suppress(DraftError):
+        repair_draft(complete_draft(draft_ged(*changes, folder=folder)), "drawn")
+
+
+def test_days_at_the_end_of_the_calendar_are_refused(tmp_path):
+    with pytest.raises(DraftError, match="the end of the calendar"):
+        complete_draft(draft_ged({"date_start": "9999-12-31", "date_end": "9999-12-31"}, folder=tmp_path))
+
+
+def test_a_table_of_which_no_row_can_be_read_is_refused(tmp_path):
+    with pytest.raises(DraftError, match=r"no row of it can be read\. Row 2 is left out"):
+        draft_ged({"best": "many"}, {"date_start": "soon", "date_end": ""}, folder=tmp_path)
 
 
 def test_simulated_events_are_no_record(tmp_path):

@@ -15,6 +15,7 @@ from sim.drafts.draft import (
     DraftedSide,
     DraftedSource,
     DraftedText,
+    DraftError,
 )
 from sim.drafts.ids import make_id
 from sim.scenario.geography import Coordinates, compute_distance_km
@@ -46,7 +47,10 @@ def complete_draft(draft: Draft) -> Draft:
     if text is None and not draft.texts:
         text = DraftedText(draft.description, (FILE_SECTION,))
     places = complete_places(draft, next(iter(sides)))
-    begins, ends = find_period(draft)
+    try:
+        begins, ends = find_period(draft)
+    except OverflowError as error:
+        raise DraftError(f"{draft.description}: its days lie at the end of the calendar") from error
     if draft.begins is None or draft.ends is None:
         guesses["begins"] = (
             "the first day that the file names"

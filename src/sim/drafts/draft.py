@@ -141,3 +141,11 @@ class Draft:
     notes: list[str] = field(default_factory=list)  # of the whole: what was left out, what was guessed
     basemap: dict[str, Any] | None = None  # GeoJSON of the ground of the map
     guesses: dict[str, str] = field(default_factory=dict)  # by path: of what is none of the items above
+
+
+def require_claims(draft: Draft) -> Draft:
+    """The draft of a table; raise DraftError if every row of it was left out."""
+    if not draft.claims:
+        first = f" {draft.notes[0]}" if draft.notes else ""
+        raise DraftError(f"{draft.description}: no row of it can be read.{first}")
+    return draft

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from sim.drafts.cells import describe_day_order, find_day_order, parse_count, parse_day
-from sim.drafts.draft import Draft, DraftedClaim, DraftedSide, DraftedSource, DraftedText
+from sim.drafts.draft import Draft, DraftedClaim, DraftedSide, DraftedSource, DraftedText, require_claims
 from sim.drafts.event_places import PlaceBook
 from sim.drafts.foreign_file import ForeignFile
 from sim.drafts.ids import clean_text, make_id, make_name
@@ -62,7 +62,7 @@ def draft_scenario(file: ForeignFile) -> Draft:
         draft.notes.append(f"Rows of other actors are left out: {left_out}.")
     draft.places = book.places
     draft.notes += book.notes
-    return draft
+    return require_claims(draft)
 
 
 def find_pair(row: TableRow) -> frozenset[str]:

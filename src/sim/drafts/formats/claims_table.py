@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.drafts.cells import DayOrder, describe_day_order, find_day_order, parse_count, parse_day, parse_number
-from sim.drafts.draft import Draft, DraftedClaim, DraftedPlace, DraftedSide, DraftedSource, DraftedText
+from sim.drafts.draft import Draft, DraftedClaim, DraftedPlace, DraftedSide, DraftedSource, DraftedText, require_claims
 from sim.drafts.event_places import PlaceBook
 from sim.drafts.foreign_file import ForeignFile
 from sim.drafts.ids import clean_text, make_id, make_name
@@ -161,7 +161,7 @@ def draft_scenario(file: ForeignFile) -> Draft:
         draft.notes.append(f"More than two sides are named; left out: {clean_text(', '.join(others), 200)}.")
     add_places(draft, reader.names["place"])
     add_texts(draft)
-    return draft
+    return require_claims(draft)
 
 
 def locate_place(draft: Draft, book: PlaceBook, id: str, row: TableRow) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from sim.drafts.cells import DayOrder, parse_count, parse_day
-from sim.drafts.draft import Draft, DraftedClaim, DraftedSide, DraftedSource, DraftedText, DraftError
+from sim.drafts.draft import Draft, DraftedClaim, DraftedSide, DraftedSource, DraftedText, DraftError, require_claims
 from sim.drafts.event_places import PlaceBook
 from sim.drafts.foreign_file import ForeignFile
 from sim.drafts.ids import clean_text, make_id, make_name
@@ -64,7 +64,7 @@ def draft_scenario(file: ForeignFile) -> Draft:
     if len(dyads) > 1:
         others = ", ".join(f"{clean_text(name) or 'unnamed'} ({count})" for name, count in dyads.most_common()[1:9])
         draft.notes.append(f"Rows of other dyads are left out: {others}.")
-    return draft
+    return require_claims(draft)
 
 
 def refuse_simulated(file: ForeignFile, table: ForeignTable) -> None:
