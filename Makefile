@@ -20,7 +20,7 @@ COMMA := ,
 SPACE := $(subst ,, )
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify faults mutants check docs catalogue trace schema whatif battles posterior report analyse outputs bench dependencies lock audit clean
+.PHONY: help run test verify faults mutants check docs notebooks catalogue trace schema whatif battles posterior report analyse outputs bench dependencies lock audit clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -94,6 +94,9 @@ analyse: $(DEV_STAMP) ## calibrate, forecast, ask what would have been, and writ
 	given=$$($$sim forecast mode=given_orders $(ARGS) | tail -1); \
 	$$sim analyse posterior=$$posterior whatif=$$whatif "forecasts=[$$free,$$given]" \
 		"readings=[$(subst $(SPACE),$(COMMA),$(READINGS))]" page=docs/findings.md $(ARGS)
+
+notebooks: $(DEV_STAMP) ## carry out the notebooks of docs/notebooks/ anew
+	$(VENV)/bin/python -m tools.notebooks
 
 outputs: $(DEV_STAMP) ## tell what output folders hold (docs/outputs.md)
 	$(VENV)/bin/python -m tools.outputs > $(VENV)/outputs.md && mv $(VENV)/outputs.md docs/outputs.md
