@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import time
 from threading import Thread
 
 import pytest
@@ -142,6 +143,14 @@ def test_odds_come_as_lines_and_end(port):
     assert lines[-1] == {"is_last": True}
 
 
+def wait_for_streams(service, count):
+    """Until so many answers are under way: the server reads of a closed tab when a step under way has ended."""
+    end = time.monotonic() + 60
+    while service.streams != count:
+        assert time.monotonic() < end, f"{service.streams} answers are under way"
+        time.sleep(0.02)
+
+
 def test_a_closed_tab_ends_the_fighting(port, service):
     body = json.dumps({"pairs": 4_000, "levers": {"strength.amber": 155}})
     with socket.create_connection(("127.0.0.1", port)) as raw:
@@ -150,10 +159,8 @@ def test_a_closed_tab_ends_the_fighting(port, service):
             f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
         )
         raw.recv(1_000)
-        assert service.streams == 1
-    send(port, "/odds", {"pairs": 20})  # waits for the step under way
-    send(port, "/odds", {"pairs": 20})
-    assert service.streams == 0
+        wait_for_streams(service, 1)
+    wait_for_streams(service, 0)
     base = service.explorer.find_base(service.explorer.settings)
     assert base.find_case({"strength.amber": 155}).count < 4_000
 
