@@ -18,6 +18,8 @@ HEADINGS = {
     "random settings": ("command", "calls tried", "refused in words", "sound", "tracebacks"),
     "odd names": ("command", "names tried", "taken without a fault"),
     "interrupted runs": ("command", "ended by", "tried", "went on to the same bits", "was complete", "had not begun"),
+    "interrupted commands": ("command", "ended by", "tried", "was complete", "begun again to the same bits",
+                             "tracebacks"),
     "damaged results": ("command", "tried", "named and refused"),
     "random damage": ("output of", "damaged", "named and refused", "forged, and sound", "tracebacks"),
     "ties": ("preset or question", "battles", "shuffled anew", "moments with ties", "battles that ended otherwise"),
