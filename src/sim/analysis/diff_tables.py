@@ -2,7 +2,8 @@
 
 import pyarrow as pa
 
-from sim.analysis.output_differences import MeanInterval, OutcomeDifference
+from sim.analysis.cluster_intervals import IntervalEstimate
+from sim.analysis.output_differences import OutcomeDifference
 from sim.analysis.setting_differences import SettingDifference
 from sim.runs.outcome_measures import OutcomeMeasure
 
@@ -53,9 +54,9 @@ def parse_outcome_differences(table: pa.Table) -> list[OutcomeDifference]:
         OutcomeDifference(
             row["case"],
             OutcomeMeasure(row["measure"], row["text"], row["unit"], row["unit"] == EVENT_UNIT),
-            MeanInterval(row["first"], row["first_low"], row["first_high"]),
-            MeanInterval(row["second"], row["second_low"], row["second_high"]),
-            MeanInterval(row["difference"], row["low"], row["high"]),
+            IntervalEstimate(row["first"], row["first_low"], row["first_high"]),
+            IntervalEstimate(row["second"], row["second_low"], row["second_high"]),
+            IntervalEstimate(row["difference"], row["low"], row["high"]),
             row["n_first"],
             row["n_second"],
             row["n_pairs"],

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sim.analysis.cluster_intervals import IntervalEstimate
 from sim.analysis.setting_differences import SettingDifference, list_setting_differences
 from sim.outputs.formatting import format_level
 from sim.runs.outcome_measures import OutcomeMeasure, list_outcome_measures, measures_from_facts
@@ -32,23 +33,14 @@ class CaseOutcomes:
 
 
 @dataclass(frozen=True)
-class MeanInterval:
-    """A mean with its 95% interval."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
 class OutcomeDifference:
     """A measure of one case in both outputs, and the difference, second less first, with its 95% interval."""
 
     case: str
     measure: OutcomeMeasure
-    first: MeanInterval
-    second: MeanInterval
-    difference: MeanInterval
+    first: IntervalEstimate
+    second: IntervalEstimate
+    difference: IntervalEstimate
     n_first: int
     n_second: int
     n_pairs: int  # 0: the battles are not paired
@@ -230,8 +222,8 @@ def compare_cases(
         yield OutcomeDifference(
             case,
             measure,
-            MeanInterval(*compute_mean_interval(measure, before)),
-            MeanInterval(*compute_mean_interval(measure, after)),
+            IntervalEstimate(*compute_mean_interval(measure, before)),
+            IntervalEstimate(*compute_mean_interval(measure, after)),
             compute_paired(measure, before, after) if n_pairs else compute_unpaired(before, after),
             len(before),
             len(after),
@@ -239,13 +231,13 @@ def compare_cases(
         )
 
 
-def compute_paired(measure: OutcomeMeasure, first: np.ndarray, second: np.ndarray) -> MeanInterval:
+def compute_paired(measure: OutcomeMeasure, first: np.ndarray, second: np.ndarray) -> IntervalEstimate:
     """The mean of the paired differences, with its interval from their variance."""
     difference = compute_difference(measure, first, second)
-    return MeanInterval(difference.difference, difference.low, difference.high)
+    return IntervalEstimate(difference.difference, difference.low, difference.high)
 
 
-def compute_unpaired(first: np.ndarray, second: np.ndarray) -> MeanInterval:
+def compute_unpaired(first: np.ndarray, second: np.ndarray) -> IntervalEstimate:
     """The difference of the means of two independent samples, with a normal interval from both variances.
 
     Examples
@@ -256,4 +248,4 @@ def compute_unpaired(first: np.ndarray, second: np.ndarray) -> MeanInterval:
     difference = float(second.mean() - first.mean())
     variance = sum(float(each.var(ddof=1)) / len(each) for each in (first, second) if len(each) > 1)
     half_width = Z95 * sqrt(variance)
-    return MeanInterval(difference, difference - half_width, difference + half_width)
+    return IntervalEstimate(difference, difference - half_width, difference + half_width)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.analysis.output_differences import ALL_BATTLES, MeanInterval, OutcomeDifference
+from sim.analysis.cluster_intervals import IntervalEstimate
+from sim.analysis.output_differences import ALL_BATTLES, OutcomeDifference
 from sim.outputs.formatting import find_display_scale, find_display_unit, format_measure_title
 from sim.outputs.provenance import format_origin
 from sim.plots.interval_rows import make_interval_figure
@@ -93,7 +94,7 @@ def name_row(each: OutcomeDifference) -> str:
 def draw_pair(axes: Axes, row: int, each: OutcomeDifference) -> None:
     """A above B, each with its interval."""
     scale = find_display_scale(each.measure)
-    pairs: tuple[tuple[str, float, MeanInterval, str], ...] = (
+    pairs: tuple[tuple[str, float, IntervalEstimate, str], ...] = (
         ("A", -OFFSET, each.first, GREY),
         ("B", OFFSET, each.second, DARK_GREY),
     )
