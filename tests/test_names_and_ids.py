@@ -63,5 +63,16 @@ def test_an_id_of_other_characters_is_refused_in_words(id):
     data["places"][id] = data["places"].pop("mill")
     with pytest.raises(ScenarioError) as caught:
         validated(data)
-    assert "not an id (a small letter from a to z, then small letters, digits and _)" in str(caught.value)
+    assert "not an id (a small letter from a to z, then up to 99 small letters, digits and _)" in str(caught.value)
     assert "pattern" not in str(caught.value)
+
+
+def test_an_id_is_no_longer_than_a_file_name_can_hold():
+    data = teaching_data()
+    data["places"]["m" * 100] = data["places"].pop("mill")
+    with pytest.raises(ScenarioError) as caught:  # of what refers to the mill alone
+        validated(data)
+    assert "not an id" not in str(caught.value)
+    data["places"]["m" * 101] = data["places"].pop("m" * 100)
+    with pytest.raises(ScenarioError, match="not an id"):
+        validated(data)
