@@ -41,7 +41,9 @@ NAME_REGEX = r"\S"
 SHORT_NAME_REGEX = r"^\S(.*\S)?$"
 # What is said of a text that does not match; pydantic would print the pattern.
 PATTERN_MESSAGES = {
-    ID_REGEX: "not an id (a small letter from a to z, then up to 99 small letters, digits and _): a name may have any letters",
+    ID_REGEX: (
+        "not an id (a small letter from a to z, then up to 99 small letters, digits and _): a name may have any letters"
+    ),
     NAME_REGEX: "not a name: nothing in it can be seen (allowed: any text with a letter, a digit or a sign)",
     SHORT_NAME_REGEX: "not a name: it begins and ends with a letter, a digit or a sign",
 }
