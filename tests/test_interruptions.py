@@ -39,7 +39,7 @@ from sim.storage.reader import open_output
 PACKAGE = str(Path(sim.__file__).parent)
 MOMENTS = 100  # at which the long trial stops each job, by each of two signals
 # Functions at whose first call a run is stopped: composing, reading, preparing, fighting, writing, drawing, finishing.
-STAGES = ("compose_config", "read_document", "compile_tables", "make_output_folder", "write_job_file", "lock_folder",
+STAGES = ("compose_config", "read_document", "compile_scenario", "make_output_folder", "write_job_file", "lock_folder",
           "run_sequential", "write_shard", "RunTableWriter.close", "save_figures", "collect_study_facts",
           "write_manifest", "remove_job_files")  # fmt: skip
 BEFORE_IT_BEGAN = STAGES[:6]
