@@ -465,7 +465,7 @@ def test_a_budget_that_is_too_small_is_reported(call, tmp_path):
         f"outputs={tmp_path}",
     )  # fmt: skip
     assert code == 0, err
-    assert "No posterior." in out
+    assert "No posterior could be accepted from 6 claims." in out
     assert "not to 1" in out
     folder = Path(out.splitlines()[-1])
     manifest = json.loads((folder / "run.json").read_text())

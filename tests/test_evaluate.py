@@ -20,7 +20,13 @@ from sim.outputs.score_tables import (
 )
 from sim.plots.figure_data import ScoreData
 from sim.plots.registry import draw_figure, find_figures
-from sim.report.skill import NO_END, build_skill_table, describe_scores, format_baseline_skill
+from sim.report.skill import (
+    NO_END,
+    build_skill_table,
+    describe_scores,
+    format_baseline_name,
+    format_baseline_skill,
+)
 from sim.scenario import load
 from sim.scoring.evaluate import (
     LOG_SCORE,
@@ -96,11 +102,15 @@ def test_the_best_baseline_is_first(evaluated):
         order = [(each.skill.sign, each.skill.value) for each in split.baseline_scores]
         assert order == sorted(order)
         assert {each.score for each in split.baseline_scores} <= {*SKILL_SCORES, LOG_SCORE}
-        told = list(describe_scores(split))
+        sentences = list(describe_scores(split))
         ahead = [each for each in split.baseline_scores if format_baseline_skill(each).startswith(("−", "below"))]
         assert all(each.skill.value < 0.0 for each in ahead)
-        for sentence, each in zip(told, ahead, strict=False):
-            assert sentence.startswith(f"{each.baseline.replace('_', ' ')} is ahead of the simulation")
+        text = " ".join(sentences)
+        is_beaten = any(each.skill.sign < 0 for each in split.baseline_scores)
+        assert sentences[0].startswith("No baseline does clearly better") != is_beaten
+        for each in ahead:
+            verb = "does clearly better" if each.skill.sign < 0 else "on "
+            assert f"{format_baseline_name(each)} {verb}".lower() in text.lower()
 
 
 def test_a_baseline_that_wins_is_printed_first_and_one_that_does_not_is_not():
@@ -110,15 +120,24 @@ def test_a_baseline_that_wins_is_printed_first_and_one_that_does_not_is_not():
         BaselineScore("copy_last", "log_crps", sure, 0.7, 0.5),
         BaselineScore("base_rate", "brier", unsure, 0.1, 0.2),
     )
-    told = list(describe_scores(replace(split, baseline_scores=baseline_scores)))
-    assert told[0] == (
-        "copy last is ahead of the simulation by the score of counts (log scale): −40% (−60 to −10), beyond what "
-        "chance explains (12 claims)."
+    sentences = list(describe_scores(replace(split, baseline_scores=baseline_scores)))
+    assert sentences[0] == (
+        "The last reported day again does clearly better than the simulation on counts: skill −40% (−60 to −10), "
+        "12 claims."
     )
-    assert "base rate" not in " ".join(told)
+    assert "base rate" not in " ".join(sentences)
     none = list(describe_scores(replace(split, baseline_scores=baseline_scores[1:])))
-    assert none[0] == "No baseline is ahead of the simulation by any score."
+    assert none[0] == "No baseline does clearly better than the simulation."
     assert build_skill_table(replace(split, baseline_scores=baseline_scores)).row_count == 2
+
+
+def test_a_baseline_that_is_ahead_by_chance_is_named_so():
+    split = evaluate_splits(simulate_values("teaching"))[0]
+    unclear = BaselineScore("persistence", "brier", Skill(-0.4, (-0.9, 0.2), 9, 1), 0.7, 0.5)
+    _, sentence, *_ = describe_scores(replace(split, baseline_scores=(unclear,)))
+    assert sentence == (
+        "Ahead, but on too little evidence to tell from chance: persistence on what happened or not (1 claim)."
+    )
 
 
 def test_a_forecast_that_knows_the_record_beats_the_baselines(evaluated):

@@ -108,7 +108,7 @@ def test_the_answer_stands_first_and_names_the_battles(call, inferred, tmp_path)
     code, out, err = call("pool", *words, "draws=100", f"outputs={tmp_path}")
     assert (code, err) == (0, "")
     text = " ".join(out.split())
-    assert text.startswith("2 battles pooled,")
+    assert "2 battles are pooled, which share " in text
     assert "% is common to all battles" in text
     (folder,) = (tmp_path / "pool").iterdir()
     assert (folder / "figures" / "pooled_parameters.svg").stat().st_size > 5_000

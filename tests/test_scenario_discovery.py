@@ -47,17 +47,15 @@ def test_a_planted_condition_is_found_with_its_numbers():
     inside = is_test & (factors["garrison"] <= ranges["garrison"].high) & (factors["wind"] > ranges["wind"].low)
     assert (best.n_inside, best.n_hits) == (inside.sum(), is_lost[inside].sum())
     text = list(describe_conditions(result, "The base falls"))
-    assert text[1].startswith("The base falls when ")
-    assert f"({best.n_hits} of {best.n_inside} battles; coverage " in text[1]
+    assert text[1].startswith("Where ")
+    assert f" of {best.n_inside:,} battles (density); " in text[1]
 
 
 def test_noise_gives_no_condition():
     factors = {"garrison": draw_uniforms("garrison"), "wind": draw_uniforms("wind")}
     is_lost = (draw_uniforms("dice") < 0.3).astype(float)
     text = list(describe_conditions(discover_conditions(factors, is_lost, GROUPS), "The base falls"))
-    assert text[1:] == [
-        "No condition was found that makes it likelier by more than the other half of the battles can tell."
-    ]
+    assert text[1:] == ["No condition was found under which this is clearly more frequent."]
 
 
 def test_what_never_or_always_happens_has_no_condition():
@@ -121,7 +119,7 @@ def outputs(tmp_path_factory) -> dict[str, Path]:
 def test_conditions_of_a_stored_output(call, outputs, kind):
     code, out, err = call("scenario-discovery", str(outputs[kind]))
     assert (code, err) == (0, "")
-    assert "battles (" in out
+    assert "battles counted" in out
     assert "Uncalibrated" in out
     assert call("scenario-discovery", str(outputs[kind])) == (0, out, "")
 
@@ -129,7 +127,7 @@ def test_conditions_of_a_stored_output(call, outputs, kind):
 def test_a_number_needs_a_bound(call, outputs):
     code, out, _ = call("scenario-discovery", str(outputs["sweep"]), "measure=killed_amber", "above=15")
     assert code == 0
-    assert "above 15 when killing rate teal is above 0.8" in " ".join(out.split())
+    assert "Where killing rate teal is above 0.8: in " in " ".join(out.split())
 
 
 @pytest.mark.parametrize(

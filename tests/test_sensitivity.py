@@ -161,8 +161,8 @@ def test_the_command_prints_and_writes_its_tables(call, tmp_path):
     words = ["scenario=teaching", "priors=[killing_rate_amber,amber_host]", "saltelli_n=16", "workers=1"]
     code, out, err = call("sensitivity", *words, f"outputs={tmp_path}")
     assert (code, err) == (0, "")
-    assert out.lstrip().startswith("What decides whether the fort is still held on the evening of 3 June: ")
-    assert "pure chance" in out
+    assert out.lstrip().startswith("- Whether the fort is still held on the evening of 3 June: luck is involved in ")
+    assert "What decides whether the fort is still held" in out
     assert "Uncalibrated" in out
     folder = Path(out.splitlines()[-1])
     rows = pq.read_table(folder / "sobol_indices.parquet").to_pylist()

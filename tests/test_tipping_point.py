@@ -53,8 +53,8 @@ def test_a_known_curve_tips_where_it_does():
     )
     assert near < result.curve.compute_factor_value(result.upward.steps) < far
     assert near <= 5 <= far
-    assert "becomes more likely than not with " in describe(result)
-    assert "The other way, to 0 times the sorties, nothing turns it." in describe(result)
+    assert describe(result).startswith("It becomes more likely than not that the fort is held with ")
+    assert "The other way, as far as 0 times the sorties, nothing turns it." in describe(result)
     assert len(result.curve.events_by_step) < 45  # of 100 values
 
 
@@ -64,22 +64,24 @@ def test_a_likely_event_tips_the_other_way_and_the_smaller_change_comes_first():
     assert hump.upward is not None
     assert hump.downward is not None
     assert hump.smallest_change == hump.upward
-    assert describe(hump).startswith("“The fort is held” becomes less likely than not with 6.")
+    assert describe(hump).startswith("It becomes less likely than not that the fort is held with 6.")
 
 
 def test_where_nothing_reverses_it_that_is_said():
     result = find_tipping_points(1.0, 0, 10, 0.1, lambda value: simulate_rising_event(1 + value / 10))
     assert (result.upward, result.downward) == (None, None)
     assert describe(result).startswith(
-        "Nothing in the documented range, from 0 times the sorties to 10 times the sorties, "
+        "At no size does the change make it more likely than not that the fort is held: "
     )
+    assert " with 0 times the sorties, " in describe(result)
+    assert " with 10 times the sorties." in describe(result)
 
 
 def test_an_even_base_case_is_not_searched():
     result = find_tipping_points(5.0, 0, 10, 0.1, simulate_rising_event)
     assert result.is_likely_at_base is None
     assert len(result.curve.events_by_step) == 1
-    assert "can't be told from even in 2000 battles" in describe(result)
+    assert describe(result).startswith("Whether the fort is held is open from the start: ")
 
 
 def test_a_tipping_point_that_is_nowhere_certain_is_described_so():

@@ -95,10 +95,10 @@ def select_outcome(data: DiscoveryData, request: Mapping[str, str]) -> tuple[np.
                 bound = float(request[side])
             except ValueError:
                 raise StoredError(f"{side}: not a number (got {request[side]!r})") from None
-            return (values > bound if side == "above" else values < bound).astype(float), f"{text}: {side} {bound:g}"
+            return (values > bound if side == "above" else values < bound).astype(float), f"{text} {side} {bound:g}"
     if not set(np.unique(values)) <= {0.0, 1.0}:
         raise StoredError(f"measure: {name} is a number (allowed: with above=NUMBER or below=NUMBER)")
-    return 1 - values, "The objective is lost" if name == "objective_held" else f"“{text}” is untrue"
+    return 1 - values, "The objective is lost" if name == "objective_held" else f"“{text}” does not come true"
 
 
 def check_data(folder: Path, data: DiscoveryData) -> None:

@@ -137,7 +137,7 @@ def execute(
     write_results(run_directory.folder, settings, options, study, posterior, analysis, versions, argv, basemap)
     console = make_console()
     print_summary(console, simulation.scenario, analysis, versions)
-    print(f"{time.perf_counter() - start_time:.0f} s.")
+    console.print(f"{time.perf_counter() - start_time:.0f} s.", highlight=False)
 
 
 def list_interpretation_fits(
@@ -188,7 +188,8 @@ def write_results(
     from sim.outputs.provenance import collect_study_facts, format_origin, format_title
     from sim.plots import registry
     from sim.plots.figure_data import AnalysisData
-    from sim.report.posterior_analysis import build_turning_point_table, describe_headlines
+    from sim.report.html.content import PageTable, ResultBlock
+    from sim.report.posterior_analysis import TURNING_POINT_HEADINGS, describe_headlines, make_turning_point_rows
 
     scenario = study.simulation.scenario
     tables = build_analysis_tables(posterior_analysis, versions)
@@ -212,9 +213,8 @@ def write_results(
     figure_data = AnalysisData(scenario, posterior_analysis, versions, caption)
     write_manifest(folder, manifest)
     figure_paths = registry.save_figures("analyse", figure_data, folder / "figures")
-    turning_point_block = page_found.make_table_block(
-        "Turning points", build_turning_point_table(posterior_analysis.turning_points)
-    )
+    rows = tuple(map(tuple, make_turning_point_rows(posterior_analysis.turning_points)))
+    turning_point_block = ResultBlock("Turning points", table=PageTable(TURNING_POINT_HEADINGS, rows))
     headlines = describe_headlines(scenario, posterior_analysis)
     page_found.write_analysis_page(
         folder, "analyse", argv, study.simulation, basemap, manifest, headlines, (), [turning_point_block], figure_paths
@@ -261,6 +261,6 @@ def print_summary(
 
     console.print()
     for sentence in describe_headlines(scenario, analysis):
-        console.print(sentence, highlight=False)
+        console.print(f"- {sentence}", highlight=False)
     console.print()
     console.print(build_turning_point_table(analysis.turning_points))

@@ -113,16 +113,23 @@ def refuse_unused_settings(command: str, argv: Iterable[str], unused: Sequence[s
             raise SettingsError([f"{name}: has no effect on sim {command} (allowed: leave it out)"])
 
 
-def plain_command(usage: str, *options: click.Option) -> Callable[[Callable[..., int]], click.Command]:
-    """Make a command of a function that takes arguments as they were written, and options by name."""
+def plain_command(
+    usage: str, *options: click.Option, alternatives: Mapping[str, Callable[..., int]] = MappingProxyType({})
+) -> Callable[[Callable[..., int]], click.Command]:
+    """Make a command of a function that takes arguments as they were written, and options by name.
+
+    Each of `alternatives` is called instead of the function if the option of its name is given.
+    """
 
     def decorate(function: Callable[..., int]) -> click.Command:
         def call(arguments: tuple[str, ...], **options: object) -> int:
-            return function(list(arguments), **options)
+            chosen = [other for name, other in alternatives.items() if options.pop(name)]
+            return (chosen or [function])[0](list(arguments), **options)
 
         call.__module__ = function.__module__
         argument = click.Argument(["arguments"], nargs=-1, type=click.UNPROCESSED)
-        return TextCommand(text=lambda: usage, callback=call, params=[argument, *options])
+        flags = [click.Option([f"--{name}"], is_flag=True) for name in alternatives]
+        return TextCommand(text=lambda: usage, callback=call, params=[argument, *options, *flags])
 
     return decorate
 

@@ -31,6 +31,7 @@ from sim.inference.workers import Workers
 from sim.likelihood.observation_model import build_observation_model
 from sim.outputs.described_tables import DescribedTables
 from sim.report.pages import analysis
+from sim.report.terminal_table import ALL_ROWS, TELLING_ROWS, print_table
 from sim.runs.replicate import Study, choose_engine
 from sim.runs.run_directory import SHARD_FOLDER, RunDirectory
 from sim.scenario import Scenario
@@ -45,7 +46,7 @@ USAGE = (
     "Cools two islands of particles, of parameters and dice, from the prior to what agrees with the claims, and\n"
     "writes the posterior. Use it as parameters=posterior:OUTPUT.\n\n"
     "Beside `max_simulations` battles of the islands it fights hm_draws times hm_repeats for history matching, and\n"
-    "importance_draws for the baseline."
+    "importance_draws for comparison. Printed are the ten rows that say most; with --full all."
 )
 
 
@@ -59,7 +60,14 @@ class CalibrateCommandSettings(SMCCommandSettings):
     importance_draws: Annotated[int, Field(ge=100, le=10**7, strict=True)]
 
 
-@settings_command(USAGE, "calibrate", unused=("runs", "save_logs"))
+def calibrate_in_full(argv: list[str]) -> int:
+    """Run a calibration and print every unknown and claim."""
+    require_library("xarray", "sim calibrate", "infer")
+    print(start_job(plan_calibration(*read_settings(argv)).make_job(argv, ALL_ROWS)))
+    return 0
+
+
+@settings_command(USAGE, "calibrate", unused=("runs", "save_logs"), alternatives={"full": calibrate_in_full})
 def command(argv: list[str]) -> int:
     """Run a calibration."""
     require_library("xarray", "sim calibrate", "infer")
@@ -76,16 +84,21 @@ class CalibrationPlan:
     target: BattleTarget
     basemap: Basemap
 
-    def make_job(self, argv: list[str] | None) -> Job:
-        """The job of `sim calibrate`: infer, write, draw and print."""
+    def make_job(self, argv: list[str] | None, max_rows: int = TELLING_ROWS) -> Job:
+        """The job of `sim calibrate`: infer, write, draw, and print so many rows of each table."""
         studies = {"base": Study(self.target.simulation, self.settings.seed, 1, n_saved_logs=0)}
         extra_inputs = self.options.model_dump(mode="json") | {"heard": list(self.target.observation_model.claims)}
-        return Job("calibrate", argv, self.settings, studies, partial(execute, argv, self), extra_inputs)
+        return Job("calibrate", argv, self.settings, studies, partial(execute, argv, self, max_rows), extra_inputs)
 
 
 def make_job(argv: list[str]) -> Job:
     """The job that the arguments ask for, after all checks."""
-    return plan_calibration(*compose_command_settings(argv, "calibrate", CalibrateCommandSettings)).make_job(argv)
+    return plan_calibration(*read_settings(argv)).make_job(argv)
+
+
+def read_settings(argv: list[str]) -> tuple[Settings, CalibrateCommandSettings]:
+    """The settings of all commands, and those of this one."""
+    return compose_command_settings(argv, "calibrate", CalibrateCommandSettings)
 
 
 def plan_calibration(settings: Settings, options: CalibrateCommandSettings) -> CalibrationPlan:
@@ -129,14 +142,14 @@ def select_claims(scenario: Scenario, claims: str | tuple[str, ...], cutoff: dat
     return [id for id in selected if (since := scenario.claims[id].known_since) is not None and since <= cutoff]
 
 
-def execute(argv: list[str] | None, plan: CalibrationPlan, run_directory: RunDirectory) -> None:
+def execute(argv: list[str] | None, plan: CalibrationPlan, max_rows: int, run_directory: RunDirectory) -> None:
     """Run history matching, importance sampling and SMC, write and print the results."""
     start_time = time.perf_counter()
     with track_smc(plan.options.smc_settings) as progress:
         result, manifest = store_calibration(plan, run_directory, progress)
     write_pages(run_directory.folder, plan, result, manifest, argv or [])
     console = make_console()
-    print_summary(console, result)
+    print_summary(console, result, max_rows)
     options = plan.options
     n_battles = result.smc.n_simulations + options.importance_draws + options.hm_draws * options.hm_repeats
     console.print(format_rate(n_battles, n_battles, time.perf_counter() - start_time), highlight=False)
@@ -190,16 +203,16 @@ def collect_posterior_metadata(
     )
 
 
-def print_summary(console: Console, result: CalibrationResult) -> None:
+def print_summary(console: Console, result: CalibrationResult, max_rows: int) -> None:
     """Print why there is no posterior, or what the claims say of the parameters."""
     from sim.report import calibration as report
 
     console.print()
     for line in report.describe_calibration(result):
-        console.print(line, highlight=False)
+        console.print(f"- {line}", highlight=False)
     console.print()
     for table in report.build_calibration_tables(result):
-        console.print(table)
+        print_table(console, table, max_rows)
     for line in report.describe_identifiability(result):
         console.print(line, highlight=False)
 

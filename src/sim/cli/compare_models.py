@@ -73,7 +73,7 @@ def make_job(argv: list[str]) -> Job:
     targets = {name: build_target(each, options) for name, each in models.items()}
     if incomparable := find_incomparable(targets):
         raise SettingsError(
-            [f"models: to {', '.join(incomparable)} other things were told, so that evidences don't compare"]
+            [f"models: {', '.join(incomparable)}: other things were reported of them: not comparable by evidence"]
         )
     studies = {name: Study(target.simulation, settings.seed, 1, n_saved_logs=0) for name, target in targets.items()}
     extra_inputs = options.model_dump(mode="json") | {
@@ -154,7 +154,8 @@ def print_summary(console: Console, comparison: ModelComparison, recovery: Model
 
     console.print()
     for line in report.describe_model_comparison(comparison, recovery):
-        console.print(line, highlight=False)
+        console.print(f"- {line}", highlight=False)
+    console.print()
     console.print(report.build_model_table(comparison))
     if recovery is not None:
         console.print(report.build_recovery_table(recovery))

@@ -172,7 +172,7 @@ def print_summary(console: Console, result: CrossValidation, fates: list[Recorde
 
     console.print()
     for sentence in report.describe_cross_validation(result):
-        console.print(sentence, highlight=False)
+        console.print(f"- {sentence}", highlight=False)
     console.print()
     console.print(report.build_fates_table(result, fates))
     console.print(report.build_scores_table(result))

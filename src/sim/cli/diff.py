@@ -15,6 +15,7 @@ from sim.cli.job import check_output_folder, explain_display_failure, make_outpu
 from sim.outputs.described_tables import DescribedTables
 from sim.outputs.deviations import find_deviations
 from sim.outputs.provenance import describe_environment, format_origin, format_title
+from sim.report.terminal_table import ALL_ROWS, TELLING_ROWS, print_table
 from sim.scenario.basemap import Basemap, load_basemap
 from sim.scenario.problems import ScenarioError
 from sim.storage.fingerprint import compute_digest
@@ -28,13 +29,24 @@ USAGE = (
     "usage: sim diff A B [outputs=FOLDER]\n\n"
     "Puts two outputs of `sim run`, `sim whatif` or `sim sweep` (both of one command and one scenario) beside each\n"
     "other: the settings, values of the scenario and versions that differ, and every outcome with its interval.\n"
-    "Battles of one seed are compared in pairs. Nothing is fought."
+    "Battles of one seed are compared in pairs. Nothing is fought.\n"
+    "Printed are the ten outcomes that differ most clearly; with --full all of them."
 )
 
 
-@plain_command(USAGE)
+def compare_in_full(argv: list[str]) -> int:
+    """Compare two stored outputs and print every outcome."""
+    return compare_folders(argv, ALL_ROWS)
+
+
+@plain_command(USAGE, alternatives={"full": compare_in_full})
 def command(argv: list[str]) -> int:
     """Compare two stored outputs."""
+    return compare_folders(argv, TELLING_ROWS)
+
+
+def compare_folders(argv: list[str], max_rows: int) -> int:
+    """Compare two stored outputs, write the results, and print so many rows of each table."""
     options, folders = split_arguments(argv, ("outputs",))
     sources = [each for each in folders if "=" not in each or Path(each).is_dir()]
     if unknown := [each for each in folders if each not in sources]:
@@ -51,7 +63,7 @@ def command(argv: list[str]) -> int:
     with explain_display_failure(folder):
         store_diff(folder, diff)
         write_pages(folder, diff, argv)
-        print_summary(make_console(), diff)
+        print_summary(make_console(), diff, max_rows)
     print(folder)
     return 0
 
@@ -134,18 +146,18 @@ def write_pages(folder: Path, diff: DiffPlan, argv: list[str]) -> None:
     write_diff_page(folder, argv, diff.comparison, diff.basemap, figure_paths, manifest)
 
 
-def print_summary(console: Console, diff: DiffPlan) -> None:
+def print_summary(console: Console, diff: DiffPlan, max_rows: int) -> None:
     """Print sentences first, then what differs, then the outcomes."""
-    from sim.report.diff import MAX_ROWS, build_outcome_table, build_setting_table, describe_diff
+    from sim.report.diff import build_outcome_table, build_setting_table, describe_diff
 
     comparison, manifest = diff.comparison, diff.manifest
     console.print()
-    console.print(f"A: {manifest.first.label}; B: {manifest.second.label}", highlight=False)
+    console.print(f"A: {manifest.first.label}", highlight=False)
+    console.print(f"B: {manifest.second.label}", highlight=False)
+    console.print()
     for sentence in describe_diff(manifest, comparison.outcomes):
-        console.print(f"  {sentence}", highlight=False)
+        console.print(f"- {sentence}", highlight=False)
     console.print()
     if comparison.settings:
-        console.print(build_setting_table(comparison.settings))
-    console.print(build_outcome_table(comparison.outcomes, MAX_ROWS))
-    if (more := len(comparison.outcomes) - MAX_ROWS) > 0:
-        console.print(f"And {more:,} more, in outcome_differences.parquet and on the page.", highlight=False)
+        print_table(console, build_setting_table(comparison.settings), max_rows)
+    print_table(console, build_outcome_table(comparison.outcomes), max_rows)

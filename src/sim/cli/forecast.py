@@ -37,6 +37,7 @@ from sim.outputs.described_tables import DescribedTables
 from sim.perturbations.base import PerturbationError
 from sim.report.pages import analysis
 from sim.report.pages.score import build_coverage_figures
+from sim.report.terminal_table import ALL_ROWS, TELLING_ROWS, print_table
 from sim.runs.replicate import Study, choose_engine
 from sim.runs.run_directory import SHARD_FOLDER, RunDirectory
 from sim.scenario import Scenario
@@ -57,7 +58,8 @@ USAGE = (
     "Calibrates on what was known at the cut, fights on, and holds what sources would have told against what they did\n"
     "tell, beside baselines that know no more. `free`, the default, knows nothing of later text: after the cut\n"
     "commanders decide, and the scenario needs orders of kind `command`; `given_orders` is a hindcast.\n"
-    "Without split and cutoff: every split that the scenario declares, and every next day.\n\n"
+    "Without split and cutoff: every split that the scenario declares, and every next day. Printed are the ten most\n"
+    "surprising claims of each; with --full all of them.\n\n"
     "--sealed forecasts a battle whose outcome nobody here has read, from its priors or parameters=pooled:OUTPUT: who\n"
     "holds each place when, what orders bring, losses. No claim is read; publish the digest. Later `sim score OUTPUT\n"
     "answers=SCENARIO` opens it (docs/protocol.md)."
@@ -86,17 +88,27 @@ def seal(argv: list[str]) -> int:
     return seal_forecast(argv)
 
 
-@settings_command(USAGE, "forecast", unused=("save_logs",), alternatives={"sealed": seal})
+def forecast_in_full(argv: list[str]) -> int:
+    """Run forecasts and print every claim."""
+    return run_forecasts(argv, ALL_ROWS)
+
+
+@settings_command(USAGE, "forecast", unused=("save_logs",), alternatives={"sealed": seal, "full": forecast_in_full})
 def command(argv: list[str]) -> int:
     """Run forecasts."""
+    return run_forecasts(argv, TELLING_ROWS)
+
+
+def run_forecasts(argv: list[str], max_rows: int) -> int:
+    """Run forecasts and print so many claims of each cutoff."""
     refuse_unused_settings("forecast", argv, ("runs",))
     require_library("xarray", "sim forecast", "infer")
-    print(start_job(make_job(argv)))
+    print(start_job(make_job(argv, max_rows)))
     return 0
 
 
-def make_job(argv: list[str]) -> Job:
-    """The job that the arguments ask for, after all checks."""
+def make_job(argv: list[str], max_rows: int = TELLING_ROWS) -> Job:
+    """The job that the arguments ask for, after all checks; it prints so many claims of each cutoff."""
     settings, options = compose_command_settings(argv, "forecast", ForecastCommandSettings)
     if settings.parameters != "prior" or settings.perturb or settings.intervene_at is not None:
         raise SettingsError(
@@ -121,7 +133,7 @@ def make_job(argv: list[str]) -> Job:
         "cutoffs": [[cutoff.name, str(cutoff.time), str(cutoff.scored_until)] for cutoff in cutoffs]
     }
     basemap = load_basemap(settings.scenario, scenario)
-    work = partial(execute, settings, options, studies["base"], cutoffs, argv, basemap)
+    work = partial(execute, settings, options, studies["base"], cutoffs, argv, basemap, max_rows)
     return Job("forecast", argv, settings, studies, work, extra_inputs)
 
 
@@ -148,7 +160,11 @@ def build_cutoffs(settings: Settings, options: ForecastCommandSettings, scenario
     if not scenario.begins < options.cutoff < until:
         allowed = f"after {scenario.begins:%Y-%m-%dT%H:%M}, and before {until:%Y-%m-%dT%H:%M}"
         raise SettingsError([f"cutoff: outside the battle (got {options.cutoff:%Y-%m-%dT%H:%M}; allowed: {allowed})"])
-    return [ForecastCutoff("asked", f"calibrated on all until {options.cutoff:%Y-%m-%dT%H:%M}", options.cutoff, until)]
+    return [
+        ForecastCutoff(
+            "asked", f"calibrated on all reports until {options.cutoff:%Y-%m-%dT%H:%M}", options.cutoff, until
+        )
+    ]
 
 
 def execute(
@@ -158,6 +174,7 @@ def execute(
     cutoffs: list[ForecastCutoff],
     argv: list[str],
     basemap: Basemap,
+    max_rows: int,
     run_directory: RunDirectory,
 ) -> None:
     """Forecast from each cutoff in turn, write and print the results."""
@@ -171,7 +188,7 @@ def execute(
     with track_smc(options.smc_settings) as progress:
         workers = Workers(run_directory.backend, run_directory.pool, progress.on_chunk_done)
         for cutoff_time in list_fit_times(base.scenario, cutoffs, options.mode):
-            progress.console.print(f"all that was told until {format_day(find_last_day(cutoff_time))}")
+            progress.console.print(f"all that was reported until {format_day(find_last_day(cutoff_time))}")
             checkpoint = Checkpoint(run_directory.folder / SHARD_FOLDER / f"{cutoff_time:%Y%m%dT%H%M}", inputs)
             simulation, claims = restrict_to_known(base, cutoff_time, options.mode)
             fit_result = fit_claims(
@@ -204,8 +221,8 @@ def execute(
     forecasts.sort(key=lambda each: cutoffs.index(each.cutoff))
     baseline_scores = group_baselines(forecasts)
     write_results(run_directory.folder, settings, options, study, forecasts, baseline_scores, argv, basemap)
-    print_summary(make_console(), base.scenario, forecasts, baseline_scores)
-    print(f"{battles} battles in {time.perf_counter() - start_time:.0f} s.")
+    print_summary(make_console(), base.scenario, forecasts, baseline_scores, max_rows)
+    print(f"{battles:,} battles in {time.perf_counter() - start_time:.0f} s.")
 
 
 def write_sealed_forecast(
@@ -275,12 +292,12 @@ def write_results(
     figure_paths = registry.save_figures("forecast", ForecastData(scenario, forecasts, caption), folder / "figures")
     table_blocks = [
         analysis.make_table_block(
-            format_cutoff(each.cutoff), build_forecast_table(scenario, each), describe_forecast(each)
+            format_cutoff(each.cutoff), build_forecast_table(scenario, each), describe_forecast(scenario, each)
         )
         for each in forecasts
         if each.score is not None
     ]
-    headlines = list(describe_results(forecasts, baseline_scores))
+    headlines = list(describe_results(scenario, forecasts, baseline_scores))
     key_figures = build_coverage_figures([each.score for each in forecasts if each.score is not None])
     analysis.write_analysis_page(
         folder,
@@ -297,14 +314,14 @@ def write_results(
 
 
 def describe_results(
-    forecasts: list[SealedForecast], baseline_scores: dict[str, tuple[BaselineScore, ...]]
+    scenario: Scenario, forecasts: list[SealedForecast], baseline_scores: dict[str, tuple[BaselineScore, ...]]
 ) -> Iterator[str]:
     """The sentences about each cutoff, and about all day-ahead forecasts pooled."""
     from sim.analysis.question_tables import DAY_AHEAD_LABEL
     from sim.report.forecast import describe_day_ahead, describe_forecast
 
     for each in forecasts:
-        yield from describe_forecast(each)
+        yield from describe_forecast(scenario, each)
     yield from describe_day_ahead(forecasts, baseline_scores.get(DAY_AHEAD_LABEL, ()))
 
 
@@ -313,14 +330,15 @@ def print_summary(
     scenario: Scenario,
     forecasts: list[SealedForecast],
     baseline_scores: dict[str, tuple[BaselineScore, ...]],
+    max_rows: int,
 ) -> None:
     """Print sentences first, then the claims of each cutoff beside their forecasts."""
     from sim.report.forecast import build_forecast_table
 
     console.print()
-    for sentence in describe_results(forecasts, baseline_scores):
+    for sentence in describe_results(scenario, forecasts, baseline_scores):
         console.print(sentence, highlight=False)
     for each in forecasts:
         if each.score is not None:
             console.print()
-            console.print(build_forecast_table(scenario, each))
+            print_table(console, build_forecast_table(scenario, each), max_rows)

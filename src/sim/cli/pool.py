@@ -16,6 +16,7 @@ from sim.cli.job import check_output_folder, explain_display_failure, make_outpu
 from sim.inference.pooled_battles import BattlePool, pool_battles
 from sim.outputs.described_tables import DescribedTables
 from sim.outputs.provenance import describe_environment
+from sim.report.terminal_table import ALL_ROWS, TELLING_ROWS, print_table
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import PooledBattleFacts, PoolManifest, StoredSettings
 from sim.storage.writer import write_manifest, write_scenario
@@ -24,15 +25,26 @@ USAGE = (
     "usage: sim pool OUTPUT OUTPUT [OUTPUT ...] [draws=N] [seed=SEED] [outputs=FOLDER]\n\n"
     "Each OUTPUT is the folder of a `sim calibrate`, of another battle each, under one law. Pools what they say of\n"
     "the unknowns that two of them or more have: those of the rules, and those of how sources report. Use it as\n"
-    "parameters=pooled:OUTPUT; a battle that is in the pool itself gets what the others say, without its own record."
+    "parameters=pooled:OUTPUT; a battle that is in the pool itself gets what the others say, without its own record.\n"
+    "Printed are the ten unknowns that moved or narrowed most; with --full all of them."
 )
 DEFAULTS = {"draws": "4000", "seed": "7", "outputs": "outputs"}
 MIN_DRAWS, MAX_DRAWS = 100, 1_000_000
 
 
-@plain_command(USAGE)
+def pool_in_full(argv: list[str]) -> int:
+    """Pool calibrated battles and print every unknown."""
+    return pool_outputs(argv, ALL_ROWS)
+
+
+@plain_command(USAGE, alternatives={"full": pool_in_full})
 def command(argv: list[str]) -> int:
     """Pool calibrated battles."""
+    return pool_outputs(argv, TELLING_ROWS)
+
+
+def pool_outputs(argv: list[str], max_rows: int) -> int:
+    """Pool calibrated battles, write the results, and print so many unknowns."""
     require_library("xarray", "sim pool", "infer")
     values, folders = split_arguments(argv, tuple(DEFAULTS))
     options = DEFAULTS | values
@@ -48,7 +60,7 @@ def command(argv: list[str]) -> int:
     folder = make_output_folder(outputs, "pool", manifest.results_digest)
     with explain_display_failure(folder):
         write_results(folder, pool, manifest)
-        print_summary(make_console(), pool)
+        print_summary(make_console(), pool, max_rows)
     print(folder)
     return 0
 
@@ -81,14 +93,15 @@ def make_manifest(pool: BattlePool, folders: Sequence[str], n_draws: int, seed: 
     )
 
 
-def print_summary(console: Console, pool: BattlePool) -> None:
+def print_summary(console: Console, pool: BattlePool, max_rows: int) -> None:
     """Print the answer first, then the table."""
     from sim.report.pooling import build_pool_table, describe_pool
 
     console.print()
     for sentence in describe_pool(pool):
-        console.print(sentence, highlight=False)
-    console.print(build_pool_table(pool))
+        console.print(f"- {sentence}", highlight=False)
+    console.print()
+    print_table(console, build_pool_table(pool), max_rows)
 
 
 def write_results(folder: Path, pool: BattlePool, manifest: PoolManifest) -> None:

@@ -20,6 +20,7 @@ from sim.inference.workers import Workers
 from sim.likelihood.observation_model import build_observation_model
 from sim.outputs.described_tables import DescribedTables
 from sim.report.pages import analysis
+from sim.report.terminal_table import ALL_ROWS, TELLING_ROWS, print_table
 from sim.runs.replicate import Study, choose_engine
 from sim.runs.run_directory import SHARD_FOLDER, RunDirectory
 from sim.storage.fingerprint import compute_digest
@@ -29,9 +30,10 @@ from sim.types import EndTime
 
 USAGE = (
     "usage: sim sbc [datasets=N] [particles=N] [setting=value ...]\n\n"
-    "Draws truths from the prior, simulates what the sources would have told, infers each, and looks where the truth\n"
-    "lies in what was inferred: if the inference is right, its rank is uniform. With\n"
-    "fewer data sets it takes less time and finds larger faults only: what it finds, and how often, is printed."
+    "Draws truths from the prior, simulates what the sources would have reported, infers each, and looks where the\n"
+    "truth lies in what was inferred: if the inference is right, its rank is uniform. With fewer data sets it takes\n"
+    "less time and finds larger faults only: what it finds, and how often, is printed.\n"
+    "Printed are the ten quantities with the most uneven ranks; with --full all of them."
 )
 UNLIMITED = 10**12  # no budget of simulations
 
@@ -48,15 +50,21 @@ class SBCCommandSettings(CommandSettings):
     ess_fraction: Annotated[float, Field(ge=0.05, le=0.98)]
 
 
-@settings_command(USAGE, "sbc", unused=("runs", "save_logs"))
+def check_in_full(argv: list[str]) -> int:
+    """Run a simulation-based calibration and print every quantity."""
+    print(start_job(make_job(argv, ALL_ROWS)))
+    return 0
+
+
+@settings_command(USAGE, "sbc", unused=("runs", "save_logs"), alternatives={"full": check_in_full})
 def command(argv: list[str]) -> int:
     """Run a simulation-based calibration."""
     print(start_job(make_job(argv)))
     return 0
 
 
-def make_job(argv: list[str]) -> Job:
-    """The job that the arguments ask for, after all checks."""
+def make_job(argv: list[str], max_rows: int = TELLING_ROWS) -> Job:
+    """The job that the arguments ask for, after all checks; it prints so many quantities."""
     settings, options = compose_command_settings(argv, "sbc", SBCCommandSettings)
     check_prior_only(settings)
     simulation = choose_engine(build_simulation(settings), settings.engine, UNLIMITED)
@@ -70,12 +78,14 @@ def make_job(argv: list[str]) -> Job:
         argv,
         settings,
         studies,
-        partial(execute, settings, options, make_battle_target(simulation, observation_model)),
+        partial(execute, settings, options, make_battle_target(simulation, observation_model), max_rows),
         extra_inputs,
     )
 
 
-def execute(settings: Settings, options: SBCCommandSettings, target: BattleTarget, run_directory: RunDirectory) -> None:
+def execute(
+    settings: Settings, options: SBCCommandSettings, target: BattleTarget, max_rows: int, run_directory: RunDirectory
+) -> None:
     """Infer the synthetic battles that are not done yet, write and print the results."""
     start_time = time.perf_counter()
     result = run_sbc(
@@ -90,18 +100,19 @@ def execute(settings: Settings, options: SBCCommandSettings, target: BattleTarge
     )
     write_results(run_directory, settings, options, target, result)
     console = make_console()
-    print_summary(console, result)
+    print_summary(console, result, max_rows)
     console.print(f"{options.datasets} synthetic battles in {time.perf_counter() - start_time:.0f} s.", highlight=False)
 
 
-def print_summary(console: Console, result: SBCResult) -> None:
+def print_summary(console: Console, result: SBCResult, max_rows: int) -> None:
     """Print whether ranks are uniform, and the coverage of intervals."""
     from sim.report.sbc import build_rank_table, describe_sbc
 
     console.print()
     for line in describe_sbc(result):
-        console.print(line, highlight=False)
-    console.print(build_rank_table(result))
+        console.print(f"- {line}", highlight=False)
+    console.print()
+    print_table(console, build_rank_table(result), max_rows)
 
 
 def write_results(

@@ -35,6 +35,6 @@ def command(argv: list[str]) -> int:
     console = make_console()
     for sentence in describe_conditions(discover_conditions(stored.factors, outcome, stored.groups), text):
         console.print(sentence, highlight=False)
-    console.print(f"At most {MAX_DEPTH} conditions at a time, of {len(stored.factors)} factors.", highlight=False)
+    console.print(f"Tried: up to {MAX_DEPTH} conditions at a time on {len(stored.factors)} unknowns.", highlight=False)
     console.print(format_caveat(stored.manifest.posterior, UNCALIBRATED_NOTE), highlight=False)
     return 0

@@ -21,6 +21,7 @@ from sim.cli.settings import Settings, validate_settings
 from sim.outputs.described_tables import DescribedTables
 from sim.outputs.provenance import describe_environment, format_origin, format_title
 from sim.outputs.run_results import read_claim_values, read_reporting_parameters
+from sim.report.terminal_table import ALL_ROWS, TELLING_ROWS, print_table
 from sim.scenario.basemap import Basemap, load_basemap
 from sim.scenario.problems import shorten
 from sim.scoring.evaluate import SPLITS, SimulatedValues, SplitEvaluation, evaluate_splits, group_by_split
@@ -38,15 +39,26 @@ COPIED_FACTS = ("scenario", "scenario_digest", "law", "seed", "settings", "setti
 USAGE = (
     "usage: sim score OUTPUT [battles=N] [outputs=FOLDER]\n"
     "       sim score SEALED_FORECAST answers=SCENARIO [outputs=FOLDER]\n\n"
-    "Reads the folder of a `sim run` and scores what its sources would have told of those battles against what they\n"
-    "did tell, beside baselines that need no simulation. "
-    f"At most {MAX_BATTLES} battles are read, if nothing else is asked."
+    "Reads the folder of a `sim run` and scores what its sources would have reported of those battles against what\n"
+    "they did report, beside baselines that need no simulation. "
+    f"At most {MAX_BATTLES} battles are read, if nothing else is asked.\n"
+    "Printed are the ten most surprising claims and the ten best baselines; with --full all of them."
 )
 
 
-@plain_command(USAGE)
+def score_in_full(argv: list[str]) -> int:
+    """Score one stored run and print every claim and baseline."""
+    return score_output(argv, ALL_ROWS)
+
+
+@plain_command(USAGE, alternatives={"full": score_in_full})
 def command(argv: list[str]) -> int:
     """Score one stored run."""
+    return score_output(argv, TELLING_ROWS)
+
+
+def score_output(argv: list[str], max_rows: int) -> int:
+    """Score one stored run or open a sealed forecast, write the results, and print so many rows of each table."""
     source, options = parse_output_arguments("score", argv, ("battles", "outputs", "answers"))
     max_battles = parse_battles(options["battles"]) if "battles" in options else MAX_BATTLES
     outputs = Path(options.get("outputs", "outputs"))
@@ -66,7 +78,7 @@ def command(argv: list[str]) -> int:
         write_pages(folder, scored, data, argv)
         console = make_console()
         print_subject(console, "run", scored.settings)
-        print_summary(console, scored.simulation, scored.splits, scored.manifest)
+        print_summary(console, scored, max_rows)
     print(folder)
     return 0
 
@@ -216,9 +228,7 @@ def write_pages(folder: Path, scored: ScoredRun, data: "ScoreData", argv: list[s
     )
 
 
-def print_summary(
-    console: Console, simulation: Simulation, splits: list[SplitEvaluation], manifest: ScoreManifest
-) -> None:
+def print_summary(console: Console, scored: ScoredRun, max_rows: int) -> None:
     """Print sentences first, better baselines at the top, then the tables."""
     from sim.report.skill import (
         SKILL_EXPLANATION,
@@ -229,18 +239,18 @@ def print_summary(
         describe_scores,
     )
 
+    scenario, manifest = scored.simulation.scenario, scored.manifest
     console.print()
-    console.print(
-        Text.assemble((simulation.scenario.title, "bold"), f": {manifest.battles} battles against the record")
-    )
-    for split in splits:
+    console.print(Text.assemble((scenario.title, "bold"), f": {manifest.battles:,} battles against the record"))
+    for split in scored.splits:
         claims = len(split.forecast.claims)
         console.print(f"\n{SPLIT_TITLES[split.name]} ({claims}):", highlight=False)
         for sentence in describe_scores(split):
-            console.print(f"  {sentence}", highlight=False)
-    for split in splits:
+            console.print(f"- {sentence}", highlight=False)
+    for split in scored.splits:
+        title = f"{SPLIT_TITLES[split.name]}, most surprising first"
         console.print()
-        console.print(build_skill_table(split))
-        console.print(build_claim_score_table(simulation.scenario, split))
+        print_table(console, build_claim_score_table(title, scenario, split), max_rows)
+        print_table(console, build_skill_table(split), max_rows)
     console.print(SKILL_EXPLANATION, highlight=False)
     console.print(describe_calibration_of_scores(manifest), highlight=False)

@@ -17,9 +17,11 @@ from sim.cli.job import Job, make_cached_runner, start_job
 from sim.cli.settings import CommandSettings, Settings, compose_command_settings
 from sim.cli.sweep import select_measures
 from sim.outputs.described_tables import DescribedTables
+from sim.report.terminal_table import ALL_ROWS, TELLING_ROWS, print_table
 from sim.runs.outcome_measures import list_outcome_measures, measures_to_facts
 from sim.runs.replicate import Study, choose_engine
 from sim.runs.run_directory import RunDirectory
+from sim.scenario.model import Scenario
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import SensitivityManifest
 from sim.storage.writer import write_manifest, write_scenario
@@ -27,7 +29,7 @@ from sim.storage.writer import write_manifest, write_scenario
 USAGE = (
     "usage: sim sensitivity [priors=[NAME,...]] [measures=[MEASURE,...]] [setting=value ...]\n\n"
     "Screens the unknowns (Morris), and then takes the share of the variance that each of those left has (Sobol),\n"
-    "with the others together and pure chance as factors among them."
+    "with the others together and luck as factors among them. Printed are the ten largest; with --full all."
 )
 
 
@@ -41,7 +43,14 @@ class SensitivityCommandSettings(CommandSettings):
     saltelli_n: Annotated[int, Field(ge=16, le=2**20, strict=True)]
 
 
-@settings_command(USAGE, "sensitivity", unused=("runs", "save_logs"))
+def analyse_in_full(argv: list[str]) -> int:
+    """Run a sensitivity analysis and print every unknown."""
+    require_library("SALib", "sim sensitivity", "sensitivity")
+    print(start_job(make_job(argv, ALL_ROWS)))
+    return 0
+
+
+@settings_command(USAGE, "sensitivity", unused=("runs", "save_logs"), alternatives={"full": analyse_in_full})
 def command(argv: list[str]) -> int:
     """Run a sensitivity analysis."""
     require_library("SALib", "sim sensitivity", "sensitivity")
@@ -49,8 +58,8 @@ def command(argv: list[str]) -> int:
     return 0
 
 
-def make_job(argv: list[str]) -> Job:
-    """The job that the arguments ask for, after all checks."""
+def make_job(argv: list[str], max_rows: int = TELLING_ROWS) -> Job:
+    """The job that the arguments ask for, after all checks; it prints so many rows of each table."""
     settings, options = compose_command_settings(argv, "sensitivity", SensitivityCommandSettings)
     if options.saltelli_n & (options.saltelli_n - 1):
         raise SettingsError([f"saltelli_n: not a power of two (got {options.saltelli_n}; allowed: 16, 32, 64, ...)"])
@@ -79,7 +88,7 @@ def make_job(argv: list[str]) -> Job:
         from sim.report.sensitivity import CORRELATION_NOTE
 
         console = make_console()
-        print_summary(console, result, measure_ids)
+        print_summary(console, simulation.scenario, result, measure_ids, max_rows)
         if simulation.scenario.prior_correlations:
             console.print(CORRELATION_NOTE, highlight=False)
         console.print(
@@ -89,7 +98,9 @@ def make_job(argv: list[str]) -> Job:
     return Job("sensitivity", argv, settings, studies, execute, options.model_dump(mode="json"))
 
 
-def print_summary(console: Console, result: SensitivityResult, measure_ids: list[str]) -> None:
+def print_summary(
+    console: Console, scenario: Scenario, result: SensitivityResult, measure_ids: list[str], max_rows: int
+) -> None:
     """Print sentences first, then a table for each measure."""
     from sim.report.sensitivity import (
         TABLE_EXPLANATION,
@@ -100,17 +111,15 @@ def print_summary(console: Console, result: SensitivityResult, measure_ids: list
     )
 
     console.print()
-    for sentence in describe_sensitivity(result, measure_ids):
-        console.print(sentence, highlight=False)
+    for sentence in describe_sensitivity(scenario, result, measure_ids):
+        console.print(f"- {sentence}", highlight=False)
     console.print()
-    for sentence in describe_screening(result, measure_ids):
-        console.print(sentence, highlight=False)
     for id in measure_ids:
-        measure_table = build_sensitivity_table(result, id)
+        measure_table = build_sensitivity_table(scenario, result, id)
         if measure_table is not None:
-            console.print(measure_table)
-    console.print(TABLE_EXPLANATION, highlight=False)
-    console.print(UNCALIBRATED_NOTE, highlight=False)
+            print_table(console, measure_table, max_rows)
+    for sentence in (TABLE_EXPLANATION, *describe_screening(scenario, result), UNCALIBRATED_NOTE):
+        console.print(sentence, highlight=False)
 
 
 def write_results(

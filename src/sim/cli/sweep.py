@@ -19,6 +19,7 @@ from sim.cli.job import Job, make_cached_runner, start_job
 from sim.cli.settings import CommandSettings, Settings, compose_command_settings
 from sim.cli.sweep_factors import build_cells, parse_factors
 from sim.outputs.described_tables import DescribedTables
+from sim.report.terminal_table import ALL_ROWS, TELLING_ROWS
 from sim.runs.design import DesignFactor, DesignName, make_design_points
 from sim.runs.outcome_measures import OutcomeMeasure, list_outcome_measures, measures_to_facts
 from sim.runs.replicate import ProgressWrapper, Study, choose_engine
@@ -53,7 +54,13 @@ class SweepCommandSettings(CommandSettings):
     runs: Annotated[int, Field(ge=1, le=10_000_000, strict=True)] | Literal["auto"]
 
 
-@settings_command(USAGE, "sweep", groups=("sweep",), unused=("save_logs",))
+def sweep_in_full(argv: list[str]) -> int:
+    """Run a sweep and print every design point."""
+    print(start_job(plan_sweep(*compose_sweep(argv)).make_job(argv, ALL_ROWS)))
+    return 0
+
+
+@settings_command(USAGE, "sweep", groups=("sweep",), unused=("save_logs",), alternatives={"full": sweep_in_full})
 def command(argv: list[str]) -> int:
     """Run a sweep."""
     print(start_job(make_job(argv)))
@@ -122,15 +129,15 @@ class SweepPlan:
     cells: list[DesignBlock]
     basemap: Basemap
 
-    def make_job(self, argv: list[str] | None) -> Job:
-        """The job of `sim sweep`: simulate, write, draw and print."""
+    def make_job(self, argv: list[str] | None, max_rows: int = TELLING_ROWS) -> Job:
+        """The job of `sim sweep`: simulate, write, draw, and print so many rows of a table."""
         min_runs = len(self.points) * (self.runs if isinstance(self.runs, int) else INITIAL_RUNS)
         simulation = choose_engine(self.base, self.settings.engine, min_runs)
         studies = {"base": Study(simulation, self.settings.seed, 1, n_saved_logs=0)}
         extra_inputs = self.options.model_dump(mode="json") | {
             "cells": compute_digest([cell.simulation.digest for cell in self.cells])
         }
-        return Job("sweep", argv, self.settings, studies, partial(execute, argv, self), extra_inputs)
+        return Job("sweep", argv, self.settings, studies, partial(execute, argv, self, max_rows), extra_inputs)
 
 
 @dataclass(frozen=True)
@@ -164,40 +171,32 @@ def plan_sweep(settings: Settings, options: SweepCommandSettings) -> SweepPlan:
     return SweepPlan(settings, options, base, measure_ids, runs, factors, points, cells, basemap)
 
 
-def execute(argv: list[str] | None, plan: SweepPlan, run_directory: RunDirectory) -> None:
+def execute(argv: list[str] | None, plan: SweepPlan, max_rows: int, run_directory: RunDirectory) -> None:
     """Simulate what is not simulated yet, write and print the results."""
     start_time = time.perf_counter()
     stored = store_sweep(plan, run_directory, make_tracker("Fighting"))
     seconds = time.perf_counter() - start_time
     write_pages(run_directory.folder, plan, stored, argv or [])
     console = make_console()
-    print_summary(console, stored.result, plan.measure_ids, plan.options, plan.runs, plan.base)
+    print_summary(console, plan, stored.result, max_rows)
     console.print(format_rate(stored.n_simulated, len(stored.result.outcomes), seconds), highlight=False)
 
 
-def print_summary(
-    console: Console,
-    result: SweepResult,
-    measure_ids: list[str],
-    options: SweepCommandSettings,
-    runs: int | Precision,
-    base: Simulation,
-) -> None:
+def print_summary(console: Console, plan: SweepPlan, result: SweepResult, max_rows: int) -> None:
     """Print sentences first, then the design points."""
     from sim.outputs.provenance import describe_posterior
-    from sim.report.sweep import MAX_SHOWN_POINTS, UNCALIBRATED_NOTE, build_sweep_table, describe_sweep
+    from sim.report.sweep import UNCALIBRATED_NOTE, build_point_table, describe_sweep
+    from sim.report.terminal_table import print_table
     from sim.report.text import format_caveat
     from sim.runs.sweep import find_imprecise_points
 
+    base, runs = plan.base, plan.runs
     console.print()
-    for sentence in describe_sweep(result, measure_ids):
-        console.print(sentence, highlight=False)
+    scenario = base.scenario
+    for sentence in describe_sweep(scenario, result, plan.measure_ids):
+        console.print(f"- {sentence}", highlight=False)
     console.print()
-    console.print(build_sweep_table(result, measure_ids))
-    if len(result.points) > MAX_SHOWN_POINTS:
-        console.print(
-            f"The first {MAX_SHOWN_POINTS} of {len(result.points)} points; all are in points.parquet.", highlight=False
-        )
+    print_table(console, build_point_table(scenario, result, plan.measure_ids), max_rows)
     if isinstance(runs, Precision):
         all_points = set(range(len(result.points)))
         imprecise_points = find_imprecise_points(
@@ -206,7 +205,7 @@ def print_summary(
         if imprecise_points:
             console.print(
                 f"{len(imprecise_points)} of {len(result.points)} points did not reach the half-width asked for within "
-                f"{options.max_runs} replications.",
+                f"{plan.options.max_runs} replications.",
                 highlight=False,
             )
     console.print(format_caveat(describe_posterior(base), UNCALIBRATED_NOTE), highlight=False)

@@ -27,7 +27,7 @@ class ScoreOutput(Output):
     def list_sentences(self) -> Iterator[str]:
         """How well the claims of each split were foretold."""
         for split in load_score_data(self.stored, {}).splits:
-            yield from (f"{SPLIT_TITLES[split.name]}: {sentence}" for sentence in describe_scores(split))
+            yield from (f"{SPLIT_TITLES[split.name]}. {sentence}" for sentence in describe_scores(split))
 
 
 def score(run: OutputSource, *, battles: int | None = None) -> ScoreOutput:

@@ -32,9 +32,9 @@ class SweepOutput(Output):
     default_figure = "response"
 
     def list_sentences(self) -> Iterator[str]:
-        """For each measure, the points at which it is lowest and highest."""
+        """Each measure by the levels of each factor."""
         data = load_sweep_data(self.stored, {})
-        yield from describe_sweep(data.sweep, list(data.outputs))
+        yield from describe_sweep(self.stored.scenario, data.sweep, data.outputs)
 
 
 def sweep(
@@ -76,7 +76,7 @@ def sweep(
     points
         How many design points a latin or sobol design has.
     measures
-        Measures to tell and draw; those of the scenario's headline outputs if it is left out.
+        Measures to describe and draw; those of the scenario's headline outputs if it is left out.
     runs
         How many battles at each point; `auto` for as many as `half_width` takes.
     half_width

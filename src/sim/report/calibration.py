@@ -1,6 +1,6 @@
 """A calibration in words and tables: whether there is a posterior, its parameters and predictive checks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from math import inf
 from typing import Any
@@ -20,16 +20,23 @@ from sim.inference.diagnostics import (
 )
 from sim.inference.evidence_intervals import pool_evidence_errors
 from sim.outputs.formatting import format_sample_size, format_with_error, format_with_interval
+from sim.report.claim_words import describe_source
 from sim.report.report_inputs import ReportInputs
-from sim.report.text import format_bullets, format_markdown_table
-from sim.scenario.descriptions import join_words
+from sim.report.terminal_table import make_table
+from sim.report.text import format_bullets, format_count, format_markdown_table
+from sim.scenario.descriptions import capitalize, join_words
+from sim.scenario.model import Scenario
+from sim.scenario.unknown_names import describe_unknown
+from sim.scoring.claim_comparison import YES_OR_NO_QUANTITIES, claim_observable
 from sim.storage.manifest import CalibrateManifest
 
-MAX_SHOWN_PAIRS = 8
+MAX_SHOWN_PAIRS = 3
+MAX_SHOWN_NAMES = 8
+LEARNED = ("determined", "narrowed")  # the labels of a parameter that the claims say something of
 NOT_DETERMINED = "not determined"  # the label of a parameter that the claims do not identify
 TABLE_EXPLANATION = (
-    "contraction: the share of the prior variance that the claims took away, on the scale on which the prior is "
-    "normal, with its standard error. like it: chance that the calibrated model's source would have told the same."
+    "Contraction: the part of the prior variance that the claims took away, on the scale on which the prior is "
+    "normal, with its standard error. Chance of this one: that the calibrated model's source reports the same."
 )
 
 
@@ -38,37 +45,52 @@ def describe_calibration(calibration: CalibrationResult) -> Iterator[str]:
     smc_result = calibration.smc
     claims, terms = len(calibration.target.observation_model.claims), len(calibration.target.term_names)
     if not calibration.diagnostics.is_accepted:
-        yield f"No posterior. {claims} claims in {terms} terms were heard."
-        yield from (f"  {line}" for line in calibration.diagnostics.failures)
+        yield f"No posterior could be accepted from {count_claims(claims, terms)}."
+        yield from calibration.diagnostics.failures
     else:
+        assert calibration.accepted_posterior is not None
+        yield describe_learning(
+            calibration.target.simulation.scenario, summarize_parameters(calibration.accepted_posterior)
+        )
         particles = sum(len(chain.population) for chain in smc_result.chains)
         yield (
-            f"Calibrated on {claims} claims in {terms} terms under "
-            f"{laws.find_display_name(calibration.target.simulation.law)}: half of the "
-            f"unknowns and of what was observed have an effective sample of "
-            f"{format_sample_size(smc_result.ess)} or more (of {particles:,} draws). What has less than {MIN_ESS} is "
-            "marked: few draws."
+            f"Fitted to {count_claims(claims, terms)} under "
+            f"{laws.find_display_name(calibration.target.simulation.law)}. There are enough independent draws: at "
+            f"least {format_sample_size(smc_result.ess)} of {particles:,} for half of the unknowns and claims; those "
+            f"with fewer than {MIN_ESS} are marked (few draws)."
         )
     if smc_result.is_at_posterior:
         first, second = smc_result.log_evidences[:2]
-        agreement = (
-            "they agree" if first.compute_z_distance(second) <= MAX_Z else "they do not agree within their error"
-        )
+        agreement = "which agree" if first.compute_z_distance(second) <= MAX_Z else "which do not agree within error"
         by_first, by_second = (format_log_evidence(each.value, each.error) for each in (first, second))
         errors = pool_evidence_errors({"": smc_result.log_evidences})
         total = format_log_evidence_interval(smc_result.log_evidence.value, errors.compute_half_width(""))
         yield (
-            f"Logarithm of the evidence: {total}, 95% interval; by island, with standard errors, {by_first} and "
-            f"{by_second}: {agreement}."
+            f"Logarithm of the evidence: {total.replace(' (', ' (95% interval ')}; from the two independent islands, "
+            f"{by_first} and {by_second}, {agreement}."
         )
     importance_sample = calibration.importance_sample
     yield (
-        f"Baseline: plain weights of {importance_sample.n_draws:,} draws from the prior leave an effective sample of "
-        f"{importance_sample.ess:.2g}; the heaviest draw has {100 * importance_sample.max_weight_share:.0f}% of the "
-        "weight."
+        f"For comparison, {importance_sample.n_draws:,} draws from the prior weighted by their likelihood are worth "
+        f"{importance_sample.ess:.2g} independent draws; the heaviest has "
+        f"{100 * importance_sample.max_weight_share:.0f} % of the weight."
     )
     yield from describe_history_matching(calibration)
     yield from (f"Beware: {line}" for line in calibration.diagnostics.warnings)
+
+
+def describe_learning(scenario: Scenario, parameters: Sequence[ParameterSummary]) -> str:
+    """How many unknowns the claims determine or narrow, and the one of which they say most."""
+    n_learned = sum(each.label in LEARNED for each in parameters)
+    if not n_learned:
+        return f"The claims narrow none of the {len(parameters)} unknowns clearly."
+    most = max(parameters, key=lambda each: each.contraction)
+    before = format_with_interval(*most.prior_quantiles).replace(" (", " (90 % interval ")
+    after = format_with_interval(*most.posterior_quantiles)
+    return (
+        f"Of {len(parameters)} unknowns the claims determine or narrow {n_learned}, most of all the "
+        f"{describe_unknown(scenario, most.parameter)}: {before} before, {after} after."
+    )
 
 
 def describe_history_matching(calibration: CalibrationResult) -> Iterator[str]:
@@ -78,13 +100,15 @@ def describe_history_matching(calibration: CalibrationResult) -> Iterator[str]:
     plausible = int(implausibility.is_plausible.sum())
     n_draws = len(implausibility.parameter_normals)
     yield (
-        f"History matching: {plausible} of {n_draws} draws of the battle's parameters are not implausible "
-        "(nothing is cut off by that)."
+        f"History matching: {plausible} of {n_draws} draws from the prior are plausible in the light of the claims "
+        "(no draw is excluded for it)."
     )
-    never_matched = claims[(implausibility.n_matches == 0).all(axis=0)]
-    if len(never_matched):
+    scenario = calibration.target.simulation.scenario
+    unmatched = claims[(implausibility.n_matches == 0).all(axis=0)].tolist()
+    if unmatched:
+        never_matched = "; ".join(scenario.claims[each].statement for each in unmatched)
         n_battles = n_draws * implausibility.n_repeats
-        yield f"Told in none of {n_battles:,} battles of the prior as it was: {', '.join(never_matched)}."
+        yield f"None of {n_battles:,} uncalibrated battles reproduced what was reported of: {never_matched}."
 
 
 def format_log_evidence(log_evidence: float, error: float) -> str:
@@ -106,82 +130,83 @@ def format_log_evidence_interval(log_evidence: float, half_width: float) -> str:
 def build_calibration_tables(calibration: CalibrationResult) -> Iterator[Table]:
     """The tables of parameters and claims, if a posterior was accepted."""
     if calibration.accepted_posterior is not None:
-        yield build_parameter_table(summarize_parameters(calibration.accepted_posterior))
-        yield build_predictive_table(calibration.claim_predictions)
+        scenario = calibration.target.simulation.scenario
+        yield build_parameter_table(scenario, summarize_parameters(calibration.accepted_posterior))
+        yield build_predictive_table(scenario, calibration.claim_predictions)
 
 
-def build_parameter_table(parameters: list[ParameterSummary]) -> Table:
+def count_claims(claims: int, terms: int) -> str:
+    """How many claims there are, and how many independent pieces of evidence claims that overlap make.
+
+    >>> count_claims(6, 6), count_claims(6, 5)
+    ('6 claims', '6 claims (5 pieces of evidence, since some overlap)')
+    """
+    overlap = "" if claims == terms else f" ({terms} pieces of evidence, since some overlap)"
+    return format_count(claims, "claims") + overlap
+
+
+def build_parameter_table(scenario: Scenario, parameters: list[ParameterSummary]) -> Table:
     """Prior beside posterior of each parameter, the most contracted first."""
-    table = Table(title="Unknowns: prior and posterior (median, 5% to 95%)", title_justify="left", pad_edge=False)
-    table.add_column("unknown", overflow="fold")
-    for heading in ("prior", "posterior", "contraction"):
-        table.add_column(heading, justify="right")
-    table.add_column("the record")
+    title = "Unknowns before and after the claims, those first of which the claims say most: median (90 %)"
+    table = make_table(title, ("unknown", "the claims"), ("before", "after", "contraction"))
     for each in parameters:
+        unit = "" if each.unit == "1" else f" ({each.unit})"
         table.add_row(
-            f"{each.parameter.replace('_', ' ')} ({each.unit})",
+            f"{capitalize(describe_unknown(scenario, each.parameter))}{unit}",
+            each.label,
             format_with_interval(*each.prior_quantiles),
             format_with_interval(*each.posterior_quantiles),
             format_with_error(each.contraction, each.contraction_error),
-            each.label,
             style="dim" if each.label == NOT_DETERMINED else None,
         )
     return table
 
 
-def build_predictive_table(checks: list[ClaimPrediction]) -> Table:
-    """Each claim beside the report that the calibrated model predicts."""
-    table = Table(title="Claims, and what the calibrated model's sources tell", title_justify="left", pad_edge=False)
-    table.add_column("claim", overflow="fold")
-    for heading in ("told", "median", "5% to 95%", "like it, in 100"):
-        table.add_column(heading, justify="right")
-    for each in checks:
-        table.add_row(
-            each.claim + (" (missed)" if each.is_misfit else "") + ("" if each.is_ess_sufficient else " (few draws)"),
-            format_reported_interval(each.low, each.high),
-            *format_predicted_cells(each),
-        )
+def build_predictive_table(scenario: Scenario, checks: list[ClaimPrediction]) -> Table:
+    """Each claim beside the report that the calibrated model predicts, the most surprising first."""
+    title = "What was reported, and the reports to expect of the calibrated battles, most surprising first"
+    table = make_table(title, ("the source says",), ("median (90 %)", "chance of this one, in 100"))
+    for each in sorted(checks, key=lambda check: check.p_observed):
+        claim = scenario.claims[each.claim]
+        is_event = claim_observable(claim).quantity in YES_OR_NO_QUANTITIES
+        expected, chance = format_predicted_cells(each)
+        marks = ("" if not each.is_misfit else " [missed]") + ("" if each.is_ess_sufficient else " [few draws]")
+        table.add_row(describe_source(scenario, claim) + marks, "" if is_event else expected, chance)
     return table
 
 
-def format_predicted_cells(check: ClaimPrediction) -> tuple[str, str, str]:
+def format_predicted_cells(check: ClaimPrediction) -> tuple[str, str]:
     """The predicted report, and how often it would be the reported one."""
     percent_like = f"{100 * check.p_observed:.0f}" if check.p_observed >= 0.005 else f"{100 * check.p_observed:.1g}"
-    return f"{check.median:.0f}", f"{check.interval_90[0]:.0f} to {check.interval_90[1]:.0f}", percent_like
-
-
-def format_reported_interval(low: float, high: float) -> str:
-    """The reported numbers."""
-    if high == inf:
-        return f"{low:.0f} or more"
-    return f"{low:.0f}" if low == high else f"{low:.0f} to {high:.0f}"
+    return f"{check.median:.0f} ({check.interval_90[0]:.0f} to {check.interval_90[1]:.0f})", percent_like
 
 
 def describe_identifiability(calibration: CalibrationResult) -> Iterator[str]:
     """What the claims do not identify, in words."""
     if calibration.accepted_posterior is None:
         return
+    scenario = calibration.target.simulation.scenario
     yield TABLE_EXPLANATION
-    yield from describe_undetermined(summarize_parameters(calibration.accepted_posterior))
+    yield from describe_undetermined(scenario, summarize_parameters(calibration.accepted_posterior))
     pairs = find_correlated_pairs(calibration.accepted_posterior)
-    for pair in pairs[:MAX_SHOWN_PAIRS]:
-        names = (pair.first.replace("_", " "), pair.second.replace("_", " "))
-        combination = "their ratio or difference" if pair.correlation > 0 else "their product or sum"
-        yield (
-            f"Known together only: {names[0]} and {names[1]} ({combination} is known better than either; correlation "
-            f"{pair.correlation:.1f})."
-        )
-    if len(pairs) > MAX_SHOWN_PAIRS:
-        yield f"And {len(pairs) - MAX_SHOWN_PAIRS} more pairs, in correlations.parquet."
+    named = [
+        f"{describe_unknown(scenario, pair.first)} and {describe_unknown(scenario, pair.second)} "
+        f"({pair.correlation:.1f})".replace("-", "−")
+        for pair in pairs[:MAX_SHOWN_PAIRS]
+    ]
+    rest = f"; {len(pairs) - MAX_SHOWN_PAIRS} more pairs are in correlations.parquet" * (len(pairs) > MAX_SHOWN_PAIRS)
+    if named:
+        yield f"Better known together than alone, with their correlation: {'; '.join(named)}{rest}."
 
 
-def describe_undetermined(parameters: list[ParameterSummary]) -> Iterator[str]:
+def describe_undetermined(scenario: Scenario, parameters: list[ParameterSummary]) -> Iterator[str]:
     """The parameters that the claims do not identify."""
-    names_by_label: dict[str, list[str]] = {}
-    for each in parameters:
-        names_by_label.setdefault(each.label, []).append(each.parameter.replace("_", " "))
-    if names := names_by_label.get(NOT_DETERMINED):
-        yield f"The record does not determine {join_words(names)} ({len(names)} of {len(parameters)} unknowns)."
+    names = [describe_unknown(scenario, each.parameter) for each in parameters if each.label == NOT_DETERMINED]
+    if not names:
+        return
+    rest = f" and {len(names) - MAX_SHOWN_NAMES} more" if len(names) > MAX_SHOWN_NAMES else ""
+    shown = ", ".join(names[:MAX_SHOWN_NAMES]) if rest else join_words(names)
+    yield f"The claims do not determine {len(names)} of {len(parameters)} unknowns: {shown}{rest}."
 
 
 MAX_LISTED_PAIRS = 12

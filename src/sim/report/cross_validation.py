@@ -18,7 +18,9 @@ from sim.analysis.cross_validation.scores import (
     compute_discrimination,
 )
 from sim.analysis.cross_validation.source_factors import SourceFactor
+from sim.report.terminal_table import make_table
 from sim.report.text import format_markdown_table
+from sim.scenario.descriptions import capitalize
 from sim.scenario.model import Scenario
 
 MARKS = ("<!-- cross-validation -->", "<!-- end of cross-validation -->")
@@ -40,8 +42,8 @@ KIND_LABELS = {
 VIEW_LABELS = {PRIOR: "from its priors", POOLED: "from the other battles", CALIBRATED: "after its own reports"}
 LIMITS = (
     "The recorded orders are given, with what the scenario says of strengths: only what came of them is forecast.",
-    "Battles were chosen since they can be read, and their questions hang together: no interval here knows that.",
-    "What the record leaves open is not scored; what sources agree on is taken for what happened.",
+    "Battles were chosen because they can be read, and their questions depend on one another: no interval shows it.",
+    "What the record leaves open is not scored; what its sources agree on is taken for what happened.",
 )
 
 
@@ -58,7 +60,7 @@ def describe_cross_validation(result: CrossValidation) -> Iterator[str]:
         return
     yield (
         f"Forecast from the other battles, the model has a Brier score of {pooled.value:.3f} over {n_battles} battles "
-        f"(0 is perfect, 0.25 is a coin): {describe_leads(rivals)}."
+        f"(0 is perfect, a coin toss scores 0.25): {describe_leads(rivals)}."
     )
     yield (
         f"The record answers {len(result.decided):,} of {n_asked:,} questions, {n_yes:,} with yes; every forecast was "
@@ -66,8 +68,8 @@ def describe_cross_validation(result: CrossValidation) -> Iterator[str]:
     )
     if (area := compute_discrimination(POOLED, result.decided)) is not None:
         yield (
-            f"Of a question that came true and one that did not, the forecast gave the former more of a chance in "
-            f"{100 * area:.0f} of 100 pairs (50 if it could not tell them apart)."
+            f"Of a question answered with yes and one with no, the forecast gave the former the higher chance in "
+            f"{100 * area:.0f} of 100 pairs (50 without any skill)."
         )
 
 
@@ -83,16 +85,10 @@ def describe_leads(rivals: Sequence[ForecasterScore]) -> str:
 
 def build_scores_table(result: CrossValidation) -> Table:
     """Brier and logarithmic scores by forecaster, all questions."""
-    table = Table(
-        title="Scores over battles, smaller is better; in brackets what the forecast from other battles gains, 95%",
-        title_justify="left",
-        pad_edge=False,
-    )
-    table.add_column("forecaster")
-    for heading in ("questions", "Brier", "log score"):
-        table.add_column(heading, justify="right")
+    title = "Mean scores, smaller is better; in brackets, how much the forecast from other battles is better (95 %)"
+    table = make_table(title, ("forecaster",), ("questions", "Brier", "log score"))
     for forecaster, cells in iterate_score_rows(result, ALL_KINDS):
-        table.add_row(forecaster, *cells)
+        table.add_row(capitalize(forecaster), *cells)
     return table
 
 
@@ -114,13 +110,11 @@ def format_score(score: ForecasterScore) -> str:
 
 def build_fates_table(result: CrossValidation, fates: Sequence[RecordedFate]) -> Table:
     """How likely what happened was in each battle, by each view."""
-    table = Table(title="How likely what happened was, in 100", title_justify="left", pad_edge=False)
-    for heading in ("battle", "answered", "who held the objective"):
-        table.add_column(heading, justify="right" if heading == "answered" else "left")
-    for view in VIEWS:
-        table.add_column(VIEW_LABELS[view], justify="right")
-    for row in iterate_fate_rows(result, fates):
-        table.add_row(*row)
+    title = "The chance, in 100, of who held the objective (in brackets, of every answer, geometric mean)"
+    views = [VIEW_LABELS[view] for view in VIEWS]
+    table = make_table(title, ("battle", "who held the objective"), ("answers", *views))
+    for battle, n_decided, holder, *chances in iterate_fate_rows(result, fates):
+        table.add_row(battle, holder, n_decided, *chances)
     return table
 
 

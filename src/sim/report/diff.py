@@ -13,13 +13,14 @@ from sim.outputs.formatting import (
     format_to_precision,
     format_with_interval,
 )
+from sim.report.terminal_table import make_table
+from sim.scenario.descriptions import capitalize
 from sim.storage.manifest import DiffManifest
 
 MAX_SENTENCES = 12
 MIN_BATTLES_FOR_TENTHS = 1_000  # that support tenths of a battle in 100
-MAX_ROWS = 40  # on a screen; the files and the page have all
 SETTING_HEADINGS = ("what", "A", "B")
-OUTCOME_HEADINGS = ("battles", "outcome", "unit", "A", "B", "B less A")
+OUTCOME_HEADINGS = ("battles", "outcome")
 
 
 def describe_diff(manifest: DiffManifest, outcomes: Sequence[OutcomeDifference]) -> Iterator[str]:
@@ -72,29 +73,25 @@ def describe_pairing(manifest: DiffManifest, outcomes: Sequence[OutcomeDifferenc
         return f"Compared in {outcomes[0].n_pairs:,} pairs: battles of one number share their luck."
     return (
         f"Compared as independent samples of {manifest.first.battles:,} and {manifest.second.battles:,} battles: "
-        "their seeds differ. The same seed would tell smaller differences."
+        "their seeds differ. With one seed smaller differences would show."
     )
 
 
 def build_setting_table(differences: Sequence[SettingDifference]) -> Table:
     """What differs, A beside B."""
-    table = Table(title="What differs", title_justify="left", pad_edge=False)
-    for heading in SETTING_HEADINGS:
-        table.add_column(heading, overflow="fold")
+    table = make_table("What differs", SETTING_HEADINGS)
     for each in differences:
         table.add_row(each.name, each.first, each.second)
     return table
 
 
-def build_outcome_table(outcomes: Sequence[OutcomeDifference], max_rows: int | None = None) -> Table:
+def build_outcome_table(outcomes: Sequence[OutcomeDifference]) -> Table:
     """Every outcome, A beside B, with the difference; those that clearly differ first."""
     ordered = sorted(outcomes, key=lambda each: (not each.is_significant, not each.measure.is_event))
     first_column = 1 if all(each.case == ALL_BATTLES for each in outcomes) else 0  # a run has no cases to name
-    table = Table(title="What came of it, with 95% intervals", title_justify="left", pad_edge=False)
-    for heading in OUTCOME_HEADINGS[first_column:]:
-        is_text = heading in OUTCOME_HEADINGS[:3]
-        table.add_column(heading, justify="left" if is_text else "right", overflow="fold")
-    for each in ordered[:max_rows]:
+    title = "What came of it, with 95% intervals, clear differences first"
+    table = make_table(title, OUTCOME_HEADINGS[first_column:], ("A", "B", "B less A"))
+    for each in ordered:
         table.add_row(*format_outcome_cells(each)[first_column:])
     return table
 
@@ -109,8 +106,7 @@ def format_outcome_cells(each: OutcomeDifference) -> tuple[str, ...]:
     difference = format_to_precision(scale * each.difference.value, half_width)
     return (
         each.case,
-        format_measure_title(each.measure),
-        "battles in 100" if each.measure.is_event else find_display_unit(each.measure),
+        f"{capitalize(format_measure_title(each.measure))} ({find_display_unit(each.measure)})",
         *(format_with_interval(mean.value, mean.low, mean.high, scale) for mean in (each.first, each.second)),
         f"{difference} ({ends})",
     )

@@ -20,10 +20,10 @@ from sim.report.forecast_questions import (
     format_selected_scores,
 )
 from sim.report.skill import format_skill_table
-from sim.report.text import format_markdown_table
+from sim.report.text import format_count, format_markdown_table
 from sim.scenario.descriptions import find_last_day, format_day
 from sim.scenario.model import Scenario
-from sim.scoring.evaluate import BaselineScore, ClaimForecast, SplitEvaluation
+from sim.scoring.evaluate import BaselineScore, ClaimForecast
 from sim.storage.manifest import ForecastManifest
 from sim.storage.reader import StoredOutput, open_output
 
@@ -37,15 +37,15 @@ def format_cutoff(cutoff: ForecastCutoff) -> str:
     return f"{format_day(cutoff.time.date())} to {format_day(find_last_day(cutoff.scored_until))}"
 
 
-def describe_forecast(forecast: SealedForecast) -> Iterator[str]:
+def describe_forecast(scenario: Scenario, forecast: SealedForecast) -> Iterator[str]:
     """The sentences about one cutoff; of a daily one without baselines, which the pooled days have."""
     cutoff = forecast.cutoff
     first = find_last_day(cutoff.time) if not cutoff.is_daily else cutoff.time.date()
     days = " to ".join(dict.fromkeys((format_day(first), format_day(find_last_day(cutoff.scored_until)))))
     heading = f"{MODE_TITLES[forecast.mode]} {'of' if cutoff.is_daily else 'from'} {days}"
-    yield f"{heading}: {cutoff.label}; {len(forecast.fit.claims)} claims heard."
+    yield f"{heading}: {cutoff.label}; fitted to {format_count(len(forecast.fit.claims), 'claims')}."
     if forecast.score is None:
-        yield from (f"  No forecast. {reason}" for reason in forecast.fit.diagnostics.failures)
+        yield from (f"- No forecast. {reason}" for reason in forecast.fit.diagnostics.failures)
         return
     if not cutoff.is_daily:
         yield from reword_for_forecast(skill.describe_scores(forecast.score))
@@ -53,9 +53,9 @@ def describe_forecast(forecast: SealedForecast) -> Iterator[str]:
         yield from reword_for_forecast(describe_questions([forecast]))
         yield from reword_for_forecast(describe_selected_scores(forecast.selected_scores))
     if forecast.forecast is not None and forecast.forecast.skipped_claims:
-        skipped = ", ".join(forecast.forecast.skipped_claims)
-        yield f"  Not asked, for it names what nobody knew of at the cut: {skipped}."
-    yield from (f"  {sentence}" for sentence in forecast.fit.diagnostics.warnings)
+        skipped = "; ".join(scenario.claims[each].statement for each in forecast.forecast.skipped_claims)
+        yield f"- Not asked, because nobody knew of it at the cut-off: {skipped}."
+    yield from (f"- {sentence}" for sentence in forecast.fit.diagnostics.warnings)
 
 
 def describe_day_ahead(forecasts: Sequence[SealedForecast], baseline_scores: Sequence[BaselineScore]) -> Iterator[str]:
@@ -73,8 +73,8 @@ def describe_day_ahead(forecasts: Sequence[SealedForecast], baseline_scores: Seq
 
 
 def reword_for_forecast(sentences: Iterable[str]) -> Iterator[str]:
-    """Sentences about a simulation as sentences about a forecast, indented."""
-    return (f"  {sentence.replace('the simulation', 'the forecast')}" for sentence in sentences)
+    """Sentences about a simulation as sentences about a forecast, as items of a list."""
+    return (f"- {sentence.replace('the simulation', 'the forecast')}" for sentence in sentences)
 
 
 def describe_event_probabilities(claims: Sequence[ClaimForecast]) -> Iterator[str]:
@@ -83,30 +83,20 @@ def describe_event_probabilities(claims: Sequence[ClaimForecast]) -> Iterator[st
     if events:
         n_likely = sum(each.probability >= 0.5 for each in events)
         mean = 100 * sum(each.probability for each in events) / len(events)
+        if len(events) == 1:
+            yield f"The one reported event was given a chance of {mean:.0f} in 100."
+            return
         yield (
-            f"Of {len(events)} events that were told, {n_likely} were given a chance of one half or more; "
-            f"the mean chance was {mean:.0f} in 100."
+            f"Of {len(events)} reported events {n_likely} were given a chance of one half or more, and all of them "
+            f"{mean:.0f} in 100 on average."
         )
 
 
 def build_forecast_table(scenario: Scenario, forecast: SealedForecast) -> Table:
     """Every claim after the cutoff beside its forecast."""
     assert forecast.score is not None
-    table = Table(
-        title=f"{format_cutoff(forecast.cutoff)}: what was told, and what was forecast to be told", title_justify="left"
-    )
-    for heading in ("source", "claim", "said"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("median", "90 %", "chance", "place"):
-        table.add_column(heading, justify="right", overflow="fold")
-    for each in select_claim_scores(forecast.score):
-        table.add_row(*skill.format_claim_score_cells(scenario, each), style=None if each.is_inside(0.9) else "bold")
-    return table
-
-
-def select_claim_scores(split: SplitEvaluation) -> list[ClaimForecast]:
-    """The claims of a split, each once: control in three states repeats claims of control."""
-    return [each for each in split.claim_forecasts if each.target.kind != "state"]
+    title = f"{format_cutoff(forecast.cutoff)}: what was reported, and the forecast of it, most surprising first"
+    return skill.build_claim_score_table(title, scenario, forecast.score)
 
 
 StoredRow = dict[str, Any]
@@ -195,11 +185,11 @@ def format_forecast_group(scenario: Scenario, group: ForecastGroup, stem: str) -
             yield f"- {label}: no forecast. {' '.join(manifest.failures.get(name, ()))}"
     yield ""
     for name in group.figures:
-        yield f"![What was forecast, and what was told](images/{stem}-{name}.png)"
+        yield f"![What was forecast, and what was reported](images/{stem}-{name}.png)"
         yield ""
     yield from format_skill_table(
         [row | {"split": group.cutoff_labels.get(row["split"], row["split"])} for row in group.skill_rows],
-        "cut",
+        "cut-off",
         "forecast",
     )
     if questions := group.read_rows("forecast_questions"):
@@ -220,9 +210,9 @@ def format_cutoff_summary(label: str, sealed: dict[str, Any], rows: list[StoredR
     n_inside = sum(row["inside_90"] for row in counts)
     n_likely = sum(row["probability"] >= 0.5 for row in events)
     return (
-        f"- {label}: {len(sealed['fitted_claims'])} claims heard, {len(rows)} forecast"
-        + (f", {len(sealed['skipped_claims'])} about what nobody knew of" if sealed["skipped_claims"] else "")
-        + (f"; {n_inside} of {len(counts)} counts and shares within the middle nine tenths" if counts else "")
+        f"- {label}: fitted to {format_count(len(sealed['fitted_claims']), 'claims')}, {len(rows)} forecast"
+        + (f", {len(sealed['skipped_claims'])} about what nobody knew of then" if sealed["skipped_claims"] else "")
+        + (f"; {n_inside} of {len(counts)} counts and shares inside the middle 90 %" if counts else "")
         + (f"; {n_likely} of {len(events)} events given a chance of a half or more" if events else "")
         + f". Sealed as {sealed['sha256'][:8]}."
     )
@@ -231,8 +221,8 @@ def format_cutoff_summary(label: str, sealed: dict[str, Any], rows: list[StoredR
 def format_claim_forecasts(scenario: Scenario, group: ForecastGroup) -> Iterator[str]:
     """Every claim after the cutoff beside its forecast."""
     yield from format_markdown_table(
-        ("of" if group.daily else "cut", "claim", "source", "said"),
-        ("forecast: median (90 %)", "chance of what was told, in 100"),
+        ("of" if group.daily else "cut-off", "claim", "source", "said"),
+        ("forecast: median (90 %)", "chance of this report, in 100"),
         (format_claim_forecast_row(scenario, group.cutoff_labels[row["split"]], row) for row in group.claim_forecasts),
     )
 

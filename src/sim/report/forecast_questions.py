@@ -15,7 +15,7 @@ StoredRow = dict[str, Any]
 KIND_LABELS = {
     ALL_KINDS: "all",
     PLACE_DAY: "who holds a place at the end of a day",
-    STATED_PLACE_DAY: "of these, told of the end of the day",
+    STATED_PLACE_DAY: "of these, reported for the end of the day",
     "order_launched": "is an attack launched",
     "order_taken": "does an attack take its target",
     "order_on_target": "is a bomb on target",
@@ -38,7 +38,7 @@ def describe_questions(forecasts: Sequence[SealedForecast]) -> Iterator[str]:
     n_asked, n_orders = sum(each.n_asked for each in asked), sum(each.count_unasked_orders() for each in asked)
     scored = [each for group in group_scored_questions(forecasts).values() for each in group]
     yield (
-        f"The record decides {len(scored)} of {n_asked} questions on the fixed grid"
+        f"The record answers {len(scored)} of {n_asked} questions of the fixed list"
         + (f", {sum(each.is_yes for each in scored)} with yes" if scored else "")
         + describe_brier_scores(tabulate_scores(scored))
         + (f"; {describe_unasked(n_orders)}" if n_orders else "")
@@ -48,7 +48,7 @@ def describe_questions(forecasts: Sequence[SealedForecast]) -> Iterator[str]:
 
 def describe_unasked(n_orders: int) -> str:
     """How many orders of the period are not given in the battles that are forecast."""
-    return f"not asked about: {format_count(n_orders, 'orders')}, unknown at the cut or not given after it"
+    return f"not asked about: {format_count(n_orders, 'orders')}, unknown at the cut-off or not given after it"
 
 
 def describe_brier_scores(rows: Sequence[QuestionScoreRow]) -> str:
@@ -68,8 +68,8 @@ def describe_brier_scores(rows: Sequence[QuestionScoreRow]) -> str:
 def describe_lead(row: QuestionScoreRow) -> str:
     """Who is ahead, if the interval over days excludes 0."""
     if row.interval is None:
-        return "too few days to tell"
-    return "behind" if row.interval[0] > 0 else "ahead" if row.interval[1] < 0 else "can't be told apart"
+        return "too few days for a comparison"
+    return "behind" if row.interval[0] > 0 else "ahead" if row.interval[1] < 0 else "no clear difference"
 
 
 def format_score(score: float) -> str:
@@ -83,8 +83,8 @@ def describe_selected_scores(scores: Sequence[SelectedScore]) -> Iterator[str]:
     if "log_crps" in summary:
         unweighted, weighted, count = summary["log_crps"]
         yield (
-            f"Counts weighted by the chance of a report: CRPS of log(1 + count) {format_score(weighted)}, unweighted "
-            f"{format_score(unweighted)} ({count} counts)."
+            f"Counts weighted by the chance that they are reported: CRPS of log(1 + count) {format_score(weighted)}, "
+            f"unweighted {format_score(unweighted)} ({format_count(count, 'counts')})."
         )
 
 
@@ -95,7 +95,7 @@ def format_question_section(
     labels: dict[str, str],
 ) -> Iterator[str]:
     """The questions of a group of cut-offs: how many there are and are decided, and a table of scores."""
-    yield "### Questions on a fixed grid"
+    yield "### Questions of a fixed list"
     yield ""
     yield (
         "Each place at the end of each day (does the attacker hold at least half?) and each order, from the scenario "
@@ -191,7 +191,7 @@ def format_selected_scores(
     )
     yield ""
     yield from format_markdown_table(
-        ("cut", "score"),
+        ("cut-off", "score"),
         ("claims or terms", "unweighted", "weighted", "fewest draws that weights leave"),
         (
             [label, SELECTED_SCORE_LABELS[score], *format_selected_cells(members)]

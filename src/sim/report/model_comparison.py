@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
+from sim import laws
 from sim.inference.evidence_intervals import EvidenceErrors
 from sim.inference.model_comparison import ModelComparison, ModelConfusion
 from sim.outputs.formatting import format_with_interval
 from sim.report.calibration import format_log_evidence, format_log_evidence_interval
+from sim.report.terminal_table import make_table
 from sim.report.text import format_bullets, format_made_by, format_markdown_table
+from sim.scenario.descriptions import capitalize, join_words
 from sim.storage.manifest import CompareModelsManifest
 from sim.storage.reader import StoredOutput
 
@@ -21,32 +24,50 @@ def describe_model_comparison(comparison: ModelComparison, recovery: ModelConfus
     """Which model the claims favour, if any, and how reliable that is."""
     unreached = [name for name, result in comparison.smc_results.items() if not result.is_at_posterior]
     if unreached:
-        yield f"No evidence for {', '.join(unreached)}: the budget did not bring it to its posterior."
+        names = join_words([describe_rival(name) for name in unreached])
+        yield f"No evidence for {names}: max_simulations was too small to reach the posterior."
     evidences = comparison.log_evidences
     if len(evidences) > 1:
         best = max(evidences, key=lambda name: evidences[name].value)
         if comparison.is_decisive:
-            yield f"The claims speak for {best}, by more than a factor of twenty beyond the error."
+            yield (
+                f"The claims favour {describe_rival(best)}: its evidence is more than twenty times that of any rival, "
+                "beyond the error."
+            )
         else:
-            yield "The claims do not decide between them: none stands out by a factor of twenty beyond its error."
+            yield (
+                "The claims do not decide between the rivals: none has more than twenty times the evidence of the "
+                "others, beyond its error."
+            )
         yield describe_evidence_errors(comparison.evidence_errors, len(evidences))
     if recovery is None:
-        yield "How often the evidence finds a truth that is known was not tried here (recovery_trials=N): beware."
+        yield (
+            "Be careful: whether the evidence would find a truth that is known was not tried here (recovery_trials=N)."
+        )
     else:
         battles = int(recovery.counts.sum())
         share = recovery.n_correct / battles
         guess = 1 / len(recovery.models)
         yield (
             f"Where the truth is known, the evidence finds it in {recovery.n_correct} of {battles} synthetic battles "
-            f"({100 * share:.0f} in 100; guessing finds {100 * guess:.0f})."
+            f"({100 * share:.0f} in 100; guessing would find it in {100 * guess:.0f})."
         )
+
+
+def describe_rival(name: str) -> str:
+    """A law by its name, or an option of a reading in words.
+
+    >>> describe_rival("square"), describe_rival("by_road")
+    ("Lanchester's square law", 'by road')
+    """
+    return laws.find_display_name(name) if name in laws.list_names() else name.replace("_", " ")
 
 
 def describe_evidence_errors(errors: EvidenceErrors, n_models: int) -> str:
     """What the intervals of the evidences rest on."""
     if errors.degrees_of_freedom < inf:
         return (
-            f"Intervals: Student's t from how far the islands of each rival lie apart, pooled over {n_models} rivals "
+            f"Intervals: Student's t from how far apart the islands of each rival lie, pooled over {n_models} rivals "
             f"({errors.degrees_of_freedom:.0f} degrees of freedom: {errors.quantile:.1f} standard errors either way)."
         )
     return "Intervals: 1.96 standard errors by families either way; the islands lie no further apart than these allow."
@@ -54,24 +75,17 @@ def describe_evidence_errors(errors: EvidenceErrors, n_models: int) -> str:
 
 def build_model_table(comparison: ModelComparison) -> Table:
     """Every model, the best first."""
-    table = Table(title="Rivals", title_justify="left", pad_edge=False)
-    table.add_column("rival")
-    for heading in (
-        "log evidence (95% interval)",
-        "by island (standard error)",
-        "chance, in 100 (95% interval)",
-        "battles",
-    ):
-        table.add_column(heading, justify="right")
+    headings = ("chance, in 100 (95 %)", "log evidence (95 %)", "from each island", "battles")
+    table = make_table("The rivals, if one of them is right, the most likely first", ("rival",), headings)
     evidences, errors = comparison.log_evidences, comparison.evidence_errors
     for name in sorted(evidences, key=lambda each: -evidences[each].value):
         table.add_row(
-            name,
+            capitalize(describe_rival(name)),
+            format_with_interval(*comparison.probabilities[name], 100.0),
             format_log_evidence_interval(evidences[name].value, errors.compute_half_width(name)),
             " and ".join(
                 format_log_evidence(each.value, each.error) for each in comparison.smc_results[name].log_evidences
             ),
-            format_with_interval(*comparison.probabilities[name], 100.0),
             f"{comparison.smc_results[name].n_simulations:,}",
         )
     return table
@@ -79,15 +93,13 @@ def build_model_table(comparison: ModelComparison) -> Table:
 
 def build_recovery_table(recovery: ModelConfusion) -> Table:
     """The confusion matrix: true models as rows, selected models as columns."""
-    table = Table(title="Synthetic battles: truth, and what the evidence says", title_justify="left", pad_edge=False)
-    table.add_column("truth")
-    for name in recovery.models:
-        table.add_column(name, justify="right")
-    table.add_column("chance of the truth, mean", justify="right")
+    names = [describe_rival(name) for name in recovery.models]
+    title = "Synthetic battles: the truth by row, what the evidence says by column"
+    table = make_table(title, ("truth",), (*names, "chance of the truth, mean"))
     for name, counts, probability in zip(
         recovery.models, recovery.counts.tolist(), recovery.mean_probability_of_truth.tolist(), strict=True
     ):
-        table.add_row(name, *map(str, counts), f"{probability:.2f}")
+        table.add_row(capitalize(describe_rival(name)), *map(str, counts), f"{probability:.2f}")
     return table
 
 
@@ -149,7 +161,7 @@ def describe_disagreeing_chains(output: StoredOutput) -> Iterator[str]:
     if disagreeing:
         yield (
             f"The islands of {', '.join(disagreeing)} do not agree within their errors: more particles are needed, and "
-            "chances are wider for it."
+            "the intervals of the chances are wider for it."
         )
 
 

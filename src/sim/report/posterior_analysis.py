@@ -22,12 +22,15 @@ from sim.outputs.formatting import (
 )
 from sim.report.calibration import format_log_evidence_interval
 from sim.report.forecast import format_forecast_output
-from sim.report.text import format_made_by, format_markdown_table
+from sim.report.headline import AFTER_REPORTS
+from sim.report.terminal_table import make_table
+from sim.report.text import format_made_by, format_markdown_table, lower_common
 from sim.report.whatif import format_whatif_section
 from sim.scenario.descriptions import capitalize
 from sim.scenario.model import Scenario
 
 COMMAND_NAME = "sim analyse"
+N_TERMINAL_COLUMNS = 5  # of the headings of turning points, from the left
 SURPRISING_TAIL = 0.05  # tail probability below which a claim is a misfit
 
 
@@ -59,13 +62,15 @@ def add_plus_sign(text: str) -> str:
 def describe_headlines(scenario: Scenario, analysis: PosteriorAnalysis) -> Iterator[str]:
     """The main results: events, numbers, and the fit to the record."""
     for event in analysis.events:
-        text = event.text.replace("{chance}", format_per_100(event.probability))
-        share = f"{100 * event.parameter_variance_share:.0f}%"
-        yield f"{text} Of the variance {share} lies in the unknowns, the rest is chance."
+        share, _, ends = format_per_100(event.probability).partition(" (")
+        text = lower_common(event.text.replace("{chance}", share).removesuffix("."))
+        interval = f" (95% interval {ends}" if ends else ""
+        unknowns = f"{100 * event.parameter_variance_share:.0f} %"
+        yield f"{AFTER_REPORTS}, {text}{interval}; the unknowns make {unknowns} of the variance, luck the rest."
     for number in analysis.numbers:
         subject = strip_placeholders(number.text)
         low, high = (f"{end:.0f}" for end in number.interval_90)
-        yield f"{capitalize(subject)}: median {number.median:.0f}, in nine of ten battles {low} to {high}."
+        yield f"{capitalize(subject)}: {number.median:.0f} in the median battle, {low} to {high} in nine of ten."
     yield from describe_record_fit(analysis)
 
 
@@ -74,20 +79,20 @@ def describe_record_fit(analysis: PosteriorAnalysis) -> Iterator[str]:
     misfits = [each.claim for each in analysis.predictive_checks.pit_values if each.p_tail < SURPRISING_TAIL]
     count = len(analysis.predictive_checks.pit_values)
     yield (
-        f"Of {count} claims {len(misfits)} lie where fewer than {100 * SURPRISING_TAIL:.0f} in 100 battles that are "
-        f"fought again would put them ({SURPRISING_TAIL * count:.0f} would by chance alone)."
+        f"{len(misfits)} of {count} claims lie further out than all but {100 * SURPRISING_TAIL:.0f} in 100 reports of "
+        f"battles that are fought again ({SURPRISING_TAIL * count:.2g} would by chance alone)."
     )
     yield (
-        "Among records that the same sources would leave of the calibrated battles, "
-        f"{format_per_100(analysis.predictive_checks.p_value)} in 100 fit them no better than the real one does (near "
-        "0: the real one is odd; near 50: one of many). The check is conservative: the claims are used twice, for the "
-        "calibration and for the check, so that a true misfit shows less than it should."
+        f"Of 100 records that the same sources would leave of these battles, "
+        f"{format_per_100(analysis.predictive_checks.p_value)} fit them no better than the real one does: near "
+        "0 the real record would be odd, near 50 it is one of many. A true misfit shows less than it should, since the "
+        "battles were fitted to the same claims."
     )
 
 
 TURNING_POINT_HEADINGS = (
     "turn",
-    "battles in 100 that have it",
+    "happens",
     "held if it happens",
     "held if not",
     "effect",
@@ -123,12 +128,12 @@ def format_intervention(each: TurningPointEffect) -> list[str]:
 
 
 def build_turning_point_table(effects: Sequence[TurningPointEffect]) -> Table:
-    """The turning points as a terminal table."""
-    table = Table(title="Turning points (battles in 100, with 95% intervals)", title_justify="left")
-    for heading in TURNING_POINT_HEADINGS:
-        table.add_column(heading, overflow="fold", justify="left" if heading == "turn" else "right")
+    """The turning points as a terminal table: how likely each was and what it does to the outcome."""
+    title = "Turning points, the largest effect first: battles in 100 (95 %)"
+    table = make_table(title, TURNING_POINT_HEADINGS[:1], TURNING_POINT_HEADINGS[1:N_TERMINAL_COLUMNS])
     for row in make_turning_point_rows(effects):
-        table.add_row(*row)
+        turn, *cells = row[:N_TERMINAL_COLUMNS]
+        table.add_row(capitalize(turn), *cells)
     return table
 
 
@@ -178,7 +183,7 @@ def format_misfit_table(scenario: Scenario, analysis: PosteriorAnalysis) -> Iter
     yield ""
     yield from format_markdown_table(
         ("claim", "source", "said"),
-        ("to be told: median (90 %)", "as far out, in 100"),
+        ("reports to expect: median (90 %)", "as far out, in 100"),
         (format_misfit_row(scenario, each, analysis.n_simulations) for each in misfits),
     )
 
@@ -197,7 +202,7 @@ def format_robustness_section(versions: Sequence[AnalysisVariant], stem: str) ->
     """The headlines under every interpretation and source."""
     if len(versions) < 2:
         return
-    yield "## What hangs on how the text is read, and on whom one believes"
+    yield "## What depends on how the text is read, and on whom one believes"
     yield ""
     reference = next((each for each in versions if each.events), None)
     if reference is None:
@@ -279,7 +284,7 @@ def format_luck_moved(effects: Sequence[TurningPointEffect]) -> Iterator[str]:
 
 def format_source_section(scenario: Scenario, analysis: PosteriorAnalysis, stem: str) -> Iterator[str]:
     """The section on reporting factors of sources and their ratios."""
-    yield "## What each source tells"
+    yield "## What each source reports"
     yield ""
     yield f"![Factors of each source, before and after](images/{stem}-source_bias.png)"
     yield ""
@@ -288,8 +293,8 @@ def format_source_section(scenario: Scenario, analysis: PosteriorAnalysis, stem:
         ("prior: median (90 %)", "posterior"),
         (format_source_factor_row(scenario, each) for each in analysis.source_biases),
     )
-    yield "Only ratios are known from the record: twice as many dead and sources that tell half of them leave the same"
-    yield "claims. The level of each factor rests on its prior."
+    yield "Only ratios are known from the record: twice as many dead and sources that report half of them leave the"
+    yield "same claims. The level of each factor rests on its prior."
     yield ""
     yield from format_markdown_table(
         ("ratio",),

@@ -6,7 +6,8 @@ from rich.table import Table
 
 from sim.inference.sbc import COVERAGE_LEVELS, SBCResult
 from sim.inference.sbc_power import FAULTS, compute_power
-from sim.scenario.descriptions import join_words
+from sim.report.terminal_table import make_table
+from sim.scenario.descriptions import capitalize, join_words
 from sim.scoring.intervals import wilson_interval
 
 SUSPICIOUS_P_VALUE = 0.05
@@ -18,23 +19,23 @@ def describe_sbc(result: SBCResult) -> Iterator[str]:
     worst = result.quantities[int(result.p_values.argmin())].replace("_", " ")
     if result.bonferroni_p_value < SUSPICIOUS_P_VALUE:
         yield (
-            f"The inference is off: the ranks of {worst} are more uneven than chance allows (chance times "
-            f"{count} quantities: {result.bonferroni_p_value:.1g})."
+            f"The inference is at fault: it ranks the true value of {worst} more unevenly than chance allows "
+            f"(p = {result.bonferroni_p_value:.1g}, corrected for {count} tests)."
         )
     else:
         yield (
-            f"Nothing is seen against the inference: the ranks of {count} quantities in {battles} synthetic battles "
-            f"are as even as chance lets them be (the most uneven, {worst}: chance times {count} quantities is "
-            f"{result.bonferroni_p_value:.2g})."
+            f"No fault of the inference was found: in {battles:,} synthetic battles it ranks the true values of "
+            f"{count} quantities as evenly as it should (least evenly {worst}; p = {result.bonferroni_p_value:.2g}, "
+            f"corrected for {count} tests)."
         )
     if not result.is_at_posterior.all():
-        yield f"{int((~result.is_at_posterior).sum())} of {battles} did not come to their posterior."
+        yield f"{int((~result.is_at_posterior).sum())} of {battles:,} did not reach their posterior."
     for n, level in enumerate(COVERAGE_LEVELS):
         inside, size = int(result.is_covered[:, :, n].sum()), result.is_covered[:, :, n].size
         low, high = wilson_interval(inside, size)
         yield (
-            f"The middle {100 * level:.0f} per cent hold the truth in {100 * inside / size:.1f} of "
-            f"100 cases over all quantities ({100 * low:.1f} to {100 * high:.1f}, as if they were independent)."
+            f"The middle {100 * level:.0f} % hold the truth in {100 * inside / size:.1f} of 100 cases (95% interval "
+            f"{100 * low:.1f} to {100 * high:.1f}, if the quantities were independent)."
         )
     yield describe_power(battles, count)
 
@@ -45,20 +46,18 @@ def describe_power(n_datasets: int, n_quantities: int) -> str:
     narrow = [fault for fault in FAULTS if not fault.shift]
     shifted = [fault for fault in FAULTS if fault.shift]
     return (
-        f"Power: with {n_datasets} data sets and {n_quantities} quantities, a posterior of one of them that is too "
-        f"narrow by a factor of {join_words([f'{fault.narrowing:g}' for fault in narrow])} is found in "
-        f"{join_words([str(powers[fault]) for fault in narrow])} of 100 cases, one that is shifted by "
-        f"{join_words([f'{fault.shift:g}' for fault in shifted])} standard deviations in "
-        f"{join_words([str(powers[fault]) for fault in shifted])}. What is found seldom may be there."
+        f"What {n_datasets:,} battles can find among {n_quantities} quantities: a posterior that is too narrow by "
+        f"a factor of {join_words([f'{fault.narrowing:g}' for fault in narrow])}, in "
+        f"{join_words([str(powers[fault]) for fault in narrow])} of 100 cases; one that is shifted by "
+        f"{join_words([f'{fault.shift:g}' for fault in shifted])} standard deviations, in "
+        f"{join_words([str(powers[fault]) for fault in shifted])}. A fault that is seldom found may be there."
     )
 
 
 def build_rank_table(result: SBCResult) -> Table:
     """Every quantity, the one with the least uniform ranks first."""
-    table = Table(title="Ranks and coverage", title_justify="left", pad_edge=False)
-    table.add_column("quantity", overflow="fold")
-    for heading in ("chance of such ranks", *(f"in the middle {100 * level:.0f}%" for level in COVERAGE_LEVELS)):
-        table.add_column(heading, justify="right")
+    inside_headings = [f"truth in the middle {100 * level:.0f} % (95 %)" for level in COVERAGE_LEVELS]
+    table = make_table("The most uneven ranks first", ("quantity",), ("p of the ranks", *inside_headings))
     battles = len(result.ranks)
     coverage = result.count_covered()
     for number in result.p_values.argsort().tolist():
@@ -67,5 +66,5 @@ def build_rank_table(result: SBCResult) -> Table:
             inside = int(coverage[number, n])
             low, high = wilson_interval(inside, battles)
             cells.append(f"{100 * inside / battles:.0f} ({100 * low:.0f} to {100 * high:.0f})")
-        table.add_row(result.quantities[number].replace("_", " "), f"{result.p_values[number]:.2g}", *cells)
+        table.add_row(capitalize(result.quantities[number].replace("_", " ")), f"{result.p_values[number]:.2g}", *cells)
     return table

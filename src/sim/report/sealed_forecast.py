@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from sim.analysis.cross_validation.sealed_battle import MODEL, OpenedForecast
+from sim.report.terminal_table import make_table
+from sim.scenario.descriptions import capitalize
 
 LABELS = {MODEL: "sealed forecast", "persistence": "persistence", "lanchester": "Lanchester's square law"}
 
@@ -16,20 +18,17 @@ def describe_opened_forecast(opened: OpenedForecast, sealed_at: str, digest: str
     _, brier = opened.compute_score(MODEL, "brier")
     yield (
         f"{opened.battle.scenario.title}: the sealed forecast has a Brier score of {brier:.3f} over {len(decided):,} "
-        f"questions that the record answers, {n_yes:,} with yes (0 is perfect, 0.25 is a coin)."
+        f"questions that the record answers, {n_yes:,} with yes (0 is perfect, a coin toss scores 0.25)."
     )
-    yield f"Sealed {sealed_at}, digest {digest}; questions and chances are those, and the battle is the same."
-    yield "One battle is no proof of skill, and its questions hang together."
+    yield f"Sealed {sealed_at}, digest {digest}: questions, chances and battle are unchanged since."
+    yield "One battle does not prove skill, and its questions depend on one another."
 
 
 def build_opened_table(opened: OpenedForecast) -> Table:
     """Scores by forecaster."""
-    table = Table(title="Mean scores, smaller is better", title_justify="left", pad_edge=False)
-    table.add_column("forecaster")
-    for heading in ("questions", "Brier", "log score"):
-        table.add_column(heading, justify="right")
+    table = make_table("Mean scores: smaller is better", ("forecaster",), ("questions", "Brier", "log score"))
     for name in opened.chances:
         count, brier = opened.compute_score(name, "brier")
         _, log_score = opened.compute_score(name, "log_score")
-        table.add_row(LABELS[name], str(count), f"{brier:.3f}", f"{log_score:.3f}")
+        table.add_row(capitalize(LABELS[name]), str(count), f"{brier:.3f}", f"{log_score:.3f}")
     return table

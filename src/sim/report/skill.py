@@ -7,7 +7,10 @@ from rich.table import Table
 
 from sim.likelihood.binning import SHARE_STEPS, TIME_STEPS
 from sim.outputs.formatting import format_to_precision, format_with_interval
+from sim.report.claim_words import describe_source
+from sim.report.terminal_table import make_table
 from sim.report.text import format_markdown_table
+from sim.scenario.descriptions import capitalize
 from sim.scenario.model import Scenario
 from sim.scoring.calibration import compute_coverage
 from sim.scoring.evaluate import LOG_SCORE, BaselineScore, ClaimForecast, SplitEvaluation
@@ -81,26 +84,41 @@ def describe_winner(row: dict[str, Any], forecaster: str) -> str:
 
 
 SCORE_DESCRIPTIONS = {
-    "log_crps": "counts (log scale)",
-    "brier": "events and who holds what, yes or no",
-    "rps": "who holds a place, in three states",
-    LOG_SCORE: "all of it, by likelihood",
+    "log_crps": "counts",
+    "brier": "what happened or not",
+    "rps": "who holds a place",
+    LOG_SCORE: "everything, by likelihood",
+}
+SCORE_NAMES = {
+    "log_crps": "CRPS of log(1 + count)",
+    "brier": "Brier score",
+    "rps": "RPS",
+    LOG_SCORE: "log score",
+}
+BASELINE_NAMES = {
+    "base_rate": "the base rate",
+    "constant_rate": "a constant rate of losses",
+    "copy_last": "the last reported day again",
+    "day_bootstrap": "days drawn from those reported",
+    "lanchester_linear": "Lanchester's linear law",
+    "lanchester_square": "Lanchester's square law",
+    "persistence": "persistence",
 }
 SPLIT_TITLES = {"calibration": "Claims that may teach the model", "holdout": "Claims that are held out"}
 UNCALIBRATED_NOTE = (
-    "Uncalibrated: the simulation has seen none of these claims; all of them are held against wide assumptions."
+    "Uncalibrated: the simulation has heard none of these claims; all of them are held against wide assumptions."
 )
 CALIBRATED_NOTE = (
-    "Calibrated: claims that may teach the model have taught it, and agree with it the better for that; only those "
-    "that are held out are a test."
+    "Calibrated: the model was fitted to the claims that may teach it, and agrees with them the better for that; only "
+    "those that are held out are a test."
 )
 PRIOR_REPORTING_NOTE = (
-    "How sources report is drawn from the priors: the run does not hold what its posterior says of it."
+    "How sources report is drawn from the priors: this run does not keep what its posterior says of it."
 )
 SKILL_EXPLANATION = (
-    "Skill: the share of the baseline's score that the simulation saves (of the logarithmic score, nats for each "
-    "term), with its 95% interval over terms; below 0 the baseline is better. Baselines that copy the record see what "
-    "was told before each claim's day."
+    "Skill: the part of the baseline's error that the simulation saves (of the log score, nats a claim), with its 95% "
+    "interval; below 0 the baseline is better. Baselines that copy reports know what was reported before each claim's "
+    "day."
 )
 MIN_EFFECTIVE_BATTLES = 30  # below these the logarithmic score has a large error
 
@@ -113,47 +131,59 @@ def describe_calibration_of_scores(manifest: ScoreManifest) -> str:
 
 
 def describe_scores(split: SplitEvaluation) -> Iterator[str]:
-    """Better baselines, then uncertain terms, then coverage."""
+    """Better baselines, then the coverage of intervals, then what the likelihood of is uncertain."""
     yield from describe_better_baselines(split.baseline_scores)
+    yield from describe_interval_coverage(split.claim_forecasts)
     if uncertain_terms := find_uncertain_terms(split):
         names = ", ".join([*uncertain_terms[:4], *(["..."] if len(uncertain_terms) > 4 else [])])
         yield (
-            f"The likelihood of {len(uncertain_terms)} of {len(split.forecast.ess)} terms rests on fewer than "
-            f"{MIN_EFFECTIVE_BATTLES} of the battles, so that its score is uncertain: {names}."
+            f"The log score is rough: of {len(uncertain_terms)} of {len(split.forecast.ess)} counts or events fewer "
+            f"than {MIN_EFFECTIVE_BATTLES} battles come near what was reported ({names})."
         )
-    yield from describe_interval_coverage(split.claim_forecasts)
 
 
 def describe_better_baselines(baseline_scores: Sequence[BaselineScore]) -> Iterator[str]:
-    """A sentence for each better baseline, or that there is none."""
-    better = [each for each in baseline_scores if format_baseline_skill(each).startswith(("−", "below"))]
-    for each in better:
-        certainty = "beyond what chance explains" if each.skill.sign < 0 else "not beyond what chance explains"
-        unit = "term" if each.score == LOG_SCORE else "claim"
-        count = f"{each.skill.n_claims} {unit}{'s' * (each.skill.n_claims > 1)}"
-        yield (
-            f"{format_baseline_name(each)} is ahead of the simulation by the score of "
-            f"{SCORE_DESCRIPTIONS[each.score]}: {format_baseline_skill(each)}, {certainty} ({count})."
-        )
-    if not better and baseline_scores:
-        yield "No baseline is ahead of the simulation by any score."
+    """A sentence for each baseline that is clearly better, or that none is; then those ahead by less."""
+    for each in baseline_scores:
+        if each.skill.sign < 0:
+            yield (
+                f"{capitalize(format_baseline_name(each))} does clearly better than the simulation on "
+                f"{SCORE_DESCRIPTIONS[each.score]}: skill {format_baseline_skill(each)}, {each.skill.n_claims} claims."
+            )
+    if baseline_scores and all(each.skill.sign >= 0 for each in baseline_scores):
+        yield "No baseline does clearly better than the simulation."
+    ahead = [
+        f"{format_baseline_name(each)} on {SCORE_DESCRIPTIONS[each.score]} ({format_claim_count(each)})"
+        for each in baseline_scores
+        if each.skill.sign >= 0 and format_baseline_skill(each).startswith(("−", "below"))
+    ]
+    if ahead:
+        yield f"Ahead, but on too little evidence to tell from chance: {'; '.join(ahead)}."
+
+
+def format_claim_count(baseline_score: BaselineScore) -> str:
+    """The number of claims that a score rests on."""
+    count = baseline_score.skill.n_claims
+    return f"{count} claim{'s' * (count > 1)}"
 
 
 def format_baseline_name(baseline_score: BaselineScore) -> str:
     """The name of a baseline in words."""
-    return baseline_score.baseline.replace("_", " ")
+    return BASELINE_NAMES.get(baseline_score.baseline, baseline_score.baseline.replace("_", " "))
 
 
 def describe_interval_coverage(claims: Sequence[ClaimForecast]) -> Iterator[str]:
-    """The coverage of central intervals by counts and shares."""
+    """How many counts and shares lie inside central intervals, and how many should."""
     transforms = [each.pit for each in claims if each.target.kind in ("count", "share", "time")]
-    for share, interval_label in ((0.5, "half"), (0.9, "nine tenths")):
-        n_inside, n_claims, (low, high) = compute_coverage(transforms, share)
-        if n_claims:
-            yield (
-                f"{n_inside} of {n_claims} counts and shares lie in the middle {interval_label} of what was to be told "
-                f"(95% interval: {100 * low:.0f} to {100 * high:.0f} in 100; {100 * share:.0f} if all is well)."
-            )
+    coverages = [(share, *compute_coverage(transforms, share)) for share in (0.5, 0.9)]
+    counts = [
+        f"{n_inside} of {n_claims} inside the middle {100 * share:.0f} % of the reports to expect "
+        f"({share * n_claims:.2g} would be right)"
+        for share, n_inside, n_claims, _ in coverages
+        if n_claims
+    ]
+    if counts:
+        yield f"Counts and shares: {' and '.join(counts)}."
 
 
 def find_uncertain_terms(split: SplitEvaluation) -> list[str]:
@@ -171,17 +201,12 @@ def format_baseline_skill(baseline_score: BaselineScore) -> str:
 
 def build_skill_table(split: SplitEvaluation) -> Table:
     """Every baseline by every score, the best first."""
-    table = Table(title=f"{SPLIT_TITLES[split.name]}: the simulation against baselines, the best baseline first")
-    table.title_justify, table.pad_edge = "left", False
-    for heading in ("baseline", "score", "of"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("claims", "baseline's", "simulation's", "skill"):
-        table.add_column(heading, justify="right", overflow="fold")
+    title = f"{SPLIT_TITLES[split.name]}: the simulation and baselines, the best baseline first"
+    table = make_table(title, ("baseline", "scored on"), ("claims", "its score", "simulation", "skill"))
     for each in split.baseline_scores:
         table.add_row(
-            format_baseline_name(each),
-            each.score,
-            SCORE_DESCRIPTIONS[each.score],
+            capitalize(format_baseline_name(each)),
+            f"{SCORE_DESCRIPTIONS[each.score]} ({SCORE_NAMES[each.score]})",
             str(each.skill.n_claims),
             f"{each.baseline_mean:.2f}",
             f"{each.forecast_mean:.2f}",
@@ -191,35 +216,31 @@ def build_skill_table(split: SplitEvaluation) -> Table:
     return table
 
 
-def build_claim_score_table(scenario: Scenario, split: SplitEvaluation) -> Table:
-    """Every claim beside the predicted report."""
-    table = Table(title=f"{SPLIT_TITLES[split.name]}: what was told beside what the simulation expects to be told")
-    table.title_justify, table.pad_edge = "left", False
-    for heading in ("source", "claim", "said"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("median", "90 %", "chance", "place"):
-        table.add_column(heading, justify="right", overflow="fold")
-    for each in split.claim_forecasts:
-        if each.target.kind != "state":
-            table.add_row(*format_claim_score_cells(scenario, each), style=None if each.is_inside(0.9) else "bold")
+def build_claim_score_table(title: str, scenario: Scenario, split: SplitEvaluation) -> Table:
+    """Every claim of a split beside the reports to expect, the most surprising first."""
+    table = make_table(title, ("the source says",), ("reports to expect: median (90 %)", "chance of this one, in 100"))
+    claims = [each for each in split.claim_forecasts if each.target.kind != "state"]
+    for each in sorted(claims, key=measure_surprise):
+        table.add_row(*format_claim_score_cells(scenario, each), style=None if each.is_inside(0.9) else "bold")
     return table
 
 
-def format_claim_score_cells(scenario: Scenario, claim_score: ClaimForecast) -> list[str]:
-    """One claim as the cells of its row; the last is its PIT value."""
+def measure_surprise(claim_score: ClaimForecast) -> float:
+    """The probability of an event, or of a report at least as far out: the smaller, the more surprising."""
+    if claim_score.target.kind == "event":
+        return claim_score.probability
+    return 2 * min(claim_score.pit, 1 - claim_score.pit)
+
+
+def format_claim_score_cells(scenario: Scenario, claim_score: ClaimForecast) -> tuple[str, str, str]:
+    """One claim as the cells of its row: in words, the reports to expect, the chance of this one."""
     claim = scenario.claims[claim_score.target.claim]
-    assert claim.value is not None
     low, high = (f"{100 * end:.0f}" for end in claim_score.probability_interval)
-    is_event = claim_score.target.kind == "event"
+    chance = low if low == high else f"{low} to {high}"
+    if claim_score.target.kind == "event":
+        return describe_source(scenario, claim), "", chance
     scale, unit = {"share": (100 / SHARE_STEPS, " %"), "time": (1 / TIME_STEPS, " h")}.get(
         claim_score.target.kind, (1.0, "")
     )
-    return [
-        scenario.sources[claim.source].name,
-        claim.statement,
-        claim.value.phrase,
-        "" if is_event else f"{scale * claim_score.quantiles[2]:.0f}{unit}",
-        "" if is_event else f"{scale * claim_score.quantiles[0]:.0f} to {scale * claim_score.quantiles[4]:.0f}{unit}",
-        f"{low} to {high} %",
-        "" if is_event else f"{100 * claim_score.pit:.0f} %",
-    ]
+    lower, _, median, _, upper = (f"{abs(scale * value):.0f}" for value in claim_score.quantiles)  # abs: no -0
+    return describe_source(scenario, claim), f"{median} ({lower} to {upper}){unit}", chance

@@ -1,60 +1,151 @@
-"""A sweep in words and as a table: the range of each measure over the design points."""
+"""A sweep in words and as a table: each measure by the levels of each factor, and the design points."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 from rich.table import Table
 
 from sim.outputs.formatting import find_display_unit, format_estimate, format_level, format_measure_title
+from sim.report.terminal_table import TELLING_ROWS, make_table
+from sim.report.text import lower_common
+from sim.runs.outcome_measures import OutcomeMeasure
 from sim.runs.sweep import SweepResult, compute_mean_interval, group_by_point
+from sim.scenario.descriptions import capitalize, join_words
+from sim.scenario.model import Scenario
+from sim.scenario.unknown_names import describe_unknown
 
 UNCALIBRATED_NOTE = (
-    "Uncalibrated: these are battles that the model thinks possible under wide assumptions, before it has seen a "
-    "single claim. Read which way and how much, not how likely."
+    "Uncalibrated: these are battles that the model thinks possible under wide assumptions, before it has heard any "
+    "report. Read which way and how much, not how likely."
 )
-MAX_SHOWN_POINTS = 40  # in the terminal's table; the files have all
+MAX_LEVELS = 6  # of a factor, each in the sentence; of more, the lowest and the highest third
+Interval = tuple[float, float, float]  # mean, and the ends of its 95% interval
 
 
-def describe_sweep(sweep: SweepResult, measure_ids: list[str]) -> Iterator[str]:
-    """For each measure, the points at which it is lowest and highest."""
-    for id in measure_ids:
-        measured = sweep.find_measure(id)
-        means = [(compute_mean_interval(measured, sample), number) for number, sample in group_by_point(sweep, id)]
-        (lowest, at_low), (highest, at_high) = min(means), max(means)
-        subject_text = f"{format_measure_title(measured)} ({find_display_unit(measured)})"
-        if lowest[2] >= highest[1]:
-            yield (
-                f"{subject_text}: the intervals of all {len(means)} design points overlap; "
-                f"{format_estimate(measured, *lowest)} to {format_estimate(measured, *highest)}."
-            )
-        else:
-            yield (
-                f"{subject_text}: from {format_estimate(measured, *lowest)} at {format_design_point(sweep, at_low)} "
-                f"to {format_estimate(measured, *highest)} at {format_design_point(sweep, at_high)}."
-            )
+@dataclass(frozen=True)
+class LevelEffect:
+    """A measure by the levels of one factor, each averaged over every design point that has it, with its interval."""
+
+    factor: str
+    measure: OutcomeMeasure
+    levels: tuple[tuple[str, Interval], ...]  # by the level's text
 
 
-def format_design_point(sweep: SweepResult, number: int) -> str:
-    """A design point by its levels."""
-    return ", ".join(f"{name} = {format_level(value)}" for name, value in sweep.points[number].items())
+def describe_factor(scenario: Scenario, name: str) -> str:
+    """A factor in words: an unknown, a reading or the law; the path of an edit as it was written."""
+    kind, _, rest = name.partition(".")
+    if kind == "reading":
+        return f"reading of {rest.replace('_', ' ')}"
+    return name if rest else describe_unknown(scenario, name)
 
 
-def build_sweep_table(sweep: SweepResult, measure_ids: list[str]) -> Table:
-    """The points with their levels and the mean of each measure."""
-    table = Table(title="Means with 95% intervals", title_justify="left", pad_edge=False)
-    for name in ("point", *sweep.factors, "battles"):
-        table.add_column(name, justify="right", overflow="fold")
-    columns = [dict(group_by_point(sweep, id)) for id in measure_ids]
-    for id in measure_ids:
-        table.add_column(
-            f"{format_measure_title(sweep.find_measure(id))} ({find_display_unit(sweep.find_measure(id))})",
-            justify="right",
-            min_width=16,
+def compute_level_effects(sweep: SweepResult, id: str) -> Iterator[LevelEffect]:
+    """The effect of each factor on a measure, in the order of the factors: no design point is singled out."""
+    measured = sweep.find_measure(id)
+    samples = dict(group_by_point(sweep, id))
+    for factor in sweep.factors:
+        groups = group_points(sweep, factor)
+        yield LevelEffect(
+            factor,
+            measured,
+            tuple(
+                (text, compute_mean_interval(measured, np.concatenate([samples[number] for number in numbers])))
+                for text, numbers in groups
+            ),
         )
-    for number, point in list(enumerate(sweep.points))[:MAX_SHOWN_POINTS]:
-        cells = [
-            format_estimate(sweep.find_measure(id), *compute_mean_interval(sweep.find_measure(id), column[number]))
-            for id, column in zip(measure_ids, columns, strict=True)
-        ]
-        battles = str(int((sweep.point_index == number).sum()))
-        table.add_row(str(number), *(format_level(value) for value in point.values()), battles, *cells)
+
+
+def group_points(sweep: SweepResult, factor: str) -> list[tuple[str, list[int]]]:
+    """The design points by the level of a factor; by the lowest and the highest third where there are many levels."""
+    by_level: dict[Any, list[int]] = {}
+    for number, point in enumerate(sweep.points):
+        by_level.setdefault(point[factor], []).append(number)
+    if len(by_level) <= MAX_LEVELS:
+        return [(format_level(level), numbers) for level, numbers in by_level.items()]
+    ordered = sorted(by_level)
+    third = len(ordered) // 3
+    ends = (("up to", ordered[:third], ordered[third - 1]), ("from", ordered[-third:], ordered[-third]))
+    return [
+        (f"{word} {format_level(edge)}", [number for level in levels for number in by_level[level]])
+        for word, levels, edge in ends
+    ]
+
+
+def describe_sweep(scenario: Scenario, sweep: SweepResult, measure_ids: Sequence[str]) -> Iterator[str]:
+    """A sentence for each measure and factor: the measure at each level, over all levels of the other factors.
+
+    Parameters
+    ----------
+    scenario
+        The battle, whose words the names of factors are.
+    sweep
+        The battles at every design point.
+    measure_ids
+        The measures to describe.
+    """
+    for id in measure_ids:
+        yield from (describe_effect(scenario, effect) for effect in compute_level_effects(sweep, id))
+
+
+def describe_effect(scenario: Scenario, effect: LevelEffect) -> str:
+    """A measure at each level of a factor, in a sentence."""
+    measure = effect.measure
+    verb, of = (" in", " of 100 battles") if measure.is_event else (": a mean of", "")
+    texts = [format_estimate(measure, *interval).partition(" (") for _, interval in effect.levels]
+    levels = [f"{mean} at {level} ({ends}" for (mean, _, ends), (level, _) in zip(texts, effect.levels, strict=True)]
+    mean, _, ends = texts[0]
+    levels[0] = f"{mean}{of} at {effect.levels[0][0]} (95% interval {ends}"
+    subject = lower_common(format_measure_title(measure))
+    overlap = "; all these intervals overlap" if is_overlapping(effect) else ""
+    return f"By {describe_factor(scenario, effect.factor)}: {subject}{verb} {join_words(levels)}{overlap}."
+
+
+def is_overlapping(effect: LevelEffect) -> bool:
+    """Whether the intervals at all levels have a value in common, so that no level stands out."""
+    return max(low for _, (_, low, _) in effect.levels) < min(high for _, (_, _, high) in effect.levels)
+
+
+def build_point_table(scenario: Scenario, sweep: SweepResult, measure_ids: Sequence[str]) -> Table:
+    """Every design point with the mean of each measure, in the order of the design.
+
+    Of more points than are printed, those come first in which the first measure is lowest and highest; the title says
+    so, since extremes are partly luck.
+    """
+    measures = [sweep.find_measure(id) for id in measure_ids]
+    samples = [dict(group_by_point(sweep, id)) for id in measure_ids]
+    means = [
+        [compute_mean_interval(measure, column[number]) for number in range(len(sweep.points))]
+        for measure, column in zip(measures, samples, strict=True)
+    ]
+    counts = np.bincount(sweep.point_index, minlength=len(sweep.points))
+    battles = f"{counts.min():,}" if counts.min() == counts.max() else f"{counts.min():,} to {counts.max():,}"
+    headings = [f"{capitalize(format_measure_title(each))} ({find_display_unit(each)})" for each in measures]
+    order: Sequence[int] = range(len(sweep.points))
+    title = f"Design points of {battles} battles"
+    if len(order) > TELLING_ROWS:
+        order = order_by_extremes([mean for mean, _, _ in means[0]])
+        title += ", lowest and highest first, which is partly luck"
+    table = make_table(title, ("design point",), headings)
+    for number in order:
+        cells = [format_estimate(each, *column[number]) for each, column in zip(measures, means, strict=True)]
+        table.add_row(format_design_point(scenario, sweep.points[number]), *cells)
     return table
+
+
+def order_by_extremes(values: Sequence[float]) -> list[int]:
+    """The places of values, lowest and highest in turn.
+
+    >>> order_by_extremes([3, 1, 4, 2])
+    [1, 2, 3, 0]
+    """
+    order = sorted(range(len(values)), key=lambda number: values[number])
+    ends = [(order[n], order[-1 - n]) for n in range(len(order) // 2)]
+    middle = [order[len(order) // 2]] if len(order) % 2 else []
+    return [number for pair in ends for number in pair] + middle
+
+
+def format_design_point(scenario: Scenario, point: Mapping[str, Any]) -> str:
+    """A design point by its levels."""
+    return ", ".join(f"{describe_factor(scenario, name)} {format_level(value)}" for name, value in point.items())

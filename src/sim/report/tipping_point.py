@@ -4,55 +4,67 @@ from collections.abc import Iterator
 
 from sim.analysis.tipping_point import TippingFactor, TippingPoint, TippingPointResult
 from sim.outputs.formatting import format_estimate, format_level, format_measure_title
+from sim.report.text import lower_common
 from sim.runs.outcome_measures import OutcomeMeasure
 from sim.runs.paired import compute_difference
 
 UNCALIBRATED_NOTE = (
-    "Uncalibrated: what turns the outcome in the model under wide assumptions, before it has seen a single claim. It "
-    "is a statement about how far the record was from turning, and no advice."
+    "Uncalibrated: what turns the outcome in the model under wide assumptions, before it has heard any report. It "
+    "says how far the record was from turning, and is no advice."
 )
 
 
 def describe_tipping_point(
     result: TippingPointResult, factor: TippingFactor, measured: OutcomeMeasure
 ) -> Iterator[str]:
-    """The smallest change first, then the other direction, then the base case."""
-    text = f"“{format_measure_title(measured)}”"
+    """The smallest change first, then the other direction."""
     curve = result.curve
-    base = format_estimate(measured, curve.compute_event_share(0), *curve.compute_interval(0))
-    base_text = f"{base} of 100 battles with {format_factor_value(factor, curve.base)}"
+    event = lower_common(format_measure_title(measured))
+    base_text = f"with {format_factor_value(factor, curve.base)}, as recorded, in {format_share(result, measured, 0)}"
     if result.is_likely_at_base is None:
+        n_battles = len(curve.get_events(0))
         yield (
-            f"{text} can't be told from even in {len(curve.get_events(0))} battles: {base_text}. "
-            "There is nothing to reverse (more runs may tell)."
+            f"Whether {event} is open from the start: {base_text}, which {n_battles:,} battles can't tell from one "
+            "half. There is nothing to turn; more runs may tell."
         )
         return
     target = "less likely than not" if result.is_likely_at_base else "more likely than not"
     smallest = result.smallest_change
     if smallest is None:
-        range_ends = [
-            format_factor_value(factor, curve.compute_factor_value(steps))
-            for steps in (-result.max_decrease, result.max_increase)
-        ]
-        shares = [
-            format_estimate(measured, curve.compute_event_share(n), *curve.compute_interval(n))
-            for n in (-result.max_decrease, result.max_increase)
-        ]
-        yield (
-            f"Nothing in the documented range, from {range_ends[0]} to {range_ends[1]}, makes {text} {target}: "
-            f"{shares[0]} of 100 battles at the one end, {shares[1]} at the other, {base_text}."
-        )
+        yield f"At no size does the change make it {target} that {event}: {describe_ends(result, factor, measured)}."
         return
     for threshold in (smallest, *(each for each in (result.upward, result.downward) if each not in (None, smallest))):
         assert threshold is not None
         yield (
-            f"{text} becomes {target} with {format_threshold(result, factor, threshold)}, instead of "
-            f"{format_factor_value(factor, curve.base)}. {describe_threshold_effect(result, measured, threshold)}"
+            f"It becomes {target} that {event} with {format_threshold(result, factor, threshold)}: then in "
+            f"{format_share(result, measured, threshold.steps)}; {base_text} "
+            f"({describe_paired_difference(result, measured, threshold)})."
         )
     for other, end in ((result.upward, result.max_increase), (result.downward, -result.max_decrease)):
         if other is None and end != 0:
-            yield f"The other way, to {format_factor_value(factor, curve.compute_factor_value(end))}, nothing turns it."
-    yield f"The base case: {base_text}."
+            limit = format_factor_value(factor, curve.compute_factor_value(end))
+            yield f"The other way, as far as {limit}, nothing turns it."
+
+
+def describe_ends(result: TippingPointResult, factor: TippingFactor, measured: OutcomeMeasure) -> str:
+    """The event at both ends of the range, and as recorded."""
+    shares = {
+        format_factor_value(factor, result.curve.compute_factor_value(steps)): format_share(result, measured, steps)
+        for steps in (-result.max_decrease, 0, result.max_increase)
+    }
+    if len(set(shares.values())) == 1:
+        first, *_, last = shares
+        return f"in {format_share(result, measured, 0)}, from {first} to {last}"
+    return f"in {', in '.join(f'{share} with {value}' for value, share in shares.items())}"
+
+
+def format_share(result: TippingPointResult, measured: OutcomeMeasure, steps: int) -> str:
+    """The event at a value of the factor: `56 of 100 battles (95% interval 42 to 69)`."""
+    curve = result.curve
+    share, _, ends = format_estimate(
+        measured, curve.compute_event_share(steps), *curve.compute_interval(steps)
+    ).partition(" (")
+    return f"{share} of 100 battles (95% interval {ends}"
 
 
 def format_threshold(result: TippingPointResult, factor: TippingFactor, threshold: TippingPoint) -> str:
@@ -85,14 +97,9 @@ def format_factor_number(factor: TippingFactor, value: float) -> str:
     return format_level(float(abs(value) if factor.kind == "hours" else value))
 
 
-def describe_threshold_effect(result: TippingPointResult, measured: OutcomeMeasure, threshold: TippingPoint) -> str:
-    """The event at a threshold, and its paired difference from the base case."""
+def describe_paired_difference(result: TippingPointResult, measured: OutcomeMeasure, threshold: TippingPoint) -> str:
+    """How many battles in 100 more or fewer than as recorded, in pairs."""
     curve = result.curve
-    paired_difference = compute_difference(measured, curve.get_events(0), curve.get_events(threshold.steps))
-    threshold_text = format_estimate(
-        measured, curve.compute_event_share(threshold.steps), *curve.compute_interval(threshold.steps)
-    )
-    difference_text = format_estimate(
-        measured, paired_difference.difference, paired_difference.low, paired_difference.high
-    )
-    return f"There: {threshold_text} of 100 battles; paired difference {difference_text}."
+    difference = compute_difference(measured, curve.get_events(0), curve.get_events(threshold.steps))
+    size, _, ends = format_estimate(measured, difference.difference, difference.low, difference.high).partition(" (")
+    return f"a difference of {size} in pairs, 95% interval {ends.rstrip(')')}"

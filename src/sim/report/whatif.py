@@ -21,8 +21,8 @@ MAX_CLEAREST_ON_PAGE = 6  # other measures than events, of each change
 MIN_PAIRS_FOR_TENTHS = 1_000  # pairs that support tenths of a battle in 100
 
 UNCALIBRATED_NOTE = (
-    "Uncalibrated: these are battles that the model thinks possible under wide assumptions, before it has seen a "
-    "single claim. Read the differences, not the levels."
+    "Uncalibrated: these are battles that the model thinks possible under wide assumptions, before it has heard "
+    "any report. Read the differences, not the levels."
 )
 
 

@@ -91,8 +91,8 @@ def build_contraction_figure(summary: ParameterSummary) -> KeyFigure:
 
 
 def strip_indent(sentence: str) -> str:
-    """A sentence of the terminal without its indent."""
-    return sentence.strip()
+    """A sentence of the terminal without its indent or the mark of a list."""
+    return sentence.strip().removeprefix("- ")
 
 
 def make_table_block(title: str, table: Table, sentences: Iterable[str] = ()) -> ResultBlock:

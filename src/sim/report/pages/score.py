@@ -19,7 +19,7 @@ from sim.scoring.evaluate import SplitEvaluation
 from sim.storage.manifest import ScoreManifest
 
 LEAD_FIGURES = ("Counts", "Skill", "Events")
-INTERVAL_LABELS = {0.5: "middle half", 0.9: "middle nine tenths"}
+INTERVAL_LABELS = {0.5: "middle half", 0.9: "middle 90 %"}
 
 
 def write_score_page(
@@ -42,7 +42,8 @@ def write_score_page(
         )
         result_blocks.append(
             ResultBlock(
-                f"{SPLIT_TITLES[split.name]}, one by one", table=convert_table(build_claim_score_table(scenario, split))
+                f"{SPLIT_TITLES[split.name]}, one by one",
+                table=convert_table(build_claim_score_table("", scenario, split)),
             )
         )
     lead, other_blocks = split_lead([*result_blocks, *make_figure_blocks(figure_paths)], LEAD_FIGURES)
@@ -54,7 +55,7 @@ def write_score_page(
         end_hours=simulation.end_hours,
         manifest=manifest,
         headlines=tuple(
-            f"{SPLIT_TITLES[split.name]}: {answer}" for split in splits for answer in describe_scores(split)
+            f"{SPLIT_TITLES[split.name]}. {answer}" for split in splits for answer in describe_scores(split)
         ),
         key_figures=tuple(build_coverage_figures(splits)),
         warning=f"{describe_calibration_of_scores(manifest)} {SKILL_EXPLANATION}",
@@ -75,9 +76,9 @@ def build_coverage_figures(splits: Sequence[SplitEvaluation]) -> list[KeyFigure]
 def build_coverage_figure(split: SplitEvaluation, share: float) -> KeyFigure:
     """How many claims lie inside their central interval of this probability."""
     n_inside, n_claims, (low, high) = split.compute_coverage(share)
-    interval = f"95% interval {100 * low:.0f} to {100 * high:.0f} in 100; {100 * share:.0f} if all is well"
+    interval = f"95% interval {100 * low:.0f} to {100 * high:.0f} in 100; {100 * share:.0f} would be right"
     return KeyFigure(
         f"{n_inside} of {n_claims}",
         interval,
-        f"counts and shares lie in the {INTERVAL_LABELS[share]} of what was to be told",
+        f"counts and shares lie in the {INTERVAL_LABELS[share]} of the reports to expect",
     )

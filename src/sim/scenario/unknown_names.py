@@ -1,0 +1,53 @@
+"""Unknowns in words: whose parameter a prior is, or which source's reporting it is about."""
+
+from sim.scenario.model import Scenario
+from sim.scenario.prior_requirements import find_parameter
+
+
+def describe_unknown(scenario: Scenario, name: str) -> str:
+    """The name of a prior as a reader meets it, without underscores and with the names that stand behind ids.
+
+    Parameters
+    ----------
+    scenario
+        The battle whose prior it is.
+    name
+        The name of a prior, or of a parameter of a law.
+
+    Examples
+    --------
+    >>> from sim.scenario import load
+    >>> teaching = load("teaching")
+    >>> describe_unknown(teaching, "killing_rate_teal"), describe_unknown(teaching, "march_kmh")
+    ('killing rate (Teal)', 'march kmh')
+    >>> describe_unknown(teaching, "herald_on_amber")
+    "reporting factor of the teal army's herald (Amber losses)"
+    """
+    return describe_reporting(scenario, name) or describe_owned(scenario, name) or name.replace("_", " ")
+
+
+def describe_owned(scenario: Scenario, name: str) -> str | None:
+    """A parameter of one side or force; None for a prior that is nobody's own."""
+    parameter = find_parameter(name)
+    owner = name.removeprefix(f"{parameter}_")
+    if parameter is None or owner == name:
+        return None
+    words = parameter.replace("_", " ")
+    if owner in scenario.sides:
+        return f"{words} ({scenario.sides[owner].short_name})"
+    return f"{words} ({scenario.forces[owner].name})" if owner in scenario.forces else None
+
+
+def describe_reporting(scenario: Scenario, name: str) -> str | None:
+    """The factor by which one source reports the losses of one side; None for any other prior."""
+    model = scenario.source_model
+    factors = [
+        (source, side)
+        for source, errors in ({} if model is None else model.sources).items()
+        for side, counts in errors.sides.items()
+        if counts.bias == name
+    ]
+    if len(factors) != 1:
+        return None
+    ((source, side),) = factors
+    return f"reporting factor of {scenario.sources[source].name} ({scenario.sides[side].short_name} losses)"
