@@ -20,7 +20,7 @@ COMMA := ,
 SPACE := $(subst ,, )
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify faults mutants check docs notebooks catalogue trace schema whatif battles posterior report analyse outputs bench dependencies lock audit clean
+.PHONY: help run test verify faults mutants check docs notebooks catalogue trace schema whatif battles posterior report analyse outputs glossary bench dependencies lock audit clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -100,6 +100,9 @@ notebooks: $(DEV_STAMP) ## carry out the notebooks of docs/notebooks/ anew
 
 outputs: $(DEV_STAMP) ## tell what output folders hold (docs/outputs.md)
 	$(VENV)/bin/python -m tools.outputs > $(VENV)/outputs.md && mv $(VENV)/outputs.md docs/outputs.md
+
+glossary: $(DEV_STAMP) ## list the terms that the program explains (docs/glossary.md)
+	$(VENV)/bin/python -m tools.glossary > $(VENV)/glossary.md && mv $(VENV)/glossary.md docs/glossary.md
 
 bench: $(DEV_STAMP) $(VENV)/.installed-bench ## measure the speed beside other engines, and write docs/performance.md
 	$(VENV)/bin/python -m bench $(ARGS)

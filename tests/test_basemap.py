@@ -216,7 +216,7 @@ def test_every_fault_of_a_drawing_is_said_at_once(refuse):
     starts = [
         "features.0 (the ground): its outline crosses",
         "features.3 (the ground): not a position",
-        "features.2.properties.kind: Input should be",
+        "features.2.properties.kind: unknown value",
     ]
     assert [message.startswith(start) for message, start in zip(refuse(drawing), starts, strict=True)] == [True] * 3
 

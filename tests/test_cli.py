@@ -524,14 +524,17 @@ BAD = {
     ),
     "negative strength": (
         ["+override.forces.vanguard.strength=-5"],
-        "teaching.yaml:227:5: forces.vanguard.strength.value: Input should be greater than or equal to 0 (got -5)",
+        "teaching.yaml:227:5: forces.vanguard.strength.value: too small (got -5; allowed at least 0)",
     ),
     "endless strength": (
         ["+override.forces.vanguard.strength=inf"],
-        "forces.vanguard.strength.value: Input should be a ",
+        "forces.vanguard.strength.value: not a ",
     ),
-    "strength in words": (["+override.forces.vanguard.strength=many"], "forces.vanguard.strength: Input should be"),
-    "a strength that would not end": (["+override.forces.vanguard.strength=1e12"], "less than or equal to 1000000"),
+    "strength in words": (["+override.forces.vanguard.strength=many"], "forces.vanguard.strength: not a "),
+    "a strength that would not end": (
+        ["+override.forces.vanguard.strength=1e12"],
+        "too large (got 1e12; allowed at most 1000000)",
+    ),
     "no changes": (["override=5"], "override: not a mapping (got 5; allowed: {NAME: VALUE})"),
     "unknown reading": (["+reading.nosuch=x"], "reading.nosuch: unknown reading (allowed: hill_distance)"),
     "unknown option of a reading": (

@@ -21,12 +21,12 @@ WINDOW = "window: {earliest: 2001-06-01T05:00, latest: 2001-06-01T09:00}"
 # passage, its damaged form, where the complaint points, path, parts of the message
 CASES = {
     "negative strength": (WATCH, WATCH.replace("60", "-60"), "value: -60", "forces.watch.strength.value",
-                          ["greater than or equal to 0", "got -60"]),
+                          ["too small", "got -60", "at least 0"]),
     "endless strength": (WATCH, WATCH.replace("60", ".inf"), "value: .inf", "forces.watch.strength.value",
                          ["finite number", "got inf"]),
     "no number": (WATCH, WATCH.replace("60", ".nan"), "value: .nan", "forces.watch.strength.value", ["finite number"]),
     "too many people": (WATCH, WATCH.replace("60", "1e9"), "value: 1e9", "forces.watch.strength.value",
-                        ["less than or equal to 1000000"]),
+                        ["too large", "at most 1000000"]),
     "misspelt key": ("daylight_only: true", "daylight_onyl: true", "daylight_onyl", "orders.hill_assault.daylight_onyl",
                      ["is not a key known here"]),
     "unknown place": ("location: mill\n", "location: mil\n", "location: mil\n",
@@ -45,9 +45,9 @@ CASES = {
     "unknown kind of equipment": ("equipment: {guns: {value: 6", "equipment: {gums: {value: 6", "gums",
                                   "forces.garrison.equipment.gums", ["unknown id, not in `equipment`"]),
     "impossible day": ("begins: 2001-06-01\n", "begins: 2001-02-30\n", "begins: 2001-02-30", "begins",
-                       ["day value is outside", "2001-02-30"]),
+                       ["not a date or time", "2001-02-30"]),
     "impossible time": (WINDOW, WINDOW.replace("T05:00", "T25:00"), "earliest: 2001-06-01T25:00",
-                        "orders.village_assault.window.earliest", ["valid datetime", "got '2001-06-01T25:00'"]),
+                        "orders.village_assault.window.earliest", ["not a date or time", "got '2001-06-01T25:00'"]),
     "number for a date": ("begins: 2001-06-01\n", "begins: 991353600\n", "begins: 991", "begins",
                           ["not a date or time", "got 991353600"]),
     "end of the calendar": ("place: fort, until: 2001-06-03", "place: fort, until: 9999-12-31", "until: 9999",
@@ -130,11 +130,11 @@ CASES = {
                         "readings.hill_distance.options.straight.edits",
                         ["roads.hill_champ: does not exist", "allowed fort_hill, fort_mill"]),
     "word of another YAML": ("blocks: 4", "blocks: yes", "blocks: yes", "terrains.works.blocks",
-                             ["valid integer", "got 'yes'"]),
-    "key that is no word": ("  mist:", "  7:", "7:", "weather.7", ["valid string", "got 7"]),
+                             ["not a whole number", "got 'yes'"]),
+    "key that is no word": ("  mist:", "  7:", "7:", "weather.7", ["not a text", "got 7"]),
     "nothing where a section is due": ("equipment:\n  guns: {name: gun, plural: guns}\n"
                                        "  carts: {name: cart, plural: carts}\n", "equipment: none\n",
-                                       "equipment: none", "equipment", ["valid dictionary", "got 'none'"]),
+                                       "equipment: none", "equipment", ["not a mapping", "got 'none'"]),
 }  # fmt: skip
 
 # text that is no scenario at all, with what is said

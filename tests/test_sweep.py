@@ -239,7 +239,7 @@ def test_one_factor_is_drawn_as_distributions(stage, tmp_path):
         ),
         (
             ["perturb=[no_shelling]", "factors={perturb.no_shelling.factor: [1,-2]}"],
-            "factors.perturb.no_shelling: Input should be greater than or equal to 0 (got factor: -2)",
+            "factors.perturb.no_shelling: too small (got factor: -2; allowed: at least 0)",
         ),
         (["factors={override.forces.nobody.strength: [1,2]}"], "forces.nobody.strength"),
         (["factors={reading.mountain: [a,b]}"], "reading.mountain: unknown reading"),

@@ -15,6 +15,7 @@ from sim.perturbations import AnyPerturbation
 from sim.runs.design import GRID_STEPS, DesignFactor, LevelFactor, PriorFactor, RangeFactor
 from sim.runs.sweep import DesignBlock
 from sim.scenario import Edit, load
+from sim.scenario.fault_words import describe_value_fault
 from sim.scenario.priors import PriorDistribution
 
 MOST_POINTS = 100_000
@@ -97,7 +98,7 @@ def parse_factor(name: str, spec: Any, priors: Mapping[str, PriorDistribution], 
     try:
         range_ = FactorSpec.model_validate(spec)
     except ValidationError as error:
-        message = error.errors()[0]["msg"].removeprefix("Value error, ")
+        message, _ = describe_value_fault(error.errors()[0])
         allowed = "[level, level, ...], prior, {low: .., high: .., steps: ..}"
         raise SettingsError([f"factors.{name}: {message} (got {spec!r}; allowed: {allowed})"]) from None
     if not range_.prior:
@@ -191,6 +192,7 @@ def change_perturbation(settings: Settings, name: str, values: dict[str, Any]) -
         return TypeAdapter(AnyPerturbation).validate_python(merged)
     except ValidationError as error:
         fault = error.errors()[0]
-        message = fault["msg"].removeprefix("Value error, ")
+        message, allowed = describe_value_fault(fault)
         got = ", ".join(f"{key}: {value!r}" for key, value in values.items())
-        raise SettingsError([f"factors.perturb.{name}: {message} (got {got})"]) from None
+        allowed = f"; allowed: {allowed}" if allowed else ""
+        raise SettingsError([f"factors.perturb.{name}: {message} (got {got}{allowed})"]) from None

@@ -9,30 +9,11 @@ from pydantic import BaseModel
 from sim.cli.errors import suggest_name
 from sim.cli.former_settings import find_present_name
 from sim.perturbations import PERTURBATIONS
+from sim.scenario.fault_words import describe_value_fault
 from sim.scenario.problems import shorten
 
 MAX_SHOWN = 200  # characters of a value in a message
 ALLOWED_NAMES = re.compile(r"(.*) \(allowed: ([^()]*)\)", re.DOTALL)  # at the end of a message of ours
-# What is said of pydantic's faults by their type; {} are of the fault's own context.
-FAULT_MESSAGES = {
-    "int_type": ("not a whole number", ""),
-    "int_parsing": ("not a whole number", ""),
-    "int_from_float": ("not a whole number", ""),
-    "float_type": ("not a number", ""),
-    "float_parsing": ("not a number", ""),
-    "bool_type": ("not true or false", "true, false"),
-    "bool_parsing": ("not true or false", "true, false"),
-    "string_type": ("not a text", ""),
-    "string_too_short": ("empty", "a text"),
-    "greater_than_equal": ("too small", "at least {ge}"),
-    "greater_than": ("too small", "more than {gt}"),
-    "less_than_equal": ("too large", "at most {le}"),
-    "less_than": ("too large", "less than {lt}"),
-    "datetime_from_date_parsing": ("not a date or time", "2001-06-02, or 2001-06-02T14:30"),
-    "datetime_parsing": ("not a date or time", "2001-06-02, or 2001-06-02T14:30"),
-    "datetime_type": ("not a date or time", "2001-06-02, or 2001-06-02T14:30"),
-    "dict_type": ("not a mapping", "{{NAME: VALUE}}"),
-}
 
 
 def format_fault(fault: Any, model: type[BaseModel]) -> str:
@@ -61,24 +42,18 @@ def format_fault(fault: Any, model: type[BaseModel]) -> str:
     message: str = fault["msg"].removeprefix("Value error, ")
     if not path or message.startswith((f"{path}:", f"{path}.")):  # of ours, and says where
         return message
-    message, allowed = describe_value_fault(fault, message)
+    message, allowed = describe_setting_fault(fault)
     suggestion = suggest_value(fault["input"], allowed)
     return f"{path}: {message} (got {shorten(fault['input'], MAX_SHOWN)}{f'; {suggestion}' if allowed else ''})"
 
 
-def describe_value_fault(fault: Any, message: str) -> tuple[str, str]:
-    """What is wrong with a value, and what is allowed; empty if the message says it."""
-    context = fault.get("ctx", {})
-    if fault["type"] in FAULT_MESSAGES:
-        text, allowed = FAULT_MESSAGES[fault["type"]]
-        return text, allowed.format(**context)
-    if fault["type"] == "literal_error":
-        return "unknown value", ", ".join(re.findall(r"'([^']*)'", context["expected"]))
+def describe_setting_fault(fault: Any) -> tuple[str, str]:
+    """What is wrong with a setting, and what is allowed; the latter is empty if the message says it."""
     if fault["type"] == "string_pattern_mismatch":
         return "not a name for a folder", "letters, digits, and after the first one . _ -"
-    if match := ALLOWED_NAMES.fullmatch(message):
-        return match[1], match[2]
-    return message, ""
+    message, allowed = describe_value_fault(fault)
+    match = ALLOWED_NAMES.fullmatch(message)
+    return (match[1], match[2]) if match else (message, allowed)
 
 
 def suggest_value(value: object, allowed: str) -> str:

@@ -9,12 +9,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from sim import paths
+from sim.scenario.fault_words import describe_value_fault
 from sim.scenario.geojson import GeoDocument, read_geojson
 from sim.scenario.loading import find_scenario_file
 from sim.scenario.map_extent import make_map_extent
 from sim.scenario.map_plane import Position
 from sim.scenario.model import Scenario
-from sim.scenario.problems import ScenarioError, describe_fault, shorten
+from sim.scenario.problems import ScenarioError, shorten
 from sim.types import EquipmentId, Id, Name, StrictModel, TerrainId, Text
 
 MAX_SPAN = 180.0  # degrees of longitude that a view may show
@@ -195,7 +196,8 @@ def format_fault(fault: Any, where: str = "") -> str:
     path = ".".join([*filter(None, [where]), *(str(step) for step in fault["loc"])]) or "(whole file)"
     if fault["type"] == "missing":
         return f"{path}: is missing"
-    return f"{path}: {describe_fault(fault)} (got {shorten(fault['input'])})"
+    message, allowed = describe_value_fault(fault)
+    return f"{path}: {message} (got {shorten(fault['input'])}{f'; allowed: {allowed}' if allowed else ''})"
 
 
 def check_ids(basemap: Basemap, scenario: Scenario) -> list[str]:

@@ -11,10 +11,11 @@ from pydantic import ValidationError
 from sim import paths
 from sim.scenario import checks, edits
 from sim.scenario.checks import find_unknown_ids
+from sim.scenario.fault_words import describe_value_fault, list_expected, list_known_keys
 from sim.scenario.migration import SCHEMA, SCHEMA_KEY, drop_schema
 from sim.scenario.model import Scenario
 from sim.scenario.prior_packs import expand_prior_packs
-from sim.scenario.problems import DataPath, Problem, ScenarioError, describe_fault, shorten
+from sim.scenario.problems import DataPath, Problem, ScenarioError, name_nearest, shorten
 from sim.scenario.yaml_parser import ScenarioDocument, read_document
 from sim.types import Edit
 
@@ -115,21 +116,25 @@ def make_schema_problems(error: ValidationError, data: Any) -> list[Problem]:
     for fault in error.errors(include_url=False):
         path = convert_location(fault["loc"], data, fault["type"] == "missing")
         context = fault.get("ctx", {})
-        allowed = context.get("expected") or context.get("expected_tags")
-        message = describe_fault(fault)
+        message, allowed = describe_value_fault(fault)
         if fault["type"] == "missing":
             problems.append(Problem(path, "is missing"))
         elif fault["type"] == "union_tag_not_found":
             problems.append(Problem((*path, find_union_tag(context)), "is missing"))
         elif fault["type"] == "union_tag_invalid":
-            tag, known = find_union_tag(context), str(allowed).replace("'", "")
-            problems.append(Problem((*path, tag), f"unknown {tag}", shorten(context["tag"]), known))
+            tag, known = find_union_tag(context), list_expected(context["expected_tags"])
+            message = name_nearest(f"unknown {tag}", str(context["tag"]), known)
+            problems.append(Problem((*path, tag), message, shorten(context["tag"]), ", ".join(known)))
         elif fault["type"] == "extra_forbidden":
-            problems.append(Problem(path, "is not a key known here", shorten(path[-1])))
+            known = list_known_keys(Scenario, fault["loc"][:-1])
+            message = name_nearest("is not a key known here", str(path[-1]), known)
+            problems.append(Problem(path, message, shorten(path[-1])))
         else:
             whole = fault["type"] == "value_error" and isinstance(fault["input"], dict)
             got = None if whole else shorten(fault["input"])
-            problems.append(Problem(path, message, got, str(allowed) if allowed else None))
+            if fault["type"] == "literal_error":
+                message = name_nearest(message, str(fault["input"]), allowed.split(", "))
+            problems.append(Problem(path, message, got, allowed or None))
     return problems
 
 

@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from sim.errors import SimError
-from sim.types import PATTERN_MESSAGES
 
+MAX_NAME = 80  # characters of a name that is compared with those known
 DataPath = tuple[str | int, ...]
 
 
@@ -59,12 +59,6 @@ def format_key(step: str, max_length: int = 80) -> str:
     return text if len(text) <= max_length else text[: max_length - 3] + "..."
 
 
-def describe_fault(fault: Any) -> str:
-    """What pydantic found wrong, in words where it would print a pattern."""
-    message: str = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    return PATTERN_MESSAGES.get(fault["ctx"]["pattern"], message) if "pattern" in fault.get("ctx", {}) else message
-
-
 def shorten(value: Any, max_length: int = 60) -> str:
     """A value as it appears in a message."""
     try:
@@ -76,5 +70,5 @@ def shorten(value: Any, max_length: int = 60) -> str:
 
 def name_nearest(message: str, name: str, known: Iterable[str]) -> str:
     """A message that something is not known, with the known name that is most like it, if one is."""
-    nearest = get_close_matches(name, list(known), n=1)
+    nearest = get_close_matches(name[:MAX_NAME], list(known), n=1)
     return f"{message}; did you mean {nearest[0]}?" if nearest else message

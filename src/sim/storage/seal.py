@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from sim.errors import SimError
 from sim.regular_files import check_regular_file, open_regular_file, read_regular_file
+from sim.scenario.fault_words import describe_first_fault
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import MANIFESTS, Manifest
 from sim.storage.tables import MAX_FILE_BYTES
@@ -54,8 +55,7 @@ def describe_validation_error(error: Exception) -> str:
     """The first fault in a few words."""
     if not isinstance(error, ValidationError):
         return type(error).__name__
-    first = error.errors(include_url=False, include_input=False)[0]
-    return f"{'.'.join(map(str, first['loc'])) or 'the whole'}: {first['msg'][:1].lower()}{first['msg'][1:]}"[:200]
+    return describe_first_fault(error)[:200]
 
 
 def read_plain_manifest(folder: Path) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from sim.drafts.writer import make_claim
 from sim.events.observables import OBSERVABLES
 from sim.scenario.claim_table import is_list_column, is_number_column, list_observable_columns
 from sim.scenario.evidence import Claim
+from sim.scenario.fault_words import describe_first_fault
 from sim.types import POSITION_PATTERN
 
 DESCRIPTION = "a table of claims with the columns statement and source (docs/importing.md)"
@@ -221,9 +222,8 @@ def settle_claim(claim: DraftedClaim) -> DraftedClaim:
     try:
         Claim.model_validate(make_claim(claim))
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        where = ".".join(str(step) for step in fault["loc"]) or "the claim"
-        note = clean_text(f"its observable is left out: {where}: {fault['msg']} (it was said: {claim.value})", 300)
+        fault = describe_first_fault(error)
+        note = clean_text(f"its observable is left out: {fault} (the source says: {claim.value})", 300)
         return replace(
             claim,
             observable=None,
