@@ -177,7 +177,7 @@ def test_a_whatif_shows_maps_of_both_battles_labelled(make_page):
 
 def test_a_sweep_names_no_best_point(make_page):
     text = make_page("sweep")
-    answer = re.search(r'<p class="answer[^"]*">([^<]*)<', text)[1]
+    answer = re.search(r'<p class="answer[^"]*">(.*?)</p>', text)[1]
     assert "By teal garrison: " in answer
     assert re.findall(r" at (\d+)", answer) == ["200", "400"]
 

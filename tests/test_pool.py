@@ -109,7 +109,7 @@ def test_the_answer_stands_first_and_names_the_battles(call, inferred, tmp_path)
     assert (code, err) == (0, "")
     text = " ".join(out.split())
     assert "2 battles are pooled, which share " in text
-    assert "% is common to all battles" in text
+    assert " % of the prior variance is common to all battles" in text
     (folder,) = (tmp_path / "pool").iterdir()
     assert (folder / "figures" / "pooled_parameters.svg").stat().st_size > 5_000
     again = json.loads((folder / "run.json").read_text(encoding="utf-8"))

@@ -48,7 +48,8 @@ def test_a_planted_condition_is_found_with_its_numbers():
     assert (best.n_inside, best.n_hits) == (inside.sum(), is_lost[inside].sum())
     text = list(describe_conditions(result, "The base falls"))
     assert text[1].startswith("Where ")
-    assert f" of {best.n_inside:,} battles (density); " in text[1]
+    assert " of 100 battles (density; 95% interval " in text[1]
+    assert f", {best.n_inside:,} battles); " in text[1]
 
 
 def test_noise_gives_no_condition():
@@ -119,7 +120,7 @@ def outputs(tmp_path_factory) -> dict[str, Path]:
 def test_conditions_of_a_stored_output(call, outputs, kind):
     code, out, err = call("scenario-discovery", str(outputs[kind]))
     assert (code, err) == (0, "")
-    assert "battles counted" in out
+    assert "of 100 battles" in out
     assert "Uncalibrated" in out
     assert call("scenario-discovery", str(outputs[kind])) == (0, out, "")
 
@@ -127,7 +128,7 @@ def test_conditions_of_a_stored_output(call, outputs, kind):
 def test_a_number_needs_a_bound(call, outputs):
     code, out, _ = call("scenario-discovery", str(outputs["sweep"]), "measure=killed_amber", "above=15")
     assert code == 0
-    assert "Where killing rate teal is above 0.8: in " in " ".join(out.split())
+    assert "Where killing rate teal is above 0.8" in " ".join(out.split())
 
 
 @pytest.mark.parametrize(

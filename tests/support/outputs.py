@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,22 @@ from support.manifests import reseal
 RUNS = 120
 
 
+PRINTED = "printed.txt"  # what the commands print while they make their outputs
+
+
 def make(outputs: Path) -> dict[str, Path]:
+    """The folder of each command's output."""
+    with (outputs / PRINTED).open("w", encoding="utf-8") as stream, redirect_stdout(stream):
+        return make_outputs(outputs)
+
+
+def infer(outputs: Path) -> dict[str, Path]:
+    """The folder of the output of each command that calibrates, with as little work as it can do."""
+    with (outputs / PRINTED).open("w", encoding="utf-8") as stream, redirect_stdout(stream):
+        return infer_outputs(outputs)
+
+
+def make_outputs(outputs: Path) -> dict[str, Path]:
     """The folder of each command's output."""
     common = ["scenario=teaching", f"outputs={outputs}", "workers=1", "seed=7"]
     factors = "factors={killing_rate_teal: [0.1,1.5], law: [square,linear]}"
@@ -72,8 +88,8 @@ def make(outputs: Path) -> dict[str, Path]:
     }
 
 
-def infer(outputs: Path) -> dict[str, Path]:
-    """The folder of the output of each command that calibrates, with as little work as it can do."""
+def infer_outputs(outputs: Path) -> dict[str, Path]:
+    """The folder of the output of each command that calibrates."""
     common = ["scenario=teaching", f"outputs={outputs}", "workers=1", "seed=7"]
     short = [*common, "particles=50", "sweeps=1", "final_sweeps=1", "ess_fraction=0.05"]
     cooled = [*short, "target_ess=0"]

@@ -16,6 +16,8 @@ from sim.storage.manifest import MeasureFacts, RunManifest, SensitivityManifest,
 from sim.storage.reader import StoredOutput
 from sim.storage.seal import StoredError
 
+COMPARISONS = {"above": "more than", "below": "less than"}
+
 
 @dataclass(frozen=True)
 class DiscoveryData:
@@ -89,13 +91,14 @@ def select_outcome(data: DiscoveryData, request: Mapping[str, str]) -> tuple[np.
     values = data.measures[name]
     facts = known.get(name, MeasureFacts(text=name.replace("_", " "), unit="", event=False))
     text = format_measure_title(OutcomeMeasure(name, facts.text, facts.unit, facts.event))
-    for side in ("above", "below"):
+    for side in COMPARISONS:
         if side in request:
             try:
                 bound = float(request[side])
             except ValueError:
                 raise StoredError(f"{side}: not a number (got {request[side]!r})") from None
-            return (values > bound if side == "above" else values < bound).astype(float), f"{text} {side} {bound:g}"
+            is_so = values > bound if side == "above" else values < bound
+            return is_so.astype(float), f"{text}: {COMPARISONS[side]} {bound:g},"
     if not set(np.unique(values)) <= {0.0, 1.0}:
         raise StoredError(f"measure: {name} is a number (allowed: with above=NUMBER or below=NUMBER)")
     return 1 - values, "The objective is lost" if name == "objective_held" else f"“{text}” does not come true"

@@ -10,7 +10,7 @@ from sim.library.call_settings import OutputSource, find_output_folder
 from sim.library.output import Output
 from sim.library.temporary_folder import TemporaryFolder
 from sim.plots.figure_data import load_score_data
-from sim.report.skill import SPLIT_TITLES, describe_scores
+from sim.report.skill import describe_splits
 from sim.storage.reader import open_output
 
 
@@ -27,7 +27,7 @@ class ScoreOutput(Output):
     def list_sentences(self) -> Iterator[str]:
         """How well the claims of each split were foretold."""
         for split in load_score_data(self.stored, {}).splits:
-            yield from (f"{SPLIT_TITLES[split.name]}. {sentence}" for sentence in describe_scores(split))
+            yield from describe_splits([split])
 
 
 def score(run: OutputSource, *, battles: int | None = None) -> ScoreOutput:

@@ -120,10 +120,10 @@ ROW_HEIGHT, AXIS_HEIGHT, PANEL_GAP = 0.32, 0.55, 0.45  # inches
 NAME_WIDTH, PANEL_WIDTH, PHRASE_WIDTH = 4.1, 5.2, 1.2
 MAX_ROWS = 120  # of each panel
 FORECAST_NOTE = (
-    "Counts: the middle 50 and 90 per cent of what the source was forecast to tell, the tick is the median; symbol: "
-    "what it told later, a black line goes as far as its words do. Events and who holds what: the chance that it would "
-    "be told, with its 95% interval; all of them were told, so that further right is better. The axis of counts is a "
-    "square root."
+    "Counts: the middle 50 and 90 per cent of what the source was forecast to report, the tick is the median; symbol: "
+    "what it reported later, a black line goes as far as its words do. Events and who holds what: the chance that it "
+    "would be reported, with its 95% interval; all of them were reported, so that further right is better. The axis of "
+    "counts is a square root."
 )
 
 
@@ -224,7 +224,7 @@ def draw_counts(axes: Axes, rows: list[ForecastRow], scenario: Scenario) -> None
         axes.plot([cell.low, high], [number, number], color=DARK_GREY, linewidth=1.4, solid_capstyle="butt", zorder=4)
         axes.plot(cell.low, number, "o", markersize=4.5, color=DARK_GREY, zorder=5, clip_on=False)
         ends += [row.quantiles[4], high]
-    format_count_axis(axes, 1.08 * max(ends), "people or pieces, as told")
+    format_count_axis(axes, 1.08 * max(ends), "people or pieces, as reported")
 
 
 def draw_events(axes: Axes, rows: list[ForecastRow], scenario: Scenario) -> None:
@@ -239,4 +239,4 @@ def draw_events(axes: Axes, rows: list[ForecastRow], scenario: Scenario) -> None
         axes.plot([low, high], [number, number], color=DARK_GREY, linewidth=1.4, solid_capstyle="butt")
         axes.plot(100 * row.probability, number, "o", markersize=4.5, color=DARK_GREY, zorder=5, clip_on=False)
     axes.set_xlim(0, 100)
-    axes.set_xlabel("chance that it would be told, in 100")
+    axes.set_xlabel("chance that it would be reported, in 100")

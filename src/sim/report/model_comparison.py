@@ -58,7 +58,7 @@ def describe_rival(name: str) -> str:
     """A law by its name, or an option of a reading in words.
 
     >>> describe_rival("square"), describe_rival("by_road")
-    ("Lanchester's square law", 'by road')
+    ('the square law', 'by road')
     """
     return laws.find_display_name(name) if name in laws.list_names() else name.replace("_", " ")
 

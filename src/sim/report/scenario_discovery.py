@@ -15,9 +15,9 @@ MAX_CONDITIONS = 4
 
 def describe_conditions(discovery: DiscoveryResult, outcome: str) -> Iterator[str]:
     """How often the outcome comes about, then under which conditions it does so more often."""
-    interval = wilson_interval(discovery.n_outcomes, discovery.n_battles)
-    base_rate = format_per_100(discovery.n_outcomes / max(discovery.n_battles, 1), interval)
-    yield f"{outcome} in {base_rate} of the {discovery.n_battles:,} battles counted."
+    share = discovery.n_outcomes / max(discovery.n_battles, 1)
+    count, interval = format_share(share, wilson_interval(discovery.n_outcomes, discovery.n_battles))
+    yield f"{outcome} in {count} of 100 battles (95% interval {interval}; {discovery.n_battles:,} battles)."
     conditions = select_informative(discovery)
     if not conditions:
         yield "No condition was found under which this is clearly more frequent."
@@ -27,14 +27,18 @@ def describe_conditions(discovery: DiscoveryResult, outcome: str) -> Iterator[st
 
 def describe_counts(condition: DiscoveredCondition) -> str:
     """How often the outcome comes about under a condition, and which part of all its cases that is."""
-    density = format_per_100(condition.density, wilson_interval(condition.n_hits, condition.n_inside))
-    coverage = format_per_100(condition.coverage, wilson_interval(condition.n_hits, condition.n_outcomes))
-    return f"in {density} of {condition.n_inside:,} battles (density); these are {coverage} of all cases (coverage)"
+    density, density_interval = format_share(condition.density, wilson_interval(condition.n_hits, condition.n_inside))
+    coverage, coverage_interval = format_share(
+        condition.coverage, wilson_interval(condition.n_hits, condition.n_outcomes)
+    )
+    return (
+        f"in {density} of 100 battles (density; 95% interval {density_interval}, {condition.n_inside:,} battles); "
+        f"{coverage} of 100 cases are such (coverage; {coverage_interval})"
+    )
 
 
-def format_per_100(share: float, interval: tuple[float, float]) -> str:
-    """A share in 100 with its 95% interval."""
-    low, high = interval
-    half = 50 * (high - low)
-    middle, start, end = (format_to_precision(100 * each, half) for each in (share, low, high))
-    return f"{middle} in 100 (95% interval {start} to {end})"
+def format_share(share: float, interval: tuple[float, float]) -> tuple[str, str]:
+    """A share in 100, and its 95% interval."""
+    half = 50 * (interval[1] - interval[0])
+    middle, start, end = (format_to_precision(100 * each, half) for each in (share, *interval))
+    return middle, f"{start} to {end}"

@@ -9,7 +9,7 @@ from sim.likelihood.binning import SHARE_STEPS, TIME_STEPS
 from sim.outputs.formatting import format_to_precision, format_with_interval
 from sim.report.claim_words import describe_source
 from sim.report.terminal_table import make_table
-from sim.report.text import format_markdown_table
+from sim.report.text import format_markdown_table, lower_common
 from sim.scenario.descriptions import capitalize
 from sim.scenario.model import Scenario
 from sim.scoring.calibration import compute_coverage
@@ -104,6 +104,10 @@ BASELINE_NAMES = {
     "lanchester_square": "Lanchester's square law",
     "persistence": "persistence",
 }
+SPLIT_PHRASES = {
+    "calibration": "On the claims that may teach the model",
+    "holdout": "On the claims that are held out",
+}
 SPLIT_TITLES = {"calibration": "Claims that may teach the model", "holdout": "Claims that are held out"}
 UNCALIBRATED_NOTE = (
     "Uncalibrated: the simulation has heard none of these claims; all of them are held against wide assumptions."
@@ -128,6 +132,12 @@ def describe_calibration_of_scores(manifest: ScoreManifest) -> str:
     if not manifest.calibrated:
         return UNCALIBRATED_NOTE
     return CALIBRATED_NOTE if manifest.reporting == "posterior" else f"{CALIBRATED_NOTE} {PRIOR_REPORTING_NOTE}"
+
+
+def describe_splits(splits: Sequence[SplitEvaluation]) -> Iterator[str]:
+    """The sentences on each split, each with the claims that it is about."""
+    for split in splits:
+        yield from (f"{SPLIT_PHRASES[split.name]}, {lower_common(each)}" for each in describe_scores(split))
 
 
 def describe_scores(split: SplitEvaluation) -> Iterator[str]:

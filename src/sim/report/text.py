@@ -81,7 +81,10 @@ def lower_common(text: str) -> str:
 
 
 # First words that are no names, so that a sentence that begins with one can follow others.
-COMMON_WORDS = {"A", "After", "All", "An", "At", "Before", "By", "During", "In", "Nobody", "Of", "On", "The", "When"}
+COMMON_WORDS = {
+    *("A", "After", "Ahead", "All", "An", "At", "Before", "By", "Counts", "During", "In"),
+    *("No", "Nobody", "Of", "On", "The", "When"),
+}
 
 IMAGE_FOLDER = "images"  # the folder beside a page that its figures are in
 

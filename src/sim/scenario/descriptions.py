@@ -93,6 +93,29 @@ def describe_order(scenario: Scenario, order: AnyOrder) -> str:
     return f"{side} {format_order_phrase(order.kind)} {scenario.places[order.target].name}"
 
 
+def describe_order_of_forces(scenario: Scenario, order: AnyOrder, max_named: int) -> str:
+    """An order by its kind, target and forces, where its side is known from what stands around it.
+
+    Parameters
+    ----------
+    scenario, order
+        The battle, and one of its orders.
+    max_named
+        So many of its forces are named, the others counted.
+
+    Examples
+    --------
+    >>> from sim.scenario.loading import load
+    >>> scenario = load("teaching")
+    >>> describe_order_of_forces(scenario, scenario.orders["fort_assault"], 1)
+    'attack on the fort by the vanguard and 1 more'
+    """
+    text = f"{format_order_phrase(order.kind)} {scenario.places[order.target].name}"
+    forces = [scenario.forces[id].name for id in getattr(order, "forces", ())]
+    named = forces[:max_named] + ([f"{len(forces) - max_named} more"] if len(forces) > max_named else [])
+    return f"{text} by {join_words(named)}" if forces else text
+
+
 # In a sentence, where that is not the name of the measure.
 PARTICIPLES = {
     "aircraft_lost": "shot down",

@@ -13,7 +13,7 @@ from sim.perturbations.add import AddOrder
 from sim.perturbations.base import Perturbation
 from sim.perturbations.cancel import CancelOrders
 from sim.perturbations.shift import ShiftOrders
-from sim.scenario.descriptions import ORDER_NOUNS, join_words
+from sim.scenario.descriptions import describe_order_of_forces
 from sim.scenario.model import Scenario
 from sim.scenario.orders import FireSupport, Reserve, ScheduledOrder
 from sim.seat.course import Decision
@@ -87,14 +87,7 @@ def list_order_choices(base: Scenario, current: Scenario, stop: Stop) -> Iterato
 
 def describe_order(scenario: Scenario, id: str) -> str:
     """An order in words: what, where, by whom."""
-    order = scenario.orders[id]
-    forces = join_words([scenario.forces[force].name for force in getattr(order, "forces", ())])
-    noun = ORDER_NOUNS[order.kind].rstrip(",")
-    by = f" by {forces}" if forces else ""
-    return f"{noun} {'to' if order.kind in MOVES else 'on'} {scenario.places[order.target].name}{by}"
-
-
-MOVES = frozenset({"withdraw", "reinforce", "leave"})
+    return describe_order_of_forces(scenario, scenario.orders[id], len(scenario.forces))
 
 
 def list_sendings(current: Scenario, situation: Situation, decisions: tuple[Decision, ...]) -> Iterator[Choice]:

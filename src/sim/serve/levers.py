@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from math import floor
 from typing import Any, Literal
 
-from sim.scenario.descriptions import capitalize, format_day, format_possessive, join_words
+from sim.scenario.descriptions import capitalize, describe_order_of_forces, format_day, format_possessive, join_words
 from sim.scenario.model import Scenario
 from sim.scenario.orders import AnyOrder, FireSupport, Reinforcement, ScheduledOrder
 
@@ -25,21 +25,6 @@ CONDITIONS = ("fog", "rain")
 SUPPORT_NAMES = {"airstrike": "air strikes", "shelling": "guns and mortars"}
 BOMB_OUTCOMES = {"random": "drawn", "on_target": "all reach their target", "short": "all fall short",
                  "stopped": "all are stopped"}  # fmt: skip
-KIND_NAMES = {
-    "attack": "attack on {place}",
-    "counterattack": "counterattack at {place}",
-    "withdraw": "withdrawal to {place}",
-    "leave": "departure by {place}",
-    "reinforce": "reinforcement of {place}",
-    "detach": "detachment at {place}",
-    "infiltrate": "infiltration of {place}",
-    "surrender_demand": "demand to surrender at {place}",
-    "airstrike": "air strikes at {place}",
-    "shelling": "shelling of {place}",
-    "vehicle_bomb": "vehicle bomb at {place}",
-    "ambush": "ambush at {place}",
-    "reserve": "reserve near {place}",
-}
 
 
 @dataclass(frozen=True)
@@ -327,7 +312,7 @@ def list_order_levers(scenario: Scenario, orders: Mapping[str, AnyOrder]) -> Ite
         group = capitalize(f"{format_possessive(side.short_name)} orders")
         for id, order in orders.items():
             if scenario.sides[order.side] is side:
-                label, window = describe_order(scenario, order), describe_window(order)
+                label, window = capitalize(describe_order_of_forces(scenario, order, 1)), describe_window(order)
                 yield Lever(
                     f"order.{id}", group, label, "switch", True, make_cancelling(id, label, window), note=window
                 )
@@ -337,16 +322,6 @@ def make_cancelling(order: str, label: str, window: str) -> Callable[[bool], Per
     """The perturbation that cancels an order."""
     described = f"without the {label[0].lower()}{label[1:]}" + (f" of {window}" if window else "")
     return lambda on: {"kind": "cancel", "orders": [order], "description": described}
-
-
-def describe_order(scenario: Scenario, order: AnyOrder) -> str:
-    """What an order is, and whose."""
-    text = KIND_NAMES[order.kind].format(place=scenario.places[order.target].name)
-    forces = [scenario.forces[id].name for id in getattr(order, "forces", ())]
-    if not forces:
-        return capitalize(text)
-    others = f" and {len(forces) - 1} more" if len(forces) > 1 else ""
-    return capitalize(f"{text} by {forces[0]}{others}")
 
 
 def describe_window(order: AnyOrder) -> str:

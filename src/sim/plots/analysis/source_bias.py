@@ -44,7 +44,7 @@ def draw(data: AnalysisData) -> Figure | None:
         return None
     figure, (axes,) = make_interval_figure(
         [name for name, _, _ in rows],
-        ["told for each one that there was; or ratio"],
+        ["reported for each one that there was; or ratio"],
         title="What each source tells",
         subtitle="Before and after the record was heard",
         note=NOTE,

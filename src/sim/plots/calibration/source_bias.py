@@ -44,7 +44,7 @@ def draw(data: CalibrationData) -> Figure | None:
         WIDTH,
         height,
         title="What each source tells for one that there was",
-        subtitle="Factors between what was so and what was told, before and after the claims were heard",
+        subtitle="Factors between what was so and what was reported, before and after the claims were heard",
         note=NOTE,
         caption=data.caption,
     )
@@ -69,7 +69,7 @@ def draw(data: CalibrationData) -> Figure | None:
     axes.xaxis.set_minor_locator(NullLocator())
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel("told for each one that there was")
+    axes.set_xlabel("reported for each one that there was")
     return figure
 
 

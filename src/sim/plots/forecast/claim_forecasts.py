@@ -13,4 +13,4 @@ def draw(data: ForecastData) -> Figure | None:
     """Cutoff by cutoff; None if there is nothing to draw."""
     scenario, forecasts = data.scenario, data.forecasts
     at_cutoffs = [each for each in forecasts if not each.cutoff.is_daily]
-    return draw_forecasts(scenario, at_cutoffs, "What was forecast to be told, and what was told", data.caption)
+    return draw_forecasts(scenario, at_cutoffs, "What was forecast, and what was reported", data.caption)

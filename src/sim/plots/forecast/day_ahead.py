@@ -14,5 +14,5 @@ def draw(data: ForecastData) -> Figure | None:
     scenario, forecasts = data.scenario, data.forecasts
     daily_forecasts = [each for each in forecasts if each.cutoff.is_daily]
     return draw_forecasts(
-        scenario, daily_forecasts, "What was forecast for the next day, and what was then told", data.caption
+        scenario, daily_forecasts, "What was forecast for the next day, and what was then reported", data.caption
     )

@@ -22,9 +22,9 @@ PANEL_WIDTH, PANEL_HEIGHT, TITLE_HEIGHT, AXIS_HEIGHT = 3.6, 2.0, 0.45, 0.4  # in
 AXIS_WIDTH, PANEL_GAP = 0.4, 0.6
 NOTE = (
     "Bands: the middle 50 and 90 per cent of the dead by the end of each step; line: the median; dotted: the cut. "
-    "Symbols: totals since the beginning that sources told, filled if known at the cut, hollow if they came later; a "
-    "line goes as far as their words do. Between what was so and what a source tells lies its factor, so that symbols "
-    "may lie off a band that is right. The axis is a square root."
+    "Symbols: totals since the beginning that sources reported, filled if known at the cut-off, hollow if they came "
+    "later; a line goes as far as their words do. Between what was so and what a source tells lies its factor, so that "
+    "symbols may lie off a band that is right. The axis is a square root."
 )
 
 
@@ -47,7 +47,7 @@ def draw(data: ForecastData) -> Figure | None:
     figure = make_figure(
         width,
         height,
-        title="The dead so far, as they were forecast from each cut, and as they were told",
+        title="The dead so far, as they were forecast from each cut-off, and as they were reported",
         subtitle=format_forecast_subtitle(fan_forecasts),
         note=NOTE,
         caption=data.caption,

@@ -14,7 +14,7 @@ from sim.scenario.model import Scenario
 
 LAYOUT = RowLayout(row_height=0.34, axis_height=0.55, name_width=3.9, panel_width=5.6, phrase_width=1.2, max_chars=66)
 NOTE = (
-    "Bars: the middle 50 and 90 per cent of what the source would tell of the simulated battles, with its factor and "
+    "Bars: the middle 50 and 90 per cent of what the source would report of the simulated battles, with its factor and "
     "noise; tick: the median. Symbols: what it did tell; a black line goes as far as its words do (over 100: to the "
     "next round number), an arrow without end. Hollow: held out. The axis is a square root."
 )
@@ -30,7 +30,7 @@ def draw(data: ScoreData) -> Figure:
     figure, axes = make_claim_figure(
         rows,
         LAYOUT,
-        title="Counts: what each source told, beside what it would tell of the simulated battles",
+        title="Counts: what each source reported, beside what it would report of the simulated battles",
         subtitle=f"Reports of {len(splits[0].forecast.sample)} simulated battles (bars), and the claims (symbols)",
         note=NOTE,
         caption=data.caption,

@@ -21,9 +21,9 @@ from sim.scoring.evaluate import SplitEvaluation
 PANEL_WIDTH, PANEL_HEIGHT, TITLE_HEIGHT, AXIS_HEIGHT = 2.7, 1.9, 0.5, 0.45  # inches
 AXIS_WIDTH, PANEL_GAP = 0.5, 0.45
 NOTE = (
-    "Bands: the middle 50 and 90 per cent of the totals that the source would tell by the end of each step, with its "
-    "factor and noise; line: the median. Symbols: the totals since the beginning that it told; a line goes as far as "
-    "its words do. Hollow: held out. The axis is a square root."
+    "Bands: the middle 50 and 90 per cent of the totals that the source would report by the end of each step, with its "
+    "factor and noise; line: the median. Symbols: the totals since the beginning that it reported; a line goes as far "
+    "as its words do. Hollow: held out. The axis is a square root."
 )
 
 
@@ -40,7 +40,7 @@ def draw(data: ScoreData) -> Figure:
     figure = make_figure(
         width,
         height,
-        title="The dead so far, as each source would have told them day by day, and as it told them",
+        title="The dead so far, as each source would have reported them day by day, and as it did",
         subtitle=f"Deaths since the beginning of {format_day(scenario.begins.date())}, in reports of simulated battles",
         note=NOTE,
         caption=data.caption,
@@ -62,7 +62,9 @@ def draw(data: ScoreData) -> Figure:
             axes.set_title(wrap_balanced(f"{capitalize(side.short_name)} dead, {name}", 42), loc="left", weight="bold")
             reports = simulate_running_totals(scenario, source, id, deaths[:, :, row], seed)
             if reports is None:
-                axes.text(0.5, 0.5, "it told no numbers of these", transform=axes.transAxes, ha="center", color=GREY)
+                axes.text(
+                    0.5, 0.5, "it reported no numbers of these", transform=axes.transAxes, ha="center", color=GREY
+                )
                 axes.set_axis_off()
                 axes.title.set_visible(True)
                 continue

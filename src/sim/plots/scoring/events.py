@@ -15,9 +15,9 @@ LAYOUT = RowLayout(row_height=0.3, axis_height=0.5, name_width=4.4, panel_width=
 SHARE_HEADING = "Shares of a place, in per cent"
 NOTE = (
     "The chance, over the simulated battles, that the source tells what it did tell, its misreports included; the line "
-    "is its 95% interval for so many battles. All of these were told: the further left, the less the simulation "
-    "expects it. Shares of a place: the middle 50 and 90 per cent of what the source would tell, and what it told. "
-    "Hollow: held out."
+    "is its 95% interval for so many battles. All of these were reported: the further left, the less the simulation "
+    "expects it. Shares of a place: the middle 50 and 90 per cent of what the source would report, and what it "
+    "reported. Hollow: held out."
 )
 
 
@@ -33,7 +33,7 @@ def draw(data: ScoreData) -> Figure:
     figure, axes = make_claim_figure(
         rows,
         LAYOUT,
-        title="What happened and who held what: how likely it was that it would be told so",
+        title="What happened and who held what: how likely it was to be reported so",
         subtitle=f"Over each source's reports of {len(splits[0].forecast.sample)} simulated battles",
         note=NOTE,
         caption=data.caption,
@@ -41,7 +41,7 @@ def draw(data: ScoreData) -> Figure:
     for number, row in enumerate(rows):
         draw_claim(axes, number, row, scenario)
     axes.set_xlim(0, 100)
-    axes.set_xlabel("battles in 100 of which it would be told; per cent held")
+    axes.set_xlabel("battles in 100 of which it would be reported; per cent held")
     axes.plot([50, 50], [0.5, len(rows) - 0.5], color=LIGHT_GREY, linewidth=0.6, zorder=0)
     return figure
 

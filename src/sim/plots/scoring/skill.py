@@ -34,7 +34,7 @@ NOTE = (
     "baseline's score that is saved; for the likelihood, nats for each term. Bars: 95% interval over terms by "
     "Student's t; none where there are fewer than five, or where it has no end. "
     "Hollow: the interval holds no difference. In brackets: on how many claims "
-    "or terms. Baselines that copy the record see what was told before each claim's day. "
+    "or terms. Baselines that copy the record know what was reported before each claim's day. "
     "A triangle: further left than the axis goes."
 )
 

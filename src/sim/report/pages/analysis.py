@@ -18,6 +18,9 @@ from sim.report.html.content import (
 )
 from sim.report.html.render import write_page
 from sim.scenario.basemap import Basemap
+from sim.scenario.descriptions import capitalize
+from sim.scenario.model import Scenario
+from sim.scenario.unknown_names import describe_unknown
 from sim.storage.manifest import BattleManifest
 
 MAX_KEY_FIGURES = 3  # numbers on the first screen
@@ -74,10 +77,12 @@ def build_contraction_figures(calibration: CalibrationResult) -> list[KeyFigure]
     if posterior is None:
         return []
     summaries = sorted(summarize_parameters(posterior), key=lambda each: (-each.contraction, each.parameter))
-    return [build_contraction_figure(each) for each in summaries[:MAX_KEY_FIGURES]]
+    return [
+        build_contraction_figure(calibration.target.simulation.scenario, each) for each in summaries[:MAX_KEY_FIGURES]
+    ]
 
 
-def build_contraction_figure(summary: ParameterSummary) -> KeyFigure:
+def build_contraction_figure(scenario: Scenario, summary: ParameterSummary) -> KeyFigure:
     """One unknown from prior to posterior median."""
     before, after = (
         format_to_precision(median, (high - low) / 2)
@@ -86,7 +91,9 @@ def build_contraction_figure(summary: ParameterSummary) -> KeyFigure:
     unit = "" if summary.unit == "1" else f" ({summary.unit})"
     share = f"the claims take away {100 * max(summary.contraction, 0.0):.0f} % of the prior variance"
     return KeyFigure(
-        f"{before} → {after}", share, f"{summary.parameter.replace('_', ' ')}{unit}, median: {summary.label}"
+        f"{before} → {after}",
+        share,
+        f"{capitalize(describe_unknown(scenario, summary.parameter))}{unit}, median: {summary.label}",
     )
 
 

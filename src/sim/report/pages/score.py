@@ -7,12 +7,12 @@ from sim.battle.simulation import Simulation
 from sim.report.html.content import KeyFigure, PageContent, ResultBlock, convert_table, make_figure_blocks, split_lead
 from sim.report.html.render import write_page
 from sim.report.skill import (
-    SKILL_EXPLANATION,
     SPLIT_TITLES,
     build_claim_score_table,
     build_skill_table,
     describe_calibration_of_scores,
     describe_scores,
+    describe_splits,
 )
 from sim.scenario.basemap import Basemap
 from sim.scoring.evaluate import SplitEvaluation
@@ -54,11 +54,9 @@ def write_score_page(
         basemap=basemap,
         end_hours=simulation.end_hours,
         manifest=manifest,
-        headlines=tuple(
-            f"{SPLIT_TITLES[split.name]}. {answer}" for split in splits for answer in describe_scores(split)
-        ),
+        headlines=tuple(describe_splits(splits)),
         key_figures=tuple(build_coverage_figures(splits)),
-        warning=f"{describe_calibration_of_scores(manifest)} {SKILL_EXPLANATION}",
+        warning=describe_calibration_of_scores(manifest),
         result_blocks=other_blocks,
         results_title="Against the record",
         question="How do the simulated battles compare with what was reported?",

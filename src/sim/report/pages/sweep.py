@@ -18,7 +18,7 @@ from sim.report.sweep import (
 from sim.runs.sweep import SweepResult
 from sim.scenario import Scenario
 from sim.scenario.basemap import Basemap
-from sim.scenario.descriptions import join_words
+from sim.scenario.descriptions import capitalize, join_words
 from sim.storage.manifest import SweepManifest
 
 MAX_KEY_FIGURES = 3  # numbers on the first screen
@@ -49,7 +49,9 @@ def write_sweep_page(
         end_hours=end_hours,
         manifest=manifest,
         headlines=sentences,
-        key_figures=tuple(build_effect_figure(scenario, each) for each in effects[:MAX_KEY_FIGURES]),
+        key_figures=tuple(
+            build_effect_figure(scenario, each, len(sweep.factors)) for each in effects[:MAX_KEY_FIGURES]
+        ),
         warning=UNCALIBRATED_NOTE if not manifest.calibrated else "",
         result_blocks=(
             ResultBlock("By each factor", sentences),
@@ -57,20 +59,21 @@ def write_sweep_page(
             ResultBlock("All design points", table=convert_table(build_point_table(scenario, sweep, measure_ids))),
         ),
         results_title="What the factors do",
-        question=f"What do {join_words([describe_factor(scenario, each) for each in sweep.factors])} change?",
+        question=f"What changes with {join_words([describe_factor(scenario, each) for each in sweep.factors])}?",
         lead=lead,
         grid=build_sweep_grid(sweep, measure_ids),
     )
     write_page(folder, content)
 
 
-def build_effect_figure(scenario: Scenario, effect: LevelEffect) -> KeyFigure:
-    """A measure at the first and the last level of a factor."""
+def build_effect_figure(scenario: Scenario, effect: LevelEffect, n_factors: int) -> KeyFigure:
+    """A measure at the first and the last level of one of so many factors."""
     (first, first_interval), (last, last_interval) = effect.levels[0], effect.levels[-1]
+    others = ", over all levels of the others" if n_factors > 1 else ""
     texts = [format_estimate(effect.measure, *each).partition(" (") for each in (first_interval, last_interval)]
     return KeyFigure(
         f"{texts[0][0]} → {texts[1][0]}",
         f"95% intervals {texts[0][2].rstrip(')')}; {texts[1][2].rstrip(')')}",
-        f"{format_measure_title(effect.measure)} ({find_display_unit(effect.measure)}), "
-        f"{describe_factor(scenario, effect.factor)} {first} → {last}, over all levels of the others",
+        f"{capitalize(format_measure_title(effect.measure))} ({find_display_unit(effect.measure)}), "
+        f"{describe_factor(scenario, effect.factor)} {first} → {last}{others}",
     )
