@@ -68,7 +68,7 @@ def test_nothing_changed_is_no_difference_and_no_ratio():
         0,
     )
     assert not each.is_significant
-    assert format_difference(each) == "nothing is different in any of 3 battles"
+    assert format_difference(each) == "the same in each of 3 pairs"
 
 
 def test_the_interval_covers_the_true_difference_as_often_as_it_says():
@@ -103,15 +103,14 @@ def test_a_difference_that_the_pairs_can_not_tell_is_said_to_be_none():
     changed[0], changed[99] = 0.0, 1.0
     said = describe_difference("With more", compute_difference(EVENT, base, changed))
     assert said.startswith("With more, 100 pairs show no clear difference (95% interval −")
-    assert said.endswith("the fort is held in 50 of 100 battles, and in 50 without the change.")
+    assert said.endswith("the fort is held in 50 of 100 battles, and in 50 in the base case.")
 
 
 def test_a_change_that_touches_no_battle_is_said_to_make_none():
     base = np.repeat([1.0, 0.0], [50, 50])
     said = describe_difference("With more", compute_difference(EVENT, base, base))
     assert said == (
-        "With more, nothing is different in any of 100 battles: the fort is held in 50 of 100 battles, "
-        "as without the change."
+        "With more, the fort is held in 50 of 100 battles, as in the base case (the same in each of 100 pairs)."
     )
 
 
@@ -193,7 +192,9 @@ def test_a_branch_begins_at_its_moment(call, tmp_path):
     code, out, _ = call("whatif", *words, "intervene_at=2001-06-02T03:00")
     assert code == 0
     assert "from 03:00 on 2 June on" in out
-    assert "nothing is different in any of 10 battles" in " ".join(out.split())  # all strikes were on the first day
+    assert "as in the base case (the same in each of 10 pairs)" in " ".join(
+        out.split()
+    )  # all strikes were on the first day
 
 
 def test_a_page_is_written_with_its_figure(call, tmp_path):

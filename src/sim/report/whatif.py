@@ -48,9 +48,9 @@ def describe_difference(change: str, difference: PairedDifference) -> str:
     text = lower_common(text.rstrip("."))
     base = format_share_per_100(difference.base_mean, digits)
     if difference.n_increased + difference.n_decreased == 0:
-        return f"{change}, {format_difference(difference)}: {text}, as without the change."
+        return f"{change}, {text}, as in the base case ({format_difference(difference)})."
     if not difference.is_significant:
-        return f"{change}, {format_difference(difference)}; {text}, and in {base} without the change."
+        return f"{change}, {format_difference(difference)}; {text}, and in {base} in the base case."
     return f"{change}, {text}, not {base} ({format_difference(difference)})."
 
 
@@ -58,7 +58,7 @@ def format_difference(difference: PairedDifference) -> str:
     """The difference in battles in 100 with its 95% interval, or that none is clear."""
     digits = choose_digits(difference)
     if difference.n_increased + difference.n_decreased == 0:
-        return f"nothing is different in any of {difference.n_pairs:,} battles"
+        return f"the same in each of {difference.n_pairs:,} pairs"
     if not difference.is_significant:
         low, high = (format_signed_per_100(end, digits) for end in (difference.low, difference.high))
         return f"{difference.n_pairs:,} pairs show no clear difference (95% interval {low} to {high} in 100)"
