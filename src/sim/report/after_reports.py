@@ -31,7 +31,7 @@ class AfterReports:
         beware = ""
         if self.calibrated.warnings:
             beware = (
-                " The two islands of that calibration do not agree within their errors: take it for a rough answer."
+                " The two independent runs of that calibration do not agree within their errors: take it as rough."
             )
         return (
             "The first number of each sentence is what the model thinks possible before it has heard a single report, "

@@ -115,7 +115,7 @@ def make_claim_row(
     source = scenario.sources[claim.source]
     notes = [f"{source.name} ({source.kind})"]
     notes += [part for part in (source.dates, source.address, source.note) if part]
-    notes += [f"told by {format_moment(claim.reported)}"] if claim.reported else []
+    notes += [f"reported by {format_moment(claim.reported)}"] if claim.reported else []
     notes += ["the text hedges: reportedly, or the like"] if claim.uncertain else []
     notes += [claim.reason] if claim.reason else []
     low, high = (f"{100 * bound:.0f}" for bound in comparison.probability_interval)
