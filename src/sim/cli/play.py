@@ -2,28 +2,16 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from sim.battle.simulation import SchedulerName
-from sim.cli.arguments import read_whole_number, settings_command, split_arguments
-from sim.cli.build import build_scenario, make_simulation
-from sim.cli.errors import SettingsError, make_choice_error
-from sim.cli.job import check_output_folder, explain_interruption, make_output_folder
+from sim.cli.arguments import settings_command, split_arguments
+from sim.cli.errors import SettingsError
+from sim.cli.job import explain_interruption
 from sim.cli.play_dialogue import Dialogue
-from sim.cli.settings import Settings, compose_settings
-from sim.perturbations.base import PerturbationError
+from sim.cli.stored_game import begin_stored_game, open_stored_game
 from sim.runs.run_directory import InUseError, lock_folder
-from sim.scenario.problems import shorten
-from sim.seat.game import OTHER_COMMANDERS, Game, GameSetup, begin_game
-from sim.seat.game_file import (
-    GameFileError,
-    check_same_battle,
-    read_game_file,
-    replay_moves,
-    write_game_file,
-)
-from sim.storage.fingerprint import compute_digest
+from sim.seat.game_file import GameFileError, read_game_file
 
 USAGE = (
     "usage: sim play side=SIDE [other=record|rule|person] [replication=N] [script=FILE] [setting=value ...]\n"
@@ -57,15 +45,9 @@ def command(argv: list[str]) -> int:
         return export_game(folder, Path(export)) if export is not None else go_on_with_game(folder, script)
     if "export" in own_values:
         raise SettingsError(["export: of which game? (allowed: with game=FOLDER)"])
-    settings = compose_settings(overrides)
-    setup = make_setup(settings, own_values)
-    check_output_folder(settings.outputs)
-    game = begin_game_or_refuse(setup)
-    digest = compute_digest([setup.simulation.digest, setup.seed, setup.replication, setup.side, setup.other])
-    folder = make_output_folder(settings.outputs, settings.name, digest)
-    with explain_interruption(folder), lock_folder(folder):
-        write_game_file(folder, overrides, game, [])
-        return Dialogue(folder, overrides, settings, game, []).run(iterate_answers(script))
+    stored = begin_stored_game(overrides, own_values)
+    with explain_interruption(stored.folder), lock_folder(stored.folder):
+        return Dialogue(stored).run(iterate_answers(script))
 
 
 def refuse_with_game(own_values: dict[str, str], overrides: Sequence[str]) -> None:
@@ -75,48 +57,6 @@ def refuse_with_game(own_values: dict[str, str], overrides: Sequence[str]) -> No
         raise SettingsError([f"{others[0]}: can't change in a game that goes on (allowed with game: script, export)"])
 
 
-def make_setup(settings: Settings, own_values: dict[str, str]) -> GameSetup:
-    """Who commands which battle; raise SettingsError for a side or a commander that there is not."""
-    if settings.perturb or settings.intervene_at is not None:
-        raise SettingsError(["perturb: a game begins with the recorded battle (allowed: no perturbations)"])
-    scenario = build_scenario(settings)
-    if "side" not in own_values:
-        raise SettingsError([f"side: is missing (allowed: {', '.join(scenario.sides)})"])
-    if own_values["side"] not in scenario.sides:
-        raise make_choice_error("side", "side", own_values["side"], list(scenario.sides))
-    other = own_values.get("other", "record")
-    if other not in OTHER_COMMANDERS:
-        raise make_choice_error("other", "commander", other, list(OTHER_COMMANDERS))
-    text = own_values.get("replication", "0")
-    replication = read_whole_number(text)
-    if replication is None or replication >= 2**63:
-        raise SettingsError([f"replication: not a whole number from 0 (got {shorten(text)})"])
-    scheduler: SchedulerName = "simpy" if settings.engine == "simpy" else "compiled"
-    simulation = replace(make_simulation(settings, scenario), execution_mode="plain", scheduler=scheduler)
-    return GameSetup(simulation, settings.seed, replication, own_values["side"], OTHER_COMMANDERS[other])
-
-
-def begin_game_or_refuse(setup: GameSetup) -> Game:
-    """The game at its opening; raise SettingsError if the other side has no rule."""
-    try:
-        return begin_game(setup)
-    except PerturbationError as error:
-        raise SettingsError([f"other: {error.message} (allowed: other=record or person)"]) from error
-
-
-def open_game(folder: Path) -> Dialogue:
-    """The game of a folder where it was left; raise SettingsError if it can't go on."""
-    try:
-        file = read_game_file(folder)
-        settings = compose_settings(file.argv)
-        own_values = {"side": file.side, "other": file.other, "replication": str(file.replication)}
-        game = replay_moves(make_setup(settings, own_values), file.moves)
-        check_same_battle(game, file)
-    except GameFileError as error:
-        raise SettingsError([f"game: {error}" if str(folder) in str(error) else f"game: {folder}: {error}"]) from error
-    return Dialogue(folder, file.argv, settings, game, file.moves)
-
-
 def go_on_with_game(folder: Path, script: Script | None = None) -> int:
     """Go on with the game of a folder, or look back on it if it is over."""
     if not folder.is_dir():
@@ -124,7 +64,7 @@ def go_on_with_game(folder: Path, script: Script | None = None) -> int:
     try:
         read_game_file(folder)  # before the lock, which would leave a file in a folder of something else
         with explain_interruption(folder), lock_folder(folder):
-            return open_game(folder).run(iterate_answers(script))
+            return Dialogue(open_stored_game(folder)).run(iterate_answers(script))
     except GameFileError as error:
         raise SettingsError([f"game: {error}"]) from error
     except InUseError as error:
@@ -133,12 +73,12 @@ def go_on_with_game(folder: Path, script: Script | None = None) -> int:
 
 def export_game(folder: Path, path: Path) -> int:
     """Write a game as a question of `sim whatif`."""
-    dialogue = open_game(folder)
+    stored = open_stored_game(folder)
     if path.suffix != ".yaml" or not path.parent.is_dir():
         raise SettingsError([f"export: not a YAML file in a folder that exists (got {str(path)!r})"])
     if path.exists():
         raise SettingsError([f"export: {path} exists (allowed: another name)"])
-    dialogue.write_question(path)
+    stored.write_question(path)
     print(path)
     return 0
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -12,13 +12,13 @@ from rich.text import Text
 
 from sim.cli.console import make_console, make_tracker
 from sim.cli.errors import SettingsError, suggest_name
-from sim.cli.settings import Settings
+from sim.cli.stored_game import StoredGame
 from sim.seat.course import TooLateError
-from sim.seat.game import GO_ON, TAKE_BACK, Game, UnknownChoiceError, apply_move
-from sim.seat.game_file import write_game_file
-from sim.storage.atomic import write_atomic
+from sim.seat.game import GO_ON, TAKE_BACK, Game, UnknownChoiceError
 
 if TYPE_CHECKING:
+    from sim.battle.simulation import Simulation
+    from sim.runs.replicate import Batch
     from sim.seat.after_action import AfterAction
 
 HELP = (
@@ -28,8 +28,6 @@ HELP = (
     "undo: take back your last decision here.   rest: let the recorded orders finish the battle.\n"
     "export: write the game as a question of sim whatif.   quit: stop here; the game is kept.   help: this."
 )
-QUESTION_FOLDER = Path("conf") / "question"
-QUESTION_NAME = "played"
 STATE, REST, QUIT, ASK_HELP, EXPORT = "state", "rest", "quit", "help", "export"
 GROUP_WORDS = {  # that show choices, and what is said where there are none
     "send": "No force of yours is free to be sent, or no place needs one.",
@@ -43,13 +41,19 @@ WORDS = (GO_ON, TAKE_BACK, STATE, REST, QUIT, ASK_HELP, EXPORT)
 class Dialogue:
     """A game between a person, or a script, and the battle; every move is on disk before the next is asked for."""
 
-    folder: Path
-    argv: list[str]
-    settings: Settings
-    game: Game
-    moves: list[str]
+    stored: StoredGame
     console: Console = field(default_factory=make_console)
     numbers: dict[str, int] = field(default_factory=dict)  # of the choices at this stop, by id
+
+    @property
+    def game(self) -> Game:
+        """The game as it stands."""
+        return self.stored.game
+
+    @property
+    def folder(self) -> Path:
+        """Where the game is kept."""
+        return self.stored.folder
 
     def run(self, answers: Iterable[tuple[str, str]]) -> int:
         """Play until the battle or the answers end."""
@@ -95,7 +99,7 @@ class Dialogue:
             self.export()
         elif answer == REST:
             while self.game.stop is not None:
-                self.make_move(GO_ON)
+                self.stored.make_move(GO_ON)
         elif answer == QUIT:
             return False
         else:
@@ -107,7 +111,7 @@ class Dialogue:
         try:
             before = self.game
             move = self.find_move(answer)
-            self.make_move(move)
+            self.stored.make_move(move)
         except (UnknownChoiceError, TooLateError) as error:
             message = self.explain(answer, error)
             if origin:
@@ -143,12 +147,6 @@ class Dialogue:
         numbers = f", a number up to {len(self.numbers)}" if self.numbers else ""
         allowed = f"Enter{numbers}, {', '.join(WORDS)}"
         return f"unknown answer (got {answer!r:.80}; {suggest_name(answer, names)}allowed: {allowed})"
-
-    def make_move(self, move: str) -> None:
-        """Make a move and keep the game."""
-        self.game = apply_move(self.game, move)
-        self.moves = [*self.moves, move]
-        write_game_file(self.folder, self.argv, self.game, self.moves)
 
     def print_stop(self) -> None:
         """Print all that a commander needs at a stop."""
@@ -195,53 +193,35 @@ class Dialogue:
     def look_back(self) -> None:
         """Compare the game with the record, the rule and other luck; print it, and write its page and its question."""
         from sim.report import after_action as words
+        from sim.report.html.render import write_page
 
         self.say("")
         self.console.rule(Text("The battle is over", style="bold"), align="left", characters="─")
         after = self.review()
         for line in words.format_verdict(after):
             self.say(line)
-        title = f"Your orders beside others ({self.settings.runs} battles)"
+        title = f"Your orders beside others ({self.stored.settings.runs} battles)"
         self.print_rows(title, words.COURSE_HEADINGS, words.make_course_rows(after))
         self.print_rows("What each decision did", words.EFFECT_HEADINGS, words.make_effect_rows(after))
         self.say("")
         self.say(words.format_report_note(after))
         self.print_rows("Where reports misled", words.REPORT_HEADINGS, words.make_report_rows(after))
         self.export()
-        self.write_page(after)
+        write_page(self.folder, self.stored.build_page(after))
 
     def review(self) -> "AfterAction":
         """What comes out of the game beside many battles, which are simulated here."""
-        from sim.runs.replicate import Study, choose_engine, iterate_batches
-        from sim.seat.after_action import list_own_decisions, review_game
+        from sim.runs.replicate import iterate_batches
+        from sim.seat.after_action import MAX_COURSES, list_own_decisions, review_game
 
-        settings = self.settings
-        total = settings.runs * (3 + len(list_own_decisions(self.game)))
+        settings = self.stored.settings
+        n_courses = MAX_COURSES + len(list_own_decisions(self.game))
         workers = settings.workers or os.cpu_count() or 1
 
-        def simulate_many(name: str, simulation: Any) -> Iterator[Any]:
-            chosen = choose_engine(simulation, settings.engine, total)
-            study = Study(chosen, settings.seed, settings.runs, n_saved_logs=0)
-            yield from iterate_batches(study, workers, make_tracker(name))
+        def simulate_many(name: str, simulation: "Simulation") -> "Iterator[Batch]":
+            yield from iterate_batches(self.stored.make_study(simulation, n_courses), workers, make_tracker(name))
 
         return review_game(self.game, simulate_many)
-
-    def write_page(self, after: "AfterAction") -> None:
-        """Write the page of the game into its folder."""
-        from sim.outputs.provenance import collect_study_facts
-        from sim.report.pages.play import write_game_page
-        from sim.runs.replicate import Study
-        from sim.scenario.basemap import load_basemap
-        from sim.storage.fingerprint import compute_digest
-        from sim.storage.manifest import StudyManifest
-
-        settings, setup = self.settings, self.game.setup
-        study = Study(setup.simulation, settings.seed, settings.runs, n_saved_logs=0)
-        results = [[course.outcomes.share.tolist(), course.outcomes.own_dead.tolist()] for course in after.courses]
-        facts = collect_study_facts(study, compute_digest(results), settings.model_dump(mode="json"))
-        argv = [f"side={setup.side}", f"other={setup.other}", f"replication={setup.replication}", *self.argv]
-        basemap = load_basemap(settings.scenario, setup.simulation.scenario)
-        write_game_page(self.folder, argv, basemap, self.game, after, StudyManifest(command="play", **facts))
 
     def print_rows(self, title: str, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
         """Print a table of texts; nothing without rows."""
@@ -257,19 +237,8 @@ class Dialogue:
 
     def export(self) -> None:
         """Write the game as a question into its folder, and say how it is asked."""
-        if not self.game.decisions:
+        command = self.stored.export()
+        if not command:
             self.say("Nothing was decided that sim whatif could ask about.")
             return
-        path = self.folder / QUESTION_FOLDER / f"{QUESTION_NAME}.yaml"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.write_question(path)
-        others = " ".join(self.argv)
-        command = f"sim whatif --config-dir={self.folder / QUESTION_FOLDER.parent} question={QUESTION_NAME} {others}"
-        self.say_command(f"As a question: {command.rstrip()}")
-
-    def write_question(self, path: Path) -> None:
-        """Write the game as a file that `sim whatif` takes as a question."""
-        from sim.seat.question import build_question, format_question
-
-        text = format_question(build_question(self.game, path.stem, self.settings.scenario))
-        write_atomic(path, lambda partial: partial.write_text(text, encoding="utf-8"))
+        self.say_command(f"As a question: {command}")

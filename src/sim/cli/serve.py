@@ -15,6 +15,7 @@ from sim.scenario.basemap import load_basemap
 
 if TYPE_CHECKING:
     from sim.serve.explorer import BaseCase, BaseSettings, Explorer
+    from sim.serve.games import GameArchive
     from sim.serve.long_runs import Archive
     from sim.serve.page import Page
 
@@ -51,6 +52,8 @@ def command(argv: list[str]) -> int:
     from sim.serve.access import Access
     from sim.serve.application import Service, make_application
     from sim.serve.question_service import QuestionService
+    from sim.serve.seat_page import SeatPage
+    from sim.serve.seat_service import SeatService
     from sim.serve.server import choose_address, serve
 
     explorer = make_explorer(settings)
@@ -71,7 +74,10 @@ def command(argv: list[str]) -> int:
         questions = QuestionService(
             service, access, make_archive(settings), settings.scenario, list_calibration_arguments(settings)
         )
-        application = make_application(service, access, questions.make_routes())
+        seat = SeatService(
+            service, make_games(settings, overrides), SeatPage(explorer.find_base(explorer.settings).scenario)
+        )
+        application = make_application(service, access, [*questions.make_routes(), *seat.make_routes()])
         serve(application, listener, address.link if is_opened else None)
     return 0
 
@@ -114,6 +120,27 @@ def make_archive(settings: Settings) -> "Archive":
 
     workers = () if settings.workers is None else (f"workers={settings.workers}",)
     return Archive(settings.outputs, QuestionFolder(settings.outputs / "serve" / "conf"), workers)
+
+
+def make_games(settings: Settings, overrides: list[str]) -> "GameArchive":
+    """The games in the folder of outputs; new ones have the settings of the call, and go on with `sim play`."""
+    from sim.cli.stored_game import StoredGame, begin_stored_game, open_stored_game
+    from sim.serve.games import GameArchive
+    from sim.serve.levers import PositionError
+
+    def begin(side: str, other: str, replication: int) -> StoredGame:
+        try:
+            return begin_stored_game(overrides, {"side": side, "other": other, "replication": str(replication)})
+        except SettingsError as error:
+            raise PositionError(str(error)) from error
+
+    def open_game(folder: Path) -> StoredGame:
+        try:
+            return open_stored_game(folder)
+        except SettingsError as error:
+            raise PositionError(str(error)) from error
+
+    return GameArchive(settings.outputs, begin, open_game)
 
 
 def find_calibration(settings: Settings) -> str | None:

@@ -22,10 +22,14 @@ ORDER_VERBS = ("hold", "delay")  # choices on due orders, which are always shown
 
 def format_heading(game: Game) -> str:
     """The day, the hour, the light and the weather."""
+    return f"{format_moment(game, game.hours)}: {format_sky(game)}; {format_progress(game)}"
+
+
+def format_sky(game: Game) -> str:
+    """The light and the weather."""
     situation = game.situation
     sky = ["daylight" if situation.daylight else "darkness"]
-    sky += ["fog"] * situation.fog + ["rain"] * situation.rain
-    return f"{format_moment(game, game.hours)}: {', '.join(sky)}; {format_progress(game)}"
+    return ", ".join(sky + ["fog"] * situation.fog + ["rain"] * situation.rain)
 
 
 def format_progress(game: Game) -> str:
@@ -139,18 +143,30 @@ def format_forces(scenario: Scenario, situation: Situation, place: PlaceStatus) 
 def format_due_orders(game: Game, numbers: Mapping[str, int]) -> Iterator[str]:
     """The orders that are due: what and when, and below each the numbers by which it is held back or delayed."""
     assert game.stop is not None
-    scenario = game.battle.scenario
     for id in game.stop.due_orders:
-        order = scenario.orders[id]
-        assert isinstance(order, ScheduledOrder)
-        name = capitalize(describe_order(scenario, id))
-        if order.cancelled:
-            yield f"{name}: held back."
-            continue
-        earliest, latest = order.window.earliest, order.window.latest
-        end = f"{latest:%H:%M}" if latest.date() == earliest.date() else f"{latest.day} {latest:%b %H:%M}"
-        yield f"{name}: between {earliest.day} {earliest:%b %H:%M} and {end}.{format_redirection(scenario, order)}"
-        yield "    " + "   ".join(format_order_choices(game, id, numbers))
+        yield format_due_order(game, id)
+        if not game.battle.scenario.orders[id].cancelled:
+            choices = [each for each in game.choices if each.subject == id]
+            yield "    " + "   ".join(f"{numbers[each.id]}  {format_order_choice(each)}" for each in choices)
+
+
+def format_due_order(game: Game, id: str) -> str:
+    """A due order: what, by whom and when, or that it is held back."""
+    scenario = game.battle.scenario
+    order = scenario.orders[id]
+    assert isinstance(order, ScheduledOrder)
+    name = capitalize(describe_order(scenario, id))
+    if order.cancelled:
+        return f"{name}: held back."
+    earliest, latest = order.window.earliest, order.window.latest
+    end = f"{latest:%H:%M}" if latest.date() == earliest.date() else f"{latest.day} {latest:%b %H:%M}"
+    return f"{name}: between {earliest.day} {earliest:%b %H:%M} and {end}.{format_redirection(scenario, order)}"
+
+
+def format_order_choice(choice: Choice) -> str:
+    """What can be done with a due order, in a few words."""
+    verb, _, *hours = choice.id.split()
+    return HOLD_WORDS if verb == "hold" else f"delay it by {hours[0]} hours"
 
 
 def format_redirection(scenario: Scenario, order: ScheduledOrder) -> str:
@@ -158,14 +174,6 @@ def format_redirection(scenario: Scenario, order: ScheduledOrder) -> str:
     if not isinstance(order, Attack) or not order.axis or order.on_already_held != "redirect":
         return ""
     return f" If that is yours, on to {join_words([scenario.places[place].name for place in order.axis])}."
-
-
-def format_order_choices(game: Game, id: str, numbers: Mapping[str, int]) -> Iterator[str]:
-    """What can be done with a due order, in a few words with their numbers."""
-    for choice in game.choices:
-        if choice.subject == id:
-            verb, _, *hours = choice.id.split()
-            yield f"{numbers[choice.id]}  {HOLD_WORDS if verb == 'hold' else f'delay it by {hours[0]} hours'}"
 
 
 def number_choices(choices: Iterable[Choice], numbers: Mapping[str, int]) -> dict[str, int]:

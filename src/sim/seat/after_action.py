@@ -25,6 +25,7 @@ from sim.seat.game import Game, GameSetup, make_rule
 
 CONFIDENCE = 0.95  # that all intervals of one table hold, by Bonferroni: decisions are looked at together
 PLAYED, RECORDED, RULE = "your orders", "the recorded orders", "the fixed rule"
+MAX_COURSES = 3  # these, beside those without a decision each
 SimulateMany = Callable[[str, Simulation], Iterable[Batch]]  # from a name and a simulation to its batches
 
 

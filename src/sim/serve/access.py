@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 TOKEN_BYTES = 24
 TOKEN_HEADER = "x-sim-token"
 MAX_BODY_BYTES = 64_000
-OPEN_PATHS = ("/", "/favicon.ico")  # without a token: the page without anything in it
+OPEN_PATHS = ("/", "/seat", "/favicon.ico")  # without a token: the pages without anything in them
 OPEN_PREFIX = "/assets/"  # and its scripts and styles, which are in the package for everybody to read
 FORM_PREFIX = "/outputs/"  # a page that a form opens in a tab of its own; its token is in the body
 POLICY = (

@@ -11,6 +11,7 @@ from typing import Any
 from sim.regular_files import read_regular_file
 from sim.runs.job_file import JOB_FILE, MAX_JOB_FILE_BYTES
 from sim.runs.run_directory import SHARD_FOLDER
+from sim.seat.game_file import GAME_FILE
 from sim.serve.levers import PositionError
 from sim.serve.questions import QuestionFolder, SavedQuestion
 from sim.storage.seal import MANIFEST
@@ -129,8 +130,9 @@ class Archive:
         return found
 
     def read_page(self, folder: str) -> bytes:
-        """The page of an output; raise PositionError for one that is not in the folder of outputs."""
-        if folder not in {each["folder"] for each in self.list_outputs()}:
+        """The page of an output or of a game; raise PositionError for one that is not in the folder of outputs."""
+        games = {path.parent.relative_to(self.outputs).as_posix() for path in self.outputs.glob(f"*/*/{GAME_FILE}")}
+        if folder not in games | {each["folder"] for each in self.list_outputs()}:
             raise PositionError("outputs: no such output")
         try:
             return read_regular_file(self.outputs / folder / PAGE, MAX_PAGE_BYTES)

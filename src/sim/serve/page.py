@@ -25,7 +25,7 @@ from sim.serve.levers import Lever, PositionError
 from sim.storage.manifest import RunManifest
 
 REPORT_ASSETS = ("odds.css", "odds.js", "page.css", "playback.js", "claims.js", "theme.js")
-OWN_ASSETS = ("explorer.css", "explorer.js", "questions.js")
+OWN_ASSETS = ("explorer.css", "explorer.js", "questions.js", "seat.css", "seat.js", "server.js")
 
 
 @dataclass

@@ -1,12 +1,10 @@
 """The page of a game: what it came to, decision by decision, false reports, and both battles to be played back."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from sim.report import after_action
 from sim.report.after_reports import UNCALIBRATED_NOTE
 from sim.report.html.content import KeyFigure, PageContent, PageTable, ResultBlock
-from sim.report.html.render import write_page
 from sim.report.playback.replay import Replay, build_replay
 from sim.report.playback.selection import SelectedReplication
 from sim.scenario.basemap import Basemap
@@ -15,26 +13,23 @@ from sim.seat.game import Game
 from sim.storage.manifest import StudyManifest
 
 
-def write_game_page(
-    folder: Path, argv: Sequence[str], basemap: Basemap, game: Game, after: AfterAction, manifest: StudyManifest
-) -> None:
-    """Write `report.html` into the folder of a game that is over."""
-    write_page(
-        folder,
-        PageContent(
-            command="play",
-            argv=tuple(argv),
-            scenario=game.setup.simulation.scenario,
-            basemap=basemap,
-            end_hours=game.run.event_log.end_hours,
-            manifest=manifest,
-            headlines=tuple(after_action.format_verdict(after)),
-            key_figures=tuple(build_key_figures(after)),
-            warning="" if manifest.calibrated else UNCALIBRATED_NOTE,
-            replays=tuple(build_replays(game)),
-            result_blocks=tuple(build_blocks(after)),
-            results_title="Orders and luck",
-        ),
+def build_game_content(
+    argv: Sequence[str], basemap: Basemap, game: Game, after: AfterAction, manifest: StudyManifest
+) -> PageContent:
+    """What the page of a game that is over shows."""
+    return PageContent(
+        command="play",
+        argv=tuple(argv),
+        scenario=game.setup.simulation.scenario,
+        basemap=basemap,
+        end_hours=game.run.event_log.end_hours,
+        manifest=manifest,
+        headlines=tuple(after_action.format_verdict(after)),
+        key_figures=tuple(build_key_figures(after)),
+        warning="" if manifest.calibrated else UNCALIBRATED_NOTE,
+        replays=tuple(build_replays(game)),
+        result_blocks=tuple(build_blocks(after)),
+        results_title="Orders and luck",
     )
 
 

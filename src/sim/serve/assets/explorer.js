@@ -2,11 +2,11 @@
 // The explorer: levers in the address, one request for odds under way, the newest positions next.
 (() => {
   const { element, setText } = globalThis.odds;
+  const { ask, readLines, takeToken, explain } = globalThis.server;
   const byId = (id) => document.getElementById(id);
   const PAIRS = 2000;
   const SVG = "http://www.w3.org/2000/svg";
   const STATES = ["first", "contested", "second"];
-  const TOKEN = "sim-token";
   let parts = null; // what the server says of the page
   let table = null;
   let positions = {}; // of the levers that are moved
@@ -17,18 +17,6 @@
   const inputs = new Map(); // lever: function that shows its position
 
   // --- The address: #law=…&reading.NAME=…&LEVER=…
-
-  function takeToken() {
-    const values = new URLSearchParams(location.hash.slice(1));
-    const given = values.get("token");
-    if (given) {
-      localStorage.setItem(TOKEN, given);
-      values.delete("token");
-      const rest = values.toString();
-      history.replaceState(null, "", rest ? `#${rest}` : location.pathname);
-    }
-    return localStorage.getItem(TOKEN) || "";
-  }
 
   function readAddress() {
     const values = new URLSearchParams(location.hash.slice(1));
@@ -63,25 +51,6 @@
 
   // --- Requests
 
-  async function ask(path, body, signal) {
-    const headers = { "Content-Type": "application/json", "X-Sim-Token": localStorage.getItem(TOKEN) || "" };
-    const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal });
-    if (!response.ok) throw new Error(await response.text());
-    return response;
-  }
-
-  async function* readLines(response) {
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    let rest = "";
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      const lines = (rest + value).split("\n");
-      rest = lines.pop();
-      for (const line of lines) yield JSON.parse(line);
-    }
-  }
-
   async function fetchOdds() {
     if (running) return;
     running = true;
@@ -97,7 +66,7 @@
           if (wanted) break;
         }
       } catch (error) {
-        showFault(error instanceof TypeError ? "The program does not answer: is `sim serve` still running?" : error.message);
+        showFault(explain(error));
       }
       stop.abort();
     }
@@ -390,7 +359,7 @@
       const response = await ask("/parts", {});
       parts = await response.json();
     } catch (error) {
-      setText(byId("waiting"), error instanceof TypeError ? "The program does not answer: is `sim serve` still running?" : error.message);
+      setText(byId("waiting"), explain(error));
       return;
     }
     document.title = parts.title;

@@ -63,7 +63,7 @@ globalThis.questions = (() => {
   function showOutputs(outputs) {
     const rows = outputs.map((each) => {
       const form = element("form", { method: "post", target: "_blank", action: `/outputs/${each.folder}/report.html` },
-        element("input", { type: "hidden", name: "token", value: localStorage.getItem("sim-token") || "" }));
+        element("input", { type: "hidden", name: "token", value: globalThis.server.readToken() }));
       if (each.has_page) form.append(element("button", { "aria-label": `Open the page of ${each.folder}` }, "Open"));
       return element("tr", {}, element("th", { scope: "row" }, each.question), element("td", {}, `sim ${each.command}`),
         element("td", {}, each.scenario), element("td", { class: "number" }, each.runs ? each.runs.toLocaleString("en") : ""),

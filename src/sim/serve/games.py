@@ -1,0 +1,184 @@
+"""The games in the folder of outputs, as `sim play` keeps them: begun in a page or in a terminal, and on in either."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from sim.battle.simulation import Simulation
+from sim.report.html.content import PageContent
+from sim.runs.replicate import Study
+from sim.runs.run_directory import InUseError, lock_folder
+from sim.scenario.basemap import Basemap
+from sim.seat.after_action import AfterAction
+from sim.seat.course import TooLateError
+from sim.seat.game import GO_ON, TAKE_BACK, Game, UnknownChoiceError
+from sim.seat.game_file import GAME_FILE, GameFile, GameFileError, read_game_file
+from sim.serve.levers import PositionError
+
+REST = "rest"  # a move of the page: the recorded orders finish the battle
+MAX_GAMES = 500  # in the folder of outputs; no more are begun from the page
+MAX_LISTED = 30  # the newest
+MAX_OPENED = 8  # that are kept in memory
+MAX_MOVES = 5_000
+
+
+class PlayedGame(Protocol):
+    """A game in its folder, that goes on."""
+
+    folder: Path
+    game: Game
+    moves: list[str]
+
+    def make_move(self, move: str) -> None:
+        """Make a move and keep the game."""
+
+    def make_study(self, simulation: Simulation, n_courses: int) -> Study:
+        """The many battles of one course of orders."""
+
+    def load_basemap(self) -> Basemap:
+        """The ground of the battle."""
+
+    def build_page(self, after: AfterAction) -> PageContent:
+        """What the page of the game shows, which is over."""
+
+    def export(self) -> str:
+        """Write the game as a question; the command that asks it."""
+
+
+@dataclass(frozen=True)
+class ListedGame:
+    """A game as it stands in the list."""
+
+    folder: str  # below the folder of outputs
+    scenario: str  # empty for the one that is the default
+    side: str
+    n_decisions: int
+    has_page: bool  # it is over, and has been looked back on
+    last_played: datetime
+
+
+@dataclass
+class GameArchive:
+    """The games in the folder of outputs.
+
+    Parameters
+    ----------
+    outputs
+        The folder of outputs.
+    begin
+        From a side, the other side's commander and the number of the random inputs to a new game; raise PositionError.
+    open
+        The game of a folder where it was left; raise PositionError.
+    """
+
+    outputs: Path
+    begin: Callable[[str, str, int], PlayedGame]
+    open: Callable[[Path], PlayedGame]
+    opened: OrderedDict[str, PlayedGame] = field(default_factory=OrderedDict)
+
+    def list_folders(self) -> list[str]:
+        """The folders that hold a game, the one that was played last first."""
+        paths = [path for path in self.outputs.glob(f"*/*/{GAME_FILE}") if path.is_file()]
+        paths.sort(key=lambda path: (path.stat().st_mtime, path.parent.name), reverse=True)
+        return [path.parent.relative_to(self.outputs).as_posix() for path in paths]
+
+    def list_games(self) -> Iterator[ListedGame]:
+        """The games that can go on, or be looked back on."""
+        for name in self.list_folders()[:MAX_LISTED]:
+            folder = self.outputs / name
+            try:
+                file = read_game_file(folder)
+                played = datetime.fromtimestamp((folder / GAME_FILE).stat().st_mtime)
+            except (GameFileError, OSError):
+                continue
+            n_decisions = sum(1 for move in file.moves if move != GO_ON) - 2 * file.moves.count(TAKE_BACK)
+            scenarios = [word.partition("=")[2] for word in file.argv if word.startswith("scenario=")]
+            has_page = (folder / "report.html").is_file()
+            yield ListedGame(name, "".join(scenarios[-1:]), file.side, n_decisions, has_page, played)
+
+    def begin_game(self, side: str, other: str, replication: int) -> str:
+        """Begin a game; its folder below the folder of outputs. Raise PositionError."""
+        if len(self.list_folders()) >= MAX_GAMES:
+            raise PositionError(f"games: {self.outputs} is full (allowed: {MAX_GAMES} games)")
+        stored = self.begin(side, other, replication)
+        name = stored.folder.relative_to(self.outputs).as_posix()
+        self.keep_opened(name, stored)
+        return name
+
+    def find(self, name: str) -> PlayedGame:
+        """A game as it is on the disk now; raise PositionError if there is none, or if it can't be trusted."""
+        if name not in self.list_folders():
+            raise PositionError(f"game: there is no such game (got {name[:80]!r})")
+        file = self.read(name)
+        stored = self.opened.get(name)
+        if stored is None or stored.moves != file.moves:
+            stored = self.open(self.outputs / name)
+        self.keep_opened(name, stored)
+        return stored
+
+    def read(self, name: str) -> GameFile:
+        """The file of a game; raise PositionError."""
+        try:
+            return read_game_file(self.outputs / name)
+        except GameFileError as error:
+            raise PositionError(f"game: {error}") from error
+
+    def keep_opened(self, name: str, stored: PlayedGame) -> None:
+        """Keep a game in memory, and forget the one that was not asked for the longest."""
+        self.opened[name] = stored
+        self.opened.move_to_end(name)
+        while len(self.opened) > MAX_OPENED:
+            self.opened.popitem(last=False)
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[PlayedGame]:
+        """A game that nobody else writes meanwhile; raise PositionError if somebody does, or as `find`."""
+        self.find(name)
+        try:
+            with lock_folder(self.outputs / name):
+                yield self.find(name)
+        except InUseError as error:
+            raise PositionError("game: it is being played in a terminal; leave it there first, with quit") from error
+
+    def make_move(self, name: str, n_moves: int, move: str) -> bool:
+        """Make a move in a game that has so many; False if it has others by now, and nothing was done.
+
+        Parameters
+        ----------
+        name
+            The folder of the game.
+        n_moves
+            How many moves the game had when the player decided.
+        move
+            `next`, `undo`, `rest`, or the id of a choice.
+
+        Returns
+        -------
+        bool
+            Whether the move was made; if not, the game went on elsewhere.
+
+        Raises
+        ------
+        PositionError
+            The move can't be made, or the game can't be had.
+        """
+        with self.lock(name) as stored:
+            if len(stored.moves) != n_moves:
+                return False
+            if stored.game.stop is None:
+                raise PositionError("move: the battle is over")
+            if len(stored.moves) >= MAX_MOVES:
+                raise PositionError(f"move: the game is too long (allowed: {MAX_MOVES} moves)")
+            try:
+                stored.make_move(GO_ON if move == REST else move)
+                while move == REST and stored.game.stop is not None:
+                    stored.make_move(GO_ON)
+            except TooLateError as error:
+                raise PositionError("move: it is too late for that, since it has begun") from error
+            except UnknownChoiceError as error:
+                raise PositionError(f"move: that can't be decided here (got {move[:80]!r})") from error
+        return True
