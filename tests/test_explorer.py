@@ -6,14 +6,12 @@ Where there is no Chromium these tests are skipped, and say so; with NEEDS_BROWS
 import signal
 
 import pytest
-from support.browsers import launch_browser
+from support.browsers import PAGE_PATIENCE, PageWatch, launch_browser
 from support.explorers import ServingProgram
 
 SCREENS = {"desktop": (1280, 900), "phone": (390, 844)}
 STRENGTH = "[id='lever-strength.amber']"
 ALL_PAIRS = "html[data-pairs='2000']"
-
-PAGE_PATIENCE = 60_000  # ms, on a machine that does other things
 
 pytestmark = pytest.mark.slow
 
@@ -47,27 +45,10 @@ def screen(request):
 @pytest.fixture
 def open_page(browser):
     """Pages that complain of nothing and ask nobody else."""
-    contexts, faults = [], []
-
-    def opened(link, viewport=None, context=None):
-        if context is None:
-            context = browser.new_context(viewport=viewport or {"width": 1280, "height": 900})
-            context.set_default_timeout(PAGE_PATIENCE)
-            contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text) if "Policy" in message.text else None)
-        host = link.split("/#")[0]
-        page.on(
-            "request", lambda request: None if request.url.startswith((host, "data:")) else faults.append(request.url)
-        )
-        page.goto(link)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert faults == []
+    watch = PageWatch(browser)
+    yield watch.open
+    watch.close()
+    assert watch.faults == []
 
 
 def wait_for_odds(page):

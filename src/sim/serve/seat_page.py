@@ -99,7 +99,7 @@ class SeatPage:
             due_orders=list(list_due_orders(game)),
             groups=group_other_choices(game),
             decided_here=[capitalize(each.description) for each in decisions if each.hours == game.hours],
-            all_decisions=[(format_short_moment(game, each.hours), each.description) for each in decisions],
+            all_decisions=[(format_short_moment(game, each.hours), capitalize(each.description)) for each in decisions],
             all_news=seat_view.list_news(replace(game, last_decided={})),
             all_reports=list_all_reports(game),
             positions=list_positions(game),

@@ -1,0 +1,235 @@
+"""The commander's seat in a real browser, as a person would use it: keys alone, a phone, a reload, two tabs, a killed
+server, another person at the same machine.
+
+Where there is no Chromium these tests are skipped, and say so; with NEEDS_BROWSER=1 in the environment they fail.
+"""
+
+import json
+import signal
+
+import pytest
+from support.browsers import PageWatch, launch_browser
+from support.explorers import ServingProgram
+
+from sim.seat.game_file import read_game_file
+
+SCREENS = {"desktop": (1280, 900), "phone": (390, 844)}
+MAX_STOPS = 60  # of a game of the teaching battle, and of presses of Tab from one button to another
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser without a screen."""
+    with launch_browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("seat")
+
+
+@pytest.fixture(scope="module")
+def program(folder):
+    found = ServingProgram(folder)
+    yield found
+    if found.process.poll() is None:
+        assert found.end() == 130
+
+
+@pytest.fixture(params=SCREENS)
+def screen(request):
+    width, height = SCREENS[request.param]
+    return {"width": width, "height": height}
+
+
+@pytest.fixture
+def open_page(browser):
+    """Pages that complain of nothing and ask nobody else."""
+    watch = PageWatch(browser)
+    yield watch.open
+    watch.close()
+    assert watch.faults == []
+
+
+def find_seat(program):
+    """The link to the seat."""
+    return program.link.replace("/#", "/seat#")
+
+
+def begin_game(page, **choices):
+    page.wait_for_selector("#begin")
+    for name, value in choices.items():
+        page.check(f"input[name={name}][value={value}]")
+    page.click("#begin button")
+    page.wait_for_selector("html[data-moves='0']", state="attached")
+
+
+def count_moves(page):
+    return page.evaluate("document.documentElement.dataset.moves")
+
+
+def make_move(page, move):
+    before = count_moves(page)
+    page.click(f"[data-move='{move}']")
+    page.wait_for_selector(f"html:not([data-moves='{before}'])", state="attached")
+
+
+def press(page, selector):
+    """Reach something by Tab alone, and press it."""
+    for _ in range(MAX_STOPS):
+        if page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
+            page.keyboard.press("Enter")
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"never reached: {selector}")
+
+
+def check_width(page, screen):
+    assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"]
+
+
+def check_access(page):
+    """No violation of the rules that axe knows."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    page.evaluate("document.querySelectorAll('header, .go').forEach((each) => { each.style.position = 'static'; })")
+    found = axe.Axe().run(page)
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found.response["violations"]] == []
+
+
+def test_a_game_is_played_by_keys_alone_to_what_it_came_to(program, folder, open_page):
+    page = open_page(find_seat(program))
+    page.wait_for_selector("#begin")
+    assert program.token not in page.url
+    press(page, "#begin button")
+    page.wait_for_selector("#moment")
+    decided = ""
+    for _ in range(MAX_STOPS):
+        before = count_moves(page)
+        if not decided and page.locator(".order [data-move]").count():
+            decided = page.locator(".order [data-move]").first.get_attribute("data-move")
+            press(page, ".order [data-move]")
+            page.wait_for_selector(".decided")
+            assert page.evaluate("document.activeElement.id") == "decide-title"  # the next Tab is the next choice
+        else:
+            press(page, "[data-move=next]")
+        page.wait_for_selector(f"html:not([data-moves='{before}'])", state="attached")
+        if not page.locator("#moment").count():
+            break
+        assert page.evaluate("document.activeElement.matches('h1, h2')")
+    page.wait_for_selector("html[data-review=shown]", state="attached")
+    text = page.text_content("#game")
+    for words in ("Which decisions mattered", "Your orders beside others", "Where reports misled", "Your luck"):
+        assert words in text
+    game = page.url.partition("#game=")[2].replace("%2F", "/")
+    assert decided in read_game_file(folder / game).moves
+    page.wait_for_selector("#player:visible")
+    with page.context.expect_page() as opened:
+        page.click("text=Open the saved page")
+    opened.value.wait_for_selector("h1")
+    assert "You reached your aim" in opened.value.content() or "You missed your aim" in opened.value.content()
+
+
+def test_anybody_can_play_and_nothing_is_wider_than_the_screen(program, open_page, screen):
+    page = open_page(find_seat(program), screen)
+    page.wait_for_selector("#begin")
+    check_width(page, screen)
+    check_access(page)
+    begin_game(page)
+    check_access(page)
+    for _ in range(4):
+        make_move(page, "next")
+        check_width(page, screen)
+    check_access(page)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    check_width(page, screen)
+    make_move(page, "rest")
+    page.wait_for_selector("html[data-review=shown]", state="attached")
+    page.wait_for_selector("#player:visible")
+    check_width(page, screen)
+    check_access(page)
+
+
+def test_a_reload_and_a_second_tab_bring_the_same_state(program, open_page):
+    page = open_page(find_seat(program))
+    begin_game(page)
+    make_move(page, "next")
+    make_move(page, "next")
+    shown = page.inner_text("#game")
+    page.reload()
+    page.wait_for_selector("#moment")
+    assert page.inner_text("#game") == shown
+    other = open_page(page.url, context=page.context)
+    other.wait_for_selector("#moment")
+    assert other.inner_text("#game") == shown
+    make_move(other, "next")
+    page.click("[data-move=next]")  # of a stop that is over: the other tab went on
+    page.wait_for_selector("#fault:has-text('went on elsewhere')")
+    assert page.inner_text("#game") == other.inner_text("#game")
+    page.go_back()
+    page.wait_for_selector("#begin")
+
+
+def test_a_decision_is_taken_back(program, open_page):
+    page = open_page(find_seat(program))
+    begin_game(page)
+    while not page.locator(".order [data-move]").count():
+        make_move(page, "next")
+    choices = page.locator("[data-move]").evaluate_all("(all) => all.map((each) => each.dataset.move)")
+    page.locator(".order [data-move]").first.click()
+    page.wait_for_selector(".decided")
+    assert page.text_content("#announcement").startswith("Decided: ")
+    page.click("[data-move=undo]")
+    page.wait_for_selector(".decided", state="detached")
+    assert page.locator("[data-move]").evaluate_all("(all) => all.map((each) => each.dataset.move)") == choices
+
+
+def test_two_persons_hand_the_seat_over(program, open_page):
+    page = open_page(find_seat(program))
+    begin_game(page, other="person")
+    assert page.text_content("h1") == "The seat is that of the Teal army."
+    assert not page.locator("#moment").count()
+    page.click("text=Show what this side knows")
+    before = count_moves(page)
+    page.click("[data-move=next]")
+    page.wait_for_selector(f"html:not([data-moves='{before}'])", state="attached")
+    assert page.text_content("h1") == "The seat is that of the Amber host."
+    assert page.inner_text("#game").count("\n") < 6  # nothing of its own is seen before it is asked for
+
+
+def test_a_game_of_the_terminal_goes_on_in_the_page(program, folder, call, open_page, tmp_path):
+    script = tmp_path / "answers.txt"
+    script.write_text("send riders fort\n\nquit\n")
+    assert call("play", "scenario=teaching", "side=teal", f"outputs={folder}", f"script={script}")[0] == 0
+    page = open_page(find_seat(program))
+    page.wait_for_selector("#begin")
+    page.click("text=Go on >> nth=0")
+    page.wait_for_selector("#moment")
+    page.click("text=Everything so far")
+    assert "Send the riders to the fort" in page.inner_text("#game")
+
+
+def test_a_killed_server_is_told_and_the_game_goes_on_where_it_was(folder, program, open_page):
+    page = open_page(find_seat(program))
+    begin_game(page)
+    make_move(page, "next")
+    make_move(page, "next")
+    shown = page.inner_text("#game")
+    program.end(signal.SIGKILL)
+    page.click("[data-move=next]")
+    page.wait_for_selector("#fault:has-text('is `sim serve` still running?')")
+    again = ServingProgram(folder)
+    page.reload()
+    page.wait_for_selector("#moment")
+    assert page.inner_text("#game") == shown
+    make_move(page, "next")
+    game = page.url.partition("#game=")[2].replace("%2F", "/")
+    assert read_game_file(folder / game).moves == ["next"] * 3
+    spoilt = json.loads((folder / game / "game.json").read_text())
+    (folder / game / "game.json").write_text(json.dumps(spoilt | {"side": "amber"}))
+    page.reload()
+    page.wait_for_selector("#fault:has-text('was changed after it was written')")
+    assert again.end() == 130
