@@ -157,6 +157,51 @@ def test_a_question_is_saved_asked_at_length_and_opened(program, folder, open_pa
     assert (folder / "serve/conf/question/explorer/what_if_amber_had_been_twice_as_strong.yaml").is_file()
 
 
+def test_two_stored_outputs_stand_side_by_side(program, folder, call, open_page):
+    for seed in (1, 2):
+        words = ("run", "scenario=teaching", "runs=5", f"seed={seed}", "name=beside", "workers=1", f"outputs={folder}")
+        assert call(*words)[0] == 0
+    page = open_page(program.link)
+    wait_for_odds(page)
+    page.wait_for_selector("#compare button")
+    assert page.is_disabled("#compare button")
+    boxes = page.locator("#question-board input[type=checkbox]:enabled[value^='beside/']")
+    boxes.first.focus()
+    page.keyboard.press("Space")
+    assert page.locator("input[value*='twice']:enabled").count() == 0  # a what-if is none of them
+    page.locator("#question-board input[type=checkbox][value^='beside/']:not(:checked)").first.focus()
+    page.keyboard.press("Space")
+    with page.context.expect_page() as opened:
+        page.focus("#compare button")
+        page.keyboard.press("Enter")
+    opened.value.wait_for_selector("h2:has-text('Two outputs beside each other')")
+    page.wait_for_selector("#question-board td:has-text('sim diff')")
+
+
+def test_a_change_of_law_refreshes_what_depends_on_it_and_a_reload_keeps_it(program, open_page):
+    page = open_page(program.link)
+    page.wait_for_selector(ALL_PAIRS, state="attached")
+    page.wait_for_selector("#player:visible")
+    before, law = page.text_content("#playback-data"), page.input_value("#setting-law")
+    page.evaluate("document.querySelectorAll('.lever-group').forEach((each) => { each.open = true; })")
+    page.select_option("#setting-law", "linear")
+    page.wait_for_selector("html[data-refreshed='1']", state="attached")
+    changed = page.text_content("#playback-data")
+    assert changed != before
+    page.wait_for_function("() => document.querySelectorAll('#which option').length > 1")  # the playback is of the new
+    assert page.locator("nav [data-section=playback]").count() == 1
+    page.select_option("#setting-law", law)
+    page.wait_for_selector("html[data-refreshed='2']", state="attached")
+    assert page.text_content("#playback-data") == before
+    page.select_option("#setting-law", "linear")
+    page.wait_for_selector("html[data-refreshed='3']", state="attached")
+    assert "law=linear" in page.url
+    page.reload()
+    wait_for_odds(page)
+    assert page.text_content("#playback-data") == changed
+    assert page.input_value("#setting-law") == "linear"
+
+
 def test_a_killed_server_is_told_and_one_begun_again_is_found(folder, program, open_page):
     page = open_page(program.link)
     wait_for_odds(page)

@@ -107,3 +107,26 @@ def test_spoilt_outputs_are_left_out_of_the_list(archive, content):
     spoilt.mkdir(parents=True)
     (spoilt / "run.json").write_text(content)
     assert archive.list_outputs() == []
+
+
+def test_two_outputs_stand_side_by_side_once(archive, call, tmp_path):
+    for seed in (1, 2):
+        assert call("run", "scenario=teaching", "runs=3", f"seed={seed}", "workers=1", f"outputs={tmp_path}")[0] == 0
+    second, first = [each["folder"] for each in archive.list_outputs()]
+    page = archive.compare(first, second).decode()
+    assert "Two outputs beside each other" in page
+    assert archive.compare(first, second).decode() == page
+    assert [each["command"] for each in archive.list_outputs()].count("diff") == 1
+
+
+def test_what_can_not_be_compared_is_refused_in_a_sentence(archive, folder, call, tmp_path):
+    question = save(folder)
+    assert call(*question.list_arguments(folder.folder, 3), f"outputs={tmp_path}")[0] == 0
+    assert call("run", "scenario=teaching", "runs=3", "workers=1", f"outputs={tmp_path}")[0] == 0
+    first, second = [each["folder"] for each in archive.list_outputs()]
+    with pytest.raises(PositionError, match="diff: ") as refused:
+        archive.compare(first, second)
+    assert "\n" not in str(refused.value)
+    for other in ("", "..", "/etc", "diff/nothing"):
+        with pytest.raises(PositionError, match="no such output"):
+            archive.compare(first, other)

@@ -19,6 +19,7 @@ from sim.storage.seal import MANIFEST
 RUNS_RANGE = (100, 100_000)  # pairs of one question
 MAX_MANIFEST_BYTES = 10_000_000
 MAX_OUTPUTS = 200  # that are listed, the newest
+COMPARE_SECONDS = 600
 MAX_ERROR_BYTES = 4_000
 PAGE = "report.html"
 MAX_PAGE_BYTES = 20_000_000
@@ -52,6 +53,7 @@ class Archive:
     questions: QuestionFolder
     arguments: tuple[str, ...] = ()
     current: LongRun | None = field(default=None)
+    comparisons: dict[tuple[str, str], str] = field(default_factory=dict)  # folders by the two that are compared
 
     def start(self, name: str, runs: object) -> None:
         """Ask a question at length; one at a time. Raise PositionError."""
@@ -129,11 +131,46 @@ class Archive:
                 continue
         return found
 
-    def read_page(self, folder: str) -> bytes:
-        """The page of an output or of a game; raise PositionError for one that is not in the folder of outputs."""
+    def compare(self, first: str, second: str) -> bytes:
+        """The page of two outputs side by side, as `sim diff` writes it; raise PositionError.
+
+        Parameters
+        ----------
+        first, second
+            Their folders, as they are listed.
+
+        Returns
+        -------
+        bytes
+            The page; the comparison is stored among the outputs, once for the same two.
+        """
+        for folder in (first, second):
+            self.check_listed(folder)
+        if (first, second) not in self.comparisons:
+            words = ["diff", str(self.outputs / first), str(self.outputs / second), f"outputs={self.outputs}"]
+            command = [sys.executable, "-m", "sim", *words]
+            try:
+                ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=COMPARE_SECONDS)
+            except subprocess.TimeoutExpired as error:
+                raise PositionError(
+                    f"compare: not done after {COMPARE_SECONDS} s; sim diff has no such limit"
+                ) from error
+            text = ended.stdout if ended.returncode == 0 else ended.stderr
+            last_line = (text.decode(errors="replace").strip().splitlines() or ["sim diff failed"])[-1]
+            if ended.returncode != 0:
+                raise PositionError(last_line.removeprefix("sim: "))
+            self.comparisons[first, second] = Path(last_line).relative_to(self.outputs).as_posix()
+        return self.read_page(self.comparisons[first, second])
+
+    def check_listed(self, folder: str) -> None:
+        """Raise PositionError for a folder that is no output and no game."""
         games = {path.parent.relative_to(self.outputs).as_posix() for path in self.outputs.glob(f"*/*/{GAME_FILE}")}
         if folder not in games | {each["folder"] for each in self.list_outputs()}:
             raise PositionError("outputs: no such output")
+
+    def read_page(self, folder: str) -> bytes:
+        """The page of an output or of a game; raise PositionError for one that is not in the folder of outputs."""
+        self.check_listed(folder)
         try:
             return read_regular_file(self.outputs / folder / PAGE, MAX_PAGE_BYTES)
         except OSError as error:

@@ -20,7 +20,7 @@ from sim.runs.results_digest import ResultsDigest
 from sim.scenario import Scenario
 from sim.scenario.basemap import Basemap
 from sim.serve.battle_values import MAX_STEP
-from sim.serve.explorer import READY_PAIRS, BaseCase, BaseSettings, Explorer
+from sim.serve.explorer import READY_PAIRS, BaseCase, BaseSettings, Explorer, settings_as_mapping
 from sim.serve.levers import Lever, PositionError
 from sim.storage.manifest import RunManifest
 
@@ -62,7 +62,7 @@ class Page:
         return self.choices.read(sent, self.explorer.settings)
 
     def make_parts(self, sent: object) -> dict[str, Any]:
-        """All parts of the page for some settings, made once for the settings that the explorer begins with."""
+        """All parts of the page for some settings, made once for each; `settings` are those of the call."""
         settings = self.read_settings(sent)
         base = self.explorer.find_base(settings)
         if settings not in self.contents:
@@ -72,8 +72,7 @@ class Page:
                 "html": self.render_parts(base),
                 "levers": [describe_lever(each) for each in base.levers.values()],
                 "choices": self.choices.describe(base.scenario),
-                "settings": {"law": settings.law, "calibrated": settings.is_calibrated,
-                             "readings": dict(settings.readings)},
+                "settings": settings_as_mapping(self.explorer.settings),
                 "labels": base.table.make_labels(),
                 "title": format_title(base.scenario),
             }  # fmt: skip

@@ -1,9 +1,11 @@
 """What the page asks about questions: to save one, to ask it at length, what is stored, and the page of an output."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -43,6 +45,7 @@ class QuestionService:
     archive: Archive
     scenario: str
     calibration: tuple[str, ...] = ()
+    comparing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def make_routes(self) -> list[Route]:
         """The paths."""
@@ -51,6 +54,7 @@ class QuestionService:
             Route("/questions/save", self.save, methods=["POST"]),
             Route("/questions/start", self.start, methods=["POST"]),
             Route("/questions/stop", self.stop, methods=["POST"]),
+            Route("/outputs/compare.html", self.show_comparison, methods=["POST"]),
             Route("/outputs/{folder:path}/report.html", self.show_output, methods=["POST"]),
         ]
 
@@ -107,8 +111,35 @@ class QuestionService:
 
     async def show_output(self, request: Request) -> Response:
         """The page of an output, in a tab of its own; the token comes in the body of a form."""
+        fields = await self.read_form(request)
+        if fields is None:
+            return refuse_form()
+        return show_stored(await run_in_threadpool(self.archive.read_page, request.path_params["folder"]))
+
+    async def show_comparison(self, request: Request) -> Response:
+        """Two outputs side by side, in a tab of its own; one comparison at a time."""
+        fields = await self.read_form(request)
+        if fields is None:
+            return refuse_form()
+        folders = fields.get("folder", [])
+        if len(folders) != 2:
+            raise PositionError("compare: needs two outputs")
+        if self.comparing.locked():
+            raise HTTPException(503, "another comparison is under way: try again in a moment")
+        async with self.comparing:
+            return show_stored(await run_in_threadpool(self.archive.compare, *folders))
+
+    async def read_form(self, request: Request) -> dict[str, list[str]] | None:
+        """The fields of a form; None without our token among them."""
         fields = parse_qs((await request.body()).decode(errors="replace"))
-        if not self.access.is_token(fields.get("token", [""])[0]):
-            return PlainTextResponse("the token is missing or another one", 403)
-        page = await run_in_threadpool(self.archive.read_page, request.path_params["folder"])
-        return Response(page, media_type="text/html", headers={"Content-Security-Policy": PAGE_POLICY})
+        return fields if self.access.is_token(fields.get("token", [""])[0]) else None
+
+
+def refuse_form() -> Response:
+    """The answer to a form without our token."""
+    return PlainTextResponse("the token is missing or another one", 403)
+
+
+def show_stored(page: bytes) -> Response:
+    """A stored page, which can reach nothing of this server."""
+    return Response(page, media_type="text/html", headers={"Content-Security-Policy": PAGE_POLICY})

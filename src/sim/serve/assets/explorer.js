@@ -13,6 +13,7 @@
   let settings = {}; // law, calibrated, readings
   let wanted = false; // whether something has moved since the last request
   let running = false;
+  let isOutdated = false; // whether the sections below are of other settings
   let marks = []; // of the map: {place, group}
   const inputs = new Map(); // lever: function that shows its position
 
@@ -69,8 +70,42 @@
         showFault(explain(error));
       }
       stop.abort();
+      if (!wanted && isOutdated) await refreshSections();
     }
     running = false;
+  }
+
+  function changeSettings() {
+    isOutdated = true;
+    setText(byId("sections-note"), "The sections below are still of the settings before; they follow in a moment.");
+    move();
+  }
+
+  // The sections below, of the battle as it is written by other settings; the whole page, if there are other levers now.
+  async function refreshSections() {
+    isOutdated = false;
+    let fresh;
+    try {
+      fresh = await (await ask("/parts", { settings })).json();
+    } catch (error) {
+      showFault(explain(error));
+      return;
+    }
+    if (JSON.stringify([fresh.levers, fresh.labels]) !== JSON.stringify([parts.levers, parts.labels])) {
+      location.reload();
+      return;
+    }
+    globalThis.playback?.stop();
+    const page = new DOMParser().parseFromString(fresh.html, "text/html");
+    const made = [...page.querySelectorAll("section.as-written")];
+    const old = [...document.querySelectorAll("section.as-written")];
+    old[0].before(...made.map((section) => document.adoptNode(section)));
+    for (const section of old) section.remove();
+    fillNavigation();
+    beginSections();
+    setText(byId("sections-note"), "");
+    setText(byId("announcement"), "The sections below are of the settings that are chosen now.");
+    document.documentElement.dataset.refreshed = String(Number(document.documentElement.dataset.refreshed || 0) + 1);
   }
 
   function move() {
@@ -273,7 +308,7 @@
     const group = makeGroup("How it is fought and read", false, "These hold for both: the battle with the change, and as it is written.");
     const [law, lawRow] = makeSelect("setting-law", "Law of attrition", parts.choices.laws, (value) => {
       settings.law = value;
-      move();
+      changeSettings();
     });
     law.value = settings.law;
     group.append(lawRow);
@@ -281,7 +316,7 @@
       const options = { true: `calibrated: ${parts.choices.calibration}`, false: "as assumed before any claim was seen" };
       const [source, row] = makeSelect("setting-calibrated", "Unknowns", options, (value) => {
         settings.calibrated = value === "true";
-        move();
+        changeSettings();
       });
       source.value = String(settings.calibrated);
       group.append(row);
@@ -289,7 +324,7 @@
     for (const [name, reading] of Object.entries(parts.choices.readings)) {
       const [select, row] = makeSelect(`reading-${name}`, reading.question, reading.options, (value) => {
         settings.readings[name] = value;
-        move();
+        changeSettings();
       });
       select.value = settings.readings[name] || reading.default;
       group.append(row);
@@ -334,6 +369,7 @@
   }
 
   function fillNavigation() {
+    byId("sections").querySelectorAll("[data-section]").forEach((item) => item.remove());
     for (const section of document.querySelectorAll("main > section[id]")) {
       const title = section.querySelector("h1, h2").textContent.replace(", as it is written", "");
       const link = element("a", { href: `#${section.id}` }, section.id === "explore" ? "Explore" : title);
@@ -343,7 +379,7 @@
         section.setAttribute("tabindex", "-1");
         section.focus({ preventScroll: true });
       });
-      byId("sections").append(element("li", {}, link));
+      byId("sections").append(element("li", { "data-section": section.id }, link));
     }
   }
 
@@ -352,11 +388,16 @@
     document.body.append(script);
   }
 
+  function beginSections() {
+    if (byId("playback-data")) loadScript("playback.js");
+    if (byId("claim-rows")) loadScript("claims.js");
+  }
+
   async function begin() {
     takeToken();
     const address = readAddress();
     try {
-      const response = await ask("/parts", {});
+      const response = await ask("/parts", Object.keys(address.settings).length ? { settings: address.settings } : {});
       parts = await response.json();
     } catch (error) {
       setText(byId("waiting"), explain(error));
@@ -378,8 +419,7 @@
     byId("reset").addEventListener("click", reset);
     byId("copy").addEventListener("click", copyLink);
     globalThis.questions.create(byId("question-board"), { ask, state: () => ({ settings, levers: positions }), restore });
-    if (byId("playback-data")) loadScript("playback.js");
-    if (byId("claim-rows")) loadScript("claims.js");
+    beginSections();
     move();
   }
 

@@ -3,9 +3,14 @@
 globalThis.questions = (() => {
   const { element, setText } = globalThis.odds;
   const EVERY = 1500; // ms between looks at a question under way
+  const WATCH = 120_000; // ms for which a comparison is waited for
   let page = null; // {ask, state, restore}
   let board = null;
   let timer = 0;
+  let listed = ""; // the outputs that are shown, as text
+  let watchUntil = 0; // ms: a comparison may be stored until then
+  let chosen = []; // folders of outputs to be compared, two at most
+  const COMPARABLE = new Set(["run", "whatif", "sweep"]); // what sim diff takes
 
   async function call(path, body) {
     try {
@@ -28,8 +33,10 @@ globalThis.questions = (() => {
     }
     showQuestions(all);
     showRun(all.run);
-    showOutputs(all.outputs);
-    if (all.run && all.run.code === null) timer = setTimeout(look, EVERY);
+    const text = JSON.stringify(all.outputs);
+    if (text !== listed) showOutputs(all.outputs); // a list that is the same keeps what is chosen and focused in it
+    listed = text;
+    if ((all.run && all.run.code === null) || Date.now() < watchUntil) timer = setTimeout(look, EVERY);
   }
 
   function makeButton(text, label, onClick) {
@@ -60,19 +67,44 @@ globalThis.questions = (() => {
     }
   }
 
-  function showOutputs(outputs) {
-    const rows = outputs.map((each) => {
-      const form = element("form", { method: "post", target: "_blank", action: `/outputs/${each.folder}/report.html` },
-        element("input", { type: "hidden", name: "token", value: globalThis.server.readToken() }));
-      if (each.has_page) form.append(element("button", { "aria-label": `Open the page of ${each.folder}` }, "Open"));
-      return element("tr", {}, element("th", { scope: "row" }, each.question), element("td", {}, `sim ${each.command}`),
-        element("td", {}, each.scenario), element("td", { class: "number" }, each.runs ? each.runs.toLocaleString("en") : ""),
-        element("td", {}, each.written.slice(0, 16).replace("T", " ")), element("td", {}, form));
+  // --- Outputs: each opens its page, and two of one command and battle stand side by side.
+
+  function canStandBeside(each, other) {
+    return COMPARABLE.has(each.command) && (!other || (each.command === other.command && each.scenario === other.scenario));
+  }
+
+  function makeCheckbox(each, outputs) {
+    const box = element("input", { type: "checkbox", name: "folder", value: each.folder, form: "compare",
+      "aria-label": `Compare ${each.folder}` });
+    box.checked = chosen.includes(each.folder);
+    const first = outputs.find((other) => other.folder === chosen[0]);
+    box.disabled = !canStandBeside(each, first) || (chosen.length === 2 && !box.checked);
+    box.addEventListener("change", () => {
+      chosen = box.checked ? [...chosen, each.folder] : chosen.filter((folder) => folder !== each.folder);
+      showOutputs(outputs);
+      board.outputs.querySelector(`input[value="${each.folder}"]`)?.focus();
     });
-    const heads = ["question", "by", "battle", "battles", "written", "page"].map((head) => element("th", { scope: "col" }, head));
+    return box;
+  }
+
+  function makeOutputRow(each, outputs) {
+    const form = element("form", { method: "post", target: "_blank", action: `/outputs/${each.folder}/report.html` },
+      element("input", { type: "hidden", name: "token", value: globalThis.server.readToken() }));
+    if (each.has_page) form.append(element("button", { "aria-label": `Open the page of ${each.folder}` }, "Open"));
+    return element("tr", {}, element("th", { scope: "row" }, each.question), element("td", {}, `sim ${each.command}`),
+      element("td", {}, each.scenario), element("td", { class: "number" }, each.runs ? each.runs.toLocaleString("en") : ""),
+      element("td", {}, each.written.slice(0, 16).replace("T", " ")), element("td", {}, form),
+      element("td", {}, ...(COMPARABLE.has(each.command) ? [makeCheckbox(each, outputs)] : [])));
+  }
+
+  function showOutputs(outputs) {
+    chosen = chosen.filter((folder) => outputs.some((each) => each.folder === folder));
+    const heads = ["question", "by", "battle", "battles", "written", "page", "compare"].map((head) => element("th", { scope: "col" }, head));
     const table = element("table", {}, element("caption", {}, "Outputs that are stored, the newest first"),
-      element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows));
+      element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...outputs.map((each) => makeOutputRow(each, outputs))));
     board.outputs.replaceChildren(outputs.length ? table : element("p", {}, "No output is stored yet."));
+    board.compare.hidden = !outputs.some((each) => COMPARABLE.has(each.command));
+    board.compareButton.disabled = chosen.length !== 2;
   }
 
   function create(container, given) {
@@ -87,7 +119,15 @@ globalThis.questions = (() => {
     });
     board = { runs, fault: element("p", { role: "alert" }), saved: element("div"), run: element("div", { class: "long-run", role: "status" }),
       outputs: element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Outputs that are stored" }) };
-    container.replaceChildren(form, board.fault, board.saved, board.run, board.outputs);
+    board.compareButton = element("button", {}, "Compare the two side by side");
+    board.compare = element("form", { id: "compare", class: "compare", method: "post", target: "_blank", action: "/outputs/compare.html" },
+      element("input", { type: "hidden", name: "token", value: globalThis.server.readToken() }), board.compareButton,
+      element("small", {}, " Choose two of one command and one battle in the list; what differs, and what came of it, is shown in a tab of its own."));
+    board.compare.addEventListener("submit", () => {
+      watchUntil = Date.now() + WATCH;
+      timer = setTimeout(look, EVERY);
+    });
+    container.replaceChildren(form, board.fault, board.saved, board.run, board.outputs, board.compare);
     look();
   }
 

@@ -154,7 +154,7 @@
   }
 
   function followLink() {
-    if (!location.hash.startsWith("#battle=")) return false;
+    if (!slider.isConnected || !location.hash.startsWith("#battle=")) return false;
     const asked = new URLSearchParams(location.hash.slice(1));
     const hour = Number(asked.get("hour"));
     if (![...which.options].some((option) => option.value === asked.get("battle")) || !Number.isFinite(hour)) return false;
@@ -177,6 +177,13 @@
   function resize() {
     map.resize(narrow.matches);
     tracks.resize(colours, shown.replay || null);
+  }
+
+  // Unless other battles have come in the place of these.
+  function redraw() {
+    if (!slider.isConnected) return;
+    resize();
+    show(now);
   }
 
   function initialize() {
@@ -202,17 +209,13 @@
     addEventListener("hashchange", followLink);
     document.documentElement.addEventListener("themechange", () => {
       colours = readColours(map.pen);
-      resize();
-      show(now);
+      redraw();
     });
-    new ResizeObserver(() => {
-      resize();
-      show(now);
-    }).observe(byId("map-layers"));
+    new ResizeObserver(redraw).observe(byId("map-layers"));
     if (followLink()) byId("playback").scrollIntoView();
     else select(which.value);
   }
 
-  window.playback = { draw: show, hours: data.end_hours, at: () => now };
+  window.playback = { draw: show, hours: data.end_hours, at: () => now, stop };
   initialize();
 })();
