@@ -15,10 +15,11 @@ from sim.cli.console import FILE_WIDTH
 
 pytestmark = pytest.mark.slow
 CORPUS = Path(__file__).parent / "approved" / "printed_answers.txt"
+DIGEST = re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{8,}\b")
 NUMBER = re.compile(r"[−+-]?\d[\d,]*(\.\d+)?")
 SPEED = re.compile(r"^(N battles in N s|N synthetic battles in N s|N s\.)")  # how long it took
 # A code word of ours, a leftover of a template, a participle that stands for a term, a table in a box.
-SPOILT = re.compile(r"\{|\}|\bNone\b|\bnan\b|\b[a-z]+_[a-z_]+\b(?!=)|\btold\b|\bat at\b|\bof of\b|\.\.$|[│┃┏└]")
+SPOILT = re.compile(r"\{|\}|\bNone\b|\bnan\b|\b[a-z]+_[a-z_]+\b(?!=)|\btold\b(?! apart)|\bat at\b|\bof of\b|\.\.$|[│┃┏└]")
 NAMES_OF_SETTINGS = ("max_simulations", "recovery_trials")
 
 
@@ -26,7 +27,7 @@ def read_printed(root: Path) -> list[str]:
     """The lines that commands printed while they made the outputs below a folder, without what differs by machine."""
     lines = []
     for line in (root / PRINTED).read_text(encoding="utf-8").splitlines():
-        words = NUMBER.sub("N", " ".join(line.replace("─", "").split()))
+        words = NUMBER.sub("N", DIGEST.sub("DIGEST", " ".join(line.replace("─", "").split())))
         if words and str(root) not in line and not SPEED.match(words) and not words.startswith("N battles in"):
             lines.append(words)
     return lines

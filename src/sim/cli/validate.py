@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from sim import laws
@@ -30,6 +29,7 @@ from sim.cli.errors import SettingsError
 from sim.cli.job import check_output_folder, explain_display_failure, make_output_folder
 from sim.cli.settings import Settings, compose_settings
 from sim.outputs.described_tables import DescribedTables
+from sim.report.terminal_table import make_table
 from sim.scenario import Scenario
 from sim.storage.manifest import ReproductionFacts, StoredSettings, ValidateManifest
 from sim.storage.writer import write_manifest, write_scenario
@@ -177,9 +177,7 @@ def collect_check_facts(check: ReproductionCheck) -> ReproductionFacts:
 def print_summary(console: Console, results: list[ValidationResult]) -> None:
     """Print what was reproduced and what was not."""
     for result in results:
-        table = Table(title=result.title, title_justify="left", pad_edge=False)
-        for heading in ("", "what", "wanted", "found"):
-            table.add_column(heading, overflow="fold")
+        table = make_table(result.title, ("", "what", "wanted", "found"))
         for check in sort_misses_first(result.checks):
             mark = "reproduced" if check.is_reproduced else Text("NOT reproduced", style="bold")
             table.add_row(mark, check.quantity, check.expected, check.obtained)

@@ -30,9 +30,7 @@ class AfterReports:
         """How far to trust both numbers."""
         beware = ""
         if self.calibrated.warnings:
-            beware = (
-                " The two independent runs of that calibration do not agree within their errors: take it as rough."
-            )
+            beware = " The two independent runs of that calibration do not agree within their errors: take it as rough."
         return (
             "The first number of each sentence is what the model thinks possible before it has heard a single report, "
             f"the second that of battles fitted to {self.calibrated.n_claims} reports (worth {self.calibrated.ess:.0f} "

@@ -108,7 +108,7 @@ def describe_history_matching(calibration: CalibrationResult) -> Iterator[str]:
     if unmatched:
         never_matched = "; ".join(scenario.claims[each].statement for each in unmatched)
         n_battles = n_draws * implausibility.n_repeats
-        yield f"None of {n_battles:,} uncalibrated battles reproduced what was reported of: {never_matched}."
+        yield f"No uncalibrated battle of {n_battles:,} reproduced what was reported of: {never_matched}."
 
 
 def format_log_evidence(log_evidence: float, error: float) -> str:

@@ -144,11 +144,10 @@ def describe_scores(split: SplitEvaluation) -> Iterator[str]:
     """Better baselines, then the coverage of intervals, then what the likelihood of is uncertain."""
     yield from describe_better_baselines(split.baseline_scores)
     yield from describe_interval_coverage(split.claim_forecasts)
-    if uncertain_terms := find_uncertain_terms(split):
-        names = ", ".join([*uncertain_terms[:4], *(["..."] if len(uncertain_terms) > 4 else [])])
+    if n_uncertain := len(find_uncertain_terms(split)):
         yield (
-            f"The log score is rough: of {len(uncertain_terms)} of {len(split.forecast.ess)} counts or events fewer "
-            f"than {MIN_EFFECTIVE_BATTLES} battles come near what was reported ({names})."
+            f"The log score is rough: of {n_uncertain} of {len(split.forecast.ess)} counts or events fewer than "
+            f"{MIN_EFFECTIVE_BATTLES} battles come near what was reported."
         )
 
 
