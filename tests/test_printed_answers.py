@@ -19,7 +19,9 @@ DIGEST = re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{8,}\b")
 NUMBER = re.compile(r"[−+-]?\d[\d,]*(\.\d+)?")
 SPEED = re.compile(r"^(N battles in N s|N synthetic battles in N s|N s\.)")  # how long it took
 # A code word of ours, a leftover of a template, a participle that stands for a term, a table in a box.
-SPOILT = re.compile(r"\{|\}|\bNone\b|\bnan\b|\b[a-z]+_[a-z_]+\b(?!=)|\btold\b(?! apart)|\bat at\b|\bof of\b|\.\.$|[│┃┏└]")
+SPOILT = re.compile(
+    r"\{|\}|\bNone\b|\bnan\b|\b[a-z]+_[a-z_]+\b(?!=)|\btold\b(?! apart)|\bat at\b|\bof of\b|\.\.$|[│┃┏└]"
+)
 NAMES_OF_SETTINGS = ("max_simulations", "recovery_trials")
 
 
