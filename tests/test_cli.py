@@ -24,7 +24,7 @@ from sim.scenario.lint import load_rules
 SIM = Path(sys.executable).with_name("sim")
 RUNS = 30
 FOLDER = re.compile(r"^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d-[0-9a-f]{8}(-\d+)?$")
-SHIPPED = "dec2014, dienbienphu, goose_green, khafji, rorkes_drift, shaer, teaching"  # scenarios
+SHIPPED = "dec2014, dienbienphu, goose_green, khafji, rorkes_drift, shaer, shiloh, teaching"  # scenarios
 STEPS, SIDES, PLACES = 12, 2, 5  # three days in steps of six hours
 
 

@@ -35,7 +35,7 @@ from sim.scenario import load
 from sim.storage.fingerprint import compute_digest
 
 NOON = datetime(2001, 6, 1, 12)
-BATTLES = ("dec2014", "goose_green", "rorkes_drift", "khafji", "dienbienphu", "shaer", "teaching")
+BATTLES = ("dec2014", "goose_green", "rorkes_drift", "khafji", "dienbienphu", "shaer", "shiloh", "teaching")
 
 
 def at(hours: float) -> datetime:

@@ -45,7 +45,7 @@ def assert_all_found(data: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["dec2014", "dienbienphu", "goose_green", "khafji", "rorkes_drift", "shaer", "teaching"]
+    "name", ["dec2014", "dienbienphu", "goose_green", "khafji", "rorkes_drift", "shaer", "shiloh", "teaching"]
 )
 def test_nothing_in_a_scenario_is_passed_by(name):
     assert_all_found(read_document(find_scenario_file(name)).data)

@@ -19,7 +19,7 @@ from sim.serve.levers import (
     make_perturbation_settings,
 )
 
-SCENARIOS = ("dec2014", "dienbienphu", "goose_green", "khafji", "rorkes_drift", "shaer", "teaching")
+SCENARIOS = ("dec2014", "dienbienphu", "goose_green", "khafji", "rorkes_drift", "shaer", "shiloh", "teaching")
 PERTURBATIONS = TypeAdapter(dict[str, AnyPerturbation])
 
 

@@ -285,7 +285,7 @@ def test_a_missing_file_a_folder_and_an_unknown_name_are_told(tmp_path):
         load(tmp_path / "nosuch.yaml")
     with pytest.raises(ScenarioError, match="can't be read: Is a directory"):
         load(tmp_path)
-    allowed = "dec2014, dienbienphu, goose_green, khafji, rorkes_drift, shaer, teaching, or a path"
+    allowed = "dec2014, dienbienphu, goose_green, khafji, rorkes_drift, shaer, shiloh, teaching, or a path"
     with pytest.raises(ScenarioError, match=rf"unknown scenario \(got 'nosuch'; allowed: {allowed}\)"):
         load("nosuch")
 

@@ -77,7 +77,7 @@ def find_untraced_quantities(scenario: Scenario) -> list[Quantity]:
 
 
 def test_there_are_scenarios():
-    assert {"teaching", "dec2014", "goose_green", "rorkes_drift", "khafji", "shaer", "dienbienphu"} <= set(NAMES)
+    assert {"teaching", "dec2014", "goose_green", "rorkes_drift", "khafji", "shaer", "dienbienphu", "shiloh"} <= set(NAMES)
 
 
 def test_a_scenario_bears_the_name_of_its_file(scenario):
@@ -214,6 +214,7 @@ def test_a_text_that_nothing_cites_is_noticed():
         ("khafji", "captured_167", "chronology"),
         ("shaer", "controlled_20", "kuna"),
         ("dienbienphu", "gabrielle_second_wave_0300", "thai"),
+        ("shiloh", "nest_held_1630", "union_colonels"),
     ]:
         scenario = load(name)
         claims = {id: one for id, one in scenario.claims.items() if id != claim}

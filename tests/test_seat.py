@@ -23,7 +23,7 @@ from sim.seat.game_file import GameFileError, replay_moves
 from sim.seat.knowledge import Situation, observe_side
 from sim.seat.question import list_perturbations
 
-SCENARIOS = ("teaching", "dec2014", "shaer", "khafji", "goose_green", "dienbienphu", "rorkes_drift")
+SCENARIOS = ("teaching", "dec2014", "shaer", "khafji", "goose_green", "dienbienphu", "rorkes_drift", "shiloh")
 DECEMBER = ["send base_reserve gate_sector", *[GO_ON] * 3, "hold brigade_104_goes_in_4", "delay airstrikes_4 6"]
 
 

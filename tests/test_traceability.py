@@ -39,7 +39,7 @@ def test_everything_in_the_text_became_something_or_is_excused(scenario, items):
     assert find_coverage_faults(scenario, items) == []
 
 
-@pytest.mark.parametrize("name", ["dienbienphu", "goose_green", "khafji", "rorkes_drift", "shaer"])
+@pytest.mark.parametrize("name", ["dienbienphu", "goose_green", "khafji", "rorkes_drift", "shaer", "shiloh"])
 def test_everything_that_the_index_of_another_battle_names_became_something(name):
     scenario, items = load(name), read_index(find_index(find_scenario_file(name)))
     assert find_coverage_faults(scenario, items) == []
