@@ -44,7 +44,7 @@ ERAS = [name for name, pack in PACKS.items() if pack.kind == "era"]
 ECHELONS = [name for name, pack in PACKS.items() if pack.kind == "echelon"]
 MEANINGS = dict(iter_parameter_meanings())
 LEFT_TO_THE_BATTLE = {"fog_chance", "rain_chance"}  # of the place and the season
-OWN_BATTLES = re.compile(r"goose|rorke|khafji|shaer|dien.bien|gabrielle|shiloh|pittsburg|deir|zor|2014-12", re.IGNORECASE)
+OWN_BATTLES = re.compile(r"goose|rorke|khafji|shaer|dien.bien|gabrielle|shiloh|pittsburg|deir|zor|2014-12", re.I)
 
 
 # The packs themselves
