@@ -38,11 +38,11 @@ def results(study):
     return run_results.make_run_tables(study, batch, make_run_manifest(study, batch))
 
 
-def test_the_luckiest_holds_most_and_the_unluckiest_least(scenario, results):
+def test_the_best_battle_holds_most_and_the_worst_least(scenario, results):
     held = dict(enumerate(results.runs["objective_share"].to_pylist()))
     chosen = {name: each.replication for each in select_replications(scenario, results) for name in each.labels}
-    assert held[chosen["luckiest"]] == max(held.values())
-    assert held[chosen["unluckiest"]] == min(held.values())
+    assert held[chosen["best for Teal"]] == max(held.values())
+    assert held[chosen["worst for Teal"]] == min(held.values())
     assert held[chosen["median"]] == sorted(held.values(), reverse=True)[(RUNS - 1) // 2]
 
 

@@ -10,6 +10,7 @@ from sim.report.after_reports import describe_uncalibrated
 from sim.report.claim_words import describe_counting, describe_source, format_agreement
 from sim.report.control_table import build_control_table, build_moment_table, format_control_legend
 from sim.report.headline import format_headline_outputs
+from sim.report.source_words import describe_sources
 from sim.report.terminal_table import make_table
 from sim.report.text import format_caveat
 from sim.report.text_direction import isolate_names
@@ -30,6 +31,7 @@ def show_run(console: Console, scenario: Scenario, study: Study, summary: StudyS
     scenario = isolate_names(scenario)
     show_answer(console, scenario, study, summary)
     console.print(build_claim_table(scenario, study, summary, TELLING_CLAIMS))
+    show_sources(console, scenario, study, summary)
     console.print(FULL_HINT, highlight=False)
     show_caveat(console, scenario, study)
 
@@ -39,6 +41,7 @@ def show_whole_run(console: Console, scenario: Scenario, study: Study, summary: 
     scenario = isolate_names(scenario)
     show_answer(console, scenario, study, summary)
     console.print(build_claim_table(scenario, study, summary, MAX_CLAIMS))
+    show_sources(console, scenario, study, summary)
     console.print(build_control_table(scenario, study, summary, console.width))
     if (moment_table := build_moment_table(scenario, study, summary)) is not None:
         console.print(moment_table)
@@ -57,6 +60,12 @@ def show_answer(console: Console, scenario: Scenario, study: Study, summary: Stu
     for sentence in format_headline_outputs(scenario, study, summary):
         console.print(f"- {sentence}", highlight=False)
     console.print()
+
+
+def show_sources(console: Console, scenario: Scenario, study: Study, summary: StudySummary) -> None:
+    """Print which sources are out of line with the battles, if any claim can be held against them."""
+    if claims := select_observable_claims(scenario, study.simulation.end_hours):
+        console.print(describe_sources(scenario, compare_claims(claims, summary.claims)), highlight=False)
 
 
 def show_caveat(console: Console, scenario: Scenario, study: Study) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.scenario.migration import rename_path
-from sim.scenario.problems import Problem, shorten
+from sim.scenario.problems import Problem, name_nearest, shorten
 from sim.types import Edit
 
 QUANTITY_KEYS = {"value", "prior"}
@@ -112,6 +112,6 @@ def make_unresolved_problem(edit: Edit, data: dict[str, Any]) -> Problem:
         if not isinstance(node, dict) or step not in node:
             ids = sorted(map(str, node)) if isinstance(node, dict) else []
             allowed = ", ".join(ids[:12]) + (", ..." if len(ids) > 12 else "") if ids else "nothing below it"
-            return Problem((*path, step), "does not exist", shorten(edit.path), allowed)
+            return Problem((*path, step), name_nearest("does not exist", step, ids), shorten(edit.path), allowed)
         path, node = (*path, step), node[step]
     return Problem(path, "can't be set", shorten(edit.path))

@@ -1,7 +1,7 @@
 """Which replications the playback shows, out of all that were simulated: each for a reason that anyone can check.
 
 Replications are ranked by the objective: the share of its place that the objective's side holds at the end, then its
-own deaths (fewer is better), then the number of the replication. The luckiest is the first, the unluckiest the last,
+own deaths (fewer is better), then the number of the replication. The best is the first, the worst the last,
 the median the one in the middle (of an even number, the better of the two). The one closest to the record is that in
 which most scored claims are true; among equals, that whose simulated values miss the bounds by least, each miss in
 interquartile ranges (over all replications) of what the claim is about.
@@ -34,8 +34,9 @@ def select_replications(scenario: Scenario, results: RunTables) -> list[Selected
         return [SelectedReplication(int(numbers[0]), ("the only battle",), ("only one battle was fought",))]
     order = rank_by_objective(scenario, results)
     candidates = [("median", order[(count - 1) // 2], f"the middle one of {count} in the order of luck")]
-    candidates += [("luckiest", order[0], f"the best of {count} for {describe_objective(scenario)}")]
-    candidates += [("unluckiest", order[-1], f"the worst of {count} for {describe_objective(scenario)}")]
+    side = scenario.sides[scenario.objective.side].short_name
+    candidates += [(f"best for {side}", order[0], f"the best of {count} for {describe_objective(scenario)}")]
+    candidates += [(f"worst for {side}", order[-1], f"the worst of {count} for {describe_objective(scenario)}")]
     if (closest := find_closest_to_record(scenario, results)) is not None:
         row, n_true, n_scored = closest
         candidates.append(
@@ -60,7 +61,7 @@ def describe_objective(scenario: Scenario) -> str:
 
 
 def rank_by_objective(scenario: Scenario, results: RunTables) -> list[int]:
-    """The rows of the runs, the luckiest first."""
+    """The rows of the runs, the best first."""
     objective_shares = results.runs["objective_share"].to_numpy()
     deaths = results.runs[f"killed_{scenario.objective.side}"].to_numpy()
     order: list[int] = np.lexsort((results.runs["replication"].to_numpy(), deaths, -objective_shares)).tolist()

@@ -8,6 +8,7 @@ from sim.report.claim_words import format_claim_value
 from sim.report.html.claim_outcomes import OutcomeSplit, split_outcomes
 from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
+from sim.report.source_words import describe_sources
 from sim.scenario.citations import format_citation, list_texts
 from sim.scenario.descriptions import capitalize, format_moment
 from sim.scenario.model import Scenario
@@ -91,6 +92,7 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
         "n_shown": len(shown),
         "n_omitted": len(content.claim_comparisons) - len(shown),
         "n_first": N_FIRST,
+        "source_summary": describe_sources(scenario, content.claim_comparisons),
     }
     return PageSection("claims", "Claim by claim: what the sources say, and the battles", "Claims", values)
 

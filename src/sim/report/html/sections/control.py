@@ -45,7 +45,7 @@ def build_section(content: PageContent, atlas: Atlas) -> PageSection | None:
     steps = read_time_steps(content.results, scenario)
     reports = list_control_reports(scenario, steps)
     letters = make_state_letters(scenario)
-    state_labels = [f"held by {side.short_name}" for side in scenario.sides.values()]
+    state_labels = [side.short_name for side in scenario.sides.values()]
     state_labels.insert(ControlState.CONTESTED, "contested")
     step_numbers = select_steps(steps, reports, MAX_STEPS)
     rows, unchanged_places = [], []
