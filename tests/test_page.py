@@ -72,7 +72,7 @@ def page(request, make_page):
     return request.param, make_page(request.param)
 
 
-NAMED = ("2001-06-02 to 2001-06-04", "shelf 7", "shelf 8", "page 7, paragraph 2", "told by the end of 4 June")
+NAMED = ("2001-06-02 to 2001-06-04", "shelf 7", "shelf 8", "page 7, paragraph 2", "reported by the end of 4 June")
 
 
 @pytest.mark.parametrize(("name", "is_named"), [("run", False), ("texts", True)])
@@ -157,7 +157,7 @@ def test_names_of_a_scenario_are_text_and_nothing_else(make_page):
 
 QUESTIONS = {
     "whatif": "What would have happened without reserves?",
-    "sweep": "What do teal garrison and law change?",
+    "sweep": "What changes with teal garrison and law?",
 }
 
 

@@ -297,7 +297,8 @@ def write_results(
         for each in forecasts
         if each.score is not None
     ]
-    headlines = list(describe_results(scenario, forecasts, baseline_scores))
+    heading, *sentences = describe_results(scenario, forecasts, baseline_scores)
+    headlines = [*sentences[:1], heading, *sentences[1:]]  # the page opens with the answer
     key_figures = build_coverage_figures([each.score for each in forecasts if each.score is not None])
     analysis.write_analysis_page(
         folder,

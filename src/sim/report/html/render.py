@@ -146,6 +146,7 @@ PAGE_KINDS = {
     "run": "A battle, fought again",
     "whatif": "What if?",
     "sweep": "A sweep",
+    "diff": "Two outputs",
     "calibrate": "A calibration",
     "forecast": "A forecast",
     "score": "Against the record",

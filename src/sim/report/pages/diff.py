@@ -5,12 +5,13 @@ from pathlib import Path
 
 from sim.analysis.output_differences import OutcomeDifference, OutputComparison
 from sim.report.diff import build_outcome_table, build_setting_table, describe_diff
-from sim.report.html.content import KeyFigure, PageContent, ResultBlock, convert_table, make_figure_blocks
+from sim.report.html.content import KeyFigure, PageContent, ResultBlock, convert_table, make_figure_blocks, split_lead
 from sim.report.html.render import write_page
 from sim.scenario.basemap import Basemap
 from sim.storage.manifest import DiffManifest
 
 MAX_KEY_FIGURES = 3  # numbers on the first screen
+LEAD_FIGURES = ("Outcome differences",)
 
 
 def write_diff_page(
@@ -24,6 +25,11 @@ def write_diff_page(
     """Write `report.html` beside the tables and figures of `sim diff`."""
     scenario = comparison.first.scenario
     until = comparison.first.manifest.settings.until
+    tables = (
+        ResultBlock("What differs", table=convert_table(build_setting_table(comparison.settings))),
+        ResultBlock("What came of it", table=convert_table(build_outcome_table(comparison.outcomes))),
+    )
+    lead, blocks = split_lead((*tables, *make_figure_blocks(figure_paths)), LEAD_FIGURES)
     content = PageContent(
         command="diff",
         argv=tuple(argv),
@@ -35,13 +41,11 @@ def write_diff_page(
         key_figures=tuple(build_key_figure(each) for each in comparison.outcomes if each.measure.is_event)[
             :MAX_KEY_FIGURES
         ],
-        warning=f"A is {manifest.first.label}; B is {manifest.second.label}. The map is that of A.",
-        result_blocks=(
-            ResultBlock("What differs", table=convert_table(build_setting_table(comparison.settings))),
-            ResultBlock("What came of it", table=convert_table(build_outcome_table(comparison.outcomes))),
-            *make_figure_blocks(figure_paths),
-        ),
+        warning=f"A is {manifest.first.label}; B is {manifest.second.label}. The map is of A.",
+        result_blocks=blocks,
         results_title="Two outputs beside each other",
+        question="What differs between two outputs, A and B, and what came of it?",
+        lead=lead,
     )
     write_page(folder, content)
 

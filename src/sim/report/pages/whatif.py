@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.battle.simulation import share_compiled
 from sim.outputs import run_results
-from sim.outputs.formatting import strip_placeholders
+from sim.outputs.formatting import format_measure_title, strip_placeholders
 from sim.report.diary import find_effective_scenario
 from sim.report.html.content import ControlMap, KeyFigure, PageContent, PageTable, ResultBlock, read_figure_svg
 from sim.report.html.grid import build_whatif_grid
@@ -19,8 +19,12 @@ from sim.report.playback.selection import SelectedReplication
 from sim.report.whatif import (
     DIFFERENCE_HEADINGS,
     UNCALIBRATED_NOTE,
+    choose_digits,
     describe_change,
+    format_difference,
     format_difference_cells,
+    format_share_per_100,
+    select_clearest,
 )
 from sim.runs.accumulators import FinalControl, StudyOverview
 from sim.runs.paired import BASE_CASE, CounterfactualChange, PairedComparison, PairedDifference
@@ -152,17 +156,34 @@ FOREST_ALT_TEXT = (
 
 
 def build_difference_figures(changes: list[CounterfactualChange], comparison: PairedComparison) -> list[KeyFigure]:
-    """The largest differences in events, each with its interval; then those in deaths."""
-    pairs = [(change, each) for change in changes for each in comparison.compute_differences(change.name)]
-    events = [pair for pair in pairs if pair[1].measure.is_event]
+    """The largest differences in events, each with its interval; then the clearest ones in other measures; deaths."""
+    differences = [(change, comparison.compute_differences(change.name)) for change in changes]
+    events = [(change, each) for change, of_change in differences for each in of_change if each.measure.is_event]
     events.sort(key=lambda pair: -abs(pair[1].difference))
-    deaths = [pair for pair in pairs if pair[1].measure.id.startswith("killed_")]
-    return [build_difference_figure(change, each) for change, each in [*events, *deaths][:MAX_KEY_FIGURES]]
+    others = [
+        (change, each) for change, of_change in differences for each in select_clearest(of_change, MAX_KEY_FIGURES)
+    ]
+    deaths = [(change, each) for change, of_change in differences for each in of_change if is_deaths(each)]
+    candidates = {(change.name, each.measure.id): (change, each) for change, each in [*events, *others, *deaths]}
+    is_named = len(changes) > 1  # one change stands in the question
+    return [
+        build_difference_figure(f"{capitalize(change.description)}: " if is_named else "", each)
+        for change, each in list(candidates.values())[:MAX_KEY_FIGURES]
+    ]
 
 
-def build_difference_figure(change: CounterfactualChange, difference: PairedDifference) -> KeyFigure:
-    """A difference: for an event in battles in 100, else in the unit of the measure."""
+def is_deaths(difference: PairedDifference) -> bool:
+    """Whether it is one of the dead of a side."""
+    return difference.measure.id.startswith("killed_")
+
+
+def build_difference_figure(change: str, difference: PairedDifference) -> KeyFigure:
+    """A difference: for an event in battles in 100, else in the unit of the measure; `change` begins its label."""
+    if difference.measure.is_event and difference.n_increased + difference.n_decreased == 0:
+        share = format_share_per_100(difference.base_mean, choose_digits(difference))
+        label = f"{change}{capitalize(format_measure_title(difference.measure))} ({share} in 100)"
+        return KeyFigure("no difference", format_difference(difference), label)
     subject_text, unit, base, changed, difference_text, interval, *_ = format_difference_cells(difference)
     value = f"+{difference_text}" if difference.difference > 0 and difference_text.strip("0.") else difference_text
-    label = f"{capitalize(change.description)}: {subject_text} ({changed} instead of {base} {unit})"
+    label = f"{change}{capitalize(subject_text)} ({changed} instead of {base} {unit})"
     return KeyFigure(f"{value} in 100" if difference.measure.is_event else value, f"95% interval {interval}", label)
