@@ -1,7 +1,7 @@
 """The pages of the commander's seat: where a game is begun, a stop, and what is told after the end."""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,22 @@ class DueOrder:
     text: str
     is_held: bool
     choices: tuple[tuple[Choice, str], ...]  # with the words of each button
+
+
+LabelledChoices = tuple[str, tuple[tuple[Choice, str], ...]]  # a heading, or none, and choices with their words
+
+
+@dataclass(frozen=True)
+class ChoiceGroup:
+    """Choices of one kind, under headings where there are many."""
+
+    title: str
+    parts: tuple[LabelledChoices, ...]
+
+    @property
+    def count(self) -> int:
+        """How many choices."""
+        return sum(len(choices) for _, choices in self.parts)
 
 
 @dataclass(frozen=True)
@@ -93,14 +109,14 @@ class SeatPage:
             percent_done=100 * game.hours / game.run.event_log.end_hours,
             briefing=list(seat_view.format_briefing(game)),
             causes=list(seat_view.format_causes(game)),
-            news=seat_view.list_news(game),
+            news=list(split_moments(seat_view.list_news(game))),
             new_reports=seat_view.list_new_reports(game),
             losses=seat_view.format_losses(game),
             due_orders=list(list_due_orders(game)),
             groups=group_other_choices(game),
             decided_here=[capitalize(each.description) for each in decisions if each.hours == game.hours],
             all_decisions=[(format_short_moment(game, each.hours), capitalize(each.description)) for each in decisions],
-            all_news=seat_view.list_news(replace(game, last_decided={})),
+            all_news=list(split_moments(seat_view.list_news(replace(game, last_decided={})))),
             all_reports=list_all_reports(game),
             positions=list_positions(game),
         )
@@ -208,6 +224,13 @@ def list_due_orders(game: Game) -> Iterator[DueOrder]:
         yield DueOrder(seat_view.format_due_order(game, id), is_held, labels)
 
 
+def split_moments(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Lines as their moment and what happened."""
+    for line in lines:
+        moment, _, text = line.partition("  ")
+        yield moment, text
+
+
 def list_all_reports(game: Game) -> list[tuple[str, str]]:
     """Every report that has come in, with its moment, the latest first."""
     scenario = game.battle.scenario
@@ -215,10 +238,35 @@ def list_all_reports(game: Game) -> list[tuple[str, str]]:
     return lines[::-1]
 
 
-def group_other_choices(game: Game) -> Mapping[str, list[Choice]]:
+def group_other_choices(game: Game) -> list[ChoiceGroup]:
     """What else can be decided, by what it is."""
     groups = seat_view.group_choices(game.choices)
-    return {GROUP_TITLES[verb]: choices for verb, choices in groups.items() if verb in GROUP_TITLES}
+    return [
+        ChoiceGroup(GROUP_TITLES[verb], tuple(group_by_goal(game, choices) if verb == "send" else ungroup(choices)))
+        for verb, choices in groups.items()
+        if verb in GROUP_TITLES
+    ]
+
+
+def ungroup(choices: list[Choice]) -> Iterator[LabelledChoices]:
+    """Choices under no heading of their own."""
+    yield "", tuple((each, capitalize(each.description)) for each in choices)
+
+
+def group_by_goal(game: Game, choices: list[Choice]) -> Iterator[LabelledChoices]:
+    """The sendings by the place that forces are sent to, those attacked first: which force, how many, from where."""
+    scenario = game.battle.scenario
+    goals: dict[str, list[tuple[Choice, str]]] = {}
+    for choice in choices:
+        _, force, goal = choice.id.split()
+        status = game.situation.forces[force]
+        origin = scenario.places[status.place or ""].name
+        label = capitalize(f"{scenario.forces[force].name}: {status.people:.0f}, from {origin}")
+        goals.setdefault(goal, []).append((choice, label))
+    places = game.situation.places
+    for goal in sorted(goals, key=lambda goal: not places[goal].is_attacked):
+        attacked = " (attacked)" if places[goal].is_attacked else ""
+        yield f"To {scenario.places[goal].name}{attacked}", tuple(goals[goal])
 
 
 def list_positions(game: Game) -> PageTable | None:
