@@ -11,7 +11,7 @@ HEADINGS = {
     "changed battles": ("law", "changes", "battles", "events", "unsound"),
     "spoilt scenarios": ("file", "spoilt as", "tried", "refused, with place", "sound, and fought", "tracebacks"),
     "limits": ("what was at a limit, or beyond it", "tried", "refused, with place", "fought, and sound"),
-    "limits of fields": ("through", "fields", "at their smallest and largest, and sound", "tracebacks"),
+    "limits of fields": ("through", "fields", "smallest and largest legal values, all sound", "tracebacks"),
     "hostile files": ("file", "what is said", "CPU, s", "memory, MB"),
     "settings that name code": ("command", "settings tried", "refused, and nothing made"),
     "settings that lead outside": ("command", "group", "settings tried", "refused, and nothing made"),
