@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 USAGE = """usage: sim check SCENARIO [--json] [--simulate N] [--prior N] [law=LAW] [seed=SEED] [--scenarios DIR]
 
-SCENARIO is a name in DIR or scenarios/, or a path. What keeps it from being read is told first; then each rule in
+SCENARIO is a name in DIR or scenarios/, or a path. What keeps it from being read comes first; then each rule in
 src/sim/scenario/lint/ says PASS, WARNING or ERROR, with file, line and column of what it found. A warning that is
 meant is noted in the scenario: `suppress: {RULE.PATH: reason}`. --json prints the same for programs.
 

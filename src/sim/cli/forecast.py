@@ -55,8 +55,8 @@ from sim.types import EndTime
 USAGE = (
     "usage: sim forecast [split=NAME] [cutoff=DATE|daily] [until=DATE] [mode=free|given_orders] [setting=value ...]\n"
     "       sim forecast --sealed [runs=N] [parameters=prior|pooled:OUTPUT] [setting=value ...]\n\n"
-    "Calibrates on what was known at the cut, fights on, and holds what sources would have told against what they did\n"
-    "tell, beside baselines that know no more. `free`, the default, knows nothing of later text: after the cut\n"
+    "Calibrates on what was known at the cut-off, fights on, and holds what sources would have reported against what\n"
+    "they did, beside baselines that know no more. `free`, the default, knows nothing of later text: after it\n"
     "commanders decide, and the scenario needs orders of kind `command`; `given_orders` is a hindcast.\n"
     "Without split and cutoff: every split that the scenario declares, and every next day. Printed are the ten most\n"
     "surprising claims of each; with --full all of them.\n\n"
