@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import battles, duel, growth, large, processes, scaling
+from bench import battles, duel, explorer, growth, large, processes, scaling
 from bench.report import BenchmarkResults, describe_machine, format_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def shorten() -> Path:
     """Make every part short, and give a folder for the results."""
-    battles.ROUNDS = duel.ROUNDS = scaling.ROUNDS = growth.ROUNDS = processes.ROUNDS = 1
+    battles.ROUNDS = duel.ROUNDS = scaling.ROUNDS = growth.ROUNDS = processes.ROUNDS = explorer.ROUNDS = 1
     battles.QUICK, battles.SLOW, growth.BATTLES = 50, 2, 20
     processes.SIZES = (300, 1_000, 3_000)
     large.SIZES = ((16, 64, 8), (32, 128, 16))
@@ -39,6 +39,7 @@ def main(words: list[str]) -> None:
         ("duels", duel.run),
         ("scaling", scaling.run),
         ("growth", growth.run),
+        ("explorer", explorer.run),
         ("starts", processes.measure_starts),
         ("sizes", processes.measure_sizes),
         ("large", large.measure_large_scenarios),

@@ -10,7 +10,7 @@ import numpy as np
 from bench.peers.ordinary_simpy import OrdinarySimpy
 from bench.rounds import Contender, Timings, measure_rounds
 from sim.battle.batch import NO_INTERVENTION, draw_batch, prepare_batch, run_batch, simulate_batch
-from sim.battle.schedulers import SimpyScheduler
+from sim.battle.sequence import iterate_battles
 from sim.battle.simulation import Simulation
 from sim.battle.supplied_draws import RandomOverrides
 from sim.events.daily import DailyQuantity, compute_daily_series
@@ -85,6 +85,12 @@ def play_battle(stage: Simulation, clock: Any, number: int) -> bytes:
             return stage.state_factory.extract_log(battle).tobytes()
 
 
+def fight_in_sequence(simulation: Simulation, count: int) -> str:
+    """The digest of the first logs of some battles, one after the other as a study fights them, from their draws on."""
+    logs = [each.event_log.rows.tobytes() for each in iterate_battles(simulation, SEED, range(count))]
+    return compute_log_digest(logs)
+
+
 def draw_stream_states(stage: Simulation, number: int) -> np.ndarray:
     """The states of the random streams of one battle."""
     from sim import random_streams
@@ -118,8 +124,8 @@ def run() -> BattleBenchmark:
     contenders = [
         Contender(COMPILED, simulate_in_one_call, QUICK),
         Contender(MEASURED, lambda count: simulate_batch(machine, SEED, range(count), tallies), QUICK),
-        Contender(SIMPY, make_work(simpy_machine, SimpyScheduler), 4 * SLOW),
-        Contender(PLAIN, make_work(stage, SimpyScheduler), SLOW),
+        Contender(SIMPY, lambda count: fight_in_sequence(simpy_machine, count), 8 * SLOW),
+        Contender(PLAIN, lambda count: fight_in_sequence(stage, count), SLOW),
         *(Contender(name, make_work(stage, clock), SLOW) for name, clock in engines.items()),
     ]
     timings, results = measure_rounds(contenders, ROUNDS)

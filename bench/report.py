@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from bench import battles, duel, scaling
+from bench.explorer import MoveCost
 from bench.growth import BASE_SIZES, Growth
 from bench.large import BATTLES, CHECK_SECONDS, RUN_SECONDS, LargeScenarioCost
 from bench.processes import FIRST_ANSWER, ProcessCost
@@ -21,6 +22,7 @@ SHELL_TARGETS = {  # s
     "sim run runs=1000": 3.5,
     FIRST_ANSWER: 12.0,
 }
+MOVE_TARGETS = {20: 0.15, 200: 0.25}  # s of wall time, by pairs
 LIBRARIES = ("simpy", "numba", "numpy", "salabim", "mesa", "ciw", "joblib", "pyarrow")
 
 
@@ -32,6 +34,7 @@ class BenchmarkResults:
     duels: duel.DuelBenchmark
     scaling: Timings
     growth: dict[str, Growth]
+    explorer: list[MoveCost]
     sizes: dict[int, ProcessCost]
     starts: dict[str, list[ProcessCost]]
     large: list[LargeScenarioCost]
@@ -77,12 +80,18 @@ def list_targets(found: BenchmarkResults) -> list[Target]:
     rows = [
         Target(
             "compiled clock against ordinary SimPy, full battle",
-            80,
+            400,
             battle.ratio(battles.ORDINARY, battles.COMPILED)[0],
             "times",
         ),
         Target("compiled clock", 5_000, 1 / battle.median(battles.COMPILED), "battles a second and core"),
         Target("SimPy processes, compiled rules", 1_000, 1 / battle.median(battles.SIMPY), "battles a second and core"),
+        Target(
+            "SimPy processes, compiled rules, against ordinary SimPy",
+            45,
+            battle.ratio(battles.ORDINARY, battles.SIMPY)[0],
+            "times",
+        ),
         *(
             Target(
                 f"SimPy processes, compiled rules, against {name.split(':')[0]}",
@@ -92,18 +101,23 @@ def list_targets(found: BenchmarkResults) -> list[Target]:
             )
             for name in pure
         ),
-        Target(f"two workers against one: {threads[1]}", 1.8, found.scaling.ratio(threads[0], threads[1])[0], "times"),
+        Target(f"two workers against one: {threads[1]}", 1.9, found.scaling.ratio(threads[0], threads[1])[0], "times"),
         Target(
             f"two workers against one: {processes[1]}", 1.8, found.scaling.ratio(processes[0], processes[1])[0], "times"
         ),
         Target(
             f"{largest:,} battles, whole process, {os.cpu_count()} cores",
-            240 * largest / 1e6,
+            220 * largest / 1e6,
             found.sizes[largest].wall,
             "s",
             more=False,
         ),
         Target(f"memory of {many:,} battles against {few:,}", 1.5, peaks[many] / peaks[few], "times", more=False),
+        *(
+            Target(f"explorer, a move to {cost.pairs} pairs", MOVE_TARGETS[cost.pairs], cost.wall, "s", more=False)
+            for cost in found.explorer
+            if cost.pairs in MOVE_TARGETS
+        ),
         *(
             Target(f"{name}, from the shell", aim, median_wall_time(found.starts[name]), "s", more=False)
             for name, aim in SHELL_TARGETS.items()
@@ -247,6 +261,18 @@ def format_page(found: BenchmarkResults, minutes: float) -> str:
             for n in found.scaling.seconds
         ],
     )
+    moves = format_table(
+        ["pairs", "ms", "least to most", "ms of CPU"],
+        [
+            [
+                f"{each.pairs}",
+                f"{1000 * each.wall:.0f}",
+                f"{1000 * min(each.walls):.0f} to {1000 * max(each.walls):.0f}",
+                f"{1000 * each.cpu:.0f}",
+            ]
+            for each in found.explorer
+        ],
+    )
     targets = format_table(["what", "target", "measured", ""], [target.format_row() for target in list_targets(found)])
     errors = ", ".join(f"{name} {error:+.1f}" for name, error in found.duels.errors.items())
     missing = [f"{name}: {why}" for name, why in found.duels.missing.items()] + [
@@ -295,6 +321,12 @@ Off by standard errors: {errors}.
 Invented battles; one number grows, the others stay at {", ".join(f"{v} {k}" for k, v in BASE_SIZES.items())}.
 
 {growth}
+
+## Explorer
+
+From the move of a lever of `dec2014` to odds, in the steps that the page asks for; the base case was fought before.
+
+{moves}
 
 ## Size of a study
 

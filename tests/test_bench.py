@@ -6,6 +6,7 @@ import pytest
 from bench import duel, growth, report
 from bench.battles import COMPILED, ORDINARY, PLAIN, SIMPY, BattleBenchmark
 from bench.duel import DuelBenchmark
+from bench.explorer import MoveCost
 from bench.growth import BASE_SIZES, STEPS, Growth
 from bench.large import LargeScenarioCost
 from bench.processes import ProcessCost
@@ -49,7 +50,7 @@ def test_every_contender_runs_once_in_each_round_and_each_is_first_once():
 @pytest.fixture
 def results():
     """Measurements that meet every target, but for the size of a study."""
-    battle = Timings({COMPILED: [1e-4], ORDINARY: [1e-2], PLAIN: [5e-3], SIMPY: [5e-4]})
+    battle = Timings({COMPILED: [1e-4], ORDINARY: [5e-2], PLAIN: [4e-2], SIMPY: [5e-4]})
     scaling = {words.format(n): [1.0 / n] for words in (THREADS, PROCESSES) for n in (1, 2)}
     cost = ProcessCost(wall=0.5, cpu=0.4, peak=100.0)
     return BenchmarkResults(
@@ -59,6 +60,7 @@ def results():
         ),
         scaling=Timings(scaling),
         growth={"places": Growth((8, 16), (1e-4, 2e-4), 1.0)},
+        explorer=[MoveCost(20, [0.1], [0.05]), MoveCost(200, [0.2], [0.15])],
         sizes={1_000: cost, 1_000_000: ProcessCost(wall=600.0, cpu=1_000.0, peak=110.0)},
         starts={name: [cost] for name in report.SHELL_TARGETS},
         large=[LargeScenarioCost(40, 500, 30, cost, cost)],
@@ -74,6 +76,7 @@ def test_the_page_puts_misses_first_and_what_was_left_out(results):
     assert "Left out: C: no cc; salabim: not installed; Mesa: not installed." in page
     assert "8 16 | 100 200 | 1.00" in page
     assert "| 40 | 500 | 30 | 0.4 | 0.4 |" in page
+    assert "| 200 | 200 | 200 to 200 | 150 |" in page
 
 
 def test_numbers_have_three_digits():

@@ -131,7 +131,7 @@ def with_rules(stage: Simulation, **damaged) -> Simulation:
 
 
 DAMAGE = {
-    "is_earlier": lambda honest: lambda queue, one, other: queue.events[one].at < queue.events[other].at,
+    "is_earlier": lambda honest: lambda at, sequence, event: at < event.at,
     "deliver_interrupts": lambda honest: lambda battle, queue, playing: None,
     "apply_suppression": lambda honest: (
         lambda battle, p, side, share, hours, now: honest(battle, p, side, share, 1.5 * hours, now)

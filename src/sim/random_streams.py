@@ -1,6 +1,7 @@
 """Counter-based random streams: every draw comes from a stream named by seed, replication, entity, purpose and salt."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from statistics import NormalDist
 from typing import Any
@@ -15,6 +16,7 @@ Salts = Mapping[str, int]
 NO_SALT: Salts = {}
 
 
+@lru_cache(maxsize=65_536)
 def stream_key(name: str) -> int:
     """64 bits that stand for a name, the same on every machine."""
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")

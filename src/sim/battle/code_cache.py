@@ -17,7 +17,7 @@ from sim import laws, paths
 from sim.battle import kernels, rules
 from sim.regular_files import read_regular_file
 
-BESIDE = ("records", "workspace", "enums", "state", "rulebook", "jit", "code_cache")
+BESIDE = ("records", "queue_records", "workspace", "enums", "state", "rulebook", "jit", "code_cache")
 BELOW = ("log", "daily", "statistics", "time_steps")
 SEAL = "seal.json"  # the digest of each file of machine code
 LOCK = ".lock"

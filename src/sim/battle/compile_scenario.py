@@ -30,7 +30,7 @@ from sim.scenario.orders import (
     VehicleBomb,
     Withdrawal,
 )
-from sim.scenario.prior_requirements import find_prior, list_idle_priors, list_required_priors
+from sim.scenario.prior_requirements import RequiredPriors, find_prior, list_required_priors, select_idle_priors
 from sim.scenario.quantities import Quantity
 from sim.scenario.rule_parameters import LAW_PREFIX, Owner
 
@@ -68,6 +68,7 @@ class ScenarioCompiler:
     """Collects rows and bindings; `set_field` sets a field from a quantity, be it a number or a prior."""
 
     scenario: Scenario
+    required: RequiredPriors  # as `list_required_priors` has them
     rows: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in records.BattleState._fields})
     bindings: list[ParameterBinding] = field(default_factory=list)
     stream_names: list[str] = field(default_factory=list)
@@ -76,7 +77,7 @@ class ScenarioCompiler:
 
     def __post_init__(self) -> None:
         self.readers = {}
-        for reader, names in list_required_priors(self.scenario).items():
+        for reader, names in self.required.items():
             if (prior := find_prior(names, self.scenario.priors)) is not None:
                 self.readers.setdefault((reader.owner, reader.id), {})[reader.parameter] = prior
 
@@ -119,7 +120,8 @@ def make_labels(scenario: Scenario) -> Labels:
 
 def compile_scenario(scenario: Scenario, law: str) -> CompiledScenario:
     """The flat tables of a scenario that is simulated with a law."""
-    compiler = ScenarioCompiler(scenario)
+    required = list_required_priors(scenario)
+    compiler = ScenarioCompiler(scenario, required)
     labels = make_labels(scenario).sort()
     add_model(compiler, law)
     for side in labels.sides:
@@ -140,18 +142,18 @@ def compile_scenario(scenario: Scenario, law: str) -> CompiledScenario:
     return CompiledScenario(
         rows=compiler.rows,
         bindings=tuple(compiler.bindings),
-        parameter_names=list_parameter_names(scenario, law),
+        parameter_names=list_parameter_names(scenario, law, required),
         labels=labels,
         stream_names=tuple(compiler.stream_names),
         input_names=tuple(compiler.input_names),
     )
 
 
-def list_parameter_names(scenario: Scenario, law: str) -> tuple[str, ...]:
+def list_parameter_names(scenario: Scenario, law: str, required: RequiredPriors) -> tuple[str, ...]:
     """The names of the parameter vector: the scenario's priors but those of reports and those of rules that nothing in
     this battle uses, then the law's own that it does not give.
     """
-    left_out = scenario.source_model_priors | list_idle_priors(scenario)
+    left_out = scenario.source_model_priors | select_idle_priors(scenario, required)
     law_names = [LAW_PREFIX + name for name in laws.load_priors(law)]
     return (
         *(name for name in scenario.priors if name not in left_out),

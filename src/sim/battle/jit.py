@@ -39,7 +39,8 @@ from numba.np.numpy_support import from_dtype
 
 from sim import laws
 from sim.battle import code_cache, kernels, rules
-from sim.battle.records import BattleState, EventQueue
+from sim.battle.queue_records import EventQueue
+from sim.battle.records import BattleState
 from sim.battle.rulebook import PLAIN, RuleBook
 from sim.battle.state import table_dtype
 

@@ -1,4 +1,4 @@
-"""The record types of a battle's state and of its event queue: named fields of numbers, a table for each."""
+"""The record types of a battle's state: named fields of numbers, a table for each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -59,8 +59,13 @@ class ModelState:
     fog: int = 0
     rain: int = 0
     moon: float = 0.0  # lit share of the Moon, 0 while it is down
-    search_start: int = NONE  # from where ways were sought last (`distance_km`); NONE if a line has moved since
+    search_start: int = NONE  # from where ways were sought last (`distance_km`); NONE if a way has opened or closed
     search_side: int = NONE  # for which side
+    first_reached: int = NONE  # of the places that the search has reached, but whose distance is not final yet
+    first_day: int = 0  # the first day with a change of light or weather left
+    next_place: int = NONE  # where the fighting has its next event (`combat_calendar.py`)
+    next_at: float = -NEVER  # when; before all times while that is not known
+    others_at: float = NEVER  # no event at another place is due before that
 
 
 @dataclass(slots=True)
@@ -114,6 +119,10 @@ class PlaceState:
     next_event_at: float = NEVER  # when the next event is due
     distance_km: float = NEVER  # for the search of a way: km from its start
     visited: int = 0  # for the same: whether they are final
+    next_reached: int = NONE  # for the same: the next of those that are not
+    first_force: int = NONE  # of the forces that stand here, in the order of their numbers
+    tempo: float = 1.0  # of its assault: the share of the fire that fatigue leaves
+    tempo_at: float = NEVER  # when that was worked out
     supply: int = 0  # whether its side can supply it, 2 if so can those beside it
 
 
@@ -139,6 +148,9 @@ class CombatParameters:
 class Contingent(CombatParameters):
     """One side at one place: row `2 * place + side`."""
 
+    losses_per_hour: float = 0.0  # `killing_rate` in an hour
+    blocks_per_hour: float = 0.0  # of its place: `advance_km_per_day` in an hour
+    contact_per_hour: float = 0.0  # `contact_per_1000_day` for each of its people in an hour
     strength: float = 0.0
     supplied_strength: float = 0.0  # of these, people with supplies
     is_present: int = 0  # whether there is anybody, as the places around know it
@@ -166,6 +178,7 @@ class ForceState(CombatParameters):
     index: int = 0
     side: int = 0
     place: int = NONE
+    next_force: int = NONE  # of those that stand at its place
     present: int = 1  # 0: not in the battle yet
     entry_place: int = 0  # where it stands at first, or comes in
     receives_replacements: int = 0
@@ -363,32 +376,3 @@ class BattleState(NamedTuple):
     log: Sequence[LogEntry]
     interrupts: Sequence[Interrupt]
     counters: Sequence[BattleCounters]
-
-
-@dataclass(slots=True)
-class ScheduledEvent:
-    """An order's next event, row `order`; and, since there are as many, a position of heap and ready queue."""
-
-    at: float = NEVER  # when it takes its next step
-    sequence: int = 0  # when that was scheduled: of two at the same moment, the one scheduled earlier comes first
-    heap_position: int = 0  # where in the heap it stands
-    is_ready: int = 0  # whether it is in the queue of those that step now
-    is_over: int = 0
-    heap_order: int = 0  # the order that stands in this position of the heap
-    ready_order: int = 0  # the order that stands in this place of the ready queue
-
-
-@dataclass(slots=True)
-class QueueState:
-    """How many events were scheduled, and which orders are ready."""
-
-    n_scheduled: int = 0  # events so far
-    ready_head: int = 0  # the place of the ready queue where its first order stands
-    n_ready: int = 0  # how many stand in it
-
-
-class EventQueue(NamedTuple):
-    """What the compiled scheduler keeps: lists of row objects, or structured arrays."""
-
-    events: Sequence[ScheduledEvent]
-    state: Sequence[QueueState]

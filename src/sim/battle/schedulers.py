@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import simpy
 from simpy.events import NORMAL, URGENT, EventPriority
 
-from sim.battle.records import NEVER, BattleState, EventQueue
+from sim.battle.queue_records import EventQueue
+from sim.battle.records import NEVER, BattleState
 from sim.battle.rulebook import RuleBook
 from sim.events.log import NONE
 
@@ -23,6 +24,7 @@ class SimpyScheduler:
         self.end_time = end_time
         self.env = simpy.Environment(initial_time=0.0)
         self.next_steps: list[simpy.Event | None] = [None] * len(battle.orders)  # the event at which each order steps
+        self.step_callbacks = [self.step_order]  # of all these events
         self.n_phases = 0
         self.combat_due = 0.0  # when the fighting needs its next look
         self.stepping = NONE  # the order that is taking a step
@@ -46,19 +48,20 @@ class SimpyScheduler:
 
     def run(self) -> None:
         """Run from the opening until the end."""
-        self.rules.open_battle(self.battle)
-        for order in range(len(self.battle.orders)):
+        env, battle, end_time, advance_combat = self.env, self.battle, self.end_time, self.rules.advance_combat
+        self.rules.open_battle(battle)
+        for order in range(len(battle.orders)):
             self.step_at_once(order)
         while True:
-            horizon = min(self.env.peek(), self.end_time)
+            horizon = min(env.peek(), end_time)
             if self.combat_due < horizon:
-                self.combat_due, place = self.rules.advance_combat(self.battle, horizon)
+                self.combat_due, place = advance_combat(battle, horizon)
                 if place != NONE:
-                    self.schedule(self.resolve_stop, place, self.combat_due - self.env.now, NORMAL)
+                    self.schedule(self.resolve_stop, place, self.combat_due - env.now, NORMAL)
                     horizon = self.combat_due
-            if horizon >= self.end_time:
+            if horizon >= end_time:
                 return
-            self.env.step()
+            env.step()
 
     def schedule(
         self, callback: Callable[[simpy.Event], None], value: int | None, hours: float, priority: EventPriority
@@ -76,7 +79,10 @@ class SimpyScheduler:
         self.next_steps[order] = self.schedule(self.step_order, order, 0.0, URGENT)
 
     def step_order(self, event: simpy.Event) -> None:
-        """An order takes a step, unless an interrupt came before its event; the next is when that step says."""
+        """An order takes a step, unless an interrupt came before its event; the next is when that step says.
+
+        The event of that one is the same again, which is half the work of making another.
+        """
         order = event._value
         if event is not self.next_steps[order]:
             return
@@ -90,7 +96,8 @@ class SimpyScheduler:
         if hours < 0.0:
             self.ended.add(order)
         elif hours < NEVER:
-            self.next_steps[order] = self.schedule(self.step_order, order, hours, NORMAL)
+            event.callbacks = self.step_callbacks
+            self.env.schedule(event, NORMAL, hours)
 
     def resolve_stop(self, event: simpy.Event) -> None:
         """An assault is won, broken off or alarms a reserve: apply the rule, and interrupt the orders concerned."""

@@ -9,6 +9,7 @@ from typing import Any, cast
 import numpy as np
 
 from sim.battle.compile_scenario import CompiledScenario
+from sim.battle.queue_records import EventQueue, QueueState, ScheduledEvent
 from sim.battle.records import (
     UNSIGNED,
     AxisStep,
@@ -17,7 +18,6 @@ from sim.battle.records import (
     Contingent,
     DayState,
     EquipmentStock,
-    EventQueue,
     ForceState,
     Interrupt,
     LogEntry,
@@ -26,9 +26,7 @@ from sim.battle.records import (
     OrderState,
     PlaceState,
     PlaceStock,
-    QueueState,
     RoadSegment,
-    ScheduledEvent,
     SideState,
     StreamState,
 )
@@ -130,21 +128,26 @@ def table_to_array(table: str, rows: Sequence[Any]) -> np.ndarray:
 
 def to_structured_array(record: type[Any], rows: Sequence[Any]) -> np.ndarray:
     """Row objects of a class as a structured array."""
-    dtype = make_dtype(record)
-    return np.array([tuple(getattr(row, name) for name in dtype.names or ()) for row in rows], dtype=dtype)
+    table = np.empty(len(rows), dtype=make_dtype(record))
+    for name in table.dtype.names or ():
+        table[name] = list(map(attrgetter(name), rows))
+    return table
 
 
 def make_cell_bindings(compiled_scenario: CompiledScenario, first_cells: dict[str, int]) -> np.ndarray:
     """Which cell each parameter fills; `first_cells` says at which cell a table begins."""
-    bindings = []
-    for binding in compiled_scenario.bindings:
-        names = [column.name for column in fields(RECORD_TYPES[binding.table])]
-        cell = first_cells[binding.table] + binding.row * len(names) + names.index(binding.field)
-        bindings.append(
-            CellBinding(
-                cell, compiled_scenario.parameter_names.index(binding.parameter), binding.factor, binding.offset
-            )
+    columns = {table: {column.name: n for n, column in enumerate(fields(RECORD_TYPES[table]))} for table in first_cells
+               if table in RECORD_TYPES}  # fmt: skip
+    numbers = {name: n for n, name in enumerate(compiled_scenario.parameter_names)}
+    bindings = [
+        CellBinding(
+            first_cells[each.table] + each.row * len(columns[each.table]) + columns[each.table][each.field],
+            numbers[each.parameter],
+            each.factor,
+            each.offset,
         )
+        for each in compiled_scenario.bindings
+    ]
     return to_structured_array(CellBinding, bindings)
 
 
@@ -196,25 +199,35 @@ class ArrayStateFactory:
         for name, (begin, end, form) in self.layout.items():
             rows[name] = workspace.cells[begin:end].view(form)
         rows["log"] = np.empty(self.log_capacity, dtype=LOG_DTYPE)
-        rows["counters"]["log_capacity"] = self.log_capacity
         from sim.battle.jit import Handle  # here, since it needs numba
 
-        return cast(BattleState, Handle(BattleState(**rows)))
+        battle = cast(BattleState, Handle(BattleState(**rows)))
+        self.open_log(battle)
+        return battle
+
+    def open_log(self, battle: BattleState) -> None:
+        """Say in the cells of a battle how many rows its log has room for."""
+        np.asarray(battle.counters)["log_capacity"] = len(battle.log)
 
     def make_battle(
         self, parameters: Sequence[float], normal_inputs: Sequence[float], stream_bits: np.ndarray
     ) -> BattleState:
         """A battle before its first rule; `parameters` in the order of their names."""
         workspace = self.make_workspace()
-        bindings = self.bindings
-        workspace.numbers[bindings["cell"]] = (
-            bindings["offset"] + bindings["factor"] * np.asarray(parameters)[bindings["parameter"]]
-        )
-        workspace.bits[workspace.first_stream_cell : workspace.first_stream_cell + stream_bits.size] = (
-            stream_bits.reshape(-1)
-        )
-        workspace.numbers[workspace.first_input_cell : workspace.first_input_cell + len(normal_inputs)] = normal_inputs
+        self.fill_workspace(workspace, np.asarray(parameters), np.asarray(normal_inputs), stream_bits.reshape(-1))
         return self.view_battle(workspace)
+
+    def fill_workspace(
+        self, workspace: Workspace, parameters: np.ndarray, normal_inputs: np.ndarray, stream_bits: np.ndarray
+    ) -> None:
+        """Set cells to what they are before the first rule."""
+        bindings = self.bindings
+        workspace.cells[:] = workspace.template
+        workspace.numbers[bindings["cell"]] = (
+            bindings["offset"] + bindings["factor"] * parameters[bindings["parameter"]]
+        )
+        workspace.bits[workspace.first_stream_cell : workspace.first_stream_cell + len(stream_bits)] = stream_bits
+        workspace.numbers[workspace.first_input_cell : workspace.first_input_cell + len(normal_inputs)] = normal_inputs
 
     def make_queue(self) -> EventQueue:
         """An event queue for the compiled scheduler."""

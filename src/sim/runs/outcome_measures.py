@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.events.observable import Observable
 from sim.runs.replicate import Batch, Study
 from sim.runs.results_digest import ResultsDigest
 from sim.scenario.descriptions import describe_observable
@@ -60,11 +59,11 @@ def list_outcome_measures(scenario: Scenario, ends: float) -> tuple[OutcomeMeasu
 
 def select_distinct_claims(scenario: Scenario, ends: float) -> dict[str, Claim]:
     """The observable claims whose observable is not that of an earlier one or of a headline output."""
-    observables: list[Observable] = [output.observable for output in select_headline_outputs(scenario, ends).values()]
+    observables = {output.observable for output in select_headline_outputs(scenario, ends).values()}
     claims = {}
     for id, claim in select_observable_claims(scenario, ends).items():
         if claim_observable(claim) not in observables:
-            observables.append(claim_observable(claim))
+            observables.add(claim_observable(claim))
             claims[id] = claim
     return claims
 
@@ -83,9 +82,10 @@ def compute_outcomes(study: Study, batch: Batch) -> np.ndarray:
     ]
     for series in LOSS_SERIES:
         columns += list(batch.daily[series].sum(axis=(1, 2)).T)
-    claims = list(select_observable_claims(study.simulation.scenario, study.simulation.end_hours))
+    observable_claims = select_observable_claims(study.simulation.scenario, study.simulation.end_hours)
+    positions = {id: n for n, id in enumerate(observable_claims)}
     columns += [
-        batch.claims[:, claims.index(id)]
+        batch.claims[:, positions[id]]
         for id in select_distinct_claims(study.simulation.scenario, study.simulation.end_hours)
     ]
     return np.column_stack(columns)

@@ -12,8 +12,8 @@ import numpy as np
 from sim import laws
 from sim.battle import code_cache
 from sim.battle.compile_scenario import make_labels
+from sim.battle.sequence import iterate_battles
 from sim.battle.simulation import ExecutionMode, SchedulerName, Simulation
-from sim.battle.supplied_draws import RandomOverrides
 from sim.events.arrangement import arrange_series
 from sim.events.daily import DailyQuantity, compute_daily_series
 from sim.events.statistics import LogStatistic, compute_statistic
@@ -309,16 +309,15 @@ def run_sequential(study: Study, replications: range) -> Batch:
     claims, headline_outputs = list_statistics(study.simulation)
     labels, shown = study.simulation.compiled_scenario.labels, make_labels(study.simulation.scenario)
     rows, days, saved_logs = [], [], []
-    for replication in replications:
-        run = study.simulation.run(study.seed, replication, RandomOverrides())
+    for replication, run in zip(replications, iterate_battles(study.simulation, study.seed, replications), strict=True):
         day = compute_daily_series(run.event_log)
         observed, headline_values = (
             [compute_statistic(statistic, run.event_log) for statistic in group] for group in (claims, headline_outputs)
         )
-        rows.append((list(run.parameters.values()), observed, headline_values, run.n_phases))
+        rows.append((run.parameters, observed, headline_values, run.n_phases))
         days.append(day)
         if replication < study.n_saved_logs:
-            saved_logs.append(SavedLog(replication, run.log))
+            saved_logs.append(SavedLog(replication, run.event_log.rows))
     parameters, claim_rows, headline_rows, phases = zip(*rows, strict=True)
     return Batch(
         replications=np.array(replications),

@@ -22,6 +22,9 @@ class PriorReader(NamedTuple):
     id: str = ""
 
 
+RequiredPriors = dict[PriorReader, tuple[str, ...]]  # the names of priors that may give a parameter, for each reader
+
+
 def list_order_kinds(parameter: str) -> tuple[str, ...]:
     """The kinds of orders that read a parameter; none for one that every battle reads."""
     return RULE_PARAMETERS[parameter].kinds if parameter in RULE_PARAMETERS else ()
@@ -35,7 +38,7 @@ def is_needed(scenario: Scenario, parameter: str) -> bool:
     return bool(scenario.equipment) if parameter == "seized_share" else True
 
 
-def list_required_priors(scenario: Scenario) -> dict[PriorReader, tuple[str, ...]]:
+def list_required_priors(scenario: Scenario) -> RequiredPriors:
     """For each parameter that is read, and for whom, the names of priors that may give it, the most specific first.
 
     Parameters
@@ -114,13 +117,8 @@ def find_parameter(name: str) -> str | None:
     return max((each for each in RULE_PARAMETERS if name.startswith(f"{each}_")), key=len, default=None)
 
 
-def list_read_priors(scenario: Scenario) -> set[str]:
-    """The priors that a battle of a scenario reads: those of rules, and those that a quantity names."""
-    return select_read_priors(scenario, list_required_priors(scenario).values())
-
-
 def select_read_priors(scenario: Scenario, required: Iterable[tuple[str, ...]]) -> set[str]:
-    """The same, where the names of priors that may give each parameter are known."""
+    """The priors that a battle of a scenario reads: those of rules, and those that a quantity names."""
     read = {find_prior(names, scenario.priors) for names in required}
     return {name for name in read if name is not None} | {
         quantity.prior for _, quantity in iter_quantities(scenario) if quantity.prior is not None
@@ -129,8 +127,13 @@ def select_read_priors(scenario: Scenario, required: Iterable[tuple[str, ...]]) 
 
 def list_idle_priors(scenario: Scenario) -> set[str]:
     """The priors of rules that a scenario gives and nothing in it uses: no battle reads them."""
+    return select_idle_priors(scenario, list_required_priors(scenario))
+
+
+def select_idle_priors(scenario: Scenario, required: RequiredPriors) -> set[str]:
+    """The same, where the names of priors that may give each parameter are known."""
     of_rules = {name for name in scenario.priors if find_parameter(name) is not None}
-    return of_rules - list_read_priors(scenario) - scenario.source_model_priors
+    return of_rules - select_read_priors(scenario, required.values()) - scenario.source_model_priors
 
 
 def list_priors_of_rules(data: dict[str, Any]) -> set[str]:

@@ -148,6 +148,7 @@ class Explorer:
     def prepare(self) -> Iterator[int]:
         """Load machine code and fight the first base case; how many battles there are after each step."""
         base = self.find_base(self.settings)
+        _ = base.scenarios.data, base.levers, base.table.shown_measures  # or the first move would wait for them
         for count in list_steps(READY_PAIRS):
             fight_on([base.case], count, self.executor, self.workers)
             yield count

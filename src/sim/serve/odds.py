@@ -154,7 +154,8 @@ class OddsTable:
 
 def count_states(control: np.ndarray) -> list[list[int]]:
     """In how many battles each place is in each state at the end."""
-    return [[int((control[:, place] == state).sum()) for state in ControlState] for place in range(control.shape[1])]
+    counts: list[list[int]] = (control[:, :, None] == np.array(list(ControlState))).sum(axis=0).tolist()
+    return counts
 
 
 def make_row(difference: PairedDifference, base: BattleValues, changed: BattleValues, column: int) -> dict[str, Any]:

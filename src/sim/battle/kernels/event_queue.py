@@ -6,7 +6,8 @@ the one that was scheduled first steps first. The fighting comes after all of th
 ready, in the order of ids.
 """
 
-from sim.battle.records import NEVER, BattleState, EventQueue
+from sim.battle.queue_records import EventQueue, ScheduledEvent
+from sim.battle.records import NEVER, BattleState
 from sim.battle.rules.assault import resolve_stop
 from sim.battle.rules.casualties import advance_combat
 from sim.battle.rules.dispatch import open_battle, take_step
@@ -74,7 +75,7 @@ def reset_queue(queue: EventQueue) -> None:
 
 def next_order_time(queue: EventQueue, now: float) -> float:
     """When the next order steps; NEVER if all wait for an interrupt or are over."""
-    return now if queue.state[0].n_ready > 0 else queue.events[queue.events[0].heap_order].at
+    return now if queue.state[0].n_ready > 0 else queue.events[0].at
 
 
 def pop_next_order(queue: EventQueue) -> int:
@@ -105,38 +106,40 @@ def deliver_interrupts(battle: BattleState, queue: EventQueue, current: int) -> 
 
 def schedule_order(queue: EventQueue, order: int, at: float) -> None:
     """Schedule an order's next event, and move it to its position in the heap."""
-    event = queue.events[order]
-    event.at = at
-    event.sequence = queue.state[0].n_scheduled
+    sequence = queue.state[0].n_scheduled
     queue.state[0].n_scheduled += 1
-    position = event.heap_position
+    position = queue.events[order].heap_position
     while position > 0:
-        parent_order = queue.events[(position - 1) // 2].heap_order
-        if not is_earlier(queue, order, parent_order):
+        parent = (position - 1) // 2
+        if not is_earlier(at, sequence, queue.events[parent]):
             break
-        set_heap_position(queue, parent_order, position)
-        position = (position - 1) // 2
+        move_in_heap(queue, parent, position)
+        position = parent
     while 2 * position + 1 < len(queue.events):
         child = 2 * position + 1
-        if child + 1 < len(queue.events) and is_earlier(
-            queue, queue.events[child + 1].heap_order, queue.events[child].heap_order
-        ):
-            child += 1
-        child_order = queue.events[child].heap_order
-        if not is_earlier(queue, child_order, order):
+        if child + 1 < len(queue.events):
+            other = queue.events[child + 1]
+            child += 1 if is_earlier(other.at, other.sequence, queue.events[child]) else 0
+        if is_earlier(at, sequence, queue.events[child]):
             break
-        set_heap_position(queue, child_order, position)
+        move_in_heap(queue, child, position)
         position = child
-    set_heap_position(queue, order, position)
-
-
-def is_earlier(queue: EventQueue, order: int, other_order: int) -> bool:
-    """Whether one order's event comes before another's."""
-    first, second = queue.events[order], queue.events[other_order]
-    return first.at < second.at or (first.at == second.at and first.sequence < second.sequence)
-
-
-def set_heap_position(queue: EventQueue, order: int, position: int) -> None:
-    """Put an order in a position of the heap."""
-    queue.events[position].heap_order = order
+    event = queue.events[position]
+    event.at = at
+    event.sequence = sequence
+    event.heap_order = order
     queue.events[order].heap_position = position
+
+
+def is_earlier(at: float, sequence: int, event: ScheduledEvent) -> bool:
+    """Whether an event comes before the one that stands in a position of the heap."""
+    return at < event.at or (at == event.at and sequence < event.sequence)
+
+
+def move_in_heap(queue: EventQueue, start: int, end: int) -> None:
+    """Move the event in one position of the heap to another."""
+    event, moved = queue.events[start], queue.events[end]
+    moved.at = event.at
+    moved.sequence = event.sequence
+    moved.heap_order = event.heap_order
+    queue.events[event.heap_order].heap_position = end

@@ -4,7 +4,8 @@ import numpy as np
 
 from sim.battle.kernels.event_queue import reschedule_order, resume_battle, run_battle
 from sim.battle.kernels.log_statistics import compute_statistics, fill_daily_series
-from sim.battle.records import BattleState, EventQueue
+from sim.battle.queue_records import EventQueue
+from sim.battle.records import BattleState
 from sim.battle.rules.rates import refresh_rates
 from sim.battle.rules.sampling import normal_quantile
 from sim.battle.workspace import BatchDraws, BatchOutput, CompiledIntervention, RequestTable, Workspace

@@ -1,7 +1,7 @@
 """Assaults: how they open and close, and what follows: routs, pursuit, prisoners and seized equipment."""
 
 from sim.battle.enums import OrderKind, OrderPhase, OrderResult, StopReason
-from sim.battle.records import BattleState, ForceState, OrderState
+from sim.battle.records import NEVER, BattleState, ForceState, OrderState
 from sim.battle.rules.assault_draws import draw_assault
 from sim.battle.rules.event_log import (
     log_alarm,
@@ -34,6 +34,7 @@ def open_assault(battle: BattleState, order: OrderState, now: float) -> None:
     place.assault_order = order.index
     place.attacker = order.side
     place.assault_start = now
+    place.tempo_at = NEVER
     for side in range(2):
         update_mean_parameters(battle, order.goal, side)
     draw_assault(battle, order, is_resumed, now)
@@ -164,10 +165,10 @@ def lay_down_equipment(battle: BattleState, force: ForceState, order: OrderState
 
 def find_any_force(battle: BattleState, p: int, side: int) -> int:
     """A force of a side that stands at a place with people in it; NONE if there is none."""
-    for force in battle.forces:
-        if force.place == p and force.side == side and force.strength > 0.0:
-            return force.index
-    return NONE
+    f = battle.places[p].first_force
+    while f != NONE and (battle.forces[f].side != side or battle.forces[f].strength <= 0.0):
+        f = battle.forces[f].next_force
+    return f
 
 
 def call_reserve(battle: BattleState, p: int, side: int, now: float) -> None:

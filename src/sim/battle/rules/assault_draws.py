@@ -20,6 +20,7 @@ from sim.battle.enums import OrderInput
 from sim.battle.records import NEVER, BattleState, OrderState, PlaceState
 from sim.battle.rules.rates import engaged_strength
 from sim.battle.rules.sampling import draw_uniform, normal_quantile
+from sim.events.log import NONE
 
 MAX_BREAK_POINT = 0.95  # a drawn break point is cut here: beyond it there is hardly anybody left to break
 
@@ -91,20 +92,26 @@ def compute_power_ratio(battle: BattleState, order: OrderState) -> float:
 def mean_quality(battle: BattleState, p: int, side: int) -> float:
     """The quality of a side's forces at a place, by their people; 1 where there is nobody."""
     people, power = 0.0, 0.0
-    for force in battle.forces:
-        if force.place == p and force.side == side:
+    f = battle.places[p].first_force
+    while f != NONE:
+        force = battle.forces[f]
+        if force.side == side:
             people += force.strength
             power += force.strength * force.quality
+        f = force.next_force
     return power / people if power > 0.0 else 1.0
 
 
 def mean_steadiness(battle: BattleState, p: int, side: int) -> float:
     """The steadiness of a side's forces at a place, by their people; 1 where there is nobody."""
     people, total = 0.0, 0.0
-    for force in battle.forces:
-        if force.place == p and force.side == side:
+    f = battle.places[p].first_force
+    while f != NONE:
+        force = battle.forces[f]
+        if force.side == side:
             people += force.strength
             total += force.strength * force.steadiness
+        f = force.next_force
     return total / people if people > 0.0 else 1.0
 
 

@@ -12,7 +12,6 @@ from sim.battle.rules.commander import choose_goal
 from sim.battle.rules.event_log import log_ended, log_moot, log_redirected, log_started, log_supported
 from sim.battle.rules.mines import cross_mines
 from sim.battle.rules.movement import (
-    PASSABLE_SHARE,
     arrive_forces,
     consolidate_hours,
     depart_forces,
@@ -26,7 +25,7 @@ from sim.battle.rules.movement import (
     muster_hours,
     release_forces,
 )
-from sim.battle.rules.occupancy import assign_place, enter_place, leave_place, share_held
+from sim.battle.rules.occupancy import PASSABLE_SHARE, assign_place, enter_place, leave_place, share_held
 from sim.battle.rules.order_lifecycle import (
     cancel_order,
     complete_order,

@@ -3,6 +3,7 @@
 from sim.battle.enums import StopReason
 from sim.battle.records import NEVER, BattleState, OrderState
 from sim.battle.rules.assault import resolve_stop
+from sim.battle.rules.combat_calendar import find_next_place, set_next_event
 from sim.battle.rules.occupancy import (
     apply_casualty,
     choose_force,
@@ -25,29 +26,12 @@ def advance_combat(battle: BattleState, until: float) -> tuple[float, int]:
     """
     while True:
         p = find_next_place(battle)
-        if p == NONE or battle.places[p].next_event_at >= until:
-            return NEVER if p == NONE else battle.places[p].next_event_at, NONE
-        now = battle.places[p].next_event_at
+        now = battle.model[0].next_at
+        if now >= until:
+            return now, NONE
         execute_event(battle, p, now)
         if battle.places[p].stop_reason != StopReason.NONE:
             return now, p
-
-
-def find_next_place(battle: BattleState) -> int:
-    """The place where something is due first; NONE if nothing is due anywhere."""
-    first = NONE
-    soonest = NEVER
-    for place in battle.places:
-        if place.next_event_at < soonest:
-            soonest = place.next_event_at
-            first = place.index
-    return first
-
-
-def next_combat_time(battle: BattleState) -> float:
-    """When the next event of the fighting is due anywhere; NEVER if nothing is."""
-    p = find_next_place(battle)
-    return NEVER if p == NONE else battle.places[p].next_event_at
 
 
 def execute_event(battle: BattleState, p: int, now: float) -> None:
@@ -56,10 +40,8 @@ def execute_event(battle: BattleState, p: int, now: float) -> None:
     order = place.assault_order
     first_losses, second_losses, forward, back = event_rates(battle, p, now)
     u = draw_uniform(battle.streams[place.stream]) * place.rate
-    if u < first_losses:
-        apply_combat_casualty(battle, p, 0, place.stream, order, now)
-    elif u < first_losses + second_losses:
-        apply_combat_casualty(battle, p, 1, place.stream, order, now)
+    if u < first_losses + second_losses:
+        apply_combat_casualty(battle, p, 0 if u < first_losses else 1, place.stream, order, now)
     elif u < first_losses + second_losses + forward:
         move_front(battle, p, min(place.second_side_blocks + 1.0, place.blocks), order, now)
     elif u < first_losses + second_losses + forward + back:
@@ -67,7 +49,7 @@ def execute_event(battle: BattleState, p: int, now: float) -> None:
     start_waiting(battle, p, place.stream, now)
     place.stop_reason = find_stop_reason(battle, p)
     if place.stop_reason != StopReason.NONE:
-        place.next_event_at = NEVER
+        set_next_event(battle, p, NEVER)
 
 
 def apply_combat_casualty(battle: BattleState, p: int, side: int, stream: int, order: int, now: float) -> None:

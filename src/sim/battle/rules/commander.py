@@ -7,8 +7,8 @@ nothing of what is to come.
 """
 
 from sim.battle.records import NEVER, BattleState, OrderState
-from sim.battle.rules.movement import PASSABLE_SHARE, compute_distances, find_path_km
-from sim.battle.rules.occupancy import share_held
+from sim.battle.rules.movement import compute_distances, find_path_km
+from sim.battle.rules.occupancy import PASSABLE_SHARE, share_held
 from sim.battle.rules.order_lifecycle import enemy_strength
 from sim.events.log import NONE
 

@@ -9,7 +9,7 @@ import math
 from sim.battle.enums import OrderPhase
 from sim.battle.records import BattleState, ForceState, OrderState
 from sim.battle.rules.event_log import log_force, log_started
-from sim.battle.rules.occupancy import update_occupancy
+from sim.battle.rules.occupancy import stand_at, update_occupancy
 from sim.battle.rules.order_lifecycle import cancel_order, complete_order, is_precondition_met, wait_for_start
 from sim.events.log import NONE, CancelReason, EventKind
 
@@ -33,7 +33,7 @@ def step_detachment(battle: BattleState, order: OrderState, now: float) -> float
         return cancel_order(battle, order, CancelReason.SPENT, now)
     divide_force(parent, child, people)
     log_force(battle, EventKind.DETACHED, parent, -people, order.index, now)
-    child.place = parent.place
+    stand_at(battle, child, parent.place)
     log_force(battle, EventKind.DETACHED, child, people, order.index, now)
     update_occupancy(battle, parent.place, now)
     return complete_order(battle, order, now)

@@ -6,7 +6,7 @@ from sim.battle.enums import OrderKind, OrderPhase
 from sim.battle.records import NEVER, BattleState
 from sim.battle.rules.ambush import step_ambush
 from sim.battle.rules.attack import step_attack
-from sim.battle.rules.casualties import next_combat_time
+from sim.battle.rules.combat_calendar import next_combat_time
 from sim.battle.rules.detachment import step_detachment
 from sim.battle.rules.event_log import log_front
 from sim.battle.rules.fire_support import step_fire_support

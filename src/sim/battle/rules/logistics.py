@@ -3,8 +3,7 @@
 from sim.battle.enums import OrderPhase
 from sim.battle.records import BattleState, ForceState, OrderState
 from sim.battle.rules.event_log import log_force, log_supplied, log_unsupplied
-from sim.battle.rules.movement import PASSABLE_SHARE
-from sim.battle.rules.occupancy import share_held, update_occupancy
+from sim.battle.rules.occupancy import PASSABLE_SHARE, share_held, update_occupancy
 from sim.battle.rules.sampling import draw_poisson
 from sim.events.log import NONE, EventKind
 

@@ -25,6 +25,7 @@ def refresh_mean_parameters(battle: BattleState) -> None:
         for p in range(len(battle.places)):
             if first != NONE:
                 add_to_means(battle.contingents[2 * p + side], battle.forces[first], 1.0)
+            derive_hourly_rates(battle, p, side)
             update_mean_parameters(battle, p, side)
 
 
@@ -38,6 +39,16 @@ def update_mean_parameters(battle: BattleState, p: int, side: int) -> None:
         people = 0.0
         for road in range(place.first_road, place.first_road + place.roads):
             people = add_forces_to_means(battle, contingent, battle.roads[road].destination, side, people)
+    derive_hourly_rates(battle, p, side)
+
+
+def derive_hourly_rates(battle: BattleState, p: int, side: int) -> None:
+    """Work out what the means of a side at a place come to in an hour, since every event of the fighting needs that."""
+    place = battle.places[p]
+    contingent = battle.contingents[2 * p + side]
+    contingent.losses_per_hour = contingent.killing_rate / 24.0
+    contingent.blocks_per_hour = contingent.advance_km_per_day / 24.0 * place.blocks / place.depth_km
+    contingent.contact_per_hour = contingent.contact_per_1000_day / 24000.0
 
 
 def update_mean_parameters_around(battle: BattleState, p: int) -> None:
@@ -51,10 +62,13 @@ def update_mean_parameters_around(battle: BattleState, p: int) -> None:
 
 def add_forces_to_means(battle: BattleState, contingent: Contingent, p: int, side: int, people: float) -> float:
     """Add a side's forces at a place to means that are of so many people; returns of how many they are then."""
-    for force in battle.forces:
-        if force.place == p and force.side == side and force.strength > 0.0:
+    f = battle.places[p].first_force
+    while f != NONE:
+        force = battle.forces[f]
+        if force.side == side and force.strength > 0.0:
             people += force.strength
             add_to_means(contingent, force, force.strength / people)
+        f = force.next_force
     return people
 
 

@@ -1,17 +1,15 @@
 """Movement: where a side can pass, how long a march takes, which forces depart and arrive, and ways of retreat."""
 
 from sim.battle.records import NEVER, BattleState, ForceState, OrderState
-from sim.battle.rules.occupancy import enter_place, leave_place, share_held
+from sim.battle.rules.occupancy import enter_place, is_passable, leave_place
 from sim.battle.rules.pursuit import withdraw_in_contact
 from sim.events.log import NONE, EventKind
-
-PASSABLE_SHARE = 0.5  # share of a place that a side must hold to march through it
 
 
 def find_path_km(battle: BattleState, side: int, start: int, goal: int) -> float:
     """Kilometres, as on a road, of the shortest way through places that a side holds; NEVER if there is none.
 
-    The search from one start goes on where it ended, as long as no front line has moved. Source: Dijkstra1959.
+    The search from one start goes on where it ended, as long as no way has opened or closed. Source: Dijkstra1959.
     """
     if start == goal:
         return 0.0
@@ -22,30 +20,48 @@ def find_path_km(battle: BattleState, side: int, start: int, goal: int) -> float
         model.search_side = side
     here = start if battle.places[goal].visited == 0 else goal
     while here != NONE and here != goal:
-        if battle.places[here].visited == 0 and (here == start or share_held(battle, here, side) >= PASSABLE_SHARE):
+        if battle.places[here].visited == 0 and (here == start or is_passable(battle, here, side)):
             relax_edges(battle, here)
         battle.places[here].visited = 1
-        here = nearest_unvisited(battle)
+        here = find_nearest_unvisited(battle)
     return battle.places[goal].distance_km
 
 
 def begin_search(battle: BattleState, start: int) -> None:
-    """Of no place but the start is it known how far it is; what an earlier search found is forgotten."""
-    for place in battle.places:
-        place.distance_km = NEVER
-        place.visited = 0
-    battle.places[start].distance_km = 0.0
-    battle.model[0].search_start = NONE
+    """Of no place but the start is it known how far it is; what an earlier search reached is forgotten."""
+    model = battle.model[0]
+    p = model.first_reached
+    while p != NONE:
+        battle.places[p].distance_km = NEVER
+        battle.places[p].visited = 0
+        p = battle.places[p].next_reached
+    model.search_start = NONE
+    model.first_reached = NONE
+    reach_place(battle, start, 0.0)
 
 
-def nearest_unvisited(battle: BattleState) -> int:
-    """The place nearest to the start whose distance is not final yet; NONE if no more can be reached."""
+def reach_place(battle: BattleState, p: int, km: float) -> None:
+    """A place is so many kilometres from the start of a search, or nearer by another way."""
+    place = battle.places[p]
+    if place.distance_km == NEVER:
+        place.next_reached = battle.model[0].first_reached
+        battle.model[0].first_reached = p
+    place.distance_km = min(place.distance_km, km)
+
+
+def find_nearest_unvisited(battle: BattleState) -> int:
+    """The place nearest to the start whose distance is not final yet, the first of several; NONE if no more can be
+    reached.
+    """
     nearest = NONE
     km = NEVER
-    for p in range(len(battle.places)):
-        if battle.places[p].visited == 0 and battle.places[p].distance_km < km:
-            km = battle.places[p].distance_km
+    p = battle.model[0].first_reached
+    while p != NONE:
+        place = battle.places[p]
+        if place.visited == 0 and (place.distance_km < km or (place.distance_km == km and p < nearest)):
+            km = place.distance_km
             nearest = p
+        p = place.next_reached
     return nearest
 
 
@@ -80,7 +96,7 @@ def consolidate_hours(battle: BattleState, order: OrderState) -> float:
 
 def is_refuge(battle: BattleState, p: int, side: int) -> bool:
     """Whether a side can fall back to a place: it holds most of it, and there is something to fall back to."""
-    return battle.places[p].is_refuge == 1 and share_held(battle, p, side) >= PASSABLE_SHARE
+    return battle.places[p].is_refuge == 1 and is_passable(battle, p, side)
 
 
 def find_retreat_place(battle: BattleState, side: int, p: int) -> int:
@@ -102,7 +118,7 @@ def compute_distances(battle: BattleState, start: int) -> None:
     here = start
     while here != NONE:
         relax_edges(battle, here)
-        here = nearest_unvisited(battle)
+        here = find_nearest_unvisited(battle)
 
 
 def find_distant_retreat_place(battle: BattleState, side: int, p: int) -> int:
@@ -111,7 +127,7 @@ def find_distant_retreat_place(battle: BattleState, side: int, p: int) -> int:
     here = p
     while here != NONE and (here == p or not is_refuge(battle, here, side)):
         relax_edges(battle, here)
-        here = nearest_unvisited(battle)
+        here = find_nearest_unvisited(battle)
     return here
 
 
@@ -121,9 +137,7 @@ def relax_edges(battle: BattleState, here: int) -> None:
     place.visited = 1
     for i in range(place.first_road, place.first_road + place.roads):
         road = battle.roads[i]
-        battle.places[road.destination].distance_km = min(
-            battle.places[road.destination].distance_km, place.distance_km + road.km
-        )
+        reach_place(battle, road.destination, place.distance_km + road.km)
 
 
 def free_strength(battle: BattleState, order: OrderState) -> float:

@@ -8,6 +8,8 @@ from sim.battle.rules.rates import update_rate
 from sim.battle.rules.sampling import draw_uniform
 from sim.events.log import NONE, EventKind
 
+PASSABLE_SHARE = 0.5  # share of a place that a side must hold to march through it
+
 
 def update_occupancy(battle: BattleState, p: int, now: float) -> None:
     """Add up the forces at a place again; where a side has come or gone, update who is in contact around it."""
@@ -15,12 +17,14 @@ def update_occupancy(battle: BattleState, p: int, now: float) -> None:
         contingent = battle.contingents[2 * p + side]
         contingent.strength = 0.0
         contingent.supplied_strength = 0.0
-    for force in battle.forces:
-        if force.place == p:
-            contingent = battle.contingents[2 * p + force.side]
-            contingent.strength += force.strength
-            if force.supplies > 0.0:
-                contingent.supplied_strength += force.strength
+    f = battle.places[p].first_force
+    while f != NONE:
+        force = battle.forces[f]
+        contingent = battle.contingents[2 * p + force.side]
+        contingent.strength += force.strength
+        if force.supplies > 0.0:
+            contingent.supplied_strength += force.strength
+        f = force.next_force
     changed = update_presence(battle, p)
     if battle.sides[0].is_mixed == 1 or battle.sides[1].is_mixed == 1:
         update_mean_parameters_around(battle, p)
@@ -87,12 +91,19 @@ def share_held(battle: BattleState, p: int, side: int) -> float:
     return second if side == 1 else 1.0 - second
 
 
+def is_passable(battle: BattleState, p: int, side: int) -> bool:
+    """Whether a side holds enough of a place to march through it."""
+    return share_held(battle, p, side) >= PASSABLE_SHARE
+
+
 def move_front(battle: BattleState, p: int, blocks: float, order: int, now: float) -> None:
     """Move the front line of a place to where the second side holds so many blocks."""
     place = battle.places[p]
     if blocks != place.second_side_blocks:
+        was_passable = (is_passable(battle, p, 0), is_passable(battle, p, 1))
         place.second_side_blocks = blocks
-        battle.model[0].search_start = NONE
+        if was_passable[0] != is_passable(battle, p, 0) or was_passable[1] != is_passable(battle, p, 1):
+            battle.model[0].search_start = NONE
         log_front(battle, place, order, now)
         pass_equipment(battle, place, order, now)
 
@@ -102,9 +113,38 @@ def assign_place(battle: BattleState, p: int, side: int, order: int, now: float)
     move_front(battle, p, battle.places[p].blocks if side == 1 else 0.0, order, now)
 
 
+def stand_at(battle: BattleState, force: ForceState, p: int) -> None:
+    """A force stands at a place: it joins the forces there, which are in the order of their numbers."""
+    force.place = p
+    before = NONE
+    after = battle.places[p].first_force
+    while after != NONE and after < force.index:
+        before = after
+        after = battle.forces[after].next_force
+    force.next_force = after
+    if before == NONE:
+        battle.places[p].first_force = force.index
+    else:
+        battle.forces[before].next_force = force.index
+
+
+def stand_nowhere(battle: BattleState, force: ForceState) -> None:
+    """A force stands at its place no longer."""
+    place = battle.places[force.place]
+    if place.first_force == force.index:
+        place.first_force = force.next_force
+    else:
+        before = place.first_force
+        while battle.forces[before].next_force != force.index:
+            before = battle.forces[before].next_force
+        battle.forces[before].next_force = force.next_force
+    force.place = NONE
+    force.next_force = NONE
+
+
 def enter_place(battle: BattleState, force: ForceState, p: int, kind: int, order: int, now: float) -> None:
     """A force comes to stand at a place; the log says how (`PLACED`, `JOINED`, `ARRIVED`)."""
-    force.place = p
+    stand_at(battle, force, p)
     log_force(battle, kind, force, force.strength, order, now)
     if battle.places[p].assault_order != NONE:
         battle.contingents[2 * p + force.side].assault_strength += force.strength
@@ -117,7 +157,7 @@ def leave_place(battle: BattleState, force: ForceState, kind: int, order: int, n
     """
     p = force.place
     log_force(battle, kind, force, force.strength, order, now)
-    force.place = NONE
+    stand_nowhere(battle, force)
     update_occupancy(battle, p, now)
     claim_uncontested_place(battle, p, order, now)
 
@@ -140,12 +180,15 @@ def choose_force(battle: BattleState, p: int, side: int, stream: int) -> int:
     """The force of one of a side's people at a place, anyone with the same chance."""
     remaining = draw_uniform(battle.streams[stream]) * battle.contingents[2 * p + side].strength
     chosen = NONE
-    for force in battle.forces:
-        if force.place == p and force.side == side and force.strength > 0.0:
-            chosen = force.index
+    f = battle.places[p].first_force
+    while f != NONE:
+        force = battle.forces[f]
+        if force.side == side and force.strength > 0.0:
+            chosen = f
             remaining -= force.strength
             if remaining <= 0.0:
                 break
+        f = force.next_force
     return chosen
 
 
@@ -160,9 +203,6 @@ def lose_person(battle: BattleState, p: int, force: ForceState, killed: bool, or
     contingent.assault_losses += 1.0
     if force.supplies > 0.0:
         contingent.supplied_strength -= 1.0
-    if killed:
-        force.killed += 1.0
-        log_force(battle, EventKind.KILLED, force, 1.0, order, now)
-    else:
-        force.wounded += 1.0
-        log_force(battle, EventKind.WOUNDED, force, 1.0, order, now)
+    force.killed += 1.0 if killed else 0.0
+    force.wounded += 0.0 if killed else 1.0
+    log_force(battle, EventKind.KILLED if killed else EventKind.WOUNDED, force, 1.0, order, now)

@@ -11,16 +11,8 @@
 from sim.battle.enums import FollowedEvent, OrderKind, OrderPhase, OrderResult
 from sim.battle.records import NEVER, BattleState, ForceState, OrderState
 from sim.battle.rules.attack import is_spent
-from sim.battle.rules.movement import (
-    PASSABLE_SHARE,
-    find_path_km,
-    free_strength,
-    is_busy,
-    is_reachable,
-    march_hours,
-    muster_hours,
-)
-from sim.battle.rules.occupancy import share_held
+from sim.battle.rules.movement import find_path_km, free_strength, is_busy, is_reachable, march_hours, muster_hours
+from sim.battle.rules.occupancy import PASSABLE_SHARE, share_held
 from sim.battle.rules.order_lifecycle import cancel_order, enemy_strength, is_precondition_met, start_time
 from sim.events.log import NONE, CancelReason
 

@@ -27,6 +27,7 @@ def reconsider_order(battle: BattleState, index: int) -> None:
     """An order whose window has changed draws its moment anew, unless it has started; the weather steps at once."""
     order = battle.orders[index]
     if order.kind == OrderKind.ENVIRONMENT:
+        battle.model[0].first_day = 0
         request_interrupt(battle, index)
     elif order.phase == OrderPhase.BEGINNING and order.tries == 0 and order.kind != OrderKind.LOGISTICS:
         order.phase = OrderPhase.WAITING

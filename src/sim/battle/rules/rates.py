@@ -7,6 +7,7 @@ taken now bounds the rate until the next event, and thinning makes the times exa
 import math
 
 from sim.battle.records import NEVER, BattleState, PlaceState
+from sim.battle.rules.combat_calendar import set_next_event
 from sim.battle.rules.mean_parameters import refresh_mean_parameters
 from sim.battle.rules.sampling import draw_exponential
 from sim.events.log import NONE
@@ -40,8 +41,10 @@ def fire_effectiveness(battle: BattleState, p: int, side: int) -> float:
     contingent = battle.contingents[2 * p + side]
     if contingent.strength <= 0.0:
         return 0.0
-    supplied = contingent.supplied_strength / contingent.strength
-    supply_factor = supplied + (1.0 - supplied) * contingent.unsupplied_fire
+    supply_factor = 1.0
+    if contingent.supplied_strength != contingent.strength:
+        supplied = contingent.supplied_strength / contingent.strength
+        supply_factor = supplied + (1.0 - supplied) * contingent.unsupplied_fire
     return (1.0 - contingent.suppression) * supply_factor * visibility_factor(battle, p, side)
 
 
@@ -63,11 +66,14 @@ def assault_rates(battle: BattleState, p: int, now: float) -> tuple[float, float
     attacker = place.attacker
     defender = 1 - attacker
     hours = now - place.assault_start
-    tempo = math.exp(-battle.orders[place.assault_order].fatigue_per_hour * hours)
+    if place.tempo_at != now:
+        place.tempo = math.exp(-battle.orders[place.assault_order].fatigue_per_hour * hours)
+        place.tempo_at = now
+    tempo = place.tempo
     attackers, defenders = engaged_strength(battle, p, attacker), engaged_strength(battle, p, defender)
     attacking, defending = battle.contingents[2 * p + attacker], battle.contingents[2 * p + defender]
-    attacker_loss_rate = defending.killing_rate / 24.0 * fire_effectiveness(battle, p, defender) * tempo
-    defender_loss_rate = attacking.killing_rate / 24.0 * fire_effectiveness(battle, p, attacker) * tempo
+    attacker_loss_rate = defending.losses_per_hour * fire_effectiveness(battle, p, defender) * tempo
+    defender_loss_rate = attacking.losses_per_hour * fire_effectiveness(battle, p, attacker) * tempo
     attacker_loss_rate *= place.attacker_intensity
     defender_loss_rate *= place.defender_intensity * (1.0 - cover_factor(battle, p, now))
     attacker_losses, defender_losses = rates(
@@ -107,9 +113,9 @@ def front_rates(
         return 0.0, 0.0
     upper_hand = (defender_losses / max(defenders, 1.0) - attacker_losses / max(attackers, 1.0)) / total_fraction
     attacking, defending = battle.contingents[2 * p + place.attacker], battle.contingents[2 * p + 1 - place.attacker]
-    pace = attacking.advance_km_per_day / 24.0 * place.blocks / place.depth_km * min(tempo, 1.0)
+    pace = attacking.blocks_per_hour * min(tempo, 1.0)
     forward = pace * (0.5 + 0.5 * upper_hand) * (0.5 + 0.5 * upper_hand)
-    pace = defending.advance_km_per_day / 24.0 * place.blocks / place.depth_km * min(tempo, 1.0)
+    pace = defending.blocks_per_hour * min(tempo, 1.0)
     back = pace * (0.5 - 0.5 * upper_hand) * (0.5 - 0.5 * upper_hand)
     blocks = blocks_held(place, place.attacker)
     if place.is_prepared == 1:
@@ -153,8 +159,8 @@ def contact_rates(battle: BattleState, p: int) -> tuple[float, float, float, flo
     enemy's fire the light and weather leave; the front line stands.
     """
     first, second = battle.contingents[2 * p], battle.contingents[2 * p + 1]
-    each_first = first.contact_per_1000_day / 24000.0 * visibility_factor(battle, p, 1)
-    each_second = second.contact_per_1000_day / 24000.0 * visibility_factor(battle, p, 0)
+    each_first = first.contact_per_hour * visibility_factor(battle, p, 1)
+    each_second = second.contact_per_hour * visibility_factor(battle, p, 0)
     return each_first * first.strength * first.in_contact, each_second * second.strength * second.in_contact, 0.0, 0.0
 
 
@@ -198,6 +204,7 @@ def refresh_rates(battle: BattleState, now: float) -> None:
     """Parameters changed at a moment: take all means again, and raise every rate that bounds its place no longer."""
     refresh_mean_parameters(battle)
     for place in battle.places:
+        place.tempo_at = NEVER
         first, second, forward, back = event_rates(battle, place.index, now)
         if first + second + forward + back > place.rate:
             update_rate(battle, place.index, now)
@@ -217,10 +224,9 @@ def start_waiting(battle: BattleState, p: int, stream: int, now: float) -> None:
 def schedule_next_event(battle: BattleState, p: int) -> None:
     """Work out when the next event at a place is due: at least a tick from now, at once where a side has left."""
     place = battle.places[p]
-    place.next_event_at = NEVER
+    at = NEVER
     if is_deserted(battle, p):
-        place.next_event_at = round_to_tick(place.rate_since) + 1.0 / TICKS_PER_HOUR
+        at = round_to_tick(place.rate_since) + 1.0 / TICKS_PER_HOUR
     elif place.rate > 0.0 and place.rate * MAX_WAIT_HOURS > place.units_left:
-        place.next_event_at = (
-            round_to_tick(place.rate_since + max(place.units_left, 0.0) / place.rate) + 1.0 / TICKS_PER_HOUR
-        )
+        at = round_to_tick(place.rate_since + max(place.units_left, 0.0) / place.rate) + 1.0 / TICKS_PER_HOUR
+    set_next_event(battle, p, at)

@@ -8,7 +8,6 @@ from sim.battle.enums import OrderKind, OrderPhase
 from sim.battle.records import NEVER, BattleState, ForceState, OrderState
 from sim.battle.rules.event_log import log_started, request_interrupt
 from sim.battle.rules.movement import (
-    PASSABLE_SHARE,
     arrive_forces,
     compute_distances,
     depart_forces,
@@ -17,7 +16,7 @@ from sim.battle.rules.movement import (
     march_hours,
     release_forces,
 )
-from sim.battle.rules.occupancy import claim_uncontested_place, enter_place, leave_place, share_held
+from sim.battle.rules.occupancy import PASSABLE_SHARE, claim_uncontested_place, enter_place, leave_place, share_held
 from sim.battle.rules.order_lifecycle import (
     cancel_order,
     complete_order,

@@ -79,10 +79,10 @@ def is_moon_up(day: DayState, now: float) -> bool:
 
 def count_past_days(battle: BattleState, now: float) -> int:
     """How many of the first days have no change left."""
-    count = 0
-    while count < len(battle.days) and next_environment_change(battle.days[count], now) == NEVER:
-        count += 1
-    return count
+    model = battle.model[0]
+    while model.first_day < len(battle.days) and next_environment_change(battle.days[model.first_day], now) == NEVER:
+        model.first_day += 1
+    return model.first_day
 
 
 def next_environment_change(day: DayState, now: float) -> float:
