@@ -71,7 +71,7 @@ class EditedScenarios:
 
         Examples
         --------
-        >>> EditedScenarios("teaching").build((Edit(path="places.gate.cover", value=0.5),)).places["gate"].cover.value
+        >>> EditedScenarios("teaching").build((Edit(path="places.fort.cover", value=0.5),)).places["fort"].cover.value
         0.5
         """
         try:
