@@ -4,13 +4,29 @@ import doctest
 import inspect
 import re
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
 
+import sim
 from tools.site.public_names import PUBLIC_NAMES, find_public
 
 SECTION = re.compile(r"^(\w+)\n-+$", re.MULTILINE)
+
+
+def list_modules() -> list[str]:
+    """Every module of the package, but the script that begins it."""
+    found = walk_packages(sim.__path__, "sim.")
+    return sorted(each.name for each in found if not each.name.endswith("__main__"))
+
+
+def read_module(name: str) -> str:
+    """The text of a module."""
+    file = find_spec(name).origin
+    return Path(file).read_text(encoding="utf-8")
 
 
 def list_missing_sections(found: Any) -> list[str]:
@@ -29,6 +45,14 @@ def count_false_examples(found: Any) -> int:
     globs = vars(import_module(found.__module__)).copy()
     tests = finder.find(found, found.__qualname__, globs=globs)
     return sum(runner.run(test, out=lambda _: None).failed for test in tests)
+
+
+def count_false_module_examples(name: str) -> int:
+    """How many of the examples in a module, of functions that are not public too, give something else than they say."""
+    module = import_module(name)
+    runner = doctest.DocTestRunner(verbose=False)
+    tests = doctest.DocTestFinder(exclude_empty=True).find(module, name)
+    return sum(runner.run(test, out=lambda _: None).failed for test in tests if test.examples)
 
 
 def add(first: int, second: int) -> int:
@@ -60,6 +84,17 @@ def test_a_public_function_says_what_it_takes_and_returns(name):
 @pytest.mark.parametrize("name", PUBLIC_NAMES)
 def test_the_examples_of_a_public_function_are_true(name):
     assert count_false_examples(find_public(name)) == 0
+
+
+@pytest.mark.parametrize("name", [name for name in list_modules() if ">>>" in read_module(name)])
+def test_the_examples_of_a_module_are_true(name):
+    assert count_false_module_examples(name) == 0
+
+
+def test_a_false_example_of_a_module_is_noticed(monkeypatch):
+    module = import_module("sim.report.claim_words")
+    monkeypatch.setattr(module.format_number, "__doc__", "Numbers.\n\n>>> 1 + 1\n3\n")
+    assert count_false_module_examples(module.__name__) == 1
 
 
 def test_a_whole_docstring_passes():

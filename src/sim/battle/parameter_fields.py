@@ -37,7 +37,7 @@ def list_fields(owner: Owner) -> set[str]:
     """The fields that are parameters in the row of an owner.
 
     >>> sorted(list_fields("order") & list_fields("force"))
-    ['consolidate_hours', 'fog_march', 'march_kmh', 'muster_hours', 'night_march']
+    ['consolidate_hours', 'fog_march', 'march_kmh', 'muster_hours', 'night_march', 'wounded_per_killed']
     """
     return {name_field(name) for name, row in RULE_PARAMETERS.items() if owner in row.owners}
 

@@ -59,7 +59,7 @@ def describe_counting(scenario: Scenario, claim: Claim) -> str:
     >>> import sim
     >>> scenario = sim.load("teaching")
     >>> describe_counting(scenario, scenario.claims["village_taken"])
-    'Amber fighters hold at least 85 % of the village at some time, 1 June'
+    'Amber fighters hold some, but not all, of the village at some time, 1 June'
     """
     observable = claim_observable(claim)
     assert claim.value is not None
@@ -164,6 +164,8 @@ def format_number(value: ReportedInterval) -> str:
         case "at least" | "at most" | "range":
             return value.phrase
     low, high = ceil(round(value.low, 9) if value.low > 1 else value.low), value.high
+    if value.kind == "nearly" and high > 1:
+        high = ceil(high) - 1  # less than the number itself
     if not isfinite(high):
         return f"at least {low:,}"
     return f"{low:,}" if low == floor(high) else f"{low:,} to {floor(round(high, 9)):,}"

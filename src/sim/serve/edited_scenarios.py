@@ -71,8 +71,9 @@ class EditedScenarios:
 
         Examples
         --------
-        >>> EditedScenarios("teaching").build((Edit(path="places.fort.cover", value=0.5),)).places["fort"].cover.value
-        0.5
+        >>> edit = Edit(path="forces.garrison.strength.value", value=155)
+        >>> EditedScenarios("teaching").build((edit,)).forces["garrison"].strength.value
+        155.0
         """
         try:
             return Scenario.model_validate(self.edit_data(self.data, edits))
