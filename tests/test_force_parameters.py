@@ -11,6 +11,7 @@ from support.schedulers import Keeping
 
 from sim.battle.records import BattleState, Contingent, ForceState, PlaceState, RoadSegment, SideState
 from sim.battle.rules.mean_parameters import add_to_means, is_different, refresh_mean_parameters
+from sim.battle.rules.occupancy import stand_at
 from sim.battle.simulation import Simulation
 from sim.events.log import EventKind
 from sim.scenario import load
@@ -25,7 +26,7 @@ def make_line(strengths, places, values, name="killing_rate"):
     rows_of_roads = {0: [1], 1: [0, 2], 2: [1]}
     roads, ground = [], []
     for p, ends in rows_of_roads.items():
-        ground.append(PlaceState(index=p, first_road=len(roads), roads=len(ends)))
+        ground.append(PlaceState(index=p, first_road=len(roads), roads=len(ends), depth_km=1.0))
         roads += [RoadSegment(end, 1.0) for end in ends]
     forces = [
         ForceState(index=n, side=0, place=place, strength=strength, **{name: value})
@@ -34,7 +35,10 @@ def make_line(strengths, places, values, name="killing_rate"):
     empty = {table: [] for table in BattleState._fields}
     sides, contingents = [SideState(), SideState()], [Contingent() for _ in range(6)]
     given = {"sides": sides, "places": ground, "contingents": contingents, "roads": roads, "forces": forces}
-    return BattleState(**(empty | given))
+    battle = BattleState(**(empty | given))
+    for force in battle.forces:
+        stand_at(battle, force, force.place)
+    return battle
 
 
 def test_every_parameter_of_a_contingent_is_one_that_a_force_may_have_and_counts():
@@ -67,7 +71,8 @@ def test_a_contingent_has_the_mean_by_people_of_those_there_or_beside_it(name, d
 @given(st.lists(st.floats(1e-3, 1e6), min_size=1, max_size=30), NUMBERS)
 def test_the_mean_of_equal_numbers_is_that_number_to_the_bit(strengths, value):
     line = make_line(strengths, [1] * len(strengths), [value] * len(strengths))
-    line.forces.append(ForceState(index=len(strengths), side=0, place=0, strength=1.0, killing_rate=value + 1.0))
+    line.forces.append(ForceState(index=len(strengths), side=0, strength=1.0, killing_rate=value + 1.0))
+    stand_at(line, line.forces[-1], 0)
     refresh_mean_parameters(line)
     assert line.sides[0].is_mixed == 1
     assert line.contingents[2].killing_rate == value

@@ -348,9 +348,9 @@ def make_evaluated():
 def test_few_decided_questions_are_said_plainly():
     evaluated = make_evaluated()
     assert list(describe_questions([evaluated])) == [
-        "The record decides 1 of 10 questions on the fixed grid, 0 with yes; Brier score 0.06, climatology 0.25 (too "
-        "few days to tell), persistence 0.00 (too few days to tell); not asked about: 7 orders, unknown at the cut or "
-        "not given after it."
+        "The record answers 1 of 10 questions of the fixed list, 0 with yes; Brier score 0.06, climatology 0.25 (too "
+        "few days for a comparison), persistence 0.00 (too few days for a comparison); not asked about: 7 orders, "
+        "unknown at the cut-off or not given after it."
     ]
     questions, tables = (
         make_questions_table([(evaluated.cutoff, evaluated.questions)]),

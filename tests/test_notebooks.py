@@ -39,8 +39,8 @@ def test_a_notebook_can_be_carried_out_and_shows_things_of_the_same_kind(name):
 
 
 def describe(notebook):
-    """What each cell shows, by kind."""
-    return [(number, sorted(output.get("data", {"text": ""}))) for number, output in list_outputs(notebook)]
+    """What each cell shows, by kind; what is printed may come in one piece or in several."""
+    return sorted({(number, *sorted(output.get("data", {"text": ""}))) for number, output in list_outputs(notebook)})
 
 
 def test_nothing_of_a_machine_or_moment_is_kept():

@@ -135,7 +135,7 @@ def test_a_length_is_read_with_its_unit(written, wanted):
 def test_conditions_may_be_about_any_measure(outputs, call, tmp_path):
     words = ["figure=conditions", "measure=killed_amber", "above=15", "format=svg", f"to={tmp_path}"]
     assert call("plot", str(outputs["sweep"]), *words)[0] == 0
-    assert "above 15" in (tmp_path / "conditions.svg").read_text()
+    assert "more than 15" in (tmp_path / "conditions.svg").read_text()
 
 
 # --- What can't be

@@ -95,6 +95,7 @@ def test_forged_figures_are_refused_or_drawn(small_run, tmp_path):
 
 
 TRIED = 2_000
+OUTPUTS_OF = {"sealed-forecast": "`sim forecast --sealed`", "opened-forecast": "`sim score` of a sealed forecast"}
 
 
 @pytest.mark.hard
@@ -104,6 +105,6 @@ def test_two_thousand_damages(outputs, inferred, tmp_path, tried, share):
     for kind, (name, folder) in enumerate(folders.items()):
         count = share(TRIED) // len(folders) + (kind < share(TRIED) % len(folders))
         refused = sum(try_damage(folder, tmp_path, 1_000_000 * kind + number) for number in range(count))
-        tried.note("random damage", f"`sim {name}`", count, refused, count - refused, 0)
+        tried.note("random damage", OUTPUTS_OF.get(name, f"`sim {name}`"), count, refused, count - refused, 0)
         total += count
     assert total == share(TRIED)

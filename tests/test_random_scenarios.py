@@ -54,6 +54,9 @@ def limited():
         yield
 
 
+INDEX_FIELDS = ("place", "order", "origin", "next_force")  # -1: none
+
+
 def find_run_faults(run: RunResult) -> list[str]:
     """What is wrong with a run: its log replayed, and every number in it and in what is read from it."""
     messages = faults(run)
@@ -67,7 +70,7 @@ def find_run_faults(run: RunResult) -> list[str]:
     for name, values in numbers.items():
         if not np.isfinite(values).all():
             messages.append(f"{name} is no number")
-        if name not in ("place", "order", "origin") and (values < 0).any():
+        if name not in INDEX_FIELDS and (values < 0).any():
             messages.append(f"{name} is less than nothing")
     if (day.control > 1 + 1e-12).any():
         messages.append("more than all of a place is held")
