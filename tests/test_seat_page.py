@@ -13,10 +13,9 @@ from support.seats import make_game_archive, make_seat_service
 
 from sim.report.seat_view import list_news
 from sim.runs.run_directory import lock_folder
-from sim.seat.game import Game
+from sim.seat.game import REST, Game
 from sim.seat.game_file import GAME_FILE, read_game_file
 from sim.serve.access import OPEN_PATHS
-from sim.serve.games import REST
 from sim.serve.levers import PositionError
 from sim.serve.seat_map import build_situation_sheet
 

@@ -14,7 +14,7 @@ from sim.cli.console import make_console, make_tracker
 from sim.cli.errors import SettingsError, suggest_name
 from sim.cli.stored_game import StoredGame
 from sim.seat.course import TooLateError
-from sim.seat.game import GO_ON, TAKE_BACK, Game, UnknownChoiceError
+from sim.seat.game import GO_ON, REST, TAKE_BACK, Game, UnknownChoiceError
 
 if TYPE_CHECKING:
     from sim.battle.simulation import Simulation
@@ -28,7 +28,7 @@ HELP = (
     "undo: take back your last decision here.   rest: let the recorded orders finish the battle.\n"
     "export: write the game as a question of sim whatif.   quit: stop here; the game is kept.   help: this."
 )
-STATE, REST, QUIT, ASK_HELP, EXPORT = "state", "rest", "quit", "help", "export"
+STATE, QUIT, ASK_HELP, EXPORT = "state", "quit", "help", "export"
 GROUP_WORDS = {  # that show choices, and what is said where there are none
     "send": "No force of yours is free to be sent, or no place needs one.",
     "sorties": "There is nowhere to ask for sorties over, or you have asked today.",
@@ -98,8 +98,7 @@ class Dialogue:
         elif answer == EXPORT:
             self.export()
         elif answer == REST:
-            while self.game.stop is not None:
-                self.stored.make_move(GO_ON)
+            self.stored.finish()
         elif answer == QUIT:
             return False
         else:

@@ -17,7 +17,7 @@ from sim.runs.run_directory import lock_folder
 from sim.scenario.basemap import Basemap, load_basemap
 from sim.scenario.problems import shorten
 from sim.seat.after_action import AfterAction
-from sim.seat.game import OTHER_COMMANDERS, Game, GameSetup, apply_move, begin_game
+from sim.seat.game import GO_ON, OTHER_COMMANDERS, Game, GameSetup, apply_move, begin_game
 from sim.seat.game_file import (
     GameFileError,
     check_same_battle,
@@ -51,6 +51,11 @@ class StoredGame:
         self.game = apply_move(self.game, move)
         self.moves = [*self.moves, move]
         write_game_file(self.folder, self.argv, self.game, self.moves)
+
+    def finish(self) -> None:
+        """Let the recorded orders finish the battle, and keep the game after every move."""
+        while self.game.stop is not None:
+            self.make_move(GO_ON)
 
     def make_study(self, simulation: Simulation, n_courses: int) -> Study:
         """The many battles of one course of orders, of which there are so many."""

@@ -221,6 +221,7 @@ def go_on(game: Game) -> Game:
 
 
 GO_ON, TAKE_BACK = "next", "undo"
+REST = "rest"  # what a player says for `next` until the battle is over
 
 
 def apply_move(game: Game, move: str) -> Game:

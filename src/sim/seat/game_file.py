@@ -48,6 +48,11 @@ class GameFile(BaseModel):
         return compute_digest(self.model_dump(exclude={"digest"}))
 
 
+def list_game_folders(outputs: Path) -> list[Path]:
+    """The folders that hold a game in a folder of outputs, in no order."""
+    return [path.parent for path in outputs.glob(f"*/*/{GAME_FILE}") if path.is_file()]
+
+
 def compute_past_digest(game: Game) -> str:
     """The digest of all that has happened in a battle up to where it stands."""
     return compute_digest([astuple(each) for each in list_past_events(game.run, game.hours)])

@@ -1,6 +1,6 @@
 """Battles of one simulation, kept as the values that odds are made of, and fought on in small steps on all cores."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -102,10 +102,15 @@ def fight_on(cases: list[FoughtCase], count: int, executor: ThreadPoolExecutor, 
     for case in cases:
         missing = case.list_missing(count)
         if missing:
-            _ = case.simulation.compiled_scenario, case.simulation.stream_keys, case.simulation.state_factory
-            length = -(-len(missing) // workers)
-            chunks = [missing[first : first + length] for first in range(0, len(missing), length)]
-            jobs.append((case, [executor.submit(run_batch, case.study, chunk) for chunk in chunks]))
+            jobs.append((case, submit_battles(case.study, missing, executor, workers)))
     for case, futures in jobs:
         batch = concatenate_batches([future.result() for future in futures])
         case.parts.append(extract_values(case.study, batch))
+
+
+def submit_battles(study: Study, numbers: range, executor: ThreadPoolExecutor, workers: int) -> list[Future[Batch]]:
+    """Give so many workers equal shares of some battles, by their numbers; the batches are in order."""
+    _ = study.simulation.compiled_scenario, study.simulation.stream_keys, study.simulation.state_factory  # for all
+    length = -(-len(numbers) // workers)
+    chunks = [numbers[first : first + length] for first in range(0, len(numbers), length)]
+    return [executor.submit(run_batch, study, chunk) for chunk in chunks]

@@ -15,11 +15,10 @@ from sim.runs.run_directory import InUseError, lock_folder
 from sim.scenario.basemap import Basemap
 from sim.seat.after_action import AfterAction
 from sim.seat.course import TooLateError
-from sim.seat.game import GO_ON, TAKE_BACK, Game, UnknownChoiceError
-from sim.seat.game_file import GAME_FILE, GameFile, GameFileError, read_game_file
+from sim.seat.game import GO_ON, REST, TAKE_BACK, Game, UnknownChoiceError
+from sim.seat.game_file import GAME_FILE, GameFile, GameFileError, list_game_folders, read_game_file
 from sim.serve.levers import PositionError
 
-REST = "rest"  # a move of the page: the recorded orders finish the battle
 MAX_GAMES = 500  # in the folder of outputs; no more are begun from the page
 MAX_LISTED = 30  # the newest
 MAX_OPENED = 8  # that are kept in memory
@@ -35,6 +34,9 @@ class PlayedGame(Protocol):
 
     def make_move(self, move: str) -> None:
         """Make a move and keep the game."""
+
+    def finish(self) -> None:
+        """Let the recorded orders finish the battle, and keep the game."""
 
     def make_study(self, simulation: Simulation, n_courses: int) -> Study:
         """The many battles of one course of orders."""
@@ -82,9 +84,9 @@ class GameArchive:
 
     def list_folders(self) -> list[str]:
         """The folders that hold a game, the one that was played last first."""
-        paths = [path for path in self.outputs.glob(f"*/*/{GAME_FILE}") if path.is_file()]
-        paths.sort(key=lambda path: (path.stat().st_mtime, path.parent.name), reverse=True)
-        return [path.parent.relative_to(self.outputs).as_posix() for path in paths]
+        folders = list_game_folders(self.outputs)
+        folders.sort(key=lambda folder: ((folder / GAME_FILE).stat().st_mtime, folder.name), reverse=True)
+        return [folder.relative_to(self.outputs).as_posix() for folder in folders]
 
     def list_games(self) -> Iterator[ListedGame]:
         """The games that can go on, or be looked back on."""
@@ -111,8 +113,6 @@ class GameArchive:
 
     def find(self, name: str) -> PlayedGame:
         """A game as it is on the disk now; raise PositionError if there is none, or if it can't be trusted."""
-        if name not in self.list_folders():
-            raise PositionError(f"game: there is no such game (got {name[:80]!r})")
         file = self.read(name)
         stored = self.opened.get(name)
         if stored is None or stored.moves != file.moves:
@@ -121,7 +121,9 @@ class GameArchive:
         return stored
 
     def read(self, name: str) -> GameFile:
-        """The file of a game; raise PositionError."""
+        """The file of a game; raise PositionError if there is none, or if it can't be trusted."""
+        if name not in self.list_folders():
+            raise PositionError(f"game: there is no such game (got {name[:80]!r})")
         try:
             return read_game_file(self.outputs / name)
         except GameFileError as error:
@@ -137,7 +139,7 @@ class GameArchive:
     @contextmanager
     def lock(self, name: str) -> Iterator[PlayedGame]:
         """A game that nobody else writes meanwhile; raise PositionError if somebody does, or as `find`."""
-        self.find(name)
+        self.read(name)  # before the lock, which would leave a file in a folder of something else
         try:
             with lock_folder(self.outputs / name):
                 yield self.find(name)
@@ -174,9 +176,10 @@ class GameArchive:
             if len(stored.moves) >= MAX_MOVES:
                 raise PositionError(f"move: the game is too long (allowed: {MAX_MOVES} moves)")
             try:
-                stored.make_move(GO_ON if move == REST else move)
-                while move == REST and stored.game.stop is not None:
-                    stored.make_move(GO_ON)
+                if move == REST:
+                    stored.finish()
+                else:
+                    stored.make_move(move)
             except TooLateError as error:
                 raise PositionError("move: it is too late for that, since it has begun") from error
             except UnknownChoiceError as error:

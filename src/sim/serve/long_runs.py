@@ -11,7 +11,7 @@ from typing import Any
 from sim.regular_files import read_regular_file
 from sim.runs.job_file import JOB_FILE, MAX_JOB_FILE_BYTES
 from sim.runs.run_directory import SHARD_FOLDER
-from sim.seat.game_file import GAME_FILE
+from sim.seat.game_file import list_game_folders
 from sim.serve.levers import PositionError
 from sim.serve.questions import QuestionFolder, SavedQuestion
 from sim.storage.seal import MANIFEST
@@ -164,7 +164,7 @@ class Archive:
 
     def check_listed(self, folder: str) -> None:
         """Raise PositionError for a folder that is no output and no game."""
-        games = {path.parent.relative_to(self.outputs).as_posix() for path in self.outputs.glob(f"*/*/{GAME_FILE}")}
+        games = {each.relative_to(self.outputs).as_posix() for each in list_game_folders(self.outputs)}
         if folder not in games | {each["folder"] for each in self.list_outputs()}:
             raise PositionError("outputs: no such output")
 

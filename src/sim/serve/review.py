@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from sim.battle.simulation import Simulation
-from sim.runs.replicate import Batch, Study, concatenate_batches, run_batch
+from sim.runs.replicate import Batch, Study, concatenate_batches
 from sim.seat.after_action import MAX_COURSES, AfterAction, list_own_decisions, review_game
-from sim.serve.battle_values import MAX_STEP
+from sim.serve.battle_values import MAX_STEP, submit_battles
 from sim.serve.games import PlayedGame
 
 
@@ -51,13 +51,10 @@ class Review:
 
     def simulate_steps(self, study: Study) -> Iterator[Batch]:
         """The battles of one course, a step after the other on all threads; raise ReviewStoppedError between two."""
-        _ = study.simulation.compiled_scenario, study.simulation.stream_keys
         for first in range(0, study.runs, MAX_STEP):
             if self.is_stopped:
                 raise ReviewStoppedError
             step = range(first, min(first + MAX_STEP, study.runs))
-            length = -(-len(step) // self.workers)
-            chunks = [step[start : start + length] for start in range(0, len(step), length)]
-            futures = [self.executor.submit(run_batch, study, chunk) for chunk in chunks]
+            futures = submit_battles(study, step, self.executor, self.workers)
             yield concatenate_batches([future.result() for future in futures])
             self.n_done += len(step)
