@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sim.events.local_time import find_local_time
 from sim.report.seat_news import format_range, format_source, format_truth
-from sim.scenario.descriptions import describe_observable
+from sim.scenario.descriptions import describe_observable, format_short_moment
 from sim.scenario.model import Scenario
 from sim.seat.after_action import (
     AfterAction,
@@ -145,7 +145,7 @@ def make_effect_row(after: AfterAction, effect: DecisionEffect) -> tuple[str, ..
     """A decision as a row."""
     moment = find_local_time(after.scenario.begins, effect.decision.hours, after.scenario.astronomy.time_zone)
     return (
-        f"{moment.day} {moment:%b %H:%M}  {effect.decision.description}",
+        f"{format_short_moment(moment)}  {effect.decision.description}",
         f"{100 * effect.without.share:.0f} %",
         f"{effect.without.own_dead:.0f}",
         format_interval(effect.reached, 100),

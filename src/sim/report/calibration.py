@@ -24,7 +24,7 @@ from sim.report.claim_words import describe_source
 from sim.report.report_inputs import ReportInputs
 from sim.report.terminal_table import make_table
 from sim.report.text import format_bullets, format_count, format_markdown_table
-from sim.scenario.descriptions import capitalize, join_words
+from sim.scenario.descriptions import capitalize, join_first
 from sim.scenario.model import Scenario
 from sim.scenario.unknown_names import describe_unknown
 from sim.scoring.claim_comparison import YES_OR_NO_QUANTITIES, claim_observable
@@ -204,9 +204,8 @@ def describe_undetermined(scenario: Scenario, parameters: list[ParameterSummary]
     names = [describe_unknown(scenario, each.parameter) for each in parameters if each.label == NOT_DETERMINED]
     if not names:
         return
-    rest = f" and {len(names) - MAX_SHOWN_NAMES} more" if len(names) > MAX_SHOWN_NAMES else ""
-    shown = ", ".join(names[:MAX_SHOWN_NAMES]) if rest else join_words(names)
-    yield f"The claims do not determine {len(names)} of {len(parameters)} unknowns: {shown}{rest}."
+    shown = join_first(names, MAX_SHOWN_NAMES)
+    yield f"The claims do not determine {len(names)} of {len(parameters)} unknowns: {shown}."
 
 
 MAX_LISTED_PAIRS = 12

@@ -1,9 +1,14 @@
-"""A claim in words beside what was simulated: what the source says, as what it is counted, how the battles agree."""
+"""A claim in words beside what was simulated: what the source says, as what it is counted, how the battles agree; and
+which sources are out of line with them.
+"""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 from math import ceil, floor, isfinite
 
 from sim.events.observables import CaptureRank, ControlShare, OrderOutcome, PeakControl
+from sim.report.text import format_count
 from sim.scenario.descriptions import (
     capitalize,
     describe_observable,
@@ -11,12 +16,16 @@ from sim.scenario.descriptions import (
     format_end,
     format_moment,
     format_period,
+    format_short_moment,
+    join_first,
     join_words,
 )
 from sim.scenario.evidence import Claim, ReportedInterval
 from sim.scenario.model import Scenario
 from sim.scoring.claim_comparison import YES_OR_NO_QUANTITIES, ClaimComparison, claim_observable
 
+RARE = 0.05  # of the battles: a claim that so few come as far as is out of line
+MAX_SOURCES = 4  # that are out of line, by name
 OUTCOME_VERBS = {
     "on_target": "reaches its target",
     "short": "goes off short of its target",
@@ -199,8 +208,7 @@ def format_claim_value(scenario: Scenario, comparison: ClaimComparison, value: f
         return format_value(value, comparison.unit)
     if value > scenario.hours_since_start(observable.until):
         return "not by then"
-    moment = scenario.begins + timedelta(hours=value)
-    return f"{moment.day} {moment:%b %H:%M}"
+    return format_short_moment(scenario.begins + timedelta(hours=value))
 
 
 def format_value(value: float, unit: str) -> str:
@@ -208,3 +216,28 @@ def format_value(value: float, unit: str) -> str:
     if unit == "share held":
         return f"{100 * value:.0f} %"
     return f"{value:.1f}" if unit in ("hours", "times") else f"{value:.0f}"
+
+
+def describe_sources(scenario: Scenario, comparisons: Sequence[ClaimComparison]) -> str:
+    """How many claims of each source hardly any battle comes as far as, the source with the largest share first.
+
+    Parameters
+    ----------
+    scenario
+        The battle, whose sources have names.
+    comparisons
+        Claims beside their simulated distributions; one at least.
+    """
+    outside: dict[str, list[bool]] = defaultdict(list)
+    for each in comparisons:
+        outside[each.claim.source].append(each.tail_probability < RARE)
+    ranked = sorted(outside.items(), key=lambda item: (-sum(item[1]) / len(item[1]), -len(item[1])))
+    counts = [
+        f"{scenario.sources[source].name} ({sum(each)} of {format_count(len(each), 'claims')})"
+        for source, each in ranked
+        if any(each)
+    ]
+    if not counts:
+        return f"No source is out of line: at least {100 * RARE:.0f} in 100 battles come as far as each claim."
+    named = join_first(counts, MAX_SOURCES)
+    return f"Sources out of line (fewer than {100 * RARE:.0f} in 100 battles come as far as they say): {named}."

@@ -12,7 +12,7 @@ from sim.events.log import AssaultEnding, BombOutcome, EventKind
 from sim.likelihood.binning import SHARE_STEPS, TIME_STEPS
 from sim.report.diary import BOMB_PHRASES, ENDING_PHRASES, DiaryState, DiaryWriter
 from sim.report.text import format_count
-from sim.scenario.descriptions import capitalize, describe_observable
+from sim.scenario.descriptions import capitalize, describe_observable, format_short_moment
 from sim.scenario.model import Scenario
 from sim.seat.battle_reports import BattleReport
 from sim.seat.game import Game
@@ -41,7 +41,7 @@ class NewsWriter:
             count = missions.pop(self.find_mission(event), 0) if event["event"] == EventKind.SORTIE else 1
             if count and (sentence := self.describe_event(event, count)):
                 moment = self.game.run.event_log.labels.local_time(float(event["time"]))
-                yield f"{moment.day} {moment:%b %H:%M}  {capitalize(sentence)}"
+                yield f"{format_short_moment(moment)}  {capitalize(sentence)}"
 
     def find_mission(self, event: np.void) -> tuple[int, int]:
         """The order and the place of a sortie: all of one mission are told in one line."""

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from sim.events.log import EventKind
 from sim.report.seat_news import NewsWriter, format_report
-from sim.scenario.descriptions import capitalize, join_words
+from sim.scenario.descriptions import capitalize, format_short_moment, join_words
 from sim.scenario.model import Scenario
 from sim.scenario.orders import Attack, ScheduledOrder
 from sim.seat.choices import Choice, describe_order
@@ -159,8 +159,8 @@ def format_due_order(game: Game, id: str) -> str:
     if order.cancelled:
         return f"{name}: held back."
     earliest, latest = order.window.earliest, order.window.latest
-    end = f"{latest:%H:%M}" if latest.date() == earliest.date() else f"{latest.day} {latest:%b %H:%M}"
-    return f"{name}: between {earliest.day} {earliest:%b %H:%M} and {end}.{format_redirection(scenario, order)}"
+    end = f"{latest:%H:%M}" if latest.date() == earliest.date() else format_short_moment(latest)
+    return f"{name}: between {format_short_moment(earliest)} and {end}.{format_redirection(scenario, order)}"
 
 
 def format_order_choice(choice: Choice) -> str:

@@ -9,7 +9,7 @@ from sim.likelihood.binning import SHARE_STEPS, TIME_STEPS
 from sim.outputs.formatting import format_to_precision, format_with_interval
 from sim.report.claim_words import describe_source
 from sim.report.terminal_table import make_table
-from sim.report.text import format_markdown_table, lower_common
+from sim.report.text import format_count, format_markdown_table, lower_common
 from sim.scenario.descriptions import capitalize
 from sim.scenario.model import Scenario
 from sim.scoring.calibration import compute_coverage
@@ -162,18 +162,13 @@ def describe_better_baselines(baseline_scores: Sequence[BaselineScore]) -> Itera
     if baseline_scores and all(each.skill.sign >= 0 for each in baseline_scores):
         yield "No baseline does clearly better than the simulation."
     ahead = [
-        f"{format_baseline_name(each)} on {SCORE_DESCRIPTIONS[each.score]} ({format_claim_count(each)})"
+        f"{format_baseline_name(each)} on {SCORE_DESCRIPTIONS[each.score]} "
+        f"({format_count(each.skill.n_claims, 'claims')})"
         for each in baseline_scores
         if each.skill.sign >= 0 and format_baseline_skill(each).startswith(("−", "below"))
     ]
     if ahead:
         yield f"Ahead, but on too little evidence to tell from chance: {'; '.join(ahead)}."
-
-
-def format_claim_count(baseline_score: BaselineScore) -> str:
-    """The number of claims that a score rests on."""
-    count = baseline_score.skill.n_claims
-    return f"{count} claim{'s' * (count > 1)}"
 
 
 def format_baseline_name(baseline_score: BaselineScore) -> str:

@@ -1,5 +1,7 @@
 """What `sim run` prints: the answer, the claims that the battles reach least often and, if asked for, all the rest."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -7,10 +9,9 @@ from rich.text import Text
 from sim import laws
 from sim.outputs.provenance import describe_posterior
 from sim.report.after_reports import describe_uncalibrated
-from sim.report.claim_words import describe_counting, describe_source, format_agreement
+from sim.report.claim_words import describe_counting, describe_source, describe_sources, format_agreement
 from sim.report.control_table import build_control_table, build_moment_table, format_control_legend
 from sim.report.headline import format_headline_outputs
-from sim.report.source_words import describe_sources
 from sim.report.terminal_table import make_table
 from sim.report.text import format_caveat
 from sim.report.text_direction import isolate_names
@@ -18,7 +19,7 @@ from sim.runs.accumulators import StudySummary
 from sim.runs.replicate import Study
 from sim.scenario.lint.unread_items import describe_unread
 from sim.scenario.model import Scenario
-from sim.scoring.claim_comparison import compare_claims, rank_by_surprise, select_observable_claims
+from sim.scoring.claim_comparison import ClaimComparison, compare_claims, rank_by_surprise, select_observable_claims
 
 AGREEMENT_WIDTH = 28  # columns of `true in 10 of 100 (4 to 21)`
 TELLING_CLAIMS = 10  # that are shown unless all are asked for
@@ -30,8 +31,7 @@ def show_run(console: Console, scenario: Scenario, study: Study, summary: StudyS
     """Print the answer: headline outputs, the claims that surprise most, and how far to trust them."""
     scenario = isolate_names(scenario)
     show_answer(console, scenario, study, summary)
-    console.print(build_claim_table(scenario, study, summary, TELLING_CLAIMS))
-    show_sources(console, scenario, study, summary)
+    show_claims(console, scenario, study, summary, TELLING_CLAIMS)
     console.print(FULL_HINT, highlight=False)
     show_caveat(console, scenario, study)
 
@@ -40,8 +40,7 @@ def show_whole_run(console: Console, scenario: Scenario, study: Study, summary: 
     """Print the answer, all claims and the tables of control."""
     scenario = isolate_names(scenario)
     show_answer(console, scenario, study, summary)
-    console.print(build_claim_table(scenario, study, summary, MAX_CLAIMS))
-    show_sources(console, scenario, study, summary)
+    show_claims(console, scenario, study, summary, MAX_CLAIMS)
     console.print(build_control_table(scenario, study, summary, console.width))
     if (moment_table := build_moment_table(scenario, study, summary)) is not None:
         console.print(moment_table)
@@ -62,10 +61,13 @@ def show_answer(console: Console, scenario: Scenario, study: Study, summary: Stu
     console.print()
 
 
-def show_sources(console: Console, scenario: Scenario, study: Study, summary: StudySummary) -> None:
-    """Print which sources are out of line with the battles, if any claim can be held against them."""
-    if claims := select_observable_claims(scenario, study.simulation.end_hours):
-        console.print(describe_sources(scenario, compare_claims(claims, summary.claims)), highlight=False)
+def show_claims(console: Console, scenario: Scenario, study: Study, summary: StudySummary, max_claims: int) -> None:
+    """Print the claims beside the battles and, if there are any, which sources are out of line with them."""
+    claims = select_observable_claims(scenario, study.simulation.end_hours)
+    comparisons = compare_claims(claims, summary.claims)
+    console.print(build_claim_table(scenario, comparisons, max_claims))
+    if comparisons:
+        console.print(describe_sources(scenario, comparisons), highlight=False)
 
 
 def show_caveat(console: Console, scenario: Scenario, study: Study) -> None:
@@ -76,13 +78,12 @@ def show_caveat(console: Console, scenario: Scenario, study: Study) -> None:
         console.print(f"The scenario is a draft: {describe_unread(scenario.to_read)}", highlight=False)
 
 
-def build_claim_table(scenario: Scenario, study: Study, summary: StudySummary, max_claims: int) -> Table:
+def build_claim_table(scenario: Scenario, comparisons: Sequence[ClaimComparison], max_claims: int) -> Table:
     """Claims beside the simulated distributions, those first which the fewest battles reach."""
-    claims = select_observable_claims(scenario, study.simulation.end_hours)
-    rows = rank_by_surprise(compare_claims(claims, summary.claims))[:max_claims]
+    rows = rank_by_surprise(comparisons)[:max_claims]
     title = "What was reported, most surprising first"
-    if len(rows) < len(claims):
-        title += f": {len(rows)} of {len(claims):,} claims"
+    if len(rows) < len(comparisons):
+        title += f": {len(rows)} of {len(comparisons):,} claims"
     table = make_table(title, ("the source says", "counted as", "in the battles: median (90 %), claim true"))
     table.columns[-1].min_width = AGREEMENT_WIDTH
     for row in rows:

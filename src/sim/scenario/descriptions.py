@@ -24,6 +24,11 @@ def format_moment(moment: datetime) -> str:
     return clock + format_day(find_last_day(moment))
 
 
+def format_short_moment(moment: datetime) -> str:
+    """A moment before a line or in a cell: `2 Jun 15:00`."""
+    return f"{moment.day} {moment:%b %H:%M}"
+
+
 def format_period(since: datetime, until: datetime) -> str:
     """A period in words: `1 to 3 June`, `2 June from 15:00`, `18:00 on 1 June to the end of 3 June`."""
     first, last = since.date(), find_last_day(until)
@@ -112,8 +117,7 @@ def describe_order_of_forces(scenario: Scenario, order: AnyOrder, max_named: int
     """
     text = f"{format_order_phrase(order.kind)} {scenario.places[order.target].name}"
     forces = [scenario.forces[id].name for id in getattr(order, "forces", ())]
-    named = forces[:max_named] + ([f"{len(forces) - max_named} more"] if len(forces) > max_named else [])
-    return f"{text} by {join_words(named)}" if forces else text
+    return f"{text} by {join_first(forces, max_named)}" if forces else text
 
 
 # In a sentence, where that is not the name of the measure.
@@ -244,6 +248,15 @@ def describe_time(scenario: Scenario, observable: Arrival | AssaultDuration | Fi
 def join_words(items: list[str]) -> str:
     """Words as a list in a sentence."""
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def join_first(items: list[str], limit: int) -> str:
+    """The first words as a list in a sentence, and how many more there are.
+
+    >>> join_first(["the fort", "the hill", "the mill"], 1)
+    'the fort and 2 more'
+    """
+    return join_words(items[:limit] + ([f"{len(items) - limit} more"] if len(items) > limit else []))
 
 
 ORDER_NOUNS = {

@@ -7,6 +7,7 @@ from sim.report.map.features import PlaceMarker
 from sim.report.map.labels import Rectangle
 from sim.report.map.sheet import MapSheet
 from sim.report.seat_view import format_forces
+from sim.scenario.descriptions import format_short_moment
 from sim.seat.game import Game
 from sim.seat.knowledge import PlaceStatus
 
@@ -81,7 +82,7 @@ def describe_place_status(game: Game, place: PlaceStatus) -> str:
     if place.left_at < 0.0:
         return f"{text} at the beginning; nobody of yours is there"
     moment = game.run.event_log.labels.local_time(place.left_at)
-    return f"{text} when your people left it, {moment.day} {moment:%b %H:%M}"
+    return f"{text} when your people left it, {format_short_moment(moment)}"
 
 
 def list_symbols(sheet: MapSheet, game: Game) -> Iterator[ForceSymbol]:

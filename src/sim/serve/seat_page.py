@@ -17,7 +17,7 @@ from sim.report.map.features import OFF_MAP_SYMBOL, PLACE_KIND_LABELS
 from sim.report.map.sheet import Atlas, build_atlas
 from sim.report.seat_news import format_report
 from sim.report.text_direction import isolate_names
-from sim.scenario.descriptions import capitalize
+from sim.scenario.descriptions import capitalize, format_short_moment
 from sim.scenario.model import Scenario
 from sim.seat.after_action import AfterAction
 from sim.seat.choices import Choice
@@ -115,7 +115,7 @@ class SeatPage:
             due_orders=list(list_due_orders(game)),
             groups=group_other_choices(game),
             decided_here=[capitalize(each.description) for each in decisions if each.hours == game.hours],
-            all_decisions=[(format_short_moment(game, each.hours), capitalize(each.description)) for each in decisions],
+            all_decisions=[(format_local_time(game, each.hours), capitalize(each.description)) for each in decisions],
             all_news=list(split_moments(seat_view.list_news(replace(game, last_decided={})))),
             all_reports=list_all_reports(game),
             positions=list_positions(game),
@@ -234,7 +234,7 @@ def split_moments(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 def list_all_reports(game: Game) -> list[tuple[str, str]]:
     """Every report that has come in, with its moment, the latest first."""
     scenario = game.battle.scenario
-    lines = [(format_short_moment(game, each.hours), format_report(scenario, each)) for each in game.reports]
+    lines = [(format_local_time(game, each.hours), format_report(scenario, each)) for each in game.reports]
     return lines[::-1]
 
 
@@ -275,7 +275,6 @@ def list_positions(game: Game) -> PageTable | None:
     return None if table is None else convert_table(table)
 
 
-def format_short_moment(game: Game, hours: float) -> str:
+def format_local_time(game: Game, hours: float) -> str:
     """A local time as it stands before a line."""
-    moment = game.run.event_log.labels.local_time(hours)
-    return f"{moment.day} {moment:%b %H:%M}"
+    return format_short_moment(game.run.event_log.labels.local_time(hours))

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 
-from sim.report.claim_words import format_claim_value
+from sim.report.claim_words import describe_sources, format_claim_value
 from sim.report.html.claim_outcomes import OutcomeSplit, split_outcomes
 from sim.report.html.content import PageContent, PageSection
 from sim.report.map.sheet import Atlas
-from sim.report.source_words import describe_sources
 from sim.scenario.citations import format_citation, list_texts
 from sim.scenario.descriptions import capitalize, format_moment
 from sim.scenario.model import Scenario
