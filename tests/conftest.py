@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from support.browsers import SCREENS, PageWatch, launch_browser
 from support.interruptions import Nursery
 from support.trials import Tried, Verdicts
 
@@ -67,6 +68,46 @@ def nursery():
     server = Nursery()
     yield server
     server.close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser without a screen."""
+    with launch_browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def program_folder(tmp_path_factory):
+    """Where the program of `sim serve` works."""
+    return tmp_path_factory.mktemp("serve")
+
+
+@pytest.fixture(scope="module")
+def program(program_folder):
+    """`sim serve` as a process; what a test has not killed must end well."""
+    from support.explorers import ServingProgram  # with a server's libraries: most tests do without
+
+    found = ServingProgram(program_folder)
+    yield found
+    if found.process.poll() is None:
+        assert found.end() == 130
+
+
+@pytest.fixture(params=SCREENS)
+def screen(request):
+    """The size of a desktop, and that of a phone."""
+    width, height = SCREENS[request.param]
+    return {"width": width, "height": height}
+
+
+@pytest.fixture
+def open_page(browser):
+    """Pages that complain of nothing and ask nobody else."""
+    watch = PageWatch(browser)
+    yield watch.open
+    watch.close()
+    assert watch.faults == []
 
 
 def pytest_addoption(parser):

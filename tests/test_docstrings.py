@@ -41,18 +41,19 @@ def list_missing_sections(found: Any) -> list[str]:
 
 def count_false_examples(found: Any) -> int:
     """How many of the examples of a docstring give something else than it says."""
-    finder, runner = doctest.DocTestFinder(recurse=False), doctest.DocTestRunner(verbose=False)
     globs = vars(import_module(found.__module__)).copy()
-    tests = finder.find(found, found.__qualname__, globs=globs)
-    return sum(runner.run(test, out=lambda _: None).failed for test in tests)
+    return count_failures(doctest.DocTestFinder(recurse=False).find(found, found.__qualname__, globs=globs))
 
 
 def count_false_module_examples(name: str) -> int:
     """How many of the examples in a module, of functions that are not public too, give something else than they say."""
-    module = import_module(name)
+    return count_failures(doctest.DocTestFinder().find(import_module(name), name))
+
+
+def count_failures(tests: list[doctest.DocTest]) -> int:
+    """How many examples fail."""
     runner = doctest.DocTestRunner(verbose=False)
-    tests = doctest.DocTestFinder(exclude_empty=True).find(module, name)
-    return sum(runner.run(test, out=lambda _: None).failed for test in tests if test.examples)
+    return sum(runner.run(test, out=lambda _: None).failed for test in tests)
 
 
 def add(first: int, second: int) -> int:

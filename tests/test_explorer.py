@@ -6,49 +6,13 @@ Where there is no Chromium these tests are skipped, and say so; with NEEDS_BROWS
 import signal
 
 import pytest
-from support.browsers import PAGE_PATIENCE, PageWatch, launch_browser
+from support.browsers import PAGE_PATIENCE
 from support.explorers import ServingProgram
 
-SCREENS = {"desktop": (1280, 900), "phone": (390, 844)}
 STRENGTH = "[id='lever-strength.amber']"
 ALL_PAIRS = "html[data-pairs='2000']"
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """A browser without a screen."""
-    with launch_browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("explorer")
-
-
-@pytest.fixture(scope="module")
-def program(folder):
-    found = ServingProgram(folder)
-    yield found
-    if found.process.poll() is None:
-        assert found.end() == 130
-
-
-@pytest.fixture(params=SCREENS)
-def screen(request):
-    width, height = SCREENS[request.param]
-    return {"width": width, "height": height}
-
-
-@pytest.fixture
-def open_page(browser):
-    """Pages that complain of nothing and ask nobody else."""
-    watch = PageWatch(browser)
-    yield watch.open
-    watch.close()
-    assert watch.faults == []
 
 
 def wait_for_odds(page):
@@ -139,7 +103,7 @@ def test_without_the_token_the_page_says_what_to_do(program, open_page):
     page.wait_for_selector("#waiting:has-text('open the link that `sim serve` printed')")
 
 
-def test_a_question_is_saved_asked_at_length_and_opened(program, folder, open_page):
+def test_a_question_is_saved_asked_at_length_and_opened(program, program_folder, open_page):
     page = open_page(program.link)
     wait_for_odds(page)
     page.focus(STRENGTH)
@@ -154,13 +118,13 @@ def test_a_question_is_saved_asked_at_length_and_opened(program, folder, open_pa
     opened.value.wait_for_selector("h1")
     assert "What if Amber had been twice as strong?" in opened.value.content()
     assert opened.value.evaluate("() => { try { return localStorage.length } catch { return 'none' } }") == "none"
-    assert (folder / "serve/conf/question/explorer/what_if_amber_had_been_twice_as_strong.yaml").is_file()
+    assert (program_folder / "serve/conf/question/explorer/what_if_amber_had_been_twice_as_strong.yaml").is_file()
 
 
-def test_two_stored_outputs_stand_side_by_side(program, folder, call, open_page):
+def test_two_stored_outputs_stand_side_by_side(program, program_folder, call, open_page):
     for seed in (1, 2):
-        words = ("run", "scenario=teaching", "runs=5", f"seed={seed}", "name=beside", "workers=1", f"outputs={folder}")
-        assert call(*words)[0] == 0
+        words = ("run", "scenario=teaching", "runs=5", f"seed={seed}", "name=beside", "workers=1")
+        assert call(*words, f"outputs={program_folder}")[0] == 0
     page = open_page(program.link)
     wait_for_odds(page)
     page.wait_for_selector("#compare button")
@@ -202,14 +166,14 @@ def test_a_change_of_law_refreshes_what_depends_on_it_and_a_reload_keeps_it(prog
     assert page.input_value("#setting-law") == "linear"
 
 
-def test_a_killed_server_is_told_and_one_begun_again_is_found(folder, program, open_page):
+def test_a_killed_server_is_told_and_one_begun_again_is_found(program_folder, program, open_page):
     page = open_page(program.link)
     wait_for_odds(page)
     program.end(signal.SIGKILL)
     page.focus(STRENGTH)
     page.keyboard.press("End")
     page.wait_for_selector("#fault:has-text('is `sim serve` still running?')")
-    again = ServingProgram(folder)
+    again = ServingProgram(program_folder)
     assert again.link == program.link
     page.reload()
     page.wait_for_selector("#sentence:has-text('200 per cent')")

@@ -3,21 +3,17 @@
 Those that simulate for long go on where they stopped (`test_interruptions.py`); these are begun anew.
 """
 
-import re
 import shutil
 from pathlib import Path
 
 import pytest
 from support.corruption import Chooser
-from support.interruptions import BARE, COUNT_CALLS, SMALL, Ended, Nursery, only_folder
-from support.moments import PACKAGE, make_stops, read_stopped
-
-from sim.storage.reader import open_output
+from support.interruptions import BARE, SIGNAL_NAMES, SMALL, Ended, Nursery, count_calls, digest, only_folder
+from support.moments import make_stops, read_stopped
 
 COMMANDS = ("tipping-point", "score", "diff", "pool", "cross-validate")
 MOMENTS = 100  # at which the long trial stops each command, by each of two signals
 QUICK = 3
-NAMES = {"SIGINT": "Ctrl-C", "SIGKILL": "a kill"}
 FACTOR = ("factor=teaching/strikes", "factor.high=3", "factor.step=1", "scenario=teaching", "runs=20", "workers=1")
 
 
@@ -42,14 +38,10 @@ def words(request, command, nursery, tmp_path):
 def stop_command(nursery: Nursery, words: list[str], how: str, count: int, place: Path) -> dict[str, int]:
     """Stop a command at so many moments, drawn evenly; how many left whole results, and how many none or a part."""
     outputs = place / "outputs"
-    first = COUNT_CALLS.format(package=PACKAGE)
-    counted = nursery.call(*words, f"outputs={place / 'counted'}", first=first)
-    found = re.search(r"CALLS (\d+)", counted.err)
-    assert counted.code == 0, counted.err
-    assert found, counted.err
+    n_calls = count_calls(nursery, [*words, f"outputs={place / 'counted'}"])
     wanted = digest(only_folder(place / "counted"))
     chooser = Chooser(f"moments of {words[0]} by {how}", 1)
-    moments = sorted({chooser.below(int(found[1])) for _ in range(count)})
+    moments = sorted({chooser.below(n_calls) for _ in range(count)})
     whole = nursery.call(*words, f"outputs={outputs}", first=make_stops(moments, how, outputs, place / "stopped"))
     assert whole.code == 0, whole.err
     assert digest(only_folder(outputs)) == wanted  # the command itself noticed nothing of it
@@ -71,12 +63,6 @@ def stop_command(nursery: Nursery, words: list[str], how: str, count: int, place
     return kinds
 
 
-def digest(folder: Path | None) -> str:
-    """The digest of whole results of any command."""
-    assert folder is not None
-    return open_output(folder).manifest.results_digest
-
-
 def check_remains(nursery: Nursery, outputs: Path, err: str, wanted: str) -> str:
     """What a command left: whole results, or nothing that anybody takes for results; never a traceback."""
     assert "Traceback" not in err, err
@@ -92,18 +78,18 @@ def check_remains(nursery: Nursery, outputs: Path, err: str, wanted: str) -> str
     return "begun again"
 
 
-@pytest.mark.parametrize("how", NAMES)
+@pytest.mark.parametrize("how", SIGNAL_NAMES)
 @pytest.mark.parametrize("command", ["tipping-point"])
 def test_a_command_stopped_at_a_few_moments(command, how, words, nursery, tmp_path):
     assert sum(stop_command(nursery, words, how, QUICK, tmp_path).values()) > 0
 
 
 @pytest.mark.hard
-@pytest.mark.parametrize("how", NAMES)
+@pytest.mark.parametrize("how", SIGNAL_NAMES)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_stopped_at_very_many_moments(command, how, words, nursery, tmp_path, tried, share):
     kinds = stop_command(nursery, words, how, share(MOMENTS), tmp_path)
-    tried.note("interrupted commands", f"`sim {command}`", NAMES[how], sum(kinds.values()), *kinds.values(), 0)
+    tried.note("interrupted commands", f"`sim {command}`", SIGNAL_NAMES[how], sum(kinds.values()), *kinds.values(), 0)
 
 
 def test_a_part_of_results_that_is_taken_for_a_whole_is_noticed(nursery, outputs, tmp_path):

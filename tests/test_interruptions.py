@@ -21,22 +21,21 @@ from support.interruptions import (
     AT_CALL,
     BARE,
     CLOCK_SET_BACK,
-    COUNT_CALLS,
     JOBS,
     NO_ROOM,
+    SIGNAL_NAMES,
     SMALL,
     Ended,
     Jobs,
     Nursery,
+    count_calls,
     digest,
     only_folder,
 )
-from support.moments import make_stops, read_stopped
+from support.moments import PACKAGE, make_stops, read_stopped
 
-import sim
 from sim.storage.reader import open_output
 
-PACKAGE = str(Path(sim.__file__).parent)
 MOMENTS = 100  # at which the long trial stops each job, by each of two signals
 # Functions at whose first call a run is stopped: composing, reading, preparing, fighting, writing, drawing, finishing.
 STAGES = ("compose_config", "read_document", "compile_scenario", "make_output_folder", "write_job_file", "lock_folder",
@@ -127,19 +126,10 @@ def assert_resumed(job: str, jobs: Jobs, outputs: Path) -> None:
     assert check_aftermath(jobs, outputs, ended.err, jobs.digest(job)) == GOES_ON
 
 
-def count_calls(jobs: Jobs, job: str, outputs: Path) -> int:
-    """How many calls of our functions a whole job makes."""
-    ended = jobs.call(*jobs.words(job, outputs), first=SMALL + COUNT_CALLS.format(package=PACKAGE))
-    assert ended.code == 0, ended.err
-    found = re.search(r"CALLS (\d+)", ended.err)
-    assert found
-    return int(found[1])
-
-
 @pytest.fixture(scope="module")
 def totals(jobs, tmp_path_factory) -> Callable[[str], int]:
     """How many calls of our functions a whole job makes, counted once."""
-    return cache(lambda job: count_calls(jobs, job, tmp_path_factory.mktemp("counted")))
+    return cache(lambda job: count_calls(jobs.nursery, jobs.words(job, tmp_path_factory.mktemp("counted")), SMALL))
 
 
 @pytest.mark.hard
@@ -163,8 +153,7 @@ def test_a_job_stopped_at_very_many_moments(job, how, jobs, totals, tmp_path, tr
         assert is_late or each.code == (130 if how == "SIGINT" else -9), (each.moment, each.code, each.err)
         found[aftermath] += 1
         shutil.rmtree(each.outputs, ignore_errors=True)
-    name = {"SIGINT": "Ctrl-C", "SIGKILL": "a kill"}[how]
-    tried.note("interrupted runs", f"`sim {job}`", name, len(stopped), *found.values())
+    tried.note("interrupted runs", f"`sim {job}`", SIGNAL_NAMES[how], len(stopped), *found.values())
 
 
 @pytest.mark.parametrize("number", [4, 5, 6, 12])  # modules of ours; the first three hold the entry point

@@ -1,15 +1,12 @@
 """`sim play` killed at any moment: what was decided is on the disk, and the game goes on to the same end."""
 
-from pathlib import Path
-
 import pytest
 from support.corruption import Chooser
-from support.interruptions import AT_CALL, COUNT_CALLS
+from support.interruptions import AT_CALL, count_calls
+from support.moments import PACKAGE
 
-import sim
 from sim.seat.game_file import GAME_FILE, read_game_file
 
-PACKAGE = str(Path(sim.__file__).parent)
 ANSWERS = ["send riders fort", "next", "next", "hold afternoon_strikes", "next", "rest"]
 MOMENTS = 2  # drawn at random, beside the stages
 STAGES = (
@@ -48,8 +45,7 @@ def whole(nursery, words, tmp_path_factory):
 @pytest.fixture(scope="module")
 def n_calls(nursery, words, tmp_path_factory):
     """How many calls of functions of ours there are in the game."""
-    ended = nursery.call(*words(tmp_path_factory.mktemp("counted")), first=COUNT_CALLS.format(package=PACKAGE))
-    return next(int(line.split()[1]) for line in ended.err.splitlines() if line.startswith("CALLS"))
+    return count_calls(nursery, words(tmp_path_factory.mktemp("counted")))
 
 
 def check_killed_game(nursery, words, whole, outputs, function, number):

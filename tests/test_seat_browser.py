@@ -8,50 +8,13 @@ import json
 import signal
 
 import pytest
-from support.browsers import PageWatch, launch_browser
 from support.explorers import ServingProgram
 
 from sim.seat.game_file import read_game_file
 
-SCREENS = {"desktop": (1280, 900), "phone": (390, 844)}
 MAX_STOPS = 60  # of a game of the teaching battle, and of presses of Tab from one button to another
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """A browser without a screen."""
-    with launch_browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("seat")
-
-
-@pytest.fixture(scope="module")
-def program(folder):
-    found = ServingProgram(folder)
-    yield found
-    if found.process.poll() is None:
-        assert found.end() == 130
-
-
-@pytest.fixture(params=SCREENS)
-def screen(request):
-    width, height = SCREENS[request.param]
-    return {"width": width, "height": height}
-
-
-@pytest.fixture
-def open_page(browser):
-    """Pages that complain of nothing and ask nobody else."""
-    watch = PageWatch(browser)
-    yield watch.open
-    watch.close()
-    assert watch.faults == []
 
 
 def find_seat(program):
@@ -100,7 +63,7 @@ def check_access(page):
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found.response["violations"]] == []
 
 
-def test_a_game_is_played_by_keys_alone_to_what_it_came_to(program, folder, open_page):
+def test_a_game_is_played_by_keys_alone_to_what_it_came_to(program, program_folder, open_page):
     page = open_page(find_seat(program))
     page.wait_for_selector("#begin")
     assert program.token not in page.url
@@ -125,7 +88,7 @@ def test_a_game_is_played_by_keys_alone_to_what_it_came_to(program, folder, open
     for words in ("Which decisions mattered", "Your orders beside others", "Where reports misled", "Your luck"):
         assert words in text
     game = page.url.partition("#game=")[2].replace("%2F", "/")
-    assert decided in read_game_file(folder / game).moves
+    assert decided in read_game_file(program_folder / game).moves
     page.wait_for_selector("#player:visible")
     with page.context.expect_page() as opened:
         page.click("text=Open the saved page")
@@ -200,10 +163,10 @@ def test_two_persons_hand_the_seat_over(program, open_page):
     assert page.inner_text("#game").count("\n") < 6  # nothing of its own is seen before it is asked for
 
 
-def test_a_game_of_the_terminal_goes_on_in_the_page(program, folder, call, open_page, tmp_path):
+def test_a_game_of_the_terminal_goes_on_in_the_page(program, program_folder, call, open_page, tmp_path):
     script = tmp_path / "answers.txt"
     script.write_text("send riders fort\n\nquit\n")
-    assert call("play", "scenario=teaching", "side=teal", f"outputs={folder}", f"script={script}")[0] == 0
+    assert call("play", "scenario=teaching", "side=teal", f"outputs={program_folder}", f"script={script}")[0] == 0
     page = open_page(find_seat(program))
     page.wait_for_selector("#begin")
     page.click("text=Go on >> nth=0")
@@ -212,7 +175,7 @@ def test_a_game_of_the_terminal_goes_on_in_the_page(program, folder, call, open_
     assert "Send the riders to the fort" in page.inner_text("#game")
 
 
-def test_a_killed_server_is_told_and_the_game_goes_on_where_it_was(folder, program, open_page):
+def test_a_killed_server_is_told_and_the_game_goes_on_where_it_was(program_folder, program, open_page):
     page = open_page(find_seat(program))
     begin_game(page)
     make_move(page, "next")
@@ -221,15 +184,15 @@ def test_a_killed_server_is_told_and_the_game_goes_on_where_it_was(folder, progr
     program.end(signal.SIGKILL)
     page.click("[data-move=next]")
     page.wait_for_selector("#fault:has-text('is `sim serve` still running?')")
-    again = ServingProgram(folder)
+    again = ServingProgram(program_folder)
     page.reload()
     page.wait_for_selector("#moment")
     assert page.inner_text("#game") == shown
     make_move(page, "next")
     game = page.url.partition("#game=")[2].replace("%2F", "/")
-    assert read_game_file(folder / game).moves == ["next"] * 3
-    spoilt = json.loads((folder / game / "game.json").read_text())
-    (folder / game / "game.json").write_text(json.dumps(spoilt | {"side": "amber"}))
+    assert read_game_file(program_folder / game).moves == ["next"] * 3
+    spoilt = json.loads((program_folder / game / "game.json").read_text())
+    (program_folder / game / "game.json").write_text(json.dumps(spoilt | {"side": "amber"}))
     page.reload()
     page.wait_for_selector("#fault:has-text('was changed after it was written')")
     assert again.end() == 130

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+SCREENS = {"desktop": (1280, 900), "phone": (390, 844)}
 PAGE_PATIENCE = 60_000  # ms, on a machine that does other things
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 

@@ -6,19 +6,27 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import uvicorn
+from starlette.routing import Route
+
 from sim import laws, load
 from sim.battle.simulation import Simulation
 from sim.cli.settings import compose_settings
 from sim.scenario.basemap import load_basemap
+from sim.serve.access import Access
+from sim.serve.application import Service, make_application
 from sim.serve.edited_scenarios import EditedScenarios
 from sim.serve.explorer import BaseCase, BaseSettings, Explorer
 from sim.serve.page import BaseChoices, Page
+from sim.serve.server import open_socket
 
 PATIENCE = 240  # s, on a machine that does other things
 
@@ -60,6 +68,27 @@ def ask(port: int, method: str, path: str, body: Any = None, **headers: str) -> 
     text = response.read().decode()
     connection.close()
     return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, text)
+
+
+def assert_refused_in_words(answer: Answer, words: str) -> None:
+    """What was asked wrongly is answered with a sentence."""
+    assert answer.status == 400
+    assert words in answer.text
+    assert "Traceback" not in answer.text
+
+
+@contextmanager
+def serve_in_thread(service: Service, token: str, routes: Sequence[Route] = ()) -> Iterator[int]:
+    """Answer on a free port, in a thread: its number."""
+    listener = open_socket(0)
+    number = int(listener.getsockname()[1])
+    application = make_application(service, Access(number, token), routes)
+    server = uvicorn.Server(uvicorn.Config(application, log_level="error", lifespan="off", timeout_graceful_shutdown=1))
+    thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield number
+    server.should_exit = True
+    thread.join(20)
 
 
 class ServingProgram:

@@ -19,8 +19,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sim.storage.manifest import BattleManifest
 from sim.storage.reader import open_output
+from support.moments import PACKAGE
 
 SMALL = """
 from sim.runs import replicate
@@ -101,6 +101,7 @@ time.time = lambda: before() - 3600 * {hours}
 """
 
 
+SIGNAL_NAMES = {"SIGINT": "Ctrl-C", "SIGKILL": "a kill"}
 COMMANDS = ("check", "run", "whatif", "sweep", "sensitivity", "resume", "scenario_discovery", "diary", "calibrate",
             "score", "diff", "compare_models", "export", "analyse", "forecast", "plot", "sbc")  # fmt: skip
 LOADED = (
@@ -303,6 +304,15 @@ class Jobs:
         return self.digests[job]
 
 
+def count_calls(nursery: Nursery, words: Sequence[str], first: str = "") -> int:
+    """How many calls of our functions a whole command makes."""
+    ended = nursery.call(*words, first=first + COUNT_CALLS.format(package=PACKAGE))
+    assert ended.code == 0, ended.err
+    found = re.search(r"CALLS (\d+)", ended.err)
+    assert found, ended.err
+    return int(found[1])
+
+
 def only_folder(outputs: Path) -> Path | None:
     """The folder of results, if there is one yet."""
     found = [path for path in outputs.glob("*/*") if path.is_dir()]
@@ -311,9 +321,9 @@ def only_folder(outputs: Path) -> Path | None:
 
 
 def digest(folder: Path | None) -> str:
-    """The digest of complete results, whose files are what the manifest says."""
+    """The digest of complete results of any command, whose files are what the manifest says."""
     assert folder is not None
-    return open_output(folder).require(BattleManifest).results_digest
+    return open_output(folder).manifest.results_digest
 
 
 def started(*words: str) -> "subprocess.Popen[bytes]":
