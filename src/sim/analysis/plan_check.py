@@ -72,8 +72,8 @@ def check_plan(simulation: Simulation, n_battles: int, seed: int) -> PlanCheck:
     --------
     >>> import sim
     >>> plan = check_plan(Simulation(sim.load("teaching")), 4, seed=1)
-    >>> plan.n_battles, sorted(each.order for each in plan.dropped_orders)
-    (4, ['gate_bomb', 'hill_counterattack', 'lane_ambush'])
+    >>> plan.n_battles, len(plan.dropped_orders)
+    (4, 3)
     """
     runs = [simulation.run(seed, number) for number in range(n_battles)]
     n_agreeing = {
