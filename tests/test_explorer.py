@@ -53,6 +53,30 @@ def test_a_lever_moves_odds_by_keys_alone_and_a_reload_and_a_link_keep_it(progra
     assert "strength" not in page.url
 
 
+def test_a_change_sets_in_in_mid_battle_and_a_reload_keeps_the_moment(program, open_page):
+    page = open_page(program.link)
+    wait_for_odds(page)
+    page.evaluate("document.querySelectorAll('.lever-group').forEach((each) => { each.open = true; })")
+    page.focus(STRENGTH)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#sentence:has-text('105 per cent')")
+    page.focus("#lever-since")
+    page.keyboard.press("End")
+    page.wait_for_selector("#fault:has-text('how the battle begins')")
+    assert page.is_enabled(STRENGTH)  # so that it can be put back
+    assert page.is_disabled("[id='lever-strength.teal']")
+    page.focus(STRENGTH)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_selector(f"{STRENGTH}:disabled")
+    page.focus("[id='lever-sorties.teal.airstrike']")
+    page.keyboard.press("Home")
+    page.wait_for_selector("#sentence:has-text(', from 23:00 on 3 June on')")
+    assert page.is_hidden("#fault")
+    page.reload()
+    page.wait_for_selector("#sentence:has-text(', from 23:00 on 3 June on')")
+    assert page.is_disabled(STRENGTH)
+
+
 def test_a_first_look_is_marked_as_one_before_more_pairs_come(program, open_page):
     page = open_page(program.link)
     wait_for_odds(page)

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.analysis import forecast as forecast_module
-from sim.analysis.cluster_intervals import IntervalEstimate
 from sim.analysis.forecast_cutoffs import ForecastCutoff, build_forecast_scenario, list_declared_cutoffs
 from sim.analysis.forecast_questions import (
     ORDER_OUTCOMES,
@@ -36,6 +35,7 @@ from sim.report.forecast_questions import describe_questions, format_question_se
 from sim.scenario import load
 from sim.scenario.evidence import Claim, ReportedInterval
 from sim.scenario.orders import OUTCOMES_BY_ORDER_KIND, AnyOrder, ScheduledOrder
+from sim.scoring.intervals import IntervalEstimate
 from sim.scoring.report_selection import ReportSelection
 from sim.types import Window
 from tests.support.claims import make_claim

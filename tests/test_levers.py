@@ -8,13 +8,17 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 import sim
+from sim.battle.simulation import Simulation
 from sim.perturbations import AnyPerturbation
 from sim.scenario.edits import find_conflicts
 from sim.serve.edited_scenarios import EditedScenarios
+from sim.serve.explorer import BaseCase
 from sim.serve.levers import (
     MAX_SHIFT_POSITIONS,
+    SINCE,
     PositionError,
     check_positions,
+    find_moment,
     list_levers,
     make_perturbation_settings,
 )
@@ -92,6 +96,34 @@ def test_no_two_levers_set_the_same_thing(battle):
         if lever.kind == "range"
     }
     assert [pair for pair in combinations(paths, 2) if paths[pair[0]] & paths[pair[1]]] == []
+
+
+@settings(max_examples=2, deadline=None)
+@given(data=st.data())
+def test_any_lever_but_those_of_the_beginning_can_set_in_in_mid_battle(battle, data):
+    scenario, levers, edited = battle
+    base = BaseCase(Simulation(scenario), edited, seed=1)
+    lever = data.draw(st.sampled_from([each for each in levers.values() if each.id != SINCE]))
+    position = data.draw(st.sampled_from([each for each in list_positions(lever) if each != lever.default]))
+    positions = {lever.id: position, SINCE: data.draw(st.sampled_from(list_positions(levers[SINCE])[1:]))}
+    if lever.is_initial:
+        with pytest.raises(PositionError, match="how the battle begins can't change from") as refused:
+            base.build_simulation(positions)
+        assert str(refused.value).startswith(lever.label)
+    else:
+        changed = base.build_simulation(positions)
+        assert changed.intervention.since == find_moment(scenario, positions) > scenario.begins
+        assert (
+            changed.intervention.scenario.compute_digest() == edited.build(base.build_edits(positions)).compute_digest()
+        )
+        assert changed.digest != base.simulation.digest
+
+
+def test_every_moment_has_its_words(battle):
+    scenario, levers, _ = battle
+    lever = levers[SINCE]
+    assert list(lever.options) == [f"{hours:g}" for hours in list_positions(lever)]
+    assert find_moment(scenario, {SINCE: lever.high}) < scenario.ends
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,9 @@ def test_a_calibration_is_that_of_the_command_to_the_bit(call, tmp_path):
     command = call_command(call, tmp_path, "calibrate", "scenario=teaching", "workers=1", "engine=compiled", *words)
     assert (ours.digest, ours.summary, ours.tables) == (command.digest, command.summary, command.tables)
     assert "prior_to_posterior" in ours.figures or not ours.is_accepted
+    fitted = "calibrated on " if ours.is_accepted else "no posterior (of "
+    assert f", {fitted}{len(ours.stored.manifest.claims)} claims" in repr(ours)
+    assert "not calibrated" not in repr(ours) + ours._repr_html_()
     with pytest.raises(sim.SimError, match="sim calibrate has no figures"):
         assert command.figures
 

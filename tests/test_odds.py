@@ -1,6 +1,7 @@
 """Odds while a lever moves: the numbers of `sim whatif`, in whatever steps they are fought."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +16,9 @@ from sim.runs.replicate import iterate_batches
 from sim.scenario.problems import ScenarioError
 from sim.serve.battle_values import MAX_PAIRS, FoughtCase, fight_on
 from sim.serve.explorer import MAX_CASES, list_steps
-from sim.serve.levers import PositionError
+from sim.serve.levers import PositionError, find_moment, make_perturbation_settings
+from sim.serve.questions import QuestionFolder
+from sim.storage.reader import open_output
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,41 @@ def test_odds_are_those_of_a_what_if_of_as_many_pairs(explorer, base):
         assert row["moved"] == [expected.n_increased, expected.n_decreased]
     assert BASE_CASE in studies
     assert any(row["moved"] != [0, 0] for row in odds["rows"])
+
+
+def test_odds_in_mid_battle_are_those_of_a_saved_question_to_the_bit(explorer, base, call, tmp_path):
+    positions = explorer.parse_positions(base, {"order.fort_assault": False, "sorties.teal.airstrike": 0, "since": 27})
+    odds = explorer.compute_odds(base, positions, 20)
+    assert "Without Teal's air strikes and without the attack on the fort" in odds["sentences"][0]
+    assert ", from 03:00 on 2 June on, the fort is still held" in odds["sentences"][0]
+    folder = QuestionFolder(tmp_path / "conf")
+    perturb = make_perturbation_settings(base.levers, positions)
+    arguments = ("scenario=teaching", "seed=7", "workers=1")
+    state = {"levers": positions, "settings": {}}
+    question = folder.save(
+        "What if it had ended there?",
+        "teaching",
+        perturb,
+        arguments,
+        state,
+        find_moment(base.scenario, positions),
+    )
+    code, out, err = call(*question.list_arguments(folder.folder, 20), f"outputs={tmp_path}")
+    assert code == 0, err
+    rows = {
+        each["measure"]: each for each in open_output(Path(out.splitlines()[-1])).read_table("differences").to_pylist()
+    }
+    for label, row in zip(base.table.make_labels()["rows"], odds["rows"], strict=True):
+        found = rows[label["id"]]
+        assert row["difference"] == [found["difference"], found["low"], found["high"]]
+    assert any(row["moved"] != [0, 0] for row in odds["rows"])
+    from_the_beginning = {id: value for id, value in positions.items() if id != "since"}
+    assert explorer.compute_odds(base, from_the_beginning, 20)["rows"] != odds["rows"]
+
+
+def test_a_moment_alone_changes_nothing(explorer, base):
+    assert base.find_case(explorer.parse_positions(base, {"since": 27})) is base.case
+    assert explorer.compute_odds(base, {"since": 27}, 20)["sentences"] == []
 
 
 @settings(max_examples=4, deadline=None)

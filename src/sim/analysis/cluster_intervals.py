@@ -8,16 +8,7 @@ from math import sqrt
 
 import numpy as np
 
-from sim.scoring.intervals import Z95, wilson_interval
-
-
-@dataclass(frozen=True)
-class IntervalEstimate:
-    """A number with its 95% interval."""
-
-    value: float
-    low: float
-    high: float
+from sim.scoring.intervals import Z95, IntervalEstimate, wilson_interval
 
 
 @dataclass(frozen=True)

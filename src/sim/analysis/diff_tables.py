@@ -2,10 +2,10 @@
 
 import pyarrow as pa
 
-from sim.analysis.cluster_intervals import IntervalEstimate
 from sim.analysis.output_differences import OutcomeDifference
 from sim.analysis.setting_differences import SettingDifference
 from sim.runs.outcome_measures import OutcomeMeasure
+from sim.scoring.intervals import IntervalEstimate
 
 EVENT_UNIT = "battles"
 SETTING_SCHEMA = pa.schema([(name, pa.string()) for name in ("name", "first", "second")])

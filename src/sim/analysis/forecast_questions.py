@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.cluster_intervals import ClusteredProportion, IntervalEstimate
+from sim.analysis.cluster_intervals import ClusteredProportion
 from sim.analysis.posterior_predictive import number_lineages
 from sim.battle.simulation import Simulation
 from sim.events.observable import Observable
@@ -20,6 +20,7 @@ from sim.inference.battle_target import simulate_observables
 from sim.inference.posterior import Posterior
 from sim.scenario.model import Scenario
 from sim.scenario.orders import ScheduledOrder
+from sim.scoring.intervals import IntervalEstimate
 from sim.storage.fingerprint import compute_digest
 
 PLACE_DAY = "place_day"

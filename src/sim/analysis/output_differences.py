@@ -9,14 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sim.analysis.cluster_intervals import IntervalEstimate
 from sim.analysis.setting_differences import SettingDifference, list_setting_differences
 from sim.outputs.formatting import format_level
 from sim.runs.outcome_measures import OutcomeMeasure, list_outcome_measures, measures_from_facts
 from sim.runs.paired import BASE_CASE, compute_difference
 from sim.runs.sweep import compute_mean_interval
 from sim.scenario.model import Scenario
-from sim.scoring.intervals import Z95
+from sim.scoring.intervals import Z95, IntervalEstimate
 from sim.storage.manifest import BattleManifest, RunManifest, SweepManifest, WhatifManifest
 from sim.storage.reader import StoredOutput
 from sim.storage.seal import StoredError

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.analysis.cluster_intervals import IntervalEstimate, decompose_variance, estimate_paired_difference
+from sim.analysis.cluster_intervals import decompose_variance, estimate_paired_difference
 from sim.analysis.posterior_predictive import (
     HeadlineEvent,
     HeadlineNumber,
@@ -22,6 +22,7 @@ from sim.analysis.turning_points import TurningPointEffect
 from sim.battle.simulation import Simulation
 from sim.inference.posterior import Posterior
 from sim.inference.workers import Workers
+from sim.scoring.intervals import IntervalEstimate
 from sim.storage.manifest import WhatifManifest
 from sim.storage.reader import open_output
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import random_streams
-from sim.analysis.cluster_intervals import ClusteredProportion, IntervalEstimate, decompose_variance, estimate_mean
+from sim.analysis.cluster_intervals import ClusteredProportion, decompose_variance, estimate_mean
 from sim.analysis.decided_battles import decide_both_ways, pair_with_removal
 from sim.analysis.turning_points import (
     TurningPointEffect,
@@ -26,6 +26,7 @@ from sim.likelihood.observation_model import ObservationModel, build_observation
 from sim.likelihood.simulated_reports import simulate_reports
 from sim.scenario.model import Scenario
 from sim.scoring.calibration import compute_pit
+from sim.scoring.intervals import IntervalEstimate
 from sim.scoring.targets import build_targets
 
 REPLICATIONS_PER_DRAW = 4  # battles of each draw: what differs among them is chance

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
-from sim.analysis.cluster_intervals import IntervalEstimate
 from sim.analysis.forecast import SealedForecast
 from sim.analysis.posterior_analysis import PosteriorAnalysis
 from sim.analysis.question_tables import DAY_AHEAD_LABEL, build_question_tables
@@ -14,6 +13,7 @@ from sim.analysis.turning_points import Association
 from sim.outputs.score_tables import make_claim_forecasts_table, make_scores_table, make_skill_table
 from sim.scenario.model import Scenario
 from sim.scoring.evaluate import BaselineScore, SplitEvaluation, pool_splits
+from sim.scoring.intervals import IntervalEstimate
 
 FAN_COLUMNS = ("q05", "q25", "q50", "q75", "q95")
 FAN_SCHEMA = pa.schema(

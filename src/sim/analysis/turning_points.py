@@ -7,7 +7,6 @@ import numpy as np
 
 from sim.analysis.cluster_intervals import (
     ClusteredProportion,
-    IntervalEstimate,
     estimate_difference,
     estimate_paired_difference,
 )
@@ -17,6 +16,7 @@ from sim.scenario.descriptions import find_last_day, format_day
 from sim.scenario.evaluation import TurningPoint
 from sim.scenario.evidence import ReportedInterval
 from sim.scenario.model import Scenario
+from sim.scoring.intervals import IntervalEstimate
 
 ObservableRange = tuple[Observable, ReportedInterval]
 

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from sim.battle.simulation import Simulation
+from sim.battle.intervention import Intervention
+from sim.battle.simulation import Simulation, share_compiled
 from sim.scenario import edits
 from sim.scenario.model import Scenario
 from sim.types import Edit
@@ -42,3 +43,32 @@ def apply_scenario_edits(simulation: Simulation, changes: tuple[Edit, ...]) -> S
     data, problems = edits.apply_edits(simulation.scenario.model_dump(mode="json", exclude_unset=True), changes)
     assert not problems
     return replace(simulation, scenario=Scenario.model_validate(data))
+
+
+def add_intervention(simulation: Simulation, intervention: Intervention) -> Simulation:
+    """The simulation with an intervention; what was computed from its scenario is not computed again.
+
+    Parameters
+    ----------
+    simulation
+        The battle as it is without; it is not changed.
+    intervention
+        The scenario as it is from a moment on.
+
+    Returns
+    -------
+    Simulation
+        The same battle until that moment, to the bit.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from datetime import datetime
+    >>> scenario = sim.load("teaching")
+    >>> changed = add_intervention(Simulation(scenario), Intervention(scenario, datetime(2001, 6, 2)))
+    >>> changed.overrides
+    ()
+    """
+    changed = share_compiled(simulation, replace(simulation, intervention=intervention))
+    del changed.__dict__["digest"]  # which tells of the intervention, too
+    return changed

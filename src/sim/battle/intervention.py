@@ -4,13 +4,13 @@ Before the moment the battle is the base case, to the bit. At it every field tha
 is set; what was drawn or begun by then stays.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sim.battle.compile_scenario import CompiledScenario
+from sim.battle.compile_scenario import CompiledScenario, ParameterBinding
 from sim.battle.enums import OrderKind
 from sim.battle.parameter_fields import list_fields
 from sim.battle.records import BattleState
@@ -81,14 +81,40 @@ def find_overrides(
 
 def find_differences(
     base: CompiledScenario, changed: CompiledScenario, changed_priors: frozenset[str]
-) -> Sequence[StateOverride]:
-    """Every field that the two have otherwise."""
-    before, after = collect_fields(base), collect_fields(changed)
-    if before.keys() != after.keys():
+) -> Iterator[StateOverride]:
+    """Every field that the two have otherwise; rows that are equal are looked at no further."""
+    if any(len(rows) != len(changed.rows[table]) for table, rows in base.rows.items()):
         raise InterventionError("it changes how many members, roads or steps there are")
-    return [
-        override for key, override in after.items() if override != before[key] or override.parameter in changed_priors
-    ]
+    bindings_before, bindings = index_bindings(base), index_bindings(changed)
+    for table, rows in changed.rows.items():
+        for number, (old, new) in enumerate(zip(base.rows[table], rows, strict=True)):
+            were, are = bindings_before.get((table, number), {}), bindings.get((table, number), {})
+            if old == new and were == are and changed_priors.isdisjoint(each.parameter for each in are.values()):
+                continue
+            for column in fields(new):
+                before, after = (
+                    make_override(table, number, column.name, row, bound) for row, bound in ((old, were), (new, are))
+                )
+                if after != before or after.parameter in changed_priors:
+                    yield after
+
+
+def index_bindings(tables: CompiledScenario) -> dict[tuple[str, int], dict[str, ParameterBinding]]:
+    """The parameters that fill the fields of each row, by table, number and field."""
+    found: dict[tuple[str, int], dict[str, ParameterBinding]] = {}
+    for each in tables.bindings:
+        found.setdefault((each.table, each.row), {})[each.field] = each
+    return found
+
+
+def make_override(
+    table: str, number: int, field: str, row: object, bindings: Mapping[str, ParameterBinding]
+) -> StateOverride:
+    """What a field of a row is before the first rule."""
+    if field not in bindings:
+        return StateOverride(table, number, field, getattr(row, field))
+    binding = bindings[field]
+    return StateOverride(table, number, field, binding.offset, binding.factor, binding.parameter)
 
 
 def find_affected_orders(changed: CompiledScenario, overrides: Sequence[StateOverride]) -> tuple[int, ...]:
@@ -106,20 +132,6 @@ def check_overridable(override: StateOverride) -> bool:
         f"it changes {override.table}.{override.field}, which is how the battle begins: at a later moment, add an "
         "order that brings in or takes away people, or changes who holds a place"
     )
-
-
-def collect_fields(tables: CompiledScenario) -> dict[tuple[str, int, str], StateOverride]:
-    """What every field of the rows is before the first rule."""
-    overrides: dict[tuple[str, int, str], StateOverride] = {}
-    for table, rows in tables.rows.items():
-        for number, row in enumerate(rows):
-            for column in fields(row):
-                value = getattr(row, column.name)
-                overrides[table, number, column.name] = StateOverride(table, number, column.name, value)
-    for binding in tables.bindings:
-        key = (binding.table, binding.row, binding.field)
-        overrides[key] = StateOverride(*key, binding.offset, binding.factor, binding.parameter)
-    return overrides
 
 
 def apply_overrides(battle: BattleState, overrides: Sequence[StateOverride], parameters: Mapping[str, float]) -> None:

@@ -84,6 +84,12 @@ class CalibrationOutput(Output):
         drawn = {name: draw_figure(module, self.data) for name, module in find_figures("calibrate").items()}
         return {name: partial(return_figure, figure) for name, figure in drawn.items() if figure is not None}
 
+    def list_facts(self) -> dict[str, str]:
+        """What it is, with what was fitted in place of what was drawn from."""
+        n_claims = len(self.stored.require(CalibrateManifest).claims)
+        fitted = f"calibrated on {n_claims} claims" if self.is_accepted else f"no posterior (of {n_claims} claims)"
+        return super().list_facts() | {"parameters": fitted}
+
     def list_sentences(self) -> Iterator[str]:
         """Whether there is a posterior, and how good it is."""
         manifest = self.stored.require(CalibrateManifest)

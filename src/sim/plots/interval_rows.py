@@ -19,7 +19,7 @@ from sim.plots.style import (
 )
 
 if TYPE_CHECKING:
-    from sim.analysis.cluster_intervals import IntervalEstimate
+    from sim.scoring.intervals import IntervalEstimate
 
 ROW_HEIGHT, TITLE_HEIGHT, AXIS_HEIGHT = 0.36, 0.42, 0.5  # inches
 NAME_WIDTH, PANEL_WIDTH, PANEL_GAP = 3.6, 3.0, 0.35

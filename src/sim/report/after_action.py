@@ -6,11 +6,11 @@ from sim.events.local_time import find_local_time
 from sim.report.seat_news import format_range, format_source, format_truth
 from sim.scenario.descriptions import describe_observable, format_short_moment
 from sim.scenario.model import Scenario
+from sim.scoring.intervals import IntervalEstimate
 from sim.seat.after_action import (
     AfterAction,
     CourseResult,
     DecisionEffect,
-    MeanDifference,
     Outcome,
 )
 from sim.seat.battle_reports import BattleReport
@@ -67,18 +67,18 @@ def format_orders(after: AfterAction) -> str:
     n_battles = len(after.played_course.outcomes.share)
     how = describe_direction(after.reached, after.own_dead)
     return (
-        f"Of {n_battles} battles with your orders and other luck, {played:.0f} in 100 reach the aim, of those with the "
-        f"recorded orders {recorded:.0f} ({format_interval(after.reached, 100)}); own dead "
+        f"Of {n_battles:,} battles with your orders and other luck, {played:.0f} in 100 reach the aim, of those with "
+        f"the recorded orders {recorded:.0f} ({format_interval(after.reached, 100)}); own dead "
         f"{format_interval(after.own_dead, 1)}. On the whole your orders {how}."
     )
 
 
-def describe_direction(reached: MeanDifference, own_dead: MeanDifference) -> str:
+def describe_direction(reached: IntervalEstimate, own_dead: IntervalEstimate) -> str:
     """Whether orders did better: by the aim first, then by the own dead."""
     if reached.is_significant:
-        return "did better than the record" if reached.mean > 0 else "did worse than the record"
+        return "did better than the record" if reached.value > 0 else "did worse than the record"
     if own_dead.is_significant:
-        saved = "saved" if own_dead.mean < 0 else "cost"
+        saved = "saved" if own_dead.value < 0 else "cost"
         return f"changed nothing that so many battles can tell about the aim, and {saved} lives of yours"
     return "did no better and no worse, as far as so many battles can tell"
 
@@ -104,9 +104,9 @@ def format_decisive(after: AfterAction) -> str:
     return f"What turned this battle, with everything else as it was: {names}."
 
 
-def format_interval(difference: MeanDifference, scale: float) -> str:
+def format_interval(difference: IntervalEstimate, scale: float) -> str:
     """A difference with its sign and interval."""
-    ends = (difference.mean, difference.low, difference.high)
+    ends = (difference.value, difference.low, difference.high)
     digits = 1 if scale * (difference.high - difference.low) < MIN_WIDTH_OF_UNITS else 0
     if difference.is_significant and 0.0 in (round(scale * end, digits) for end in ends):
         digits += 1  # an interval that leaves out 0 does not show it as an end
@@ -185,9 +185,9 @@ def compare_outcomes(played: Outcome, without: Outcome) -> int:
 def compare_means(effect: DecisionEffect) -> int:
     """1 if a decision does good on average, -1 if harm, by the aim and then by the own dead; 0 if nobody can tell."""
     if effect.reached.is_significant:
-        return 1 if effect.reached.mean > 0 else -1
+        return 1 if effect.reached.value > 0 else -1
     if effect.own_dead.is_significant:
-        return 1 if effect.own_dead.mean < 0 else -1
+        return 1 if effect.own_dead.value < 0 else -1
     return 0
 
 

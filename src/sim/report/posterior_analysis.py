@@ -6,7 +6,6 @@ from pathlib import Path
 
 from rich.table import Table
 
-from sim.analysis.cluster_intervals import IntervalEstimate
 from sim.analysis.posterior_analysis import PosteriorAnalysis
 from sim.analysis.posterior_predictive import PitValue
 from sim.analysis.robustness import AnalysisVariant, QuantileTriplet, SourceBias, SourceBiasRatio, pool_variant_errors
@@ -28,6 +27,7 @@ from sim.report.text import format_made_by, format_markdown_table, lower_common
 from sim.report.whatif import format_whatif_section
 from sim.scenario.descriptions import capitalize
 from sim.scenario.model import Scenario
+from sim.scoring.intervals import IntervalEstimate
 
 COMMAND_NAME = "sim analyse"
 N_TERMINAL_COLUMNS = 5  # of the headings of turning points, from the left

@@ -11,6 +11,26 @@ import numpy as np
 Z95 = 1.959963984540054
 
 
+@dataclass(frozen=True)
+class IntervalEstimate:
+    """A number with its 95% interval; of several that are looked at together, one with which all hold together."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def is_significant(self) -> bool:
+        """Whether the interval leaves out 0.
+
+        Examples
+        --------
+        >>> IntervalEstimate(0.2, 0.1, 0.3).is_significant, IntervalEstimate(0.2, -0.1, 0.5).is_significant
+        (True, False)
+        """
+        return self.low > 0.0 or self.high < 0.0
+
+
 def wilson_interval(successes: float, trials: float) -> tuple[float, float]:
     """Wilson's 95% interval for a probability. Source: Wilson1927.
 

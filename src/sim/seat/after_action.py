@@ -19,6 +19,7 @@ from sim.events.log import EventKind
 from sim.perturbations.base import PerturbationError
 from sim.runs.replicate import Batch
 from sim.scenario.model import Scenario
+from sim.scoring.intervals import IntervalEstimate
 from sim.seat.battle_reports import BattleReport
 from sim.seat.course import Decision, build_course, build_edits, select_effective
 from sim.seat.game import Game, GameSetup, make_rule
@@ -61,20 +62,6 @@ class Outcomes:
 
 
 @dataclass(frozen=True)
-class MeanDifference:
-    """The mean of paired differences with its interval; all those of a table hold together at 95%."""
-
-    mean: float
-    low: float
-    high: float
-
-    @property
-    def is_significant(self) -> bool:
-        """Whether the interval leaves out 0."""
-        return self.low > 0.0 or self.high < 0.0
-
-
-@dataclass(frozen=True)
 class CourseResult:
     """A course of orders: how it ended with the random inputs that were played, and in many battles."""
 
@@ -89,8 +76,8 @@ class DecisionEffect:
 
     decision: Decision
     without: Outcome  # the same random inputs
-    reached: MeanDifference  # battles in which the aim is reached, with the decision minus without
-    own_dead: MeanDifference
+    reached: IntervalEstimate  # battles in which the aim is reached, with the decision minus without
+    own_dead: IntervalEstimate
 
 
 @dataclass(frozen=True)
@@ -100,8 +87,8 @@ class AfterAction:
     scenario: Scenario
     side: str
     courses: tuple[CourseResult, ...]  # the player's first, then the record's and the rule's, if there is one
-    reached: MeanDifference  # battles in which the aim is reached, the player's orders minus the recorded ones
-    own_dead: MeanDifference
+    reached: IntervalEstimate  # battles in which the aim is reached, the player's orders minus the recorded ones
+    own_dead: IntervalEstimate
     effects: tuple[DecisionEffect, ...]
     reports: tuple[BattleReport, ...]  # that were wrong, the most misleading first
 
@@ -147,13 +134,13 @@ def collect_outcomes(scenario: Scenario, side: str, batches: Iterable[Batch]) ->
     return Outcomes(share, is_reached(scenario, side, share), dead[:, own], dead[:, 1 - own])
 
 
-def compare_pairs(with_it: np.ndarray, without: np.ndarray, n_comparisons: int) -> MeanDifference:
+def compare_pairs(with_it: np.ndarray, without: np.ndarray, n_comparisons: int) -> IntervalEstimate:
     """The mean difference of paired battles; its interval is normal, one of so many that hold together."""
     differences = with_it.astype(np.float64) - without
     quantile = NormalDist().inv_cdf(1.0 - (1.0 - CONFIDENCE) / (2 * n_comparisons))
     half_width = quantile * sqrt(float(differences.var(ddof=1)) / len(differences)) if len(differences) > 1 else 0.0
     mean = float(differences.mean())
-    return MeanDifference(mean, mean - half_width, mean + half_width)
+    return IntervalEstimate(mean, mean - half_width, mean + half_width)
 
 
 def list_own_decisions(game: Game) -> tuple[Decision, ...]:
@@ -192,7 +179,7 @@ def review_game(game: Game, simulate_many: SimulateMany) -> AfterAction:
     >>> from sim.seat.game import begin_game
     >>> game = begin_game(GameSetup(Simulation(sim.load("teaching")), seed=1, replication=0, side="teal"))
     >>> after = review_game(game, lambda name, simulation: iterate_batches(Study(simulation, 1, 4, 0), workers=1))
-    >>> [course.name for course in after.courses], after.reached.mean, after.effects
+    >>> [course.name for course in after.courses], after.reached.value, after.effects
     (['your orders', 'the recorded orders', 'the fixed rule'], 0.0, ())
     """
     setup, side = game.setup, game.setup.side

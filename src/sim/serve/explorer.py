@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from sim.battle.edited_simulation import add_intervention
+from sim.battle.intervention import Intervention, InterventionError
 from sim.battle.simulation import Simulation
 from sim.perturbations import AnyPerturbation
 from sim.perturbations.base import Perturbation, PerturbationError
@@ -24,13 +26,15 @@ from sim.serve.levers import (
     PositionError,
     Positions,
     check_positions,
+    find_moment,
+    format_clock,
     list_levers,
     make_perturbation_settings,
 )
 from sim.serve.odds import OddsTable
 from sim.types import Edit
 
-FIRST_STEPS = (20, 50, 200)  # pairs after which odds are shown first; then after each further step
+FIRST_STEPS = (20, 200)  # pairs after which odds are shown first; then after each further step
 MAX_BASES = 4  # base cases that are kept
 MAX_CASES = 24  # changed cases that are kept of each: some six megabytes, with all their battles
 READY_PAIRS = 1_000  # battles of the first base case that are fought before the page is opened
@@ -96,16 +100,35 @@ class BaseCase:
     def describe(self, positions: Positions) -> str:
         """The change as half a sentence; empty if nothing is moved."""
         settings = make_perturbation_settings(self.levers, positions)
-        return join_words([str(each["description"]) for each in settings.values()])
+        words = join_words([str(each["description"]) for each in settings.values()])
+        since = find_moment(self.scenario, positions)
+        return words if since is None or not words else f"{words}, from {format_clock(since)} on"
+
+    def build_simulation(self, positions: Positions) -> Simulation:
+        """The simulation of a change, from the beginning or from a moment on; raise PositionError or ScenarioError."""
+        changed = self.scenarios.build(self.build_edits(positions))
+        since = find_moment(self.scenario, positions)
+        if since is None:
+            return replace(self.simulation, scenario=changed)
+        simulation = add_intervention(self.simulation, Intervention(changed, since))
+        try:
+            simulation.overrides  # noqa: B018 (computed now, so that faults are told before anything is fought)
+        except InterventionError as error:
+            initial = [self.levers[id].label for id in positions if self.levers[id].is_initial]
+            what = join_words(initial) or "one of the changes"
+            raise PositionError(
+                f"{what}: how the battle begins can't change from {format_clock(since)} on "
+                "(put it back, or let all changes hold from the beginning)"
+            ) from error
+        return simulation
 
     def find_case(self, positions: Positions) -> FoughtCase:
         """The battles of a change, begun if there are none; raise PositionError or ScenarioError."""
-        if not positions:
+        if not make_perturbation_settings(self.levers, positions):
             return self.case
         key = repr(positions)
         if key not in self.cases:
-            changed = self.scenarios.build(self.build_edits(positions))
-            self.cases[key] = FoughtCase(replace(self.simulation, scenario=changed), self.seed)
+            self.cases[key] = FoughtCase(self.build_simulation(positions), self.seed)
             while len(self.cases) > MAX_CASES:
                 self.cases.popitem(last=False)
         self.cases.move_to_end(key)
@@ -180,7 +203,7 @@ def list_steps(count: int) -> list[int]:
     Examples
     --------
     >>> list_steps(600)
-    [20, 50, 200, 400, 600]
+    [20, 200, 400, 600]
     """
     count = min(count, MAX_PAIRS)
     return sorted({*(step for step in FIRST_STEPS if step < count), *range(2 * MAX_STEP, count, MAX_STEP), count})

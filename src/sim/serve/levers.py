@@ -7,7 +7,7 @@ as a question and asked again, to the bit. No two levers set the same thing, so 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from math import floor
+from math import ceil, floor
 from typing import Any, Literal
 
 from sim.scenario.descriptions import capitalize, describe_order_of_forces, format_day, format_possessive, join_words
@@ -21,6 +21,7 @@ SORTIES_RANGE = (0, 200)
 PERCENT_STEP = 5
 SHIFT_STEPS_HOURS = (1, 2, 3, 6, 12, 24)
 MAX_SHIFT_POSITIONS = 80  # of a slider of hours
+SINCE = "since"  # the lever of the moment from which on the others hold, in hours from the beginning
 CONDITIONS = ("fog", "rain")
 SUPPORT_NAMES = {"airstrike": "air strikes", "shelling": "guns and mortars"}
 BOMB_OUTCOMES = {"random": "drawn", "on_target": "all reach their target", "short": "all fall short",
@@ -40,11 +41,15 @@ class Lever:
     default
         The position that is the scenario as it is written.
     change
-        From a position to the settings of the perturbation that it is.
+        From a position to the settings of the perturbation that it is; None of the moment from which on others hold.
     unit
         "percent" or "hours", of a range.
+    options
+        What positions are called: those of a choice, or of a range that has words of its own.
     note
         What there is to say of it beside its label.
+    is_initial
+        Whether it is how the battle begins, and can't change from a later moment on.
     """
 
     id: str
@@ -52,13 +57,14 @@ class Lever:
     label: str
     kind: Literal["range", "switch", "choice"]
     default: LeverValue
-    change: Callable[[Any], PerturbationSettings] = field(compare=False)
+    change: Callable[[Any], PerturbationSettings] | None = field(compare=False)
     low: float = 0.0
     high: float = 0.0
     step: float = 1.0
     unit: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    is_initial: bool = False
 
     def is_position(self, value: object) -> bool:
         """Whether the lever can stand there: only so many positions, so that what is kept of them is bounded."""
@@ -137,7 +143,20 @@ def make_perturbation_settings(levers: Mapping[str, Lever], positions: Positions
     >>> make_perturbation_settings(levers, {"strength.teal": 120})["strength_teal"]["factor"]
     1.2
     """
-    return {id.replace(".", "_"): levers[id].change(value) for id, value in positions.items()}
+    changes = ((id, levers[id].change, value) for id, value in positions.items())
+    return {id.replace(".", "_"): change(value) for id, change, value in changes if change is not None}
+
+
+def find_moment(scenario: Scenario, positions: Positions) -> datetime | None:
+    """The local time from which on some positions hold; None if they hold from the beginning.
+
+    Examples
+    --------
+    >>> import sim
+    >>> find_moment(sim.load("teaching"), {"sorties.teal.airstrike": 0, "since": 6})
+    datetime.datetime(2001, 6, 2, 0, 0)
+    """
+    return scenario.begins + timedelta(hours=float(positions[SINCE])) if SINCE in positions else None
 
 
 def list_levers(scenario: Scenario, end: datetime | None = None) -> dict[str, Lever]:
@@ -153,7 +172,7 @@ def list_levers(scenario: Scenario, end: datetime | None = None) -> dict[str, Le
     Returns
     -------
     dict
-        Strengths, arrivals, fire from afar, weather, then orders of each side.
+        Strengths, arrivals, fire from afar, weather, then orders of each side; last from when on they hold.
 
     Examples
     --------
@@ -171,6 +190,7 @@ def list_levers(scenario: Scenario, end: datetime | None = None) -> dict[str, Le
         *list_bomb_levers(orders),
         *list_commander_levers(scenario),
         *list_order_levers(scenario, orders),
+        *list_moment_levers(scenario, end),
     ]
     return {lever.id: lever for lever in levers}
 
@@ -201,7 +221,7 @@ def make_strength_lever(id: str, label: str, people: str, whom: PerturbationSett
         id, "Strengths", label, "range", 100,
         lambda percent: {"kind": "strength", **whom, "factor": percent / 100,
                          "description": f"with {people} at {percent:g} per cent"},
-        *PERCENT_RANGE, PERCENT_STEP, "percent",
+        *PERCENT_RANGE, PERCENT_STEP, "percent", is_initial=True,
     )  # fmt: skip
 
 
@@ -324,12 +344,29 @@ def make_cancelling(order: str, label: str, window: str) -> Callable[[bool], Per
     return lambda on: {"kind": "cancel", "orders": [order], "description": described}
 
 
+def list_moment_levers(scenario: Scenario, end: datetime) -> Iterator[Lever]:
+    """From when on all others hold: at a later moment the battle is what it was until then, to the bit."""
+    total = (end - scenario.begins) / timedelta(hours=1)
+    step = choose_step(total)
+    moments = [step * number for number in range(1, ceil(total / step))]
+    if moments:
+        later = {f"{hours:g}": format_clock(scenario.begins + timedelta(hours=hours)) for hours in moments}
+        yield Lever(
+            SINCE, "When it sets in", "All changes hold from", "range", 0, None, 0, moments[-1], step, "hours",
+            {"0": "the beginning"} | later, "what has begun by then stays",
+        )  # fmt: skip
+
+
+def format_clock(moment: datetime) -> str:
+    """A time of a day: `06:00 on 2 June`."""
+    return f"{moment:%H:%M} on {format_day(moment.date())}"
+
+
 def describe_window(order: AnyOrder) -> str:
     """The day on which an order can be given, or the first and the last."""
     if not isinstance(order, ScheduledOrder):
         return ""
     first, last = order.window.earliest, order.window.latest
     if first.date() == last.date():
-        return f"{first:%H:%M} to {last:%H:%M} on {format_day(first.date())}" if first != last else (
-            f"{first:%H:%M} on {format_day(first.date())}")  # fmt: skip
+        return f"{first:%H:%M} to {format_clock(last)}" if first != last else format_clock(first)
     return f"{format_day(first.date())} to {format_day(last.date())}"

@@ -160,7 +160,7 @@ class BaseChoices:
 
 def describe_lever(lever: Lever) -> dict[str, Any]:
     """A lever as plain data for the page."""
-    names = ("id", "group", "label", "kind", "default", "low", "high", "step", "unit", "note")
+    names = ("id", "group", "label", "kind", "default", "low", "high", "step", "unit", "note", "is_initial")
     return {name: getattr(lever, name) for name in names} | {"options": dict(lever.options)}
 
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from sim.serve.access import Access
 from sim.serve.application import Service, read_json
 from sim.serve.explorer import BaseSettings
-from sim.serve.levers import PositionError, make_perturbation_settings
+from sim.serve.levers import PositionError, find_moment, make_perturbation_settings
 from sim.serve.long_runs import Archive
 
 # A stored page runs its own scripts, and those of nobody else; it can't reach this server or what the explorer keeps.
@@ -89,6 +89,7 @@ class QuestionService:
             self.list_arguments(settings, base.seed),
             {"levers": positions, "settings": {"law": settings.law, "calibrated": settings.is_calibrated,
                                                "readings": dict(settings.readings)}},
+            find_moment(base.scenario, positions),
         )  # fmt: skip
         return JSONResponse({"name": question.name})
 

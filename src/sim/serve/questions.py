@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -74,9 +75,29 @@ class QuestionFolder:
         return self.folder / "question" / GROUP
 
     def save(
-        self, text: str, scenario: str, perturb: dict[str, Any], arguments: tuple[str, ...], state: dict[str, Any]
+        self,
+        text: str,
+        scenario: str,
+        perturb: dict[str, Any],
+        arguments: tuple[str, ...],
+        state: dict[str, Any],
+        since: datetime | None = None,
     ) -> SavedQuestion:
         """Write a question under a name that no other has; the same again is the one that is there.
+
+        Parameters
+        ----------
+        text, scenario, perturb
+            The question in words, its battle, and the settings of its perturbations by name.
+        arguments, state
+            As those of `SavedQuestion`.
+        since
+            The local time from which on the perturbations hold; None if they hold from the beginning.
+
+        Returns
+        -------
+        SavedQuestion
+            The question as it is stored.
 
         Raises
         ------
@@ -99,7 +120,9 @@ class QuestionFolder:
         candidates = (first, *(f"{first}_{number}" for number in range(2, MAX_QUESTIONS + 2)))
         name = next(candidate for candidate in candidates if candidate not in names)
         question = SavedQuestion(name, text, arguments, state)
-        values = {"name": name, "scenario": scenario, "question_text": text, "perturb": perturb}
+        values: dict[str, Any] = {"name": name, "scenario": scenario, "question_text": text, "perturb": perturb}
+        if since is not None:
+            values["intervene_at"] = since.isoformat(timespec="minutes")
         lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()]
         comment = json.dumps({"arguments": arguments, "state": state})
         content = f"{HEADER}# explorer: {comment}\n{''.join(lines)}"

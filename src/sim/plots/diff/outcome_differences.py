@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.analysis.cluster_intervals import IntervalEstimate
 from sim.analysis.output_differences import ALL_BATTLES, OutcomeDifference
 from sim.outputs.formatting import find_display_scale, find_display_unit, format_measure_title
 from sim.outputs.provenance import format_origin
 from sim.plots.interval_rows import make_interval_figure
 from sim.plots.registry import FigureSpec
 from sim.plots.style import DARK_GREY, GREY
+from sim.scoring.intervals import IntervalEstimate
 from sim.storage.manifest import DiffManifest
 
 if TYPE_CHECKING:

@@ -113,7 +113,15 @@
     wanted = true;
     delete document.documentElement.dataset.pairs;
     byId("reset").disabled = !Object.keys(positions).length;
+    showWhatCanMove();
     fetchOdds();
+  }
+
+  // How the battle begins can't change from a later moment on; a lever that has moved can still be put back.
+  function showWhatCanMove() {
+    for (const lever of parts.levers) {
+      if (lever.is_initial) byId(`lever-${lever.id}`).disabled = "since" in positions && !(lever.id in positions);
+    }
   }
 
   // --- What is shown
@@ -214,6 +222,7 @@
   // --- Levers
 
   function formatPosition(lever, value) {
+    if (String(value) in lever.options) return lever.options[String(value)];
     if (lever.unit === "percent") return `${value} %`;
     if (value === 0) return "as written";
     const hours = Math.abs(value);
