@@ -154,7 +154,7 @@ def find_moment(scenario: Scenario, positions: Positions) -> datetime | None:
     --------
     >>> import sim
     >>> find_moment(sim.load("teaching"), {"sorties.teal.airstrike": 0, "since": 6})
-    datetime.datetime(2001, 6, 2, 0, 0)
+    datetime.datetime(2001, 6, 1, 6, 0)
     """
     return scenario.begins + timedelta(hours=float(positions[SINCE])) if SINCE in positions else None
 
