@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.claims import draw_values_by_claim
 from support.manifests import reseal
 
@@ -23,6 +25,7 @@ from sim.plots.registry import draw_figure, find_figures
 from sim.report.skill import (
     NO_END,
     build_skill_table,
+    describe_better_baselines,
     describe_scores,
     format_baseline_name,
     format_baseline_skill,
@@ -103,8 +106,7 @@ def test_the_best_baseline_is_first(evaluated):
         assert order == sorted(order)
         assert {each.score for each in split.baseline_scores} <= {*SKILL_SCORES, LOG_SCORE}
         sentences = list(describe_scores(split))
-        ahead = [each for each in split.baseline_scores if format_baseline_skill(each).startswith(("−", "below"))]
-        assert all(each.skill.value < 0.0 for each in ahead)
+        ahead = [each for each in split.baseline_scores if each.skill.value < -1e-9]
         text = " ".join(sentences)
         is_beaten = any(each.skill.sign < 0 for each in split.baseline_scores)
         assert sentences[0].startswith("No baseline does clearly better") != is_beaten
@@ -138,6 +140,20 @@ def test_a_baseline_that_is_ahead_by_chance_is_named_so():
     assert sentence == (
         "Ahead, but on too little evidence to tell from chance: persistence on what happened or not (1 claim)."
     )
+
+
+@given(
+    value=st.one_of(st.floats(-50, 1), st.floats(-1e-2, 1e-2), st.just(-0.0), st.just(-1e-17)),
+    score=st.sampled_from(["brier", LOG_SCORE]),
+    width=st.one_of(st.none(), st.floats(1e-6, 100)),
+)
+def test_who_is_ahead_goes_by_the_number_however_it_is_shown(value, score, width):
+    interval = None if width is None else (value - width, value + width)
+    each = BaselineScore("persistence", score, Skill(value, interval, 9, 4), 1.0, 1.0)
+    sentences = list(describe_better_baselines([each]))
+    is_sure = interval is not None and interval[1] < 0
+    assert any("clearly better than the simulation on" in sentence for sentence in sentences) == is_sure
+    assert any(sentence.startswith("Ahead") for sentence in sentences) == (value < -1e-9 and not is_sure)
 
 
 def test_a_forecast_that_knows_the_record_beats_the_baselines(evaluated):

@@ -53,7 +53,8 @@ def format_skill_labels(row: dict[str, Any]) -> tuple[str, str, str]:
 def format_stored_skill(row: dict[str, Any]) -> str:
     """The skill of a stored row."""
     text = format_skill(row["score"], row["skill"], None if row["low"] is None else (row["low"], row["high"]), " %")
-    return f"{text} ({NO_END})" if is_row_unbounded(row) and not text.startswith("below") else text
+    has_no_end = is_row_unbounded(row) and not is_below_shown(row["score"], row["skill"])
+    return f"{text} ({NO_END})" if has_no_end else text
 
 
 def is_row_unbounded(row: dict[str, Any]) -> bool:
@@ -65,13 +66,18 @@ def format_skill(score: str, skill: float, interval: tuple[float, float] | None,
     """A skill with its interval, if it has one, and no more digits than that supports."""
     if score == LOG_SCORE:
         scale, unit = 1.0, " nats"
-    elif skill < MIN_SHOWN_SKILL:
+    elif is_below_shown(score, skill):
         return f"below {100 * MIN_SHOWN_SKILL:.0f}{percent_sign}".replace("-", "−")
     else:
         scale, unit = 100.0, percent_sign
     if interval is None:
         return f"{format_to_precision(scale * skill, DEFAULT_HALF_WIDTH * scale)}{unit}"
     return format_with_interval(skill, *interval, scale, unit)
+
+
+def is_below_shown(score: str, skill: float) -> bool:
+    """Whether only the bound of a skill is shown; a difference of logarithmic scores is always shown itself."""
+    return score != LOG_SCORE and skill < MIN_SHOWN_SKILL
 
 
 def describe_winner(row: dict[str, Any], forecaster: str) -> str:
@@ -165,7 +171,7 @@ def describe_better_baselines(baseline_scores: Sequence[BaselineScore]) -> Itera
         f"{format_baseline_name(each)} on {SCORE_DESCRIPTIONS[each.score]} "
         f"({format_count(each.skill.n_claims, 'claims')})"
         for each in baseline_scores
-        if each.skill.sign >= 0 and format_baseline_skill(each).startswith(("−", "below"))
+        if each.skill.is_behind and each.skill.sign == 0
     ]
     if ahead:
         yield f"Ahead, but on too little evidence to tell from chance: {'; '.join(ahead)}."
@@ -197,10 +203,11 @@ def find_uncertain_terms(split: SplitEvaluation) -> list[str]:
 
 def format_baseline_skill(baseline_score: BaselineScore) -> str:
     """A skill with its interval, or why it has none: too few claims, or no end."""
-    text = format_skill(baseline_score.score, baseline_score.skill.value, baseline_score.skill.interval, "%")
-    if baseline_score.skill.interval is not None or text.startswith("below"):
+    skill = baseline_score.skill
+    text = format_skill(baseline_score.score, skill.value, skill.interval, "%")
+    if skill.interval is not None or is_below_shown(baseline_score.score, skill.value):
         return text
-    return f"{text} ({NO_END if baseline_score.skill.is_unbounded else 'too few to tell'})"
+    return f"{text} ({NO_END if skill.is_unbounded else 'too few to tell'})"
 
 
 def build_skill_table(split: SplitEvaluation) -> Table:

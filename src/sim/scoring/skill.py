@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student_t
 
+TIE = 1e-9  # skill nearer to 0 than this is a rounding error of two forecasts that are as good
 MIN_TERMS = 5  # below, no interval is printed: that of Student's t is too wide to say anything
 
 
@@ -22,6 +23,17 @@ class Skill:
     def is_unbounded(self) -> bool:
         """Whether there are terms enough for an interval, but it has no end."""
         return is_interval_unbounded(self.interval is not None, self.n_terms)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the other forecast is better in these claims, be it by chance.
+
+        Examples
+        --------
+        >>> [Skill(value, None, 1, 1).is_behind for value in (-0.001, -1e-16, 0.0, 0.3)]
+        [True, False, False, False]
+        """
+        return self.value < -TIE
 
     @property
     def sign(self) -> int:

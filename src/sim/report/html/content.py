@@ -68,6 +68,7 @@ class PageContent:
     manifest: BattleManifest
     headlines: tuple[str, ...]
     key_figures: tuple[KeyFigure, ...] = ()
+    association: str = ""  # what goes with the outcome among the battles
     warning: str = ""
     results: RunTables | None = None
     final_control: Mapping[str, tuple[float, ...]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from sim.report.after_reports import describe_uncalibrated
 from sim.report.diary import find_effective_scenario
 from sim.report.headline import format_chance, format_headline_outputs
 from sim.report.html.content import KeyFigure, PageContent
+from sim.report.outcome_association import describe_association
 from sim.report.playback.replay import Replay, build_replay
 from sim.report.playback.selection import select_replications
 from sim.runs.accumulators import StudySummary
@@ -43,6 +44,7 @@ def build_run_content(
         manifest=results.manifest,
         headlines=tuple(format_headline_outputs(scenario, study, summary)),
         key_figures=tuple(build_key_figures(scenario, study, summary)),
+        association=describe_association(scenario, study.simulation.end_hours, results) if command == "run" else "",
         warning="" if results.manifest.calibrated else describe_uncalibrated(study),
         results=results,
         final_control=compute_final_control(scenario, summary),
