@@ -120,6 +120,22 @@ def test_a_page_asks_for_nothing_and_complains_of_nothing(open_page, name, scree
     assert wide <= across  # nothing sticks out sideways
 
 
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("name", ["teaching", "whatif", "sweep"])
+def test_the_letters_of_every_figure_can_be_read(open_page, name, screen):
+    page = open_page(name, screen)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    sizes = page.evaluate(
+        """[...document.querySelectorAll("figure.drawn svg")].map((figure) => {
+          const scale = figure.getBoundingClientRect().width / figure.viewBox.baseVal.width;
+          const texts = [...figure.querySelectorAll("text")].filter((each) => each.textContent.trim());
+          return Math.min(...texts.map((each) => parseFloat(getComputedStyle(each).fontSize))) * scale;
+        })"""
+    )
+    assert sizes
+    assert min(sizes) > 9.9  # px; a figure of no width would have 0
+
+
 def test_a_script_that_is_not_ours_does_not_run(open_page):
     page = open_page("one")
     page.evaluate(

@@ -1,9 +1,12 @@
 """`sim diff A B`: pairs where the seeds are one, the differences that there are, words for what can't be compared."""
 
+import re
 import shutil
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import sim
 from sim.analysis.diff_tables import (
@@ -12,10 +15,19 @@ from sim.analysis.diff_tables import (
     parse_outcome_differences,
     parse_setting_differences,
 )
-from sim.analysis.output_differences import compare_outputs, compute_unpaired, read_outcomes
-from sim.analysis.setting_differences import flatten_values, pair_values
+from sim.analysis.output_differences import (
+    ALL_BATTLES,
+    OutcomeDifference,
+    compare_outputs,
+    compute_unpaired,
+    read_outcomes,
+)
+from sim.analysis.setting_differences import SettingDifference, flatten_values, pair_values
+from sim.report.diff import MAX_SENTENCES, describe_settings
+from sim.report.pages.diff import build_key_figure
+from sim.runs.outcome_measures import OutcomeMeasure
 from sim.runs.paired import BASE_CASE
-from sim.scoring.intervals import Z95
+from sim.scoring.intervals import Z95, IntervalEstimate
 
 SMALL = {"seed": 3, "workers": 1}
 
@@ -155,3 +167,27 @@ def test_a_figure_and_a_page(base, other, tmp_path):
     page = (saved / "report.html").read_text(encoding="utf-8")
     assert "Two outputs beside each other" in page
     assert "What differs" in page
+
+
+@given(st.lists(st.tuples(st.text("abc.", min_size=1), st.text("xyz", min_size=1), st.text("xyz")), max_size=30))
+def test_what_differs_is_listed_and_the_rest_counted(rows):
+    lines = list(describe_settings([SettingDifference(*row) for row in rows]))
+    if not rows:
+        assert lines == ["Settings, scenario and versions are the same."]
+    for line, (name, first, second) in zip(lines, rows[:MAX_SENTENCES], strict=False):
+        assert line == (f"{name}: {first} in A, {second} in B" if second else f"{name}: {first}")
+    hidden = max(0, len(rows) - MAX_SENTENCES)
+    assert len(lines) == max(1, len(rows) - hidden + bool(hidden))
+    assert not hidden or lines[-1] == f"and {hidden} more, among the numbers below"
+
+
+@given(st.floats(-1, 1), st.floats(-1, 1), st.sampled_from([10, 5_000]))
+def test_no_number_of_the_first_screen_is_minus_zero(one, other, battles):
+    low, high = sorted((one, other))
+    measure = OutcomeMeasure("held", "The fort is held in {chance} of 100 battles.", "", True)
+    mean = IntervalEstimate(0.5, 0.4, 0.6)
+    difference = IntervalEstimate((low + high) / 2, low, high)
+    each = OutcomeDifference(ALL_BATTLES, measure, mean, mean, difference, battles, battles, battles)
+    shown = build_key_figure(each)
+    assert not re.search(r"[−-]0(\.0)?(?![.\d])", f"{shown.value} {shown.interval}")
+    assert shown.label == "The fort is held"

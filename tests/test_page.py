@@ -196,7 +196,7 @@ def test_the_first_screen_has_a_sentence_and_numbers(page):
     assert first.count('<span class="value">') == 3
     assert first.count('<span class="interval">') == first.count('<span class="value">')
     assert ('class="sheet wide"' in first) == ('class="sheet narrow"' in first) == (name not in QUESTIONS)
-    assert ('<figure class="map drawn">' in first) == (name in QUESTIONS)
+    assert ('<figure class="map drawn"' in first) == (name in QUESTIONS)
     assert len(re.search(r'<p class="answer[^"]*">([^<]*)<', first)[1]) > 10
     assert read.tags["h1"] == 1
 

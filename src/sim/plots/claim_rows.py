@@ -20,7 +20,9 @@ from sim.plots.style import (
     wrap_balanced,
 )
 from sim.scenario.descriptions import capitalize
+from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
+from sim.scoring.claim_comparison import claim_observable
 from sim.scoring.evaluate import ClaimForecast, SplitEvaluation
 
 if TYPE_CHECKING:
@@ -61,9 +63,27 @@ def build_claim_rows(scenario: Scenario, splits: Sequence[SplitEvaluation], kind
             rows.append(ClaimRow(capitalize(source.name)))
         for each, split in source_claims:
             claim = scenario.claims[each.target.claim]
-            assert claim.value is not None
-            rows.append(ClaimRow(claim.statement, each, claim.value.phrase, split == "holdout"))
+            rows.append(ClaimRow(claim.statement, each, format_phrase(claim), split == "holdout"))
     return rows
+
+
+def format_phrase(claim: Claim) -> str:
+    """What a source says in a word or a number; a share in per cent.
+
+    Examples
+    --------
+    >>> from sim import load
+    >>> claims = load("teaching").claims
+    >>> [format_phrase(claims[id]) for id in ("first_day_dead_gazette", "village_taken", "hill_regained")]
+    ['exactly 12', 'part', 'most']
+    """
+    assert claim.value is not None
+    phrase, low, high = claim.value.phrase, claim.value.low, claim.value.high
+    if claim_observable(claim).quantity != "share" or not any(letter.isdigit() for letter in phrase):
+        return phrase
+    if high >= 1:
+        return f"at least {100 * low:.0f} %"
+    return f"at most {100 * high:.0f} %" if low <= 0 else f"{100 * low:.0f} to {100 * high:.0f} %"
 
 
 def make_claim_figure(
@@ -203,11 +223,10 @@ def draw_forecast_labels(axes: Axes, position: int, row: ForecastRow, scenario: 
         axes.axhline(position + 0.5, color=LIGHT_GREY, linewidth=0.5)
         return False
     claim = scenario.claims[row.target.claim]
-    assert claim.value is not None
     source = scenario.sources[claim.source].name
     text = wrap_balanced(f"{claim.statement} ({source})", 72)
     axes.text(-0.02, position, text, transform=transform, ha="right", va="center", size=SMALL_FONT, linespacing=0.95)
-    axes.text(1.02, position, claim.value.phrase, transform=transform, ha="left", va="center", size=SMALL_FONT)
+    axes.text(1.02, position, format_phrase(claim), transform=transform, ha="left", va="center", size=SMALL_FONT)
     return True
 
 

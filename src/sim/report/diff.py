@@ -85,6 +85,16 @@ def build_setting_table(differences: Sequence[SettingDifference]) -> Table:
     return table
 
 
+def describe_settings(differences: Sequence[SettingDifference]) -> Iterator[str]:
+    """The first things that differ, each as a line of a list, and how many more there are."""
+    if not differences:
+        yield "Settings, scenario and versions are the same."
+    for each in differences[:MAX_SENTENCES]:
+        yield f"{each.name}: {each.first} in A, {each.second} in B" if each.second else f"{each.name}: {each.first}"
+    if (more := len(differences) - MAX_SENTENCES) > 0:
+        yield f"and {more:,} more, among the numbers below"
+
+
 def build_outcome_table(outcomes: Sequence[OutcomeDifference]) -> Table:
     """Every outcome, A beside B, with the difference; those that clearly differ first."""
     ordered = sorted(outcomes, key=lambda each: (not each.is_significant, not each.measure.is_event))

@@ -8,7 +8,7 @@ import numpy as np
 from sim.analysis.outcome_association import select_association
 from sim.analysis.turning_points import Association
 from sim.events.observable import Observable
-from sim.events.observables import CaptureRank, ControlShare, OrderOutcome, PeakControl
+from sim.events.observables import Captured, CaptureRank, ControlShare, Killed, OrderOutcome, PeakControl, Wounded
 from sim.outputs.formatting import format_level, strip_placeholders
 from sim.outputs.run_results import RunTables
 from sim.plots.run_data import group_simulated_values
@@ -19,7 +19,7 @@ from sim.scenario.model import HeadlineOutput, Scenario
 from sim.scenario.unknown_names import describe_unknown
 from sim.scoring.claim_comparison import claim_observable, select_headline_outputs
 
-COUNTED = ("killed", "wounded", "captured")  # measures that are split at their median
+COUNTED = (Captured, Killed, Wounded)  # observables that are split at their median
 EVENTS = (CaptureRank, ControlShare, OrderOutcome, PeakControl)  # observables that a claim makes so or not so
 PARAMETER_PREFIX = "p_"
 PURE_NUMBER = "1"  # the unit of an unknown that has none
@@ -84,7 +84,7 @@ def iterate_conditions(scenario: Scenario, outcome: Observable, results: RunTabl
         observable = claim_observable(claim)
         if not precedes(scenario, observable, outcome):
             continue
-        if observable.measure in COUNTED:
+        if isinstance(observable, COUNTED):
             least = floor(np.median(values)) + 1
             yield f"with at least {least:,} {describe_observable(scenario, observable)}", values >= least
         elif isinstance(observable, EVENTS) and claim.value is not None:

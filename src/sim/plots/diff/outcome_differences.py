@@ -12,7 +12,7 @@ from sim.outputs.formatting import find_display_scale, find_display_unit, format
 from sim.outputs.provenance import format_origin
 from sim.plots.interval_rows import make_interval_figure
 from sim.plots.registry import FigureSpec
-from sim.plots.style import DARK_GREY, GREY
+from sim.plots.style import DARK_GREY, GREY, SMALL_FONT
 from sim.scoring.intervals import IntervalEstimate
 from sim.storage.manifest import DiffManifest
 
@@ -69,7 +69,7 @@ def draw(data: DiffData) -> Figure:
         for row, each in enumerate(rows):
             if find_unit(each) == unit:
                 draw_pair(axes, row, each)
-    panels[-1].legend(loc="lower right", bbox_to_anchor=(1.02, 0.98), ncols=2, frameon=False, fontsize="small")
+    panels[-1].legend(loc="lower right", bbox_to_anchor=(1.02, 0.98), ncols=2, frameon=False, fontsize=SMALL_FONT)
     return figure
 
 

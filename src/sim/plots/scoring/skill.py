@@ -132,7 +132,7 @@ def draw_skill(axes: Axes, row: int, baseline_score: BaselineScore, scale: float
         (drawn_values[0], row),
         (0, 5),
         textcoords="offset points",
-        size=6,
+        size=SMALL_FONT,
         color=GREY,
         ha="center",
         va="bottom",

@@ -15,7 +15,7 @@ from sim.outputs.formatting import (
 )
 from sim.plots.figure_data import SweepData, load_sweep_data
 from sim.plots.registry import FigureSpec
-from sim.plots.style import DARK_GREY
+from sim.plots.style import DARK_GREY, SMALL_FONT
 from sim.plots.sweep_panels import find_level_positions, format_level_axis, make_panel_figure, set_panel_title
 from sim.runs.outcome_measures import OutcomeMeasure
 from sim.runs.sweep import SweepResult, compute_mean_interval, group_by_point
@@ -77,7 +77,7 @@ def draw_panel(figure: Figure, axes: Axes, sweep: SweepResult, output: OutcomeMe
                 text,
                 ha="center",
                 va="center",
-                size=6,
+                size=SMALL_FONT,
                 color="white" if value < midpoint else DARK_GREY,
             )
     format_level_axis(axes, first, x_names, horizontal=True)

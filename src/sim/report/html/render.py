@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,7 @@ def make_environment() -> Environment:
     environment.filters["json"] = embed_json
     environment.filters["small_interval"] = mark_interval
     environment.filters["figure"] = inline_svg
+    environment.filters["legible_width"] = find_legible_width
     environment.filters["outlined"] = lambda kind: (kind, PLACE_SYMBOLS[kind])
     environment.filters["position"] = lambda coordinates: format_position(coordinates.lat, coordinates.lon)
     environment.filters["units"] = lambda value: f"{value:.1f}".removesuffix(".0")
@@ -171,6 +173,22 @@ def inline_svg(svg: str, alt_text: str) -> Markup:
     head, rest = body.split(">", 1)
     head = re.sub(r'\s(width|height)="[^"]*"', "", head)
     return Markup(f'{head} role="img" aria-label="{escape(alt_text)}">{rest}')
+
+
+LEGIBLE_TYPE = 10.0  # px on the screen, of the smallest letters of a figure
+
+
+def find_legible_width(svg: str) -> int:
+    """The width in px at which the smallest letters of a figure are `LEGIBLE_TYPE` high; 0 if it has no letters.
+
+    Examples
+    --------
+    >>> find_legible_width('<svg viewBox="0 0 720 400"><text style="font-size: 8px">a</text></svg>')
+    900
+    """
+    sizes = [float(size) for size in re.findall(r"font-size: ([0-9.]+)px", svg)]
+    found = re.search(r'viewBox="[-0-9.]+ [-0-9.]+ ([0-9.]+) ', svg)
+    return ceil(LEGIBLE_TYPE * float(found[1]) / min(sizes)) if sizes and found else 0
 
 
 def make_unique_id(id_prefix: str, id: str, id_counts: Counter[str]) -> str:

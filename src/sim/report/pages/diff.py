@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.analysis.output_differences import OutcomeDifference, OutputComparison
-from sim.report.diff import build_outcome_table, build_setting_table, describe_diff
+from sim.outputs.formatting import format_measure_title
+from sim.report.diff import (
+    build_outcome_table,
+    build_setting_table,
+    choose_digits,
+    describe_diff,
+    describe_settings,
+    format_interval,
+)
 from sim.report.html.content import KeyFigure, PageContent, ResultBlock, convert_table, make_figure_blocks, split_lead
 from sim.report.html.render import write_page
 from sim.scenario.basemap import Basemap
@@ -26,7 +34,11 @@ def write_diff_page(
     scenario = comparison.first.scenario
     until = comparison.first.manifest.settings.until
     tables = (
-        ResultBlock("What differs", table=convert_table(build_setting_table(comparison.settings))),
+        ResultBlock(
+            "What differs",
+            tuple(describe_settings(comparison.settings)),
+            table=convert_table(build_setting_table(comparison.settings)),
+        ),
         ResultBlock("What came of it", table=convert_table(build_outcome_table(comparison.outcomes))),
     )
     lead, blocks = split_lead((*tables, *make_figure_blocks(figure_paths)), LEAD_FIGURES)
@@ -52,9 +64,9 @@ def write_diff_page(
 
 def build_key_figure(each: OutcomeDifference) -> KeyFigure:
     """One event: A, B, and the interval of the difference."""
-    low, high = (f"{100 * end:+.0f}".replace("-", "−") for end in (each.difference.low, each.difference.high))
+    digits = choose_digits(each)
     return KeyFigure(
-        f"{100 * each.first.value:.0f} → {100 * each.second.value:.0f}",
-        f"95% interval of the difference: {low} to {high}",
-        f"battles in 100: {each.measure.text.split(' in {chance}')[0]}",
+        f"{100 * each.first.value:.{digits}f} → {100 * each.second.value:.{digits}f}",
+        f"of 100 battles; {format_interval(each, digits)} of the difference",
+        format_measure_title(each.measure),
     )
