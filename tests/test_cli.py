@@ -524,7 +524,7 @@ BAD = {
     ),
     "negative strength": (
         ["+override.forces.vanguard.strength=-5"],
-        "teaching.yaml:227:5: forces.vanguard.strength.value: too small (got -5; allowed at least 0)",
+        "edit forces.vanguard.strength.value: too small (got -5; allowed at least 0)",
     ),
     "endless strength": (
         ["+override.forces.vanguard.strength=inf"],

@@ -119,6 +119,24 @@ def test_an_edit_of_nothing_names_the_step_that_is_not_there_and_what_is(path, w
     assert wanted in complaint((path, 1))
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "wanted"),
+    [
+        ("forces.watch.strength", -5, "edit forces.watch.strength.value: too small (got -5"),
+        ("priors.killing_rate", "abc", "edit priors.killing_rate: "),
+        ("places.hill", {"name": 5}, "edit places.hill.name: "),
+    ],
+)
+def test_what_an_edit_sets_is_refused_as_the_edit_and_at_no_place_of_the_file(path, value, wanted):
+    message = complaint((path, value))
+    assert wanted in message
+    assert "teaching.yaml" not in "".join(line for line in message.splitlines() if path in line)
+
+
+def test_what_an_edit_makes_wrong_elsewhere_stands_in_the_file():
+    assert "teaching.yaml:" in complaint(("ends", "2001-06-02"))
+
+
 def test_every_misdirected_edit_is_told():
     told = complaint(("forces.nosuch.strength", 1), ("places.nosuch.name", "x"), ("forces.watch.strength", 5))
     assert [line.split(":")[0] for line in told.splitlines()] == ["edit forces.nosuch", "edit places.nosuch"]

@@ -18,6 +18,7 @@ from sim import colours, plots
 from sim.battle.simulation import Simulation
 from sim.cli.commands import COMMANDS
 from sim.outputs import run_results
+from sim.outputs.provenance import collect_study_facts
 from sim.outputs.run_results import RunTables
 from sim.plots import registry, run_data
 from sim.plots.figure_data import RunData
@@ -26,6 +27,8 @@ from sim.plots.run import control, losses, outcomes
 from sim.runs.replicate import Study, run_study
 from sim.scenario import descriptions, load
 from sim.scenario.model import Scenario
+from sim.storage.manifest import RunManifest
+from sim.storage.writer import write_manifest, write_scenario
 
 RUNS = 24
 FIGURES = registry.find_figures("run")
@@ -109,13 +112,29 @@ def test_importing_plots_is_cheap(code, spared):
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
+def test_a_large_run_is_drawn_from_the_battles_whose_days_are_kept(scenario, tmp_path, monkeypatch):
+    monkeypatch.setattr(run_results, "MAX_DAILY_RUNS", 3)
+    study = Study(Simulation(scenario), seed=7, runs=8, n_saved_logs=0)
+    writer = run_results.RunTableWriter(study, tmp_path)
+    writer.add(run_study(study, workers=1))
+    first, _ = writer.close()
+    facts = collect_study_facts(study, writer.digest.hexdigest(), {})
+    write_scenario(tmp_path, scenario)
+    write_manifest(tmp_path, RunManifest(**facts, daily_replications=len(first.replications)))
+    results = run_results.read_run(tmp_path)
+    for table in (results.runs, results.daily, results.claims):
+        assert set(table["replication"].to_pylist()) == {0, 1, 2}
+    for name in ("control", "losses", "outcomes"):
+        assert "the first 3 of 8 battles" in " ".join(texts(draw(name, scenario, results)).split())
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_title_caption_and_axis_labels(name, scenario, results):
     figure = draw(name, scenario, results)
     words = texts(figure)
     assert len(figure.texts[0].get_text().split()) > 3
     joined = " ".join(words.split())
-    for fact in (scenario.title, f"{RUNS} replications", "seed 7", "Helmbold", "not calibrated"):
+    for fact in (scenario.title, f"{RUNS} battles", "seed 7", "Helmbold", "not calibrated"):
         assert fact in joined
     assert results.manifest.results_digest[:8] in joined
     assert figure.axes

@@ -18,7 +18,7 @@ from sim.outputs.tables import (
 from sim.runs.accumulators import MAX_DAILY_RUNS, StudySummary, make_summary
 from sim.runs.replicate import Batch, Study, concatenate_batches, slice_batch
 from sim.runs.results_digest import ResultsDigest
-from sim.storage.manifest import BattleManifest, RunManifest
+from sim.storage.manifest import RunManifest, StudyManifest
 from sim.storage.reader import StoredOutput, open_output
 from sim.storage.writer import TableWriter
 
@@ -32,16 +32,16 @@ RUN_TABLE_MAKERS = {
 
 @dataclass(frozen=True)
 class RunTables:
-    """The tables of a study, with its manifest."""
+    """The tables of the replications of a study whose days are kept, the first ones, with the manifest of all."""
 
     runs: pa.Table
     daily: pa.Table
     claims: pa.Table
     event_log: pa.Table
-    manifest: BattleManifest
+    manifest: StudyManifest
 
 
-def make_run_tables(study: Study, batch: Batch, manifest: BattleManifest) -> RunTables:
+def make_run_tables(study: Study, batch: Batch, manifest: StudyManifest) -> RunTables:
     """The tables of a study."""
     return RunTables(**{name: make(study, batch) for name, make in RUN_TABLE_MAKERS.items()}, manifest=manifest)
 
@@ -52,9 +52,13 @@ def read_run(folder: Path) -> RunTables:
 
 
 def load_run_tables(output: StoredOutput) -> RunTables:
-    """The tables of a stored run; raise StoredError if one can't be read."""
+    """The tables of a stored run; raise StoredError if one can't be read.
+
+    Of a million battles no more is read than of those whose days are kept: all their claims would take gigabytes.
+    """
     manifest = output.require(RunManifest)
-    return RunTables(**{name: output.read_table(name) for name in RUN_TABLE_MAKERS}, manifest=manifest)
+    kept = [("replication", "<", manifest.daily_replications)]
+    return RunTables(**{name: output.read_table(name, filters=kept) for name in RUN_TABLE_MAKERS}, manifest=manifest)
 
 
 COUNT_CHUNK = 200  # replications that are summarized at a time

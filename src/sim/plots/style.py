@@ -119,12 +119,18 @@ def count_fitting_chars(text: str, max_chars: int) -> int:
     return max(1, max_chars * len(text) // max(1, cell_len(text)))
 
 
+def format_battle_count(results: RunTables) -> str:
+    """How many battles a figure is drawn from, and of how many."""
+    count, total = results.runs.num_rows, results.manifest.runs
+    return f"{count:,} battles" if count == total else f"the first {count:,} of {total:,} battles"
+
+
 def format_caption(scenario: Scenario, results: RunTables) -> str:
     """Where the numbers of a figure come from."""
     manifest = results.manifest
     caption_parts = [
         format_title(scenario),
-        f"{results.runs.num_rows} replications",
+        format_battle_count(results),
         f"seed {manifest.seed}",
         f"under {laws.find_display_name(manifest.law)}",
     ]

@@ -15,7 +15,7 @@ from sim.scenario.fault_words import describe_value_fault, list_expected, list_k
 from sim.scenario.migration import SCHEMA, SCHEMA_KEY, drop_schema
 from sim.scenario.model import Scenario
 from sim.scenario.prior_packs import expand_prior_packs
-from sim.scenario.problems import DataPath, Problem, ScenarioError, name_nearest, shorten
+from sim.scenario.problems import DataPath, Problem, ScenarioError, format_path, name_nearest, shorten
 from sim.scenario.yaml_parser import ScenarioDocument, read_document
 from sim.types import Edit
 
@@ -69,7 +69,18 @@ def load(name: str | os.PathLike[str], changes: tuple[Edit, ...] = ()) -> Scenar
     data, refused = edits.apply_edits(read_packs(document.data, document), changes)
     if problems + refused:
         raise ScenarioError([f"edit {problem}" for problem in problems + refused])
-    return build_scenario(data, document)
+    try:
+        return build_scenario(data, document)
+    except ScenarioError as error:
+        raise place_in_edits(error, changes) from None
+
+
+def place_in_edits(error: ScenarioError, changes: tuple[Edit, ...]) -> ScenarioError:
+    """The same problems: one of what an edit has set is the edit's, since nothing like it stands in the file."""
+    edited = tuple(f"{edit.path}." for edit in changes)
+    in_file = [it for it in error.located if not f"{format_path(it.problem.path)}.".startswith(edited)]
+    in_edits = [it for it in error.located if it not in in_file]
+    return ScenarioError([*(f"edit {it.problem}" for it in in_edits), *map(str, in_file)], tuple(in_file))
 
 
 def require_schema(data: dict[str, Any], document: ScenarioDocument) -> dict[str, Any]:

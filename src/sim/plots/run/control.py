@@ -24,6 +24,7 @@ from sim.plots.style import (
     MARGIN,
     SMALL_FONT,
     compute_footer_height,
+    format_battle_count,
     format_caption,
     make_control_colours,
     make_figure,
@@ -94,7 +95,7 @@ def draw(data: RunData) -> Figure:
         width,
         height,
         title=f"Who held each place at the end of {steps.each}, simulated and reported",
-        subtitle=f"Bars: shares of {results.runs.num_rows} simulated battles. Symbols: reports of the sources",
+        subtitle=f"Bars: shares of {format_battle_count(results)} simulated. Symbols: reports of the sources",
         note=note,
         caption=caption_text,
     )

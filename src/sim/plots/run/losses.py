@@ -22,7 +22,15 @@ from sim.plots.run_data import (
     make_reported_count,
     read_time_steps,
 )
-from sim.plots.style import DARK_GREY, HEADER_HEIGHT, MARGIN, compute_footer_height, format_caption, make_figure
+from sim.plots.style import (
+    DARK_GREY,
+    HEADER_HEIGHT,
+    MARGIN,
+    compute_footer_height,
+    format_battle_count,
+    format_caption,
+    make_figure,
+)
 from sim.scenario.descriptions import capitalize, find_last_day, format_day, format_end
 from sim.scenario.model import Scenario
 
@@ -77,7 +85,7 @@ def draw(data: RunData) -> Figure:
         WIDTH,
         height,
         title=f"How many of each side had been killed by the end of {steps.each}, simulated and reported",
-        subtitle=f"Deaths since the beginning in {results.runs.num_rows} simulated battles (fan), reports (symbols)",
+        subtitle=f"Fan: deaths since the beginning in {format_battle_count(results)} simulated. Symbols: reports",
         note=NOTE,
         caption=caption_text,
     )

@@ -27,6 +27,7 @@ from sim.plots.style import (
     NEUTRAL,
     SMALL_FONT,
     compute_footer_height,
+    format_battle_count,
     format_caption,
     make_figure,
     measure_text_width,
@@ -71,7 +72,7 @@ def draw(data: RunData) -> Figure:
         width,
         height,
         title=format_title(drawn_quantities),
-        subtitle=f"Outcome of {results.runs.num_rows} simulated battles (bars) and the reports of the sources (marks)",
+        subtitle=f"Bars: outcomes of {format_battle_count(results)} simulated. Marks: reports of the sources",
         note=note,
         caption=format_caption(scenario, results),
     )
