@@ -20,7 +20,7 @@ COMMA := ,
 SPACE := $(subst ,, )
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify faults mutants check docs notebooks catalogue trace schema whatif battles posterior report analyse outputs glossary bench dependencies lock audit clean
+.PHONY: help run test slow verify faults mutants check docs notebooks catalogue trace schema whatif battles posterior report analyse outputs glossary bench dependencies lock audit clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ run: $(STAMP) ## fight the battle and write the report (settings: ARGS="name=val
 
 test: $(DEV_STAMP) ## run the tests, on every core (CORES=0: one after the other)
 	$(VENV)/bin/pytest -n $(CORES) --dist loadfile --no-loadscope-reorder
+
+slow: $(DEV_STAMP) ## run the tests that take longer than a few seconds each, a quarter of an hour in all
+	$(VENV)/bin/pytest -m slow -n $(CORES) --dist loadfile --no-loadscope-reorder
 
 verify: $(DEV_STAMP) $(VENV)/.installed-crosscheck ## hold laws against exact answers and the inference against pyABC, at length; the tables go to docs/validation.md
 	$(VENV)/bin/pytest -m verify --verdicts=docs/validation.md

@@ -1,11 +1,14 @@
 """Settings that hold for every test."""
 
+import json
 import os
 import signal
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from support.browsers import SCREENS, PageWatch, launch_browser
 from support.interruptions import Nursery
@@ -46,12 +49,26 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: -slow[item.path])
 
 
+def share_folders(tmp_path_factory, name: str, make: Callable[[Path], dict[str, Path]]) -> dict[str, Path]:
+    """The folders that the first of all parallel workers makes; the others wait for them."""
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    made = root / f"{name}.json"
+    with FileLock(root / f"{name}.lock"):
+        if not made.exists():
+            folder = root / name
+            folder.mkdir()
+            made.write_text(json.dumps(make(folder), default=str), encoding="utf-8")
+    return {command: Path(path) for command, path in json.loads(made.read_text(encoding="utf-8")).items()}
+
+
 @pytest.fixture(scope="session")
 def outputs(tmp_path_factory):
     """The folder of an output of every command that leaves one; nothing may be changed in them."""
     from support.outputs import make  # every command with all that it needs: most tests do without
 
-    return make(tmp_path_factory.mktemp("outputs"))
+    return share_folders(tmp_path_factory, "outputs", make)
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +76,7 @@ def inferred(tmp_path_factory):
     """The same of every command that calibrates."""
     from support.outputs import infer
 
-    return infer(tmp_path_factory.mktemp("inferred"))
+    return share_folders(tmp_path_factory, "inferred", infer)
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,7 @@ def runs(stage):
     return [stage.run(seed=5, replication=replication) for replication in range(RUNS)]
 
 
+@pytest.mark.slow
 def test_people_are_conserved_for_a_hundred_days(runs):
     assert [fault for run in runs for fault in faults(run)] == []
     assert all(run.event_log.end_hours > 100 * 24 for run in runs)

@@ -57,6 +57,7 @@ def test_deleting_all_later_text_changes_nothing(name, cut):
     assert truncate_at(shorter, cut).compute_digest() == truncate_at(scenario, cut).compute_digest()
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(number=st.integers(0, 10_000), value=st.integers(1, 900))
 def test_no_figure_of_a_later_claim_leaks(number, value):

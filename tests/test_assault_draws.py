@@ -15,8 +15,6 @@ from sim.battle.rules.assault_draws import MAX_BREAK_POINT
 from sim.battle.simulation import Simulation
 from sim.events.log import EventKind
 
-pytestmark = pytest.mark.slow
-
 RUNS = 1200
 ATTACK, DEFEND, SIGMA, INTENSITY = 0.18, 0.3, 1.0, 0.7
 
@@ -56,6 +54,7 @@ def split_at_the_cut(points, median):
     return kept, lambda x: law.cdf(x) / law.cdf(MAX_BREAK_POINT), law.sf(MAX_BREAK_POINT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("side", "median"), [(0, ATTACK), (1, DEFEND)])
 def test_break_points_are_lognormal_and_cut(draws, side, median):
     kept, law, beyond = split_at_the_cut(draws[side], median)
@@ -107,6 +106,7 @@ def test_losses_of_an_assault_vary_far_more_than_a_poisson_count():
 ATTEMPTS, REACH, MEAN, SIZE = 5, 0.6, 8.0, 0.6
 
 
+@pytest.mark.slow
 def test_deaths_by_vehicle_bombs_are_the_compound_distribution():
     """Five attempts, each on target with .6: a compound of negative binomial counts, 24 dead at the mean."""
     carts = {f"cart_{n}": order("vehicle_bomb", "amber", "village", hour=3 + n) for n in range(ATTEMPTS)}

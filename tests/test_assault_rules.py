@@ -27,6 +27,7 @@ def last_state(scenario, replication=0, **normal_inputs):
 # What is drawn
 
 
+@pytest.mark.slow
 def test_drawn_combat_power_is_the_mixture_of_the_exact_chances():
     """Who wins a duel of eight and ten by Helmbold's law, over a normal log ratio, by Gauss-Hermite quadrature."""
     mean, sigma, runs = 0.3, 1.2, 1500
@@ -57,6 +58,7 @@ def test_an_attacker_who_accepts_worse_odds_bears_more():
     assert defenders.break_point == 0.3
 
 
+@pytest.mark.slow
 def test_intensity_is_shared_in_part():
     """The two sides' log intensities correlate by the prior, and each has the prior's deviation."""
     runs, sigma, shared = 600, 0.8, 0.4
@@ -209,6 +211,7 @@ def test_a_reserve_is_called_by_losses_too():
 # Those who turn their backs
 
 
+@pytest.mark.slow
 def test_deaths_in_a_rout_are_binomial_by_a_logit_normal_share():
     """The defenders break at a third; of the rest a share is killed: sampled over its normal number."""
     runs, median, sigma = 500, 0.1, 0.7

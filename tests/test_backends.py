@@ -167,6 +167,7 @@ def test_work_never_runs_far_ahead_of_what_is_missing():
 # A cluster
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("address", "message"),
     [

@@ -47,6 +47,7 @@ def test_people_are_conserved_at_every_event(stage):
         assert faults(stage.run(1, replication)) == []
 
 
+@pytest.mark.slow
 def test_people_are_conserved_under_the_linear_law():
     stage = Simulation(scenario.load("teaching"), law="linear")
     for replication in range(100):
@@ -58,6 +59,7 @@ RATES = st.floats(0, 4)
 SHARES = st.floats(0, 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     st.fixed_dictionaries(
@@ -337,6 +339,7 @@ def village_lost(people: dict[str, float] | None = None, **priors: float) -> lis
     return [float(run.event_log.control_series("amber", "village")[1][-1] > 0.5) for run in runs]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("more", "less"),
     [

@@ -35,6 +35,7 @@ def count_control_rows(page):
     return table[0].count("<tr>") - 1
 
 
+@pytest.mark.slow
 def test_tables_of_control_are_bounded_and_say_so(call, scenario_file, tmp_path, monkeypatch):
     out, page = run(call, scenario_file, tmp_path / "whole")
     assert "places with most reports" not in out + page

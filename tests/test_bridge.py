@@ -60,6 +60,7 @@ def standardized_errors(result: SMCResult, target: ConjugateNormal, start: Conju
     return abs(result.log_evidence.value - log_ratio) / result.log_evidence.error, float(distance.max())
 
 
+@pytest.mark.slow
 def test_the_other_posterior_is_reached_with_the_ratio_of_evidences(at_end):
     assert at_end.is_at_posterior
     assert at_end.log_evidence.error < 0.15
@@ -76,6 +77,7 @@ def test_a_bridge_to_the_same_target_takes_one_step_and_has_ratio_one(at_start):
     assert [len({step.beta for step in chain.tempering_steps}) for chain in result.chains] == [1, 1]
 
 
+@pytest.mark.slow
 def test_the_way_back_has_the_inverse_ratio(at_start, at_end):
     back = run_bridged_smc(TargetBridge(OTHER_MODEL, ConjugateNormal()), at_end.chains, SETTINGS, Workers())
     evidence_error, means_error = standardized_errors(back, ConjugateNormal(), OTHER_MODEL)
@@ -86,6 +88,7 @@ def test_the_way_back_has_the_inverse_ratio(at_start, at_end):
     )
 
 
+@pytest.mark.slow
 def test_random_streams_are_carried_over():
     chains = run_smc(ThreeDice(16), SETTINGS, 1, Workers()).chains
     result = run_bridged_smc(TargetBridge(ThreeDice(16), ThreeDice(7)), chains, SETTINGS, Workers())
@@ -93,6 +96,7 @@ def test_random_streams_are_carried_over():
     assert abs(result.log_evidence.value - log_ratio) < SIGMAS * result.log_evidence.error
 
 
+@pytest.mark.slow
 def test_a_bridge_that_drops_the_likelihood_of_its_start_is_detected(at_start, monkeypatch):
     # The weights of the first step would undo it, with a variance that no sample shows.
     monkeypatch.setattr("sim.inference.bridge.reweight", lambda space, state, log_weights, uniform: state)
@@ -133,6 +137,7 @@ def test_the_budget_may_be_spent_on_the_bridge(at_start):
     assert all(chain.is_finished and chain.n_simulations <= 1_300 for chain in result.chains)
 
 
+@pytest.mark.slow
 def test_rounds_at_the_end_of_a_bridge_wait_for_the_controls():
     hurried = replace(SETTINGS, n_particles=400, sweeps=1, final_sweeps=1, ess_fraction=0.5, target_ess=100.0)
     start, end = ControlledNormal(), ControlledNormal((0.5, -0.2, 0.3, 1.0))
@@ -152,6 +157,7 @@ def test_rounds_at_the_end_of_a_bridge_wait_for_the_controls():
     assert (np.abs(np.concatenate([each.values for each in samples]).mean(axis=0) - means) < bound).all()
 
 
+@pytest.mark.slow
 def test_a_bridge_resumed_from_any_checkpoint_gives_the_same_bits(at_start, tmp_path):
     bridge = TargetBridge(ConjugateNormal(), OTHER_MODEL)
     whole = run_bridged_smc(bridge, at_start.chains, SMALL, Workers())
@@ -229,6 +235,7 @@ class ShiftedModel(ConjugateNormal):
         return self.shifted.posterior
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shift", [0.2, 1.5])
 def test_simulations_that_differ_little_are_reached_by_weights_and_others_in_two_stages(at_start, shift):
     after = ShiftedModel((0.5, -0.2, 0.3, 1.0), shift=shift)
@@ -241,6 +248,7 @@ def test_simulations_that_differ_little_are_reached_by_weights_and_others_in_two
     assert means_error < SIGMAS
 
 
+@pytest.mark.slow
 def test_a_first_step_without_its_weights_is_detected(at_start, monkeypatch):
     monkeypatch.setattr("sim.inference.bridge.reweight", lambda space, state, log_weights, uniform: state)
     after = ShiftedModel((0.5, -0.2, 0.3, 1.0), shift=0.2)

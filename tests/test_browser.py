@@ -20,8 +20,6 @@ APPROVED = Path(__file__).parent / "approved"
 SCREENS = {"desktop": (1440, 900), "phone": (390, 844)}
 STEP = 16.0  # ms: one frame of a screen that shows sixty a second
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def browser():
@@ -464,6 +462,7 @@ def test_labels_do_not_overlap_as_the_browser_sets_them(open_page):
     assert clashes == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("name", ["teaching", "whatif", "sweep"])

@@ -101,6 +101,7 @@ def assert_same(folder: Path, whole: tuple[str, Path]) -> None:
     assert sorted(path.name for path in folder.rglob("*")) == sorted(path.name for path in other.rglob("*"))
 
 
+@pytest.mark.slow
 def test_an_interrupted_job_goes_on_to_the_same_bits(whole, call, tmp_path, monkeypatch):
     folder = interrupt_job(whole[0], tmp_path, call, monkeypatch)
     code, out, _ = call("resume", str(folder), "workers=2", "backend=threads")
@@ -110,6 +111,7 @@ def test_an_interrupted_job_goes_on_to_the_same_bits(whole, call, tmp_path, monk
     assert call("resume", str(folder))[1] == f"{folder} is finished: there is nothing to resume.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage", [lambda content: content[:100], lambda content: content[:-1] + b"!", lambda content: b""]
 )
@@ -134,6 +136,7 @@ def test_a_sweep_killed_at_any_write_ends_with_the_same_bits(moment, there, whol
     assert_same(folder, whole)
 
 
+@pytest.mark.slow
 def test_a_sweep_of_other_levels_is_refused(call, tmp_path, monkeypatch):
     conf = tmp_path / "conf"
     shutil.copytree(paths.conf_folder(), conf)

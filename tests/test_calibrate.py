@@ -88,6 +88,7 @@ def test_a_particle_is_the_same_battle_under_both_clocks(target):
     np.testing.assert_array_equal(target.simulate_outcomes(particles), plain.simulate_outcomes(particles))
 
 
+@pytest.mark.slow
 def test_a_particle_simulated_again_is_the_same_in_whatever_company(target, smc_result):
     population = smc_result.chains[1].population
     np.testing.assert_array_equal(target.simulate_outcomes(population.particles), population.outcomes)
@@ -117,6 +118,7 @@ def test_no_battle_reads_a_negative_control(target):
     assert (target.simulate_outcomes(changed) == target.simulate_outcomes(particles)).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [2, 5])  # a chain each; two for the chunks of each chain
 def test_the_same_bits_for_any_number_of_workers(target, workers):
     settings = replace(SETTINGS, n_particles=210, sweeps=1, final_sweeps=1)
@@ -162,6 +164,7 @@ def test_contraction_of_draws_from_the_prior_is_nothing(target):
     assert find_correlated_pairs(posterior) == []
 
 
+@pytest.mark.slow
 def test_a_posterior_comes_back_from_its_file(posterior, output):
     stored = read_posterior(output)
     assert stored.digest == posterior.digest
@@ -247,6 +250,7 @@ def test_a_posterior_without_its_manifest_is_none(posterior, tmp_path):
         read_posterior(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_posterior_of_more_numbers_than_there_is_room_for_is_refused(posterior, tmp_path):
     """Compressed, a kilobyte of it can stand for very many."""
     import h5py
@@ -288,6 +292,7 @@ def test_independent_draws_have_the_same_parameters_and_other_random_inputs(post
     assert (other != posterior.outcomes[:50]).any(axis=1).mean() > 0.5
 
 
+@pytest.mark.slow
 def test_a_run_simulates_the_draws_and_says_so(call, output, posterior, tmp_path):
     code, out, _ = call(
         "run", "scenario=teaching", f"parameters=posterior:{output}", "runs=6", f"outputs={tmp_path}", "workers=1"
@@ -324,6 +329,7 @@ def fought(output, tmp_path_factory) -> Path:
     return run
 
 
+@pytest.mark.slow
 def test_calibrated_battles_are_reported_as_their_own_draw_of_the_posterior_reports(call, fought, posterior, tmp_path):
     assert not (fought.parent.parent / "calibration").exists()
     code, out, _ = call("score", str(fought), f"outputs={tmp_path}")
@@ -342,6 +348,7 @@ def test_calibrated_battles_are_reported_as_their_own_draw_of_the_posterior_repo
     assert scores.read_table("claim_forecasts")["probability"].to_pylist() == by_posterior
 
 
+@pytest.mark.slow
 def test_a_run_without_reporting_parameters_says_that_they_are_the_prior(call, fought, tmp_path):
     old = shutil.copytree(fought, tmp_path / "old")
     (old / "reporting.parquet").unlink()
@@ -445,6 +452,7 @@ def test_a_cutoff_leaves_the_claims_about_earlier_times():
 # --- Where there is no posterior
 
 
+@pytest.mark.slow
 def test_claims_that_contradict_the_model_leave_no_posterior():
     damaged = make_target(Edit(path="claims.first_day_dead_gazette.value", value="exactly 5000"))
     result = run_smc(damaged, SETTINGS, 7, TWO_WORKERS)
@@ -482,6 +490,7 @@ SMALL = (
 )
 
 
+@pytest.mark.slow
 def test_an_interrupted_calibration_resumes_to_the_same_bits(call, tmp_path, monkeypatch):
     whole = call("calibrate", "scenario=teaching", *SMALL, f"outputs={tmp_path}")[1].splitlines()[-1]
     before, after = [], []
@@ -560,6 +569,7 @@ def test_the_band_covers_as_often_as_it_says():
     assert abs(within - 0.95) < 4 * np.sqrt(0.05 * 0.95 / 500)
 
 
+@pytest.mark.slow
 def test_sbc_resumes_and_is_the_same_for_any_workers(target, tmp_path):
     settings = replace(SETTINGS, n_particles=60, sweeps=1, final_sweeps=1)
     three = run_sbc(target, settings, 3, 1, Workers(), tmp_path, "inputs")
@@ -588,6 +598,7 @@ def test_models_fitted_to_other_claims_are_not_compared(target):
     assert find_incomparable({"one": target, "linear": make_target(law="linear")}) == []
 
 
+@pytest.mark.slow
 def test_synthetic_battles_are_assigned_to_the_model_that_made_them(target):
     settings = replace(SETTINGS, n_particles=60, sweeps=1, final_sweeps=1)
     few = make_target(Edit(path="priors.killing_rate_teal.median", value=0.02))

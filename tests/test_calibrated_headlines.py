@@ -38,6 +38,7 @@ def test_a_shipped_posterior_is_of_its_scenario(name):
     assert size < MAX_BYTES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_posterior_is_of_these_rules(name):
     """Its draws, fought again, come to what is stored of them, to the bit: `make posterior` after a change of rules."""
@@ -62,6 +63,7 @@ def identify(posterior, row: int) -> tuple[object, ...]:
     return int(posterior.chains[row]), int(posterior.lineages[row]), *(each[row].tobytes() for each in arrays)
 
 
+@pytest.mark.slow
 def test_thinning_keeps_draws_as_they_are_and_as_many_of_each_chain(inferred):
     whole = read_posterior(inferred["calibrate"])
     thinned = thin_posterior(whole, 20)

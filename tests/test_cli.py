@@ -151,6 +151,7 @@ def complete(words: str, number: int) -> list[str]:
     return [line.partition(",")[2] for line in ended.stdout.splitlines()]
 
 
+@pytest.mark.slow
 def test_a_shell_completes_commands_settings_and_their_values():
     assert complete("sim sc", 1) == ["score", "scenario-discovery", "schema"]
     assert complete("sim run sce", 2) == ["scenario="]
@@ -595,6 +596,7 @@ def test_bad_input_leaves_no_traceback_in_a_process_of_its_own(tmp_path):
 # --- run -m
 
 
+@pytest.mark.slow
 def test_a_multirun_makes_a_folder_for_each_combination(tmp_path):
     done = call_script(*make_run_arguments(tmp_path, "-m", "seed=1,2"))
     assert (done.returncode, done.stderr) == (0, "")

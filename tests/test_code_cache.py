@@ -165,6 +165,7 @@ def start(first: str = "") -> "subprocess.Popen[str]":
     )
 
 
+@pytest.mark.slow
 def test_of_two_processes_one_compiles_and_the_other_waits(folder, capfd):
     slow = "before = code_cache.seal_code; code_cache.seal_code = lambda f: (__import__('time').sleep(3), before(f))"
     ended = [process.communicate()[1] for process in [start(slow), start(slow)]]
@@ -232,6 +233,7 @@ def test_code_is_there_once_it_is_whole(folder):
     assert not code_cache.is_compiled()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("variable", "file", "reason"),
     [

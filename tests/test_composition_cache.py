@@ -53,6 +53,7 @@ def compose(function, overrides, folders=None):
         return error.messages
 
 
+@pytest.mark.slow
 @given(overrides=OVERRIDES)
 def test_settings_are_those_that_hydra_composes(overrides):
     composed = compose(compose_checked, overrides)
@@ -65,6 +66,7 @@ PRIMARIES = sorted(path.stem for path in paths.conf_folder().glob("*.yaml"))
 CHOICES = [(group, name) for group, names in list_groups(find_config_folders()).items() for name in names]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("primary", PRIMARIES)
 def test_a_choice_from_a_group_is_that_of_hydra_in_every_command(primary):
     """Of every group a name there is and one there is not; with some commands the group's setting has no value yet."""

@@ -214,6 +214,7 @@ def test_the_daily_loss_is_the_middle_of_what_was_reported_over_the_people_and_t
     assert 300 < dead < 900  # the sources say 351 to 875
 
 
+@pytest.mark.slow
 def test_a_coin_has_a_quarter_and_the_sentence_says_so(battles):
     result = cross_validate(battles)
     assert result.find_score(ALL_KINDS, POOLED, "brier").value == pytest.approx(0.25)

@@ -48,6 +48,7 @@ def run_with_fault(step: str, call, outputs: Path, *words: str) -> tuple[Path, l
     return folder, err.splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_results_that_cannot_be_shown_are_kept_and_shown_later(step, call, tmp_path):
     folder, lines = run_with_fault(step, call, tmp_path)

@@ -82,6 +82,7 @@ def assert_goes_on(jobs: Jobs, outputs: Path, ended, code: int) -> None:
     assert digest(folder) == jobs.digest("run")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP"])
 def test_a_signal_ends_a_run_as_ctrl_c_does(how, jobs, tmp_path):
     first = SMALL + BARE + AT_CALL.format(package=PACKAGE, function="run_sequential", number=3, how=how)
@@ -103,6 +104,7 @@ def test_a_signal_before_a_run_has_begun_is_said_in_a_line(how, jobs, tmp_path):
     assert ended.err == ("sim: interrupted\n" if how == "SIGINT" else f"sim: ended by {how}\n")
 
 
+@pytest.mark.slow
 def test_what_is_ignored_stays_ignored(jobs, tmp_path):
     first = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)" + SMALL + BARE
     first += AT_CALL.format(package=PACKAGE, function="run_sequential", number=3, how="SIGHUP")
@@ -210,6 +212,7 @@ def call_in_shell(line: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", COMMANDS)
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
 def test_a_stream_that_is_closed_is_no_traceback(words, closed):
@@ -222,6 +225,7 @@ def test_a_stream_that_is_closed_is_no_traceback(words, closed):
     assert "Error" not in ended.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", ["| true", "2>&1 | true"])
 def test_a_run_whose_output_nobody_reads_goes_on_to_its_end(reader, tmp_path):
     words = f"run preset=teaching runs=3 workers=1 engine=simpy outputs={tmp_path}"
@@ -234,6 +238,7 @@ def test_a_run_whose_output_nobody_reads_goes_on_to_its_end(reader, tmp_path):
     assert not (folder / "job.json").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["schema", "diary scenario=dec2014", "list", "check dec2014", "--help", "nosuch"])
 def test_a_long_text_that_nobody_reads_ends_quietly(words):
     usual = call_in_shell(f"$SIM {words} > /dev/null 2>&1")
@@ -258,6 +263,7 @@ def test_a_run_that_failed_and_whose_resume_failed_too_goes_on(error, jobs, tmp_
 # --- a cluster
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_dies_leaves_what_is_finished(tmp_path):
     told = tmp_path / "scheduler.json"
     from distributed import Client

@@ -126,6 +126,7 @@ def draw_parameters(seed: int) -> dict[str, float]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_the_likelihood_adds_up_to_one_over_winners_and_losses(seed):
     # The winner lost less than the highest break point; the loser less, or more by the rout. The days are unknown.

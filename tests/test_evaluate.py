@@ -253,6 +253,7 @@ def test_a_skill_is_printed_with_no_more_digits_than_its_interval_supports(value
 # --- The command
 
 
+@pytest.mark.slow
 def test_the_command_writes_tables_and_figures_and_tells(stored, tmp_path, call):
     code, out, err = call("score", str(stored), f"outputs={tmp_path}")
     assert (code, err) == (0, "")

@@ -12,13 +12,12 @@ from support.explorers import ServingProgram
 STRENGTH = "[id='lever-strength.amber']"
 ALL_PAIRS = "html[data-pairs='2000']"
 
-pytestmark = pytest.mark.slow
-
 
 def wait_for_odds(page):
     page.wait_for_selector("#odds b:not(:empty)")
 
 
+@pytest.mark.slow
 def test_a_page_shows_the_battle_and_its_levers_and_hides_the_token(program, open_page, screen):
     page = open_page(program.link, screen)
     wait_for_odds(page)
@@ -109,6 +108,7 @@ def test_two_tabs_get_their_own_answers_and_a_closed_one_disturbs_nobody(program
     assert "50 per cent" in first.text_content("#sentence")
 
 
+@pytest.mark.slow
 def test_anybody_can_use_it(program, open_page, screen):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     page = open_page(program.link, screen)
@@ -127,6 +127,7 @@ def test_without_the_token_the_page_says_what_to_do(program, open_page):
     page.wait_for_selector("#waiting:has-text('open the link that `sim serve` printed')")
 
 
+@pytest.mark.slow
 def test_a_question_is_saved_asked_at_length_and_opened(program, program_folder, open_page):
     page = open_page(program.link)
     wait_for_odds(page)
@@ -145,6 +146,7 @@ def test_a_question_is_saved_asked_at_length_and_opened(program, program_folder,
     assert (program_folder / "serve/conf/question/explorer/what_if_amber_had_been_twice_as_strong.yaml").is_file()
 
 
+@pytest.mark.slow
 def test_two_stored_outputs_stand_side_by_side(program, program_folder, call, open_page):
     for seed in (1, 2):
         words = ("run", "scenario=teaching", "runs=5", f"seed={seed}", "name=beside", "workers=1")
@@ -166,6 +168,7 @@ def test_two_stored_outputs_stand_side_by_side(program, program_folder, call, op
     page.wait_for_selector("#question-board td:has-text('sim diff')")
 
 
+@pytest.mark.slow
 def test_a_change_of_law_refreshes_what_depends_on_it_and_a_reload_keeps_it(program, open_page):
     page = open_page(program.link)
     page.wait_for_selector(ALL_PAIRS, state="attached")
@@ -190,6 +193,7 @@ def test_a_change_of_law_refreshes_what_depends_on_it_and_a_reload_keeps_it(prog
     assert page.input_value("#setting-law") == "linear"
 
 
+@pytest.mark.slow
 def test_a_killed_server_is_told_and_one_begun_again_is_found(program_folder, program, open_page):
     page = open_page(program.link)
     wait_for_odds(page)

@@ -21,7 +21,6 @@ from sim.outputs.exports.views import compute_month_id
 from sim.storage.reader import open_output
 from tools.outputs import format_outputs_page
 
-pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent
 INSTANT = timedelta(microseconds=1)
 
@@ -55,6 +54,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 # --- What is written, column by column
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", schema.list_commands())
 def test_every_field_of_a_stored_table_has_its_unit_and_description(outputs, command):
     for path in sorted(outputs[command].glob("*.parquet")):

@@ -53,6 +53,7 @@ def test_every_field_at_its_limits(tried, some):
     tried.note("limits of fields", "a battle", len(chosen), fought, 0)
 
 
+@pytest.mark.slow
 def test_a_text_at_its_longest_goes_through_whole_commands(call, tmp_path):
     number = next(n for n, (path, *_) in enumerate(FIELDS) if path[:1] == ("forces",) and path[-1] == "name")
     (*_, (extreme, scenario)) = find_extremes(teaching_data(), *FIELDS[number])

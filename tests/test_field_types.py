@@ -51,6 +51,7 @@ def test_nothing_in_a_scenario_is_passed_by(name):
     assert_all_found(read_document(find_scenario_file(name)).data)
 
 
+@pytest.mark.slow
 @given(data=scenarios())
 def test_nothing_in_any_scenario_is_passed_by(data):
     assert_all_found(data)

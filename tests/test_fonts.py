@@ -67,6 +67,7 @@ def save_texts(folder: Path, *texts: str) -> tuple[bytes, list[warnings.WarningM
     return (folder / "figure.png").read_bytes(), caught
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", SCRIPTS)
 @settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())

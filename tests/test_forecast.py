@@ -95,6 +95,7 @@ def test_a_hindcast_knows_the_recorded_orders(plain):
     assert hindcast.statement["known_scenario"] != plain[0].statement["known_scenario"]
 
 
+@pytest.mark.slow
 def test_without_a_posterior_there_is_no_forecast_and_nothing_is_sealed():
     sealed, statements = make_forecast(settings=replace(SETTINGS, n_particles=100, sweeps=1, final_sweeps=1))
     assert sealed.forecast is None

@@ -78,6 +78,7 @@ def check_remains(nursery: Nursery, outputs: Path, err: str, wanted: str) -> str
     return "begun again"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", SIGNAL_NAMES)
 @pytest.mark.parametrize("command", ["tipping-point"])
 def test_a_command_stopped_at_a_few_moments(command, how, words, nursery, tmp_path):

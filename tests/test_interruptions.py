@@ -86,6 +86,7 @@ def stop_job(jobs: Jobs, job: str, outputs: Path, function: str, number: int, ho
     return jobs.call(*jobs.words(job, outputs), first=first)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", QUICK)
 def test_a_run_interrupted_at_any_stage_keeps_what_is_finished(stage, jobs, tmp_path):
     interrupt_run(stage, jobs, tmp_path)

@@ -260,6 +260,7 @@ def test_no_two_functions_of_machine_code_bear_one_name():
     assert len({(each.__module__, each.__qualname__) for each in functions}) == len(functions) > 100
 
 
+@pytest.mark.slow
 def test_every_law_fights_the_whole_battle_in_its_own_way():
     """Forty battles each with the same dice: what differs is the law."""
     fell = {}

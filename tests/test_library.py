@@ -53,6 +53,7 @@ def test_a_run_is_that_of_the_command_to_the_bit(run_output, call, tmp_path):
     assert sim.run("teaching", **SMALL | {"seed": 4}).digest != command.digest
 
 
+@pytest.mark.slow
 def test_a_whatif_is_that_of_the_command_to_the_bit(whatif_output, call, tmp_path):
     command = call_command(call, tmp_path, "whatif", "scenario=teaching", "perturb=[no_airstrikes]", *WORDS)
     assert whatif_output.digest == command.digest
@@ -60,6 +61,7 @@ def test_a_whatif_is_that_of_the_command_to_the_bit(whatif_output, call, tmp_pat
     assert whatif_output.changes == {"no_airstrikes": "without air strikes"}
 
 
+@pytest.mark.slow
 def test_a_sweep_is_that_of_the_command_to_the_bit(call, tmp_path):
     ours = sim.sweep("teaching", factors={"killing_rate_teal": [0.2, 0.8]}, **SMALL | {"runs": 4})
     words = ("sweep", "scenario=teaching", "factors={killing_rate_teal: [0.2, 0.8]}", "runs=4", *WORDS[1:])
@@ -67,6 +69,7 @@ def test_a_sweep_is_that_of_the_command_to_the_bit(call, tmp_path):
     assert (ours.digest, ours.summary) == (command.digest, command.summary)
 
 
+@pytest.mark.slow
 def test_scores_are_those_of_the_command_to_the_bit(run_output, call, tmp_path):
     saved = run_output.save(tmp_path / "saved")
     assert (saved / "report.html").is_file()

@@ -297,6 +297,7 @@ def is_at(path: tuple[str, ...], place: tuple[str, ...]) -> bool:
     return len(path) == len(place) and all(step in ("*", own) for step, own in zip(place, path, strict=True))
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(data=scenarios())
 def test_any_scenario_of_schema_1_becomes_the_same_of_schema_2(data):

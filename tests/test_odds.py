@@ -106,6 +106,7 @@ def test_battles_are_the_same_in_whatever_steps_they_are_fought(steps, workers):
         assert np.array_equal(first, second)
 
 
+@pytest.mark.slow
 def test_few_pairs_are_called_preliminary_and_more_are_not(explorer, base):
     positions = choose_positions(explorer, base)
     assert explorer.compute_odds(base, positions, 20)["is_preliminary"]

@@ -22,6 +22,7 @@ def test_every_kind_of_order_is_in_the_table_and_every_outcome():
         assert [name.strip(" `") for name in line.split("|")[2].split(",")] == list(outcomes)
 
 
+@pytest.mark.slow
 @given(scenarios())
 @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 def test_no_battle_has_an_outcome_that_is_not_in_the_table(data):

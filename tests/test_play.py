@@ -74,6 +74,7 @@ def test_a_game_is_played_to_its_end(play):
         assert text in page, text
 
 
+@pytest.mark.slow
 def test_a_game_that_stops_goes_on_to_the_same_end(play, played):
     """Whether answers come at once, or the game is left between them and resumed."""
     whole = play([*MOVES, "rest"])
@@ -213,6 +214,7 @@ def test_numbers_of_choices_stay_while_the_battle_stands(play):
     assert read_game_file(folder).moves == ["next", "sorties village", "withdraw outpost"]
 
 
+@pytest.mark.slow
 def test_the_page_on_playing_shows_what_is_printed(call, tmp_path):
     """Each line of its stops and decisions, and the headings of what comes afterwards."""
     page = (Path(__file__).resolve().parent.parent / "docs" / "playing.md").read_text(encoding="utf-8")

@@ -69,6 +69,7 @@ def check_killed_game(nursery, words, whole, outputs, function, number):
     return len(moves)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("function", "number"), STAGES)
 def test_a_game_killed_at_a_stage_goes_on_to_the_same_end(nursery, words, whole, tmp_path, function, number):
     n_moves = check_killed_game(nursery, words, whole, tmp_path, function, number)

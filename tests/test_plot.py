@@ -17,7 +17,6 @@ from sim.scenario import load
 from sim.storage.reader import open_output
 from sim.storage.seal import compute_seal
 
-pytestmark = pytest.mark.slow
 COMMANDS = list_redrawable_commands()
 
 
@@ -31,10 +30,12 @@ def copied(outputs, tmp_path):
     return copy
 
 
+@pytest.mark.slow
 def test_every_command_that_leaves_figures_can_draw_them_again(outputs):
     assert set(COMMANDS) <= set(outputs) & set(list_schemas())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_figures_drawn_again_are_those_that_were_drawn(outputs, command, call, tmp_path):
     folder = outputs[command]
@@ -50,6 +51,7 @@ def test_figures_drawn_again_are_those_that_were_drawn(outputs, command, call, t
         assert path.read_bytes() == (tmp_path / path.name).read_bytes(), path.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_figure_is_the_same_twice_in_every_format_and_has_no_date(outputs, command, call, tmp_path):
     output = open_output(outputs[command])
@@ -306,6 +308,7 @@ def test_people_on_the_march_are_between_two_places(timeline):
     assert {state.night for state in states} == {True, False}
 
 
+@pytest.mark.slow
 def test_a_playback_is_small_moves_and_is_the_same_twice(outputs, call, tmp_path):
     from PIL import Image
 

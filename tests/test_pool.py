@@ -57,6 +57,7 @@ def test_battles_are_fought_from_a_pool(call, inferred, tmp_path, command):
         assert manifest["posterior"]["teachers"] == ["The crossing at Millbrook"]
 
 
+@pytest.mark.slow
 def test_what_can_not_be_pooled_is_refused_in_one_line(call, inferred, tmp_path):
     calibrated, run = str(inferred["calibrate"]), f"outputs={tmp_path}"
     for words, complaint in (

@@ -44,6 +44,7 @@ def test_one_parameter_by_brute_force(values):
     assert pooled.sd[0] == pytest.approx(np.sqrt(variance), abs=2e-3)
 
 
+@pytest.mark.slow
 def test_invented_battles_with_known_truth():
     """Simulation-based calibration: the truth is anywhere among the draws with equal chance."""
     rng = make_generator("pooling", 7)

@@ -29,6 +29,7 @@ def rates():
     return np.array(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "side"), list(enumerate(ROLES)))
 def test_nine_in_ten_battles_lose_people_at_rates_that_history_knows(rates, number, side):
     low, high = FIRST_TO_LAST_PERCENTILE[ROLES[side]]

@@ -216,6 +216,7 @@ def has_owner(scenario: Scenario, table: str, row: str, owner: str, id: str) -> 
     return row == id if table == "sides" else getattr(scenario, table)[row].side == id
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_a_suffix_fills_the_fields_of_its_owner_as_no_suffix_would_and_no_other(data):
@@ -241,6 +242,7 @@ def give_all(parameter: str, value: float) -> Scenario:
     return give(**{parameter: value}, **sides)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.data())
 def test_all_owners_with_the_same_prior_fight_as_with_one_for_all(data):

@@ -59,6 +59,7 @@ texts = st.text(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(texts)
 def test_a_text_is_what_was_written(text):
@@ -80,6 +81,7 @@ def test_what_hydra_takes_for_a_text_stays_so(written, meant):
     assert compose_settings(["scenario=teaching", f"question_text={written}"]).question_text == meant
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.lists(texts.filter(lambda text: not set(text) & set("[]{}(),")), min_size=1, max_size=3))
 def test_words_of_lists_are_what_was_written(words):

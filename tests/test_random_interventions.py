@@ -100,6 +100,7 @@ def test_rates_that_are_left_as_they_were_are_noticed(monkeypatch):
         every()
 
 
+@pytest.mark.slow
 @settings(max_examples=20, **EXAMPLES_ONLY)
 @given(changes(), st.integers(0, 10**6))
 def test_changes_and_the_sky_come_at_whole_ticks(change, number):

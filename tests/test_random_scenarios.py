@@ -89,6 +89,7 @@ def list_order_kinds(data):
     return {order["kind"] for order in data["orders"].values()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_scenario_of_every_kind_of_order_can_be_drawn(kind):
     assert kind in list_order_kinds(find_scenario_with(kind))

@@ -199,6 +199,7 @@ def test_a_run_may_go_on_elsewhere(unfinished, whole, call):
     assert_same(unfinished, whole)
 
 
+@pytest.mark.slow
 def test_a_what_if_goes_on_too(call, tmp_path, monkeypatch):
     given = ["whatif", "scenario=teaching", "perturb=[no_airstrikes,no_shelling]", "runs=12", "workers=1"]
     assert call(*given, f"outputs={tmp_path}/whole")[0] == 0
@@ -363,6 +364,7 @@ def test_two_runs_in_one_folder_are_impossible(unfinished, whole, call):
     assert_same(unfinished, whole)
 
 
+@pytest.mark.slow
 def test_a_run_that_is_under_way_is_not_resumed_by_another_process(call, tmp_path):
     process, folder = start_long_run(tmp_path, "engine=simpy")
     try:

@@ -109,6 +109,7 @@ def test_spoilt_outputs_are_left_out_of_the_list(archive, content):
     assert archive.list_outputs() == []
 
 
+@pytest.mark.slow
 def test_two_outputs_stand_side_by_side_once(archive, call, tmp_path):
     for seed in (1, 2):
         assert call("run", "scenario=teaching", "runs=3", f"seed={seed}", "workers=1", f"outputs={tmp_path}")[0] == 0

@@ -116,6 +116,7 @@ def outputs(tmp_path_factory) -> dict[str, Path]:
     return {"run": run, "sweep": start_job(job)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["run", "sweep"])
 def test_conditions_of_a_stored_output(call, outputs, kind):
     code, out, err = call("scenario-discovery", str(outputs[kind]))

@@ -51,13 +51,17 @@ def test_both_clocks_end_in_the_same_bits(name, law):
     assert differing(Simulation(scenario.load(name), law=law), FEW.get(name, 2)) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chosen", CHOSEN)
 def test_both_clocks_end_in_the_same_bits_in_every_preset_and_question(chosen):
     stage = stage_of(chosen)
     assert differing(stage, FEW.get(stage.scenario.name, 2)) == 0
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in ("dec2014", "teaching") else pytest.mark.slow) for name in SCENARIOS],
+)
 def test_machine_code_ends_in_the_same_bits(name):
     stage = Simulation(scenario.load(name))
     compiled = replace(stage, execution_mode="compiled", scheduler="compiled")
@@ -113,6 +117,7 @@ HARM = {"killing_rate_teal": 0.6, "killing_rate_amber": 0.8, "strike_deaths_mean
 HARM |= {"shell_deaths_mean": 3, "shell_deaths_size": 1, "advance_km_per_day": 6, "muster_hours": 0}
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.permutations(list(SIMULTANEOUS)), st.integers(0, 10**6))
 def test_orders_of_one_moment_play_in_the_same_sequence(names, seed):
@@ -270,6 +275,7 @@ def test_the_clock_that_is_done_first_is_taken(clock, runs, ready, wanted, monke
     assert (stage.execution_mode, stage.scheduler) == wanted
 
 
+@pytest.mark.slow
 def test_one_battle_under_either_clock_needs_no_machine_code(tmp_path):
     code = """
 import sys

@@ -112,6 +112,7 @@ def assert_exported(scenario, folder: Path) -> None:
             assert FIRST_STRONG_ISOLATE not in path.read_text(encoding="utf-8"), path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "script", [pytest.param(each, marks=() if each in QUICK else pytest.mark.hard) for each in SCRIPTS]
 )

@@ -72,6 +72,7 @@ def draw_moves(data: st.DataObject, game: Game, count: int) -> tuple[Game, list[
 # The battle is the model's own
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_without_decisions_the_battle_is_the_recorded_one_and_stops_come_in_order(scenario):
     for side in open_scenario(scenario).sides:

@@ -14,8 +14,6 @@ from sim.seat.game_file import read_game_file
 
 MAX_STOPS = 60  # of a game of the teaching battle, and of presses of Tab from one button to another
 
-pytestmark = pytest.mark.slow
-
 
 def find_seat(program):
     """The link to the seat."""
@@ -63,6 +61,7 @@ def check_access(page):
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found.response["violations"]] == []
 
 
+@pytest.mark.slow
 def test_a_game_is_played_by_keys_alone_to_what_it_came_to(program, program_folder, open_page):
     page = open_page(find_seat(program))
     page.wait_for_selector("#begin")
@@ -96,6 +95,7 @@ def test_a_game_is_played_by_keys_alone_to_what_it_came_to(program, program_fold
     assert "You reached your aim" in opened.value.content() or "You missed your aim" in opened.value.content()
 
 
+@pytest.mark.slow
 def test_anybody_can_play_and_nothing_is_wider_than_the_screen(program, open_page, screen):
     page = open_page(find_seat(program), screen)
     page.wait_for_selector("#begin")
@@ -116,6 +116,7 @@ def test_anybody_can_play_and_nothing_is_wider_than_the_screen(program, open_pag
     check_access(page)
 
 
+@pytest.mark.slow
 def test_a_reload_and_a_second_tab_bring_the_same_state(program, open_page):
     page = open_page(find_seat(program))
     begin_game(page)
@@ -175,6 +176,7 @@ def test_a_game_of_the_terminal_goes_on_in_the_page(program, program_folder, cal
     assert "Send the riders to the fort" in page.inner_text("#game")
 
 
+@pytest.mark.slow
 def test_a_killed_server_is_told_and_the_game_goes_on_where_it_was(program_folder, program, open_page):
     page = open_page(find_seat(program))
     begin_game(page)

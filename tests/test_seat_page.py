@@ -141,6 +141,7 @@ def test_folders_without_a_game_are_none(games, name):
         games.find(name)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(share=st.floats(0, 1, exclude_max=True), kind=st.sampled_from(["cut", "change"]))
 def test_a_game_file_that_is_damaged_anywhere_is_refused_in_one_line(tmp_path_factory, share, kind):

@@ -157,6 +157,7 @@ def test_chance_is_all_where_nothing_else_can_matter_and_nothing_where_it_can_no
     assert chance.total_order > index_of["killing_rate_amber"].total_order
 
 
+@pytest.mark.slow
 def test_the_command_prints_and_writes_its_tables(call, tmp_path):
     words = ["scenario=teaching", "priors=[killing_rate_amber,amber_host]", "saltelli_n=16", "workers=1"]
     code, out, err = call("sensitivity", *words, f"outputs={tmp_path}")

@@ -96,6 +96,7 @@ def test_two_chains_agree(normal_chains):
     assert np.abs(first - second).min() > 0
 
 
+@pytest.mark.slow
 def test_posterior_and_evidence_of_a_discrete_model():
     target = ThreeDice()
     chains = run_two_chains(target)
@@ -141,12 +142,14 @@ def standardized_errors(chains):
     return evidence_error, float(distance.max())
 
 
+@pytest.mark.slow
 def test_a_likelihood_that_is_used_twice_is_detected():
     evidence_error, means_error = standardized_errors(run_two_chains(LikelihoodTwice()))
     assert evidence_error > 2 * SIGMAS
     assert means_error > 2 * SIGMAS
 
 
+@pytest.mark.slow
 def test_a_prior_that_is_counted_twice_is_detected(monkeypatch):
     # Proposals leave the prior as it is; a ratio of prior densities on top of that shrinks everything towards nought.
     sound = moves.move_with_simulation
@@ -177,6 +180,7 @@ def test_copies_that_never_move_are_no_sample(monkeypatch):
     assert n_distinct < 400
 
 
+@pytest.mark.slow
 def test_streams_that_keep_their_salts_are_detected(monkeypatch):
     sound = moves.refresh_blocks
 
@@ -258,6 +262,7 @@ def assert_same_state(first, second):
 SMALL = replace(SETTINGS, n_particles=450, sweeps=2, final_sweeps=2)
 
 
+@pytest.mark.slow
 def test_the_same_bits_for_any_number_of_workers():
     serial = run_two_chains(ConjugateNormal(), settings=SMALL)
     for count in (2, 3):
@@ -360,6 +365,7 @@ def test_rounds_at_the_posterior_go_on_until_the_effective_sample_is_large_enoug
 HURRIED = replace(SETTINGS, n_particles=400, sweeps=1, final_sweeps=1, ess_fraction=0.5, target_ess=100.0)
 
 
+@pytest.mark.slow
 def test_rounds_at_the_posterior_wait_for_the_controls():
     target = ControlledNormal()
     for seed in range(1, 4):
@@ -396,6 +402,7 @@ def test_controls_that_never_move_end_with_the_budget(monkeypatch):
     assert smc.measure_sample(ControlledNormal().space, chain).control_ess < 200
 
 
+@pytest.mark.slow
 def test_posterior_of_a_model_with_controls_is_that_without():
     target = ControlledNormal()
     chains = run_two_chains(target, settings=replace(SETTINGS, sweeps=2, final_sweeps=2, target_control_ess=1_000.0))

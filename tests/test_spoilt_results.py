@@ -100,6 +100,7 @@ def assert_read(made: str, reads: str, left: Callable[[str], Path], nursery, fol
     assert ended.code == 0, ended.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reads", ["scenario-discovery", "resume", "export"])
 def test_a_sound_folder_of_a_run_is_read(reads, left, nursery, tmp_path):
     assert_read("run", reads, left, nursery, tmp_path)

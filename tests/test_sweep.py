@@ -96,6 +96,7 @@ def test_a_slot_that_there_is_not_is_refused(stage):
 # --- Sweeps
 
 
+@pytest.mark.slow
 def test_factors_of_every_kind_change_what_they_name():
     settings = compose_settings(["preset=teaching", "perturb=[twice_the_airstrikes]"])
     written = {
@@ -147,6 +148,7 @@ def test_a_sweep_is_the_same_to_the_bit_for_any_workers_and_either_clock(stage):
     )
 
 
+@pytest.mark.slow
 def test_replications_go_on_until_each_measure_is_known_as_well_as_asked(stage):
     points = [{"killing_rate_teal": level} for level in (0.1, 1.0)]
     cell = DesignBlock(stage, (0, 1), {"killing_rate_teal": np.array([0.1, 1.0])})
@@ -181,6 +183,7 @@ def test_replications_go_on_until_each_measure_is_known_as_well_as_asked(stage):
 # --- The command
 
 
+@pytest.mark.slow
 def test_a_sweep_leaves_one_store_and_its_figures(call, tmp_path):
     words = ["scenario=teaching", FACTORS, "runs=4", "workers=1", f"outputs={tmp_path}", "name=two"]
     code, out, err = call("sweep", *words)

@@ -94,6 +94,7 @@ def test_the_first_to_fall_waits_exponentially_long(square_duels):
     assert ks_distance(square_duels.first, stats.expon(scale=1.2 / rate).cdf) > bound
 
 
+@pytest.mark.slow
 def test_square_law_duels_with_break_points_end_as_they_should():
     """X breaks with 6 of its 10 left, Y with 7 of its 12: four and five lost."""
     duels = simulate_duel(make_duel(10, 12, A, B, attack_breaks=0.4, defence_breaks=0.4, days=2), runs=3000)
@@ -103,6 +104,7 @@ def test_square_law_duels_with_break_points_end_as_they_should():
     assert "survivors" in faults(duels, solve_duel(10, 12, square(A, B), 5, 7))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("strengths", "chance"), [((5, 7), 0.711003), ((10, 14), 0.793571)])
 def test_linear_law_duels_end_as_they_should(strengths, chance):
     """At the reference strength of 5, five attackers kill five defenders as fast as by the square law."""
@@ -113,6 +115,7 @@ def test_linear_law_duels_end_as_they_should(strengths, chance):
     assert {"chance", "survivors", "hours"} <= set(faults(duels, solve_duel(*strengths, square(10 * A, 10 * B))))
 
 
+@pytest.mark.slow
 def test_swapping_the_sides_swaps_the_chances():
     """The same duel with the stronger side in defence: nothing but cover, which is nought, favours it."""
     duels = simulate_duel(make_duel(12, 10, 10 * B, 10 * A, days=1), runs=2000)
@@ -135,6 +138,7 @@ def tiring(rate: float, fatigue: float):
     return lambda t: -np.expm1(rate * np.expm1(-fatigue * t) / fatigue)
 
 
+@pytest.mark.slow
 def test_with_fatigue_the_first_to_fall_waits_as_thinning_should_have_it(tiring_duels):
     """Until the assault is exhausted, at a fifth of its tempo, the waiting time has hazard R exp(-f t)."""
     exhausted = np.log(5) / FATIGUE
@@ -151,6 +155,7 @@ def test_with_fatigue_the_first_to_fall_waits_as_thinning_should_have_it(tiring_
     assert ks_distance(first, lambda t: flat.cdf(t) / flat.cdf(exhausted)) > ks_bound(len(first))
 
 
+@pytest.mark.slow
 def test_fatigue_slows_a_whole_duel_and_changes_no_winner():
     """With the time measured by the tempo, a tiring duel is one without fatigue: t = (1 - exp(-f h)) / f."""
     fatigue = 0.02

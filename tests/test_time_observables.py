@@ -52,6 +52,7 @@ def observables() -> list[Any]:
     return [ADAPTER.validate_python(each) for each in found]
 
 
+@pytest.mark.slow
 def test_the_plain_and_the_compiled_clock_give_the_same_bits():
     plain, rows = Simulation(load("teaching")), 30
     machine = replace(plain, execution_mode="compiled", scheduler="compiled")

@@ -142,6 +142,7 @@ def write_scenario(scenario, folder: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_battle_of_fourteen_hours_goes_through_the_commands(short, call, tmp_path):
     path = write_scenario(short, tmp_path)
     code, out, err = call("run", "--full", f"scenario={path}", "runs=40", f"outputs={tmp_path}")

@@ -160,6 +160,7 @@ def test_a_ready_made_factor_can_be_changed_from_end_to_end(name):
 # --- The command
 
 
+@pytest.mark.slow
 def test_the_command_prints_and_writes_its_curve(call, tmp_path):
     words = ["scenario=teaching", "factor=teaching/strikes", "runs=60", "workers=1", "factor.high=4", "factor.step=1"]
     code, out, err = call("tipping-point", *words, f"outputs={tmp_path}")

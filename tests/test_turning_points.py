@@ -129,6 +129,7 @@ def resimulate(other, numbers):
     return simulate_replications(other, 3, numbers.tolist(), list_turning_point_observables(other.scenario))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["village_taken", "cart"])
 def test_each_battle_is_decided_both_ways(scenario, simulation, outcomes, name):
     turning_point = scenario.turning_points[name]
@@ -143,6 +144,7 @@ def test_each_battle_is_decided_both_ways(scenario, simulation, outcomes, name):
     assert (decided.shifts[decided.is_decided] > 0).all()  # no battle goes both ways of itself
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["village_taken", "cart"])
 def test_only_undecided_battles_are_simulated_again_and_all_would_give_the_same(
     scenario, simulation, outcomes, name, monkeypatch

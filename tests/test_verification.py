@@ -31,8 +31,6 @@ from sim import laws
 from sim.battle.simulation import Simulation
 from sim.scenario import load
 
-pytestmark = pytest.mark.slow
-
 QUICK, LONG = 600, 10_000
 
 
@@ -120,6 +118,7 @@ def test_people_are_conserved_under_every_law(law):
         assert lost_people(stage.run(2, replication)) == []
 
 
+@pytest.mark.slow
 def test_more_attackers_or_deadlier_ones_win_more_often():
     chances = [DUELS["linear"].simulate(QUICK).won.mean()]
     chances.append(replace(DUELS["linear"], x=14).simulate(QUICK).won.mean())

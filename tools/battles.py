@@ -15,7 +15,7 @@ from sim.storage.manifest import CalibrateManifest
 from sim.storage.reader import StoredOutput, open_output
 from sim.storage.seal import StoredError
 
-BATTLES = ("dec2014", "dienbienphu", "goose_green", "khafji", "rorkes_drift", "shaer")
+BATTLES = ("dec2014", "dienbienphu", "goose_green", "khafji", "rorkes_drift", "shaer", "shiloh")
 OUTPUTS = Path("outputs") / "battles"
 PAGE = Path("docs") / "battles.md"
 SETTINGS = ("particles=600", "engine=compiled")
