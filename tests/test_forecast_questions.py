@@ -38,7 +38,7 @@ from sim.scenario.orders import OUTCOMES_BY_ORDER_KIND, AnyOrder, ScheduledOrder
 from sim.scoring.intervals import IntervalEstimate
 from sim.scoring.report_selection import ReportSelection
 from sim.types import Window
-from tests.support.claims import make_claim
+from support.claims import make_claim
 
 BEGINS, CUTOFF, ENDS = datetime(2001, 6, 1), datetime(2001, 6, 2), datetime(2001, 6, 4)
 TEACHING, DECEMBER = load("teaching"), load("dec2014")

@@ -22,19 +22,19 @@ ENCODINGS = ("ascii", "latin-1", "cp437", "cp1256", "koi8-r", "shift_jis", "utf-
 INVISIBLE = st.text(st.characters(categories=["Zs", "Mn"]), min_size=3, max_size=8)
 
 
-def is_written(path):
-    """Whether the file of the invented battle has a field in the form of the model."""
-    data = teaching_data()
+def is_written(path, data):
+    """Whether plain data have a field in the form of the model."""
     with suppress(KeyError, IndexError, TypeError):
         return isinstance(reduce(getitem, path, data), str)
     return False
 
 
 # Whether a source is in the bibliography is a rule of `sim check`.
+TEACHING = teaching_data()
 TEXTS = [
     path
-    for path, value, _ in iterate_fields(validated(teaching_data()))
-    if isinstance(value, str) and path[-1] != "reference" and is_written(path)
+    for path, value, _ in iterate_fields(validated(TEACHING))
+    if isinstance(value, str) and path[-1] != "reference" and is_written(path, TEACHING)
 ]
 
 
