@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.claims import make_claim
 
 from sim.analysis import forecast as forecast_module
 from sim.analysis.forecast_cutoffs import ForecastCutoff, build_forecast_scenario, list_declared_cutoffs
@@ -38,7 +39,6 @@ from sim.scenario.orders import OUTCOMES_BY_ORDER_KIND, AnyOrder, ScheduledOrder
 from sim.scoring.intervals import IntervalEstimate
 from sim.scoring.report_selection import ReportSelection
 from sim.types import Window
-from support.claims import make_claim
 
 BEGINS, CUTOFF, ENDS = datetime(2001, 6, 1), datetime(2001, 6, 2), datetime(2001, 6, 4)
 TEACHING, DECEMBER = load("teaching"), load("dec2014")

@@ -1,12 +1,13 @@
 """`sim pool OUTPUT OUTPUT ...`: what several calibrated battles say together of one that taught nothing."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 
-from sim import laws
+from sim import laws, paths
 from sim.cli.arguments import plain_command, split_arguments
 from sim.cli.build import require_library
 from sim.cli.calibrated_battles import parse_whole_number, read_calibrated_battles
@@ -17,18 +18,23 @@ from sim.inference.pooled_battles import BattlePool, pool_battles
 from sim.outputs.described_tables import DescribedTables
 from sim.outputs.provenance import describe_environment
 from sim.report.terminal_table import ALL_ROWS, TELLING_ROWS, print_table
+from sim.scenario.prior_pools import FOLDER
+from sim.scenario.problems import shorten
+from sim.storage.atomic import write_atomic
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import PooledBattleFacts, PoolManifest, StoredSettings
 from sim.storage.writer import write_manifest, write_scenario
+from sim.types import ID_REGEX
 
 USAGE = (
-    "usage: sim pool OUTPUT OUTPUT [OUTPUT ...] [draws=N] [seed=SEED] [outputs=FOLDER]\n\n"
+    "usage: sim pool OUTPUT OUTPUT [OUTPUT ...] [draws=N] [seed=SEED] [outputs=FOLDER] [priors=NAME]\n\n"
     "Each OUTPUT is the folder of a `sim calibrate`, of another battle each, under one law. Pools what they say of\n"
     "the unknowns that two of them or more have: those of the rules, and those of how sources report. Use it as\n"
     "parameters=pooled:OUTPUT; a battle that is in the pool itself gets what the others say, without its own record.\n"
+    "priors=NAME also writes scenarios/pools/NAME.json: a scenario with `prior_pool: NAME` begins from it.\n"
     "Printed are the ten unknowns that moved or narrowed most; with --full all of them."
 )
-DEFAULTS = {"draws": "4000", "seed": "7", "outputs": "outputs"}
+DEFAULTS = {"draws": "4000", "seed": "7", "outputs": "outputs", "priors": ""}
 MIN_DRAWS, MAX_DRAWS = 100, 1_000_000
 
 
@@ -53,6 +59,7 @@ def pool_outputs(argv: list[str], max_rows: int) -> int:
     battles = read_calibrated_battles("pool", folders, at_least=2)
     outputs = Path(options["outputs"])
     check_output_folder(outputs)
+    prior_file = find_prior_file(options["priors"])
     pool = pool_battles(battles, n_draws, seed)
     if not pool.parameters:
         raise SettingsError(["pool: no unknown of the rules or of the sources is in two of these battles"])
@@ -60,9 +67,33 @@ def pool_outputs(argv: list[str], max_rows: int) -> int:
     folder = make_output_folder(outputs, "pool", manifest.results_digest)
     with explain_display_failure(folder):
         write_results(folder, pool, manifest)
+        if prior_file is not None:
+            write_priors(prior_file, pool, manifest)
         print_summary(make_console(), pool, max_rows)
     print(folder)
     return 0
+
+
+def find_prior_file(name: str) -> Path | None:
+    """The file that scenarios will take the pool from, None if none is asked for; SettingsError if it is there."""
+    if not name:
+        return None
+    if not re.fullmatch(ID_REGEX, name):
+        raise SettingsError([f"priors: not a name (got {shorten(name)}; allowed: small letters, digits and _)"])
+    path = paths.scenario_folder() / FOLDER / f"{name}.json"
+    if path.exists():
+        raise SettingsError([f"priors: {path} is there already (allowed: another name)"])
+    return path
+
+
+def write_priors(path: Path, pool: BattlePool, manifest: PoolManifest) -> None:
+    """Write the pool as scenarios take it."""
+    from sim.inference.pool_tables import build_prior_pool
+
+    title = f"{len(pool.battles)} documented battles, pooled as {path.stem}"
+    priors = build_prior_pool(pool, title, manifest.law, manifest.results_digest)
+    path.parent.mkdir(exist_ok=True)
+    write_atomic(path, lambda partial: partial.write_text(priors.model_dump_json(indent=1) + "\n", encoding="utf-8"))
 
 
 def make_manifest(pool: BattlePool, folders: Sequence[str], n_draws: int, seed: int) -> PoolManifest:

@@ -8,10 +8,13 @@ import pyarrow as pa
 
 from sim.battle.supplied_draws import SuppliedDraws
 from sim.inference.pooled_battles import NONE_LEFT_OUT, BattlePool
+from sim.inference.pooling import PooledPosterior
 from sim.scenario.model import Scenario
+from sim.scenario.prior_pools import PooledMoments, PoolTeacher, PriorPool
 from sim.storage.manifest import PoolManifest
 from sim.storage.reader import StoredOutput
 
+DECIMALS = 6  # of what a file of priors holds
 N_LEADING = 3  # parameters that an observation is named after
 
 
@@ -33,6 +36,36 @@ def build_draws_table(pool: BattlePool) -> pa.Table:
         "draw": np.tile(np.arange(n_draws), len(pool.draws)),
     }
     return pa.table(columns | {f"z_{name}": stacked[:, n] for n, name in enumerate(pool.parameters)})
+
+
+def build_prior_pool(pool: BattlePool, title: str, law: str, results_digest: str) -> PriorPool:
+    """A pool as scenarios take it for their priors: the mixture over rho by its mean and covariance."""
+    teachers = {
+        name: PoolTeacher(
+            title=each.scenario.title,
+            scenario_digest=each.posterior.metadata.scenario_digest,
+            posterior_digest=each.posterior.digest,
+        )
+        for name, each in pool.battles.items()
+    }
+    return PriorPool(
+        title=title,
+        law=law,
+        battles=teachers,
+        results_digest=results_digest,
+        parameters=pool.parameters,
+        moments={left_out: summarize_moments(posterior) for left_out, posterior in pool.posteriors.items()},
+    )
+
+
+def summarize_moments(posterior: PooledPosterior) -> PooledMoments:
+    """Means, standard deviations and correlations of a pooled posterior."""
+    matrix = np.round(posterior.covariance / np.outer(posterior.sd, posterior.sd), DECIMALS)
+    return PooledMoments(
+        means=tuple(np.round(posterior.mean, DECIMALS).tolist()),
+        sds=tuple(np.round(posterior.sd, DECIMALS).tolist()),
+        below_diagonal=tuple(tuple(matrix[n, :n].tolist()) for n in range(1, len(matrix))),
+    )
 
 
 def iter_parameter_rows(pool: BattlePool) -> Iterator[dict[str, Any]]:

@@ -83,6 +83,14 @@ class PooledPosterior:
         return sd
 
     @property
+    def covariance(self) -> np.ndarray:
+        """Posterior covariance of the parameters, shape (parameters, parameters), over all rho."""
+        shifts = self.means - self.mean
+        within = np.einsum("k,kij->ij", self.weights, self.covariances)
+        covariance: np.ndarray = within + np.einsum("k,ki,kj->ij", self.weights, shifts, shifts)
+        return covariance
+
+    @property
     def movement(self) -> np.ndarray:
         """How far each parameter moved or narrowed, whichever is more, in standard deviations of the prior."""
         movement: np.ndarray = np.maximum(np.abs(self.mean), 1.0 - self.sd)

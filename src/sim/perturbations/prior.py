@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from sim.perturbations.base import Perturbation, PerturbationError, require_id
 from sim.scenario.model import Scenario
+from sim.scenario.priors import Pooled
 from sim.types import Edit, Id
 
 SCALED_FIELDS = ("value", "median", "mean", "sd", "mode", "low", "high")
@@ -32,6 +33,8 @@ class SetPrior(Perturbation):
             return (Edit(path=f"priors.{self.prior}", value=self.value),)
         assert self.factor is not None
         prior = scenario.priors[self.prior]
+        if isinstance(prior, Pooled):  # what a file says, which is moved afterwards
+            prior = prior.own
         if prior.distribution == "beta":
             raise PerturbationError("factor", f"{self.prior} is a share between 0 and 1: give a value")
         numbers = {name: getattr(prior, name) for name in SCALED_FIELDS if name in prior.model_fields_set}

@@ -9,6 +9,7 @@ from sim.scenario.problems import Problem, name_nearest, shorten
 from sim.types import Edit
 
 QUANTITY_KEYS = {"value", "prior"}
+OPTIONAL_KEYS = ("prior_pool",)  # of the whole file
 EDIT_REASON = "set by an edit"  # the origin of a number that somebody changed
 
 
@@ -77,7 +78,7 @@ def find_parent(data: dict[str, Any], edit: Edit) -> dict[str, Any] | None:
     node: Any = data
     for step in parent_path:
         node = node.get(step) if isinstance(node, dict) else None
-    if not isinstance(node, dict) or (key not in node and not is_addable(parent_path)):
+    if not isinstance(node, dict) or (key not in node and not is_addable(parent_path, key)):
         return None
     return node
 
@@ -87,9 +88,10 @@ def split_path(edit: Edit) -> tuple[str, ...]:
     return tuple(edit.path.split("."))
 
 
-def is_addable(parent_path: list[str]) -> bool:
-    """Whether a key that is not in the file may be set there: optional fields of an entry, never a new top level."""
-    return len(parent_path) >= 2 or parent_path in (["weather"], ["orders"], ["forces"], ["roads"])
+def is_addable(parent_path: list[str], key: str) -> bool:
+    """Whether a key that is not in the file may be set there: optional fields of an entry, never a new section."""
+    is_optional = not parent_path and key in OPTIONAL_KEYS
+    return is_optional or len(parent_path) >= 2 or parent_path in (["weather"], ["orders"], ["forces"], ["roads"])
 
 
 def convert_value(old: Any, new: Any) -> Any:

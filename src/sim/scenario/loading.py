@@ -15,6 +15,7 @@ from sim.scenario.fault_words import describe_value_fault, list_expected, list_k
 from sim.scenario.migration import SCHEMA, SCHEMA_KEY, drop_schema
 from sim.scenario.model import Scenario
 from sim.scenario.prior_packs import expand_prior_packs
+from sim.scenario.prior_pools import find_pool_problems, load_pool, move_priors
 from sim.scenario.problems import DataPath, Problem, ScenarioError, format_path, name_nearest, shorten
 from sim.scenario.yaml_parser import ScenarioDocument, read_document
 from sim.types import Edit
@@ -116,9 +117,10 @@ def build_scenario(data: Any, document: ScenarioDocument) -> Scenario:
         scenario = drop_faulty_entries(data, [fault.path for fault in faults])
     if scenario is not None:
         problems += checks.check_consistency(scenario, data, incomplete_sections)
+        problems += find_pool_problems(scenario)
     if problems or scenario is None:
         raise document.make_error(problems)
-    return scenario
+    return scenario if scenario.prior_pool is None else move_priors(scenario, load_pool(scenario.prior_pool))
 
 
 def make_schema_problems(error: ValidationError, data: Any) -> list[Problem]:

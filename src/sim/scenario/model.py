@@ -129,7 +129,8 @@ class Scenario(StrictModel):
     readings: dict[Id, VariantReading] = Field(default_factory=dict)
 
     source_model: SourceModel | None = None  # how each source reports what it saw; without it no claim can be scored
-    prior_packs: tuple[PriorPackUse, ...] = ()  # in a file alone: they are read into the two that follow
+    prior_packs: tuple[PriorPackUse, ...] = ()  # in a file alone: they are read into `priors` and `prior_correlations`
+    prior_pool: Id | None = Field(default=None, exclude_if=is_absent)  # a file of scenarios/pools: it moves the priors
     priors_set: Text | None = Field(default=None, exclude_if=is_absent)  # when: `before the first battle was compared`
     priors: dict[Id, Prior]
     prior_correlations: tuple[PriorCorrelation, ...] = ()

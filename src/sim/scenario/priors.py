@@ -260,7 +260,36 @@ class Beta(PriorDistribution):
         return np.asarray(betaincinv(self.a, self.b, ndtr(normals)))
 
 
-Prior = Annotated[
+OwnPrior = Annotated[
     Fixed | Uniform | LogUniform | Triangular | Normal | LogNormal | LogitNormal | Beta,
+    Field(discriminator="distribution"),
+]
+
+
+class Pooled(PriorDistribution):
+    """A prior of the battle's own as other battles move it: normal, on the scale on which its own is standard normal.
+
+    With F the distribution function of its own prior and Phi the normal one, it is F^-1(Phi(mean + sd z)), z ~ N(0, 1):
+    a mean of 0 and an sd of 1 leave it as it was.
+    """
+
+    distribution: Literal["pooled"]
+    own: OwnPrior
+    mean: float
+    sd: Annotated[float, Field(gt=0)]
+
+    def support(self) -> tuple[float, float]:
+        return self.own.support()
+
+    def quantile(self, u: float) -> float:
+        share = STANDARD_NORMAL.cdf(self.mean + self.sd * STANDARD_NORMAL.inv_cdf(u))
+        return self.own.quantile(min(max(share, UNIFORM_MARGIN), 1 - UNIFORM_MARGIN))
+
+    def transform_normals(self, normals: np.ndarray) -> np.ndarray:
+        return self.own.transform_normals(self.mean + self.sd * normals)
+
+
+Prior = Annotated[
+    Fixed | Uniform | LogUniform | Triangular | Normal | LogNormal | LogitNormal | Beta | Pooled,
     Field(discriminator="distribution"),
 ]
