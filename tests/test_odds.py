@@ -74,7 +74,7 @@ def test_odds_in_mid_battle_are_those_of_a_saved_question_to_the_bit(explorer, b
         state,
         find_moment(base.scenario, positions),
     )
-    code, out, err = call(*question.list_arguments(folder.folder, 20), f"outputs={tmp_path}")
+    code, out, err = call(*question.list_arguments(20), f"outputs={tmp_path}")
     assert code == 0, err
     rows = {
         each["measure"]: each for each in open_output(Path(out.splitlines()[-1])).read_table("differences").to_pylist()

@@ -35,7 +35,7 @@ def save(folder, text=TEXT, percent=200):
 
 def test_a_saved_question_is_one_of_sim_whatif_and_stands_among_the_outputs(folder, archive, call, tmp_path):
     question = save(folder)
-    code, out, err = call(*question.list_arguments(folder.folder, 3), f"outputs={tmp_path}")
+    code, out, err = call(*question.list_arguments(3), f"outputs={tmp_path}")
     assert code == 0, err
     assert TEXT in out
     [found] = archive.list_outputs()
@@ -45,12 +45,32 @@ def test_a_saved_question_is_one_of_sim_whatif_and_stands_among_the_outputs(fold
     assert archive.count_done(question.name) == 0.0  # it is not under way
 
 
-def test_what_is_saved_is_listed_and_the_same_again_is_no_other(folder):
+def test_the_question_of_a_game_is_one_of_the_list_and_is_asked_as_any_other(archive, call, tmp_path):
+    script = tmp_path / "answers.txt"
+    script.write_text("send riders fort\nrest\n")
+    words = ("scenario=teaching", "side=teal", "law=linear", "runs=4", "workers=1", f"script={script}")
+    assert call("play", *words, f"outputs={tmp_path}")[0] == 0
+    [question] = archive.list_questions()
+    assert question.text == "A game as Teal: what does it do to send the riders to the fort?"
+    assert (tmp_path / question.game / "report.html").is_file()
+    assert "runs=4" not in question.arguments
+    code, _, err = call(*question.list_arguments(3), f"outputs={tmp_path}")
+    assert code == 0, err
+    [found] = [each for each in archive.list_outputs() if each["command"] == "whatif"]
+    assert (found["question"], found["runs"]) == (question.text, 3)
+    assert question.text in archive.read_page(found["folder"]).decode()
+    assert "law=linear" in question.arguments
+    file = tmp_path / question.game / "game.json"
+    file.write_text(file.read_text().replace("linear", "square"))
+    assert archive.list_questions() == []  # of a game that can't be trusted nothing is asked
+
+
+def test_what_is_saved_is_listed_and_the_same_again_is_no_other(folder, archive):
     first, again, other = save(folder), save(folder), save(folder, percent=150)
     assert first == again
     assert other.name == f"{first.name}_2"
     assert {each.name: each for each in folder.list_all()} == {each.name: each for each in (first, other)}
-    assert folder.find(other.name) == other
+    assert archive.find_question(other.name) == other
 
 
 @pytest.mark.parametrize("text", ["", "   ", "???", "a" * 301])
@@ -122,7 +142,7 @@ def test_two_outputs_stand_side_by_side_once(archive, call, tmp_path):
 
 def test_what_can_not_be_compared_is_refused_in_a_sentence(archive, folder, call, tmp_path):
     question = save(folder)
-    assert call(*question.list_arguments(folder.folder, 3), f"outputs={tmp_path}")[0] == 0
+    assert call(*question.list_arguments(3), f"outputs={tmp_path}")[0] == 0
     assert call("run", "scenario=teaching", "runs=3", "workers=1", f"outputs={tmp_path}")[0] == 0
     first, second = [each["folder"] for each in archive.list_outputs()]
     with pytest.raises(PositionError, match="diff: ") as refused:

@@ -13,6 +13,7 @@ from sim.battle.simulation import Simulation
 from sim.battle.supplied_draws import SuppliedDraws
 from sim.events.log import EventKind, EventLog
 from sim.perturbations.base import PerturbationError
+from sim.report.after_action import make_course_rows
 from sim.runs.replicate import Study, iterate_batches
 from sim.scenario import Scenario, load
 from sim.seat.after_action import collect_outcomes, observe_outcome, review_game
@@ -22,6 +23,7 @@ from sim.seat.game import GO_ON, Game, GameSetup, UnknownChoiceError, apply_move
 from sim.seat.game_file import GameFileError, replay_moves
 from sim.seat.knowledge import Situation, observe_side
 from sim.seat.question import list_perturbations
+from sim.seat.review_file import REVIEW_FILE, CourseArchive, read_review_file, write_review_file
 
 SCENARIOS = ("teaching", "dec2014", "shaer", "khafji", "goose_green", "dienbienphu", "rorkes_drift", "shiloh")
 DECEMBER = ["send base_reserve gate_sector", *[GO_ON] * 3, "hold brigade_104_goes_in_4", "delay airstrikes_4 6"]
@@ -285,9 +287,16 @@ def test_reports_of_a_posterior_err_as_it_has_learnt():
 
 def review(game: Game, runs: int = 20):
     """The after-action of a game by so many battles."""
-    return review_game(
-        game, lambda name, simulation: iterate_batches(Study(simulation, 7, runs, n_saved_logs=0), workers=1)
-    )
+    return review_game(game, make_course_archive(game, runs).observe)
+
+
+def make_course_archive(game: Game, runs: int = 20, kept=None):
+    """So many battles of each course, by plain rules."""
+
+    def simulate_many(name, simulation):
+        return iterate_batches(Study(simulation, 7, runs, n_saved_logs=0), workers=1)
+
+    return CourseArchive(game, simulate_many, kept or {})
 
 
 @pytest.fixture(scope="module")
@@ -304,6 +313,51 @@ def test_an_undone_decision_is_the_same_battle_without_it(reviewed):
     moves = [GO_ON, GO_ON, "hold afternoon_strikes"]
     without = play_on(replay_moves(game.setup, moves))
     assert observe_outcome(game.setup.simulation.scenario, without.run, "teal") == after.effects[0].without
+
+
+def refuse_to_simulate(name, simulation):
+    pytest.fail(f"fought anew: {name}")
+
+
+def test_kept_battles_give_the_same_review_and_are_not_fought_again(reviewed, tmp_path):
+    game, after = reviewed
+    fought = make_course_archive(game)
+    review_game(game, fought.observe)
+    assert fought.n_fought == len(fought.outcomes) == 5  # three courses, and two without a decision each
+    write_review_file(tmp_path, game, 20, fought.outcomes)
+    kept = CourseArchive(game, refuse_to_simulate, read_review_file(tmp_path, game, 20))
+    again = review_game(game, kept.observe)
+    assert (again.reached, again.own_dead, again.effects) == (after.reached, after.own_dead, after.effects)
+    assert make_course_rows(again) == make_course_rows(after)
+    for course, other in zip(again.courses, after.courses, strict=True):
+        for name in ("share", "is_reached", "own_dead", "enemy_dead"):
+            assert np.array_equal(getattr(course.outcomes, name), getattr(other.outcomes, name))
+
+
+def test_battles_of_another_game_or_number_are_not_taken(reviewed, tmp_path):
+    game, _ = reviewed
+    fought = make_course_archive(game, runs=2)
+    fought.observe("your orders", game.battle.simulation)
+    write_review_file(tmp_path, game, 2, fought.outcomes)
+    assert read_review_file(tmp_path, game, 2)
+    assert read_review_file(tmp_path, game, 3) == {}
+    assert read_review_file(tmp_path, play_on(begin_game(make_setup())), 2) == {}
+    assert read_review_file(tmp_path / "elsewhere", game, 2) == {}
+
+
+@settings(max_examples=25, deadline=None)
+@given(share=st.floats(0, 1, exclude_max=True), kind=st.sampled_from(["cut", "change"]))
+def test_kept_battles_that_are_damaged_anywhere_are_fought_anew(reviewed, tmp_path_factory, share, kind):
+    game, _ = reviewed
+    folder = tmp_path_factory.mktemp("review")
+    fought = make_course_archive(game, runs=2)
+    fought.observe("your orders", game.battle.simulation)
+    write_review_file(folder, game, 2, fought.outcomes)
+    path = folder / REVIEW_FILE
+    text = path.read_bytes().rstrip()
+    place = int(share * len(text))
+    path.write_bytes(text[:place] if kind == "cut" else text[:place] + b"7" + text[place + 1 :])
+    assert path.read_bytes() == text or read_review_file(folder, game, 2) == {}
 
 
 def test_the_courses_are_those_of_the_battles_themselves(reviewed):

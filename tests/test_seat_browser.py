@@ -5,13 +5,17 @@ Where there is no Chromium these tests are skipped, and say so; with NEEDS_BROWS
 """
 
 import json
+import os
 import signal
+import time
+from pathlib import Path
 
 import pytest
-from support.explorers import ServingProgram
+from support.explorers import PATIENCE, ServingProgram
 
 from sim.seat.game_file import read_game_file
 
+IDLE_SECONDS = 0.05  # of CPU time in a second, for which a server that does nothing may be awake
 MAX_STOPS = 60  # of a game of the teaching battle, and of presses of Tab from one button to another
 
 
@@ -96,7 +100,7 @@ def test_a_game_is_played_by_keys_alone_to_what_it_came_to(program, program_fold
 
 
 @pytest.mark.slow
-def test_anybody_can_play_and_nothing_is_wider_than_the_screen(program, open_page, screen):
+def test_anybody_can_play_and_nothing_is_wider_than_the_screen(program, program_folder, open_page, screen):
     page = open_page(find_seat(program), screen)
     page.wait_for_selector("#begin")
     check_width(page, screen)
@@ -114,6 +118,11 @@ def test_anybody_can_play_and_nothing_is_wider_than_the_screen(program, open_pag
     page.wait_for_selector("#player:visible")
     check_width(page, screen)
     check_access(page)
+    game = page.url.partition("#game=")[2].replace("%2F", "/")
+    saved = open_page((program_folder / game / "report.html").as_uri(), screen)
+    saved.wait_for_selector("#player:visible")
+    check_width(saved, screen)
+    check_access(saved)
 
 
 @pytest.mark.slow
@@ -151,6 +160,33 @@ def test_a_decision_is_taken_back(program, open_page):
     assert page.locator("[data-move]").evaluate_all("(all) => all.map((each) => each.dataset.move)") == choices
 
 
+@pytest.mark.slow
+def test_number_keys_decide_and_go_on_and_can_be_turned_off(program, program_folder, open_page):
+    page = open_page(find_seat(program))
+    begin_game(page)
+    while not page.locator(".order [data-move]").count():
+        before = count_moves(page)
+        page.keyboard.press("0")
+        page.wait_for_selector(f"html:not([data-moves='{before}'])", state="attached")
+    seen = page.locator(".decide .choices button:visible")
+    shown = [text[0] for text in seen.locator("kbd").all_inner_texts()]
+    assert shown == [str(number) for number in range(1, min(seen.count(), 9) + 1)]
+    wanted = seen.nth(1).get_attribute("data-move")
+    page.keyboard.press("2")
+    page.wait_for_selector(".decided")
+    game = page.url.partition("#game=")[2].replace("%2F", "/")
+    assert read_game_file(program_folder / game).moves[-1] == wanted
+    page.uncheck("#number-keys")
+    assert page.locator("kbd").count() == 0
+    before = count_moves(page)
+    page.keyboard.press("0")
+    page.keyboard.press("1")
+    page.reload()
+    page.wait_for_selector("#moment")
+    assert count_moves(page) == before
+    assert not page.is_checked("#number-keys")
+
+
 def test_two_persons_hand_the_seat_over(program, open_page):
     page = open_page(find_seat(program))
     begin_game(page, other="person")
@@ -174,6 +210,45 @@ def test_a_game_of_the_terminal_goes_on_in_the_page(program, program_folder, cal
     page.wait_for_selector("#moment")
     page.click("text=Everything so far")
     assert "Send the riders to the fort" in page.inner_text("#game")
+
+
+def read_cpu_seconds(process):
+    """The CPU time of a process and all its threads so far."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def wait_until_idle(process):
+    """Wait until a process does nothing for a second; fail if it never does."""
+    for _ in range(PATIENCE):
+        before = read_cpu_seconds(process)
+        time.sleep(1)
+        if read_cpu_seconds(process) - before <= IDLE_SECONDS:
+            return
+    pytest.fail("the server never rests")
+
+
+@pytest.mark.slow
+def test_a_tab_that_is_closed_in_the_midst_of_a_review_ends_the_work(
+    program, program_folder, call, open_page, tmp_path
+):
+    script = tmp_path / "answers.txt"
+    script.write_text("send riders fort\nquit\n")
+    words = ("scenario=teaching", "side=teal", "runs=1000000", f"script={script}", f"outputs={program_folder}")
+    assert call("play", *words)[0] == 0
+    [folder] = {path.parent for path in program_folder.glob("*/*/game.json") if "runs=1000000" in path.read_text()}
+    page = open_page(f"{find_seat(program)}&game={folder.relative_to(program_folder)}")
+    page.wait_for_selector("#moment")
+    page.click("text=Leave the rest to the recorded orders")
+    page.click("[data-move=rest]")
+    page.wait_for_selector(".seat .group-note:has-text('of 4,000,000 battles')")
+    page.close()
+    wait_until_idle(program.process)
+    assert not (folder / "report.html").exists()
+    again = open_page(f"{find_seat(program)}&game={folder.relative_to(program_folder)}")
+    again.wait_for_selector(".seat .group-note:has-text('of 4,000,000 battles')")  # from its beginning
+    again.click("text=Explorer")  # to leave is to close it, too
+    wait_until_idle(program.process)
 
 
 @pytest.mark.slow

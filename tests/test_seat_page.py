@@ -15,6 +15,7 @@ from sim.report.seat_view import list_news
 from sim.runs.run_directory import lock_folder
 from sim.seat.game import REST, Game
 from sim.seat.game_file import GAME_FILE, read_game_file
+from sim.seat.review_file import REVIEW_FILE
 from sim.serve.access import OPEN_PATHS
 from sim.serve.levers import PositionError
 from sim.serve.seat_map import build_situation_sheet
@@ -191,11 +192,35 @@ def test_a_review_says_how_far_it_is_and_is_kept_with_its_page_and_question(serv
     assert len(asyncio.run(read_review(service, name))) == 1  # it is not fought again
 
 
+def test_a_review_is_kept_for_a_server_that_is_begun_again(service, call, tmp_path, monkeypatch):
+    name = begin(service.games)
+    play(service.games, name, "send riders fort", REST)
+    last = asyncio.run(read_review(service, name))[-1]
+    page = (tmp_path / name / "report.html").read_bytes()
+    again = make_seat_service(tmp_path)
+    monkeypatch.setattr("sim.serve.review.submit_battles", refuse_battles)
+    shown = asyncio.run(read_review(again, name))[-1]
+    assert shown.keys() == {"html"}
+    assert re.sub(r"\d{4}-\d\d-\d\dT[\d:+]+", "", shown["html"]) == re.sub(r"\d{4}-\d\d-\d\dT[\d:+]+", "", last["html"])
+    assert (tmp_path / name / "report.html").read_bytes() == page
+    monkeypatch.setattr("sim.runs.replicate.iterate_batches", refuse_battles)
+    assert call("play", f"game={tmp_path / name}")[0] == 0  # the terminal has it, too
+    (tmp_path / name / REVIEW_FILE).write_text("{}")
+    again.reviews.clear()
+    with pytest.raises(AssertionError, match="fought"):
+        asyncio.run(read_review(again, name))
+
+
+def refuse_battles(*given):
+    raise AssertionError("fought again")
+
+
 def test_a_review_is_that_of_the_terminal(service, call, tmp_path):
     name = begin(service.games)
     play(service.games, name, "send riders fort", REST)
     last = asyncio.run(read_review(service, name))[-1]
     page = (tmp_path / name / "report.html").read_text()
+    (tmp_path / name / REVIEW_FILE).unlink()
     assert call("play", f"game={tmp_path / name}")[0] == 0
     again = (tmp_path / name / "report.html").read_text()
     assert re.sub(r"\d{4}-\d\d-\d\dT[\d:+]+", "", page) == re.sub(r"\d{4}-\d\d-\d\dT[\d:+]+", "", again)

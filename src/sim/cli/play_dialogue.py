@@ -192,26 +192,25 @@ class Dialogue:
     def look_back(self) -> None:
         """Compare the game with the record, the rule and other luck; print it, and write its page and its question."""
         from sim.report import after_action as words
-        from sim.report.html.render import write_page
 
         self.say("")
         self.console.rule(Text("The battle is over", style="bold"), align="left", characters="─")
         after = self.review()
         for line in words.format_verdict(after):
             self.say(line)
-        title = f"Your orders beside others ({self.stored.settings.runs} battles)"
+        title = f"Your orders beside others ({self.stored.settings.runs:,} battles)"
         self.print_rows(title, words.COURSE_HEADINGS, words.make_course_rows(after))
         self.print_rows("What each decision did", words.EFFECT_HEADINGS, words.make_effect_rows(after))
         self.say("")
         self.say(words.format_report_note(after))
         self.print_rows("Where reports misled", words.REPORT_HEADINGS, words.make_report_rows(after))
         self.export()
-        write_page(self.folder, self.stored.build_page(after))
+        self.stored.keep_review(after)
 
     def review(self) -> "AfterAction":
-        """What comes out of the game beside many battles, which are simulated here."""
+        """What comes out of the game beside many battles, which are simulated here unless they are kept."""
         from sim.runs.replicate import iterate_batches
-        from sim.seat.after_action import MAX_COURSES, list_own_decisions, review_game
+        from sim.seat.after_action import MAX_COURSES, list_own_decisions
 
         settings = self.stored.settings
         n_courses = MAX_COURSES + len(list_own_decisions(self.game))
@@ -220,7 +219,7 @@ class Dialogue:
         def simulate_many(name: str, simulation: "Simulation") -> "Iterator[Batch]":
             yield from iterate_batches(self.stored.make_study(simulation, n_courses), workers, make_tracker(name))
 
-        return review_game(self.game, simulate_many)
+        return self.stored.review(simulate_many)
 
     def print_rows(self, title: str, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
         """Print a table of texts; nothing without rows."""

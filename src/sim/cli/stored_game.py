@@ -16,7 +16,7 @@ from sim.runs.replicate import Study, choose_engine
 from sim.runs.run_directory import lock_folder
 from sim.scenario.basemap import Basemap, load_basemap
 from sim.scenario.problems import shorten
-from sim.seat.after_action import AfterAction
+from sim.seat.after_action import AfterAction, review_game
 from sim.seat.game import GO_ON, OTHER_COMMANDERS, Game, GameSetup, apply_move, begin_game
 from sim.seat.game_file import (
     GameFileError,
@@ -25,15 +25,15 @@ from sim.seat.game_file import (
     replay_moves,
     write_game_file,
 )
-from sim.seat.question import build_question, format_question
+from sim.seat.question import QUESTION_FOLDER, QUESTION_NAME, build_question, format_question
+from sim.seat.review_file import CourseArchive, SimulateMany, read_review_file, write_review_file
 from sim.storage.atomic import write_atomic
 from sim.storage.fingerprint import compute_digest
 
 if TYPE_CHECKING:
     from sim.report.html.content import PageContent
 
-QUESTION_FOLDER = Path("conf") / "question"
-QUESTION_NAME = "played"
+PAGE = "report.html"
 
 
 @dataclass
@@ -45,6 +45,7 @@ class StoredGame:
     settings: Settings
     game: Game
     moves: list[str]
+    courses: CourseArchive | None = None  # of the review that was made last
 
     def make_move(self, move: str) -> None:
         """Make a move and keep the game; raise UnknownChoiceError or TooLateError."""
@@ -61,6 +62,22 @@ class StoredGame:
         """The many battles of one course of orders, of which there are so many."""
         chosen = choose_engine(simulation, self.settings.engine, n_courses * self.settings.runs)
         return Study(chosen, self.settings.seed, self.settings.runs, n_saved_logs=0)
+
+    def review(self, simulate_many: SimulateMany) -> AfterAction:
+        """Look back on the game, which is over; only battles that its folder does not keep are fought."""
+        kept = read_review_file(self.folder, self.game, self.settings.runs)
+        self.courses = CourseArchive(self.game, simulate_many, kept)
+        return review_game(self.game, self.courses.observe)
+
+    def keep_review(self, after: AfterAction) -> "PageContent":
+        """Write the battles and the page of a review, unless they are kept already; what the page shows."""
+        from sim.report.html.render import write_page
+
+        content = self.build_page(after)
+        if self.courses is not None and (self.courses.n_fought or not (self.folder / PAGE).is_file()):
+            write_page(self.folder, content)
+            write_review_file(self.folder, self.game, self.settings.runs, self.courses.outcomes)
+        return content
 
     def load_basemap(self) -> Basemap:
         """The ground of the battle."""

@@ -27,7 +27,6 @@ from sim.seat.game import Game, GameSetup, make_rule
 CONFIDENCE = 0.95  # that all intervals of one table hold, by Bonferroni: decisions are looked at together
 PLAYED, RECORDED, RULE = "your orders", "the recorded orders", "the fixed rule"
 MAX_COURSES = 3  # these, beside those without a decision each
-SimulateMany = Callable[[str, Simulation], Iterable[Batch]]  # from a name and a simulation to its batches
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,9 @@ class Outcomes:
         above = (self.share > outcome.share) | ((self.share == outcome.share) & (self.own_dead < outcome.own_dead))
         equal = (self.share == outcome.share) & (self.own_dead == outcome.own_dead)
         return int(above.sum()), int((~above & ~equal).sum())
+
+
+ObserveMany = Callable[[str, Simulation], Outcomes]  # from a name and a simulation to how its battles end
 
 
 @dataclass(frozen=True)
@@ -157,15 +159,15 @@ def build_rule_course(setup: GameSetup, decisions: tuple[Decision, ...]) -> Simu
         return None
 
 
-def review_game(game: Game, simulate_many: SimulateMany) -> AfterAction:
+def review_game(game: Game, observe_many: ObserveMany) -> AfterAction:
     """Look back on a game that is over.
 
     Parameters
     ----------
     game
         The game; its battle is taken to its end.
-    simulate_many
-        From a name and a simulation to the batches of many battles, the same numbers for each.
+    observe_many
+        From a name and a simulation to how many battles end, the same numbers for each.
 
     Returns
     -------
@@ -178,7 +180,10 @@ def review_game(game: Game, simulate_many: SimulateMany) -> AfterAction:
     >>> from sim.runs.replicate import Study, iterate_batches
     >>> from sim.seat.game import begin_game
     >>> game = begin_game(GameSetup(Simulation(sim.load("teaching")), seed=1, replication=0, side="teal"))
-    >>> after = review_game(game, lambda name, simulation: iterate_batches(Study(simulation, 1, 4, 0), workers=1))
+    >>> def observe_many(name, simulation):
+    ...     batches = iterate_batches(Study(simulation, 1, 4, 0), workers=1)
+    ...     return collect_outcomes(simulation.scenario, "teal", batches)
+    >>> after = review_game(game, observe_many)
     >>> [course.name for course in after.courses], after.reached.value, after.effects
     (['your orders', 'the recorded orders', 'the fixed rule'], 0.0, ())
     """
@@ -188,8 +193,7 @@ def review_game(game: Game, simulate_many: SimulateMany) -> AfterAction:
 
     def make_result(name: str, simulation: Simulation) -> CourseResult:
         run = simulation.run(setup.seed, setup.replication)
-        batches = simulate_many(name, simulation)
-        return CourseResult(name, observe_outcome(scenario, run, side), collect_outcomes(scenario, side, batches))
+        return CourseResult(name, observe_outcome(scenario, run, side), observe_many(name, simulation))
 
     played = make_result(PLAYED, build_course(setup.simulation, setup.opening, game.decisions))
     recorded = make_result(RECORDED, build_course(setup.simulation, setup.opening, others))

@@ -17,6 +17,7 @@ from sim.seat.after_action import AfterAction
 from sim.seat.course import TooLateError
 from sim.seat.game import GO_ON, REST, TAKE_BACK, Game, UnknownChoiceError
 from sim.seat.game_file import GAME_FILE, GameFile, GameFileError, list_game_folders, read_game_file
+from sim.seat.review_file import SimulateMany
 from sim.serve.levers import PositionError
 
 MAX_GAMES = 500  # in the folder of outputs; no more are begun from the page
@@ -38,14 +39,17 @@ class PlayedGame(Protocol):
     def finish(self) -> None:
         """Let the recorded orders finish the battle, and keep the game."""
 
+    def review(self, simulate_many: SimulateMany) -> AfterAction:
+        """Look back on the game, which is over."""
+
+    def keep_review(self, after: AfterAction) -> PageContent:
+        """Write what is new of a review; what the page of the game shows."""
+
     def make_study(self, simulation: Simulation, n_courses: int) -> Study:
         """The many battles of one course of orders."""
 
     def load_basemap(self) -> Basemap:
         """The ground of the battle."""
-
-    def build_page(self, after: AfterAction) -> PageContent:
-        """What the page of the game shows, which is over."""
 
     def export(self) -> str:
         """Write the game as a question; the command that asks it."""

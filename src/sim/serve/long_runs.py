@@ -12,8 +12,9 @@ from sim.regular_files import read_regular_file
 from sim.runs.job_file import JOB_FILE, MAX_JOB_FILE_BYTES
 from sim.runs.run_directory import SHARD_FOLDER
 from sim.seat.game_file import list_game_folders
+from sim.serve.game_questions import list_game_questions
 from sim.serve.levers import PositionError
-from sim.serve.questions import QuestionFolder, SavedQuestion
+from sim.serve.questions import MAX_NAME, QuestionFolder, SavedQuestion
 from sim.storage.seal import MANIFEST
 
 RUNS_RANGE = (100, 100_000)  # pairs of one question
@@ -55,6 +56,17 @@ class Archive:
     current: LongRun | None = field(default=None)
     comparisons: dict[tuple[str, str], str] = field(default_factory=dict)  # folders by the two that are compared
 
+    def list_questions(self) -> list[SavedQuestion]:
+        """Every question that is there: those that were saved by name, then those of games, the newest first."""
+        return [*self.questions.list_all(), *list_game_questions(self.outputs)]
+
+    def find_question(self, name: str) -> SavedQuestion:
+        """A question by name; raise PositionError if there is none."""
+        for each in self.list_questions():
+            if each.name == name:
+                return each
+        raise PositionError(f"question: no such question (got {name[:MAX_NAME]!r})")
+
     def start(self, name: str, runs: object) -> None:
         """Ask a question at length; one at a time. Raise PositionError."""
         low, high = RUNS_RANGE
@@ -62,9 +74,10 @@ class Archive:
             raise PositionError(f"runs: not a number of pairs (allowed: {low} to {high})")
         if self.current is not None and self.current.process.poll() is None:
             raise PositionError("another question is being asked: wait for it, or stop it")
-        question = self.questions.find(name)
+        question = self.find_question(name)
         log = self.questions.folder / "last_run.log"
-        arguments = question.list_arguments(self.questions.folder, runs)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        arguments = question.list_arguments(runs)
         with log.open("wb") as stream:
             process = subprocess.Popen(
                 [sys.executable, "-m", "sim", *arguments, f"outputs={self.outputs}", *self.arguments],
@@ -109,7 +122,7 @@ class Archive:
 
     def list_outputs(self) -> list[dict[str, Any]]:
         """The outputs that are stored, the newest first: what each asked, of which battle, with how many battles."""
-        texts = {each.name: each.text for each in self.questions.list_all()}
+        texts = {each.name: each.text for each in self.list_questions()}
         paths = sorted(self.outputs.glob(f"*/*/{MANIFEST}"), key=lambda path: path.parent.name, reverse=True)
         found = []
         for path in paths[:MAX_OUTPUTS]:

@@ -66,8 +66,8 @@ class QuestionService:
         """What is saved, under way and stored, as plain data."""
         return {
             "questions": [
-                {"name": each.name, "text": each.text, "state": each.state}
-                for each in self.archive.questions.list_all()
+                {"name": each.name, "text": each.text, "state": each.state, "game": each.game}
+                for each in self.archive.list_questions()
             ],
             "folder": str(self.archive.questions.folder),
             "run": self.archive.describe_run(),

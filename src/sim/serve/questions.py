@@ -13,6 +13,7 @@ from sim.storage.atomic import write_atomic
 
 GROUP = "explorer"  # the folder of questions: `question=explorer/NAME`
 HEADER = "# @package _global_\n# Saved from the explorer; sim whatif asks it with --config-dir.\n"
+TEXT_KEY = "question_text: "
 MAX_NAME = 60  # characters
 MAX_TEXT = 300
 MAX_QUESTIONS = 500  # in the folder
@@ -32,18 +33,25 @@ class SavedQuestion:
     arguments
         What goes on the command line beside it: of both cases.
     state
-        The levers and settings of the page, which bring it back.
+        The levers and settings of the page, which bring it back; nothing of a game's question.
+    config_folder, choice
+        The folder of settings that `--config-dir` names, and the question in it.
+    game
+        The folder of the game that it is of, below the folder of outputs; empty for one of levers.
     """
 
     name: str
     text: str
     arguments: tuple[str, ...]
     state: dict[str, Any]
+    config_folder: Path
+    choice: str
+    game: str = ""
 
-    def list_arguments(self, folder: Path, runs: int) -> list[str]:
+    def list_arguments(self, runs: int) -> list[str]:
         """The arguments of `sim` that ask it at length."""
-        own = [f"question={GROUP}/{self.name}", f"name={self.name}", f"runs={runs}"]
-        return ["whatif", f"--config-dir={folder}", *own, *self.arguments]
+        own = [f"question={self.choice}", f"name={self.name}", f"runs={runs}"]
+        return ["whatif", f"--config-dir={self.config_folder}", *own, *self.arguments]
 
 
 def make_name(text: str) -> str:
@@ -119,7 +127,7 @@ class QuestionFolder:
         first = make_name(text)
         candidates = (first, *(f"{first}_{number}" for number in range(2, MAX_QUESTIONS + 2)))
         name = next(candidate for candidate in candidates if candidate not in names)
-        question = SavedQuestion(name, text, arguments, state)
+        question = SavedQuestion(name, text, arguments, state, self.folder, f"{GROUP}/{name}")
         values: dict[str, Any] = {"name": name, "scenario": scenario, "question_text": text, "perturb": perturb}
         if since is not None:
             values["intervene_at"] = since.isoformat(timespec="minutes")
@@ -138,15 +146,14 @@ class QuestionFolder:
             try:
                 lines = read_regular_file(path, MAX_FILE_BYTES).decode().splitlines()
                 comment = json.loads(next(line for line in lines if line.startswith("# explorer: "))[12:])
-                text = json.loads(next(line for line in lines if line.startswith("question_text: "))[15:])
-                found.append(SavedQuestion(path.stem, str(text), tuple(comment["arguments"]), dict(comment["state"])))
+                arguments, state = tuple(comment["arguments"]), dict(comment["state"])
+                choice = f"{GROUP}/{path.stem}"
+                found.append(SavedQuestion(path.stem, find_text(lines), arguments, state, self.folder, choice))
             except (OSError, ValueError, StopIteration, KeyError, TypeError, RecursionError):
                 continue
         return found
 
-    def find(self, name: str) -> SavedQuestion:
-        """A question by name; raise PositionError if there is none."""
-        for each in self.list_all():
-            if each.name == name:
-                return each
-        raise PositionError(f"question: no such question (got {name[:MAX_NAME]!r})")
+
+def find_text(lines: list[str]) -> str:
+    """The question in words, among the lines of its file; raise StopIteration or ValueError if there is none."""
+    return str(json.loads(next(line for line in lines if line.startswith(TEXT_KEY)).removeprefix(TEXT_KEY)))

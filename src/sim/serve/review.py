@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sim.battle.simulation import Simulation
 from sim.runs.replicate import Batch, Study, concatenate_batches
-from sim.seat.after_action import MAX_COURSES, AfterAction, list_own_decisions, review_game
+from sim.seat.after_action import MAX_COURSES, AfterAction, list_own_decisions
 from sim.serve.battle_values import MAX_STEP, submit_battles
 from sim.serve.games import PlayedGame
 
@@ -45,7 +45,7 @@ class Review:
             yield from self.simulate_steps(study)
 
         try:
-            return review_game(self.stored.game, simulate_many)
+            return self.stored.review(simulate_many)
         except ReviewStoppedError:
             return None
 

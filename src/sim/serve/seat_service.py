@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from sim.report.html.render import write_page
 from sim.seat.after_action import AfterAction
 from sim.serve.application import MAX_REQUESTS, Service, read_json
 from sim.serve.games import MAX_OPENED, GameArchive, PlayedGame
@@ -140,10 +139,9 @@ class SeatService:
             self.service.streams -= 1
 
     def keep_review(self, name: str, stored: PlayedGame, after: AfterAction) -> str:
-        """Write the page and the question of a game into its folder; the review as HTML."""
-        content = stored.build_page(after)
+        """Write the battles, the page and the question of a game into its folder; the review as HTML."""
         with self.games.lock(name):
-            write_page(stored.folder, content)
+            content = stored.keep_review(after)
             command = stored.export()
         return self.page.render_after_action(stored, after, content, name, command)
 

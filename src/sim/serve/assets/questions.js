@@ -47,9 +47,10 @@ globalThis.questions = (() => {
 
   function showQuestions({ questions, folder }) {
     const items = questions.map((each) => element("li", {}, `${each.text} `,
-      makeButton("Show", `Show: ${each.text}`, () => page.restore(each.state)), " ",
+      each.game ? element("a", { href: `/seat#game=${encodeURIComponent(each.game)}`, "aria-label": `Look back on the game: ${each.text}` }, "Look back")
+        : makeButton("Show", `Show: ${each.text}`, () => page.restore(each.state)), " ",
       makeButton("Ask at length", `Ask at length: ${each.text}`, () => call("/questions/start", { name: each.name, runs: Number(board.runs.value) }))));
-    const none = element("p", {}, "None is saved yet: move a lever, give the question its words, and save it.");
+    const none = element("p", {}, "None is saved yet: move a lever, give the question its words, and save it; or play a game to its end.");
     const where = element("p", { class: "group-note" }, `In ${folder}, for sim whatif --config-dir=${folder}`);
     board.saved.replaceChildren(...(items.length ? [element("ul", { class: "question-list" }, ...items), where] : [none]));
   }

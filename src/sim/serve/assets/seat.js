@@ -80,8 +80,39 @@
 
   function showStop(focus) {
     show(game.html, focus);
+    numberChoices();
     document.title = byId("moment").textContent;
     document.documentElement.dataset.moves = String(game.moves);
+  }
+
+  // --- Number keys: 1 to 9 are the choices that are seen, 0 is to go on. Who uses single keys for something else turns them off.
+
+  const KEYS_SETTING = "sim-number-keys";
+  const areKeysOn = () => localStorage.getItem(KEYS_SETTING) !== "off";
+
+  function numberChoices() {
+    for (const label of byId("game").querySelectorAll("kbd.key")) label.remove();
+    for (const button of byId("game").querySelectorAll("[aria-keyshortcuts]")) button.removeAttribute("aria-keyshortcuts");
+    if (!byId("number-keys")) return;
+    byId("number-keys").checked = areKeysOn();
+    if (!areKeysOn()) return;
+    const seen = [...document.querySelectorAll(".decide .choices button")].filter((button) => button.checkVisibility());
+    seen.slice(0, 9).forEach((button, n) => addKey(button, String(n + 1)));
+    addKey(document.querySelector(".go .main-button"), "0");
+  }
+
+  function addKey(button, key) {
+    button.setAttribute("aria-keyshortcuts", key);
+    button.prepend(element("kbd", { class: "key", "aria-hidden": "true" }, key));
+  }
+
+  function pressKey(event) {
+    const isTyping = event.target.closest("input:not([type=checkbox]), textarea, select");
+    if (isTyping || event.ctrlKey || event.altKey || event.metaKey || event.repeat || !/^[0-9]$/.test(event.key)) return;
+    const button = document.querySelector(`#game [aria-keyshortcuts="${event.key}"]`);
+    if (!button) return;
+    event.preventDefault();
+    move(button.dataset.move);
   }
 
   // Two persons at one machine: the seat is handed over before anything of the other side is seen.
@@ -149,6 +180,13 @@
     const button = event.target.closest("button[data-move]");
     if (button) move(button.dataset.move);
   });
+  byId("game").addEventListener("toggle", numberChoices, true); // a group that is opened shows more choices
+  byId("game").addEventListener("change", (event) => {
+    if (event.target.id !== "number-keys") return;
+    localStorage.setItem(KEYS_SETTING, event.target.checked ? "on" : "off");
+    numberChoices();
+  });
+  document.addEventListener("keydown", pressKey);
   // Another game is another page: nothing of the one before stays in it.
   for (const type of ["hashchange", "popstate"]) {
     addEventListener(type, () => {
