@@ -114,7 +114,13 @@ def list_targets(found: BenchmarkResults) -> list[Target]:
         ),
         Target(f"memory of {many:,} battles against {few:,}", 1.5, peaks[many] / peaks[few], "times", more=False),
         *(
-            Target(f"explorer, a move to {cost.pairs} pairs", MOVE_TARGETS[cost.pairs], cost.wall, "s", more=False)
+            Target(
+                f"explorer {cost.state}, a move to {cost.pairs} pairs",
+                MOVE_TARGETS[cost.pairs],
+                cost.wall,
+                "s",
+                more=False,
+            )
             for cost in found.explorer
             if cost.pairs in MOVE_TARGETS
         ),
@@ -262,9 +268,10 @@ def format_page(found: BenchmarkResults, minutes: float) -> str:
         ],
     )
     moves = format_table(
-        ["pairs", "ms", "least to most", "ms of CPU"],
+        ["battles", "pairs", "ms", "least to most", "ms of CPU"],
         [
             [
+                each.state,
                 f"{each.pairs}",
                 f"{1000 * each.wall:.0f}",
                 f"{1000 * min(each.walls):.0f} to {1000 * max(each.walls):.0f}",

@@ -6,7 +6,7 @@ import pytest
 from bench import duel, growth, report
 from bench.battles import COMPILED, ORDINARY, PLAIN, SIMPY, BattleBenchmark
 from bench.duel import DuelBenchmark
-from bench.explorer import MoveCost
+from bench.explorer import PRIOR, MoveCost
 from bench.growth import BASE_SIZES, STEPS, Growth
 from bench.large import LargeScenarioCost
 from bench.processes import ProcessCost
@@ -60,7 +60,7 @@ def results():
         ),
         scaling=Timings(scaling),
         growth={"places": Growth((8, 16), (1e-4, 2e-4), 1.0)},
-        explorer=[MoveCost(20, [0.1], [0.05]), MoveCost(200, [0.2], [0.15])],
+        explorer=[MoveCost(PRIOR, 20, [0.1], [0.05]), MoveCost(PRIOR, 200, [0.2], [0.15])],
         sizes={1_000: cost, 1_000_000: ProcessCost(wall=600.0, cpu=1_000.0, peak=110.0)},
         starts={name: [cost] for name in report.SHELL_TARGETS},
         large=[LargeScenarioCost(40, 500, 30, cost, cost)],

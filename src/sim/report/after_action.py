@@ -67,9 +67,10 @@ def format_orders(after: AfterAction) -> str:
     n_battles = len(after.played_course.outcomes.share)
     how = describe_direction(after.reached, after.own_dead)
     return (
-        f"Of {n_battles:,} battles with your orders and other luck, {played:.0f} in 100 reach the aim, of those with "
-        f"the recorded orders {recorded:.0f} ({format_interval(after.reached, 100)}); own dead "
-        f"{format_interval(after.own_dead, 1)}. On the whole your orders {how}."
+        f"With other luck your orders reach the aim in {played:.0f} of 100 battles, the recorded ones in "
+        f"{recorded:.0f}: a difference of {format_interval(after.reached, 100)}. Your dead differ by "
+        f"{format_interval(after.own_dead, 1)} ({n_battles:,} battles each, 95% intervals). "
+        f"On the whole your orders {how}."
     )
 
 
@@ -201,7 +202,8 @@ def make_report_row(scenario: Scenario, report: BattleReport) -> tuple[str, ...]
     claim = scenario.claims[report.claim]
     assert claim.observable is not None
     subject = None if report.kind == "statement" else describe_observable(scenario, claim.observable)
-    said = ("so" if report.is_published else "nothing") if report.kind == "statement" else format_reported(report)
+    is_statement = report.kind == "statement"
+    said = format_reported(report) if not is_statement else "that it was so" if report.is_published else "not reported"
     return (
         f"{format_source(scenario, report.claim)}: {subject or claim.statement.rstrip('.')}",
         said,

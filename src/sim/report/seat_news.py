@@ -106,6 +106,6 @@ def format_range(low: float, high: float, kind: str) -> str:
 def format_truth(truth: float, kind: str) -> str:
     """What was so, in the unit of a report."""
     if kind == "statement":
-        return "so" if truth else "not so"
+        return "it was so" if truth else "it was not so"
     scale, unit = {"share": (100.0, " %"), "time": (1.0, " hours")}.get(kind, (1.0, ""))
     return f"{truth * scale:.0f}{unit}"

@@ -52,12 +52,12 @@ def format_briefing(game: Game) -> Iterator[str]:
     scenario, side = game.battle.scenario, game.side
     objective = scenario.objective
     place, holder = scenario.places[objective.place].name, scenario.sides[objective.side]
-    yield f"You command {scenario.sides[side].name} in: {scenario.title}."
+    yield f"{scenario.title}: you command {scenario.sides[side].name}."
     if scenario.fictional:
         yield "The battle is an invented one."
     aim = "hold" if side == objective.side else f"take from {holder.name}"
-    yield f"What counts in the end is {place}: you are to {aim} it. After that, count your own dead."
-    yield f"The battle ends at {format_moment(game, game.run.event_log.end_hours)}."
+    yield f"What counts in the end is {place}: you are to {aim} it. After that, your own dead count."
+    yield f"The battle ends on {format_moment(game, game.run.event_log.end_hours)}."
     if game.setup.other != "person":
         how = "the recorded orders" if game.setup.other == "record" else "a fixed rule"
         yield f"The other side follows {how}. Your own recorded orders are given unless you hold or delay them."

@@ -352,7 +352,7 @@ def list_moment_levers(scenario: Scenario, end: datetime) -> Iterator[Lever]:
     if moments:
         later = {f"{hours:g}": format_clock(scenario.begins + timedelta(hours=hours)) for hours in moments}
         yield Lever(
-            SINCE, "When it sets in", "All changes hold from", "range", 0, None, 0, moments[-1], step, "hours",
+            SINCE, "When the changes set in", "From", "range", 0, None, 0, moments[-1], step, "hours",
             {"0": "the beginning"} | later, "what has begun by then stays",
         )  # fmt: skip
 

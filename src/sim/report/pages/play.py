@@ -39,7 +39,7 @@ def build_key_figures(after: AfterAction) -> Iterator[KeyFigure]:
     better, worse = after.played_course.outcomes.count_better(after.played_course.outcome)
     for course in (after.played_course, after.recorded_course):
         share = 100 * float(course.outcomes.is_reached.mean())
-        yield KeyFigure(f"{share:.0f} in 100", f"of {n_battles} battles", f"reach the aim with {course.name}")
+        yield KeyFigure(f"{share:.0f} in 100", f"of {n_battles:,} battles", f"reach the aim with {course.name}")
     yield KeyFigure(
         f"{100 * worse / n_battles:.0f} in 100",
         f"{100 * better / n_battles:.0f} end better",
