@@ -3,6 +3,7 @@
 import json
 import math
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -252,6 +253,26 @@ def test_the_factors_of_sources_are_those_of_the_posteriors(inferred):
         assert row["posterior_median"] == pytest.approx(np.median(values))
         assert row["prior_median"] == pytest.approx(posterior.priors[row["parameter"]].quantile(0.5))
         assert row["prior_q05"] < row["prior_q95"]
+
+
+@pytest.mark.slow
+def test_a_battle_that_is_not_calibrated_is_forecast_and_teaches_nothing(call, inferred, tmp_path):
+    calibrated = json.loads((inferred["cross-validate"] / "run.json").read_text(encoding="utf-8"))
+    folders = calibrated["settings"]["posteriors"]
+    words = ["cross-validate", *folders, "runs=20", f"outputs={tmp_path}"]
+    code, out, err = call(*words, "uncalibrated=goose_green")
+    assert code == 0, err
+    folder = Path(out.splitlines()[-1])
+    fates = pq.read_table(folder / "fates.parquet").to_pandas().set_index("battle")
+    assert set(fates.index) == {*calibrated["battles"], "goose_green"}
+    assert fates["mean_calibrated"].isna().to_dict() == {name: name == "goose_green" for name in fates.index}
+    before = json.loads((inferred["cross-validate"] / "sealed.json").read_text(encoding="utf-8"))["battles"]
+    after = json.loads((folder / "sealed.json").read_text(encoding="utf-8"))["battles"]
+    assert {name: after[name] for name in before} == before
+    code, _, err = call(*words, "uncalibrated=teaching")
+    assert (code, "uncalibrated: teaching comes twice" in err) == (2, True)
+    code, _, err = call(*words, "uncalibrated=goose_gren")
+    assert (code, "did you mean goose_green?" in err) == (2, True)
 
 
 def test_a_page_gets_its_section_and_keeps_the_rest(call, inferred, tmp_path):

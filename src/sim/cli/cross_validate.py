@@ -24,18 +24,20 @@ from sim.cli.job import check_output_folder, explain_display_failure, make_outpu
 from sim.inference.pooled_battles import BattlePool, CalibratedBattle, pool_battles
 from sim.outputs.described_tables import DescribedTables
 from sim.outputs.provenance import describe_environment
+from sim.scenario import Scenario, load
 from sim.storage.atomic import write_atomic
 from sim.storage.fingerprint import compute_digest
 from sim.storage.manifest import CrossValidateManifest, StoredSettings
 from sim.storage.writer import write_manifest, write_scenario
 
 USAGE = (
-    "usage: sim cross-validate OUTPUT OUTPUT [OUTPUT ...] [runs=N] [seed=SEED] [outputs=FOLDER] [page=PAGE]\n\n"
+    "usage: sim cross-validate OUTPUT OUTPUT [OUTPUT ...] [runs=N] [seed=SEED] [outputs=FOLDER] [page=PAGE]\n"
+    "       [uncalibrated=SCENARIO,SCENARIO]\n\n"
     "Each OUTPUT is the folder of a `sim calibrate`, of another battle each, under one law. Leaves each battle out in\n"
     "turn, forecasts it from what the others taught, freezes the forecasts, and only then reads its record: who held\n"
     "which place when, what came of each order, who lost how many. Scored beside the battle's own priors and five\n"
     "baselines. The recorded orders are given: what came of them is forecast. page=PAGE.md puts the tables into a\n"
-    "page, between its marks."
+    "page, between its marks. uncalibrated= names battles that are forecast too, from all the others, and teach none."
 )
 DEFAULTS = {"runs": "1000", "seed": "7", "outputs": "outputs"}
 SEALED_FILE = "sealed.json"
@@ -47,27 +49,30 @@ def command(argv: list[str]) -> int:
     """Cross-validate over battles."""
     require_library("xarray", "sim cross-validate", "infer")
     require_library("sklearn", "sim cross-validate", "sensitivity")
-    values, folders = split_arguments(argv, (*DEFAULTS, "page"))
+    values, folders = split_arguments(argv, (*DEFAULTS, "page", "uncalibrated"))
     options = DEFAULTS | values
     runs = parse_whole_number("runs", options["runs"], 20, 1_000_000)
     seed = parse_whole_number("seed", options["seed"], 0, 2**63 - 1)
     page = check_page(Path(options["page"])) if "page" in options else None
     calibrated = read_calibrated_battles("cross-validate", folders, at_least=2)
+    uncalibrated = read_uncalibrated(options.get("uncalibrated", ""), calibrated)
+    scenarios, law = [*(each.scenario for each in calibrated), *uncalibrated], calibrated[0].posterior.metadata.law
     outputs = Path(options["outputs"])
     check_output_folder(outputs)
     console = make_console()
     pool = pool_battles(calibrated, runs, seed)
-    forecasts = forecast_battles(console, pool, calibrated, runs, seed)
+    forecasts = forecast_battles(console, pool, scenarios, law, runs, seed)
     statement = make_statement(forecasts, runs, seed)
     folder = make_output_folder(outputs, "cross-validation", compute_digest(statement))
     seal_forecasts(folder, forecasts, statement)
     battles = [AnsweredBattle(each, answer_battle_questions(each.scenario, each.questions)) for each in forecasts]
     result = cross_validate(battles)
+    posteriors = [*(each.posterior for each in calibrated), *(None for _ in uncalibrated)]
     fates = [
-        find_recorded_fate(battle, each, pool, runs, ENGINE, seed)
-        for battle, each in zip(battles, calibrated, strict=True)
+        find_recorded_fate(battle, posterior, pool, law, runs, ENGINE, seed)
+        for battle, posterior in zip(battles, posteriors, strict=True)
     ]
-    manifest = make_manifest(calibrated, folders, result, statement)
+    manifest = make_manifest(calibrated, uncalibrated, folders, result, statement)
     with explain_display_failure(folder):
         factors = list_source_factors(calibrated)
         write_results(folder, result, fates, factors, manifest)
@@ -89,17 +94,25 @@ def check_page(page: Path) -> Path:
     return page
 
 
+def read_uncalibrated(text: str, calibrated: list[CalibratedBattle]) -> list[Scenario]:
+    """The scenarios of a list of names that nobody calibrated; raise SettingsError for one that somebody did."""
+    scenarios = [load(name) for name in text.split(",") if name]
+    names = [*(each.scenario.name for each in calibrated), *(each.name for each in scenarios)]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise SettingsError([f"uncalibrated: {twice} comes twice: a battle is forecast once"])
+    return scenarios
+
+
 def forecast_battles(
-    console: Console, pool: BattlePool, calibrated: list[CalibratedBattle], runs: int, seed: int
+    console: Console, pool: BattlePool, scenarios: list[Scenario], law: str, runs: int, seed: int
 ) -> list[BattleForecast]:
     """The forecast of each battle from the others."""
     if not pool.parameters:
         raise SettingsError(["cross-validate: no unknown of the rules or of the sources is in two of these battles"])
     forecasts = []
-    for each in calibrated:
-        console.print(f"{each.scenario.title}: {runs:,} battles from the others, {runs:,} from its own priors")
-        law = each.posterior.metadata.law
-        forecasts.append(forecast_left_out_battle(pool, each.scenario, law, ENGINE, runs, seed))
+    for scenario in scenarios:
+        console.print(f"{scenario.title}: {runs:,} battles from the others, {runs:,} from its own priors")
+        forecasts.append(forecast_left_out_battle(pool, scenario, law, ENGINE, runs, seed))
     return forecasts
 
 
@@ -115,16 +128,21 @@ def seal_forecasts(folder: Path, forecasts: list[BattleForecast], statement: dic
 
 
 def make_manifest(
-    calibrated: list[CalibratedBattle], folders: list[str], result: CrossValidation, statement: dict[str, Any]
+    calibrated: list[CalibratedBattle],
+    uncalibrated: list[Scenario],
+    folders: list[str],
+    result: CrossValidation,
+    statement: dict[str, Any],
 ) -> CrossValidateManifest:
     """What was forecast from what, and the digest of the frozen forecasts."""
     settings = {"posteriors": list(folders), "runs": statement["runs"], "seed": statement["seed"]}
-    digests = [each.posterior.digest for each in calibrated]
+    settings |= {"uncalibrated": [each.name for each in uncalibrated]} if uncalibrated else {}
+    digests = [each.posterior.digest for each in calibrated] + [each.compute_digest() for each in uncalibrated]
     return CrossValidateManifest(
         written=datetime.now(UTC).isoformat(timespec="seconds"),
         settings=StoredSettings(**settings),
         settings_digest=compute_digest([statement["runs"], statement["seed"], digests]),
-        battles={each.scenario.name: each.scenario.title for each in calibrated},
+        battles={each.scenario.name: each.scenario.title for each in result.battles},
         law=calibrated[0].posterior.metadata.law,
         seed=statement["seed"],
         runs=statement["runs"],

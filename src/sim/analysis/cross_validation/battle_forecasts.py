@@ -10,7 +10,7 @@ from sim.analysis.cross_validation.battle_questions import BattleQuestion, enume
 from sim.battle.simulation import SchedulerName, Simulation
 from sim.battle.supplied_draws import SuppliedDraws
 from sim.inference.battle_target import simulate_observables
-from sim.inference.pooled_battles import BattlePool
+from sim.inference.pooled_battles import NONE_LEFT_OUT, BattlePool
 from sim.runs.replicate import choose_engine
 from sim.scenario.model import Scenario
 
@@ -55,9 +55,13 @@ def forecast_left_out_battle(
 
 
 def make_left_out_draws(pool: BattlePool, scenario: Scenario) -> SuppliedDraws:
-    """The draws of what battles share, from all but this one, in the units of its own priors."""
+    """The draws of what battles share, from all but this one, in the units of its own priors.
+
+    A battle that is not in the pool is forecast from all of it.
+    """
     names = [name for name in pool.parameters if name in scenario.priors]
-    normals = pool.draws[scenario.name][:, [pool.parameters.index(name) for name in names]]
+    left_out = scenario.name if scenario.name in pool.battles else NONE_LEFT_OUT
+    normals = pool.draws[left_out][:, [pool.parameters.index(name) for name in names]]
     priors = {name: scenario.priors[name] for name in names}
     values = np.column_stack([priors[name].transform_normals(normals[:, n]) for n, name in enumerate(names)])
     return SuppliedDraws(priors, values, normals, None, "", "pooled from other battles", 0.0)

@@ -15,7 +15,8 @@ from sim.analysis.question_answers import select_answer_claims
 from sim.analysis.question_scores import score_probability
 from sim.battle.simulation import Simulation
 from sim.events.observables import ControlShare
-from sim.inference.pooled_battles import BattlePool, CalibratedBattle
+from sim.inference.pooled_battles import BattlePool
+from sim.inference.posterior import Posterior
 from sim.runs.replicate import choose_engine
 from sim.scenario.model import Scenario
 
@@ -40,7 +41,8 @@ class RecordedFate:
     fate_chances
         The chance that this side held it then, by view; empty where nothing is reported.
     mean_chances
-        The geometric mean of the chances given to the recorded answers, by view.
+        The geometric mean of the chances given to the recorded answers, by view. A battle that is not calibrated has no
+        `CALIBRATED` view.
     """
 
     battle: str
@@ -52,28 +54,36 @@ class RecordedFate:
 
 
 def find_recorded_fate(
-    battle: AnsweredBattle, calibrated: CalibratedBattle, pool: BattlePool, runs: int, engine: Engine, seed: int
+    battle: AnsweredBattle,
+    posterior: Posterior | None,
+    pool: BattlePool,
+    law: str,
+    runs: int,
+    engine: Engine,
+    seed: int,
 ) -> RecordedFate:
-    """The recorded fate of a battle by its prior, by the other battles, and after its own reports.
+    """The recorded fate of a battle by its prior, by the other battles, and after its own reports if there is that.
 
     The last report of the objective is no question of the grid: it is looked up in the record, and not scored.
     """
     scenario = battle.scenario
-    simulation = Simulation(scenario, law=calibrated.posterior.metadata.law)
-    fate, n_draws = find_last_holder(scenario), len(calibrated.posterior)
+    simulation = Simulation(scenario, law=law)
+    fate = find_last_holder(scenario)
     asked = [] if fate is None else [make_fate_question(scenario, fate[1])]
-    # The draws that have read the reports were asked nothing yet: one pass answers the grid, and the fate at its end.
-    after = choose_engine(simulation.with_draws(calibrated.posterior.matched_draws), engine, n_draws)
-    chances_after = compute_chances(after, [*battle.forecast.questions, *asked], n_draws, seed)
-    chances = battle.forecast.probabilities | {CALIBRATED: chances_after}
+    chances, held = dict(battle.forecast.probabilities), {}
+    if posterior is not None:
+        # Draws that have read the reports were asked nothing yet: one pass answers the grid, and the fate at its end.
+        n_draws = len(posterior)
+        after = choose_engine(simulation.with_draws(posterior.matched_draws), engine, n_draws)
+        chances[CALIBRATED] = compute_chances(after, [*battle.forecast.questions, *asked], n_draws, seed)
+        held[CALIBRATED] = float(chances[CALIBRATED][-1])
     fate_chances = {}
     if fate is not None:
         pooled = simulation.with_draws(make_left_out_draws(pool, scenario))
-        held = {CALIBRATED: float(chances_after[-1])}
         for view, before in {PRIOR: simulation, POOLED: pooled}.items():
             held[view] = float(compute_chances(choose_engine(before, engine, runs), asked, runs, seed)[0])
         is_attacker = fate[0] == find_attacker(scenario)
-        fate_chances = {view: held[view] if is_attacker else 1.0 - held[view] for view in VIEWS}
+        fate_chances = {view: held[view] if is_attacker else 1.0 - held[view] for view in VIEWS if view in held}
     decided = battle.iterate_decided()
     return RecordedFate(
         scenario.name,
@@ -81,7 +91,7 @@ def find_recorded_fate(
         None if fate is None else fate[0],
         None if fate is None else fate[1],
         fate_chances,
-        {view: compute_mean_chance(chances[view], decided) for view in VIEWS if decided},
+        {view: compute_mean_chance(chances[view], decided) for view in VIEWS if decided and view in chances},
     )
 
 
