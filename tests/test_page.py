@@ -157,7 +157,7 @@ def test_names_of_a_scenario_are_text_and_nothing_else(make_page):
 
 QUESTIONS = {
     "whatif": "What would have happened without reserves?",
-    "sweep": "What changes with teal garrison and law?",
+    "sweep": "What changes with Teal garrison and law?",
 }
 
 
@@ -178,7 +178,7 @@ def test_a_whatif_shows_maps_of_both_battles_labelled(make_page):
 def test_a_sweep_names_no_best_point(make_page):
     text = make_page("sweep")
     answer = re.search(r'<p class="answer[^"]*">(.*?)</p>', text)[1]
-    assert "By teal garrison: " in answer
+    assert "By Teal garrison: " in answer
     assert re.findall(r" at (\d+)", answer) == ["200", "400"]
 
 

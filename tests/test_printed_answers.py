@@ -4,16 +4,20 @@ Numbers stand as N, and a table's rules and gaps are left out: what is compared 
 `FILE_WIDTH` columns. `APPROVE=1 pytest tests/test_printed_answers.py` writes anew.
 """
 
+import ast
 import os
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from support.outputs import PRINTED
 
+import sim
 from sim.cli.console import FILE_WIDTH
 
 pytestmark = pytest.mark.slow
+SOURCES = Path(sim.__file__).parent
 CORPUS = Path(__file__).parent / "approved" / "printed_answers.txt"
 DIGEST = re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{8,}\b")
 NUMBER = re.compile(r"[−+-]?\d[\d,]*(\.\d+)?")
@@ -58,6 +62,44 @@ def test_no_line_has_a_code_word_or_a_leftover_of_its_template():
     assert len(lines) > 200
     plain = [re.sub("|".join(NAMES_OF_SETTINGS), "", line) for line in lines]
     assert [line for line in plain if SPOILT.search(line)] == []
+
+
+COUNTED = re.compile(r"^( of the)?( more| simulated| synthetic| independent)* (battles|pairs|replications|draws)\b")
+
+
+def find_bare_counts(source: str) -> list[str]:
+    """Counts of battles and the like, in the program's own sentences, that would be printed without commas."""
+    pairs = [
+        pair
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.JoinedStr)
+        for pair in pairwise(node.values)
+    ]
+    return [
+        ast.unparse(count)
+        for count, noun in pairs
+        if isinstance(count, ast.FormattedValue)
+        and isinstance(noun, ast.Constant)
+        and COUNTED.match(str(noun.value))
+        and not (count.format_spec and "," in ast.unparse(count.format_spec))
+    ]
+
+
+def test_counts_of_battles_have_their_commas():
+    found = {path.name: find_bare_counts(path.read_text(encoding="utf-8")) for path in SOURCES.rglob("*.py")}
+    assert {name: counts for name, counts in found.items() if counts} == {}
+    approved = [path.read_text(encoding="utf-8") for path in CORPUS.parent.glob("*.txt")]
+    assert [text for text in approved if re.search(r"\b\d{4,} (\w+ )?battles", text)] == []
+    templates = [path.read_text(encoding="utf-8") for path in SOURCES.rglob("*.j2")]
+    printed = [each for text in templates for each in re.findall(r"\{\{ ([^}]*) \}\} ?battle", text)]
+    assert printed
+    assert all(each.endswith("| thousands") for each in printed)
+
+
+@pytest.mark.parametrize("sentence", ["{n} battles", "of {len(x)} simulated battles", "{n:d} pairs of battles"])
+def test_a_count_without_commas_is_noticed(sentence):
+    assert len(find_bare_counts(f'text = f"{sentence}"')) == 1
+    assert find_bare_counts('text = f"in {n} of 100 battles, {m:,} battles, 1,000 battles"') == []
 
 
 @pytest.mark.parametrize("line", ["by killing_rate", "│ N │", "what was told", "None of it is {chance}"])

@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import binom, chi2, ncx2, norm
 
 from sim import random_streams
-from sim.inference.sbc import N_RANKED_DRAWS, SBCResult
+from sim.inference.sbc import LOG_LIKELIHOOD, N_RANKED_DRAWS, OBSERVED, SBCResult
 from sim.inference.sbc_power import (
     FAULTS,
     POWER_TRIALS,
@@ -18,7 +18,9 @@ from sim.inference.sbc_power import (
     compute_power_table,
     compute_rank_distribution,
 )
-from sim.report.sbc import describe_power, describe_sbc
+from sim.likelihood.observation_model import build_observation_model
+from sim.report.sbc import describe_power, describe_quantities, describe_sbc
+from sim.scenario import load
 
 ROOT = Path(__file__).parents[1]
 DATASETS = (20, 50, 100, 200)
@@ -94,7 +96,7 @@ def test_the_command_says_what_it_finds_and_how_often():
         assert f"{100 * compute_power(fault, 200, N_QUANTITIES_OF_TEACHING):.0f}" in text
     ranks = np.arange(20)[:, None].repeat(2, axis=1)
     few = SBCResult(("a", "b"), ranks, np.ones((20, 2, 2), dtype=bool), np.ones(20, dtype=bool))
-    assert list(describe_sbc(few))[-1] == describe_power(20, 2)
+    assert list(describe_sbc(few, ("a", "b")))[-1] == describe_power(20, 2)
 
 
 def test_the_table_in_the_docs_is_what_is_computed():
@@ -103,3 +105,14 @@ def test_the_table_in_the_docs_is_what_is_computed():
     for n, fault in enumerate(FAULTS):
         (row,) = re.findall(rf"^\| {re.escape(fault.label)} \|(.*)\|$", text, re.MULTILINE)
         assert [float(cell) for cell in row.split("|")] == [float(f"{each:.0f}") for each in (*one[n], *many[n])]
+
+
+def test_what_is_ranked_has_a_name_of_its_own():
+    scenario = load("teaching")
+    model = build_observation_model(scenario, scenario.hours_since_start(scenario.ends))
+    observed = [f"{OBSERVED}{number}" for number in range(len(model.observables))]
+    names = describe_quantities(scenario, model.observables, ("teal_garrison", *observed, LOG_LIKELIHOOD))
+    assert (names[0], names[-1]) == ("Teal garrison", "log likelihood of the reports")
+    assert len(set(names)) == len(names)
+    assert [name for name in names if "_" in name or name.startswith("observed")] == []
+    assert "whether the Amber vehicle bomb at the fort reaches its target" in names

@@ -129,7 +129,7 @@ def test_conditions_of_a_stored_output(call, outputs, kind):
 def test_a_number_needs_a_bound(call, outputs):
     code, out, _ = call("scenario-discovery", str(outputs["sweep"]), "measure=killed_amber", "above=15")
     assert code == 0
-    assert "Where killing rate teal is above 0.8" in " ".join(out.split())
+    assert "Where killing rate (Teal) is above 0.8" in " ".join(out.split())
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from sim.cli import (
     forecast,
     pool,
     sbc,
+    scenario_discovery,
     score,
     sensitivity,
     sweep,
@@ -73,6 +74,7 @@ def make_outputs(outputs: Path) -> dict[str, Path]:
     assert own.factor is not None
     run = run_study(compose_settings([*common, f"runs={RUNS}"]))
     other = run_study(compose_settings([*common, "runs=40", "law=square"]))
+    scenario_discovery.command.main([str(run), "measure=killed_teal", "above=40"], standalone_mode=False)
     return {
         "diff": diff_outputs(outputs, run, other),
         "run": run,

@@ -2,7 +2,7 @@
 run, sweep or sensitivity study.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,8 @@ import pyarrow as pa
 from sim.analysis.scenario_discovery import MIN_BATTLES
 from sim.outputs.formatting import format_measure_title
 from sim.runs.outcome_measures import OutcomeMeasure
+from sim.scenario.model import Scenario
+from sim.scenario.unknown_names import describe_unknown
 from sim.storage.manifest import MeasureFacts, RunManifest, SensitivityManifest, StudyManifest, SweepManifest
 from sim.storage.reader import StoredOutput
 from sim.storage.seal import StoredError
@@ -37,34 +39,53 @@ def read_discovery_data(output: StoredOutput) -> DiscoveryData:
     manifest = output.require(RunManifest, SweepManifest, SensitivityManifest)
     try:
         if isinstance(manifest, SweepManifest):
-            return build_from_sweep(manifest, output.read_table("points"), output.read_table("outcomes"))
+            return build_from_sweep(
+                output.scenario, manifest, output.read_table("points"), output.read_table("outcomes")
+            )
         table = "sensitivity_runs" if isinstance(manifest, SensitivityManifest) else "runs"
-        return build_from_runs(manifest, output.read_table(table))
+        return build_from_runs(output.scenario, manifest, output.read_table(table))
     except (ValueError, LookupError, TypeError, pa.ArrowException) as error:
         raise StoredError(f"{output.folder}: damaged: {' '.join(str(error).split())[:200]}") from error
 
 
-def build_from_sweep(manifest: SweepManifest, points: pa.Table, outcomes: pa.Table) -> DiscoveryData:
+def build_from_sweep(
+    scenario: Scenario, manifest: SweepManifest, points: pa.Table, outcomes: pa.Table
+) -> DiscoveryData:
     """The data of a sweep: its levels are the factors, and its design points the groups."""
     point = outcomes["point"].to_numpy()
     factors: dict[str, np.ndarray] = {}
-    for name in points.column_names[1:]:
+    for name, words in name_factors(scenario, points.column_names[1:]).items():
         column = points[name].to_numpy(zero_copy_only=False)
-        factors |= {label: values[point] for label, values in encode_factor(name, column).items()}
+        factors |= {label: values[point] for label, values in encode_factor(words, column).items()}
     measures = {name: outcomes[name].to_numpy() for name in outcomes.column_names[2:]}
     is_small = len(points) < 20  # too few for one half to grow a tree: then replications are the groups
     return DiscoveryData(factors, measures, outcomes["replication"].to_numpy() if is_small else point, manifest)
 
 
-def build_from_runs(manifest: StudyManifest, runs: pa.Table) -> DiscoveryData:
+def build_from_runs(scenario: Scenario, manifest: StudyManifest, runs: pa.Table) -> DiscoveryData:
     """The data of a run or of the battles of a sensitivity study: the parameters are the factors."""
     columns = {name: runs[name].to_numpy(zero_copy_only=False).astype(np.float64) for name in runs.column_names}
-    factors = {name[2:]: column for name, column in columns.items() if name.startswith("p_") and np.ptp(column) > 0}
+    varied = [name[2:] for name, column in columns.items() if name.startswith("p_") and np.ptp(column) > 0]
+    factors = {words: columns[f"p_{name}"] for name, words in name_factors(scenario, varied).items()}
     bookkeeping = ("replication", "seed", "n_phases")
     measures = {
         name: column for name, column in columns.items() if not name.startswith("p_") and name not in bookkeeping
     }
     return DiscoveryData(factors, measures, np.arange(len(runs)), manifest)
+
+
+def name_factors(scenario: Scenario, names: Sequence[str]) -> dict[str, str]:
+    """Each factor in words: an unknown by what it is of, the path of an edit as it was written.
+
+    Examples
+    --------
+    >>> from sim import load
+    >>> name_factors(load("teaching"), ["killing_rate_teal", "law", "reading.hill_distance"])
+    {'killing_rate_teal': 'killing rate (Teal)', 'law': 'law', 'reading.hill_distance': 'reading.hill_distance'}
+    """
+    words = {name: name if "." in name else describe_unknown(scenario, name) for name in names}
+    is_unique = len(set(words.values())) == len(words)
+    return words if is_unique else {name: name for name in names}
 
 
 def encode_factor(name: str, column: np.ndarray) -> dict[str, np.ndarray]:

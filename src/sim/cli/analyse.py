@@ -200,7 +200,7 @@ def write_results(
         **collect_study_facts(study, digest, all_settings) | {"calibrated": True, "posterior": calibration},
         caption_parts=[
             format_title(scenario),
-            f"{posterior_analysis.n_simulations} battles of {len(posterior)} draws",
+            f"{posterior_analysis.n_simulations:,} battles of {len(posterior):,} draws",
             f"seed {settings.seed}",
             f"under {laws.find_display_name(settings.law)}",
         ],

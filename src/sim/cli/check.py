@@ -147,7 +147,7 @@ def format_order_effects(scenario: Scenario, runs: int, settings: "Settings") ->
     )
     heading = (
         f"Choices of yours: chance of each claim about the same places, in 100, with and without the choice "
-        f"({runs} pairs of battles under {laws.find_display_name(settings.law)}, seed {settings.seed}; the intervals "
+        f"({runs:,} pairs of battles under {laws.find_display_name(settings.law)}, seed {settings.seed}; the intervals "
         "hold for all lines at once)"
     )
     return [heading] + [

@@ -88,7 +88,7 @@ def print_subject(console: Console, command: str, settings: "Settings") -> None:
 def format_rate(n_run: int, total: int, seconds: float) -> str:
     """How many battles were simulated how fast, and how many were there before."""
     resumed_text = f", and {total - n_run} were there" if n_run < total else ""
-    return f"{n_run} battles in {seconds:.1f} s ({n_run / seconds:.0f} a second){resumed_text}."
+    return f"{n_run:,} battles in {seconds:.1f} s ({n_run / seconds:.0f} a second){resumed_text}."
 
 
 def no_comment(batch: "Batch", now: float) -> list[str]:

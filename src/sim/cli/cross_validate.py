@@ -175,7 +175,7 @@ def write_results(
     write_manifest(folder, manifest)
     caption = " · ".join(
         [
-            f"{len(result.battles)} battles, each from the others",
+            f"{len(result.battles):,} battles, each from the others",
             f"{manifest.runs:,} battles of each",
             f"under {laws.find_display_name(manifest.law)}",
             f"results {manifest.results_digest[:8]}",

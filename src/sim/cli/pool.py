@@ -149,7 +149,7 @@ def write_results(folder: Path, pool: BattlePool, manifest: PoolManifest) -> Non
     write_manifest(folder, manifest)
     caption = " · ".join(
         [
-            f"{len(pool.battles)} battles",
+            f"{len(pool.battles):,} battles",
             f"under {laws.find_display_name(manifest.law)}",
             f"{manifest.draws:,} draws",
             f"results {manifest.results_digest[:8]}",

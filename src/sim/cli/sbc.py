@@ -100,19 +100,27 @@ def execute(
     )
     write_results(run_directory, settings, options, target, result)
     console = make_console()
-    print_summary(console, result, max_rows)
-    console.print(f"{options.datasets} synthetic battles in {time.perf_counter() - start_time:.0f} s.", highlight=False)
+    print_summary(console, result, name_quantities(target, result), max_rows)
+    seconds = time.perf_counter() - start_time
+    console.print(f"{options.datasets:,} synthetic battles in {seconds:.0f} s.", highlight=False)
 
 
-def print_summary(console: Console, result: SBCResult, max_rows: int) -> None:
+def name_quantities(target: BattleTarget, result: SBCResult) -> tuple[str, ...]:
+    """What is ranked, in words."""
+    from sim.report.sbc import describe_quantities
+
+    return describe_quantities(target.simulation.scenario, target.observation_model.observables, result.quantities)
+
+
+def print_summary(console: Console, result: SBCResult, names: tuple[str, ...], max_rows: int) -> None:
     """Print whether ranks are uniform, and the coverage of intervals."""
     from sim.report.sbc import build_rank_table, describe_sbc
 
     console.print()
-    for line in describe_sbc(result):
+    for line in describe_sbc(result, names):
         console.print(f"- {line}", highlight=False)
     console.print()
-    print_table(console, build_rank_table(result), max_rows)
+    print_table(console, build_rank_table(result, names), max_rows)
 
 
 def write_results(
@@ -137,12 +145,12 @@ def write_results(
         **collect_study_facts(study, compute_digest(table.to_pydict()), all_settings),
         min_p_value=result.bonferroni_p_value,
         quantities=list(result.quantities),
-        answers=[analysis.strip_indent(line) for line in report.describe_sbc(result)],
+        answers=[analysis.strip_indent(line) for line in report.describe_sbc(result, name_quantities(target, result))],
     )
     DescribedTables("sbc", target.simulation.scenario).write(folder, "sbc_ranks", table)
     caption_parts = [
         format_title(target.simulation.scenario),
-        f"{options.datasets} synthetic battles",
+        f"{options.datasets:,} synthetic battles",
         f"seed {settings.seed}",
     ]
     write_scenario(folder, target.simulation.scenario)

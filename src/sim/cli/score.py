@@ -41,7 +41,7 @@ USAGE = (
     "       sim score SEALED_FORECAST answers=SCENARIO [outputs=FOLDER]\n\n"
     "Reads the folder of a `sim run` and scores what its sources would have reported of those battles against what\n"
     "they did report, beside baselines that need no simulation. "
-    f"At most {MAX_BATTLES} battles are read, if nothing else is asked.\n"
+    f"At most {MAX_BATTLES:,} battles are read, if nothing else is asked.\n"
     "Printed are the ten most surprising claims and the ten best baselines; with --full all of them."
 )
 
@@ -190,7 +190,7 @@ def make_manifest(
         results_digest=compute_digest([claim_scores, skill]),
         caption_parts=[
             format_title(simulation.scenario),
-            f"{battles} battles",
+            f"{battles:,} battles",
             f"seed {run.seed}",
             f"under {laws.find_display_name(run.law)}",
         ],

@@ -152,7 +152,7 @@ def write_results(
         screened=result.n_screening_runs,
         caption_parts=[
             format_title(scenario),
-            f"{len(result.outcomes)} battles",
+            f"{len(result.outcomes):,} battles",
             f"seed {settings.seed}",
             f"under {laws.find_display_name(settings.law)}",
         ],

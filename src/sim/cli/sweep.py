@@ -205,7 +205,7 @@ def print_summary(console: Console, plan: SweepPlan, result: SweepResult, max_ro
         if imprecise_points:
             console.print(
                 f"{len(imprecise_points)} of {len(result.points)} points did not reach the half-width asked for within "
-                f"{plan.options.max_runs} replications.",
+                f"{plan.options.max_runs:,} replications.",
                 highlight=False,
             )
     console.print(format_caveat(describe_posterior(base), UNCALIBRATED_NOTE), highlight=False)
@@ -232,7 +232,7 @@ def store_sweep(plan: SweepPlan, run_directory: RunDirectory, track: ProgressWra
         selected_measures=plan.measure_ids,
         caption_parts=[
             format_title(scenario),
-            f"{len(result.points)} design points, {len(result.outcomes)} battles",
+            f"{len(result.points)} design points, {len(result.outcomes):,} battles",
             f"seed {settings.seed}",
         ],
     )

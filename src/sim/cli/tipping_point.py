@@ -92,7 +92,7 @@ def run_tipping_point(settings: Settings, factor: TippingFactor, event_id: str |
         format_caveat(describe_posterior(make_simulation(settings, scenario)), UNCALIBRATED_NOTE), highlight=False
     )
     battles = settings.runs * len(result.curve.events_by_step)
-    console.print(f"{battles} battles in {seconds:.1f} s ({battles / seconds:.0f} a second).", highlight=False)
+    console.print(f"{battles:,} battles in {seconds:.1f} s ({battles / seconds:.0f} a second).", highlight=False)
     print(folder)
     return folder
 
@@ -141,7 +141,7 @@ def write_results(
         base=curve.base,
         caption_parts=[
             format_title(scenario),
-            f"{settings.runs} pairs at each value",
+            f"{settings.runs:,} pairs at each value",
             f"seed {settings.seed}",
             f"under {laws.find_display_name(settings.law)}",
         ],

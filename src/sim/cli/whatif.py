@@ -299,7 +299,7 @@ def store_whatif(plan: WhatifPlan, run_directory: RunDirectory, track: BatchTrac
         measures=measures_to_facts(comparison.measures),
         caption_parts=[
             format_title(scenario),
-            f"{settings.runs} pairs each",
+            f"{settings.runs:,} pairs each",
             f"seed {settings.seed}",
             f"under {laws.find_display_name(settings.law)}",
         ],

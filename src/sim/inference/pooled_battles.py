@@ -84,6 +84,10 @@ class BattlePool:
             parameter in each.posterior.parameter_names for name, each in self.battles.items() if name != left_out
         )
 
+    def find_scenario(self, parameter: str) -> Scenario:
+        """The first battle that has an unknown: its names stand behind the ids in it."""
+        return next(each.scenario for each in self.battles.values() if parameter in each.posterior.parameter_names)
+
 
 def pool_battles(battles: Sequence[CalibratedBattle], n_draws: int, seed: int) -> BattlePool:
     """Pool calibrated battles, all of them and with each left out.

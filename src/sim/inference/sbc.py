@@ -25,6 +25,7 @@ from sim.storage.atomic import read_checksummed_arrays, write_checksummed_arrays
 N_RANKED_DRAWS = 19  # that a truth is ranked among: far enough apart in the population to be nearly independent
 COVERAGE_LEVELS = (0.5, 0.9)
 BAND_TRIALS = 4_000  # simulated sets of uniform ranks, from which the width of the band comes
+OBSERVED, LOG_LIKELIHOOD = "observed_", "log_likelihood"  # names of what is ranked beside unknowns
 TRUTH_CHAIN_ID = 0  # the seed of the truths is derived as if they were a chain of this number
 
 
@@ -86,8 +87,8 @@ def compute_uniform_cdf() -> np.ndarray:
 
 def list_quantities(target: BattleTarget) -> tuple[str, ...]:
     """The names of what is ranked: every parameter, every outcome, and the log likelihood."""
-    outcomes = [f"observed_{n}" for n in range(len(target.observation_model.observables))]
-    return (*target.space.parameter_names, *outcomes, "log_likelihood")
+    outcomes = [f"{OBSERVED}{n}" for n in range(len(target.observation_model.observables))]
+    return (*target.space.parameter_names, *outcomes, LOG_LIKELIHOOD)
 
 
 def run_sbc(

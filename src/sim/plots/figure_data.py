@@ -317,7 +317,7 @@ def load_conditions_data(output: "StoredOutput", options: Options) -> Conditions
     chosen = {name: value for name, value in options.items() if name in CONDITION_OPTIONS}
     outcome, description = select_outcome(stored, chosen)
     check_data(output.folder, stored)
-    facts = [format_title(output.scenario), f"{len(outcome)} battles", f"seed {stored.manifest.seed}"]
+    facts = [format_title(output.scenario), f"{len(outcome):,} battles", f"seed {stored.manifest.seed}"]
     caption = format_origin([*facts, f"under {laws.find_display_name(stored.manifest.law)}"], stored.manifest)
     return ConditionsData(stored.factors, outcome, stored.groups, description, caption)
 

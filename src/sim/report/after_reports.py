@@ -33,8 +33,8 @@ class AfterReports:
             beware = " The two independent runs of that calibration do not agree within their errors: take it as rough."
         return (
             "The first number of each sentence is what the model thinks possible before it has heard a single report, "
-            f"the second that of battles fitted to {self.calibrated.n_claims} reports (worth {self.calibrated.ess:.0f} "
-            f"independent draws), which is shipped with the scenario.{beware}"
+            f"the second that of battles fitted to {self.calibrated.n_claims} reports (worth "
+            f"{self.calibrated.ess:,.0f} independent draws), which is shipped with the scenario.{beware}"
         )
 
 

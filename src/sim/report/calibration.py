@@ -72,7 +72,7 @@ def describe_calibration(calibration: CalibrationResult) -> Iterator[str]:
     importance_sample = calibration.importance_sample
     yield (
         f"For comparison, {importance_sample.n_draws:,} draws from the prior weighted by their likelihood are worth "
-        f"{importance_sample.ess:.2g} independent draws; the heaviest has "
+        f"{format_draws(importance_sample.ess)}; the heaviest has "
         f"{100 * importance_sample.max_weight_share:.0f} % of the weight."
     )
     yield from describe_history_matching(calibration)
@@ -93,6 +93,15 @@ def describe_learning(scenario: Scenario, parameters: Sequence[ParameterSummary]
     )
 
 
+def format_draws(ess: float) -> str:
+    """An effective sample of draws.
+
+    >>> [format_draws(ess) for ess in (1.2, 1.6, 12_345)]
+    ['1 independent draw', '2 independent draws', '12,000 independent draws']
+    """
+    return f"{format_sample_size(round(ess))} independent {'draw' if round(ess) == 1 else 'draws'}"
+
+
 def describe_history_matching(calibration: CalibrationResult) -> Iterator[str]:
     """The result of history matching."""
     implausibility = calibration.history_matching
@@ -100,7 +109,7 @@ def describe_history_matching(calibration: CalibrationResult) -> Iterator[str]:
     plausible = int(implausibility.is_plausible.sum())
     n_draws = len(implausibility.parameter_normals)
     yield (
-        f"History matching: {plausible} of {n_draws} draws from the prior are plausible in the light of the claims "
+        f"History matching: {plausible} of {n_draws:,} draws from the prior are plausible in the light of the claims "
         "(no draw is excluded for it)."
     )
     scenario = calibration.target.simulation.scenario
@@ -194,7 +203,7 @@ def describe_identifiability(calibration: CalibrationResult) -> Iterator[str]:
         f"({pair.correlation:.1f})".replace("-", "−")
         for pair in pairs[:MAX_SHOWN_PAIRS]
     ]
-    rest = f"; {len(pairs) - MAX_SHOWN_PAIRS} more pairs are in correlations.parquet" * (len(pairs) > MAX_SHOWN_PAIRS)
+    rest = f"; {len(pairs) - MAX_SHOWN_PAIRS:,} more pairs are in correlations.parquet" * (len(pairs) > MAX_SHOWN_PAIRS)
     if named:
         yield f"Better known together than alone, with their correlation: {'; '.join(named)}{rest}."
 
@@ -262,4 +271,4 @@ def describe_correlated_pairs(inputs: ReportInputs) -> Iterator[str]:
         names = f"{format_parameter_name(row['parameter_1'])} and {format_parameter_name(row['parameter_2'])}"
         yield (f"Known together only, their {kind} better than either: {names} (correlation {row['correlation']:.1f}).")
     if len(rows) > MAX_LISTED_PAIRS:
-        yield f"And {len(rows) - MAX_LISTED_PAIRS} more pairs."
+        yield f"And {len(rows) - MAX_LISTED_PAIRS:,} more pairs."

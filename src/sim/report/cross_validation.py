@@ -59,8 +59,8 @@ def describe_cross_validation(result: CrossValidation) -> Iterator[str]:
         yield f"The record answers none of the {n_asked:,} questions: nothing can be scored."
         return
     yield (
-        f"Forecast from the other battles, the model has a Brier score of {pooled.value:.3f} over {n_battles} battles "
-        f"(0 is perfect, a coin toss scores 0.25): {describe_leads(rivals)}."
+        f"Forecast from the other battles, the model has a Brier score of {pooled.value:.3f} over {n_battles:,} "
+        f"battles (0 is perfect, a coin toss scores 0.25): {describe_leads(rivals)}."
     )
     yield (
         f"The record answers {len(result.decided):,} of {n_asked:,} questions, {n_yes:,} with yes; every forecast was "

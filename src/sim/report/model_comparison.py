@@ -49,7 +49,7 @@ def describe_model_comparison(comparison: ModelComparison, recovery: ModelConfus
         share = recovery.n_correct / battles
         guess = 1 / len(recovery.models)
         yield (
-            f"Where the truth is known, the evidence finds it in {recovery.n_correct} of {battles} synthetic battles "
+            f"Where the truth is known, the evidence finds it in {recovery.n_correct} of {battles:,} synthetic battles "
             f"({100 * share:.0f} in 100; guessing would find it in {100 * guess:.0f})."
         )
 

@@ -17,7 +17,7 @@ def format_plan_check(document: ScenarioDocument, scenario: Scenario, plan: Plan
     verdict = "the plan works: no order is dropped in most of them, no claim never or always holds"
     if n_amiss:
         verdict = f"{n_amiss} {'thing is' if n_amiss == 1 else 'things are'} amiss"
-    yield f"In {plan.n_battles} battles from the priors, under {law_name}, {verdict}."
+    yield f"In {plan.n_battles:,} battles from the priors, under {law_name}, {verdict}."
     for dropped in plan.dropped_orders:
         message = f"dropped in {dropped.n_dropped} of {plan.n_battles}, mostly since {REASON_PHRASES[dropped.reason]}"
         yield f"DROPPED {document.locate_problem(Problem(('orders', dropped.order), message))}"

@@ -7,6 +7,7 @@ from rich.table import Table
 from sim.inference.pooled_battles import NONE_LEFT_OUT, BattlePool
 from sim.report.terminal_table import make_table
 from sim.scenario.descriptions import capitalize, join_words
+from sim.scenario.unknown_names import describe_unknown
 
 
 def describe_pool(pool: BattlePool) -> Iterator[str]:
@@ -19,8 +20,8 @@ def describe_pool(pool: BattlePool) -> Iterator[str]:
         "these battles 5 to 90): the more it is, the more one battle says of the next."
     )
     yield (
-        f"{len(pool.battles)} battles are pooled, which share {len(pool.parameters)} unknowns. So many combinations of "
-        f"them each battle says something of: {join_words(titles)}."
+        f"{len(pool.battles):,} battles are pooled, which share {len(pool.parameters)} unknowns. So many combinations "
+        f"of them each battle says something of: {join_words(titles)}."
     )
     yield (
         "Assumed: a posterior is normal in the combinations in which it is clearly narrower than its prior, and these "
@@ -37,6 +38,6 @@ def build_pool_table(pool: BattlePool) -> Table:
     for n in sorted(range(len(pool.parameters)), key=lambda n: -movement[n]):
         name = pool.parameters[n]
         shift = f"{posterior.mean[n]:+.2f}".replace("-", "−")
-        words = capitalize(name.replace("_", " "))
+        words = capitalize(describe_unknown(pool.find_scenario(name), name))
         table.add_row(words, str(pool.count_battles(name)), shift, f"{posterior.sd[n]:.2f}")
     return table

@@ -26,7 +26,7 @@ def format_prior_check(check: PriorCheck, title: str) -> list[str]:
     first = check.reference[0]
     record = f"{first.source} {first.first_year} to {first.last_year}"
     lines = [
-        f"{title}, from the priors: {check.n_battles} battles, {len(check.assaults):,} assaults; below each {record}",
+        f"{title}, from the priors: {check.n_battles:,} battles, {len(check.assaults):,} assaults; below each {record}",
         format_row("odds", "n", "won", ("hours (10-90%)", "% lost an hour: attackers", "defenders")),
     ]
     small = next((each for each in check.reference if (each.kind, each.low) == ("size", 0.0)), None)

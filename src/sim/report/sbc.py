@@ -1,22 +1,60 @@
 """Simulation-based calibration in words and as a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.table import Table
 
-from sim.inference.sbc import COVERAGE_LEVELS, SBCResult
+from sim.events.observable import Observable
+from sim.events.observables import OrderOutcome
+from sim.inference.sbc import COVERAGE_LEVELS, LOG_LIKELIHOOD, OBSERVED, SBCResult
 from sim.inference.sbc_power import FAULTS, compute_power
+from sim.report.claim_words import OUTCOME_VERBS
 from sim.report.terminal_table import make_table
-from sim.scenario.descriptions import capitalize, join_words
+from sim.scenario.descriptions import capitalize, describe_observable, describe_order, join_words
+from sim.scenario.model import Scenario
+from sim.scenario.unknown_names import describe_unknown
 from sim.scoring.intervals import wilson_interval
 
 SUSPICIOUS_P_VALUE = 0.05
 
 
-def describe_sbc(result: SBCResult) -> Iterator[str]:
-    """Whether anything speaks against the inference, and its coverage."""
+def describe_quantities(
+    scenario: Scenario, observables: Sequence[Observable], quantities: Sequence[str]
+) -> tuple[str, ...]:
+    """What is ranked, in words: unknowns, what a source counts (`observed_0`: the first observable), the likelihood.
+
+    Parameters
+    ----------
+    scenario
+        The battle whose unknowns they are.
+    observables
+        What the observation model observes, in its order.
+    quantities
+        Names of `SBCResult`.
+
+    Returns
+    -------
+    tuple of str
+        A phrase for each.
+    """
+    names = {f"{OBSERVED}{number}": name_observable(scenario, each) for number, each in enumerate(observables)}
+    names[LOG_LIKELIHOOD] = "log likelihood of the reports"
+    return tuple(names.get(each) or describe_unknown(scenario, each) for each in quantities)
+
+
+def name_observable(scenario: Scenario, observable: Observable) -> str:
+    """What is observed, as the name of a number; of an order, what is to come of it."""
+    if isinstance(observable, OrderOutcome):
+        orders = list(dict.fromkeys(describe_order(scenario, scenario.orders[each]) for each in observable.orders))
+        number = "" if len(observable.orders) == 1 else f" ({len(observable.orders)} orders)"
+        return f"whether {join_words(orders)}{number} {OUTCOME_VERBS[observable.outcome]}"
+    return describe_observable(scenario, observable) or type(observable).__name__
+
+
+def describe_sbc(result: SBCResult, names: Sequence[str]) -> Iterator[str]:
+    """Whether anything speaks against the inference, and its coverage; `names` are the quantities in words."""
     battles, count = result.ranks.shape
-    worst = result.quantities[int(result.p_values.argmin())].replace("_", " ")
+    worst = names[int(result.p_values.argmin())]
     if result.bonferroni_p_value < SUSPICIOUS_P_VALUE:
         yield (
             f"The inference is at fault: it ranks the true value of {worst} more unevenly than chance allows "
@@ -54,8 +92,8 @@ def describe_power(n_datasets: int, n_quantities: int) -> str:
     )
 
 
-def build_rank_table(result: SBCResult) -> Table:
-    """Every quantity, the one with the least uniform ranks first."""
+def build_rank_table(result: SBCResult, names: Sequence[str]) -> Table:
+    """Every quantity by its name in words, the one with the least uniform ranks first."""
     inside_headings = [f"truth in the middle {100 * level:.0f} % (95 %)" for level in COVERAGE_LEVELS]
     table = make_table("The most uneven ranks first", ("quantity",), ("p of the ranks", *inside_headings))
     battles = len(result.ranks)
@@ -66,5 +104,5 @@ def build_rank_table(result: SBCResult) -> Table:
             inside = int(coverage[number, n])
             low, high = wilson_interval(inside, battles)
             cells.append(f"{100 * inside / battles:.0f} ({100 * low:.0f} to {100 * high:.0f})")
-        table.add_row(capitalize(result.quantities[number].replace("_", " ")), f"{result.p_values[number]:.2g}", *cells)
+        table.add_row(capitalize(names[number]), f"{result.p_values[number]:.2g}", *cells)
     return table

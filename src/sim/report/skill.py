@@ -153,7 +153,7 @@ def describe_scores(split: SplitEvaluation) -> Iterator[str]:
     if n_uncertain := len(find_uncertain_terms(split)):
         yield (
             f"The log score is rough: of {n_uncertain} of {len(split.forecast.ess)} counts or events fewer than "
-            f"{MIN_EFFECTIVE_BATTLES} battles come near what was reported."
+            f"{MIN_EFFECTIVE_BATTLES:,} battles come near what was reported."
         )
 
 

@@ -66,10 +66,10 @@ def group_points(sweep: SweepResult, factor: str) -> list[tuple[str, list[int]]]
         return [(format_level(level), numbers) for level, numbers in by_level.items()]
     ordered = sorted(by_level)
     third = len(ordered) // 3
-    ends = (("up to", ordered[:third], ordered[third - 1]), ("from", ordered[-third:], ordered[-third]))
+    ends = ((ordered[:third], ordered[third - 1], "and less"), (ordered[-third:], ordered[-third], "and more"))
     return [
-        (f"{word} {format_level(edge)}", [number for level in levels for number in by_level[level]])
-        for word, levels, edge in ends
+        (f"{format_level(edge)} {word}", [number for level in levels for number in by_level[level]])
+        for levels, edge, word in ends
     ]
 
 
@@ -120,10 +120,10 @@ def build_point_table(scenario: Scenario, sweep: SweepResult, measure_ids: Seque
         for measure, column in zip(measures, samples, strict=True)
     ]
     counts = np.bincount(sweep.point_index, minlength=len(sweep.points))
-    battles = f"{counts.min():,}" if counts.min() == counts.max() else f"{counts.min():,} to {counts.max():,}"
+    low, high = counts.min(), counts.max()
     headings = [f"{capitalize(format_measure_title(each))} ({find_display_unit(each)})" for each in measures]
     order: Sequence[int] = range(len(sweep.points))
-    title = f"Design points of {battles} battles"
+    title = f"Design points of {high:,} battles" if low == high else f"Design points of {low:,} to {high:,} battles"
     if len(order) > TELLING_ROWS:
         order = order_by_extremes([mean for mean, _, _ in means[0]])
         title += ", lowest and highest first, which is partly luck"

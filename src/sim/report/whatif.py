@@ -110,7 +110,7 @@ def format_difference_cells(difference: PairedDifference) -> list[str]:
 DIFFERENCE_HEADINGS = (
     "measure",
     "unit",
-    "base",
+    "base case",
     "changed",
     "difference",
     "95% interval",

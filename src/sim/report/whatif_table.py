@@ -18,7 +18,7 @@ from sim.scenario.descriptions import capitalize
 
 MAX_EVENTS = 2  # columns of events
 MAX_CLEAREST = 10  # other measures than events, unless all are asked for
-NUMBER_HEADINGS = ("without", "with", "difference (95 %)")
+NUMBER_HEADINGS = ("base case", "changed", "difference (95 %)")
 
 
 def build_ranking_table(changes: Sequence[CounterfactualChange], comparison: PairedComparison) -> Table:
@@ -59,7 +59,7 @@ def format_effect(difference: PairedDifference) -> str:
     digits = choose_digits(difference)
     base, changed = (format_share_per_100(mean, digits) for mean in (difference.base_mean, difference.changed_mean))
     if difference.n_increased + difference.n_decreased == 0:
-        return f"{changed} in 100, as without"
+        return f"{changed} in 100, as in the base case"
     low, high = (format_signed_per_100(end, digits) for end in (difference.low, difference.high))
     clarity = "" if difference.is_significant else "unclear, "
     return f"{changed} in 100, not {base} ({clarity}{low} to {high})"
@@ -81,7 +81,7 @@ def build_whole_table(change: CounterfactualChange, comparison: PairedComparison
 
 
 def build_difference_table(title: str, differences: Sequence[PairedDifference]) -> Table:
-    """Measures without and with a change."""
+    """Measures of the base case and with a change."""
     table = make_table(title, ("measure",), NUMBER_HEADINGS)
     for each in differences:
         measure, unit, base, changed, difference, interval, *_ = format_difference_cells(each)

@@ -90,7 +90,7 @@ class Batch:
     saved_logs: tuple[SavedLog, ...]
 
     def __repr__(self) -> str:
-        return f"<Batch: {len(self.replications)} battles, {self.steps.count} steps of time>"
+        return f"<Batch: {len(self.replications):,} battles, {self.steps.count} steps of time>"
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,27 @@ def describe_unknown(scenario: Scenario, name: str) -> str:
     >>> teaching = load("teaching")
     >>> describe_unknown(teaching, "killing_rate_teal"), describe_unknown(teaching, "march_kmh")
     ('killing rate (Teal)', 'march kmh')
+    >>> describe_unknown(teaching, "teal_garrison")
+    'Teal garrison'
     >>> describe_unknown(teaching, "herald_on_amber")
     "reporting factor of the teal army's herald (Amber losses)"
     """
-    return describe_reporting(scenario, name) or describe_owned(scenario, name) or name.replace("_", " ")
+    return describe_reporting(scenario, name) or describe_owned(scenario, name) or name_sides(scenario, name)
+
+
+def name_sides(scenario: Scenario, name: str) -> str:
+    """A name without underscores, in which an id of a side is the side's short name.
+
+    Examples
+    --------
+    >>> from sim.scenario import load
+    >>> name_sides(load("teaching"), "host_of_amber")
+    'host of Amber'
+    """
+    words = f"_{name}_"
+    for id, side in scenario.sides.items():
+        words = words.replace(f"_{id}_", f"_{side.short_name}_")
+    return words[1:-1].replace("_", " ")
 
 
 def describe_owned(scenario: Scenario, name: str) -> str | None:

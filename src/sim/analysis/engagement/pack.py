@@ -141,9 +141,9 @@ def build_pack(
         "title": f"{title} of {years}" if absent_drifts else title,
         "reference": ["CDB90"],
         "fitted_to": [
-            f"CDB90: {len(data)} battles of {fit.n_wars} wars, {years}, {sizes.min():,.0f} to {sizes.max():,.0f} "
+            f"CDB90: {len(data):,} battles of {fit.n_wars} wars, {years}, {sizes.min():,.0f} to {sizes.max():,.0f} "
             "people (geometric mean of both sides)"
-            + (f"; what all eras share is from {fit.n_battles} battles" if absent_drifts else ""),
+            + (f"; what all eras share is from {fit.n_battles:,} battles" if absent_drifts else ""),
             f"Ardennes 1944-45: {persistence.n_days} days of both sides (intensity_persistence)",
             "nothing: intensity_shared, ASSUMPTION that what drives the sides' losses apart is combat power; the fit "
             f"to CDB90 implies a correlation of {compute_implied_correlation(fit):.2f} with it, the Ardennes show "

@@ -66,7 +66,7 @@ def describe_rates_by_size(fit: EngagementFit, data: RecordedEngagements) -> lis
     """A sentence for each class of size."""
     return [
         f"rate of losses in battles of {describe_sizes(each)} people: {each.ratio:.2f} times the fitted one "
-        f"({each.ratio_low:.2f} to {each.ratio_high:.2f}; {each.n} battles)"
+        f"({each.ratio_low:.2f} to {each.ratio_high:.2f}; {each.n:,} battles)"
         for each in compute_rates_by_size(fit, data)
     ]
 

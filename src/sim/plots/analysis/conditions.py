@@ -50,7 +50,7 @@ def draw(data: ConditionsData) -> Figure:
         width,
         height,
         title="When does it turn?",
-        subtitle=f"{data.description} in {discovery.n_outcomes} of the {discovery.n_battles} battles that are counted"
+        subtitle=f"{data.description} in {discovery.n_outcomes:,} of the {discovery.n_battles:,} battles counted"
         + ("" if conditions else ": no condition makes it likelier by more than they can tell"),
         note=NOTE,
         caption=data.caption,
@@ -90,5 +90,5 @@ def draw_panel(axes: Axes, counts: list[tuple[int, int]], base_rate: float | Non
 def draw_condition_labels(axes: Axes, conditions: list[DiscoveredCondition]) -> None:
     """Each condition in words, and how many battles are in it."""
     for row, each in enumerate(conditions):
-        text = wrap_balanced(f"{describe_condition(each)} ({each.n_inside} battles)", 58)
+        text = wrap_balanced(f"{describe_condition(each)} ({each.n_inside:,} battles)", 58)
         axes.text(-0.03, row, text, transform=axes.get_yaxis_transform(), ha="right", va="center", size=SMALL_FONT)

@@ -51,7 +51,7 @@ def draw(data: WhatifData) -> Figure:
         height,
         title="What each change would have changed",
         subtitle="Difference from the base case in battles in 100, "
-        f"over {len(comparison.base_values)} pairs of battles",
+        f"over {len(comparison.base_values):,} pairs of battles",
         note=NOTE,
         caption=data.caption,
     )

@@ -49,7 +49,7 @@ def draw(data: ConditionsData) -> Figure:
         draw_pair,
         draw_single,
         title="Where the outcome lies",
-        subtitle=f"{data.description} in {int(has_outcome.sum())} of {len(data.outcome)} battles",
+        subtitle=f"{data.description} in {int(has_outcome.sum())} of {len(data.outcome):,} battles",
         note=NOTE,
         caption=data.caption,
     )

@@ -44,7 +44,7 @@ def draw(data: SensitivityData) -> Figure:
         width,
         height,
         title="What decides the outcome",
-        subtitle=f"Shares of the variance over {len(sensitivity.outcomes)} battles",
+        subtitle=f"Shares of the variance over {len(sensitivity.outcomes):,} battles",
         note=NOTE,
         caption=data.caption,
     )

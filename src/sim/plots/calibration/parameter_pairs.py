@@ -51,7 +51,7 @@ def draw(data: CalibrationData) -> Figure | None:
         draw_single,
         title="How the unknowns hang together",
         subtitle=f"The {len(chosen)} most contracted of {len(posterior.parameter_names)} unknowns, "
-        f"{len(posterior.parameter_values)} draws",
+        f"{len(posterior.parameter_values):,} draws",
         note=NOTE,
         caption=data.caption,
     )

@@ -15,6 +15,7 @@ from sim.plots.style import (
     compute_footer_height,
     make_figure,
 )
+from sim.scenario.unknown_names import describe_unknown
 
 MAX_PARAMETERS = 20  # that are drawn
 ROW_HEIGHT, AXIS_HEIGHT = 0.3, 0.55
@@ -66,7 +67,9 @@ def draw(data: PoolData) -> Figure:
             axes.plot(*np.array(points).T, marker, color=GREY, markersize=4.2, markerfacecolor="white", label=name)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(-2.6, 2.6)
-    axes.set_yticks(range(len(rows)), [pool.parameters[n].replace("_", " ") for n in rows])
+    axes.set_yticks(
+        range(len(rows)), [describe_unknown(pool.find_scenario(pool.parameters[n]), pool.parameters[n]) for n in rows]
+    )
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel("prior standard deviations from the prior median")

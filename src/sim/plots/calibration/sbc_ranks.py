@@ -37,7 +37,7 @@ def draw(data: SbcData) -> Figure:
         WIDTH,
         height,
         title="Does the inference find the truth where it is known?",
-        subtitle=f"{len(sbc.quantities)} quantities in {len(sbc.ranks)} synthetic battles; chance of the most "
+        subtitle=f"{len(sbc.quantities)} quantities in {len(sbc.ranks):,} synthetic battles; chance of the most "
         f"uneven, times their number: {sbc.bonferroni_p_value:.2g}",
         note=NOTE,
         caption=data.caption,

@@ -35,7 +35,7 @@ def draw(data: CrossValidationData) -> Figure | None:
         width,
         height,
         title="Does it happen as often as was forecast?",
-        subtitle=f"{len(decided)} questions about {n_battles} battles that the record answers",
+        subtitle=f"{len(decided)} questions about {n_battles:,} battles that the record answers",
         note=NOTE,
         caption=data.caption,
     )

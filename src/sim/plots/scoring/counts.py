@@ -31,7 +31,7 @@ def draw(data: ScoreData) -> Figure:
         rows,
         LAYOUT,
         title="Counts: what each source reported, beside what it would report of the simulated battles",
-        subtitle=f"Reports of {len(splits[0].forecast.sample)} simulated battles (bars), and the claims (symbols)",
+        subtitle=f"Reports of {len(splits[0].forecast.sample):,} simulated battles (bars), and the claims (symbols)",
         note=NOTE,
         caption=data.caption,
     )

@@ -34,7 +34,7 @@ def draw(data: ScoreData) -> Figure:
         rows,
         LAYOUT,
         title="What happened and who held what: how likely it was to be reported so",
-        subtitle=f"Over each source's reports of {len(splits[0].forecast.sample)} simulated battles",
+        subtitle=f"Over each source's reports of {len(splits[0].forecast.sample):,} simulated battles",
         note=NOTE,
         caption=data.caption,
     )

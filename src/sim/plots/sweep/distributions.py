@@ -31,7 +31,7 @@ def draw(data: SweepData) -> Figure:
         n_columns,
         -(-len(outputs) // n_columns),
         title=f"What comes of each level of {factor.replace('_', ' ')}",
-        subtitle=f"{len(sweep.points)} levels, {len(sweep.outcomes)} battles",
+        subtitle=f"{len(sweep.points)} levels, {len(sweep.outcomes):,} battles",
         note=NOTE,
         caption=data.caption,
     )

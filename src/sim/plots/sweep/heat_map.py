@@ -36,7 +36,7 @@ def draw(data: SweepData) -> Figure:
         n_columns,
         -(-len(outputs) // n_columns),
         title=f"{first.replace('_', ' ')} against {second.replace('_', ' ')}".capitalize(),
-        subtitle=f"{len(sweep.points)} design points, {len(sweep.outcomes)} battles",
+        subtitle=f"{len(sweep.points)} design points, {len(sweep.outcomes):,} battles",
         note=NOTE,
         caption=data.caption,
     )

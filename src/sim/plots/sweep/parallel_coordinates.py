@@ -45,7 +45,7 @@ def draw(data: SweepData) -> Figure:
         WIDTH,
         height,
         title="All design points at once",
-        subtitle=f"{len(sweep.points)} design points, {len(sweep.outcomes)} battles",
+        subtitle=f"{len(sweep.points)} design points, {len(sweep.outcomes):,} battles",
         note=NOTE,
         caption=data.caption,
     )

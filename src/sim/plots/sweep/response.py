@@ -41,7 +41,7 @@ def draw(data: SweepData) -> Figure:
         n_columns,
         rows_per_output * len(outputs),
         title="How each measure answers to each factor",
-        subtitle=f"{len(sweep.points)} design points, {len(sweep.outcomes)} battles",
+        subtitle=f"{len(sweep.points)} design points, {len(sweep.outcomes):,} battles",
         note=NOTE,
         caption=data.caption,
     )

@@ -109,6 +109,7 @@ def make_environment() -> Environment:
     environment.filters["legible_width"] = find_legible_width
     environment.filters["outlined"] = lambda kind: (kind, PLACE_SYMBOLS[kind])
     environment.filters["position"] = lambda coordinates: format_position(coordinates.lat, coordinates.lon)
+    environment.filters["thousands"] = "{:,}".format
     environment.filters["units"] = lambda value: f"{value:.1f}".removesuffix(".0")
     return environment
 

@@ -98,7 +98,7 @@ def build_deaths_figure(scenario: Scenario, side: int, study: Study, summary: St
     mean = float(summary.totals["killed"][:, :, side].sum()) / summary.runs
     return KeyFigure(
         f"{mean:.0f}",
-        f"on average over {summary.runs} battles",
+        f"on average over {summary.runs:,} battles",
         f"{side_model.short_name} {side_model.member_noun} die",
     )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.battle.simulation import share_compiled
+from sim.events.observables import SortieCount
 from sim.outputs import run_results
 from sim.outputs.formatting import format_measure_title, strip_placeholders
 from sim.report.diary import find_effective_scenario
@@ -160,8 +161,13 @@ def build_difference_figures(changes: list[CounterfactualChange], comparison: Pa
     differences = [(change, comparison.compute_differences(change.name)) for change in changes]
     events = [(change, each) for change, of_change in differences for each in of_change if each.measure.is_event]
     events.sort(key=lambda pair: -abs(pair[1].difference))
+    # Strikes are left out: a change of them is an order, not what comes of it.
     others = [
-        (change, each) for change, of_change in differences for each in select_clearest(of_change, MAX_KEY_FIGURES)
+        (change, each)
+        for change, of_change in differences
+        for each in select_clearest(
+            [each for each in of_change if each.measure.unit != SortieCount.unit], MAX_KEY_FIGURES
+        )
     ]
     deaths = [(change, each) for change, of_change in differences for each in of_change if is_deaths(each)]
     candidates = {(change.name, each.measure.id): (change, each) for change, each in [*events, *others, *deaths]}

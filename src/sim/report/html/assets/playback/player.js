@@ -75,7 +75,7 @@
   function describeChoice() {
     if (shown.kind === "replay") return `Replication ${shown.replay.replication}: ${shown.replay.reasons.join("; ")}.`;
     if (shown.kind === "record") return "What sources reported, and no simulation. Rings: where something is reported at this hour.";
-    return `How often each side holds each place, over ${data.ensemble.n_battles} battles.`;
+    return `How often each side holds each place, over ${data.ensemble.n_battles.toLocaleString("en")} battles.`;
   }
 
   // What can be said of a place now, for the card: who holds it, which fight goes on, what is reported of it.
@@ -189,7 +189,7 @@
   function initialize() {
     document.documentElement.classList.add("scripted");
     for (const replay of data.replays) addOption(replay.key, `Battle ${replay.replication}: ${replay.labels.join(", ")}`);
-    if (data.ensemble && data.ensemble.n_battles > 1) addOption("all", `All ${data.ensemble.n_battles} battles: the chance of each holder`);
+    if (data.ensemble && data.ensemble.n_battles > 1) addOption("all", `All ${data.ensemble.n_battles.toLocaleString("en")} battles: the chance of each holder`);
     addOption("record", "The documented course, as reported");
     slider.max = String(Math.ceil(data.end_hours));
     colours = readColours(map.pen);
