@@ -145,7 +145,7 @@ def test_no_figure_told_after_the_cut_leaks():
 
 
 def test_a_claim_is_not_told_before_what_it_tells_of():
-    with pytest.raises(ScenarioError, match=r"claims.village_taken.reported: told before what it tells of began"):
+    with pytest.raises(ScenarioError, match=r"claims.village_taken.reported: reported before what it is about began"):
         with_reported({"village_taken": "2001-05-30"})
 
 

@@ -206,15 +206,15 @@ def make_skill_row(value, low, high, score="log_crps", **more):
     [
         (make_skill_row(0.31, 0.1, 0.5), "31 % (10 to 50)", "the model"),
         (make_skill_row(-0.31, -0.5, -0.1), "−31 % (−50 to −10)", "**the baseline**"),
-        (make_skill_row(0.1, -0.2, 0.5), "10 % (−20 to 50)", "can't be told"),
+        (make_skill_row(0.1, -0.2, 0.5), "10 % (−20 to 50)", "no clear winner"),
         (make_skill_row(0.64, None, None), "64 %", "too few claims to tell"),
         (make_skill_row(-40.0, None, None), "below −999 %", "too few claims to tell"),
-        (make_skill_row(-40.0, None, None, n_terms=5), "below −999 %", "can't be told"),
+        (make_skill_row(-40.0, None, None, n_terms=5), "below −999 %", "no clear winner"),
         (make_skill_row(0.67, None, None, "log_score"), "0.67 nats", "too few claims to tell"),
         (
             make_skill_row(0.64, None, None, n_terms=5),
             "64 % (the interval has no end: the baseline's score varies too much between terms)",
-            "can't be told",
+            "no clear winner",
         ),
     ],
 )

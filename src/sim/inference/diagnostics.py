@@ -284,7 +284,7 @@ def list_warnings(smc: SMCResult, predictions: list[ClaimPrediction]) -> list[st
             f"{len(z_scores)} in fewer than 5 of 100 calibrations (Bonferroni's bound)."
         )
     messages += [
-        f"{each.claim}: hardly ever told as it was, even by the calibrated model."
+        f"{each.claim}: hardly ever reported as it was, even by the calibrated model."
         for each in predictions
         if each.is_misfit
     ]

@@ -30,11 +30,11 @@ def format_calibration_report(inputs: ReportInputs, figures: Sequence[tuple[str,
     yield from format_bullets(describe_inference_quality(calibration.require(CalibrateManifest)))
     yield from format_figure(figure_paths, "tempering", "Cooling: temperature, effective sample, families, acceptance")
     yield format_made_by("sim calibrate")
-    yield "## Every claim beside what its source would have told\n"
+    yield "## Every claim beside what its source would have reported\n"
     yield from describe_battles(inputs)
-    yield from format_figure(figure_paths, "counts", "Counts: what was told beside what was to be told")
-    yield from format_figure(figure_paths, "events", "Events and places: the chance of what was told")
-    yield from format_figure(figure_paths, "cumulative_deaths", "Losses by day beside what was told")
+    yield from format_figure(figure_paths, "counts", "Counts: what was reported beside the reports to expect")
+    yield from format_figure(figure_paths, "events", "Events and places: the chance of what was reported")
+    yield from format_figure(figure_paths, "cumulative_deaths", "Losses by day beside what was reported")
     if inputs.scores is not None:
         yield "“Was so in the battles” is the share of battles in which the numbers of the claim hold; “would be"
         yield "reported” is the chance that its source says so, rightly or not. Where the second is much the greater"
@@ -45,7 +45,7 @@ def format_calibration_report(inputs: ReportInputs, figures: Sequence[tuple[str,
         yield format_made_by("sim run parameters=posterior:OUTPUT && sim score OUTPUT")
         yield "## Scores beside baselines\n"
         yield "Skill is the share of the baseline's score that the model saves (nats a term for the logarithmic score);"
-        yield "the best baseline comes first. Those that copy the record see what was told before each claim's day.\n"
+        yield "the best baseline comes first. Those that copy the record see what was reported before each claim's day.\n"
         yield from format_figure(figure_paths, "skill", "Skill beside every baseline, with 95% intervals")
         skill = inputs.scores.read_table("skill").to_pylist()
         yield from format_skill_table(
@@ -157,7 +157,7 @@ def list_misfits(score_output: StoredOutput, split: str) -> Iterator[str]:
         lie = "lies" if len(misfits) == 1 else "lie"
         yield (
             f"Of {len(rows)} claims {SPLIT_PHRASES[split]}, {len(misfits)} {lie} outside the middle nine tenths of "
-            f"what was to be told, or had a chance below 5 in 100{': ' + statements if misfits else ''}."
+            f"the reports to expect, or had a chance below 5 in 100{': ' + statements if misfits else ''}."
         )
 
 

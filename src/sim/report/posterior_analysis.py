@@ -46,7 +46,7 @@ def format_per_100(estimate: IntervalEstimate | None) -> str:
 def format_signed_difference(estimate: IntervalEstimate) -> str:
     """A difference in battles in 100, with its sign and interval."""
     if isnan(estimate.value):
-        return "can't be told"
+        return "no clear winner"
     half = 50 * (estimate.high - estimate.low)
     value, low, high = (
         add_plus_sign(format_to_precision(100 * each, half)) for each in (estimate.value, estimate.low, estimate.high)

@@ -83,10 +83,10 @@ def is_below_shown(score: str, skill: float) -> bool:
 def describe_winner(row: dict[str, Any], forecaster: str) -> str:
     """Who is better, if the interval excludes 0."""
     if is_row_unbounded(row):
-        return "can't be told"
+        return "no clear winner"
     if row["low"] is None:
         return "too few claims to tell"
-    return "**the baseline**" if row["high"] < 0 else f"the {forecaster}" if row["low"] > 0 else "can't be told"
+    return "**the baseline**" if row["high"] < 0 else f"the {forecaster}" if row["low"] > 0 else "no clear winner"
 
 
 SCORE_DESCRIPTIONS = {

@@ -45,13 +45,13 @@ def format_texts(scenario: Scenario) -> Iterator[str]:
         ", ".join(part for part in (f"*{text.title}*", text.date, text.address) if part) for text in texts.values()
     ]
     if len(titles) == 1:
-        yield f"The text is {titles[0]}. Its sentences stay in it; here each is told in a few words of ours, as"
+        yield f"The text is {titles[0]}. Its sentences stay in it; here each stands in a few words of ours, as"
         return
     yield "The texts are:"
     yield ""
     yield from [f"- {title}" for title in titles]
     yield ""
-    yield "Their sentences stay in them; here each is told in a few words of ours, as"
+    yield "Their sentences stay in them; here each stands in a few words of ours, as"
 
 
 def group_claims_by_section(scenario: Scenario) -> Iterator[tuple[str, str, dict[str, Claim]]]:

@@ -199,7 +199,7 @@ def check_dates(scenario: Scenario) -> Iterator[Problem]:
         if claim.reported is not None and claim.reported < begins:
             yield Problem(
                 ("claims", id, "reported"),
-                "told before what it tells of began",
+                "reported before what it is about began",
                 f"{claim.reported:%Y-%m-%dT%H:%M}",
                 f"from {begins:%Y-%m-%dT%H:%M} on",
             )

@@ -14,7 +14,7 @@ CLAIM_COLUMNS = {
     "source_name": "name of the source",
     "source_kind": "monitor, belligerent, press, text or reference",
     "source_side": "side of a belligerent",
-    "reported": "when it was told, if not at once",
+    "reported": "when it was reported, if not at once",
     "uncertain": "true if the text says `reportedly` or the like",
     "value": "what was said of the number, in a phrase of docs/scenario.md",
     "role": "calibration, holdout or context",

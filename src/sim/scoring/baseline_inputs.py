@@ -123,7 +123,7 @@ def predict_from_periods(
     for id in task.claims:
         periods = list_past_periods(task, id)
         if not periods:
-            unscored[id] = "nothing of its kind had been told"
+            unscored[id] = "nothing of its kind had been reported"
             continue
         already_reported[id], days = sum_already_reported(task, id)
         reported_means[id] = predict_rest(id, periods, days)

@@ -90,7 +90,7 @@ def add_claim(draft: Draft, book: PlaceBook, row: TableRow, day: str, deaths: in
                 role="context" if reason else "calibration",
                 reason=reason,
                 note="; ".join(
-                    [*precision, *([f"told by {clean_text(row.get('source'), 80)}"] if row.get("source") else [])]
+                    [*precision, *([f"reported by {clean_text(row.get('source'), 80)}"] if row.get("source") else [])]
                 ),
             )
         )

@@ -132,7 +132,7 @@ def find_context_reason(row: TableRow, place: str | None) -> str | None:
     if place is None:
         return "the place has no coordinates that can be read"
     if row.get("where_prec") not in ("", "1", "2") or row.get("date_prec") not in EXACT_DATES:
-        return "; ".join(describe_precision(row)) or "its precision is not told"
+        return "; ".join(describe_precision(row)) or "its precision is not stated"
     return None
 
 

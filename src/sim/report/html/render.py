@@ -120,13 +120,13 @@ def mark_interval(sentence: str) -> Markup:
     Examples
     --------
     >>> mark_interval("Held in 9 of 10 (95% interval 6 to 10); <b>.")
-    Markup('Held in 9 of 10 <span class="told">(95% interval 6 to 10)</span>; &lt;b&gt;.')
+    Markup('Held in 9 of 10 <span class="small-print">(95% interval 6 to 10)</span>; &lt;b&gt;.')
     """
     before, found, rest = sentence.partition(" (95% interval ")
     if not found:
         return escape(sentence)
     interval, _, after = rest.partition(")")
-    return Markup('{} <span class="told">(95% interval {})</span>{}').format(before, interval, after)
+    return Markup('{} <span class="small-print">(95% interval {})</span>{}').format(before, interval, after)
 
 
 def embed_json(value: Any) -> Markup:
