@@ -45,7 +45,7 @@ def format_calibration_report(inputs: ReportInputs, figures: Sequence[tuple[str,
         yield format_made_by("sim run parameters=posterior:OUTPUT && sim score OUTPUT")
         yield "## Scores beside baselines\n"
         yield "Skill is the share of the baseline's score that the model saves (nats a term for the logarithmic score);"
-        yield "the best baseline comes first. Those that copy the record see what was reported before each claim's day.\n"
+        yield "the best baseline comes first. Those that copy the record see what was reported before a claim's day.\n"
         yield from format_figure(figure_paths, "skill", "Skill beside every baseline, with 95% intervals")
         skill = inputs.scores.read_table("skill").to_pylist()
         yield from format_skill_table(
