@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from sim.analysis.scenario_discovery import MIN_BATTLES
 from sim.outputs.formatting import format_measure_title
-from sim.runs.outcome_measures import OutcomeMeasure
+from sim.runs.outcome_measures import OutcomeMeasure, list_outcome_measures, measures_to_facts
 from sim.scenario.model import Scenario
 from sim.scenario.unknown_names import describe_unknown
 from sim.storage.manifest import MeasureFacts, RunManifest, SensitivityManifest, StudyManifest, SweepManifest
@@ -30,6 +30,7 @@ class DiscoveryData:
 
     factors: dict[str, np.ndarray]
     measures: dict[str, np.ndarray]
+    measure_facts: Mapping[str, MeasureFacts]  # of those measures that have words
     groups: np.ndarray
     manifest: StudyManifest
 
@@ -59,7 +60,8 @@ def build_from_sweep(
         factors |= {label: values[point] for label, values in encode_factor(words, column).items()}
     measures = {name: outcomes[name].to_numpy() for name in outcomes.column_names[2:]}
     is_small = len(points) < 20  # too few for one half to grow a tree: then replications are the groups
-    return DiscoveryData(factors, measures, outcomes["replication"].to_numpy() if is_small else point, manifest)
+    groups = outcomes["replication"].to_numpy() if is_small else point
+    return DiscoveryData(factors, measures, manifest.measures, groups, manifest)
 
 
 def build_from_runs(scenario: Scenario, manifest: StudyManifest, runs: pa.Table) -> DiscoveryData:
@@ -71,7 +73,8 @@ def build_from_runs(scenario: Scenario, manifest: StudyManifest, runs: pa.Table)
     measures = {
         name: column for name, column in columns.items() if not name.startswith("p_") and name not in bookkeeping
     }
-    return DiscoveryData(factors, measures, np.arange(len(runs)), manifest)
+    facts = measures_to_facts(list_outcome_measures(scenario, scenario.hours_since_start(scenario.horizon)))
+    return DiscoveryData(factors, measures, facts, np.arange(len(runs)), manifest)
 
 
 def name_factors(scenario: Scenario, names: Sequence[str]) -> dict[str, str]:
@@ -102,7 +105,7 @@ def select_outcome(data: DiscoveryData, request: Mapping[str, str]) -> tuple[np.
 
     `request` may name a `measure` and a number that it is to be `above` or `below`.
     """
-    known: dict[str, MeasureFacts] = getattr(data.manifest, "measures", {})
+    known = data.measure_facts
     events = [name for name, each in known.items() if each.event]
     default_measure = "objective_held" if "objective_held" in data.measures else events[0] if events else None
     name = request.get("measure", default_measure)

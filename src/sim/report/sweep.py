@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
-from sim.outputs.formatting import find_display_unit, format_estimate, format_level, format_measure_title
+from sim.analysis.level_intervals import compute_level_interval
+from sim.outputs.formatting import (
+    find_display_scale,
+    find_display_unit,
+    format_estimate,
+    format_level,
+    format_measure_title,
+    format_to_precision,
+)
 from sim.report.terminal_table import TELLING_ROWS, make_table
 from sim.report.text import lower_common
 from sim.runs.outcome_measures import OutcomeMeasure
@@ -15,13 +23,13 @@ from sim.runs.sweep import SweepResult, compute_mean_interval, group_by_point
 from sim.scenario.descriptions import capitalize, join_words
 from sim.scenario.model import Scenario
 from sim.scenario.unknown_names import describe_unknown
+from sim.scoring.intervals import IntervalEstimate
 
 UNCALIBRATED_NOTE = (
     "Uncalibrated: these are battles that the model thinks possible under wide assumptions, before it has heard any "
     "report. Read which way and how much, not how likely."
 )
 MAX_LEVELS = 6  # of a factor, each in the sentence; of more, the lowest and the highest third
-Interval = tuple[float, float, float]  # mean, and the ends of its 95% interval
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,7 @@ class LevelEffect:
 
     factor: str
     measure: OutcomeMeasure
-    levels: tuple[tuple[str, Interval], ...]  # by the level's text
+    levels: tuple[tuple[str, IntervalEstimate], ...]  # by the level's text
 
 
 def describe_factor(scenario: Scenario, name: str) -> str:
@@ -44,17 +52,11 @@ def describe_factor(scenario: Scenario, name: str) -> str:
 def compute_level_effects(sweep: SweepResult, id: str) -> Iterator[LevelEffect]:
     """The effect of each factor on a measure, in the order of the factors: no design point is singled out."""
     measured = sweep.find_measure(id)
-    samples = dict(group_by_point(sweep, id))
     for factor in sweep.factors:
-        groups = group_points(sweep, factor)
-        yield LevelEffect(
-            factor,
-            measured,
-            tuple(
-                (text, compute_mean_interval(measured, np.concatenate([samples[number] for number in numbers])))
-                for text, numbers in groups
-            ),
-        )
+        levels = [
+            (text, compute_level_interval(sweep, measured, numbers)) for text, numbers in group_points(sweep, factor)
+        ]
+        yield LevelEffect(factor, measured, tuple(levels))
 
 
 def group_points(sweep: SweepResult, factor: str) -> list[tuple[str, list[int]]]:
@@ -93,18 +95,32 @@ def describe_effect(scenario: Scenario, effect: LevelEffect) -> str:
     """A measure at each level of a factor, in a sentence."""
     measure = effect.measure
     verb, of = (" in", " of 100 battles") if measure.is_event else (": a mean of", "")
-    texts = [format_estimate(measure, *interval).partition(" (") for _, interval in effect.levels]
-    levels = [f"{mean} at {level} ({ends}" for (mean, _, ends), (level, _) in zip(texts, effect.levels, strict=True)]
-    mean, _, ends = texts[0]
-    levels[0] = f"{mean}{of} at {effect.levels[0][0]} (95% interval {ends}"
+    texts = format_levels(effect)
+    levels = [f"{mean} at {level} ({ends})" for level, mean, ends in texts]
+    level, mean, ends = texts[0]
+    levels[0] = f"{mean}{of} at {level} (95% interval {ends})"
     subject = lower_common(format_measure_title(measure))
     overlap = "; all these intervals overlap" if is_overlapping(effect) else ""
     return f"By {describe_factor(scenario, effect.factor)}: {subject}{verb} {join_words(levels)}{overlap}."
 
 
+def format_levels(effect: LevelEffect) -> list[tuple[str, str, str]]:
+    """Each level, its mean and the ends of its interval, all with the digits that the widest interval supports."""
+    scale = find_display_scale(effect.measure)
+    half = max(scale * (each.high - each.low) / 2 for _, each in effect.levels)
+    return [
+        (
+            level,
+            format_to_precision(scale * each.value, half),
+            " to ".join(format_to_precision(scale * end, half) for end in (each.low, each.high)),
+        )
+        for level, each in effect.levels
+    ]
+
+
 def is_overlapping(effect: LevelEffect) -> bool:
     """Whether the intervals at all levels have a value in common, so that no level stands out."""
-    return max(low for _, (_, low, _) in effect.levels) < min(high for _, (_, _, high) in effect.levels)
+    return max(each.low for _, each in effect.levels) < min(each.high for _, each in effect.levels)
 
 
 def build_point_table(scenario: Scenario, sweep: SweepResult, measure_ids: Sequence[str]) -> Table:

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis.level_intervals import compute_level_interval
 from sim.outputs.formatting import find_display_scale, find_display_unit, format_measure_title
 from sim.plots.figure_data import SweepData, load_sweep_data
 from sim.plots.registry import FigureSpec
@@ -18,8 +19,8 @@ from sim.plots.sweep_panels import (
     set_panel_title,
 )
 from sim.runs.outcome_measures import OutcomeMeasure
-from sim.runs.sweep import SweepResult, compute_mean_interval
-from sim.scoring.intervals import Z95
+from sim.runs.sweep import SweepResult
+from sim.scoring.intervals import Z95, IntervalEstimate
 
 NOTE = (
     "Each point: the mean over all battles at that level (of a factor with many levels: in that eighth of the design "
@@ -67,16 +68,11 @@ def draw_panel(axes: Axes, sweep: SweepResult, output: OutcomeMeasure, factor: s
     )
     intervals = []
     for group in group_points(positions):
-        samples = [values[sweep.point_index == number] for number in group]
-        means = np.array([sample.mean() for sample in samples])
-        if len(group) == 1:
-            mean, low, high = compute_mean_interval(output, samples[0])
-        elif is_grid:  # the same points and random inputs at every level: what is left is chance
-            n_shared = min(map(len, samples))
-            mean, low, high = compute_normal_interval(np.mean([sample[:n_shared] for sample in samples], axis=0))
+        if is_grid or len(group) == 1:  # the same points and random inputs at every level: what is left is chance
+            found = compute_level_interval(sweep, output, group.tolist())
         else:
-            mean, low, high = compute_normal_interval(means)
-        intervals.append((float(positions[group].mean()), scale * mean, scale * low, scale * high))
+            found = compute_normal_interval(np.array([values[sweep.point_index == number].mean() for number in group]))
+        intervals.append((float(positions[group].mean()), scale * found.value, scale * found.low, scale * found.high))
     xs, means_drawn, low_end, high_end = (np.array(each) for each in zip(*intervals, strict=True))
     axes.vlines(xs, low_end, high_end, color=GREY, linewidth=1.2)
     axes.plot(xs, means_drawn, "o" if names else "o-", color=DARK_GREY, markersize=4, linewidth=1)
@@ -85,11 +81,11 @@ def draw_panel(axes: Axes, sweep: SweepResult, output: OutcomeMeasure, factor: s
     format_level_axis(axes, factor, names, horizontal=True)
 
 
-def compute_normal_interval(sample: np.ndarray) -> tuple[float, float, float]:
+def compute_normal_interval(sample: np.ndarray) -> IntervalEstimate:
     """The mean of a sample with its normal 95% interval."""
     mean = float(sample.mean())
     half = Z95 * float(sample.std(ddof=1)) / sqrt(len(sample)) if len(sample) > 1 else 0.0
-    return mean, mean - half, mean + half
+    return IntervalEstimate(mean, mean - half, mean + half)
 
 
 def group_points(positions: np.ndarray) -> list[np.ndarray]:

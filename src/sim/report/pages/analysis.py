@@ -51,8 +51,10 @@ def write_analysis_page(
 ) -> None:
     """Write `report.html` beside tables and figures: question, answer and best figure first, then the rest."""
     sentences = tuple(strip_indent(sentence) for sentence in headlines)
-    in_words = (ResultBlock("In words", sentences),) if key_figures and len(sentences) > 1 else ()
-    lead, other_blocks = split_lead((*in_words, *result_blocks, *make_figure_blocks(list(figure_paths))), LEAD_FIGURES)
+    found = [each for each in result_blocks if each.sentences or each.table or each.svg]
+    is_new = not set(sentences) <= {sentence for block in found for sentence in block.sentences}
+    in_words = (ResultBlock("In words", sentences),) if key_figures and len(sentences) > 1 and is_new else ()
+    lead, other_blocks = split_lead((*in_words, *found, *make_figure_blocks(list(figure_paths))), LEAD_FIGURES)
     write_page(
         folder,
         PageContent(

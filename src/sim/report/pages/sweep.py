@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.outputs.formatting import find_display_unit, format_estimate, format_measure_title
+from sim.outputs.formatting import find_display_unit, format_measure_title
 from sim.report.html.content import KeyFigure, PageContent, ResultBlock, convert_table, make_figure_blocks, split_lead
 from sim.report.html.grid import build_sweep_grid
 from sim.report.html.render import write_page
@@ -14,6 +14,7 @@ from sim.report.sweep import (
     compute_level_effects,
     describe_effect,
     describe_factor,
+    format_levels,
 )
 from sim.runs.sweep import SweepResult
 from sim.scenario import Scenario
@@ -68,12 +69,12 @@ def write_sweep_page(
 
 def build_effect_figure(scenario: Scenario, effect: LevelEffect, n_factors: int) -> KeyFigure:
     """A measure at the first and the last level of one of so many factors."""
-    (first, first_interval), (last, last_interval) = effect.levels[0], effect.levels[-1]
+    levels = format_levels(effect)
+    (first, first_mean, first_ends), (last, last_mean, last_ends) = levels[0], levels[-1]
     others = ", over all levels of the others" if n_factors > 1 else ""
-    texts = [format_estimate(effect.measure, *each).partition(" (") for each in (first_interval, last_interval)]
     return KeyFigure(
-        f"{texts[0][0]} → {texts[1][0]}",
-        f"95% intervals {texts[0][2].rstrip(')')}; {texts[1][2].rstrip(')')}",
+        f"{first_mean} → {last_mean}",
+        f"95% intervals {first_ends}; {last_ends}",
         f"{capitalize(format_measure_title(effect.measure))} ({find_display_unit(effect.measure)}), "
         f"{describe_factor(scenario, effect.factor)} {first} → {last}{others}",
     )
