@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.level_intervals import compute_level_interval
+from sim.analysis.level_intervals import compute_level_difference, compute_level_interval
 from sim.random_streams import make_generator
 from sim.report.sweep import LevelEffect, format_levels
 from sim.runs.outcome_measures import OutcomeMeasure
@@ -65,6 +65,32 @@ def test_the_interval_covers_as_often_as_it_says_and_one_over_battles_would_not(
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 0.2)), min_size=1, max_size=6))
 def test_all_levels_of_an_effect_have_the_same_digits(rows):
     levels = tuple((str(n), IntervalEstimate(mean, mean - half, mean + half)) for n, (mean, half) in enumerate(rows))
-    texts = format_levels(LevelEffect("strength", EVENT, levels))
+    texts = format_levels(LevelEffect("strength", EVENT, levels, levels[0][1]))
     if max(half for _, half in rows) > 0.01:
         assert len({len(mean.partition(".")[2]) for _, mean, _ in texts}) == 1
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 30), st.floats(0.5, 9))
+def test_what_every_replication_has_more_of_is_clear_however_far_they_lie_apart(seed, runs, more):
+    rng = make_generator("battles", seed)
+    luck = 100 * rng.standard_normal(runs)
+    sweep = make_sweep(np.stack([luck, luck + more + 0.01 * rng.standard_normal(runs)]))
+    found = compute_level_difference(sweep, COUNT, [0], [1])
+    assert 0 < found.low <= found.value <= found.high
+    assert found.value == pytest.approx(more, abs=0.1)
+    reverse = compute_level_difference(sweep, COUNT, [1], [0])
+    assert (reverse.value, reverse.low, reverse.high) == pytest.approx((-found.value, -found.high, -found.low))
+
+
+def test_replications_that_only_one_level_has_are_left_out():
+    sweep = make_sweep(np.array([[1, 2, 3], [2, 4, 6]]))
+    kept = np.array([True, True, True, True, True, False])
+    short = SweepResult(
+        sweep.factors,
+        sweep.points,
+        sweep.measures,
+        sweep.point_index[kept],
+        sweep.replication[kept],
+        sweep.outcomes[kept],
+    )
+    assert compute_level_difference(short, COUNT, [0], [1]).value == 1.5

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
 from rich.table import Table
 
-from sim.analysis.level_intervals import compute_level_interval
+from sim.analysis.level_intervals import compute_level_difference, compute_level_interval
 from sim.outputs.formatting import (
     find_display_scale,
     find_display_unit,
@@ -34,11 +35,14 @@ MAX_LEVELS = 6  # of a factor, each in the sentence; of more, the lowest and the
 
 @dataclass(frozen=True)
 class LevelEffect:
-    """A measure by the levels of one factor, each averaged over every design point that has it, with its interval."""
+    """A measure by the levels of one factor, each averaged over every design point that has it, with its interval, and
+    the difference of the last from the first, over pairs that share their random inputs.
+    """
 
     factor: str
     measure: OutcomeMeasure
     levels: tuple[tuple[str, IntervalEstimate], ...]  # by the level's text
+    difference: IntervalEstimate  # the last level less the first
 
 
 def describe_factor(scenario: Scenario, name: str) -> str:
@@ -53,10 +57,13 @@ def compute_level_effects(sweep: SweepResult, id: str) -> Iterator[LevelEffect]:
     """The effect of each factor on a measure, in the order of the factors: no design point is singled out."""
     measured = sweep.find_measure(id)
     for factor in sweep.factors:
-        levels = [
-            (text, compute_level_interval(sweep, measured, numbers)) for text, numbers in group_points(sweep, factor)
-        ]
-        yield LevelEffect(factor, measured, tuple(levels))
+        groups = group_points(sweep, factor)
+        yield LevelEffect(
+            factor,
+            measured,
+            tuple((text, compute_level_interval(sweep, measured, numbers)) for text, numbers in groups),
+            compute_level_difference(sweep, measured, groups[0][1], groups[-1][1]),
+        )
 
 
 def group_points(sweep: SweepResult, factor: str) -> list[tuple[str, list[int]]]:
@@ -100,8 +107,8 @@ def describe_effect(scenario: Scenario, effect: LevelEffect) -> str:
     level, mean, ends = texts[0]
     levels[0] = f"{mean}{of} at {level} (95% interval {ends})"
     subject = lower_common(format_measure_title(measure))
-    overlap = "; all these intervals overlap" if is_overlapping(effect) else ""
-    return f"By {describe_factor(scenario, effect.factor)}: {subject}{verb} {join_words(levels)}{overlap}."
+    text = f"By {describe_factor(scenario, effect.factor)}: {subject}{verb} {join_words(levels)}"
+    return f"{text}; {describe_level_difference(effect)}." if len(levels) > 1 else f"{text}."
 
 
 def format_levels(effect: LevelEffect) -> list[tuple[str, str, str]]:
@@ -118,9 +125,35 @@ def format_levels(effect: LevelEffect) -> list[tuple[str, str, str]]:
     ]
 
 
-def is_overlapping(effect: LevelEffect) -> bool:
-    """Whether the intervals at all levels have a value in common, so that no level stands out."""
-    return max(each.low for _, each in effect.levels) < min(each.high for _, each in effect.levels)
+def describe_level_difference(effect: LevelEffect) -> str:
+    """How much more the last level has than the first, or that the battles do not show it clearly.
+
+    Examples
+    --------
+    >>> measure = OutcomeMeasure("killed_teal", "Teal soldiers killed", "people", False)
+    >>> for low, high in ((2.0, 6.0), (-1.0, 9.0), (-6.0, -2.0)):
+    ...     found = IntervalEstimate((low + high) / 2, low, high)
+    ...     print(describe_level_difference(LevelEffect("law", measure, (), found)))
+    from first to last 4.0 more (2.0 to 6.0)
+    no clear difference from first to last (−1 to 9)
+    from first to last 4.0 fewer (2.0 to 6.0)
+    """
+    scale, found = find_display_scale(effect.measure), effect.difference
+    if not isfinite(found.high - found.low):
+        return "one replication shows no difference clearly"
+    half = scale * (found.high - found.low) / 2
+    if half == 0 and found.value == 0:
+        return "no difference from first to last in any replication"
+    if half == 0:
+        size = format_to_precision(scale * abs(found.value), 1)
+        return f"from first to last {size} {'fewer' if found.value < 0 else 'more'} in every replication"
+    low, high = (format_to_precision(scale * end, half) for end in (found.low, found.high))
+    if found.low <= 0 <= found.high:
+        return f"no clear difference from first to last ({low} to {high})"
+    ends = sorted((abs(found.low), abs(found.high)))
+    low, high = (format_to_precision(scale * end, half) for end in ends)
+    size = format_to_precision(scale * abs(found.value), half)
+    return f"from first to last {size} {'more' if found.value > 0 else 'fewer'} ({low} to {high})"
 
 
 def build_point_table(scenario: Scenario, sweep: SweepResult, measure_ids: Sequence[str]) -> Table:
