@@ -69,7 +69,7 @@ def format_orders(after: AfterAction) -> str:
     return (
         f"With other luck your orders reach the aim in {played:.0f} of 100 battles, the recorded ones in "
         f"{recorded:.0f}: a difference of {format_interval(after.reached, 100)}. Your dead differ by "
-        f"{format_interval(after.own_dead, 1)} ({n_battles:,} battles each, 95% intervals). "
+        f"{format_interval(after.own_dead, 1)}; {n_battles:,} battles each, 95% intervals. "
         f"On the whole your orders {how}."
     )
 

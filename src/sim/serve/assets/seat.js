@@ -91,7 +91,7 @@
   const areKeysOn = () => localStorage.getItem(KEYS_SETTING) !== "off";
 
   function numberChoices() {
-    for (const label of byId("game").querySelectorAll("kbd.key")) label.remove();
+    for (const label of byId("game").querySelectorAll("kbd.shortcut")) label.remove();
     for (const button of byId("game").querySelectorAll("[aria-keyshortcuts]")) button.removeAttribute("aria-keyshortcuts");
     if (!byId("number-keys")) return;
     byId("number-keys").checked = areKeysOn();
@@ -103,7 +103,7 @@
 
   function addKey(button, key) {
     button.setAttribute("aria-keyshortcuts", key);
-    button.prepend(element("kbd", { class: "key", "aria-hidden": "true" }, key));
+    button.prepend(element("kbd", { class: "shortcut", "aria-hidden": "true" }, key));
   }
 
   function pressKey(event) {
