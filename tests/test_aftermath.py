@@ -131,6 +131,7 @@ def batch(study):
     return run_study(study, workers=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", find_figures("run"))
 def test_a_figure_of_a_hundred_days_is_no_wider_than_two_pages(name, stage, study, batch):
     manifest = make_run_manifest(study, batch)

@@ -67,6 +67,7 @@ def test_every_import_follows_the_arrows():
     assert find_imports(PACKAGE) - reach(drawn_arrows()) == set()
 
 
+@pytest.mark.slow
 def test_every_arrow_is_an_import_and_none_is_spare():
     arrows = drawn_arrows()
     assert arrows - find_imports(PACKAGE) == set()

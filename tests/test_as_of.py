@@ -116,6 +116,7 @@ def with_reported(told: dict[str, str]) -> Scenario:
     return load("teaching", tuple(Edit(path=f"claims.{id}.reported", value=day) for id, day in told.items()))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(load("teaching").claims)), st.integers(4, 9)), st.integers(1, 10))
 def test_what_was_told_after_the_cut_is_not_known_and_all_else_is_as_before(told, day):

@@ -84,6 +84,7 @@ def test_intensities_are_lognormal_with_mean_one(draws):
         assert abs(stats.spearmanr(draws[side], logs).statistic) < SIGMAS / np.sqrt(RUNS - 1)
 
 
+@pytest.mark.slow
 def test_losses_of_an_assault_vary_far_more_than_a_poisson_count():
     """By the logarithmic law, for a time: a binomial number whose rate is lognormal, by Gauss-Hermite quadrature."""
     people, rate, hours = 200, 0.05, 3.0

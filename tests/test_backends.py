@@ -48,6 +48,7 @@ def digest_by(name: str, study: Study, workers: int = 2) -> str:
     return compute_results_digest(concatenate_batches(list(restore_order(results, range(len(CHUNKS))))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted({*backends.list_backends()} - {"dask", "serial"}))
 def test_every_backend_computes_the_same_bits(name, study, expected_digest):
     backends.load_backend(name).check(WorkerPool(2))

@@ -392,6 +392,7 @@ def same_bits(stage: Simulation, replications: int) -> None:
         )
 
 
+@pytest.mark.slow
 def test_plain_and_compiled_rules_give_the_same_bits(teaching, december):
     same_bits(teaching, 60)
     same_bits(december, 10)

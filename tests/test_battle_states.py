@@ -57,6 +57,7 @@ def assert_followed(data, seed):
     return {row["event"] for row in log.to_pylist()}
 
 
+@pytest.mark.slow
 @settings(max_examples=40, **EXAMPLES_ONLY)
 @given(scenarios(), st.integers(0, 10**6))
 def test_the_states_of_any_battle_end_as_the_battle_did(data, seed):

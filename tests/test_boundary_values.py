@@ -129,6 +129,7 @@ def assert_battles_sound(name: str, battles: int) -> None:
         assert find_run_faults(stage.run(3, replication)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

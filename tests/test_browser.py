@@ -143,6 +143,7 @@ def test_a_script_that_is_not_ours_does_not_run(open_page):
     assert any("Content Security Policy" in each for each in page.complaints)
 
 
+@pytest.mark.slow
 def test_html_in_names_is_shown_and_not_run(open_page):
     page = open_page("hostile")
     assert page.title().startswith(f"Title {HOSTILE}")
@@ -482,6 +483,7 @@ def test_everybody_can_use_it(open_page, name, screen, scheme):
     assert told == []
 
 
+@pytest.mark.slow
 def test_the_accessibility_check_sees_a_fault(open_page):
     from axe_playwright_python.sync_playwright import Axe
 
@@ -520,6 +522,7 @@ def measure_difference(one: Path, two: Path) -> float:
 MAX_DIFFERENCE = 0.06  # another version of the browser or of a font moves lines of text by a pixel or two
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("part", ["first", "battle"])

@@ -133,6 +133,7 @@ def test_the_same_bits_for_any_number_of_workers(target, workers):
 # --- The posterior
 
 
+@pytest.mark.slow
 def test_importance_sampling_agrees_with_smc_on_the_evidence(target, smc_result):
     # The one result of the method that can be had without it: the mean likelihood over the prior.
     baseline = run_importance_sampling(target, 20_000, 7, TWO_WORKERS)
@@ -151,6 +152,7 @@ def test_the_posterior_predicts_the_claims(posterior):
     assert summarize_parameters(posterior)[0].parameter == "herald_on_amber"
 
 
+@pytest.mark.slow
 def test_contraction_of_draws_from_the_prior_is_nothing(target):
     settings = replace(SETTINGS, n_particles=400, sweeps=1, final_sweeps=1)
     prior_draws = [sample_prior(target.space, seed, np.arange(400, dtype=np.uint64)) for seed in (1, 2)]
@@ -175,6 +177,7 @@ def test_a_posterior_comes_back_from_its_file(posterior, output):
     np.testing.assert_array_equal(stored.compute_ess(stored.parameter_values), ess)
 
 
+@pytest.mark.slow
 def test_a_file_of_an_earlier_version_is_refused(posterior, tmp_path):
     import h5py
 
@@ -213,6 +216,7 @@ def change_a_draw(tree) -> None:
 CHANGES = (change_priors, add_to_evidence, add_to_stored_evidence, swap_inputs, change_a_draw)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_one_digest_is_over_all_of_a_posterior(change, posterior, tmp_path):
     """Even where the file is sealed again, since the manifest has the digest of what was calibrated."""
@@ -227,6 +231,7 @@ def test_one_digest_is_over_all_of_a_posterior(change, posterior, tmp_path):
         read_posterior(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_log_density_that_is_not_the_sum_of_its_terms_breaks_the_seal(posterior, tmp_path):
     import h5py
 
@@ -236,6 +241,7 @@ def test_a_log_density_that_is_not_the_sum_of_its_terms_breaks_the_seal(posterio
         read_posterior(tmp_path / POSTERIOR_FILE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [b"no file of that kind", b"", b"\x89HDF\r\n\x1a\n" + bytes(5000)])
 def test_what_is_no_posterior_is_refused_even_if_it_is_sealed(content, posterior, tmp_path):
     (leave_posterior(tmp_path, posterior) / POSTERIOR_FILE).write_bytes(content)
@@ -244,6 +250,7 @@ def test_what_is_no_posterior_is_refused_even_if_it_is_sealed(content, posterior
         read_posterior(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_posterior_without_its_manifest_is_none(posterior, tmp_path):
     (leave_posterior(tmp_path, posterior) / "run.json").unlink()
     with pytest.raises(PosteriorError, match=r"there is no run\.json"):
@@ -366,6 +373,7 @@ def test_a_run_without_reporting_parameters_says_that_they_are_the_prior(call, f
     assert scores.read_table("claim_forecasts")["probability"].to_pylist() != by_posterior
 
 
+@pytest.mark.slow
 def test_what_if_under_the_posterior_keeps_everything_else(call, output, tmp_path):
     code, out, _ = call(
         "whatif", "scenario=teaching", f"parameters=posterior:{output}", "perturb=[no_airstrikes]", "runs=8",

@@ -23,6 +23,7 @@ MAX_BYTES = 8_000_000
 REPEATED = 8  # draws that are fought again
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_posterior_is_of_its_scenario(name):
     scenario, posterior = load(name), read_posterior(paths.posterior_folder() / name)

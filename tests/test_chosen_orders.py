@@ -66,6 +66,7 @@ def test_effects_are_those_of_paired_battles_and_the_same_every_time():
     assert all(each.low <= each.difference <= each.high for each in first)
 
 
+@pytest.mark.slow
 def test_the_command_has_a_line_for_each(call):
     code, out, _ = call("check", "teaching", "--simulate", "2")
     assert code == 0

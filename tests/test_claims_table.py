@@ -57,6 +57,7 @@ def write_workbook(path, rows, columns):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("suffix", "write"), [("csv", write_csv), ("xlsx", write_workbook)])
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_claims_that_go_out_come_in_the_same(name, suffix, write, tmp_path):

@@ -342,6 +342,7 @@ def study(tmp_path_factory) -> tuple[subprocess.CompletedProcess[str], Path, Pat
     return done, Path(done.stdout.splitlines()[-1]), outputs
 
 
+@pytest.mark.slow
 def test_a_study_ends_well_and_its_last_line_is_its_folder(study):
     done, folder, outputs = study
     assert done.returncode == 0
@@ -421,6 +422,7 @@ def run_to_folder(call, outputs: Path, *words: str) -> Path:
     return Path(out.splitlines()[-1])
 
 
+@pytest.mark.slow
 def test_the_same_settings_give_the_same_results_on_any_number_of_processes(study, call, tmp_path):
     again = run_to_folder(call, tmp_path, f"runs={RUNS}", "workers=1")
     assert read_results_digest(again) == read_results_digest(study[1])
@@ -586,6 +588,7 @@ def test_two_faults_of_the_settings_are_told_together(call, tmp_path):
     assert (code, len(err.splitlines())) == (2, 2)
 
 
+@pytest.mark.slow
 def test_bad_input_leaves_no_traceback_in_a_process_of_its_own(tmp_path):
     done = call_script(*make_run_arguments(tmp_path, "+override.forces.vanguard.strength=-5"))
     assert (done.returncode, done.stdout) == (2, "")
@@ -605,6 +608,7 @@ def test_a_multirun_makes_a_folder_for_each_combination(tmp_path):
     assert len({read_results_digest(folder) for folder in folders}) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "wanted"),
     [

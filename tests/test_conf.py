@@ -27,6 +27,7 @@ def test_there_are_presets_and_questions():
     assert all("/" in name for name in QUESTIONS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chosen", CHOSEN)
 def test_what_is_chosen_composes_bears_its_own_name_and_its_scenario_loads(chosen):
     settings = compose_settings([chosen])
@@ -35,6 +36,7 @@ def test_what_is_chosen_composes_bears_its_own_name_and_its_scenario_loads(chose
     assert build_simulation(settings).scenario.name == settings.scenario
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_is_asked_of_one_battle_and_changes_something(name):
     settings = compose_settings([f"question={name}"])
@@ -46,6 +48,7 @@ def test_a_question_is_asked_of_one_battle_and_changes_something(name):
     assert build_simulation(settings).digest != build_simulation(compose_settings([])).digest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PERTURBATIONS)
 def test_a_ready_made_perturbation_is_one_instance_under_its_own_key(name):
     settings = compose_settings([f"perturb=[{name}]"])

@@ -85,6 +85,7 @@ def test_a_spoilt_text_is_sound_or_refused_with_its_place(tmp_path):
     assert set(found) == {SOUND, REFUSED}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "count"), [("teaching", 80), ("dec2014", 5)])
 def test_spoilt_data_is_sound_or_refused_with_its_place(name, count):
     found = try_data(name, range(count))

@@ -199,6 +199,7 @@ def test_baselines_give_chances_and_read_no_answer_of_the_battle_they_forecast(b
         assert predict(AnsweredBattle(first.forecast, reversed_answers), others) == chances, name
 
 
+@pytest.mark.slow
 def test_baselines_that_learn_do_so_from_the_other_battles(battles):
     first, *others = battles
     for name in ("climatology", "day_bootstrap", "logistic_regression"):
@@ -287,6 +288,7 @@ def test_a_page_gets_its_section_and_keeps_the_rest(call, inferred, tmp_path):
     assert replace_section(text, iter(["new"])) == text
 
 
+@pytest.mark.slow
 def test_what_can_not_be_cross_validated_is_refused_in_one_line(call, inferred, tmp_path):
     calibrated = str(inferred["calibrate"])
     for words, complaint in (

@@ -66,6 +66,7 @@ def deviating(tmp_path_factory):
 PHRASE = "Not the documented battle: fought under the square law, not Helmbold's law; only until the end of 2 June."
 
 
+@pytest.mark.slow
 def test_all_that_an_output_shows_says_so(deviating, call, tmp_path):
     manifest = open_output(deviating).require(RunManifest)
     assert format_deviations(find_deviations(manifest)) == PHRASE

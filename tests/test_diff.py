@@ -95,6 +95,7 @@ def test_an_output_does_not_differ_from_itself(base, tmp_path, call):
     assert (sim.open(out.strip().splitlines()[-1]).folder / "report.html").is_file()
 
 
+@pytest.mark.slow
 def test_what_ifs_and_sweeps_are_compared_case_by_case(answer):
     more = sim.whatif("teaching", runs=8, perturb=["no_airstrikes", "no_reserves"], **SMALL)
     cases = {each.case for each in compare_outputs(answer.stored, more.stored).outcomes}

@@ -107,6 +107,7 @@ def expected_digest() -> str:
     return compute_results_digest(simulate_study(study_of("teaching by the square law")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("backend", "workers", "longest"), WAYS)
 def test_the_bits_are_the_same_whoever_fights_and_in_what_pieces(backend, workers, longest, expected_digest):
     assert (

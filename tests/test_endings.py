@@ -248,6 +248,7 @@ def test_a_long_text_that_nobody_reads_ends_quietly(words):
     assert "Broken" not in ended.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", ["RuntimeError('of a library')", "MemoryError()", "OSError(5, 'of a disk')"])
 def test_a_run_that_failed_and_whose_resume_failed_too_goes_on(error, jobs, tmp_path):
     jobs.call(*jobs.words("run", tmp_path), first=SMALL + BARE + FAILING.format(error=error, after=2))

@@ -287,6 +287,7 @@ def test_the_command_writes_tables_and_figures_and_tells(stored, tmp_path, call)
     assert before == sorted(path.name for path in stored.iterdir())
 
 
+@pytest.mark.slow
 def test_fewer_battles_may_be_read(stored, tmp_path, call):
     code, out, _ = call("score", str(stored), "battles=20", f"outputs={tmp_path}")
     assert code == 0

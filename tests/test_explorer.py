@@ -76,6 +76,7 @@ def test_a_change_sets_in_in_mid_battle_and_a_reload_keeps_the_moment(program, o
     assert page.is_disabled(STRENGTH)
 
 
+@pytest.mark.slow
 def test_a_first_look_is_marked_as_one_before_more_pairs_come(program, open_page):
     page = open_page(program.link)
     wait_for_odds(page)
@@ -94,6 +95,7 @@ def test_a_first_look_is_marked_as_one_before_more_pairs_come(program, open_page
     assert seen["2000"] is False
 
 
+@pytest.mark.slow
 def test_two_tabs_get_their_own_answers_and_a_closed_one_disturbs_nobody(program, open_page):
     first = open_page(program.link)
     wait_for_odds(first)

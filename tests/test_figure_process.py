@@ -43,6 +43,7 @@ def list_drawn(folder: Path) -> list[str]:
     return sorted(path.name for path in (folder / "figures").iterdir())
 
 
+@pytest.mark.slow
 def test_figures_have_the_same_bytes(drawn, output, capfd):
     with closing(FigureProcess("run", "outcomes")) as process:
         process.begin(output)

@@ -100,6 +100,7 @@ def draw_value(data, name):
     return data.draw(st.floats(low, min(high, 5.0)))
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.data())
 def test_what_all_forces_of_a_side_have_for_themselves_is_what_their_side_has(data):

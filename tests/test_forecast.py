@@ -128,6 +128,7 @@ def test_the_record_is_fitted_at_every_midnight_and_at_every_cutoff():
     assert whole == [datetime(2014, 12, day) for day in range(4, 16)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["free", "given_orders"])
 def test_the_record_can_be_fitted_at_every_moment_of_the_battle(mode):
     """A claim may be reported before what it names is known: such a one is not fitted then."""

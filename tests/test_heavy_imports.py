@@ -45,6 +45,7 @@ def composed():
     list_loaded("diary scenario=teaching replication=0", ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_does_without_the_libraries_that_it_does_not_use(command, tmp_path):
     assert list_loaded(command.format(folder=tmp_path), COMMANDS[command]) == "LOADED 0 []\n"

@@ -109,6 +109,7 @@ def interrupt_run(stage: str, jobs: Jobs, outputs: Path) -> None:
     assert outcome == (NOT_BEGUN if stage in BEFORE_IT_BEGAN else GOES_ON)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("job", ["sweep", pytest.param("analyse", marks=pytest.mark.hard)])
 def test_a_job_that_is_interrupted_goes_on(job, jobs, tmp_path):
     assert_resumed(job, jobs, tmp_path)

@@ -61,6 +61,7 @@ def test_before_the_moment_the_battle_is_the_base_case_to_the_bit(name):
     assert differs, "and afterwards the change is felt"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_both_clocks_and_both_forms_let_it_set_in_alike(name):
     stage = branched(CHANGES[name])
@@ -129,6 +130,7 @@ def test_an_order_whose_new_moment_is_past_comes_at_once():
         assert moment == HOURS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("factor", "wanted"), [(0.1, 0), (0.4, 2), (0.6, 2), (1.6, 6)])
 def test_strikes_that_have_begun_are_as_many_as_the_change_allows(factor, wanted):
     """Of four; no further one where fewer are allowed than were flown, and a whole number of them."""

@@ -214,6 +214,7 @@ def test_a_scenario_as_a_model_is_the_file_that_it_came_from(name):
     assert sim.load(path).compute_digest() == other.compute_digest() != scenario.compute_digest()
 
 
+@pytest.mark.slow
 def test_a_scenario_as_a_model_is_fought_and_scored():
     scenario = sim.load("teaching").model_copy(update={"title": "Another title"})
     output = sim.run(scenario, **SMALL)

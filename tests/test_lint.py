@@ -754,6 +754,7 @@ def scopes_of_parts(draw) -> list[tuple[frozenset[str] | None, int, int]]:
     return [(where, *when) for where, when in draw(st.lists(st.tuples(places, days), max_size=4))]
 
 
+@pytest.mark.slow
 @given(parts=scopes_of_parts())
 def test_what_no_part_counts_is_found_as_by_looking_at_every_place_and_day(parts):
     scenario = load("teaching")
@@ -767,6 +768,7 @@ def test_what_no_part_counts_is_found_as_by_looking_at_every_place_and_day(parts
     assert bool(list_uncounted(scenario, whole, scopes)) == is_left
 
 
+@pytest.mark.slow
 @given(first=st.integers(0, 60), second=st.integers(0, 60), rest=st.integers(0, 60))
 def test_parts_exhaust_their_total_when_a_twentieth_of_it_or_less_is_left(first, second, rest):
     scenario = load("teaching")

@@ -59,6 +59,7 @@ def told(monkeypatch):
     return []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("looks", [1, 2, 3, 100])
 @pytest.mark.parametrize("length", [1, 2, 5])
 def test_whoever_fights_which_battles_the_bits_are_the_same(looks, length, study, told, monkeypatch):

@@ -76,6 +76,7 @@ def place_battle(latitude, longitude, day, utc_offset, **priors):
 days = st.dates(date(1805, 1, 2), date(2029, 1, 1))
 
 
+@pytest.mark.slow
 @given(latitudes, longitudes, days, st.floats(-3, 3))
 def test_it_is_light_where_the_sun_is_up_whatever_the_clocks_show(latitude, longitude, day, ahead):
     """A dusk after midnight by the clocks once left the day without light."""
@@ -95,6 +96,7 @@ def test_a_dusk_after_midnight_ends_the_day_before():
     assert all(21 < row.dusk - row.dawn < 22 for row in rows)
 
 
+@pytest.mark.slow
 @given(latitudes, longitudes, days)
 def test_moonlight_counts_while_the_moon_is_up_and_at_no_other_time(latitude, longitude, day):
     scenario = place_battle(latitude, longitude, day, longitude / 15, night_fire=0.5, moonlight=0.6)

@@ -75,6 +75,7 @@ def test_an_odd_name_is_shown_as_it_is(command, nursery, tmp_path):
     show_name(BOTH, command, nursery, tmp_path)
 
 
+@pytest.mark.slow
 def test_an_odd_name_is_shown_as_it_is_wherever_a_run_is_shown(nursery, tmp_path):
     read_again(BOTH, nursery, tmp_path, ("export as CSV",))
 

@@ -45,6 +45,7 @@ def test_the_template_keeps_to_the_schema_and_to_every_rule():
     assert [one for one in run_rules(build_scenario(document.data, document), document.data) if one.findings] == []
 
 
+@pytest.mark.slow
 def test_a_new_scenario_passes_the_check_and_runs(call, tmp_path):
     path = tmp_path / "my_battle.yaml"
     code, out, err = call("new", "my_battle", f"folder={tmp_path}")

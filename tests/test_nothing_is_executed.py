@@ -66,6 +66,7 @@ def is_false(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is False
 
 
+@pytest.mark.slow
 def test_the_source_has_no_means_to_run_data_as_code():
     found = {
         (path.relative_to(PACKAGE).as_posix(), what)
@@ -146,6 +147,7 @@ COMMANDS = [("run", "-m"), *((name,) for name in NAMES)]
 FEW = ("+x._target_=os.system", "+hydra.callbacks.x={_target_: os.system, command: 'touch touched'}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", WORDS)
 def test_a_setting_that_would_run_something_is_refused(word, nursery, tmp_path):
     assert_never_run(("run",), word, nursery, tmp_path)
@@ -234,6 +236,7 @@ def test_a_link_to_another_folder_is_refused(tmp_path, monkeypatch):
         ensure_private_folder(paths.cache_folder())
 
 
+@pytest.mark.slow
 def test_nothing_is_loaded_from_a_folder_that_others_may_write(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     (paths.cache_folder() / "rules").mkdir(parents=True)

@@ -140,12 +140,14 @@ def compute_largest_deviation(scenario, wrong=False):
     return max(often)
 
 
+@pytest.mark.slow
 def test_claims_are_reported_as_often_as_their_likelihood_says(scenario):
     # 5.3 standard errors: one in a million and a half for each of some sixty terms, by the normal approximation; a term
     # that is reported by chance once in 20,000 would be off by more, so the bins are those of a likely report
     assert compute_largest_deviation(scenario) < 5.3
 
 
+@pytest.mark.slow
 def test_a_claim_that_is_used_twice_is_noticed():
     scenario = load("dec2014")
     assert compute_largest_deviation(scenario, wrong=True) > 20

@@ -121,6 +121,7 @@ def test_nothing_moved_is_no_difference_and_no_sentence(explorer, base):
     assert odds["claims"] == []
 
 
+@pytest.mark.slow
 def test_claims_that_fit_worse_are_those_that_hold_in_fewer_battles(explorer, base):
     positions = explorer.parse_positions(base, {"strength.amber": 200})
     odds = explorer.compute_odds(base, positions, 200)

@@ -70,6 +70,7 @@ def test_no_battle_hangs_on_the_order_of_entries(name):
         assert fight(each, 4) == fight(scenario, 4)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
 )

@@ -37,6 +37,7 @@ def test_no_battle_has_an_outcome_that_is_not_in_the_table(data):
                 assert name in OUTCOMES_BY_ORDER_KIND[order.kind]
 
 
+@pytest.mark.slow
 @given(st.sampled_from(list(teaching_data()["orders"])), st.sampled_from(OUTCOMES), st.sampled_from("cht"))
 @settings(deadline=None)
 def test_an_outcome_is_taken_or_refused_by_the_kind_of_its_order(order, outcome, where):

@@ -75,6 +75,7 @@ def page(request, make_page):
 NAMED = ("2001-06-02 to 2001-06-04", "shelf 7", "shelf 8", "page 7, paragraph 2", "reported by the end of 4 June")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "is_named"), [("run", False), ("texts", True)])
 def test_texts_sources_and_when_priors_were_set_are_told_as_far_as_the_scenario_tells_them(name, is_named, make_page):
     page = make_page(name)
@@ -83,6 +84,7 @@ def test_texts_sources_and_when_priors_were_set_are_told_as_far_as_the_scenario_
     assert ("from a range." in page) == is_named
 
 
+@pytest.mark.slow
 def test_a_page_is_one_small_file_that_asks_no_network(page):
     _, text = page
     assert len(text.encode()) < LARGEST
@@ -245,6 +247,7 @@ def test_two_figures_on_one_page_share_no_id():
     assert "width" not in one
 
 
+@pytest.mark.slow
 def test_the_same_run_gives_the_same_page(call, tmp_path):
     words = ("run", "scenario=teaching", "runs=5", "seed=7")
     one, two = (write_report(call, tmp_path / name, *words) for name in ("a", "b"))

@@ -25,6 +25,7 @@ def draw_panels(names: list[str], n_panels: int) -> Figure:
     return figure
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("millimetres", [90, 180])
 @given(names=NAMES, n_panels=st.integers(1, 4))
 @settings(max_examples=6, deadline=None)

@@ -52,6 +52,7 @@ def past(folder: Path) -> str:
     return read_game_file(folder).past
 
 
+@pytest.mark.slow
 def test_a_game_is_played_to_its_end(play):
     code, out, err, folder = play([*MOVES, "", "state", "send", "help", "rest"])
     assert (code, err) == (0, "")
@@ -116,6 +117,7 @@ def test_sim_resume_goes_on_with_a_game(call, played, monkeypatch):
     assert f"sim play game={played}" in out
 
 
+@pytest.mark.slow
 def test_the_question_of_a_game_is_asked_by_sim_whatif(call, played, tmp_path):
     path = tmp_path / "conf" / "question" / "mine.yaml"
     path.parent.mkdir(parents=True)

@@ -109,6 +109,7 @@ def read_type_sizes(path: Path) -> list[float]:
     return [scale * float(size) for size in re.findall(r"font-size: ([\d.]+)px", text)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", ["90mm", "180mm"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_type_is_large_enough_for_a_column_and_for_a_page(outputs, command, width, call, tmp_path):

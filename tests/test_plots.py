@@ -98,6 +98,7 @@ def test_a_command_without_figures_has_none():
     assert registry.find_figures("export") == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "spared"),
     [

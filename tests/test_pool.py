@@ -44,6 +44,7 @@ def test_what_a_battle_says_itself_is_not_in_its_own_draws(inferred):
         assert (rows["n_battles"] == 1).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["run", "diary", "whatif"])
 def test_battles_are_fought_from_a_pool(call, inferred, tmp_path, command):
     words = [command, "scenario=teaching", f"parameters=pooled:{inferred['pool']}"]
@@ -103,6 +104,7 @@ def test_thousands_of_digits_are_refused_in_one_line(call, words):
     assert len(err) < 300
 
 
+@pytest.mark.slow
 def test_the_answer_stands_first_and_names_the_battles(call, inferred, tmp_path):
     manifest = json.loads((inferred["pool"] / "run.json").read_text(encoding="utf-8"))
     words = manifest["settings"]["posteriors"]

@@ -28,6 +28,7 @@ def draw_reports(simulated, seed):
     return simulate_reports(*simulated, seed, np.arange(COUNT, dtype=np.uint64))
 
 
+@pytest.mark.slow
 def test_p_values_of_records_of_the_battles_themselves_are_uniform(simulated):
     observation_model, outcomes, reporting_parameters = simulated
     bins = draw_reports(simulated, 7).bins

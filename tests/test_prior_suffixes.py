@@ -81,6 +81,7 @@ def test_a_prior_that_every_order_of_the_kind_overrides_is_no_unknown(build):
     assert "shell_deaths_mean_fort_guns" in names
 
 
+@pytest.mark.slow
 def test_the_dead_follow_the_orders_own_prior(build):
     def count(scenario):
         """Dead and sorties."""
@@ -103,6 +104,7 @@ def test_the_same_number_for_one_order_changes_no_battle(build):
         assert np.array_equal(Simulation(plain).run(3, number).log, Simulation(own).run(3, number).log)
 
 
+@pytest.mark.slow
 def test_a_force_that_is_twice_as_steady_breaks_later(build):
     def count_broken(scenario):
         simulation = Simulation(scenario)

@@ -60,6 +60,7 @@ def test_the_gallery_has_every_figure_and_its_commands():
     assert listed == {*drawn, ("run", PLAYBACK)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page, entry in ENTRIES.items() if entry.scenario])
 def test_another_scenario_or_other_rules_are_noticed(page):
     current = ENTRIES[page].model_copy(

@@ -88,6 +88,7 @@ def test_rates_bound_what_happens_after_any_change():
     every()
 
 
+@pytest.mark.slow
 def test_rates_that_are_left_as_they_were_are_noticed(monkeypatch):
     monkeypatch.setattr(simulation, "SimpyScheduler", Careless)
 

@@ -95,6 +95,7 @@ def test_a_scenario_of_every_kind_of_order_can_be_drawn(kind):
     assert kind in list_order_kinds(find_scenario_with(kind))
 
 
+@pytest.mark.slow
 def test_any_legal_battle_is_sound_and_the_same_under_both_clocks():
     """Of every kind of order and of prior, too: the trial means something only if what is drawn has all that may be."""
     seen, happened = set(), set()
@@ -123,6 +124,7 @@ def test_any_legal_battle_is_sound_and_the_same_under_both_clocks():
     assert len(USUAL - happened) <= 2
 
 
+@pytest.mark.slow
 @settings(max_examples=15, **EXAMPLES_ONLY)
 @given(scenarios(), st.integers(0, 10**6))
 def test_any_legal_battle_is_the_same_in_machine_code(data, seed):

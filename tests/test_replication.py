@@ -37,6 +37,7 @@ def digest(batch) -> str:
     return compute_results_digest(batch)
 
 
+@pytest.mark.slow
 def test_two_workers_compute_what_one_computes(simulation, digest, monkeypatch):
     """Nine batches for two workers, from a simulation that is used already and from a new one."""
     monkeypatch.setattr(replicate_module, "SEQUENTIAL_BATCH", 14)
@@ -45,6 +46,7 @@ def test_two_workers_compute_what_one_computes(simulation, digest, monkeypatch):
         assert compute_results_digest(run_study(Study(given, seed=3, runs=RUNS), workers=2)) == digest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("longest", [1, 7, 50, 1000])
 def test_the_length_of_a_batch_changes_nothing(simulation, digest, monkeypatch, longest):
     monkeypatch.setattr(replicate_module, "SEQUENTIAL_BATCH", longest)
@@ -57,6 +59,7 @@ def test_the_example_of_replicate_is_true():
     assert attempted >= 3
 
 
+@pytest.mark.slow
 def test_the_short_way_gives_the_same(simulation, digest):
     assert compute_results_digest(replicate(simulation.scenario, runs=RUNS, seed=3)) == digest
 
@@ -87,6 +90,7 @@ def test_more_runs_begin_with_the_same_ones(simulation, batch):
     assert fewer.parameters.tobytes() == batch.parameters[:30].tobytes()
 
 
+@pytest.mark.slow
 def test_another_seed_gives_other_numbers(simulation, digest):
     assert compute_results_digest(run_study(Study(simulation, seed=4, runs=RUNS), workers=1)) != digest
 
@@ -161,6 +165,7 @@ def stored_study(simulation, tmp_path_factory):
     return folder, first, summary, writer.digest.hexdigest()
 
 
+@pytest.mark.slow
 def test_a_study_in_pieces_writes_what_one_in_one_piece_would(stored_study, simulation, batch, digest):
     folder, first, _, stored_digest = stored_study
     study = Study(simulation, seed=3, runs=RUNS)

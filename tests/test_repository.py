@@ -53,6 +53,7 @@ def find_long_files(files: list[Path]) -> list[str]:
     return [path.name for path in files if len(path.read_text(encoding="utf-8").splitlines()) > MAX_LINES]
 
 
+@pytest.mark.slow
 def test_no_file_holds_a_stray_address():
     found = {
         str(path.relative_to(ROOT)): hits
@@ -143,6 +144,7 @@ def test_the_wheel_holds_the_templates_and_scripts_of_the_report(wheel):
     assert {f"sim/{path.relative_to(ROOT / 'src' / 'sim').as_posix()}" for path in wanted} <= names
 
 
+@pytest.mark.slow
 def test_the_installed_package_writes_a_page(wheel, tmp_path):
     zipfile.ZipFile(wheel).extractall(tmp_path)
     code = "from sim.cli.main import main; main(['run', 'scenario=teaching', 'runs=1', 'outputs=out'])"

@@ -139,6 +139,7 @@ from sim.cli.main import main
 """
 
 
+@pytest.mark.slow
 def test_a_run_killed_before_its_first_write_left_nothing_to_resume(call, tmp_path):
     done = subprocess.run([sys.executable, "-c", KILLED_AT.format(moment=0), *words(tmp_path)], timeout=120)
     assert done.returncode == -signal.SIGKILL
@@ -183,6 +184,7 @@ def test_a_run_by_processes_that_is_killed_or_interrupted_keeps_every_shard(how,
 # Interrupted, and resumed
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_goes_on_to_the_same_bits(unfinished, whole, call):
     code, out, err = call("resume", str(unfinished))
     assert (code, err) == (0, "")
@@ -194,6 +196,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bits(unfinished, whole, call):
     assert_same(unfinished, whole)
 
 
+@pytest.mark.slow
 def test_a_run_may_go_on_elsewhere(unfinished, whole, call):
     assert call("resume", str(unfinished), "workers=2", "backend=threads")[0] == 0
     assert_same(unfinished, whole)
@@ -215,6 +218,7 @@ def test_a_what_if_goes_on_too(call, tmp_path, monkeypatch):
     assert list_names(cut) == list_names(whole)
 
 
+@pytest.mark.slow
 def test_a_job_of_a_multirun_goes_on_from_its_settings(unfinished, whole, call):
     changed = job_file.read_job_file(unfinished).model_copy(update={"argv": None})
     job_file.write_job_file(unfinished, changed.model_copy(update={"digest": changed.compute_seal()}))
@@ -241,6 +245,7 @@ def nothing(path: Path) -> None:
     path.write_bytes(b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [half, other_number, nothing])
 def test_a_damaged_shard_is_named_and_simulated_again(damage, unfinished, whole, call):
     damage(list_shards(unfinished)[1])
@@ -252,6 +257,7 @@ def test_a_damaged_shard_is_named_and_simulated_again(damage, unfinished, whole,
     assert_same(unfinished, whole)
 
 
+@pytest.mark.slow
 def test_half_a_shard_is_thrown_away(unfinished, whole, call):
     (unfinished / "shards" / "0" / "000000010-000000015.parquet.partial").write_bytes(b"PAR1")
     assert call("resume", str(unfinished))[0] == 0
@@ -281,6 +287,7 @@ def assert_refused(call, folder: Path, *more: str) -> list[str]:
     return err.splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     ["code laws/square.py", "code battle/rules/vehicle_bomb.py", "version of numpy", "version of python", "machine"],
@@ -305,6 +312,7 @@ def test_the_code_is_every_file_that_numbers_come_from():
     assert {name.split("/")[0] for name in there - known} == {"cli", "plots", "report"}
 
 
+@pytest.mark.slow
 def test_another_scenario_is_refused(call, tmp_path, monkeypatch):
     copy = tmp_path / "copy.yaml"
     text = (paths.scenario_folder() / "teaching.yaml").read_text(encoding="utf-8")
@@ -356,6 +364,7 @@ def test_many_changes_are_not_all_listed():
 # Whose folder it is
 
 
+@pytest.mark.slow
 def test_two_runs_in_one_folder_are_impossible(unfinished, whole, call):
     with lock_folder(unfinished):
         (line,) = assert_refused(call, unfinished)

@@ -140,6 +140,7 @@ def test_two_outputs_stand_side_by_side_once(archive, call, tmp_path):
     assert [each["command"] for each in archive.list_outputs()].count("diff") == 1
 
 
+@pytest.mark.slow
 def test_what_can_not_be_compared_is_refused_in_a_sentence(archive, folder, call, tmp_path):
     question = save(folder)
     assert call(*question.list_arguments(3), f"outputs={tmp_path}")[0] == 0

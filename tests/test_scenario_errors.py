@@ -297,6 +297,7 @@ def test_scalars_mean_what_yaml_1_2_says(tmp_path):
     assert (low.low, low.high) == (10, 800)
 
 
+@pytest.mark.slow
 def test_sections_that_are_gone_or_empty_or_something_else_end_in_no_traceback():
     document = ScenarioDocument("t.yaml", TEXT)
     for section in document.data:

@@ -52,6 +52,7 @@ def test_a_folder_that_is_not_there_is_refused(call, tmp_path):
     assert "none" in err
 
 
+@pytest.mark.slow
 def test_a_run_takes_the_name_from_there(own, call):
     options = [word for folder in ("first", "second") for word in ("--scenarios", str(own / folder))]
     for name, folder in (("teaching", "first"), ("yours", "second")):
@@ -64,6 +65,7 @@ def test_a_run_takes_the_name_from_there(own, call):
     assert "unknown scenario" in err
 
 
+@pytest.mark.slow
 def test_several_runs_at_once_take_their_names_from_there(own, call):
     code, _, err = call(
         "run", "-m", "--scenarios", str(own / "second"), "scenario=mine,yours", f"outputs={own / 'out'}", *SMALL

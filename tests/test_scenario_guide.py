@@ -67,6 +67,7 @@ def test_whoever_follows_the_guide_gets_a_sound_scenario_that_runs():
     assert len(Simulation(scenario, law="square").run(7, 0).log) > 50
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(SNIPPETS)))
 def test_a_damaged_snippet_is_noticed(number):
     with pytest.raises(AssertionError):

@@ -116,6 +116,7 @@ def test_the_digest_sees_any_change(scenario, tmp_path):
     assert load(tmp_path / "other.yaml").compute_digest() != scenario.compute_digest()
 
 
+@pytest.mark.slow
 def test_every_option_of_every_reading_loads(scenario):
     for reading in scenario.readings.values():
         for option in reading.options.values():

@@ -45,8 +45,14 @@ def differing(stage: Simulation, replications: int, other: Simulation | None = N
     return sum(one_by_one(stage, seed, n) != one_by_one(other, seed, n) for n in range(replications))
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-@pytest.mark.parametrize("law", laws.list_names())
+@pytest.mark.parametrize(
+    ("name", "law"),
+    [
+        pytest.param(name, law, marks=() if name in ("dec2014", "teaching") or law == "helmbold" else pytest.mark.slow)
+        for law in laws.list_names()
+        for name in SCENARIOS
+    ],
+)
 def test_both_clocks_end_in_the_same_bits(name, law):
     assert differing(Simulation(scenario.load(name), law=law), FEW.get(name, 2)) == 0
 
@@ -172,6 +178,7 @@ class Counting(simpy.Environment):
         super().schedule(*arguments, **more)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_simpy_schedules_an_event_for_each_phase_and_the_calendar_none(name, monkeypatch):
     """The identity is between two event queues: SimPy has its own, and the compiled scheduler never asks it."""
@@ -196,6 +203,7 @@ def test_a_diary_is_the_same_under_both_clocks():
 # Mass experiments
 
 
+@pytest.mark.slow
 def test_a_study_comes_to_the_same_digest_whatever_clock_form_workers_and_batches(monkeypatch):
     """Parameters, drivers, claims, sentences, days and logs of a study that machine code fights in bulk."""
     stage = Simulation(scenario.load("teaching"))

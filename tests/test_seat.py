@@ -105,6 +105,7 @@ def test_every_own_order_is_asked_about_before_it_begins():
     assert all(asked[id] < first_steps[id] for id in begun)
 
 
+@pytest.mark.slow
 @settings(max_examples=6, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_random_games_keep_their_past_and_replay_to_the_bit(data):
@@ -307,6 +308,7 @@ def reviewed():
     return game, review(game)
 
 
+@pytest.mark.slow
 def test_an_undone_decision_is_the_same_battle_without_it(reviewed):
     game, after = reviewed
     assert [effect.decision for effect in after.effects] == list(game.decisions)

@@ -146,6 +146,7 @@ def test_a_reload_and_a_second_tab_bring_the_same_state(program, open_page):
     page.wait_for_selector("#begin")
 
 
+@pytest.mark.slow
 def test_a_decision_is_taken_back(program, open_page):
     page = open_page(find_seat(program))
     begin_game(page)
@@ -187,6 +188,7 @@ def test_number_keys_decide_and_go_on_and_can_be_turned_off(program, program_fol
     assert not page.is_checked("#number-keys")
 
 
+@pytest.mark.slow
 def test_two_persons_hand_the_seat_over(program, open_page):
     page = open_page(find_seat(program))
     begin_game(page, other="person")
@@ -200,6 +202,7 @@ def test_two_persons_hand_the_seat_over(program, open_page):
     assert page.inner_text("#game").count("\n") < 6  # nothing of its own is seen before it is asked for
 
 
+@pytest.mark.slow
 def test_a_game_of_the_terminal_goes_on_in_the_page(program, program_folder, call, open_page, tmp_path):
     script = tmp_path / "answers.txt"
     script.write_text("send riders fort\n\nquit\n")

@@ -215,6 +215,7 @@ def refuse_battles(*given):
     raise AssertionError("fought again")
 
 
+@pytest.mark.slow
 def test_a_review_is_that_of_the_terminal(service, call, tmp_path):
     name = begin(service.games)
     play(service.games, name, "send riders fort", REST)

@@ -52,6 +52,7 @@ SWEEPS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [*WAYS, *SWEEPS])
 @pytest.mark.parametrize("group", ["perturb", "backend"])
 def test_a_file_outside_is_reached_by_no_way_of_writing_it(group, way, trap, nursery):
@@ -59,6 +60,7 @@ def test_a_file_outside_is_reached_by_no_way_of_writing_it(group, way, trap, nur
     trap.assert_untouched(trap.call(nursery, *MANY, word))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reach", REACHES)
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_file_outside_is_reached_from_no_group_by_no_path(group, reach, trap, nursery):
@@ -158,6 +160,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", [ONE, MANY], ids=["one", "many"])
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_file_of_settings_is_plain_data(name, call, trap, nursery):

@@ -304,6 +304,7 @@ def test_where_one_item_fails_the_other_ends_at_its_next_chunk():
     assert ended.wait(timeout=30)
 
 
+@pytest.mark.slow
 def test_a_chain_resumed_from_its_state_gives_the_same_bits():
     whole = run_two_chains(ConjugateNormal(), settings=SMALL)[0]
     states = []
@@ -351,6 +352,7 @@ def test_a_particle_from_the_prior_does_not_depend_on_the_others():
     np.testing.assert_array_equal(many.normal_inputs[17], few.normal_inputs[0])
 
 
+@pytest.mark.slow
 def test_rounds_at_the_posterior_go_on_until_the_effective_sample_is_large_enough():
     settings = replace(SMALL, n_particles=1_000, target_ess=300.0, final_sweeps=1)
     for chain in run_two_chains(ConjugateNormal(), settings=settings):

@@ -266,6 +266,7 @@ def test_a_job_file_can_call_no_other_code(command, unfinished, nursery):
     assert "job.json" in ended.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

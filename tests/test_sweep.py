@@ -207,6 +207,7 @@ def test_a_sweep_leaves_one_store_and_its_figures(call, tmp_path):
     assert json.loads((other / "run.json").read_text())["results_digest"] == manifest["results_digest"]
 
 
+@pytest.mark.slow
 def test_one_factor_is_drawn_as_distributions(stage, tmp_path):
     points = [{"killing_rate_teal": 0.2}, {"killing_rate_teal": 1.0}]
     cell = DesignBlock(stage, (0, 1), {"killing_rate_teal": np.array([0.2, 1.0])})
@@ -271,6 +272,7 @@ def test_a_sweep_that_can_not_be_is_told_in_one_message(call, words, message, tm
     assert not (tmp_path / "o").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list_choices("sweep"))
 def test_a_ready_made_sweep_is_sound(name):
     settings, own = compose_sweep([f"sweep={name}"])

@@ -69,6 +69,7 @@ def square_duels():
     return simulate_duel(make_duel(10, 12, A, B), runs=6000)
 
 
+@pytest.mark.slow
 def test_square_law_duels_end_as_they_should(square_duels):
     assert faults(square_duels, solve_duel(10, 12, square(A, B))) == []
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
@@ -51,6 +52,7 @@ def tilings(draw: DrawFn) -> dict[str, Any]:
     return claims
 
 
+@pytest.mark.slow
 @given(tilings())
 @settings(deadline=None, max_examples=40)
 def test_parts_that_tile_their_total_are_scored_by_every_baseline(claims):

@@ -180,6 +180,7 @@ def test_battles_by_their_numbers_are_those_of_a_row_of_them(scenario, outcomes,
     np.testing.assert_array_equal(chosen, outcomes[numbers])
 
 
+@pytest.mark.slow
 def test_a_turn_that_changes_nothing_has_no_effect_and_one_that_decides_has_all(scenario, simulation, outcomes):
     """The objective itself as a turning point: its effect is 1 in every battle that is decided both ways."""
     turning_point = scenario.turning_points["village_taken"]

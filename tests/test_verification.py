@@ -100,6 +100,7 @@ def test_no_rates_no_losses():
     assert sample.hours == pytest.approx(3)
 
 
+@pytest.mark.slow
 def test_losses_by_the_logarithmic_law_after_a_time_are_binomial():
     """Attackers who each fall at .1 an hour for 3 hours: 40 of them leave Binomial(40, exp(-.3))."""
     sample = simulate_duel(make_duel(40, 5, 0.0, 0.1, days=1, assault_hours=3), 1200, "logarithmic")

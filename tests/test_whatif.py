@@ -127,6 +127,7 @@ def compare(changes: list[CounterfactualChange], seed: int, runs: int, workers: 
     return run_paired_comparison(studies, lambda _, study: iterate_batches(study, workers))
 
 
+@pytest.mark.slow
 def test_pairs_share_random_numbers_and_do_not_depend_on_workers():
     changes = [change("bombs", {"kind": "bombs", "outcome": "on_target"})]
     one, two = (compare(changes, 5, 60, workers) for workers in (1, 2))
@@ -177,6 +178,7 @@ def test_the_answer_comes_first_then_the_tables_then_the_folder(call, tmp_path):
     assert json.loads((Path(again) / "run.json").read_text())["results_digest"] == manifest["results_digest"]
 
 
+@pytest.mark.slow
 def test_several_are_asked_one_by_one_and_together(call, tmp_path):
     two = "perturb=[all_bombs_on_target,no_airstrikes]"
     code, out, _ = call("whatif", two, "scenario=teaching", "runs=10", f"outputs={tmp_path}", "workers=1")

@@ -49,6 +49,7 @@ def assert_same_places(ours: Any, theirs: Any) -> None:
             assert_same_places(value, theirs[number])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_file_reads_as_by_another_reader(path):
     text = path.read_text(encoding="utf-8")
@@ -140,6 +141,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", REFUSED, ids=[f"{number}" for number in range(len(REFUSED))])
 def test_what_is_refused_and_where(text):
     with pytest.raises(YamlError) as refused:
