@@ -31,7 +31,7 @@ run: $(STAMP) ## fight the battle and write the report (settings: ARGS="name=val
 test: $(DEV_STAMP) ## run the tests, on every core (CORES=0: one after the other)
 	$(VENV)/bin/pytest -n $(CORES) --dist loadfile --no-loadscope-reorder
 
-slow: $(DEV_STAMP) ## run the tests that take longer than a few seconds each, a quarter of an hour in all
+slow: $(DEV_STAMP) ## run the tests that take longer than a second or two each, some twenty minutes in all
 	$(VENV)/bin/pytest -m slow -n $(CORES) --dist loadfile --no-loadscope-reorder
 
 verify: $(DEV_STAMP) $(VENV)/.installed-crosscheck ## hold laws against exact answers and the inference against pyABC, at length; the tables go to docs/validation.md
