@@ -7,10 +7,11 @@ import numpy as np
 import pyarrow as pa
 
 from sim.battle.supplied_draws import SuppliedDraws
-from sim.inference.pooled_battles import NONE_LEFT_OUT, BattlePool
+from sim.inference.pooled_battles import BattlePool, supply_pooled_draws
 from sim.inference.pooling import PooledPosterior
 from sim.scenario.model import Scenario
-from sim.scenario.prior_pools import PooledMoments, PoolTeacher, PriorPool
+from sim.scenario.prior_correlations import list_below_diagonal
+from sim.scenario.prior_pools import NONE_LEFT_OUT, PooledMoments, PoolTeacher, PriorPool, find_left_out
 from sim.storage.manifest import PoolManifest
 from sim.storage.reader import StoredOutput
 
@@ -64,7 +65,7 @@ def summarize_moments(posterior: PooledPosterior) -> PooledMoments:
     return PooledMoments(
         means=tuple(np.round(posterior.mean, DECIMALS).tolist()),
         sds=tuple(np.round(posterior.sd, DECIMALS).tolist()),
-        below_diagonal=tuple(tuple(matrix[n, :n].tolist()) for n in range(1, len(matrix))),
+        below_diagonal=list_below_diagonal(matrix),
     )
 
 
@@ -105,16 +106,8 @@ def read_pooled_draws(output: StoredOutput, scenario: Scenario) -> SuppliedDraws
         It is no pool, or its table can't be read.
     """
     manifest = output.require(PoolManifest)
-    left_out = scenario.name if scenario.name in manifest.battles else NONE_LEFT_OUT
+    left_out = find_left_out(scenario.name, manifest.battles)
     table = output.read_table("draws", filters=[("left_out", "=", left_out)])
-    names = [name for name in manifest.parameters if name in scenario.priors]
-    priors = {name: scenario.priors[name] for name in names}
-    normals = np.empty((table.num_rows, len(names)))
-    values = np.empty_like(normals)
-    for n, name in enumerate(names):
-        normals[:, n] = table[f"z_{name}"].to_numpy()
-        values[:, n] = priors[name].transform_normals(normals[:, n])
     teachers = tuple(facts.title for name, facts in manifest.battles.items() if name != left_out)
-    return SuppliedDraws(
-        priors, values, normals, None, manifest.results_digest, "pooled from other battles", 0.0, teachers
-    )
+    normals = {name: table[f"z_{name}"].to_numpy() for name in manifest.parameters}
+    return supply_pooled_draws(scenario, normals, manifest.results_digest, teachers)

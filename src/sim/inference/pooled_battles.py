@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.battle.supplied_draws import SuppliedDraws
 from sim.inference.pooling import (
     BattleEvidence,
     PooledPosterior,
@@ -18,10 +19,9 @@ from sim.inference.posterior import Posterior
 from sim.likelihood.observation_model import build_observation_model
 from sim.random_streams import make_generator
 from sim.scenario.model import Scenario
-from sim.scenario.prior_correlations import correlate_normals
+from sim.scenario.prior_correlations import compute_correlations
+from sim.scenario.prior_pools import NONE_LEFT_OUT
 from sim.scenario.rule_parameters import LAW_PREFIX, RULE_PARAMETERS
-
-NONE_LEFT_OUT = ""  # the key of what all battles say together
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +40,6 @@ class CalibratedBattle:
             for name in self.posterior.parameter_names
             if name in RULE_PARAMETERS or name.startswith(LAW_PREFIX) or name in reporting
         ]
-
-    def compute_correlations(self, names: Sequence[str]) -> np.ndarray:
-        """Correlations of some of its unknowns under its prior."""
-        factor = correlate_normals(self.scenario.prior_correlations, names, np.eye(len(names)))
-        correlations: np.ndarray = factor.T @ factor
-        return correlations
 
     def extract_evidence(self, names: Sequence[str], correlations: np.ndarray) -> BattleEvidence:
         """What its claims say of some of its unknowns, which have these correlations under its prior."""
@@ -113,7 +107,7 @@ def pool_battles(battles: Sequence[CalibratedBattle], n_draws: int, seed: int) -
     for each in battles:
         name = each.scenario.name
         own_names = [parameter for parameter in parameters if parameter in candidates[name]]
-        matrices[name] = own_names, each.compute_correlations(own_names)
+        matrices[name] = own_names, compute_correlations(each.scenario.prior_correlations, own_names)
         evidence[name] = expand_directions(each.extract_evidence(*matrices[name]), own_names, parameters)
     correlations = average_correlations(list(matrices.values()), parameters)
     posteriors, draws = {}, {}
@@ -123,3 +117,31 @@ def pool_battles(battles: Sequence[CalibratedBattle], n_draws: int, seed: int) -
         )
         draws[left_out] = posteriors[left_out].sample(n_draws, make_generator(f"pool without {left_out}", seed))
     return BattlePool({each.scenario.name: each for each in battles}, parameters, evidence, posteriors, draws)
+
+
+def supply_pooled_draws(
+    scenario: Scenario, normals: Mapping[str, np.ndarray], digest: str = "", teachers: tuple[str, ...] = ()
+) -> SuppliedDraws:
+    """Draws of a pool in the units of a scenario's own priors.
+
+    Parameters
+    ----------
+    scenario
+        The battle, which has some of the unknowns.
+    normals
+        By unknown, standard normal numbers under the prior of whatever scenario takes them, shape (draws,) each.
+    digest, teachers
+        Of the pool, and the titles of the battles that taught.
+
+    Returns
+    -------
+    SuppliedDraws
+        Of the unknowns that the battle has.
+    """
+    priors = {name: scenario.priors[name] for name in normals if name in scenario.priors}
+    stacked = np.empty((len(next(iter(normals.values()))), len(priors)))
+    values = np.empty_like(stacked)
+    for n, (name, prior) in enumerate(priors.items()):
+        stacked[:, n] = normals[name]
+        values[:, n] = prior.transform_normals(stacked[:, n])
+    return SuppliedDraws(priors, values, stacked, None, digest, "pooled from other battles", 0.0, teachers)

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from rich.table import Table
 
-from sim.inference.pooled_battles import NONE_LEFT_OUT, BattlePool
+from sim.inference.pooled_battles import BattlePool
 from sim.report.terminal_table import make_table
 from sim.scenario.descriptions import capitalize, join_words
+from sim.scenario.prior_pools import NONE_LEFT_OUT
 from sim.scenario.unknown_names import describe_unknown
 
 

@@ -38,10 +38,26 @@ class PriorCorrelation(StrictModel):
 
     def compute_matrix(self) -> np.ndarray:
         """The whole matrix."""
-        matrix = np.eye(len(self.priors))
-        for n, row in enumerate(self.below_diagonal, 1):
-            matrix[n, :n] = matrix[:n, n] = row
-        return matrix
+        return fill_correlations(self.below_diagonal)
+
+
+def fill_correlations(below_diagonal: Sequence[Sequence[float]]) -> np.ndarray:
+    """The whole matrix of correlations that are given below the diagonal, row by row."""
+    matrix = np.eye(len(below_diagonal) + 1)
+    for n, row in enumerate(below_diagonal, 1):
+        matrix[n, :n] = matrix[:n, n] = row
+    return matrix
+
+
+def list_below_diagonal(matrix: np.ndarray) -> tuple[tuple[float, ...], ...]:
+    """What stands below the diagonal of a matrix, row by row.
+
+    Examples
+    --------
+    >>> list_below_diagonal(fill_correlations(((0.5,), (0.1, 0.2))))
+    ((0.5,), (0.1, 0.2))
+    """
+    return tuple(tuple(matrix[n, :n].tolist()) for n in range(1, len(matrix)))
 
 
 @lru_cache(maxsize=64)
@@ -82,6 +98,13 @@ def correlate_normals(
             sums = np.cumsum(factor[n, : n + 1] * normals[:, numbers[: n + 1]], axis=1)
             result[:, number] = sums[:, n]
     return result
+
+
+def compute_correlations(correlations: Sequence[PriorCorrelation], names: Sequence[str]) -> np.ndarray:
+    """Correlations of some priors, whatever groups they are in, shape (names, names)."""
+    factor = correlate_normals(correlations, names, np.eye(len(names)))
+    matrix: np.ndarray = factor.T @ factor
+    return matrix
 
 
 def correlate_uniforms(

@@ -21,6 +21,7 @@ import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
 from sim import paths
+from sim.scenario.prior_correlations import list_below_diagonal
 from sim.scenario.problems import Problem
 from sim.scenario.rule_packs import RulePack, ValueSpan, iter_named_priors
 from sim.scenario.rule_parameters import LAW_PREFIX, RULE_PARAMETERS
@@ -178,8 +179,7 @@ class PriorPack(StrictModel):
         if len(kept) < 2:
             return priors, None
         matrix = (covariance / np.outer(sds, sds))[np.ix_(kept, kept)]
-        rows = [[float(value) for value in matrix[n, :n]] for n in range(1, len(kept))]
-        return priors, {"reason": reason, "priors": list(priors), "below_diagonal": rows}
+        return priors, {"reason": reason, "priors": list(priors), "below_diagonal": list_below_diagonal(matrix)}
 
 
 def invert_scale(scale: str, value: float) -> float:

@@ -5,6 +5,7 @@ several battles share, in standard deviations of the prior of whatever scenario 
 from all but each of them. A scenario that is one of them takes the one without its own record.
 """
 
+from collections.abc import Container
 from functools import cache
 from typing import Annotated
 
@@ -13,13 +14,23 @@ from pydantic import Field, model_validator
 
 from sim import paths
 from sim.scenario.model import Scenario
-from sim.scenario.prior_correlations import PriorCorrelation
+from sim.scenario.prior_correlations import (
+    PriorCorrelation,
+    compute_correlations,
+    fill_correlations,
+    list_below_diagonal,
+)
 from sim.scenario.priors import Fixed, Pooled
 from sim.scenario.problems import Problem, name_nearest
 from sim.types import Id, StrictModel, Text
 
 FOLDER = "pools"
-ALL_BATTLES = ""  # the key of what all battles say together
+NONE_LEFT_OUT = ""  # the key of what all battles say together
+
+
+def find_left_out(scenario: str, battles: Container[str]) -> str:
+    """The battle that is left out of a pool for a scenario: itself, if it is in there."""
+    return scenario if scenario in battles else NONE_LEFT_OUT
 
 
 class PoolTeacher(StrictModel):
@@ -39,10 +50,7 @@ class PooledMoments(StrictModel):
 
     def compute_covariance(self) -> np.ndarray:
         """The covariance of the unknowns, shape (parameters, parameters)."""
-        matrix = np.eye(len(self.sds))
-        for n, row in enumerate(self.below_diagonal, 1):
-            matrix[n, :n] = matrix[:n, n] = row
-        covariance: np.ndarray = matrix * np.outer(self.sds, self.sds)
+        covariance: np.ndarray = fill_correlations(self.below_diagonal) * np.outer(self.sds, self.sds)
         return covariance
 
 
@@ -59,17 +67,13 @@ class PriorPool(StrictModel):
     @model_validator(mode="after")
     def check_shape(self) -> "PriorPool":
         """Refuse moments of other battles or of other unknowns than are named."""
-        if set(self.moments) != {ALL_BATTLES, *self.battles}:
+        if set(self.moments) != {NONE_LEFT_OUT, *self.battles}:
             raise ValueError("wants moments of all battles, and without each of them")
         n = len(self.parameters)
         for each in self.moments.values():
             if [len(each.means), len(each.sds)] != [n, n] or [*map(len, each.below_diagonal)] != list(range(1, n)):
                 raise ValueError(f"wants moments of {n} unknowns")
         return self
-
-    def list_teachers(self, scenario: str) -> list[str]:
-        """The titles of the battles that teach a scenario: all but itself."""
-        return [each.title for name, each in self.battles.items() if name != scenario]
 
 
 def list_pools() -> list[str]:
@@ -138,14 +142,14 @@ def move_priors(scenario: Scenario, pool: PriorPool) -> Scenario:
     >>> before.quantile(0.5) < after.quantile(0.5)
     True
     """
-    moments = pool.moments[scenario.name if scenario.name in pool.battles else ALL_BATTLES]
+    moments = pool.moments[find_left_out(scenario.name, pool.battles)]
     named = list_moved(scenario, pool)
     groups = [group for group in scenario.prior_correlations if not set(named).isdisjoint(group.priors)]
     carried = [name for group in groups for name in group.priors if name not in named and name in scenario.priors]
     names = [*named, *dict.fromkeys(carried)]
     rows = [pool.parameters.index(name) for name in named]
     means, covariance = carry_moments(
-        compute_own_correlations(groups, names),
+        compute_correlations(groups, names),
         np.array(moments.means)[rows],
         moments.compute_covariance()[np.ix_(rows, rows)],
     )
@@ -158,21 +162,11 @@ def move_priors(scenario: Scenario, pool: PriorPool) -> Scenario:
         moved[name] = Pooled(distribution="pooled", own=own, mean=mean, sd=sd, unit=own.unit, reason=reason)
     correlations = [group for group in scenario.prior_correlations if group not in groups]
     if len(names) > 1:
-        below_diagonal = tuple(tuple(matrix[n, :n].tolist()) for n in range(1, len(names)))
+        below_diagonal = list_below_diagonal(matrix)
         correlations.append(PriorCorrelation(reason=reason, priors=tuple(names), below_diagonal=below_diagonal))
     return scenario.model_copy(
         update={"priors": scenario.priors | moved, "prior_correlations": tuple(correlations)},
     )
-
-
-def compute_own_correlations(groups: list[PriorCorrelation], names: list[str]) -> np.ndarray:
-    """Correlations of a scenario's own priors, shape (names, names)."""
-    matrix = np.eye(len(names))
-    for group in groups:
-        members = [n for n, name in enumerate(group.priors) if name in names]
-        rows = [names.index(group.priors[n]) for n in members]
-        matrix[np.ix_(rows, rows)] = group.compute_matrix()[np.ix_(members, members)]
-    return matrix
 
 
 def carry_moments(own: np.ndarray, means: np.ndarray, covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

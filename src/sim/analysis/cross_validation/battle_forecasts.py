@@ -10,9 +10,10 @@ from sim.analysis.cross_validation.battle_questions import BattleQuestion, enume
 from sim.battle.simulation import SchedulerName, Simulation
 from sim.battle.supplied_draws import SuppliedDraws
 from sim.inference.battle_target import simulate_observables
-from sim.inference.pooled_battles import NONE_LEFT_OUT, BattlePool
+from sim.inference.pooled_battles import BattlePool, supply_pooled_draws
 from sim.runs.replicate import choose_engine
 from sim.scenario.model import Scenario
+from sim.scenario.prior_pools import find_left_out
 
 Engine = SchedulerName | Literal["auto"]
 POOLED, PRIOR = "pooled", "prior"
@@ -59,12 +60,8 @@ def make_left_out_draws(pool: BattlePool, scenario: Scenario) -> SuppliedDraws:
 
     A battle that is not in the pool is forecast from all of it.
     """
-    names = [name for name in pool.parameters if name in scenario.priors]
-    left_out = scenario.name if scenario.name in pool.battles else NONE_LEFT_OUT
-    normals = pool.draws[left_out][:, [pool.parameters.index(name) for name in names]]
-    priors = {name: scenario.priors[name] for name in names}
-    values = np.column_stack([priors[name].transform_normals(normals[:, n]) for n, name in enumerate(names)])
-    return SuppliedDraws(priors, values, normals, None, "", "pooled from other battles", 0.0)
+    draws = pool.draws[find_left_out(scenario.name, pool.battles)]
+    return supply_pooled_draws(scenario, dict(zip(pool.parameters, draws.T, strict=True)))
 
 
 def compute_chances(simulation: Simulation, questions: Sequence[BattleQuestion], runs: int, seed: int) -> np.ndarray:

@@ -3,7 +3,6 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.inference.pooled_battles import NONE_LEFT_OUT
 from sim.plots.figure_data import PoolData
 from sim.plots.registry import FigureSpec
 from sim.plots.style import (
@@ -15,6 +14,7 @@ from sim.plots.style import (
     compute_footer_height,
     make_figure,
 )
+from sim.scenario.prior_pools import NONE_LEFT_OUT
 from sim.scenario.unknown_names import describe_unknown
 
 MAX_PARAMETERS = 20  # that are drawn
