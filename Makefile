@@ -12,6 +12,7 @@ AUDIT := build/audit
 LOCK := build/lock
 ARGS ?=
 CORES ?= logical
+PARALLEL = -n $(CORES) --dist loadfile --no-loadscope-reorder
 POSTERIOR ?=
 # Readings with the same claims and reported values in every option, so that evidence compares them. What is counted may
 # differ, as in jafra_dead_scope: the report is the same, and the question is how probable each way of counting makes it.
@@ -29,10 +30,10 @@ run: $(STAMP) ## fight the battle and write the report (settings: ARGS="name=val
 	$(VENV)/bin/sim run $(ARGS)
 
 test: $(DEV_STAMP) ## run the tests, on every core (CORES=0: one after the other)
-	$(VENV)/bin/pytest -n $(CORES) --dist loadfile --no-loadscope-reorder
+	$(VENV)/bin/pytest $(PARALLEL)
 
 slow: $(DEV_STAMP) ## run the tests that take longer than a second or two each, some twenty minutes in all
-	$(VENV)/bin/pytest -m slow -n $(CORES) --dist loadfile --no-loadscope-reorder
+	$(VENV)/bin/pytest -m slow $(PARALLEL)
 
 verify: $(DEV_STAMP) $(VENV)/.installed-crosscheck ## hold laws against exact answers and the inference against pyABC, at length; the tables go to docs/validation.md
 	$(VENV)/bin/pytest -m verify --verdicts=docs/validation.md

@@ -56,7 +56,7 @@ def select_association(
     name = max(correlations, key=lambda each: correlations[each])
     is_met = conditions[name]
     found = estimate_association(is_outcome, is_met & counted, ~is_met & counted, draw_index)
-    if not found.n_with or not found.n_without or found.difference.low <= 0 <= found.difference.high:
+    if not found.n_with or not found.n_without or not found.difference.is_significant:
         return None
     return name, found
 

@@ -47,7 +47,7 @@ class OutcomeDifference:
     @property
     def is_significant(self) -> bool:
         """Whether the interval excludes no difference."""
-        return self.difference.low > 0 or self.difference.high < 0
+        return self.difference.is_significant
 
 
 @dataclass(frozen=True)

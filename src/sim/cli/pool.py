@@ -93,7 +93,7 @@ def write_priors(path: Path, pool: BattlePool, manifest: PoolManifest) -> None:
     title = f"{len(pool.battles)} documented battles, pooled as {path.stem}"
     priors = build_prior_pool(pool, title, manifest.law, manifest.results_digest)
     path.parent.mkdir(exist_ok=True)
-    write_atomic(path, lambda partial: partial.write_text(priors.model_dump_json(indent=1) + "\n", encoding="utf-8"))
+    write_atomic(path, lambda partial: partial.write_text(priors.model_dump_json() + "\n", encoding="utf-8"))
 
 
 def make_manifest(pool: BattlePool, folders: Sequence[str], n_draws: int, seed: int) -> PoolManifest:

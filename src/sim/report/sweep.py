@@ -148,7 +148,7 @@ def describe_level_difference(effect: LevelEffect) -> str:
         size = format_to_precision(scale * abs(found.value), 1)
         return f"from first to last {size} {'fewer' if found.value < 0 else 'more'} in every replication"
     low, high = (format_to_precision(scale * end, half) for end in (found.low, found.high))
-    if found.low <= 0 <= found.high:
+    if not found.is_significant:
         return f"no clear difference from first to last ({low} to {high})"
     ends = sorted((abs(found.low), abs(found.high)))
     low, high = (format_to_precision(scale * end, half) for end in ends)

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from sim.regular_files import read_regular_file
 from sim.runs.replicate import Study
-from sim.storage.atomic import write_atomic
 from sim.storage.fingerprint import compute_digest, fingerprint_code
+from sim.storage.sealed_model import SealedModel
 
 JOB_FILE = "job.json"
 FORMER_JOB_FILE = "study.json"  # its name in output schema 1
@@ -22,10 +22,8 @@ class JobFileError(Exception):
     """A job file that is missing or can't be trusted; the message says why."""
 
 
-class JobFile(BaseModel):
+class JobFile(SealedModel):
     """What was asked for, with the words of the command line if any; what determines the bits; how work is cut."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     command: str
     argv: list[str] | None
@@ -35,10 +33,6 @@ class JobFile(BaseModel):
     batch_length: Annotated[int, Field(ge=1)]  # replications in a shard
     started: str
     digest: str = ""
-
-    def compute_seal(self) -> str:
-        """The digest of all other fields, which shows a change by hand."""
-        return compute_digest(self.model_dump(exclude={"digest"}))
 
 
 def make_job_file(
@@ -59,7 +53,7 @@ def make_job_file(
         batch_length=batch_length,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    return job_file.model_copy(update={"digest": job_file.compute_seal()})
+    return job_file.seal()
 
 
 def collect_inputs(settings: dict[str, Any], studies: dict[str, Study]) -> dict[str, str]:
@@ -96,8 +90,7 @@ def list_changes(old_inputs: dict[str, str], new_inputs: dict[str, str]) -> list
 
 def write_job_file(folder: Path, job_file: JobFile) -> None:
     """Write the job file, on the disk and whole."""
-    text = json.dumps(job_file.model_dump(), indent=2) + "\n"
-    write_atomic(folder / JOB_FILE, lambda path: path.write_text(text, encoding="utf-8"))
+    job_file.write(folder / JOB_FILE, indent=2)
 
 
 def read_job_file(folder: Path) -> JobFile:
@@ -111,6 +104,6 @@ def read_job_file(folder: Path) -> JobFile:
     except (ValueError, OSError, RecursionError) as error:  # those of pydantic and of Unicode are ValueErrors
         reason = (isinstance(error, OSError) and error.strerror) or type(error).__name__
         raise JobFileError(f"{JOB_FILE} can't be read ({reason}): begin the run again") from error
-    if job_file.compute_seal() != job_file.digest:
+    if not job_file.is_sealed:
         raise JobFileError("job.json was changed since the run began")
     return job_file

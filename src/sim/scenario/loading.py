@@ -16,7 +16,7 @@ from sim.scenario.migration import SCHEMA, SCHEMA_KEY, drop_schema
 from sim.scenario.model import Scenario
 from sim.scenario.prior_packs import expand_prior_packs
 from sim.scenario.prior_pools import find_pool_problems, load_pool, move_priors
-from sim.scenario.problems import DataPath, Problem, ScenarioError, format_path, name_nearest, shorten
+from sim.scenario.problems import DataPath, LocatedProblem, Problem, ScenarioError, format_path, name_nearest, shorten
 from sim.scenario.yaml_parser import ScenarioDocument, read_document
 from sim.types import Edit
 
@@ -79,8 +79,11 @@ def load(name: str | os.PathLike[str], changes: tuple[Edit, ...] = ()) -> Scenar
 def place_in_edits(error: ScenarioError, changes: tuple[Edit, ...]) -> ScenarioError:
     """The same problems: one of what an edit has set is the edit's, since nothing like it stands in the file."""
     edited = tuple(f"{edit.path}." for edit in changes)
-    in_file = [it for it in error.located if not f"{format_path(it.problem.path)}.".startswith(edited)]
-    in_edits = [it for it in error.located if it not in in_file]
+    in_edits: list[LocatedProblem] = []
+    in_file: list[LocatedProblem] = []
+    for located in error.located:
+        is_edited = f"{format_path(located.problem.path)}.".startswith(edited)
+        (in_edits if is_edited else in_file).append(located)
     return ScenarioError([*(f"edit {it.problem}" for it in in_edits), *map(str, in_file)], tuple(in_file))
 
 

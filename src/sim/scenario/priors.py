@@ -260,10 +260,8 @@ class Beta(PriorDistribution):
         return np.asarray(betaincinv(self.a, self.b, ndtr(normals)))
 
 
-OwnPrior = Annotated[
-    Fixed | Uniform | LogUniform | Triangular | Normal | LogNormal | LogitNormal | Beta,
-    Field(discriminator="distribution"),
-]
+OwnPrior = Fixed | Uniform | LogUniform | Triangular | Normal | LogNormal | LogitNormal | Beta
+BY_DISTRIBUTION = Field(discriminator="distribution")
 
 
 class Pooled(PriorDistribution):
@@ -274,7 +272,7 @@ class Pooled(PriorDistribution):
     """
 
     distribution: Literal["pooled"]
-    own: OwnPrior
+    own: Annotated[OwnPrior, BY_DISTRIBUTION]
     mean: float
     sd: Annotated[float, Field(gt=0)]
 
@@ -289,7 +287,4 @@ class Pooled(PriorDistribution):
         return self.own.transform_normals(self.mean + self.sd * normals)
 
 
-Prior = Annotated[
-    Fixed | Uniform | LogUniform | Triangular | Normal | LogNormal | LogitNormal | Beta | Pooled,
-    Field(discriminator="distribution"),
-]
+Prior = Annotated[OwnPrior | Pooled, BY_DISTRIBUTION]

@@ -1,11 +1,10 @@
 """The file of a game: what it was begun with and every move, sealed; the moves alone bring the game back to the bit."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import astuple
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from sim.regular_files import read_regular_file
 from sim.seat.course import TooLateError, list_past_events
@@ -17,8 +16,8 @@ from sim.seat.game import (
     apply_move,
     begin_game,
 )
-from sim.storage.atomic import write_atomic
 from sim.storage.fingerprint import compute_digest
+from sim.storage.sealed_model import SealedModel
 
 GAME_FILE = "game.json"
 GAME_SCHEMA = 1
@@ -29,10 +28,8 @@ class GameFileError(Exception):
     """A file of a game that is missing or can't be trusted, or a game that is not the same any more."""
 
 
-class GameFile(BaseModel):
+class GameFile(SealedModel):
     """A game as it is kept: the words of its command line, who commands, every move, and what had happened by then."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     game_schema: int = GAME_SCHEMA
     argv: list[str]
@@ -42,10 +39,6 @@ class GameFile(BaseModel):
     moves: list[str]
     past: str  # digest of the battle up to the last stop
     digest: str = ""
-
-    def compute_seal(self) -> str:
-        """The digest of all other fields, which shows a change by hand."""
-        return compute_digest(self.model_dump(exclude={"digest"}))
 
 
 def list_game_folders(outputs: Path) -> list[Path]:
@@ -68,8 +61,7 @@ def write_game_file(folder: Path, argv: Sequence[str], game: Game, moves: Sequen
         moves=list(moves),
         past=compute_past_digest(game),
     )
-    text = json.dumps(file.model_copy(update={"digest": file.compute_seal()}).model_dump(), indent=2) + "\n"
-    write_atomic(folder / GAME_FILE, lambda partial: partial.write_text(text, encoding="utf-8"))
+    file.seal().write(folder / GAME_FILE, indent=2)
 
 
 def read_game_file(folder: Path) -> GameFile:
@@ -83,7 +75,7 @@ def read_game_file(folder: Path) -> GameFile:
         raise GameFileError(f"{folder}: {GAME_FILE} can't be read ({reason}): begin a new game") from error
     if file.game_schema != GAME_SCHEMA:
         raise GameFileError(f"{folder}: a game of another version of sim: begin a new game")
-    if file.compute_seal() != file.digest:
+    if not file.is_sealed:
         raise GameFileError(f"{folder}: {GAME_FILE} was changed after it was written: begin a new game")
     return file
 

@@ -1,6 +1,5 @@
 """The battles of a review, kept with their game: it is looked back on again without fighting them anew."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +13,7 @@ from sim.runs.replicate import Batch
 from sim.seat.after_action import Outcomes, collect_outcomes, is_reached
 from sim.seat.game import Game
 from sim.seat.game_file import compute_past_digest
-from sim.storage.atomic import write_atomic
-from sim.storage.fingerprint import compute_digest
+from sim.storage.sealed_model import SealedModel
 
 REVIEW_FILE = "review.json"
 REVIEW_SCHEMA = 1
@@ -33,20 +31,14 @@ class CourseBattles(BaseModel):
     enemy_dead: list[float]
 
 
-class ReviewFile(BaseModel):
+class ReviewFile(SealedModel):
     """The battles of a review: of which game, how many, and each course by the digest of its scenario."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     review_schema: int = REVIEW_SCHEMA
     past: str  # digest of the battle that was played
     runs: int
     courses: dict[str, CourseBattles]
     digest: str = ""
-
-    def compute_seal(self) -> str:
-        """The digest of all other fields, which shows a change by hand."""
-        return compute_digest(self.model_dump(exclude={"digest"}))
 
 
 @dataclass
@@ -88,8 +80,7 @@ def write_review_file(folder: Path, game: Game, runs: int, outcomes: Mapping[str
         for key, each in outcomes.items()
     }
     file = ReviewFile(past=compute_past_digest(game), runs=runs, courses=courses)
-    text = json.dumps(file.model_copy(update={"digest": file.compute_seal()}).model_dump()) + "\n"
-    write_atomic(folder / REVIEW_FILE, lambda partial: partial.write_text(text, encoding="utf-8"))
+    file.seal().write(folder / REVIEW_FILE)
 
 
 def read_review_file(folder: Path, game: Game, runs: int) -> dict[str, Outcomes]:
@@ -111,13 +102,10 @@ def read_review_file(folder: Path, game: Game, runs: int) -> dict[str, Outcomes]
         file = ReviewFile.model_validate_json(read_regular_file(folder / REVIEW_FILE, MAX_REVIEW_FILE_BYTES))
     except (ValidationError, ValueError, OSError, RecursionError):
         return {}
-    if (file.review_schema, file.runs, file.past) != (REVIEW_SCHEMA, runs, compute_past_digest(game)):
+    is_of_game = (file.review_schema, file.runs, file.past) == (REVIEW_SCHEMA, runs, compute_past_digest(game))
+    if not is_of_game or not file.is_sealed:
         return {}
-    return (
-        {}
-        if file.compute_seal() != file.digest
-        else {key: make_outcomes(game, each) for key, each in file.courses.items()}
-    )
+    return {key: make_outcomes(game, each) for key, each in file.courses.items()}
 
 
 def make_outcomes(game: Game, battles: CourseBattles) -> Outcomes:
