@@ -100,6 +100,11 @@ def test_a_sentence_has_both_numbers_and_what_it_hangs_on():
     )
     assert after.describe_headline(2) == "; in half of those that fit the reports 50 to 72, the median being 60."
     assert after.describe_headline(3) == "."
+    assert [after.describe_number(number) for number in (1, 2, 3)] == [
+        "after the reports 93 in 100 (90 to 95)",
+        "after the reports 60 (50 to 72)",
+        "",
+    ]
     assert "36 reports" in after.describe_note()
     assert "do not agree" in after.describe_note()
 
@@ -109,6 +114,10 @@ def test_a_run_shows_the_battles_before_and_after_the_reports(call, tmp_path):
     code, out, err = call("run", f"scenario={SHIPPED[0]}", "runs=2", "workers=1", f"outputs={tmp_path}")
     assert code == 0, err
     assert "of those that fit the reports" in " ".join(out.split())
+    (page,) = tmp_path.rglob("report.html")
+    for place in (' early">', '">'):  # above the playback on a phone, beside it on a desk
+        shown = page.read_text(encoding="utf-8").split(f'<ul class="numbers{place}', 1)[1].split("</ul>", 1)[0]
+        assert shown.count('<strong class="after">after the reports ') == 3
     code, out, err = call(
         "run", f"scenario={SHIPPED[0]}", "runs=2", "workers=1", "perturb=[no_airstrikes]", f"outputs={tmp_path}"
     )

@@ -26,15 +26,24 @@ class AfterReports:
         readings = "".join(f", {100 * each.value:.0f} under the reading {each.variant}" for each in variants)
         return f"; {describe_calibrated_value(headline)}{readings}."
 
+    def describe_number(self, number: int) -> str:
+        """The same in few words, to stand below the number before the reports; empty if there is none."""
+        headline = self.calibrated.find(number)
+        if headline is None:
+            return ""
+        scale, unit = (100, " in 100") if headline.is_chance else (1, "")
+        value, low, high = (f"{scale * each:.0f}" for each in (headline.value, headline.low, headline.high))
+        return f"after the reports {value}{unit} ({low} to {high})"
+
     def describe_note(self) -> str:
         """How far to trust both numbers."""
         beware = ""
         if self.calibrated.warnings:
-            beware = " The two independent runs of that calibration do not agree within their errors: take it as rough."
+            beware = " Its two independent runs do not agree within their errors: take the second number as rough."
         return (
-            "The first number of each sentence is what the model thinks possible before it has heard a single report, "
-            f"the second that of battles fitted to {self.calibrated.n_claims} reports (worth "
-            f"{self.calibrated.ess:,.0f} independent draws), which is shipped with the scenario.{beware}"
+            "Of each pair of numbers, the first is what the model thinks possible before it has heard any report, the "
+            f"second that of battles fitted to {self.calibrated.n_claims} reports, from the calibration that is "
+            f"shipped with the scenario (worth {self.calibrated.ess:,.0f} independent draws).{beware}"
         )
 
 

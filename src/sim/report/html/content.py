@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A number of the first screen: as it is shown, its interval, and what it counts."""
+    """A number of the first screen: as it is shown, its interval, what it counts, and what it is after the reports."""
 
     value: str
     interval: str
     label: str
+    after_reports: str = ""
 
 
 @dataclass(frozen=True)

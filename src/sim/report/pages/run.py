@@ -1,12 +1,13 @@
 """The page of a run: its content, and the selected replications simulated again for the playback."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sim.battle.run_result import RunResult
 from sim.likelihood.control import ControlState
 from sim.outputs.formatting import strip_placeholders
 from sim.outputs.run_results import RunTables
-from sim.report.after_reports import describe_uncalibrated
+from sim.report.after_reports import describe_uncalibrated, find_after_reports
 from sim.report.diary import find_effective_scenario
 from sim.report.headline import format_chance, format_headline_outputs
 from sim.report.html.content import KeyFigure, PageContent
@@ -82,10 +83,13 @@ def compute_final_control(scenario: Scenario, summary: StudySummary) -> dict[str
 
 def build_key_figures(scenario: Scenario, study: Study, summary: StudySummary) -> list[KeyFigure]:
     """The numbers of the scenario's headline outputs, and deaths of both sides if those are too few."""
-    headline_outputs = select_headline_outputs(scenario, study.simulation.end_hours).values()
+    outputs, after = select_headline_outputs(scenario, study.simulation.end_hours), find_after_reports(study)
     key_figures = [
-        build_key_figure(sentence.text, values, sentence.at_least)
-        for sentence, values in zip(headline_outputs, summary.headline_outputs, strict=True)
+        replace(
+            build_key_figure(sentence.text, values, sentence.at_least),
+            after_reports="" if after is None else after.describe_number(number),
+        )
+        for (number, sentence), values in zip(outputs.items(), summary.headline_outputs, strict=True)
     ]
     if len(key_figures) < MAX_KEY_FIGURES:
         key_figures += [build_deaths_figure(scenario, side, study, summary) for side in range(2)]
