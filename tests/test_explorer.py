@@ -6,10 +6,11 @@ Where there is no Chromium these tests are skipped, and say so; with NEEDS_BROWS
 import signal
 
 import pytest
-from support.browsers import PAGE_PATIENCE
+from support.browsers import PAGE_PATIENCE, SCREENS
 from support.explorers import ServingProgram
 
 STRENGTH = "[id='lever-strength.amber']"
+PHONE = dict(zip(("width", "height"), SCREENS["phone"], strict=True))
 ALL_PAIRS = "html[data-pairs='2000']"
 
 
@@ -67,6 +68,8 @@ def test_a_change_sets_in_in_mid_battle_and_a_reload_keeps_the_moment(program, o
     page.focus(STRENGTH)
     page.keyboard.press("ArrowLeft")
     page.wait_for_selector(f"{STRENGTH}:disabled")
+    reason = page.get_attribute(STRENGTH, "aria-describedby")
+    assert "can't change in its midst" in page.inner_text(f"[id='{reason}']")  # beside the levers that rest
     page.focus("[id='lever-sorties.teal.airstrike']")
     page.keyboard.press("Home")
     page.wait_for_selector("#sentence:has-text(', from 23:00 on 3 June on')")
@@ -74,6 +77,52 @@ def test_a_change_sets_in_in_mid_battle_and_a_reload_keeps_the_moment(program, o
     page.reload()
     page.wait_for_selector("#sentence:has-text(', from 23:00 on 3 June on')")
     assert page.is_disabled(STRENGTH)
+    page.focus("#lever-since")
+    page.keyboard.press("Home")
+    page.wait_for_selector(f"{STRENGTH}:enabled")
+    assert page.is_hidden(f"[id='{reason}']")
+
+
+@pytest.mark.slow
+def test_on_a_phone_the_odds_are_seen_while_any_lever_moves_and_it_stays_under_the_thumb(program, open_page):
+    page = open_page(program.link, PHONE)
+    page.wait_for_selector(ALL_PAIRS, state="attached")
+    page.evaluate("document.querySelectorAll('.lever-group').forEach((each) => { each.open = true; })")
+    for lever in page.locator("#levers input[type=range]:enabled").all():
+        lever.scroll_into_view_if_needed()
+        lever.focus()
+        before = lever.bounding_box()["y"]
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_selector(ALL_PAIRS, state="attached")
+        odds = page.locator("#odds tbody tr").first.bounding_box()
+        assert 0 <= odds["y"] < odds["y"] + odds["height"] <= PHONE["height"]
+        assert abs(lever.bounding_box()["y"] - before) <= 2
+        page.keyboard.press("ArrowRight")
+        page.wait_for_selector(ALL_PAIRS, state="attached")
+
+
+LIST_BLANK_SECTIONS = """() => [...document.querySelectorAll("main section")]
+    .filter((each) => ![...each.children].some((child) => child.checkVisibility({ contentVisibilityAuto: true })))
+    .map((each) => each.id)"""
+MEASURE_HIDDEN_ODDS = """() => {
+    const odds = document.querySelector(".odds-now");
+    return odds.scrollHeight - odds.clientHeight;
+}"""
+
+
+@pytest.mark.slow
+def test_a_page_at_rest_and_a_printed_one_have_no_blank_section(program, open_page):
+    page = open_page(program.link)
+    page.wait_for_selector(ALL_PAIRS, state="attached")
+    page.wait_for_selector("html:not(.busy)")
+    assert page.evaluate(LIST_BLANK_SECTIONS) == []
+    page.evaluate("document.documentElement.classList.add('busy')")
+    page.wait_for_timeout(200)
+    assert page.evaluate(LIST_BLANK_SECTIONS)  # while odds come, so that the check would notice
+    page.emulate_media(media="print")
+    page.wait_for_timeout(200)
+    assert page.evaluate(LIST_BLANK_SECTIONS) == []
+    assert page.evaluate(MEASURE_HIDDEN_ODDS) <= 1
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """Questions that the explorer saves: `sim whatif` asks them; nothing is overwritten, nothing elsewhere is read."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.explorers import make_explorer
 
+from sim.serve import questions
 from sim.serve.levers import PositionError, make_perturbation_settings
 from sim.serve.long_runs import Archive
+from sim.serve.question_service import QuestionService
 from sim.serve.questions import MAX_NAME, QuestionFolder, make_name
 
 TEXT = "What if Amber had been twice as strong?"
@@ -38,7 +41,7 @@ def test_a_saved_question_is_one_of_sim_whatif_and_stands_among_the_outputs(fold
     code, out, err = call(*question.list_arguments(3), f"outputs={tmp_path}")
     assert code == 0, err
     assert TEXT in out
-    [found] = archive.list_outputs()
+    [found] = archive.list_outputs(archive.list_questions())
     assert tmp_path / found["folder"] == Path(out.splitlines()[-1])
     assert (found["question"], found["command"], found["runs"]) == (TEXT, "whatif", 3)
     assert TEXT in archive.read_page(found["folder"]).decode()
@@ -56,13 +59,23 @@ def test_the_question_of_a_game_is_one_of_the_list_and_is_asked_as_any_other(arc
     assert "runs=4" not in question.arguments
     code, _, err = call(*question.list_arguments(3), f"outputs={tmp_path}")
     assert code == 0, err
-    [found] = [each for each in archive.list_outputs() if each["command"] == "whatif"]
+    [found] = [each for each in archive.list_outputs(archive.list_questions()) if each["command"] == "whatif"]
     assert (found["question"], found["runs"]) == (question.text, 3)
     assert question.text in archive.read_page(found["folder"]).decode()
     assert "law=linear" in question.arguments
     file = tmp_path / question.game / "game.json"
     file.write_text(file.read_text().replace("linear", "square"))
     assert archive.list_questions() == []  # of a game that can't be trusted nothing is asked
+
+
+def test_a_refresh_of_the_page_reads_each_file_once(folder, archive, monkeypatch):
+    for percent in (150, 200):
+        save(folder, percent=percent)
+    reads = Counter()
+    monkeypatch.setattr(questions, "read_regular_file", lambda path, limit: reads.update([path]) or path.read_bytes())
+    shown = QuestionService(None, None, archive, "teaching").describe()
+    assert len(shown["questions"]) == len(reads) == 2
+    assert set(reads.values()) == {1}
 
 
 def test_what_is_saved_is_listed_and_the_same_again_is_no_other(folder, archive):
@@ -126,18 +139,18 @@ def test_spoilt_outputs_are_left_out_of_the_list(archive, content):
     spoilt = archive.outputs / "base" / "2026-01-01"
     spoilt.mkdir(parents=True)
     (spoilt / "run.json").write_text(content)
-    assert archive.list_outputs() == []
+    assert archive.list_outputs(archive.list_questions()) == []
 
 
 @pytest.mark.slow
 def test_two_outputs_stand_side_by_side_once(archive, call, tmp_path):
     for seed in (1, 2):
         assert call("run", "scenario=teaching", "runs=3", f"seed={seed}", "workers=1", f"outputs={tmp_path}")[0] == 0
-    second, first = [each["folder"] for each in archive.list_outputs()]
+    second, first = [each["folder"] for each in archive.list_outputs(archive.list_questions())]
     page = archive.compare(first, second).decode()
     assert "Two outputs beside each other" in page
     assert archive.compare(first, second).decode() == page
-    assert [each["command"] for each in archive.list_outputs()].count("diff") == 1
+    assert [each["command"] for each in archive.list_outputs(archive.list_questions())].count("diff") == 1
 
 
 @pytest.mark.slow
@@ -145,7 +158,7 @@ def test_what_can_not_be_compared_is_refused_in_a_sentence(archive, folder, call
     question = save(folder)
     assert call(*question.list_arguments(3), f"outputs={tmp_path}")[0] == 0
     assert call("run", "scenario=teaching", "runs=3", "workers=1", f"outputs={tmp_path}")[0] == 0
-    first, second = [each["folder"] for each in archive.list_outputs()]
+    first, second = [each["folder"] for each in archive.list_outputs(archive.list_questions())]
     with pytest.raises(PositionError, match="diff: ") as refused:
         archive.compare(first, second)
     assert "\n" not in str(refused.value)

@@ -11,11 +11,13 @@ import time
 from pathlib import Path
 
 import pytest
+from support.browsers import SCREENS
 from support.explorers import PATIENCE, ServingProgram
 
 from sim.seat.game_file import read_game_file
 
 IDLE_SECONDS = 0.05  # of CPU time in a second, for which a server that does nothing may be awake
+PHONE = dict(zip(("width", "height"), SCREENS["phone"], strict=True))
 MAX_STOPS = 60  # of a game of the teaching battle, and of presses of Tab from one button to another
 
 
@@ -276,3 +278,57 @@ def test_a_killed_server_is_told_and_the_game_goes_on_where_it_was(program_folde
     page.reload()
     page.wait_for_selector("#fault:has-text('was changed after it was written')")
     assert again.end() == 130
+
+
+ADD_STYLE = """(css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    document.adoptedStyleSheets = [sheet];
+}"""
+
+
+def is_decision_in_view(page):
+    """Whether the first thing to decide, or to go on, is seen without scrolling, and the map comes after it."""
+    first_things = ".decide .choices button:visible, .decide summary:visible, .go .main-button"
+    first = page.locator(first_things).first.bounding_box()
+    is_seen = first["y"] + first["height"] <= PHONE["height"]
+    return is_seen and first["y"] < page.locator(".known").bounding_box()["y"]
+
+
+@pytest.mark.slow
+def test_on_a_phone_the_decision_stands_in_the_first_view_before_the_map(program, open_page):
+    page = open_page(find_seat(program), PHONE)
+    begin_game(page)
+    for _ in range(MAX_STOPS):
+        assert is_decision_in_view(page), page.text_content("#moment")
+        if not page.locator("[data-move=next]").count():
+            break
+        make_move(page, "next")
+        page.wait_for_selector("#moment, .after")
+        if not page.locator("#moment").count():
+            break
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("damage", [".known { grid-row: 1; }", ".heard { min-height: 60rem; }"])
+def test_a_decision_that_is_out_of_view_is_noticed(program, open_page, damage):
+    page = open_page(find_seat(program), PHONE)
+    begin_game(page)
+    page.evaluate(ADD_STYLE, damage)
+    assert not is_decision_in_view(page)
+
+
+@pytest.mark.slow
+def test_long_lists_are_folded_on_a_phone_alone(program, open_page, screen):
+    page = open_page(find_seat(program), screen)
+    begin_game(page)
+    is_found = False
+    while page.locator("#moment").count():
+        folded = page.locator("details.folded")
+        is_found = is_found or folded.count() > 0
+        for each in folded.all():
+            assert (each.get_attribute("open") is None) == (screen == PHONE)
+        before = count_moves(page)
+        page.click("[data-move=next]")
+        page.wait_for_selector(f"html:not([data-moves='{before}'])", state="attached")
+    assert is_found

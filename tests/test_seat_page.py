@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from support.pages import PageReader
 from support.seats import make_game_archive, make_seat_service
 
+import sim
+from sim.report.commander_rule import describe_rule
 from sim.report.seat_view import list_news
 from sim.runs.run_directory import lock_folder
 from sim.seat.game import REST, Game
@@ -258,7 +260,9 @@ def test_games_are_listed_with_their_decisions(service):
     assert (listed.folder, listed.n_decisions, listed.has_page) == (name, 1, False)
     page = service.render_games()
     assert PageReader(page).faults == []
-    assert "the Teal army, who are to hold the fort" in page
+    assert "the Teal army, to hold the fort" in page
+    rules = [describe_rule(sim.load("teaching"), side) for side in ("teal", "amber")]
+    assert all(rule and rule in page for rule in rules)  # what the fixed rule does stands where it is chosen
 
 
 def test_the_shell_is_open_and_has_nothing_in_it():

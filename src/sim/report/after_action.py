@@ -43,7 +43,8 @@ def format_verdict(after: AfterAction) -> Iterator[str]:
     yield format_end(after)
     yield format_orders(after)
     yield format_luck(after)
-    yield format_decisive(after)
+    if after.effects:
+        yield format_decisive(after)
 
 
 def format_end(after: AfterAction) -> str:

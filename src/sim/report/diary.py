@@ -13,6 +13,7 @@ from sim.battle.simulation import Simulation
 from sim.events.arrangement import arrange_log
 from sim.events.log import AssaultEnding, BombOutcome, CancelReason, EventKind
 from sim.events.time_steps import TimeSteps, find_time_steps
+from sim.report.agreement import agree
 from sim.report.text import format_count
 from sim.report.text_direction import isolate_direction
 from sim.scenario.descriptions import (
@@ -126,6 +127,11 @@ class DiaryWriter:
         name, amount = self.force_name(event["force"]), f"{float(event['value']):.0f}"
         return name if amount in name.split() else f"{name} ({amount})"
 
+    def agree(self, event: np.void, singular: str, plural: str) -> str:
+        """The form of a verb that agrees with the force of an event."""
+        force = self.run.event_log.labels.forces[event["force"]]
+        return agree(self.scenario.forces[force].name, singular, plural)
+
     def describe_redirection(self, order: int, place: str, reason: CancelReason) -> str:
         """An order that turns to another place, the reason first: `Its goal already held, the attack turns to ...`."""
         scheduled = self.scenario.orders[self.run.event_log.labels.orders[order]]
@@ -164,7 +170,7 @@ class DiaryWriter:
         amount, code = float(event["value"]), int(event["code"])
         place, side = self.place_name(event["place"]), self.side_name(event["side"])
         if kind == EventKind.JOINED and order >= 0:
-            return f"{self.describe_force(event)} arrive at {place}."
+            return f"{self.describe_force(event)} {self.agree(event, 'arrives', 'arrive')} at {place}."
         if kind == EventKind.ORDER_CANCELLED:
             reason = REASON_PHRASES[CancelReason(code)]
             return f"{self.describe_order(order, event['place'])} is dropped: {reason}."
@@ -176,15 +182,16 @@ class DiaryWriter:
         if kind == EventKind.DEPARTED and self.is_rout(event):
             return None
         if kind == EventKind.ARRIVED and self.is_rout(event):
-            return f"{self.describe_force(event)} fall back to {place}."
+            return f"{self.describe_force(event)} {self.agree(event, 'falls', 'fall')} back to {place}."
         if kind == EventKind.LEFT:
-            return f"{self.describe_force(event)} leave the battle at {place}."
+            return f"{self.describe_force(event)} {self.agree(event, 'leaves', 'leave')} the battle at {place}."
         if kind == EventKind.DETACHED:
-            return f"{self.describe_force(event)} become a force of their own at {place}." if amount > 0 else None
+            own = self.agree(event, "becomes a force of its own", "become a force of their own")
+            return f"{self.describe_force(event)} {own} at {place}." if amount > 0 else None
         if kind == EventKind.DEPARTED:
-            return f"{self.describe_force(event)} leave {place}."
+            return f"{self.describe_force(event)} {self.agree(event, 'leaves', 'leave')} {place}."
         if kind == EventKind.ARRIVED:
-            return f"{self.describe_force(event)} reach {place}."
+            return f"{self.describe_force(event)} {self.agree(event, 'reaches', 'reach')} {place}."
         if kind == EventKind.ASSAULT:
             verb = "is resumed" if self.is_resumed(event) else "begins"
             self.state.assault_starts[order] = float(event["time"])
@@ -226,11 +233,11 @@ class DiaryWriter:
         if kind == EventKind.RAIN:
             return "It begins to rain." if code else "The rain ends."
         if kind == EventKind.ALARM:
-            return f"{place} is hard pressed: the {side} reserve is called."
+            return f"{place} {agree(place, 'is', 'are')} hard pressed: the {side} reserve is called."
         if kind == EventKind.UNSUPPLIED:
-            return f"{self.force_name(event['force'])} at {place} are out of supplies."
+            return f"{self.force_name(event['force'])} at {place} {self.agree(event, 'is', 'are')} out of supplies."
         if kind == EventKind.SUPPLIED:
-            return f"{self.force_name(event['force'])} at {place} are supplied again."
+            return f"{self.force_name(event['force'])} at {place} {self.agree(event, 'is', 'are')} supplied again."
         return None
 
     def is_rout(self, event: np.void) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.events.log import AssaultEnding, BombOutcome, EventKind
 from sim.likelihood.binning import SHARE_STEPS, TIME_STEPS
+from sim.report.agreement import agree
 from sim.report.diary import BOMB_PHRASES, ENDING_PHRASES, DiaryState, DiaryWriter
 from sim.report.text import format_count
 from sim.scenario.descriptions import capitalize, describe_observable, format_short_moment
@@ -55,7 +56,9 @@ class NewsWriter:
             order = writer.scenario.orders[self.game.run.event_log.labels.orders[event["order"]]]
             missions = format_count(count, FIRE_NOUNS[order.kind])
             place = writer.place_name(event["place"])
-            return f"{missions} of yours against {place}." if is_own else f"{place} comes under fire: {missions}."
+            if is_own:
+                return f"{missions} of yours against {place}."
+            return f"{place} {agree(place, 'comes', 'come')} under fire: {missions}."
         if kind == EventKind.ASSAULT and not is_own:
             return f"{writer.side_name(event['side'])} attacks {writer.place_name(event['place'])}."
         if kind == EventKind.ENDED:

@@ -7,6 +7,8 @@ import numpy as np
 from rich.table import Table
 
 from sim.events.log import EventKind
+from sim.report.agreement import agree
+from sim.report.commander_rule import describe_rule
 from sim.report.seat_news import NewsWriter, format_report
 from sim.scenario.descriptions import capitalize, format_short_moment, join_words
 from sim.scenario.model import Scenario
@@ -59,8 +61,11 @@ def format_briefing(game: Game) -> Iterator[str]:
     yield f"What counts in the end is {place}: you are to {aim} it. After that, your own dead count."
     yield f"The battle ends on {format_moment(game, game.run.event_log.end_hours)}."
     if game.setup.other != "person":
-        how = "the recorded orders" if game.setup.other == "record" else "a fixed rule"
-        yield f"The other side follows {how}. Your own recorded orders are given unless you hold or delay them."
+        enemy = next(id for id in scenario.sides if id != side)
+        rule = describe_rule(scenario, enemy)
+        how = "the recorded orders" if game.setup.other == "record" else "a fixed rule" + (f": {rule}" if rule else "")
+        yield f"The other side follows {how}."
+        yield "Your own recorded orders are given unless you hold them back or delay them."
 
 
 def format_causes(game: Game) -> Iterator[str]:
@@ -74,15 +79,11 @@ def format_causes(game: Game) -> Iterator[str]:
 
 def format_cause(scenario: Scenario, cause: Cause) -> str | None:
     """One reason; None for what needs no words."""
-    match cause.kind:
-        case "attack":
-            return f"{capitalize(scenario.places[cause.id].name)} is attacked."
-        case "lost":
-            return f"{capitalize(scenario.places[cause.id].name)} is lost."
-        case "gained":
-            return f"{capitalize(scenario.places[cause.id].name)} is in your hands."
-        case _:
-            return None
+    what_happened = {"attack": "attacked", "lost": "lost", "gained": "in your hands"}.get(cause.kind)
+    if what_happened is None:
+        return None
+    name = scenario.places[cause.id].name
+    return f"{capitalize(name)} {agree(name, 'is', 'are')} {what_happened}."
 
 
 def list_news(game: Game) -> list[str]:

@@ -67,8 +67,20 @@ def format_ess_caveat(posterior: "PosteriorFacts") -> str:
 
 
 def format_count(number: float, plural: str) -> str:
-    """A number with its noun, in the singular for one."""
-    return f"1 {plural.removesuffix('s')}" if number == 1 else f"{number:.0f} {plural}"
+    """A number with its noun, in the singular for one.
+
+    >>> format_count(1, "Teal soldiers"), format_count(1, "people"), format_count(0, "people")
+    ('1 Teal soldier', '1 person', '0 people')
+    """
+    if number != 1:
+        return f"{number:.0f} {plural}"
+    for ending, singular in SINGULAR_ENDINGS.items():
+        if plural.endswith(ending):
+            return f"1 {plural.removesuffix(ending)}{singular}"
+    return f"1 {plural}"
+
+
+SINGULAR_ENDINGS = {"people": "person", "men": "man", "companies": "company", "s": ""}
 
 
 def lower_common(text: str) -> str:

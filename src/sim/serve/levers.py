@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from math import ceil, floor
 from typing import Any, Literal
 
+from sim.report.commander_rule import RULE_IN_SHORT
 from sim.scenario.descriptions import capitalize, describe_order_of_forces, format_day, format_possessive, join_words
 from sim.scenario.model import Scenario
 from sim.scenario.orders import AnyOrder, FireSupport, Reinforcement, ScheduledOrder
@@ -322,7 +323,7 @@ def list_commander_levers(scenario: Scenario) -> Iterator[Lever]:
         yield Lever(
             "commanders", "Commanders", "Follow the recorded orders", "switch", True,
             lambda on: {"kind": "free", "description": "with commanders who follow a fixed rule instead of the record"},
-            note="else a fixed rule",
+            note=f"else by a fixed rule: {RULE_IN_SHORT}",
         )  # fmt: skip
 
 
@@ -353,7 +354,7 @@ def list_moment_levers(scenario: Scenario, end: datetime) -> Iterator[Lever]:
         later = {f"{hours:g}": format_clock(scenario.begins + timedelta(hours=hours)) for hours in moments}
         yield Lever(
             SINCE, "When the changes set in", "From", "range", 0, None, 0, moments[-1], step, "hours",
-            {"0": "the beginning"} | later, "what has begun by then stays",
+            {"0": "the beginning"} | later, "what has begun by then stays; strengths rest meanwhile",
         )  # fmt: skip
 
 

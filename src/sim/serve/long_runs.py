@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -120,9 +121,20 @@ class Archive:
         n_stored = sum(1 for _ in (folders[-1] / SHARD_FOLDER).glob("*/*"))
         return min(1.0, n_stored / max(int(n_shards), 1))
 
-    def list_outputs(self) -> list[dict[str, Any]]:
-        """The outputs that are stored, the newest first: what each asked, of which battle, with how many battles."""
-        texts = {each.name: each.text for each in self.list_questions()}
+    def list_outputs(self, questions: Iterable[SavedQuestion]) -> list[dict[str, Any]]:
+        """The outputs that are stored, the newest first: what each asked, of which battle, with how many battles.
+
+        Parameters
+        ----------
+        questions
+            Those that are there, for the words of outputs that answer one of them.
+
+        Returns
+        -------
+        list of dict
+            Plain data for the page.
+        """
+        texts = {each.name: each.text for each in questions}
         paths = sorted(self.outputs.glob(f"*/*/{MANIFEST}"), key=lambda path: path.parent.name, reverse=True)
         found = []
         for path in paths[:MAX_OUTPUTS]:
@@ -178,7 +190,7 @@ class Archive:
     def check_listed(self, folder: str) -> None:
         """Raise PositionError for a folder that is no output and no game."""
         games = {each.relative_to(self.outputs).as_posix() for each in list_game_folders(self.outputs)}
-        if folder not in games | {each["folder"] for each in self.list_outputs()}:
+        if folder not in games | {each["folder"] for each in self.list_outputs(())}:
             raise PositionError("outputs: no such output")
 
     def read_page(self, folder: str) -> bytes:

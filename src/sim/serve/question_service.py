@@ -64,14 +64,14 @@ class QuestionService:
 
     def describe(self) -> dict[str, object]:
         """What is saved, under way and stored, as plain data."""
+        questions = self.archive.list_questions()
         return {
             "questions": [
-                {"name": each.name, "text": each.text, "state": each.state, "game": each.game}
-                for each in self.archive.list_questions()
+                {"name": each.name, "text": each.text, "state": each.state, "game": each.game} for each in questions
             ],
             "folder": str(self.archive.questions.folder),
             "run": self.archive.describe_run(),
-            "outputs": self.archive.list_outputs(),
+            "outputs": self.archive.list_outputs(questions),
         }
 
     async def save(self, request: Request) -> Response:

@@ -10,6 +10,7 @@ from sim.outputs.provenance import format_title
 from sim.perturbations.base import PerturbationError
 from sim.report import after_action as words
 from sim.report import seat_view
+from sim.report.commander_rule import describe_rule
 from sim.report.html import render
 from sim.report.html.content import PageContent, PageTable, convert_table
 from sim.report.html.sections import playback
@@ -26,6 +27,7 @@ from sim.serve.games import MAX_OPENED, ListedGame, PlayedGame
 from sim.serve.page import make_environment
 from sim.serve.seat_map import build_situation_sheet
 
+MAX_LINES = 3  # of news and of reports that a phone shows at once; the others are unfolded
 GROUP_TITLES = {
     "send": "Send a force in defence",
     "sorties": "Ask for sorties",
@@ -60,10 +62,11 @@ class ChoiceGroup:
 
 @dataclass(frozen=True)
 class CommanderOption:
-    """Who may command the other side: his name in the settings, and in words."""
+    """Who may command the other side: his name in the settings, in words, and what he does where that needs a word."""
 
     name: str
     text: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -106,6 +109,7 @@ class SeatPage:
             moment=seat_view.format_moment(game, game.hours),
             sky=seat_view.format_sky(game),
             progress=seat_view.format_progress(game),
+            max_lines=MAX_LINES,
             percent_done=100 * game.hours / game.run.event_log.end_hours,
             briefing=list(seat_view.format_briefing(game)),
             causes=list(seat_view.format_causes(game)),
@@ -198,10 +202,12 @@ def render_template(name: str, **values: Any) -> str:
 def list_commanders(scenario: Scenario) -> Iterator[CommanderOption]:
     """Who may command the other side: the record, a rule where the scenario has one, another person."""
     yield CommanderOption("record", "the recorded orders")
-    ruled = [side.short_name for id, side in scenario.sides.items() if has_rule(scenario, id)]
+    ruled = {id: side.short_name for id, side in scenario.sides.items() if has_rule(scenario, id)}
     if ruled:
-        only = f" (there is one for {ruled[0]} only)" if len(ruled) == 1 else ""
-        yield CommanderOption("rule", f"a fixed rule{only}")
+        only = f" (there is one for {next(iter(ruled.values()))} only)" if len(ruled) == 1 else ""
+        rules = {name: describe_rule(scenario, id) for id, name in ruled.items()}
+        notes = tuple(f"{capitalize(name)}: {rule}." for name, rule in rules.items() if rule)
+        yield CommanderOption("rule", f"a fixed rule{only}", notes)
     yield CommanderOption("person", "another person, at this machine")
 
 

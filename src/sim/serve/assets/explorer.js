@@ -52,9 +52,14 @@
 
   // --- Requests
 
+  const REST = 600; // ms after the last odds until all of the page is laid out again
+  let rest = 0;
+
   async function fetchOdds() {
     if (running) return;
     running = true;
+    clearTimeout(rest);
+    document.documentElement.classList.add("busy");
     while (wanted) {
       wanted = false;
       const stop = new AbortController();
@@ -73,6 +78,7 @@
       if (!wanted && isOutdated) await refreshSections();
     }
     running = false;
+    rest = setTimeout(() => document.documentElement.classList.remove("busy"), REST);
   }
 
   function changeSettings() {
@@ -119,9 +125,11 @@
 
   // How the battle begins can't change from a later moment on; a lever that has moved can still be put back.
   function showWhatCanMove() {
+    const isLater = "since" in positions;
     for (const lever of parts.levers) {
-      if (lever.is_initial) byId(`lever-${lever.id}`).disabled = "since" in positions && !(lever.id in positions);
+      if (lever.is_initial) byId(`lever-${lever.id}`).disabled = isLater && !(lever.id in positions);
     }
+    for (const note of byId("levers").querySelectorAll(".rest-note")) note.hidden = !isLater;
   }
 
   // --- What is shown
@@ -131,13 +139,15 @@
     setText(byId("fault"), text);
   }
 
+  const HOW_TO_READ = "Below: battles in 100, or losses; in small print, what chance alone may do.";
+
   function showOdds(line) {
     showFault("");
     table.show(line.rows, line.is_preliminary);
     const moved = Object.keys(positions).length > 0;
     setText(byId("sentence"), line.sentences[0] || "Move a lever: the battle is fought again while you do, with the same luck.");
     if (byId("caveat")) byId("caveat").hidden = settings.calibrated;
-    setText(byId("second-sentence"), line.sentences[1] || "");
+    setText(byId("second-sentence"), line.sentences[1] || (moved ? "" : HOW_TO_READ));
     setText(byId("count"), `${line.pairs.toLocaleString("en")} pairs of battles`);
     setText(byId("stage"), line.is_preliminary ? "a first look, more are being fought" : line.pairs < PAIRS ? "and more are being fought" : "");
     byId("explore").classList.toggle("preliminary", line.is_preliminary);
@@ -300,6 +310,16 @@
     return group;
   }
 
+  // Why levers of a group rest while the changes set in later: one note, of which each of them is described.
+  function explainRest(group, lever) {
+    const id = `rest-${group.querySelector("summary").textContent.replaceAll(/\W+/g, "-")}`;
+    if (!group.querySelector(".rest-note")) {
+      const text = "These rest: how a battle begins can't change in its midst. Put “From”, in the last group of levers, back to the beginning to move them.";
+      group.querySelector("summary").after(element("p", { class: "group-note rest-note", id, hidden: "" }, text));
+    }
+    group.querySelector(`[id="lever-${lever.id}"]`).setAttribute("aria-describedby", id);
+  }
+
   const OPEN_GROUPS = 3;
   function makeLevers() {
     const groups = new Map();
@@ -307,6 +327,7 @@
       if (!groups.has(lever.group)) groups.set(lever.group, makeGroup(lever.group, groups.size < OPEN_GROUPS));
       const make = { range: makeRange, switch: makeSwitch, choice: makeChoice }[lever.kind];
       groups.get(lever.group).append(make(lever));
+      if (lever.is_initial) explainRest(groups.get(lever.group), lever);
       inputs.get(lever.id)(lever.id in positions ? positions[lever.id] : lever.default);
       if (lever.id in positions) groups.get(lever.group).open = true;
     }

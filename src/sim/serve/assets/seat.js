@@ -78,8 +78,12 @@
     else showStop(focus);
   }
 
+  // A phone shows the first lines of a long list, so that what can be decided stands in its first view.
+  const NARROW = matchMedia("(max-width: 36rem)");
+
   function showStop(focus) {
     show(game.html, focus);
+    for (const list of byId("game").querySelectorAll("details.folded")) list.open = !NARROW.matches;
     numberChoices();
     document.title = byId("moment").textContent;
     document.documentElement.dataset.moves = String(game.moves);

@@ -106,6 +106,7 @@
     }
 
     function draw(hour) {
+      if (!background.width || !background.height) return; // it is not shown, as on paper
       pen.setTransform(1, 0, 0, 1, 0, 0);
       pen.drawImage(background, 0, 0);
       pen.setTransform(ratio, 0, 0, ratio, 0, 0);
