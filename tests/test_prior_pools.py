@@ -1,6 +1,8 @@
 """Pools of battles as priors: a scenario that names one has its own priors moved, and never by its own record."""
 
 import json
+import tempfile
+from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
@@ -46,16 +48,20 @@ def make_pool(parameters=NAMES, battles=("mill", "ford"), **moments: PooledMomen
     return PriorPool(**about, battles=teachers, parameters=parameters, moments=by_left_out)
 
 
+def use_pools(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Let a folder be that of the scenarios, with an empty one of pools."""
+    (folder / "pools").mkdir()
+    for path in paths.scenario_folder().iterdir():
+        if path.name != "pools":
+            (folder / path.name).symlink_to(path)
+    patch.setattr(paths, "scenario_folder", lambda: folder)
+    prior_pools.load_pool.cache_clear()
+
+
 @pytest.fixture
 def pools(tmp_path, monkeypatch):
     """A folder of pools, into which a test puts its own."""
-    (tmp_path / "pools").mkdir()
-    real = paths.scenario_folder()
-    for path in real.iterdir():
-        if path.name != "pools":
-            (tmp_path / path.name).symlink_to(path)
-    monkeypatch.setattr(paths, "scenario_folder", lambda: tmp_path)
-    prior_pools.load_pool.cache_clear()
+    use_pools(tmp_path, monkeypatch)
     yield tmp_path / "pools"
     prior_pools.load_pool.cache_clear()
 
@@ -153,7 +159,7 @@ def test_draws_of_a_moved_scenario_have_the_moments_of_the_pool():
 
 
 def write_pool(folder, name="both", pool=None):
-    (folder / f"{name}.json").write_text((pool or make_pool()).model_dump_json(), encoding="utf-8")
+    (folder / f"{name}.json").write_text((pool or make_pool()).seal().model_dump_json(), encoding="utf-8")
 
 
 def test_a_scenario_that_names_a_pool_begins_from_it(pools, call):
@@ -179,6 +185,44 @@ def test_a_pool_that_is_not_there_or_says_nothing_is_refused(pools, name, wanted
     with pytest.raises(ScenarioError, match="prior_pool") as error:
         load("teaching", (Edit(path="prior_pool", value=name),))
     assert wanted in str(error.value)
+
+
+@given(data=st.data())
+def test_a_damaged_pool_is_refused_in_one_line(data):
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        use_pools(Path(folder), patch)
+        path = Path(folder) / "pools" / "both.json"
+        write_pool(path.parent)
+        content = bytearray(path.read_bytes())
+        match data.draw(st.sampled_from(["cut", "changed", "folder", "digit"])):
+            case "cut":
+                path.write_bytes(content[: data.draw(st.integers(0, len(content) - 2))])
+            case "changed":
+                content[data.draw(st.integers(0, len(content) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+                path.write_bytes(content)
+            case "digit":
+                path.write_bytes(bytes(content).replace(b"0.25", b"0.75"))
+            case "folder":
+                path.unlink()
+                path.mkdir()
+        prior_pools.load_pool.cache_clear()
+        with pytest.raises(ScenarioError) as error:
+            load("teaching", (Edit(path="prior_pool", value="both"),))
+    (line,) = str(error.value).splitlines()
+    assert "prior_pool: the pool is damaged (got both; allowed pools/both.json as" in line
+
+
+def test_a_pool_of_another_law_than_is_fought_is_refused(pools, call):
+    write_pool(pools)
+    words = ("run", "scenario=teaching", "runs=8", "+override.prior_pool=both", f"outputs={pools.parent / 'outputs'}")
+    code, _, err = call(*words, "law=square")
+    assert (code, err) == (2, "sim: law: both is pooled under another (got square; allowed: helmbold)\n")
+    assert not (pools.parent / "outputs").exists()
+
+
+def test_every_pool_that_is_shipped_is_as_it_was_written():
+    for name in prior_pools.list_pools():
+        assert prior_pools.load_pool(name).battles
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from sim.cli.settings import CALIBRATED, Settings
 from sim.outputs.deviations import flatten_overrides
 from sim.perturbations.base import PerturbationError
 from sim.scenario import Edit, Scenario, load
+from sim.scenario.prior_pools import load_pool
 from sim.scenario.rule_parameters import LAW_PREFIX
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ def build_scenario(settings: Settings) -> Scenario:
         if prior is not None and not low <= prior.quantile(1e-9) <= prior.quantile(1 - 1e-9) <= high:
             allowed = f"allowed for {laws.find_display_name(settings.law)}: {low:g} to {high:g}"
             raise SettingsError([f"scenario: priors.{LAW_PREFIX}{name} goes beyond what the law can take ({allowed})"])
+    if scenario.prior_pool is not None and (law := load_pool(scenario.prior_pool).law) != settings.law:
+        raise SettingsError(
+            [f"law: {scenario.prior_pool} is pooled under another (got {settings.law}; allowed: {law})"]
+        )
     if settings.until is not None and not scenario.begins < settings.until <= scenario.horizon:
         allowed = f"after {scenario.begins:%Y-%m-%d}, at the latest {format_end_time(scenario.horizon)}"
         raise SettingsError([f"until: outside the battle (got {format_end_time(settings.until)}; allowed: {allowed})"])

@@ -91,7 +91,7 @@ def write_priors(path: Path, pool: BattlePool, manifest: PoolManifest) -> None:
     from sim.inference.pool_tables import build_prior_pool
 
     title = f"{len(pool.battles)} documented battles, pooled as {path.stem}"
-    priors = build_prior_pool(pool, title, manifest.law, manifest.results_digest)
+    priors = build_prior_pool(pool, title, manifest.law, manifest.results_digest).seal()
     path.parent.mkdir(exist_ok=True)
     write_atomic(path, lambda partial: partial.write_text(priors.model_dump_json() + "\n", encoding="utf-8"))
 

@@ -5,6 +5,8 @@ several battles share, in standard deviations of the prior of whatever scenario 
 from all but each of them. A scenario that is one of them takes the one without its own record.
 """
 
+import hashlib
+import json
 from collections.abc import Container
 from functools import cache
 from typing import Annotated
@@ -13,6 +15,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim import paths
+from sim.regular_files import read_regular_file
 from sim.scenario.model import Scenario
 from sim.scenario.prior_correlations import (
     PriorCorrelation,
@@ -25,6 +28,7 @@ from sim.scenario.problems import Problem, name_nearest
 from sim.types import Id, StrictModel, Text
 
 FOLDER = "pools"
+MAX_BYTES = 10_000_000  # more than a pool of fifty battles takes
 NONE_LEFT_OUT = ""  # the key of what all battles say together
 
 
@@ -63,6 +67,7 @@ class PriorPool(StrictModel):
     results_digest: str  # of the draws of `sim pool`
     parameters: Annotated[tuple[Id, ...], Field(min_length=1)]
     moments: dict[str, PooledMoments]  # by the battle that is left out
+    digest: str = ""  # of all the others
 
     @model_validator(mode="after")
     def check_shape(self) -> "PriorPool":
@@ -75,6 +80,14 @@ class PriorPool(StrictModel):
                 raise ValueError(f"wants moments of {n} unknowns")
         return self
 
+    def compute_digest(self) -> str:
+        """SHA-256 of everything but itself, which shows a change by hand."""
+        return hashlib.sha256(json.dumps(self.model_dump(exclude={"digest"})).encode()).hexdigest()
+
+    def seal(self) -> "PriorPool":
+        """The same with its digest."""
+        return self.model_copy(update={"digest": self.compute_digest()})
+
 
 def list_pools() -> list[str]:
     """The names of the pools that there are."""
@@ -83,20 +96,31 @@ def list_pools() -> list[str]:
 
 @cache
 def load_pool(name: str) -> PriorPool:
-    """The pool of a name."""
-    text = (paths.scenario_folder() / FOLDER / f"{name}.json").read_text(encoding="utf-8")
-    return PriorPool.model_validate_json(text)
+    """The pool of a name; raise OSError or ValueError for one that can't be read, or is not as it was written."""
+    pool = PriorPool.model_validate_json(
+        read_regular_file(paths.scenario_folder() / FOLDER / f"{name}.json", MAX_BYTES)
+    )
+    if pool.digest != pool.compute_digest():
+        raise ValueError("its content is not what its digest says")
+    return pool
 
 
 def find_pool_problems(scenario: Scenario) -> list[Problem]:
-    """What is wrong with the pool that a scenario names: there is none, or it says nothing of its unknowns."""
+    """What is wrong with the pool that a scenario names: there is none, it is damaged, or it says nothing of its
+    unknowns.
+    """
     name = scenario.prior_pool
     if name is None:
         return []
     if name not in (known := list_pools()):
         message = name_nearest("unknown pool", name, known)
         return [Problem(("prior_pool",), message, name, ", ".join(known) or "none: there are no pools")]
-    if not list_moved(scenario, load_pool(name)):
+    try:
+        pool = load_pool(name)
+    except (OSError, ValueError):
+        advice = f"{FOLDER}/{name}.json as `sim pool priors={name}` wrote it"
+        return [Problem(("prior_pool",), "the pool is damaged", name, advice)]
+    if not list_moved(scenario, pool):
         return [Problem(("prior_pool",), "says nothing of the unknowns of this scenario", name)]
     return []
 
