@@ -25,6 +25,7 @@ from sim.report.report_inputs import ReportInputs
 from sim.report.terminal_table import make_table
 from sim.report.text import format_bullets, format_count, format_markdown_table
 from sim.scenario.descriptions import capitalize, join_first
+from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
 from sim.scenario.unknown_names import describe_unknown
 from sim.scoring.claim_comparison import YES_OR_NO_QUANTITIES, claim_observable
@@ -174,20 +175,31 @@ def build_parameter_table(scenario: Scenario, parameters: list[ParameterSummary]
 def build_predictive_table(scenario: Scenario, checks: list[ClaimPrediction]) -> Table:
     """Each claim beside the report that the calibrated model predicts, the most surprising first."""
     title = "What was reported, and the reports to expect of the calibrated battles, most surprising first"
-    table = make_table(title, ("the source says",), ("median (90 %)", "chance of this one, in 100"))
-    for each in sorted(checks, key=lambda check: check.p_observed):
+    table = make_table(title, ("the source says",), ("median (90 %)", "as far out, in 100"))
+    events = {each.claim for each in checks if is_event(scenario.claims[each.claim])}
+    surprises = {each.claim: each.p_observed if each.claim in events else each.p_tail for each in checks}
+    for each in sorted(checks, key=lambda check: surprises[check.claim]):
         claim = scenario.claims[each.claim]
-        is_event = claim_observable(claim).quantity in YES_OR_NO_QUANTITIES
-        expected, chance = format_predicted_cells(each)
+        chance = format_chance_in_100(surprises[each.claim])
         marks = ("" if not each.is_misfit else " [missed]") + ("" if each.is_ess_sufficient else " [few draws]")
-        table.add_row(describe_source(scenario, claim) + marks, "" if is_event else expected, chance)
+        expected = "" if each.claim in events else format_expected_report(each)
+        table.add_row(describe_source(scenario, claim) + marks, expected, chance)
     return table
 
 
-def format_predicted_cells(check: ClaimPrediction) -> tuple[str, str]:
-    """The predicted report, and how often it would be the reported one."""
-    percent_like = f"{100 * check.p_observed:.0f}" if check.p_observed >= 0.005 else f"{100 * check.p_observed:.1g}"
-    return f"{check.median:.0f} ({check.interval_90[0]:.0f} to {check.interval_90[1]:.0f})", percent_like
+def is_event(claim: Claim) -> bool:
+    """Whether a claim says that something was so or not so."""
+    return claim_observable(claim).quantity in YES_OR_NO_QUANTITIES
+
+
+def format_expected_report(check: ClaimPrediction) -> str:
+    """The predicted report: its median and the middle nine tenths."""
+    return f"{check.median:.0f} ({check.interval_90[0]:.0f} to {check.interval_90[1]:.0f})"
+
+
+def format_chance_in_100(chance: float) -> str:
+    """A chance in 100, with one digit below one half."""
+    return f"{100 * chance:.0f}" if chance >= 0.005 else f"{100 * chance:.1g}"
 
 
 def describe_identifiability(calibration: CalibrationResult) -> Iterator[str]:

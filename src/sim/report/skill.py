@@ -229,7 +229,7 @@ def build_skill_table(split: SplitEvaluation) -> Table:
 
 def build_claim_score_table(title: str, scenario: Scenario, split: SplitEvaluation) -> Table:
     """Every claim of a split beside the reports to expect, the most surprising first."""
-    table = make_table(title, ("the source says",), ("reports to expect: median (90 %)", "chance of this one, in 100"))
+    table = make_table(title, ("the source says",), ("reports to expect: median (90 %)", "as far out, in 100"))
     claims = [each for each in split.claim_forecasts if each.target.kind != "state"]
     for each in sorted(claims, key=measure_surprise):
         table.add_row(*format_claim_score_cells(scenario, each), style=None if each.is_inside(0.9) else "bold")
@@ -244,14 +244,16 @@ def measure_surprise(claim_score: ClaimForecast) -> float:
 
 
 def format_claim_score_cells(scenario: Scenario, claim_score: ClaimForecast) -> tuple[str, str, str]:
-    """One claim as the cells of its row: in words, the reports to expect, the chance of this one."""
+    """One claim as the cells of its row: in words, the reports to expect, the chance of one as far out, of an event its
+    own.
+    """
     claim = scenario.claims[claim_score.target.claim]
-    low, high = (f"{100 * end:.0f}" for end in claim_score.probability_interval)
-    chance = low if low == high else f"{low} to {high}"
     if claim_score.target.kind == "event":
-        return describe_source(scenario, claim), "", chance
+        low, high = (f"{100 * end:.0f}" for end in claim_score.probability_interval)
+        return describe_source(scenario, claim), "", low if low == high else f"{low} to {high}"
     scale, unit = {"share": (100 / SHARE_STEPS, " %"), "time": (1 / TIME_STEPS, " h")}.get(
         claim_score.target.kind, (1.0, "")
     )
     lower, _, median, _, upper = (f"{abs(scale * value):.0f}" for value in claim_score.quantiles)  # abs: no -0
-    return describe_source(scenario, claim), f"{median} ({lower} to {upper}){unit}", chance
+    expected = f"{median} ({lower} to {upper}){unit}"
+    return describe_source(scenario, claim), expected, f"{100 * min(measure_surprise(claim_score), 1.0):.0f}"
