@@ -1,4 +1,7 @@
-"""The explorer: from a lever's move to the odds of 20 pairs and of 200, in the steps that its page asks for."""
+"""The explorer: from a lever's move to the odds of 20 pairs and of 200, in the steps that its page asks for.
+
+Without a browser; `bench.explorer_page` measures the same in the page.
+"""
 
 import os
 import statistics

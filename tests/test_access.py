@@ -1,18 +1,20 @@
 """Who may ask the explorer: its own page on this machine, with its token, in few words; everybody else is refused."""
 
+import gc
 import json
 import os
 import socket
 import time
 
 import pytest
+import uvicorn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.explorers import ask, assert_refused_in_words, make_explorer, make_page, serve_in_thread
 
 from sim.serve.access import MAX_BODY_BYTES, POLICY, Access, make_token
-from sim.serve.application import Service
-from sim.serve.server import Address, choose_address, open_socket, read_address
+from sim.serve.application import Service, make_application
+from sim.serve.server import Address, choose_address, open_socket, read_address, serve
 
 TOKEN = make_token()
 
@@ -207,3 +209,14 @@ def test_what_the_command_is_told_wrongly_is_one_message(call, tmp_path, words, 
     assert (code, out) == (2, "")
     assert told in err
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_loaded_is_never_looked_through_while_a_slider_waits(service, monkeypatch):
+    frozen = []
+    monkeypatch.setattr(uvicorn.Server, "run", lambda server, sockets: frozen.append(gc.get_freeze_count()))
+    before = gc.get_freeze_count()
+    try:
+        serve(make_application(service, Access(1, TOKEN)), None, None)
+    finally:
+        gc.unfreeze()
+    assert frozen[0] > before + 10_000

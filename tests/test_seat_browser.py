@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support.browsers import SCREENS
+from support.browsers import ADD_STYLE, SCREENS
 from support.explorers import PATIENCE, ServingProgram
 
 from sim.seat.game_file import read_game_file
@@ -278,13 +278,6 @@ def test_a_killed_server_is_told_and_the_game_goes_on_where_it_was(program_folde
     page.reload()
     page.wait_for_selector("#fault:has-text('was changed after it was written')")
     assert again.end() == 130
-
-
-ADD_STYLE = """(css) => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    document.adoptedStyleSheets = [sheet];
-}"""
 
 
 def is_decision_in_view(page):

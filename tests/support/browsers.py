@@ -10,6 +10,11 @@ import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SCREENS = {"desktop": (1280, 900), "phone": (390, 844)}
+ADD_STYLE = """(css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    document.adoptedStyleSheets = [sheet];
+}"""  # for page.evaluate: a page's policy lets no style element in
 PAGE_PATIENCE = 60_000  # ms, on a machine that does other things
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 

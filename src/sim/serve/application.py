@@ -22,7 +22,7 @@ from sim.serve.page import Page, read_asset
 
 MAX_REQUESTS = 8  # streams under way: of a few tabs; more wait at the door
 MEDIA_TYPES = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
-CHECK_PAIRS = 200  # after so many pairs the changed scenario is checked as a whole
+CHECK_PAIRS = 400  # after so many pairs the changed scenario is checked as a whole: a drag that goes on is not held up
 
 
 @dataclass

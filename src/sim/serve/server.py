@@ -1,5 +1,6 @@
 """The server: a free port of this machine, a token, a browser; it ends within a second of Ctrl-C."""
 
+import gc
 import json
 import socket
 import webbrowser
@@ -82,6 +83,8 @@ def choose_address(path: Path, port: int) -> tuple[socket.socket, Address]:
 
 def serve(application: Starlette, listener: socket.socket, link: str | None) -> None:
     """Serve until Ctrl-C; a link is opened in the browser first, if one is given."""
+    gc.collect()
+    gc.freeze()  # what is loaded stays: to look it through anew stops a slider for some 150 ms, once in ten moves
     if link is not None:
         webbrowser.open(link)
     config = uvicorn.Config(

@@ -13,6 +13,7 @@
   let settings = {}; // law, calibrated, readings
   let wanted = false; // whether something has moved since the last request
   let running = false;
+  let shown = null; // what ends the request under way, once it has shown a line
   let isOutdated = false; // whether the sections below are of other settings
   let marks = []; // of the map: {place, group}
   const inputs = new Map(); // lever: function that shows its position
@@ -52,14 +53,9 @@
 
   // --- Requests
 
-  const REST = 600; // ms after the last odds until all of the page is laid out again
-  let rest = 0;
-
   async function fetchOdds() {
     if (running) return;
     running = true;
-    clearTimeout(rest);
-    document.documentElement.classList.add("busy");
     while (wanted) {
       wanted = false;
       const stop = new AbortController();
@@ -70,15 +66,16 @@
           else if (line.is_last) setText(byId("stage"), "");
           else showOdds(line);
           if (wanted) break;
+          shown = stop;
         }
       } catch (error) {
-        showFault(explain(error));
+        if (!stop.signal.aborted) showFault(explain(error));
       }
+      shown = null;
       stop.abort();
       if (!wanted && isOutdated) await refreshSections();
     }
     running = false;
-    rest = setTimeout(() => document.documentElement.classList.remove("busy"), REST);
   }
 
   function changeSettings() {
@@ -117,6 +114,7 @@
   function move() {
     writeAddress();
     wanted = true;
+    shown?.abort(); // its next line would come after hundreds of battles that nobody waits for
     delete document.documentElement.dataset.pairs;
     byId("reset").disabled = !Object.keys(positions).length;
     showWhatCanMove();
