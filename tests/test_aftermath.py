@@ -146,7 +146,7 @@ def test_a_figure_of_a_hundred_days_is_no_wider_than_two_pages(name, stage, stud
 @pytest.mark.parametrize("width", [80, 120, 140])
 def test_the_tables_of_a_hundred_days_fit_the_screen(width, stage, study, batch):
     screen = Console(width=width, file=StringIO(), legacy_windows=False)
-    show_whole_run(screen, stage.scenario, study, make_summary(study, batch))
+    show_whole_run(screen, stage.scenario, study, make_summary(study, batch), association="")
     said = screen.file.getvalue()
     lines = said.splitlines()
     assert max(len(line) for line in lines) <= width

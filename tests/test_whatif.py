@@ -213,7 +213,7 @@ def test_a_page_is_written_with_its_figure(call, tmp_path):
     ("words", "message"),
     [
         ([], "perturb: nothing changes (allowed: perturb=[NAME,...], or question=NAME)"),
-        (["perturb=[nothing]"], "perturb: unknown perturbation (got 'nothing'; did you mean no_shelling? allowed: "),
+        (["perturb=[nothing]"], "perturb: unknown perturbation (got 'nothing'; allowed: "),
         (["question=nothing"], "question: unknown question (got 'nothing'; allowed: dec2014/"),
         (["question=linear_law"], "question: unknown question (got 'linear_law'"),
         (

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sim.cli.arrow_import import keep_pandas_from_arrow
-from sim.cli.errors import find_nearest
+from sim.nearest_name import find_nearest
 
 # Of the group and of each command: click makes the help option once, as the first call of a command has it.
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}

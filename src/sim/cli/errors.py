@@ -1,9 +1,9 @@
 """The error of settings that can't be used, and the words that name what is allowed instead."""
 
 from collections.abc import Collection
-from difflib import get_close_matches
 
 from sim.errors import SimError
+from sim.nearest_name import find_nearest
 
 
 class SettingsError(SimError):
@@ -21,8 +21,3 @@ def suggest_name(name: str, names: Collection[str]) -> str:
     """The nearest name as a part of a message; empty if none is near."""
     nearest = find_nearest(name, names)
     return f"did you mean {nearest}? " if nearest else ""
-
-
-def find_nearest(name: str, names: Collection[str]) -> str | None:
-    """The name that was probably meant; None if none is near."""
-    return next(iter(get_close_matches(name, names, 1)), None)

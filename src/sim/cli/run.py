@@ -97,9 +97,9 @@ def execute(
         track = partial(track_batches, comment=InterimAnswers(study, start_time).add)
         stored = store_run(plan, run_directory, track)
         seconds = time.perf_counter() - start_time
-        write_pages(run_directory.folder, plan, stored, argv, figure_process)
+        association = write_pages(run_directory.folder, plan, stored, argv, figure_process)
     console = make_console()
-    print_results(console, study.simulation.scenario, study, stored.summary)
+    print_results(console, study.simulation.scenario, study, stored.summary, association)
     console.print(format_rate(run_directory.n_simulated, study.runs, seconds), highlight=False)
 
 
@@ -138,8 +138,10 @@ def write_pages(
     stored: StoredRun,
     argv: list[str] | None,
     figure_process: "FigureProcess | None" = None,
-) -> None:
-    """Draw the figures, beside the page if there is a process for them, and write the page."""
+) -> str:
+    """Draw the figures, beside the page if there is a process for them, and write the page; what it says goes with the
+    outcome.
+    """
     from sim.outputs import run_results
     from sim.plots import registry
     from sim.plots.figure_data import RunData
@@ -162,26 +164,29 @@ def write_pages(
     write_page(folder, replace(content, losses_svg=read_figure_svg(folder, LOSSES)))
     if figure_process is not None and is_drawn_beside and not figure_process.wait_for_all():
         save_figures()
+    return content.association
 
 
-ResultsPrinter = Callable[[Console, Scenario, Study, StudySummary], None]
+ResultsPrinter = Callable[[Console, Scenario, Study, StudySummary, str], None]  # the last: what goes with the outcome
 
 
-def print_summary(console: Console, scenario: Scenario, study: Study, summary: StudySummary) -> None:
+def print_summary(console: Console, scenario: Scenario, study: Study, summary: StudySummary, association: str) -> None:
     """Print the answer and the claims that surprise most."""
     from sim.report import terminal
 
-    terminal.show_run(console, scenario, study, summary)
+    terminal.show_run(console, scenario, study, summary, association)
 
 
-def print_everything(console: Console, scenario: Scenario, study: Study, summary: StudySummary) -> None:
+def print_everything(
+    console: Console, scenario: Scenario, study: Study, summary: StudySummary, association: str
+) -> None:
     """Print the answer, all claims and the tables of control."""
     from sim.report import terminal
 
-    terminal.show_whole_run(console, scenario, study, summary)
+    terminal.show_whole_run(console, scenario, study, summary, association)
 
 
-def print_nothing(console: Console, scenario: Scenario, study: Study, summary: StudySummary) -> None:
+def print_nothing(console: Console, scenario: Scenario, study: Study, summary: StudySummary, association: str) -> None:
     """Leave the results to the table that closes several runs."""
 
 

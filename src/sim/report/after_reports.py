@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sim.battle.simulation import Simulation
 from sim.outputs.calibrated_headlines import CalibratedHeadline, CalibratedHeadlines, read_calibrated_headlines
 from sim.runs.replicate import Study
 
@@ -58,6 +59,14 @@ def describe_calibrated_value(headline: CalibratedHeadline) -> str:
     )
 
 
+def is_documented_battle(simulation: Simulation) -> bool:
+    """Whether a battle is simulated to its end, from its priors, without a change beside those of its scenario."""
+    scenario = simulation.scenario
+    is_changed = simulation.intervention is not None or simulation.parameters or simulation.draw != "prior"
+    is_shorter = simulation.end_hours < scenario.hours_since_start(scenario.ends)
+    return simulation.supplied is None and not is_changed and not is_shorter
+
+
 def find_after_reports(study: Study) -> AfterReports | None:
     """What is shipped of the battle that was simulated, if it is the documented one and has heard no report.
 
@@ -71,12 +80,10 @@ def find_after_reports(study: Study) -> AfterReports | None:
     AfterReports or None
         None for battles that are changed, calibrated already, or have no posterior shipped.
     """
-    simulation, scenario = study.simulation, study.simulation.scenario
-    is_changed = simulation.intervention is not None or simulation.parameters or simulation.draw != "prior"
-    is_shorter = simulation.end_hours < scenario.hours_since_start(scenario.ends)
-    if simulation.supplied is not None or is_changed or is_shorter:
+    simulation = study.simulation
+    if not is_documented_battle(simulation):
         return None
-    calibrated = read_calibrated_headlines(scenario, simulation.law)
+    calibrated = read_calibrated_headlines(simulation.scenario, simulation.law)
     return None if calibrated is None else AfterReports(calibrated)
 
 

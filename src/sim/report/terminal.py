@@ -11,7 +11,9 @@ from sim.outputs.provenance import describe_posterior
 from sim.report.after_reports import describe_uncalibrated
 from sim.report.claim_words import describe_counting, describe_source, describe_sources, format_agreement
 from sim.report.control_table import build_control_table, build_moment_table, format_control_legend
+from sim.report.documented_changes import describe_documented_changes
 from sim.report.headline import format_headline_outputs
+from sim.report.model_trust import describe_trust
 from sim.report.terminal_table import make_table
 from sim.report.text import format_caveat
 from sim.report.text_direction import isolate_names
@@ -27,16 +29,19 @@ MAX_CLAIMS = 200  # in a table on the screen
 FULL_HINT = "All claims, and who held what when: --full, or report.html in the folder below."
 
 
-def show_run(console: Console, scenario: Scenario, study: Study, summary: StudySummary) -> None:
-    """Print the answer: headline outputs, the claims that surprise most, and how far to trust them."""
+def show_run(console: Console, scenario: Scenario, study: Study, summary: StudySummary, association: str) -> None:
+    """Print the answer: headline outputs, the claims that surprise most, what would have changed it and what goes with
+    it, and how far to trust them.
+    """
     scenario = isolate_names(scenario)
     show_answer(console, scenario, study, summary)
     show_claims(console, scenario, study, summary, TELLING_CLAIMS)
     console.print(FULL_HINT, highlight=False)
+    show_reasons(console, study, association)
     show_caveat(console, scenario, study)
 
 
-def show_whole_run(console: Console, scenario: Scenario, study: Study, summary: StudySummary) -> None:
+def show_whole_run(console: Console, scenario: Scenario, study: Study, summary: StudySummary, association: str) -> None:
     """Print the answer, all claims and the tables of control."""
     scenario = isolate_names(scenario)
     show_answer(console, scenario, study, summary)
@@ -45,7 +50,7 @@ def show_whole_run(console: Console, scenario: Scenario, study: Study, summary: 
     if (moment_table := build_moment_table(scenario, study, summary)) is not None:
         console.print(moment_table)
     console.print(format_control_legend(scenario), highlight=False)
-    console.print()
+    show_reasons(console, study, association)
     show_caveat(console, scenario, study)
 
 
@@ -70,10 +75,22 @@ def show_claims(console: Console, scenario: Scenario, study: Study, summary: Stu
         console.print(describe_sources(scenario, comparisons), highlight=False)
 
 
+def show_reasons(console: Console, study: Study, association: str) -> None:
+    """Print what would have changed the outcome, and what goes with it among the battles, as far as it is known."""
+    console.print()
+    for heading, sentences in (
+        ("What would have changed it.", describe_documented_changes(study)),
+        ("What goes with it.", association),
+    ):
+        if sentences:
+            console.print(Text.assemble((heading, "bold"), f" {sentences}"), highlight=False)
+
+
 def show_caveat(console: Console, scenario: Scenario, study: Study) -> None:
     """Print how far to trust the battles, and what of a drafted scenario is still to be read."""
     caveat = format_caveat(describe_posterior(study.simulation), describe_uncalibrated(study))
-    console.print(caveat, highlight=False)
+    trust = describe_trust(study.simulation.law)
+    console.print(Text.assemble(("How far to trust it.", "bold"), f" {caveat} {trust}".rstrip()), highlight=False)
     if scenario.to_read:
         console.print(f"The scenario is a draft: {describe_unread(scenario.to_read)}", highlight=False)
 

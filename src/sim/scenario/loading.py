@@ -2,13 +2,13 @@
 
 import copy
 import os
-from difflib import get_close_matches
 from pathlib import Path as FilePath
 from typing import Any
 
 from pydantic import ValidationError
 
 from sim import paths
+from sim.nearest_name import find_nearest
 from sim.scenario import checks, edits
 from sim.scenario.checks import find_unknown_ids
 from sim.scenario.fault_words import describe_value_fault, list_expected, list_known_keys
@@ -30,7 +30,7 @@ def find_scenario_file(name: str) -> FilePath:
     folder = paths.scenario_folder()
     known = sorted(path.stem for path in folder.glob("*.yaml"))
     if name not in known:
-        nearest = next(iter(get_close_matches(name, known, 1)), None)
+        nearest = find_nearest(name, known)
         suggestion = f"did you mean {nearest}? " if nearest else ""
         allowed = f"{', '.join(known)}, or a path"
         raise ScenarioError([f"scenario: unknown scenario (got {name!r}; {suggestion}allowed: {allowed})"])

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from sim.errors import SimError
+from sim.nearest_name import find_nearest
 
-MAX_NAME = 80  # characters of a name that is compared with those known
 DataPath = tuple[str | int, ...]
 
 
@@ -70,5 +69,5 @@ def shorten(value: Any, max_length: int = 60) -> str:
 
 def name_nearest(message: str, name: str, known: Iterable[str]) -> str:
     """A message that something is not known, with the known name that is most like it, if one is."""
-    nearest = get_close_matches(name[:MAX_NAME], list(known), n=1)
-    return f"{message}; did you mean {nearest[0]}?" if nearest else message
+    nearest = find_nearest(name, known)
+    return f"{message}; did you mean {nearest}?" if nearest else message

@@ -70,6 +70,8 @@ class PageContent:
     headlines: tuple[str, ...]
     key_figures: tuple[KeyFigure, ...] = ()
     association: str = ""  # what goes with the outcome among the battles
+    changes: str = ""  # what would have changed it, by the what-if questions that are shipped
+    trust: str = ""  # what the model's forecasts of other battles were worth
     warning: str = ""
     results: RunTables | None = None
     final_control: Mapping[str, tuple[float, ...]] = field(default_factory=dict)

@@ -9,8 +9,10 @@ from sim.outputs.formatting import strip_placeholders
 from sim.outputs.run_results import RunTables
 from sim.report.after_reports import describe_uncalibrated, find_after_reports
 from sim.report.diary import find_effective_scenario
+from sim.report.documented_changes import describe_documented_changes
 from sim.report.headline import format_chance, format_headline_outputs
 from sim.report.html.content import KeyFigure, PageContent
+from sim.report.model_trust import describe_trust
 from sim.report.outcome_association import describe_association
 from sim.report.playback.replay import Replay, build_replay
 from sim.report.playback.selection import select_replications
@@ -46,6 +48,8 @@ def build_run_content(
         headlines=tuple(format_headline_outputs(scenario, study, summary)),
         key_figures=tuple(build_key_figures(scenario, study, summary)),
         association=describe_association(scenario, study.simulation.end_hours, results) if command == "run" else "",
+        changes=describe_documented_changes(study) if command == "run" else "",
+        trust=describe_trust(study.simulation.law) if command == "run" else "",
         warning="" if results.manifest.calibrated else describe_uncalibrated(study),
         results=results,
         final_control=compute_final_control(scenario, summary),
