@@ -28,6 +28,7 @@ from sim.storage.writer import write_manifest, write_scenario
 
 if TYPE_CHECKING:
     from sim.plots.figure_process import FigureProcess
+    from sim.report.html.content import PageContent
 
 LOSSES = "losses"  # the figure that stands on the page too
 USAGE = (
@@ -97,9 +98,9 @@ def execute(
         track = partial(track_batches, comment=InterimAnswers(study, start_time).add)
         stored = store_run(plan, run_directory, track)
         seconds = time.perf_counter() - start_time
-        association = write_pages(run_directory.folder, plan, stored, argv, figure_process)
+        content = write_page_and_figures(run_directory.folder, plan, stored, argv, figure_process)
     console = make_console()
-    print_results(console, study.simulation.scenario, study, stored.summary, association)
+    print_results(console, study.simulation.scenario, study, stored.summary, content.association)
     console.print(format_rate(run_directory.n_simulated, study.runs, seconds), highlight=False)
 
 
@@ -132,16 +133,19 @@ def store_run(plan: RunPlan, run_directory: RunDirectory, track: BatchTracker) -
     return StoredRun(first, summary, manifest)
 
 
-def write_pages(
+def write_pages(folder: Path, plan: RunPlan, stored: StoredRun) -> None:
+    """Draw the figures and write the page of a run that is not of the command line."""
+    write_page_and_figures(folder, plan, stored, None, None)
+
+
+def write_page_and_figures(
     folder: Path,
     plan: RunPlan,
     stored: StoredRun,
     argv: list[str] | None,
-    figure_process: "FigureProcess | None" = None,
-) -> str:
-    """Draw the figures, beside the page if there is a process for them, and write the page; what it says goes with the
-    outcome.
-    """
+    figure_process: "FigureProcess | None",
+) -> "PageContent":
+    """Draw the figures, beside the page if there is a process for them, and write the page; its content."""
     from sim.outputs import run_results
     from sim.plots import registry
     from sim.plots.figure_data import RunData
@@ -164,7 +168,7 @@ def write_pages(
     write_page(folder, replace(content, losses_svg=read_figure_svg(folder, LOSSES)))
     if figure_process is not None and is_drawn_beside and not figure_process.wait_for_all():
         save_figures()
-    return content.association
+    return content
 
 
 ResultsPrinter = Callable[[Console, Scenario, Study, StudySummary, str], None]  # the last: what goes with the outcome

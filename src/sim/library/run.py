@@ -172,6 +172,4 @@ def run(
     folder = TemporaryFolder()
     with work_in_folder(plan.make_job(None), folder) as run_directory:
         stored = store_run(plan, run_directory, choose_display().track_batches)
-    return RunOutput(
-        open_output(folder.path), partial(write_pages, plan=plan, stored=stored, argv=None), (folder, call.folder)
-    )
+    return RunOutput(open_output(folder.path), partial(write_pages, plan=plan, stored=stored), (folder, call.folder))
