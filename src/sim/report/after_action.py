@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sim.events.local_time import find_local_time
 from sim.report.seat_news import format_range, format_source, format_truth
+from sim.report.text import format_count
 from sim.scenario.descriptions import describe_observable, format_short_moment
 from sim.scenario.model import Scenario
 from sim.scoring.intervals import IntervalEstimate
@@ -17,6 +18,7 @@ from sim.seat.battle_reports import BattleReport
 
 MAX_REPORTS = 8  # false ones that are listed
 MIN_WIDTH_OF_UNITS = 6.0  # of an interval that is told in whole units; tenths for a narrower one
+NO_DIFFERENCE = "no difference found"
 COURSE_HEADINGS = (
     "orders",
     "this battle: held",
@@ -161,7 +163,7 @@ def judge_effect(played: Outcome, effect: DecisionEffect) -> str:
     here = compare_outcomes(played, effect.without)
     mean = compare_means(effect)
     if here == 0 and mean == 0:
-        return "no difference found"
+        return NO_DIFFERENCE
     if mean == 0:
         return f"{'good' if here > 0 else 'bad'} luck: on average no difference"
     if here == 0:
@@ -172,11 +174,17 @@ def judge_effect(played: Outcome, effect: DecisionEffect) -> str:
 
 
 def describe_effects(after: AfterAction) -> Iterator[str]:
-    """A sentence for each decision: what became of this battle without it, and the verdict."""
-    for effect, row in zip(after.effects, make_effect_rows(after), strict=True):
-        moment, _, words = row[0].partition("  ")
-        without = f"{100 * effect.without.share:.0f} % held and {effect.without.own_dead:.0f} own dead"
-        yield f"{moment}, {words}: {row[-1]}. Without it this battle ends with {without}."
+    """A sentence for each decision that did something, here or on average, and one for all others."""
+    rows = list(zip(after.effects, make_effect_rows(after), strict=True))
+    others = [row for _, row in rows if row[-1] == NO_DIFFERENCE]
+    for effect, row in rows:
+        if row[-1] != NO_DIFFERENCE:
+            moment, _, words = row[0].partition("  ")
+            without = f"{100 * effect.without.share:.0f} % held and {effect.without.own_dead:.0f} own dead"
+            yield f"{moment}, {words}: {row[-1]}. Without it this battle ends with {without}."
+    if others:
+        number = format_count(len(others), "decisions" if len(others) == len(rows) else "other decisions")
+        yield f"{number} made no difference, here or on average."
 
 
 def compare_outcomes(played: Outcome, without: Outcome) -> int:

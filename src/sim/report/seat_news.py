@@ -1,7 +1,7 @@
 """What a commander reads at a stop: events that his people saw, and reports, without what he can't know."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import isinf
@@ -13,11 +13,13 @@ from sim.likelihood.binning import SHARE_STEPS, TIME_STEPS
 from sim.report.agreement import agree
 from sim.report.diary import BOMB_PHRASES, ENDING_PHRASES, DiaryState, DiaryWriter
 from sim.report.text import format_count
-from sim.scenario.descriptions import capitalize, describe_observable, format_short_moment
+from sim.scenario.descriptions import capitalize, describe_observable, format_short_moment, join_words
 from sim.scenario.model import Scenario
 from sim.seat.battle_reports import BattleReport
 from sim.seat.game import Game
 
+SKY = (EventKind.FOG, EventKind.RAIN)
+ORDER_TURNS = (EventKind.REDIRECTED, EventKind.ORDER_CANCELLED, EventKind.ORDER_MOOT, EventKind.ASSAULT)
 FIRE_NOUNS = {"airstrike": "air strikes", "shelling": "fire missions"}
 
 
@@ -33,20 +35,48 @@ class NewsWriter:
         return DiaryWriter(self.game.battle.scenario, self.game.run, DiaryState())
 
     def list_news(self) -> Iterator[str]:
-        """A line for each event since the side decided last, in the order of time."""
+        """A line for each event since the side decided last, by time; what other lines say is left out."""
         log, since = self.game.run.log, self.game.last_stop_hours
         rows = [number for number in self.game.situation.news if log["time"][number] > since]
-        missions = Counter(self.find_mission(log[number]) for number in rows)
+        rows = [number for place, number in enumerate(rows) if not self.is_implied(log[number], log[rows[place + 1 :]])]
+        groups: dict[tuple[object, ...], list[np.void]] = {}
         for number in rows:
-            event = log[number]
-            count = missions.pop(self.find_mission(event), 0) if event["event"] == EventKind.SORTIE else 1
-            if count and (sentence := self.describe_event(event, count)):
-                moment = self.game.run.event_log.labels.local_time(float(event["time"]))
+            groups.setdefault(self.find_group(number), []).append(log[number])
+        for events in groups.values():
+            if sentence := self.describe_events(events):
+                moment = self.game.run.event_log.labels.local_time(float(events[0]["time"]))
                 yield f"{format_short_moment(moment)}  {capitalize(sentence)}"
 
-    def find_mission(self, event: np.void) -> tuple[int, int]:
-        """The order and the place of a sortie: all of one mission are told in one line."""
-        return int(event["order"]), int(event["place"])
+    def is_implied(self, event: np.void, later: np.ndarray) -> bool:
+        """Whether other lines say it: who has arrived has left, the last turn of an order is the one that counts, the
+        heading has the sky, and the reason of the stop the attack that has begun.
+        """
+        kind = EventKind(event["event"])
+        if kind == EventKind.DEPARTED:
+            return bool(np.any((later["event"] == EventKind.ARRIVED) & (later["force"] == event["force"])))
+        if kind == EventKind.REDIRECTED:
+            return bool(np.any(np.isin(later["event"], ORDER_TURNS) & (later["order"] == event["order"])))
+        return kind in SKY or (kind == EventKind.ASSAULT and float(event["time"]) == self.game.hours)
+
+    def find_group(self, number: int) -> tuple[object, ...]:
+        """What is told in one line: the sorties of one mission, what is seized at one moment, else an event alone."""
+        event = self.game.run.log[number]
+        if event["event"] == EventKind.SORTIE:
+            return EventKind.SORTIE, int(event["order"]), int(event["place"])
+        if event["event"] == EventKind.SEIZED:
+            return EventKind.SEIZED, float(event["time"]), int(event["place"]), int(event["side"])
+        return (number,)
+
+    def describe_events(self, events: list[np.void]) -> str | None:
+        """Events of one group as a sentence; None if they have none."""
+        if events[0]["event"] != EventKind.SEIZED:
+            return self.describe_event(events[0], len(events))
+        writer, counts = self.diary, Counter[str]()
+        for event in events:
+            equipment = self.game.run.event_log.labels.equipment[event["code"]]
+            counts[writer.scenario.equipment[equipment].plural] += int(event["value"])
+        loot = join_words([format_count(count, plural) for plural, count in counts.items()])
+        return f"{writer.member_phrase(events[0]['side'])} seize {loot} at {writer.place_name(events[0]['place'])}."
 
     def describe_event(self, event: np.void, count: int) -> str | None:
         """One event as a sentence; None if it has none."""
@@ -74,6 +104,15 @@ class NewsWriter:
     def describe_bomb(self, event: np.void) -> str:
         """What became of a vehicle bomb."""
         return BOMB_PHRASES[BombOutcome(event["code"])]
+
+
+def group_reports(scenario: Scenario, reports: Iterable[BattleReport]) -> Iterator[str]:
+    """Reports in a line for each source, in the sequence in which sources are first heard."""
+    by_source: dict[str, list[str]] = {}
+    for each in reports:
+        by_source.setdefault(format_source(scenario, each.claim), []).append(format_content(scenario, each).rstrip("."))
+    for source, contents in by_source.items():
+        yield f"{source}: {'; '.join(contents)}."
 
 
 def format_report(scenario: Scenario, report: BattleReport) -> str:

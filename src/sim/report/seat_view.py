@@ -9,7 +9,7 @@ from rich.table import Table
 from sim.events.log import EventKind
 from sim.report.agreement import agree
 from sim.report.commander_rule import describe_rule
-from sim.report.seat_news import NewsWriter, format_report
+from sim.report.seat_news import NewsWriter, group_reports
 from sim.scenario.descriptions import capitalize, format_short_moment, join_words
 from sim.scenario.model import Scenario
 from sim.scenario.orders import Attack, ScheduledOrder
@@ -92,9 +92,9 @@ def list_news(game: Game) -> list[str]:
 
 
 def list_new_reports(game: Game) -> list[str]:
-    """The reports that came in since the side decided last."""
-    scenario = game.battle.scenario
-    return [format_report(scenario, each) for each in game.reports if each.hours > game.last_stop_hours]
+    """The reports that came in since the side decided last, a line for each source."""
+    new = [each for each in game.reports if each.hours > game.last_stop_hours]
+    return list(group_reports(game.battle.scenario, new))
 
 
 def format_losses(game: Game) -> str:
