@@ -61,7 +61,8 @@ def compute_daily_series(event_log: EventLog) -> DailySeries:
         mask = event_log.select_kinds(*kinds)
         where = (step[mask], columns["place"][mask], columns["side"][mask])
         cells = np.ravel_multi_index(where, shape)
-        return np.bincount(cells, weights=columns["value"][mask], minlength=np.prod(shape)).reshape(shape)
+        sums = np.bincount(cells, weights=columns["value"][mask], minlength=np.prod(shape))
+        return sums.astype(np.float64, copy=False).reshape(shape)  # whole numbers if nothing was to be added up
 
     return DailySeries(
         steps=steps,

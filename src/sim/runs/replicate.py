@@ -1,6 +1,6 @@
 """Many replications of one scenario, on all cores, with the results of each in arrays."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
@@ -88,6 +88,25 @@ class Batch:
     daily: dict[str, np.ndarray]  # each (replications, steps, places, sides)
     steps: TimeSteps
     saved_logs: tuple[SavedLog, ...]
+
+    def list_arrays(self) -> list[np.ndarray]:
+        """Every array, in one order."""
+        plain = [self.replications, self.parameters, self.claims, self.headline_outputs, self.phases]
+        return plain + [self.daily[name] for name in SERIES_NAMES]
+
+    def map_arrays(self, change: Callable[[np.ndarray], np.ndarray]) -> "Batch":
+        """The batch with every array changed by a function."""
+        replications, parameters, claims, headline_outputs, phases, *daily = map(change, self.list_arrays())
+        return Batch(
+            replications=replications,
+            parameters=parameters,
+            claims=claims,
+            headline_outputs=headline_outputs,
+            phases=phases,
+            daily=dict(zip(SERIES_NAMES, daily, strict=True)),
+            steps=self.steps,
+            saved_logs=self.saved_logs,
+        )
 
     def __repr__(self) -> str:
         return f"<Batch: {len(self.replications):,} battles, {self.steps.count} steps of time>"
@@ -223,7 +242,7 @@ def run_study(study: Study, workers: int, progress: ProgressWrapper = no_progres
     >>> run_study(Study(Simulation(sim.load("teaching")), seed=1, runs=2), workers=1).replications.tolist()
     [0, 1]
     """
-    return concatenate_batches(list(iterate_batches(study, workers, progress)))
+    return collect_batches(iterate_batches(study, workers, progress), study.runs)
 
 
 def iterate_batches(study: Study, workers: int, progress: ProgressWrapper = no_progress) -> Iterable[Batch]:
@@ -335,29 +354,27 @@ def run_sequential(study: Study, replications: range) -> Batch:
 
 def slice_batch(batch: Batch, first: int, last: int) -> Batch:
     """The rows of a batch from `first` to before `last`."""
-    rows = slice(first, last)
-    numbers = set(batch.replications[rows].tolist())
-    return Batch(
-        replications=batch.replications[rows],
-        parameters=batch.parameters[rows],
-        claims=batch.claims[rows],
-        headline_outputs=batch.headline_outputs[rows],
-        phases=batch.phases[rows],
-        daily={name: array[rows] for name, array in batch.daily.items()},
-        steps=batch.steps,
-        saved_logs=tuple(run for run in batch.saved_logs if run.replication in numbers),
-    )
+    numbers = set(batch.replications[first:last].tolist())
+    rows = batch.map_arrays(lambda array: array[first:last])
+    return replace(rows, saved_logs=tuple(run for run in batch.saved_logs if run.replication in numbers))
 
 
-def concatenate_batches(batches: list[Batch]) -> Batch:
+def concatenate_batches(batches: Sequence[Batch]) -> Batch:
     """Batches joined in their order."""
-    return Batch(
-        replications=np.concatenate([batch.replications for batch in batches]),
-        parameters=np.concatenate([batch.parameters for batch in batches]),
-        claims=np.concatenate([batch.claims for batch in batches]),
-        headline_outputs=np.concatenate([batch.headline_outputs for batch in batches]),
-        phases=np.concatenate([batch.phases for batch in batches]),
-        daily={name: np.concatenate([batch.daily[name] for batch in batches]) for name in SERIES_NAMES},
-        steps=batches[0].steps,
-        saved_logs=tuple(run for batch in batches for run in batch.saved_logs),
-    )
+    return collect_batches(batches, sum(len(batch.replications) for batch in batches))
+
+
+def collect_batches(batches: Iterable[Batch], n_replications: int) -> Batch:
+    """Batches of so many replications in all, joined in their order; each is copied as it comes, beside the workers."""
+    joined: Batch | None = None
+    saved_logs: list[SavedLog] = []
+    first = 0
+    for batch in batches:
+        if joined is None:
+            joined = batch.map_arrays(lambda array: np.empty((n_replications, *array.shape[1:]), array.dtype))
+        for whole, part in zip(joined.list_arrays(), batch.list_arrays(), strict=True):
+            whole[first : first + len(part)] = part
+        saved_logs += batch.saved_logs
+        first += len(batch.replications)
+    assert joined is not None
+    return replace(joined, saved_logs=tuple(saved_logs))
