@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -23,9 +24,10 @@ from sim.inference.fit import fit_claims
 from sim.inference.smc import SMCSettings
 from sim.inference.workers import Workers
 from sim.likelihood.observation_model import build_observation_model
+from sim.report.forecast import describe_foresight
 from sim.runs.replicate import choose_engine
 from sim.scenario import Edit, load
-from sim.scoring.evaluate import pool_splits
+from sim.scoring.evaluate import ClaimForecast, pool_splits
 from sim.scoring.report_selection import ReportSelection
 
 SETTINGS = SMCSettings(
@@ -193,3 +195,17 @@ def test_the_command_writes_tables_figures_and_the_sealed_statement(call, tmp_pa
     assert {row["claim"] for row in rows} == set(statement["forecast_claims"])
     assert (folder / "figures" / "claim_forecasts.png").exists()
     assert "Forecast from 1 June to 3 June" in out
+
+
+def test_the_opening_says_how_much_of_what_came_was_foreseen():
+    def claim(kind, probability=0.0, pit=0.5):
+        return ClaimForecast(SimpleNamespace(kind=kind), (0,) * 5, probability, (0, 1), pit, {})
+
+    counts = [claim("count", pit=pit) for pit in (0.01, 0.2, 0.9)]
+    events = [claim("event", probability) for probability in (0.49, 0.5)]
+    numbers = "2 of 3 reported numbers came within the middle 90 % of what was foreseen"
+    odds = "1 of 2 reported events had been given at least even odds"
+    assert list(describe_foresight(counts)) == [f"{numbers}."]
+    assert list(describe_foresight(events)) == [f"{odds}."]
+    assert list(describe_foresight([*events, *counts])) == [f"{numbers}, and {odds}."]
+    assert list(describe_foresight([])) == []

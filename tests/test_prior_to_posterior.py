@@ -8,6 +8,7 @@ import pytest
 from sim import random_streams
 from sim.inference.diagnostics import MIN_ESS, ParameterSummary
 from sim.plots.calibration import prior_to_posterior
+from sim.scenario import load
 
 N_PARAMETERS = 30
 FEW = {"unknown_3", "unknown_20"}  # of which the first is among the most contracted, the second is not
@@ -28,7 +29,8 @@ def figure(monkeypatch):
     names = tuple(f"unknown_{n}" for n in range(N_PARAMETERS))
     normals = random_streams.make_generator("figure", 1).standard_normal((100, N_PARAMETERS))
     posterior = SimpleNamespace(parameter_names=names, parameter_normals=normals)
-    calibration = SimpleNamespace(accepted_posterior=posterior, smc=SimpleNamespace(ess=700.0))
+    target = SimpleNamespace(simulation=SimpleNamespace(scenario=load("teaching")))
+    calibration = SimpleNamespace(accepted_posterior=posterior, smc=SimpleNamespace(ess=700.0), target=target)
     return prior_to_posterior.draw(SimpleNamespace(calibration=calibration, caption="drawn for a test"))
 
 

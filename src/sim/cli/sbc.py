@@ -138,14 +138,14 @@ def write_results(
     from sim.report import sbc as report
 
     folder = run_directory.folder
-    table = build_sbc_table(result)
+    table, names = build_sbc_table(result), name_quantities(target, result)
     study = Study(target.simulation, settings.seed, options.datasets, 0)
     all_settings = settings.model_dump(mode="json") | options.model_dump(mode="json")
     manifest = SbcManifest(
         **collect_study_facts(study, compute_digest(table.to_pydict()), all_settings),
         min_p_value=result.bonferroni_p_value,
         quantities=list(result.quantities),
-        answers=[analysis.strip_indent(line) for line in report.describe_sbc(result, name_quantities(target, result))],
+        answers=[analysis.strip_indent(line) for line in report.describe_sbc(result, names)],
     )
     DescribedTables("sbc", target.simulation.scenario).write(folder, "sbc_ranks", table)
     caption_parts = [
@@ -155,4 +155,4 @@ def write_results(
     ]
     write_scenario(folder, target.simulation.scenario)
     write_manifest(folder, manifest)
-    registry.save_figures("sbc", SbcData(result, format_origin(caption_parts, manifest)), folder / "figures")
+    registry.save_figures("sbc", SbcData(result, names, format_origin(caption_parts, manifest)), folder / "figures")

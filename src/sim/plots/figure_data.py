@@ -354,6 +354,7 @@ class SbcData:
     """What came of `sim sbc`."""
 
     sbc: "SBCResult"
+    names: tuple[str, ...]  # of its quantities, in words
     caption: str
 
 

@@ -37,7 +37,7 @@ LEARNED = ("determined", "narrowed")  # the labels of a parameter that the claim
 NOT_DETERMINED = "not determined"  # the label of a parameter that the claims do not identify
 TABLE_EXPLANATION = (
     "Contraction: the part of the prior variance that the claims took away, on the scale on which the prior is "
-    "normal, with its standard error. Chance of this one: that the calibrated model's source reports the same."
+    "normal, with its standard error. As far out: the chance of the event, or of a report at least as far out."
 )
 
 

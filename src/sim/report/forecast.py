@@ -27,6 +27,8 @@ from sim.scoring.evaluate import BaselineScore, ClaimForecast
 from sim.storage.manifest import ForecastManifest
 from sim.storage.reader import StoredOutput, open_output
 
+WIDE_INTERVAL = 0.9  # the share of reports that the range of a forecast should hold
+EVEN_CHANCE = 0.5
 MODE_TITLES = {"free": "Forecast", "given_orders": "Hindcast with the recorded orders"}
 
 
@@ -48,6 +50,7 @@ def describe_forecast(scenario: Scenario, forecast: SealedForecast) -> Iterator[
         yield from (f"- No forecast. {reason}" for reason in forecast.fit.diagnostics.failures)
         return
     if not cutoff.is_daily:
+        yield from (f"- {sentence}" for sentence in describe_foresight(forecast.score.claim_forecasts))
         yield from reword_for_forecast(skill.describe_scores(forecast.score))
         yield from reword_for_forecast(describe_event_probabilities(forecast.score.claim_forecasts))
         yield from reword_for_forecast(describe_questions([forecast]))
@@ -77,11 +80,29 @@ def reword_for_forecast(sentences: Iterable[str]) -> Iterator[str]:
     return (f"- {sentence.replace('the simulation', 'the forecast')}" for sentence in sentences)
 
 
+def describe_foresight(claims: Sequence[ClaimForecast]) -> Iterator[str]:
+    """What was foreseen of what came, in one sentence; none if nothing was reported."""
+    numbers = [each for each in claims if each.target.kind != "event"]
+    events = [each for each in claims if each.target.kind == "event"]
+    parts = []
+    if numbers:
+        n_inside = sum(each.is_inside(WIDE_INTERVAL) for each in numbers)
+        parts.append(
+            f"{n_inside} of {len(numbers)} reported numbers came within the middle "
+            f"{100 * WIDE_INTERVAL:.0f} % of what was foreseen"
+        )
+    if events:
+        n_likely = sum(each.probability >= EVEN_CHANCE for each in events)
+        parts.append(f"{n_likely} of {len(events)} reported events had been given at least even odds")
+    if parts:
+        yield f"{', and '.join(parts)}."
+
+
 def describe_event_probabilities(claims: Sequence[ClaimForecast]) -> Iterator[str]:
     """The probabilities that the events got which were reported."""
     events = [each for each in claims if each.target.kind == "event"]
     if events:
-        n_likely = sum(each.probability >= 0.5 for each in events)
+        n_likely = sum(each.probability >= EVEN_CHANCE for each in events)
         mean = 100 * sum(each.probability for each in events) / len(events)
         if len(events) == 1:
             yield f"The one reported event was given a chance of {mean:.0f} in 100."

@@ -36,12 +36,18 @@ def build_ranking_table(changes: Sequence[CounterfactualChange], comparison: Pai
     table = make_table(
         "All changes, the largest effect first", ("change", *(format_measure_title(event) for event in events))
     )
-    ranked = sorted(changes, key=lambda change: rank_effect(differences[change.name][0]))
-    for change in ranked:
+    for change in rank_changes(changes, comparison):
         is_clear = any(each.is_significant for each in differences[change.name])
         cells = [format_effect(each) for each in differences[change.name]]
         table.add_row(capitalize(change.description), *cells, style=None if is_clear else "dim")
     return table
+
+
+def rank_changes(changes: Sequence[CounterfactualChange], comparison: PairedComparison) -> list[CounterfactualChange]:
+    """Changes by their effect on the first event, the largest clear one first; as they are if there is no event."""
+    if not any(measure.is_event for measure in comparison.measures):
+        return list(changes)
+    return sorted(changes, key=lambda change: rank_effect(select_events(comparison, change)[0]))
 
 
 def select_events(comparison: PairedComparison, change: CounterfactualChange) -> list[PairedDifference]:

@@ -3,6 +3,9 @@
 from sim.scenario.model import Scenario
 from sim.scenario.prior_requirements import find_parameter
 
+# Names that are no words; a table gives the unit beside them.
+PARAMETER_WORDS = {"march_kmh": "march speed", "advance_km_per_day": "rate of advance"}
+
 
 def describe_unknown(scenario: Scenario, name: str) -> str:
     """The name of a prior as a reader meets it, without underscores and with the names that stand behind ids.
@@ -19,13 +22,19 @@ def describe_unknown(scenario: Scenario, name: str) -> str:
     >>> from sim.scenario import load
     >>> teaching = load("teaching")
     >>> describe_unknown(teaching, "killing_rate_teal"), describe_unknown(teaching, "march_kmh")
-    ('killing rate (Teal)', 'march kmh')
+    ('killing rate (Teal)', 'march speed')
     >>> describe_unknown(teaching, "teal_garrison")
     'Teal garrison'
     >>> describe_unknown(teaching, "herald_on_amber")
     "reporting factor of the teal army's herald (Amber losses)"
     """
-    return describe_reporting(scenario, name) or describe_owned(scenario, name) or name_sides(scenario, name)
+    return (
+        describe_reporting(scenario, name)
+        or describe_misreport(scenario, name)
+        or describe_owned(scenario, name)
+        or PARAMETER_WORDS.get(name)
+        or name_sides(scenario, name)
+    )
 
 
 def name_sides(scenario: Scenario, name: str) -> str:
@@ -49,7 +58,7 @@ def describe_owned(scenario: Scenario, name: str) -> str | None:
     owner = name.removeprefix(f"{parameter}_")
     if parameter is None or owner == name:
         return None
-    words = parameter.replace("_", " ")
+    words = PARAMETER_WORDS.get(parameter, parameter.replace("_", " "))
     if owner in scenario.sides:
         return f"{words} ({scenario.sides[owner].short_name})"
     return f"{words} ({scenario.forces[owner].name})" if owner in scenario.forces else None
@@ -68,3 +77,22 @@ def describe_reporting(scenario: Scenario, name: str) -> str | None:
         return None
     ((source, side),) = factors
     return f"reporting factor of {scenario.sources[source].name} ({scenario.sides[side].short_name} losses)"
+
+
+def describe_misreport(scenario: Scenario, name: str) -> str | None:
+    """The chance that a source, or any of several, says of an event the opposite of what was so; else None.
+
+    Examples
+    --------
+    >>> from sim.scenario import load
+    >>> describe_misreport(load("teaching"), "misreport")
+    'chance of a misreport'
+    """
+    model = scenario.source_model
+    sources = [
+        source for source, errors in ({} if model is None else model.sources).items() if errors.flip_probability == name
+    ]
+    if not sources:
+        return None
+    whose = f" of {scenario.sources[sources[0]].name}" if len(sources) == 1 else ""
+    return f"chance of a misreport{whose}"

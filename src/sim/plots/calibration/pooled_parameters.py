@@ -1,5 +1,8 @@
 """What each battle says of the unknowns that battles share, and all of them together."""
 
+import re
+from math import ceil
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -20,6 +23,7 @@ from sim.scenario.unknown_names import describe_unknown
 MAX_PARAMETERS = 20  # that are drawn
 ROW_HEIGHT, AXIS_HEIGHT = 0.3, 0.55
 WIDTH, NAME_WIDTH = 7.6, 2.6
+LEGEND_COLUMNS, LEGEND_ROW_HEIGHT = 2, 0.17
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 NOTE = (
     "Bar: the middle nine tenths and the mean of what a battle that taught nothing may expect, from all of them; grey "
@@ -37,7 +41,8 @@ def draw(data: PoolData) -> Figure:
     posterior = pool.posteriors[NONE_LEFT_OUT]
     rows = np.argsort(-posterior.movement, kind="stable")[:MAX_PARAMETERS].tolist()
     footer_height = compute_footer_height(WIDTH, NOTE, data.caption)
-    height = HEADER_HEIGHT + 0.4 + ROW_HEIGHT * len(rows) + AXIS_HEIGHT + footer_height
+    legend_height = LEGEND_ROW_HEIGHT * ceil(len(pool.battles) / LEGEND_COLUMNS)
+    height = HEADER_HEIGHT + 0.2 + legend_height + ROW_HEIGHT * len(rows) + AXIS_HEIGHT + footer_height
     low, middle, high = (100 * each for each in posterior.compute_shared_quantiles([0.05, 0.5, 0.95]))
     figure = make_figure(
         WIDTH,
@@ -57,14 +62,15 @@ def draw(data: PoolData) -> Figure:
         mean, half = posterior.mean[n], NINE_TENTHS * posterior.sd[n]
         axes.plot([mean - half, mean + half], [row, row], color=DARK_GREY, linewidth=1.6, solid_capstyle="butt")
         axes.plot(mean, row, "|", color=DARK_GREY, markersize=9, markeredgewidth=1.8)
-    for marker, (name, battle) in zip(MARKERS, pool.battles.items(), strict=False):
+    for marker, battle in zip(MARKERS, pool.battles.values(), strict=False):
         columns = {each: k for k, each in enumerate(battle.posterior.parameter_names)}
         means = battle.posterior.parameter_normals.mean(axis=0)
         points = [
             (means[columns[pool.parameters[n]]], row) for row, n in enumerate(rows) if pool.parameters[n] in columns
         ]
         if points:
-            axes.plot(*np.array(points).T, marker, color=GREY, markersize=4.2, markerfacecolor="white", label=name)
+            title = re.split("[,:]", battle.scenario.title)[0]
+            axes.plot(*np.array(points).T, marker, color=GREY, markersize=4.2, markerfacecolor="white", label=title)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(-2.6, 2.6)
     axes.set_yticks(
@@ -73,5 +79,5 @@ def draw(data: PoolData) -> Figure:
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel("prior standard deviations from the prior median")
-    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=min(len(pool.battles), 4), frameon=False)
+    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=LEGEND_COLUMNS, frameon=False)
     return figure

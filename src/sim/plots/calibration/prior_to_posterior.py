@@ -1,6 +1,7 @@
 """From prior to posterior, by parameter: the most contracted first, those with few effective draws marked."""
 
 from collections.abc import Sequence
+from textwrap import fill
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -21,10 +22,12 @@ from sim.plots.style import (
     compute_footer_height,
     make_figure,
 )
+from sim.scenario.unknown_names import describe_unknown
 
 MAX_PARAMETERS = 24  # that are drawn
 ROW_HEIGHT, TOP_HEIGHT, AXIS_HEIGHT = 0.24, 0.3, 0.5
-WIDTH, NAME_WIDTH, PANEL_WIDTH = 8.8, 2.5, 3.0
+WIDTH, NAME_WIDTH, PANEL_WIDTH = 8.8, 3.2, 2.6
+NAME_LENGTH = 58  # letters of a line
 NOTE = (
     "Grey: prior; black: posterior; thin: the middle nine tenths, thick: the middle half, dot: the median. The axis is "
     "the unknown's place in its prior, in standard deviations of a normal one. Column: prior and posterior median. "
@@ -80,7 +83,9 @@ def draw(data: CalibrationData) -> Figure | None:
         )
     axes.set_ylim(len(parameters) - 0.5, -0.5)
     axes.set_xlim(-3, 3)
-    axes.set_yticks(range(len(parameters)), [each.parameter.replace("_", " ") for each in parameters])
+    scenario = calibration.target.simulation.scenario
+    names = [fill(describe_unknown(scenario, each.parameter), NAME_LENGTH) for each in parameters]
+    axes.set_yticks(range(len(parameters)), names)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel("prior standard deviations from the prior median")

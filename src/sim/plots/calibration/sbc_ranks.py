@@ -1,5 +1,7 @@
 """Simulation-based calibration: ranks of known true values against the uniform distribution."""
 
+from textwrap import fill
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -18,6 +20,7 @@ from sim.plots.style import (
 
 WIDTH, TOP_HEIGHT, PANEL_HEIGHT, AXIS_HEIGHT = 7.6, 0.25, 2.9, 0.5
 MAX_NAMED = 3  # quantities
+NAME_LENGTH = 44  # letters of a line
 NOTE = (
     "Each line is one quantity: the share of truths of at most that rank among 19 draws from their posterior, beyond "
     "what is expected. Band: where 95 of 100 such lines would stay all along if the inference were right. Black: the "
@@ -59,7 +62,7 @@ def draw(data: SbcData) -> Figure:
             style,
             color=DARK_GREY,
             linewidth=1.2,
-            label=sbc.quantities[number].replace("_", " "),
+            label=fill(data.names[number], NAME_LENGTH),
         )
     line_axes.legend(loc="upper right")
     line_axes.axhline(0, color=GREY, linewidth=0.6)

@@ -1,6 +1,7 @@
 """The reporting bias of each source, prior and posterior, and its ratios."""
 
 from itertools import combinations
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,8 @@ from sim.plots.figure_data import CalibrationData
 from sim.plots.interval_rows import draw_quantile_bar
 from sim.plots.registry import FigureSpec
 from sim.plots.style import DARK_GREY, GREY, HEADER_HEIGHT, LIGHT_GREY, MARGIN, compute_footer_height, make_figure
+from sim.scenario.model import Scenario
+from sim.scenario.unknown_names import describe_unknown
 
 if TYPE_CHECKING:
     from sim.inference.diagnostics import CalibrationResult
@@ -19,9 +22,11 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT, AXIS_HEIGHT = 0.34, 0.55
 WIDTH, NAME_WIDTH = 7.6, 2.6
+NAME_LENGTH = 38  # letters of a line
 NOTE = (
-    "Grey: prior; black: posterior; thin: the middle nine tenths, thick: the middle half, dot: the median. 2 tells two "
-    "for each one that there was. The record tells ratios between sources (below) better than the factors themselves."
+    "Grey: prior; black: posterior; thin: the middle nine tenths, thick: the middle half, dot: the median. 2 means two "
+    "reported for each one that there was. The record tells ratios between sources (below) better than the factors "
+    "themselves."
 )
 QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95]
 
@@ -43,7 +48,7 @@ def draw(data: CalibrationData) -> Figure | None:
     figure = make_figure(
         WIDTH,
         height,
-        title="What each source tells for one that there was",
+        title="What each source reports for one that there was",
         subtitle="Factors between what was so and what was reported, before and after the claims were heard",
         note=NOTE,
         caption=data.caption,
@@ -77,6 +82,7 @@ def build_bias_rows(calibration: "CalibrationResult") -> list[tuple[str, np.ndar
     """Draws of each factor, prior and posterior; then of the ratio of each pair that multiplies the same count."""
     posterior = calibration.accepted_posterior
     assert posterior is not None
+    scenario = calibration.target.simulation.scenario
     counted_by_parameter = find_biased_counts(calibration.target.observation_model)
     columns = {
         name: posterior.parameter_names.index(name)
@@ -84,7 +90,7 @@ def build_bias_rows(calibration: "CalibrationResult") -> list[tuple[str, np.ndar
         if name in posterior.parameter_names
     }
     rows = [
-        (format_parameter(name), posterior.prior_values[:, n], posterior.parameter_values[:, n])
+        (format_factor(scenario, name), posterior.prior_values[:, n], posterior.parameter_values[:, n])
         for name, n in columns.items()
     ]
     for first, second in combinations(columns, 2):
@@ -93,7 +99,8 @@ def build_bias_rows(calibration: "CalibrationResult") -> list[tuple[str, np.ndar
                 each[:, columns[first]] / each[:, columns[second]]
                 for each in (posterior.prior_values, posterior.parameter_values)
             ]
-            rows.append((f"{format_parameter(first)} /\n{format_parameter(second)}", ratios[0], ratios[1]))
+            both = " /\n".join(format_factor(scenario, each) for each in (first, second))
+            rows.append((both, ratios[0], ratios[1]))
     return rows
 
 
@@ -108,6 +115,6 @@ def find_biased_counts(observation_model: "ObservationModel") -> dict[str, set[s
     return counted_by_parameter
 
 
-def format_parameter(parameter: str) -> str:
-    """A factor in words."""
-    return parameter.replace("_", " ")
+def format_factor(scenario: Scenario, parameter: str) -> str:
+    """A factor as a row's name: whose, and of which losses."""
+    return fill(describe_unknown(scenario, parameter).removeprefix("reporting factor of "), NAME_LENGTH)

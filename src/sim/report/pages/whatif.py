@@ -25,8 +25,10 @@ from sim.report.whatif import (
     format_difference,
     format_difference_cells,
     format_share_per_100,
+    format_signed_per_100,
     select_clearest,
 )
+from sim.report.whatif_table import rank_changes
 from sim.runs.accumulators import FinalControl, StudyOverview
 from sim.runs.paired import BASE_CASE, CounterfactualChange, PairedComparison, PairedDifference
 from sim.runs.replicate import Study
@@ -125,7 +127,11 @@ def add_changes(
     base: PageContent, changes: list[CounterfactualChange], comparison: PairedComparison, forest_svg: str | None
 ) -> PageContent:
     """The content of the base case with the effects of the changes put first."""
-    headlines = [each for change in changes for each in describe_change(base.scenario, change, comparison)]
+    headlines = [
+        each
+        for change in rank_changes(changes, comparison)
+        for each in describe_change(base.scenario, change, comparison)
+    ]
     result_blocks = []
     for change in changes:
         rows = tuple(tuple(format_difference_cells(each)) for each in comparison.compute_differences(change.name))
@@ -189,7 +195,21 @@ def build_difference_figure(change: str, difference: PairedDifference) -> KeyFig
         share = format_share_per_100(difference.base_mean, choose_digits(difference))
         label = f"{change}{capitalize(format_measure_title(difference.measure))} ({share} in 100)"
         return KeyFigure("no difference", format_difference(difference), label)
+    if difference.measure.is_event:
+        return build_event_figure(change, difference)
     subject_text, unit, base, changed, difference_text, interval, *_ = format_difference_cells(difference)
     value = f"+{difference_text}" if difference.difference > 0 and difference_text.strip("0.") else difference_text
     label = f"{change}{capitalize(subject_text)} ({changed} instead of {base} {unit})"
-    return KeyFigure(f"{value} in 100" if difference.measure.is_event else value, f"95% interval {interval}", label)
+    return KeyFigure(value, f"95% interval {interval}", label)
+
+
+def build_event_figure(change: str, difference: PairedDifference) -> KeyFigure:
+    """A difference in an event, in battles in 100, with no more digits than its interval supports."""
+    digits = choose_digits(difference)
+    base, changed = (format_share_per_100(mean, digits) for mean in (difference.base_mean, difference.changed_mean))
+    size, low, high = (
+        format_signed_per_100(each, digits) for each in (difference.difference, difference.low, difference.high)
+    )
+    sign = "+" if size[0] not in "−0" else ""
+    label = f"{change}{capitalize(format_measure_title(difference.measure))} ({changed} instead of {base} in 100)"
+    return KeyFigure(f"{sign}{size} in 100", f"95% interval {low} to {high}", label)
