@@ -2,6 +2,7 @@
 
 import re
 from math import ceil
+from textwrap import fill
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -23,6 +24,7 @@ from sim.scenario.unknown_names import describe_unknown
 MAX_PARAMETERS = 20  # that are drawn
 ROW_HEIGHT, AXIS_HEIGHT = 0.3, 0.55
 WIDTH, NAME_WIDTH = 7.6, 2.6
+NAME_LENGTH = 44  # letters of a line
 LEGEND_COLUMNS, LEGEND_ROW_HEIGHT = 2, 0.17
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 NOTE = (
@@ -73,9 +75,9 @@ def draw(data: PoolData) -> Figure:
             axes.plot(*np.array(points).T, marker, color=GREY, markersize=4.2, markerfacecolor="white", label=title)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(-2.6, 2.6)
-    axes.set_yticks(
-        range(len(rows)), [describe_unknown(pool.find_scenario(pool.parameters[n]), pool.parameters[n]) for n in rows]
-    )
+    shown = [pool.parameters[n] for n in rows]
+    names = [fill(describe_unknown(pool.find_scenario(each), each), NAME_LENGTH) for each in shown]
+    axes.set_yticks(range(len(rows)), names)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel("prior standard deviations from the prior median")
