@@ -21,8 +21,8 @@ from sim.likelihood.count_tree import CountTree
 from sim.likelihood.observation_model import ObservationModel, build_observation_model, log_likelihood
 from sim.likelihood.simulated_reports import simulate_reports
 from sim.scenario.as_of import find_known_claims
-from sim.scenario.checks import list_references
 from sim.scenario.model import Scenario
+from sim.scenario.references import list_references
 from sim.scoring.baseline_inputs import ForecastTask
 from sim.scoring.evaluate import SplitEvaluation, evaluate_forecast
 from sim.scoring.forecast import Forecast, draw_uniform_pairs

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sim.scenario.checks import list_references
 from sim.scenario.citations import PositionKey, find_cited_text, is_summary, make_position_key
 from sim.scenario.model import Scenario
 from sim.scenario.orders import ScheduledOrder
 from sim.scenario.prior_requirements import list_priors_of_rules
 from sim.scenario.problems import DataPath
+from sim.scenario.references import list_references
 
 Data = dict[str, Any]
 

@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
-from types import UnionType
-from typing import Annotated, Any, Union, get_args
+from typing import Any
 
 from sim.scenario import citations, edits
-from sim.scenario.field_types import is_model, list_reference_fields, may_hold, split_type
 from sim.scenario.model import Scenario
 from sim.scenario.order_checks import check_followed_orders, check_order_outcomes, check_timed_claims
 from sim.scenario.orders import (
@@ -29,8 +26,9 @@ from sim.scenario.prior_suffixes import check_ambiguous_priors, check_prior_suff
 from sim.scenario.priors import Prior
 from sim.scenario.problems import DataPath, Problem, shorten
 from sim.scenario.quantities import iter_quantities
+from sim.scenario.references import list_references
 from sim.scenario.rule_parameters import DEFAULT_RANGE, PARAMETER_RANGES, RULE_PARAMETERS, ValueRange
-from sim.types import Reference, Window
+from sim.types import Window
 
 
 def find_unknown_ids(data: dict[str, Any]) -> list[Problem]:
@@ -46,65 +44,6 @@ def find_unknown_ids(data: dict[str, Any]) -> list[Problem]:
             )
             problems.append(Problem(path, f"unknown id, not in `{section}`", shorten(id), allowed))
     return problems
-
-
-def list_references(expected_type: Any, data: Any) -> list[tuple[DataPath, str, str]]:
-    """Path, section and text of every id in the data that the expected type marks with `Refers`."""
-    found: list[tuple[DataPath, str, str]] = []
-    collect_references(expected_type, data, (), found)
-    return found
-
-
-def collect_references(expected_type: Any, data: Any, path: DataPath, found: list[tuple[DataPath, str, str]]) -> None:
-    """Add the references in a part of the data to those that were found."""
-    origin, arguments = split_type(expected_type)
-    if origin is Annotated:
-        if isinstance(data, str):
-            found += [(path, mark.section, data) for mark in arguments[1:] if isinstance(mark, Reference)]
-        else:
-            collect_references(arguments[0], data, path, found)
-    elif is_model(expected_type):
-        if isinstance(data, dict):
-            for name, field_type in list_reference_fields(expected_type).items():
-                if name in data:
-                    collect_references(field_type, data[name], (*path, name), found)
-    elif origin is dict and isinstance(data, dict):
-        keys_refer, values_refer = (may_hold(each, Reference) for each in arguments)
-        for key, value in data.items():
-            if keys_refer:
-                collect_references(arguments[0], key, (*path, key), found)
-            if values_refer:
-                collect_references(arguments[1], value, (*path, key), found)
-    elif origin is tuple and isinstance(data, list):
-        for place, value in enumerate(data):
-            member = (
-                arguments[0] if len(arguments) == 2 and arguments[1] is Ellipsis else arguments[place % len(arguments)]
-            )
-            collect_references(member, value, (*path, place), found)
-    elif origin in (Union, UnionType):
-        for choice in select_union_members(arguments, data):
-            collect_references(choice, data, path, found)
-
-
-def select_union_members(arguments: tuple[Any, ...], data: Any) -> list[Any]:
-    """The members of a union that this data can be meant for, by its `kind`, `measure` or `distribution`."""
-    if sum(map(is_model, arguments)) < 2 or not isinstance(data, dict):
-        return [choice for choice in arguments if choice is not type(None)]
-    for tag in ("kind", "measure", "distribution"):
-        value = data.get(tag)
-        if isinstance(value, str) and (matching := index_models(arguments, tag).get(value)):
-            return matching
-    return []
-
-
-@cache
-def index_models(arguments: tuple[Any, ...], tag: str) -> dict[str, list[Any]]:
-    """The members of a union by the values that their tag allows."""
-    index: dict[str, list[Any]] = {}
-    for model in filter(is_model, arguments):
-        for value in get_args(model.model_fields[tag].annotation) if tag in model.model_fields else ():
-            index.setdefault(value, []).append(model)
-    return index
 
 
 def check_consistency(

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.scenario.checks import list_references
 from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
 from sim.scenario.prior_suffixes import describe_disused_priors, index_legal_names
 from sim.scenario.problems import name_nearest
+from sim.scenario.references import list_references
 from sim.scenario.rule_parameters import LAW_PREFIX
 
 LEVEL = "WARNING"
