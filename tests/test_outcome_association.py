@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from sim import load
-from sim.analysis.outcome_association import MIN_BATTLES, compute_correlation, select_association
+from sim.analysis.outcome_association import MIN_BATTLES, compute_correlations, select_association
 from sim.outputs.run_results import RunTables
 from sim.random_streams import make_generator
 from sim.report.outcome_association import describe_association, find_draws, iterate_conditions
@@ -80,7 +80,8 @@ def test_the_correlation_is_pearsons(pairs):
     first, second = (np.array(column) for column in zip(*pairs, strict=True))
     varies = 0 < first.mean() < 1 and 0 < second.mean() < 1
     expected = np.corrcoef(first, second)[0, 1] if varies else 0.0
-    assert compute_correlation(first, second) == pytest.approx(expected, abs=1e-9)
+    (found,) = compute_correlations(first, second[None])
+    assert found == pytest.approx(expected, abs=1e-9)
 
 
 def make_tables(held: np.ndarray, claims: dict[str, np.ndarray], **unknowns: np.ndarray) -> RunTables:

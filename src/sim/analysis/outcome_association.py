@@ -46,14 +46,13 @@ def select_association(
     if len(is_outcome) < MIN_BATTLES:
         return None
     picking, counted = draw_index % 2 == 0, draw_index % 2 == 1
-    correlations = {
-        name: abs(compute_correlation(is_outcome[picking], is_met[picking]))
-        for name, is_met in conditions.items()
-        if MIN_GROUP_SHARE <= is_met.mean() <= 1 - MIN_GROUP_SHARE
-    }
-    if not correlations:
+    names, matrix = list(conditions), np.array(list(conditions.values()), dtype=bool).reshape(-1, len(is_outcome))
+    shares = matrix.mean(axis=1)
+    is_eligible = (shares >= MIN_GROUP_SHARE) & (shares <= 1 - MIN_GROUP_SHARE)
+    if not is_eligible.any():
         return None
-    name = max(correlations, key=lambda each: correlations[each])
+    strengths = np.abs(compute_correlations(is_outcome[picking], matrix[:, picking]))
+    name = names[int(np.where(is_eligible, strengths, -1.0).argmax())]
     is_met = conditions[name]
     found = estimate_association(is_outcome, is_met & counted, ~is_met & counted, draw_index)
     if not found.n_with or not found.n_without or not found.difference.is_significant:
@@ -61,15 +60,29 @@ def select_association(
     return name, found
 
 
-def compute_correlation(first: np.ndarray, second: np.ndarray) -> float:
-    """The correlation of two things that are so or not so; 0 where one of them never varies.
+def compute_correlations(is_outcome: np.ndarray, conditions: np.ndarray) -> np.ndarray:
+    """The correlation of an outcome with each condition; 0 where one of the two never varies.
+
+    Parameters
+    ----------
+    is_outcome
+        Whether each battle has the outcome, shape (battles,) of bool.
+    conditions
+        Whether each battle meets each condition, shape (conditions, battles) of bool.
+
+    Returns
+    -------
+    np.ndarray
+        Shape (conditions,).
 
     Examples
     --------
-    >>> compute_correlation(np.array([True, True, False, False]), np.array([False, False, True, True]))
-    -1.0
+    >>> compute_correlations(np.array([True, True, False]), np.array([[False, False, True], [True, True, True]]))
+    array([-1.,  0.])
     """
-    spread = float(first.std() * second.std()) if len(first) else 0.0
-    if spread == 0:
-        return 0.0
-    return float(((first & second).mean() - first.mean() * second.mean()) / spread)
+    if not len(is_outcome):
+        return np.zeros(len(conditions))
+    outcome, met = is_outcome.mean(), conditions.mean(axis=1)
+    covariances = (conditions & is_outcome).mean(axis=1) - outcome * met
+    spreads = np.sqrt(outcome * (1 - outcome) * met * (1 - met))
+    return np.divide(covariances, spreads, out=np.zeros(len(conditions)), where=spreads > 0)
