@@ -85,4 +85,5 @@ def compute_correlations(is_outcome: np.ndarray, conditions: np.ndarray) -> np.n
     outcome, met = is_outcome.mean(), conditions.mean(axis=1)
     covariances = (conditions & is_outcome).mean(axis=1) - outcome * met
     spreads = np.sqrt(outcome * (1 - outcome) * met * (1 - met))
-    return np.divide(covariances, spreads, out=np.zeros(len(conditions)), where=spreads > 0)
+    correlations: np.ndarray = np.divide(covariances, spreads, out=np.zeros(len(conditions)), where=spreads > 0)
+    return correlations
