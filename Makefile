@@ -69,7 +69,7 @@ schema: $(DEV_STAMP) ## write the JSON Schema of scenario files, which editors r
 	$(VENV)/bin/python -m tools.claim_kinds docs/scenario.md
 	$(VENV)/bin/python -m tools.rule_parameters docs/scenario.md
 
-battles: $(DEV_STAMP) ## calibrate every battle, forecast each from the others, and write docs/battles.md (an hour; goes on where it stopped)
+battles: $(DEV_STAMP) ## calibrate every battle, forecast each from the others, and write docs/battles.md (some hours if none is calibrated yet; goes on where it stopped)
 	$(VENV)/bin/python -m tools.battles $(ARGS)
 
 # POSTERIOR=OUTPUT takes a calibration that is there already; ARGS has those under other readings, READING=OPTION:OUTPUT.

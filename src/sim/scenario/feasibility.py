@@ -143,19 +143,20 @@ def may_be_present(scenario: Scenario, side: str, place: str, until: datetime) -
 
 def find_earliest_control(scenario: Scenario, side: str, place: str, share: float) -> datetime:
     """When a side may first hold so much of a place, by a fight or a march; `datetime.max` if never."""
-    is_initially_present = any(
-        force.side == side and force.initially_present and force.location == place for force in scenario.forces.values()
-    )
-    if is_initially_present or compute_initial_share(scenario, side, place) >= share:
-        return datetime.min
-    start_times = [
-        find_start_window(scenario, order)[0]
-        for order in scenario.active_orders.values()
-        if order.side == side
-        and place in find_destinations(scenario, order)
-        and not isinstance(order, Reinforcement)  # that needs it held
-    ]
-    return min(start_times, default=datetime.max)
+    return find_earliest_controls(scenario, side, share)[place]
+
+
+def find_earliest_controls(scenario: Scenario, side: str, share: float) -> dict[str, datetime]:
+    """When a side may first hold so much of each place, by a fight or a march; `datetime.max` if never."""
+    earliest = dict.fromkeys(scenario.places, datetime.max)
+    for order in scenario.active_orders.values():
+        if order.side == side and not isinstance(order, Reinforcement):  # that needs it held
+            start = find_start_window(scenario, order)[0]
+            for place in find_destinations(scenario, order):
+                earliest[place] = min(earliest[place], start)
+    held = {place for place in scenario.places if compute_initial_share(scenario, side, place) >= share}
+    held |= {force.location for force in scenario.forces.values() if force.side == side and force.initially_present}
+    return earliest | dict.fromkeys(held, datetime.min)
 
 
 def may_control(scenario: Scenario, side: str, place: str, share: float, until: datetime) -> bool:

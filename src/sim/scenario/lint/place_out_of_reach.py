@@ -9,7 +9,7 @@ from sim.scenario import feasibility
 from sim.scenario.checks import find_connected_places
 from sim.scenario.feasibility import (
     PASSABLE_SHARE,
-    find_earliest_control,
+    find_earliest_controls,
     find_possible_positions,
     find_start_window,
     index_orders_of_forces,
@@ -37,10 +37,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
             yield LintFinding(
                 ("places", place), "no way from here", place, f"a link towards {scenario.objective.place}"
             )
-    held = {
-        side: {p: find_earliest_control(scenario, side, p, PASSABLE_SHARE) for p in scenario.places}
-        for side in scenario.sides
-    }
+    held = {side: find_earliest_controls(scenario, side, PASSABLE_SHARE) for side in scenario.sides}
     orders = index_orders_of_forces(scenario)
     distances: dict[tuple[frozenset[str], frozenset[str]], dict[str, float]] = {}
     for id, order in scenario.active_orders.items():
