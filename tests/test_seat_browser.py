@@ -256,30 +256,6 @@ def test_a_tab_that_is_closed_in_the_midst_of_a_review_ends_the_work(
     wait_until_idle(program.process)
 
 
-@pytest.mark.slow
-def test_a_killed_server_is_told_and_the_game_goes_on_where_it_was(program_folder, program, open_page):
-    page = open_page(find_seat(program))
-    begin_game(page)
-    make_move(page, "next")
-    make_move(page, "next")
-    shown = page.inner_text("#game")
-    program.end(signal.SIGKILL)
-    page.click("[data-move=next]")
-    page.wait_for_selector("#fault:has-text('is `sim serve` still running?')")
-    again = ServingProgram(program_folder)
-    page.reload()
-    page.wait_for_selector("#moment")
-    assert page.inner_text("#game") == shown
-    make_move(page, "next")
-    game = page.url.partition("#game=")[2].replace("%2F", "/")
-    assert read_game_file(program_folder / game).moves == ["next"] * 3
-    spoilt = json.loads((program_folder / game / "game.json").read_text())
-    (program_folder / game / "game.json").write_text(json.dumps(spoilt | {"side": "amber"}))
-    page.reload()
-    page.wait_for_selector("#fault:has-text('was changed after it was written')")
-    assert again.end() == 130
-
-
 def is_decision_in_view(page):
     """Whether the first thing to decide, or to go on, is seen without scrolling, and the map comes after it."""
     first_things = ".decide .choices button:visible, .decide summary:visible, .go .main-button"
@@ -325,3 +301,27 @@ def test_long_lists_are_folded_on_a_phone_alone(program, open_page, screen):
         page.click("[data-move=next]")
         page.wait_for_selector(f"html:not([data-moves='{before}'])", state="attached")
     assert is_found
+
+
+@pytest.mark.slow
+def test_a_killed_server_is_told_and_the_game_goes_on_where_it_was(program_folder, program, open_page):
+    page = open_page(find_seat(program))
+    begin_game(page)
+    make_move(page, "next")
+    make_move(page, "next")
+    shown = page.inner_text("#game")
+    program.end(signal.SIGKILL)
+    page.click("[data-move=next]")
+    page.wait_for_selector("#fault:has-text('is `sim serve` still running?')")
+    again = ServingProgram(program_folder)
+    page.reload()
+    page.wait_for_selector("#moment")
+    assert page.inner_text("#game") == shown
+    make_move(page, "next")
+    game = page.url.partition("#game=")[2].replace("%2F", "/")
+    assert read_game_file(program_folder / game).moves == ["next"] * 3
+    spoilt = json.loads((program_folder / game / "game.json").read_text())
+    (program_folder / game / "game.json").write_text(json.dumps(spoilt | {"side": "amber"}))
+    page.reload()
+    page.wait_for_selector("#fault:has-text('was changed after it was written')")
+    assert again.end() == 130
