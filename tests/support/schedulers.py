@@ -67,11 +67,11 @@ class Watching(SimpyScheduler):
     last: "Watching"
 
     def __init__(self, rules, battle, end_time):
-        super().__init__(rules, battle, end_time)
-        self.rules = RuleBook(*(self.watched(name, rule) for name, rule in rules._asdict().items()))
-        self.env = Counted()
         self.calls = dict.fromkeys(rules._fields, 0)
         self.faults: list[str] = []
+        watched = RuleBook(*(self.watched(name, rule) for name, rule in rules._asdict().items()))
+        super().__init__(watched, battle, end_time)
+        self.env = Counted()
         Watching.last = self
 
     def watched(self, name, rule):

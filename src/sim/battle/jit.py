@@ -19,7 +19,7 @@ import importlib
 import operator
 import pkgutil
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, cached_property, partial
 from inspect import signature
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -43,6 +43,8 @@ from sim.battle.queue_records import EventQueue
 from sim.battle.records import BattleState
 from sim.battle.rulebook import PLAIN, RuleBook
 from sim.battle.state import table_dtype
+
+MACHINE_TYPES = {int: types.int64, float: types.float64}
 
 # 1. Functions. Those that hand back four rates are put into their callers: else rates go through memory in pieces.
 INLINED = ("event_rates", "assault_rates", "contact_rates", "front_rates")
@@ -175,13 +177,34 @@ def compile_entry_point(rule: Callable[..., Any], folder: Path | None) -> Callab
     match list(signature(rule).parameters):
         case ["battle", "queue", *_]:
             return lambda battle, queue, *others: kernel(battle.address, queue.address, *others)
-        case ["battle"]:
-            return lambda battle: kernel(battle.address)
-        case ["battle", _]:
-            return lambda battle, one: kernel(battle.address, one)
-        case ["battle", _, _]:  # not by `*others`: under SimPy these are called hundreds of times a battle
-            return lambda battle, one, other: kernel(battle.address, one, other)
+        case ["battle", *_]:
+            return CompiledRule(kernel, rule)
     return kernel
+
+
+class CompiledRule:
+    """A rule in machine code that is called with the handle of a battle, or once bound to one, without it.
+
+    Under SimPy rules are called hundreds of times a battle. A bound one passes by numba's dispatcher, which would ask
+    for the types of its arguments at each call: a third of what that costs.
+    """
+
+    def __init__(self, kernel: Any, rule: Callable[..., Any]):
+        self.kernel = kernel
+        self.rule = rule
+
+    def __call__(self, battle: Handle, *others: Any) -> Any:
+        return self.kernel(battle.address, *others)
+
+    def bind(self, battle: Handle) -> Callable[..., Any]:
+        """The same for one battle."""
+        return partial(self.entry_point, battle.address)
+
+    @cached_property
+    def entry_point(self) -> Callable[..., Any]:
+        """The machine code for the types that the rule is annotated with; the battle is the address of its header."""
+        numbers = list(signature(self.rule).parameters.values())[1:]
+        return self.kernel.compile((types.int64, *(MACHINE_TYPES[each.annotation] for each in numbers)))
 
 
 # Sealed machine code.

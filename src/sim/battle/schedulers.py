@@ -7,7 +7,7 @@ from simpy.events import NORMAL, URGENT, EventPriority
 
 from sim.battle.queue_records import EventQueue
 from sim.battle.records import NEVER, BattleState
-from sim.battle.rulebook import RuleBook
+from sim.battle.rulebook import RuleBook, bind_rule
 from sim.events.log import NONE
 
 
@@ -22,6 +22,11 @@ class SimpyScheduler:
         self.rules = rules
         self.battle = battle
         self.end_time = end_time
+        # The rules that are called again and again.
+        self.advance_combat, self.take_step, self.resolve, self.pop_interrupt = (
+            bind_rule(each, battle)
+            for each in (rules.advance_combat, rules.step_order, rules.resolve_stop, rules.pop_interrupt)
+        )
         self.env = simpy.Environment(initial_time=0.0)
         self.next_steps: list[simpy.Event | None] = [None] * len(battle.orders)  # the event at which each order steps
         self.step_callbacks = [self.step_order]  # of all these events
@@ -48,14 +53,14 @@ class SimpyScheduler:
 
     def run(self) -> None:
         """Run from the opening until the end."""
-        env, battle, end_time, advance_combat = self.env, self.battle, self.end_time, self.rules.advance_combat
-        self.rules.open_battle(battle)
-        for order in range(len(battle.orders)):
+        env, end_time = self.env, self.end_time
+        self.rules.open_battle(self.battle)
+        for order in range(len(self.battle.orders)):
             self.step_at_once(order)
         while True:
             horizon = min(env.peek(), end_time)
             if self.combat_due < horizon:
-                self.combat_due, place = advance_combat(battle, horizon)
+                self.combat_due, place = self.advance_combat(horizon)
                 if place != NONE:
                     self.schedule(self.resolve_stop, place, self.combat_due - env.now, NORMAL)
                     horizon = self.combat_due
@@ -88,7 +93,7 @@ class SimpyScheduler:
             return
         self.interrupted.discard(order)
         self.stepping = order
-        hours, n_interrupts, self.combat_due = self.rules.step_order(self.battle, order, self.env.now)
+        hours, n_interrupts, self.combat_due = self.take_step(order, self.env.now)
         self.n_phases += 1
         if n_interrupts:
             self.deliver_interrupts()
@@ -101,13 +106,13 @@ class SimpyScheduler:
 
     def resolve_stop(self, event: simpy.Event) -> None:
         """An assault is won, broken off or alarms a reserve: apply the rule, and interrupt the orders concerned."""
-        if self.rules.resolve_stop(self.battle, event._value, self.env.now):
+        if self.resolve(event._value, self.env.now):
             self.deliver_interrupts()
         self.combat_due = self.env.now
 
     def deliver_interrupts(self) -> None:
         """Interrupt the orders that the rules asked for, but for the one that is stepping and those that are over."""
-        while (order := self.rules.pop_interrupt(self.battle)) != NONE:
+        while (order := self.pop_interrupt()) != NONE:
             if order != self.stepping and order not in self.interrupted and order not in self.ended:
                 self.step_at_once(order)
 
