@@ -195,7 +195,7 @@ def test_the_first_screen_has_a_sentence_and_numbers(page):
     read = PageReader(text)
     end = '<section id="claims"' if name not in ("sweep", "whatif") else '<section id="results"'
     first = text[text.index('<section class="first"') : text.index(end)]
-    # Where the playback leads, they stand above it for phones and beside it for desks.
+    # Where the playback leads, the first stands above it on phones; on desks all stand beside it.
     assert first.count('<span class="value">') == 3 * (1 + ('<ul class="numbers early">' in first))
     assert first.count('<span class="interval">') == first.count('<span class="value">')
     assert ('class="sheet wide"' in first) == ('class="sheet narrow"' in first) == (name not in QUESTIONS)
