@@ -70,7 +70,7 @@ def test_names_as_scenarios_have_them(name, is_several):
 )
 def test_a_count_is_in_the_singular_for_one_alone(number, plural):
     text = format_count(number, plural)
-    assert text.split(" ", 1)[0] == str(number)
+    assert text.split(" ", 1)[0] == f"{number:,}"
     assert (text.split(" ", 1)[1] == plural) == (number != 1)
 
 
@@ -85,7 +85,7 @@ def test_every_line_of_a_diary_has_the_verb_of_its_force(name):
         found = re.match(r"  \d\d:\d\d  (.*)", line)
         force = max((each for each in names if found and found[1].startswith(each)), key=len, default=None)
         if force is not None:
-            verb = re.sub(r"^ \(\d+\)|^ at .*? (?=is |are )", "", found[1][len(force) :]).strip()
+            verb = re.sub(r"^ \([\d,]+\)|^ at .*? (?=is |are )", "", found[1][len(force) :]).strip()
             assert verb.startswith(SINGULAR_FORMS) != is_plural(names[force]), line
             checked += 1
     assert checked or not any(row["event"] in kinds for row in run.log)

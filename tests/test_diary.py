@@ -173,7 +173,7 @@ def test_a_single_one_is_told_in_the_singular():
         "0 fighters",
         "1 fighter",
         "2 fighters",
-        "1200 fighters",
+        "1,200 fighters",
     ]
     assert [join_words(list(parts)) for parts in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]
 

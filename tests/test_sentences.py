@@ -48,7 +48,7 @@ def format_corpus(scenario: Scenario) -> Iterator[str]:
     yield "# Diary"
     simulation = Simulation(scenario)
     lines = (line for n in REPLICATIONS for line in format_diary(scenario, simulation.run(7, n)))
-    yield from sorted({re.sub(r"\d+(\.\d+)?", "N", line).strip() for line in lines if line.strip()})
+    yield from sorted({re.sub(r"\d+(,\d{3})*(\.\d+)?", "N", line).strip() for line in lines if line.strip()})
 
 
 def describe_headlines(scenario: Scenario) -> Iterator[str]:

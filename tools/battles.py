@@ -1,4 +1,5 @@
-"""`python -m tools.battles [NAME ...]`: calibrate battles, forecast each from the others, write docs/battles.md.
+"""`python -m tools.battles [NAME ...]`: calibrate battles, forecast each from the others, write docs/battles.md and the
+scores that every run's page names (`tools/battle_scores.py`).
 
 What is calibrated already, of the scenario as it is now, is not done again; what was interrupted goes on. A battle
 whose calibration leaves no posterior is named: it is forecast from the others, and teaches them nothing.
@@ -14,6 +15,7 @@ from sim.scenario import load
 from sim.storage.manifest import CalibrateManifest
 from sim.storage.reader import StoredOutput, open_output
 from sim.storage.seal import StoredError
+from tools import battle_scores
 
 BATTLES = ("dec2014", "dienbienphu", "goose_green", "khafji", "rorkes_drift", "shaer", "shiloh")
 OUTPUTS = Path("outputs") / "battles"
@@ -40,6 +42,8 @@ def main(names: list[str]) -> None:
     others = [f"uncalibrated={','.join(uncalibrated)}"] if uncalibrated else []
     for words in (["pool", *folders], ["cross-validate", *folders, *others, f"page={PAGE}"]):
         subprocess.run([sys.executable, "-m", "sim", *words, f"outputs={OUTPUTS}"], check=True)
+    latest = max((OUTPUTS / "cross-validation").iterdir())  # folders bear the time at which they began
+    battle_scores.main([str(latest)])
 
 
 def make_calibration(name: str) -> list[str]:

@@ -15,8 +15,9 @@ def format_to_precision(value: float, half_width: float) -> str:
     if not half_width > 0 or not isfinite(half_width):
         return f"{value:g}"
     places = -floor(log10(half_width / 3.55))
-    text = f"{round(value, places):.{max(places, 0)}f}"
-    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
+    rounded = round(value, places)
+    text = f"{rounded:,.{max(places, 0)}f}"
+    return text.removeprefix("-") if rounded == 0 else text.replace("-", "−")
 
 
 def format_with_interval(value: float, low: float, high: float, scale: float = 1.0, unit: str = "") -> str:

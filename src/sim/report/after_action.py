@@ -56,7 +56,7 @@ def format_end(after: AfterAction) -> str:
     verb = "reached" if outcome.is_reached else "missed"
     return (
         f"You {verb} your aim: at the end {100 * outcome.share:.0f} % of {place} is yours. "
-        f"{outcome.own_dead:.0f} of your {side.member_noun} and {outcome.enemy_dead:.0f} of the enemy are dead."
+        f"{outcome.own_dead:,.0f} of your {side.member_noun} and {outcome.enemy_dead:,.0f} of the enemy are dead."
     )
 
 
@@ -131,10 +131,10 @@ def make_course_row(course: CourseResult, played: Outcome) -> tuple[str, ...]:
     return (
         course.name,
         f"{100 * course.outcome.share:.0f} %",
-        f"{course.outcome.own_dead:.0f}",
-        f"{course.outcome.enemy_dead:.0f}",
+        f"{course.outcome.own_dead:,.0f}",
+        f"{course.outcome.enemy_dead:,.0f}",
         f"{100 * float(course.outcomes.is_reached.mean()):.0f}",
-        f"{float(course.outcomes.own_dead.mean()):.0f}",
+        f"{float(course.outcomes.own_dead.mean()):,.0f}",
         f"{100 * better / n_battles:.0f}",
         f"{100 * worse / n_battles:.0f}",
     )
@@ -151,7 +151,7 @@ def make_effect_row(after: AfterAction, effect: DecisionEffect) -> tuple[str, ..
     return (
         f"{format_short_moment(moment)}  {effect.decision.description}",
         f"{100 * effect.without.share:.0f} %",
-        f"{effect.without.own_dead:.0f}",
+        f"{effect.without.own_dead:,.0f}",
         format_interval(effect.reached, 100),
         format_interval(effect.own_dead, 1),
         judge_effect(after.played_course.outcome, effect),
@@ -180,7 +180,7 @@ def describe_effects(after: AfterAction) -> Iterator[str]:
     for effect, row in rows:
         if row[-1] != NO_DIFFERENCE:
             moment, _, words = row[0].partition("  ")
-            without = f"{100 * effect.without.share:.0f} % held and {effect.without.own_dead:.0f} own dead"
+            without = f"{100 * effect.without.share:.0f} % held and {effect.without.own_dead:,.0f} own dead"
             yield f"{moment}, {words}: {row[-1]}. Without it this battle ends with {without}."
     if others:
         number = format_count(len(others), "decisions" if len(others) == len(rows) else "other decisions")

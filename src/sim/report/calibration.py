@@ -194,7 +194,7 @@ def is_event(claim: Claim) -> bool:
 
 def format_expected_report(check: ClaimPrediction) -> str:
     """The predicted report: its median and the middle nine tenths."""
-    return f"{check.median:.0f} ({check.interval_90[0]:.0f} to {check.interval_90[1]:.0f})"
+    return f"{check.median:,.0f} ({check.interval_90[0]:,.0f} to {check.interval_90[1]:,.0f})"
 
 
 def format_chance_in_100(chance: float) -> str:

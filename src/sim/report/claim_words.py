@@ -8,7 +8,7 @@ from datetime import timedelta
 from math import ceil, floor, isfinite
 
 from sim.events.observables import CaptureRank, ControlShare, OrderOutcome, PeakControl
-from sim.report.text import format_count
+from sim.report.text import format_count, separate_thousands
 from sim.scenario.descriptions import (
     capitalize,
     describe_observable,
@@ -165,13 +165,13 @@ def format_number(value: ReportedInterval) -> str:
     """
     match value.kind:
         case "exactly":
-            return value.phrase.removeprefix("exactly ")
+            return separate_thousands(value.phrase.removeprefix("exactly "))
         case "over":
-            return value.phrase.replace("over", "more than")
+            return separate_thousands(value.phrase.replace("over", "more than"))
         case "under":
-            return value.phrase.replace("under", "fewer than")
+            return separate_thousands(value.phrase.replace("under", "fewer than"))
         case "at least" | "at most" | "range":
-            return value.phrase
+            return separate_thousands(value.phrase)
     low, high = ceil(round(value.low, 9) if value.low > 1 else value.low), value.high
     if value.kind == "nearly" and high > 1:
         high = ceil(high) - 1  # less than the number itself
@@ -215,7 +215,7 @@ def format_value(value: float, unit: str) -> str:
     """A simulated value with the digits that suit its unit."""
     if unit == "share held":
         return f"{100 * value:.0f} %"
-    return f"{value:.1f}" if unit in ("hours", "times") else f"{value:.0f}"
+    return f"{value:.1f}" if unit in ("hours", "times") else f"{value:,.0f}"
 
 
 def describe_sources(scenario: Scenario, comparisons: Sequence[ClaimComparison]) -> str:

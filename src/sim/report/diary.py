@@ -124,7 +124,7 @@ class DiaryWriter:
 
     def describe_force(self, event: np.void) -> str:
         """A force with the number of its people, unless its name has that number already."""
-        name, amount = self.force_name(event["force"]), f"{float(event['value']):.0f}"
+        name, amount = self.force_name(event["force"]), f"{float(event['value']):,.0f}"
         return name if amount in name.split() else f"{name} ({amount})"
 
     def agree(self, event: np.void, singular: str, plural: str) -> str:
@@ -151,7 +151,7 @@ class DiaryWriter:
         yield "Before it begins"
         for side in range(2):
             standing = [
-                f"{self.force_name(row['force'])} ({row['value']:.0f}) at {self.place_name(row['place'])}"
+                f"{self.force_name(row['force'])} ({row['value']:,.0f}) at {self.place_name(row['place'])}"
                 for row in placed[placed["side"] == side]
                 if row["value"] > 0
             ]
@@ -208,14 +208,14 @@ class DiaryWriter:
         if kind == EventKind.SEIZED:
             equipment = self.scenario.equipment[self.run.event_log.labels.equipment[code]]
             noun = equipment.name if amount == 1 else equipment.plural
-            return f"{self.member_phrase(event['side'])} seize {amount:.0f} {noun} at {place}."
+            return f"{self.member_phrase(event['side'])} seize {amount:,.0f} {noun} at {place}."
         if kind == EventKind.SORTIE:
             return self.describe_strikes(event)
         if kind == EventKind.BOMB:
-            effect = f"; it kills {amount:.0f}" if code == BombOutcome.ON_TARGET else ""
+            effect = f"; it kills {amount:,.0f}" if code == BombOutcome.ON_TARGET else ""
             return f"A vehicle bomb of {side} at {place} {BOMB_PHRASES[BombOutcome(code)]}{effect}."
         if kind == EventKind.AMBUSH:
-            return f"{self.member_phrase(event['side'])} spring an ambush at {place}: {amount:.0f} killed."
+            return f"{self.member_phrase(event['side'])} spring an ambush at {place}: {amount:,.0f} killed."
         if kind == EventKind.DEMAND:
             answer = "It surrenders" if code else "It refuses"
             return f"{self.member_phrase(event['side'])} call on the garrison of {place} to surrender. {answer}."
@@ -227,7 +227,7 @@ class DiaryWriter:
         if kind == EventKind.DESTROYED:
             equipment = self.scenario.equipment[self.run.event_log.labels.equipment[code]]
             noun = equipment.name if amount == 1 else equipment.plural
-            return f"{amount:.0f} {noun} of {side} at {place} {'is' if amount == 1 else 'are'} destroyed."
+            return f"{amount:,.0f} {noun} of {side} at {place} {'is' if amount == 1 else 'are'} destroyed."
         if kind == EventKind.FOG:
             return "Fog comes down." if code else "The fog lifts."
         if kind == EventKind.RAIN:
@@ -269,7 +269,7 @@ class DiaryWriter:
         hours = float(event["time"]) - started
         after = own & (np.arange(len(log)) > self.find_row(event))
         pursued = self.run.event_log.sum_values(EventKind.KILLED, after)
-        flight = f"; {pursued:.0f} of the dead fell in flight" if pursued > 0 else ""
+        flight = f"; {pursued:,.0f} of the dead fell in flight" if pursued > 0 else ""
         return f"The assault on {place} {end} after {format_duration(hours)}. {'; '.join(losses)}{flight}."
 
     def find_row(self, event: np.void) -> int:
@@ -285,7 +285,7 @@ class DiaryWriter:
             history.sum_values(EventKind.KILLED, side_rows),
             history.sum_values(EventKind.WOUNDED, side_rows),
         )
-        return f"{capitalize(self.side_name(side))} {killed:.0f} killed, {wounded:.0f} wounded"
+        return f"{capitalize(self.side_name(side))} {killed:,.0f} killed, {wounded:,.0f} wounded"
 
     def describe_strikes(self, event: np.void) -> str | None:
         """All strikes of an order in one sentence, when the first of them comes; None for the later ones."""
@@ -303,7 +303,7 @@ class DiaryWriter:
         number = format_count(float(sorties.sum()), f"{side} {FIRE_NOUNS[kind]}")
         last = self.run.event_log.labels.local_time(float(log["time"][sorties].max()))
         dead = log["value"][sorties].sum()
-        victims = f"{dead:.0f}" if dead > 0 else "nobody"
+        victims = f"{dead:,.0f}" if dead > 0 else "nobody"
         if sorties.sum() == 1:
             return f"{number} on {places} kills {victims}."
         return f"{number} on {places}, the last at {last:%H:%M}, kill {victims}."

@@ -63,8 +63,8 @@ def fill_in(output: HeadlineOutput, values: EmpiricalDistribution) -> str:
     """The sentence of an output with its threshold, its numbers and, of a probability, the 95% interval."""
     if output.at_least is None:
         low, median, high = values.compute_quantiles([0.25, 0.5, 0.75])
-        text = output.text.replace("{low}", f"{low:.0f}").replace("{high}", f"{high:.0f}")
-        return text.replace("{median}", f"{median:.0f}")
+        text = output.text.replace("{low}", f"{low:,.0f}").replace("{high}", f"{high:,.0f}")
+        return text.replace("{median}", f"{median:,.0f}")
     share, interval = format_chance(output.at_least, values)
     threshold = describe_threshold(output)
     text = output.text.replace(" in {chance}", f" ({threshold}) in {{chance}}") if threshold else output.text

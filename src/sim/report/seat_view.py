@@ -102,7 +102,7 @@ def format_losses(game: Game) -> str:
     killed, wounded, captured = (
         game.situation.losses[kind] for kind in (EventKind.KILLED, EventKind.WOUNDED, EventKind.CAPTURED)
     )
-    return f"Your losses so far: {killed:.0f} killed, {wounded:.0f} wounded, {captured:.0f} captured."
+    return f"Your losses so far: {killed:,.0f} killed, {wounded:,.0f} wounded, {captured:,.0f} captured."
 
 
 def build_position_table(game: Game, everything: bool) -> Table | None:
@@ -128,14 +128,14 @@ def build_position_table(game: Game, everything: bool) -> Table | None:
             format_forces(scenario, situation, place),
         )
     for force in on_march:
-        table.add_row("on the march", "", f"{scenario.forces[force.force].name} {force.people:.0f}")
+        table.add_row("on the march", "", f"{scenario.forces[force.force].name} {force.people:,.0f}")
     return table
 
 
 def format_forces(scenario: Scenario, situation: Situation, place: PlaceStatus) -> str:
     """The side's forces at a place: how many, and which of them are carrying out an order."""
     return "; ".join(
-        f"{scenario.forces[force.force].name} {force.people:.0f}" + ("" if force.order is None else " (under orders)")
+        f"{scenario.forces[force.force].name} {force.people:,.0f}" + ("" if force.order is None else " (under orders)")
         for force in situation.forces.values()
         if force.place == place.place and force.people > 0.0
     )

@@ -254,6 +254,6 @@ def format_claim_score_cells(scenario: Scenario, claim_score: ClaimForecast) -> 
     scale, unit = {"share": (100 / SHARE_STEPS, " %"), "time": (1 / TIME_STEPS, " h")}.get(
         claim_score.target.kind, (1.0, "")
     )
-    lower, _, median, _, upper = (f"{abs(scale * value):.0f}" for value in claim_score.quantiles)  # abs: no -0
+    lower, _, median, _, upper = (f"{abs(scale * value):,.0f}" for value in claim_score.quantiles)  # abs: no -0
     expected = f"{median} ({lower} to {upper}){unit}"
     return describe_source(scenario, claim), expected, f"{100 * min(measure_surprise(claim_score), 1.0):.0f}"

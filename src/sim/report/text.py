@@ -1,5 +1,6 @@
 """Building blocks of text: lists and counts in sentences, Markdown tables, caveats, Markdown files with figures."""
 
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -73,11 +74,20 @@ def format_count(number: float, plural: str) -> str:
     ('1 Teal soldier', '1 person', '0 people')
     """
     if number != 1:
-        return f"{number:.0f} {plural}"
+        return f"{number:,.0f} {plural}"
     for ending, singular in SINGULAR_ENDINGS.items():
         if plural.endswith(ending):
             return f"1 {plural.removesuffix(ending)}{singular}"
     return f"1 {plural}"
+
+
+def separate_thousands(text: str) -> str:
+    """A text with commas in its whole numbers of four digits and more, none of which is a year.
+
+    >>> separate_thousands("about 30773"), separate_thousands("1500 to 1754"), separate_thousands("0.12345")
+    ('about 30,773', '1,500 to 1,754', '0.12345')
+    """
+    return re.sub(r"(?<![\d.,])\d{4,}", lambda digits: f"{int(digits[0]):,}", text)
 
 
 SINGULAR_ENDINGS = {"people": "person", "men": "man", "companies": "company", "s": ""}

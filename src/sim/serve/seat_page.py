@@ -267,7 +267,7 @@ def group_by_goal(game: Game, choices: list[Choice]) -> Iterator[LabelledChoices
         _, force, goal = choice.id.split()
         status = game.situation.forces[force]
         origin = scenario.places[status.place or ""].name
-        label = capitalize(f"{scenario.forces[force].name}: {status.people:.0f}, from {origin}")
+        label = capitalize(f"{scenario.forces[force].name}: {status.people:,.0f}, from {origin}")
         goals.setdefault(goal, []).append((choice, label))
     places = game.situation.places
     for goal in sorted(goals, key=lambda goal: not places[goal].is_attacked):
