@@ -35,7 +35,7 @@ import_module("sim.plots.registry").save_figures = lambda *given: []
 import_module("sim.plots.figure_process").can_draw_beside = lambda workers: False
 from sim.report.html import render
 from sim.report.pages import analysis, run, sweep, whatif
-page = make_dataclass("Page", ["losses_svg"])("")
+page = make_dataclass("Page", ["losses_svg", "association"])("", "")
 run.build_run_content = lambda *given: page
 render.write_page = lambda *given: None
 analysis.write_analysis_page = sweep.write_sweep_page = whatif.write_whatif_page = lambda *given: None
