@@ -95,6 +95,6 @@ def test_what_is_printed_begins_with_it(command, call, tmp_path, monkeypatch):
 def test_nothing_is_said_of_the_documented_battle(call, tmp_path):
     code, out, _ = call("run", "scenario=teaching", "runs=5", f"outputs={tmp_path}")
     assert code == 0
-    assert "documented battle" not in out
+    assert "the documented battle" not in out
     (page,) = tmp_path.glob("*/*/report.html")
     assert "Not the documented battle" not in page.read_text(encoding="utf-8")

@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from support.battles import validated
 from support.random_scenarios import scenarios
 
-from sim.scenario import Scenario, checks, find_scenario_file
-from sim.scenario.checks import list_references
+from sim.scenario import Scenario, find_scenario_file, references
 from sim.scenario.field_types import list_field_types, list_fields_holding, list_reference_fields, may_hold
 from sim.scenario.quantities import Quantity, iter_quantities
+from sim.scenario.references import list_references
 from sim.scenario.yaml_parser import read_document
 from sim.types import PlaceId, Reference, StrictModel
 
@@ -39,9 +39,17 @@ def assert_all_found(data: dict[str, Any]) -> None:
     assert list(iter_quantities(scenario)) == list(walk_quantities(scenario))
     found = list_references(Scenario, data)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(checks, "list_reference_fields", list_field_types)
-        patch.setattr(checks, "may_hold", lambda expected_type, wanted: True)
+        patch.setattr(references, "list_reference_fields", list_field_types)
+        patch.setattr(references, "may_hold", lambda expected_type, wanted: True)
+        forget_collectors()
         assert found == list_references(Scenario, data)
+    forget_collectors()
+
+
+def forget_collectors() -> None:
+    """Functions that find references are made anew."""
+    references.make_collector.cache_clear()
+    references.list_field_collectors.cache_clear()
 
 
 @pytest.mark.parametrize(

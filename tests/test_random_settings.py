@@ -1,9 +1,13 @@
 """Random settings of the whole grammar of overrides, on every command: refused in plain words, or a sound job."""
 
+import pkgutil
+from importlib import import_module
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from support.random_settings import COMMANDS, Call, calls, list_complaints
 
+from sim import cli
 from sim.battle.simulation import Simulation
 from sim.cli import diary, job, tipping_point, validate
 from sim.cli.build import build_scenario
@@ -37,7 +41,12 @@ def check_effect(checked: job.Job) -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def no_work(tmp_path_factory):
-    """Every command stops where its work would begin; it is called in a folder of its own."""
+    """Every command stops where its work would begin; it is called in a folder of its own.
+
+    All commands are loaded before: one that is first loaded here would keep what stands in for its work.
+    """
+    for module in pkgutil.iter_modules(cli.__path__, "sim.cli."):
+        import_module(module.name)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("work"))
         patch.setattr(job, "make_output_folder", begin)

@@ -26,7 +26,7 @@ def is_plural(name: str) -> bool:
 
     Examples
     --------
-    >>> [is_plural(each) for each in ("the reinforcement of 150 soldiers", "the posts on the mountain", "Arras")]
+    >>> [is_plural(each) for each in ("the column of 40 soldiers", "the posts on the hill", "Arras")]
     [False, True, False]
     """
     words = HEAD_ENDS.split(name, maxsplit=1)[0].split()
@@ -43,7 +43,7 @@ def agree(name: str, singular: str, plural: str) -> str:
 
     Examples
     --------
-    >>> [agree(each, "is", "are") for each in ("the garrison of the main gate", "the Shaitat tribesmen")]
+    >>> [agree(each, "is", "are") for each in ("the garrison of the fort", "the amber fighters")]
     ['is', 'are']
     """
     return plural if is_plural(name) else singular
