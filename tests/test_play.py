@@ -32,7 +32,8 @@ def play(call, tmp_path):
         script = tmp_path / "answers.txt"
         script.write_text("".join(f"{answer}\n" for answer in answers), encoding="utf-8")
         begin = () if any(word.startswith("game=") for word in words) else (
-            "scenario=teaching", "side=teal", "runs=12", "workers=1", f"outputs={tmp_path / 'outputs'}",
+            "scenario=teaching", "side=teal", "pace=every_report", "runs=12", "workers=1",
+            f"outputs={tmp_path / 'outputs'}",
         )  # fmt: skip
         code, out, err = call("play", *begin, *words, f"script={script}")
         folders = sorted((tmp_path / "outputs" / "base").glob("*"))
@@ -124,7 +125,7 @@ def test_the_question_of_a_game_is_asked_by_sim_whatif(call, played, tmp_path):
     assert call("play", f"game={played}", f"export={path}") == (0, f"{path}\n", "")
     arguments = [f"--config-dir={tmp_path / 'conf'}", "question=mine"]
     simulation = build_simulation(compose_settings(arguments))
-    setup = GameSetup(Simulation(load("teaching")), 7, 0, "teal")
+    setup = GameSetup(Simulation(load("teaching")), 7, 0, "teal", pace="every_report")
     game = replay_moves(setup, read_game_file(played).moves)
     assert simulation.run(7, 0).log.tobytes() == game.run.log.tobytes()
     code, out, err = call("whatif", *arguments, "scenario=teaching", "runs=4", "workers=1", f"outputs={tmp_path}")
@@ -139,12 +140,14 @@ def test_the_question_of_a_game_is_asked_by_sim_whatif(call, played, tmp_path):
         (["side=tael"], "side: unknown side (got 'tael'; did you mean teal? allowed: teal, amber)"),
         ([], "side: is missing (allowed: teal, amber)"),
         (["side=teal", "other=me"], "other: unknown commander (got 'me'; allowed: record, rule, person)"),
+        (["side=teal", "pace=slow"], "pace: unknown pace (got 'slow'; allowed: decisions, every_report)"),
         (["side=teal", "replication=-1"], "replication: not a whole number from 0 (got '-1')"),
         (["side=teal", "perturb=[no_airstrikes]"], "perturb: has no effect on sim play (allowed: leave it out)"),
         (["side=teal", "export=x.yaml"], "export: of which game? (allowed: with game=FOLDER)"),
         (["side=teal", "script=nowhere"], "script: nowhere: No such file or directory"),
         (["game=nowhere"], "game: no such folder (got nowhere)"),
         (["game=.", "side=teal"], "side: can't change in a game that goes on (allowed with game: script, export)"),
+        (["game=.", "pace=decisions"], "pace: can't change in a game that goes on (allowed with game: script, export)"),
         (["game=."], "game: .: holds no game (there is no game.json)"),
     ],
 )
@@ -223,7 +226,7 @@ def test_the_page_on_playing_shows_what_is_printed(call, tmp_path):
     *stops, afterwards = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
     answers = [line.removeprefix("> ") for stop in stops for line in stop.splitlines() if line.startswith("> ")]
     script = tmp_path / "answers.txt"
-    script.write_text("\n".join(["", "", "", answers[0], "", *answers[1:], "rest"]), encoding="utf-8")
+    script.write_text("\n".join(["", answers[0], "", *answers[1:], "rest"]), encoding="utf-8")
     arguments = [
         "scenario=dec2014",
         "side=government",

@@ -26,7 +26,15 @@ def words(tmp_path_factory):
     def make(outputs, answers=ANSWERS, game=None):
         script = folder / f"{len(answers)}.txt"
         script.write_text("".join(f"{answer}\n" for answer in answers))
-        begin = ("scenario=teaching", "side=teal", "runs=3", "workers=1", "engine=simpy", f"outputs={outputs}")
+        begin = (
+            "scenario=teaching",
+            "side=teal",
+            "pace=every_report",
+            "runs=3",
+            "workers=1",
+            "engine=simpy",
+            f"outputs={outputs}",
+        )
         return ("play", *((f"game={game}",) if game else begin), f"script={script}")
 
     return make

@@ -39,7 +39,7 @@ def make_setup(scenario: str = "teaching", side: str = "teal", **more) -> GameSe
     """A battle to be commanded, simulated by the quicker scheduler."""
     return GameSetup(
         Simulation(open_scenario(scenario), scheduler="compiled"),
-        **({"seed": 7, "replication": 0, "side": side} | more),
+        **({"seed": 7, "replication": 0, "side": side, "pace": "every_report"} | more),
     )
 
 

@@ -8,6 +8,7 @@ from sim.serve.access import MAX_BODY_BYTES, make_token
 from sim.serve.seat_service import MAX_NUMBER
 
 TOKEN = make_token()
+GAME = {"side": "teal", "other": "record", "pace": "decisions", "replication": 0}
 PATHS = ("/seat/games", "/seat/begin", "/seat/show", "/seat/move", "/seat/review")
 
 
@@ -42,11 +43,25 @@ def test_without_the_token_nothing_is_told(port, path):
     [
         ("/seat/begin", b"no", "not JSON"),
         ("/seat/begin", {}, "side: is missing"),
-        ("/seat/begin", {"side": "teal", "other": "record", "replication": -1}, "not a whole number"),
-        ("/seat/begin", {"side": "teal", "other": "record", "replication": MAX_NUMBER + 1}, "not a whole number"),
-        ("/seat/begin", {"side": "teal", "other": "record", "replication": True}, "not a whole number"),
-        ("/seat/begin", {"side": "blue", "other": "record", "replication": 0}, "unknown side"),
-        ("/seat/begin", {"side": "teal", "other": "me", "replication": 0}, "unknown commander"),
+        (
+            "/seat/begin",
+            {**GAME, "replication": -1},
+            "not a whole number",
+        ),
+        (
+            "/seat/begin",
+            {**GAME, "replication": MAX_NUMBER + 1},
+            "not a whole number",
+        ),
+        (
+            "/seat/begin",
+            {**GAME, "replication": True},
+            "not a whole number",
+        ),
+        ("/seat/begin", {**GAME, "side": "blue"}, "unknown side"),
+        ("/seat/begin", {**GAME, "other": "me"}, "unknown commander"),
+        ("/seat/begin", {"side": "teal", "other": "record", "replication": 0}, "pace: is missing"),
+        ("/seat/begin", {**GAME, "pace": "slow"}, "unknown pace"),
         ("/seat/show", {"game": 1}, "game: is missing"),
         ("/seat/show", {"game": "../../etc"}, "no such game"),
         ("/seat/move", {"game": "base/x", "moves": "many", "move": "next"}, "moves: not a whole number"),
@@ -60,7 +75,7 @@ def test_what_is_asked_wrongly_is_told_in_a_sentence(port, path, body, told):
 
 
 def test_a_review_of_a_game_that_goes_on_is_refused(port):
-    game = send(port, "/seat/begin", {"side": "teal", "other": "record", "replication": 0})
+    game = send(port, "/seat/begin", GAME)
     assert game.status == 200
     name = game.text.partition('"game":"')[2].partition('"')[0]
     assert send(port, "/seat/review", {"game": name}).status == 400

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sim.battle.simulation import Simulation
 from sim.events.log import EventKind
 from sim.report.after_action import NO_DIFFERENCE, describe_effects, make_effect_rows
+from sim.report.seat_digest import list_new_reports, list_news
 from sim.report.seat_news import NewsWriter, format_content, format_source, group_reports
-from sim.report.seat_view import list_new_reports, list_news
 from sim.runs.replicate import Study, iterate_batches
 from sim.scenario import load
 from sim.seat.after_action import collect_outcomes, review_game
@@ -24,7 +24,7 @@ SIDES = {"teaching": ("teal", "amber"), "dec2014": ("government", "isil")}
 
 
 def make_setup(scenario, side, replication=0):
-    return GameSetup(Simulation(load(scenario), scheduler="compiled"), 7, replication, side)
+    return GameSetup(Simulation(load(scenario), scheduler="compiled"), 7, replication, side, pace="every_report")
 
 
 @cache

@@ -13,7 +13,7 @@ from support.seats import make_game_archive, make_seat_service
 
 import sim
 from sim.report.commander_rule import describe_rule
-from sim.report.seat_view import list_news
+from sim.report.seat_digest import list_news
 from sim.runs.run_directory import lock_folder
 from sim.seat.game import REST, Game
 from sim.seat.game_file import GAME_FILE, read_game_file
@@ -33,8 +33,8 @@ def games(service):
     return service.games
 
 
-def begin(games, side="teal", other="record"):
-    return games.begin_game(side, other, 0)
+def begin(games, side="teal", other="record", pace="every_report"):
+    return games.begin_game({"side": side, "other": other, "replication": "0", "pace": pace})
 
 
 def play(games, name, *moves):

@@ -14,14 +14,16 @@ from sim.runs.run_directory import InUseError, lock_folder
 from sim.seat.game_file import GameFileError, read_game_file
 
 USAGE = (
-    "usage: sim play side=SIDE [other=record|rule|person] [replication=N] [script=FILE] [setting=value ...]\n"
+    "usage: sim play side=SIDE [other=record|rule|person] [replication=N] [pace=decisions|every_report]\n"
+    "                [script=FILE] [setting=value ...]\n"
     "       sim play game=FOLDER [script=FILE] [export=FILE.yaml]\n\n"
-    "Commands one side of a battle. It stops when an order of that side is due, when a report comes in, when a place\n"
-    "is attacked, lost or gained; you see what a commander could. In the end you learn what your orders did and what\n"
-    "was luck. `other` is who commands the other side, `replication` which luck you get, `script` a file of answers.\n"
+    "Commands one side of a battle. It stops when an order of that side is due and when a place changes hands, with\n"
+    "pace=every_report also when a report comes in or a place is attacked. You see what a commander could. In the end\n"
+    "you learn what your orders did and what was luck. `other` is who commands the other side, `replication` which\n"
+    "luck you get, `script` a file of answers.\n"
     "A game is kept after every answer: `game` goes on with it, and `export` writes it as a question of sim whatif."
 )
-OWN_ARGUMENTS = ("side", "other", "replication", "script", "game", "export")
+OWN_ARGUMENTS = ("side", "other", "replication", "pace", "script", "game", "export")
 UNUSED_SETTINGS = ("perturb", "intervene_at", "question_text", "save_logs", "backend")
 
 
@@ -52,7 +54,7 @@ def command(argv: list[str]) -> int:
 
 def refuse_with_game(own_values: dict[str, str], overrides: Sequence[str]) -> None:
     """Raise SettingsError for what a game that was begun has already."""
-    others = [*(name for name in ("side", "other", "replication") if name in own_values), *overrides]
+    others = [*(name for name in ("side", "other", "replication", "pace") if name in own_values), *overrides]
     if others:
         raise SettingsError([f"{others[0]}: can't change in a game that goes on (allowed with game: script, export)"])
 

@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 HELP = (
     "Enter (or next): go on; due orders on which you decided nothing are given as recorded.\n"
     "A number, or the words of a choice such as `hold ORDER`: decide it. Several at one stop are fine.\n"
-    "send, sorties, withdraw: see these choices.   state: where all your forces stand.\n"
+    "send, sorties, withdraw: see these choices.   state: where all your forces stand.   news: all that came in.\n"
     "undo: take back your last decision here.   rest: let the recorded orders finish the battle.\n"
     "export: write the game as a question of sim whatif.   quit: stop here; the game is kept.   help: this."
 )
-STATE, QUIT, ASK_HELP, EXPORT = "state", "quit", "help", "export"
+STATE, NEWS, QUIT, ASK_HELP, EXPORT = "state", "news", "quit", "help", "export"
 GROUP_WORDS = {  # that show choices, and what is said where there are none
     "send": "No force of yours is free to be sent, or no place needs one.",
     "sorties": "There is nowhere to ask for sorties over, or you have asked today.",
     "withdraw": "No free force of yours stands where it is attacked, or it has nowhere to go.",
 }
-WORDS = (GO_ON, TAKE_BACK, STATE, REST, QUIT, ASK_HELP, EXPORT)
+WORDS = (GO_ON, TAKE_BACK, STATE, NEWS, REST, QUIT, ASK_HELP, EXPORT)
 
 
 @dataclass
@@ -93,6 +93,8 @@ class Dialogue:
                 self.say(GROUP_WORDS[answer])
         elif answer == STATE:
             self.print_table(build_position_table(self.game, everything=True))
+        elif answer == NEWS:
+            self.print_news()
         elif answer == ASK_HELP:
             self.say(HELP)
         elif answer == EXPORT:
@@ -150,6 +152,7 @@ class Dialogue:
     def print_stop(self) -> None:
         """Print all that a commander needs at a stop."""
         from sim.report import seat_view
+        from sim.report.seat_digest import build_digest
 
         game = self.game
         assert game.stop is not None
@@ -164,8 +167,11 @@ class Dialogue:
             self.say(line)
         for line in seat_view.format_causes(game):
             self.say(line, "bold")
-        self.print_block("", seat_view.list_news(game))
-        self.print_block("Reports", seat_view.list_new_reports(game))
+        digest = build_digest(game)
+        self.print_block("", digest.news)
+        self.print_block("Reports", digest.reports)
+        if digest.n_others:
+            self.say(f"{digest.n_others} more; {NEWS} shows all.", "dim")
         self.print_table(seat_view.build_position_table(game, everything=is_opening))
         if not is_opening:
             self.say(seat_view.format_losses(game))
@@ -176,6 +182,13 @@ class Dialogue:
         if hint := seat_view.format_group_hint(groups):
             self.say(hint, "dim")
         self.say("Enter to go on; help for all that you can type." if is_opening else "Enter to go on.", "dim")
+
+    def print_news(self) -> None:
+        """Print all that came in since the side decided last."""
+        from sim.report.seat_digest import list_new_reports, list_news
+
+        self.print_block("", list_news(self.game))
+        self.print_block("Reports", list_new_reports(self.game))
 
     def print_block(self, heading: str, lines: Iterable[str]) -> None:
         """Print lines under a heading; nothing if there are none."""

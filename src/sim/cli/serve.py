@@ -128,9 +128,9 @@ def make_games(settings: Settings, overrides: list[str]) -> "GameArchive":
     from sim.serve.games import GameArchive
     from sim.serve.levers import PositionError
 
-    def begin(side: str, other: str, replication: int) -> StoredGame:
+    def begin(own_values: dict[str, str]) -> StoredGame:
         try:
-            return begin_stored_game(overrides, {"side": side, "other": other, "replication": str(replication)})
+            return begin_stored_game(overrides, own_values)
         except SettingsError as error:
             raise PositionError(str(error)) from error
 

@@ -27,6 +27,7 @@ from sim.seat.game_file import (
 )
 from sim.seat.question import QUESTION_FOLDER, QUESTION_NAME, build_question, format_question
 from sim.seat.review_file import CourseArchive, SimulateMany, read_review_file, write_review_file
+from sim.seat.stops import DEFAULT_PACE, PACES
 from sim.storage.atomic import write_atomic
 from sim.storage.fingerprint import compute_digest
 
@@ -93,9 +94,9 @@ class StoredGame:
         study = Study(setup.simulation, settings.seed, settings.runs, n_saved_logs=0)
         results = [[course.outcomes.share.tolist(), course.outcomes.own_dead.tolist()] for course in after.courses]
         facts = collect_study_facts(study, compute_digest(results), settings.model_dump(mode="json"))
-        argv = [f"side={setup.side}", f"other={setup.other}", f"replication={setup.replication}", *self.argv]
+        own = [f"{name}={getattr(setup, name)}" for name in ("side", "other", "replication", "pace")]
         manifest = StudyManifest(command="play", **facts)
-        return build_game_content(argv, self.load_basemap(), self.game, after, manifest)
+        return build_game_content([*own, *self.argv], self.load_basemap(), self.game, after, manifest)
 
     def export(self) -> str:
         """Write the game as a question into its folder; the command that asks it, or nothing if nothing was decided."""
@@ -122,7 +123,7 @@ def begin_stored_game(argv: Sequence[str], own_values: dict[str, str]) -> Stored
     argv
         The settings, as arguments.
     own_values
-        `side`, and `other` and `replication` if they are not the default.
+        `side`, and `other`, `replication` and `pace` if they are not the default.
 
     Returns
     -------
@@ -133,7 +134,9 @@ def begin_stored_game(argv: Sequence[str], own_values: dict[str, str]) -> Stored
     setup = make_setup(settings, own_values)
     check_output_folder(settings.outputs)
     game = begin_game_or_refuse(setup)
-    digest = compute_digest([setup.simulation.digest, setup.seed, setup.replication, setup.side, setup.other])
+    digest = compute_digest(
+        [setup.simulation.digest, setup.seed, setup.replication, setup.side, setup.other, setup.pace]
+    )
     folder = make_output_folder(settings.outputs, settings.name, digest)
     with explain_interruption(folder), lock_folder(folder):
         write_game_file(folder, argv, game, [])
@@ -145,7 +148,7 @@ def open_stored_game(folder: Path) -> StoredGame:
     try:
         file = read_game_file(folder)
         settings = compose_settings(file.argv)
-        own_values = {"side": file.side, "other": file.other, "replication": str(file.replication)}
+        own_values = {name: str(getattr(file, name)) for name in ("side", "other", "replication", "pace")}
         game = replay_moves(make_setup(settings, own_values), file.moves)
         check_same_battle(game, file)
     except GameFileError as error:
@@ -165,13 +168,16 @@ def make_setup(settings: Settings, own_values: dict[str, str]) -> GameSetup:
     other = own_values.get("other", "record")
     if other not in OTHER_COMMANDERS:
         raise make_choice_error("other", "commander", other, list(OTHER_COMMANDERS))
+    pace = own_values.get("pace", DEFAULT_PACE)
+    if pace not in PACES:
+        raise make_choice_error("pace", "pace", pace, list(PACES))
     text = own_values.get("replication", "0")
     replication = read_whole_number(text)
     if replication is None or replication >= 2**63:
         raise SettingsError([f"replication: not a whole number from 0 (got {shorten(text)})"])
     scheduler: SchedulerName = "simpy" if settings.engine == "simpy" else "compiled"
     simulation = replace(make_simulation(settings, scenario), execution_mode="plain", scheduler=scheduler)
-    return GameSetup(simulation, settings.seed, replication, own_values["side"], OTHER_COMMANDERS[other])
+    return GameSetup(simulation, settings.seed, replication, own_values["side"], OTHER_COMMANDERS[other], PACES[pace])
 
 
 def begin_game_or_refuse(setup: GameSetup) -> Game:

@@ -24,6 +24,15 @@ FIRE_NOUNS = {"airstrike": "air strikes", "shelling": "fire missions"}
 
 
 @dataclass(frozen=True)
+class NewsLine:
+    """What happened, with its moment, as a line; the kind of its event and the number of its order are for sorting."""
+
+    text: str
+    kind: EventKind
+    order: int
+
+
+@dataclass(frozen=True)
 class NewsWriter:
     """Writes what a side has learnt of a battle; sentences that tell nothing of the enemy are the diary's own."""
 
@@ -34,7 +43,7 @@ class NewsWriter:
         """The writer of the sentences of both."""
         return DiaryWriter(self.game.battle.scenario, self.game.run, DiaryState())
 
-    def list_news(self) -> Iterator[str]:
+    def list_news(self) -> Iterator[NewsLine]:
         """A line for each event since the side decided last, by time; what other lines say is left out."""
         log, since = self.game.run.log, self.game.last_stop_hours
         rows = [number for number in self.game.situation.news if log["time"][number] > since]
@@ -45,7 +54,8 @@ class NewsWriter:
         for events in groups.values():
             if sentence := self.describe_events(events):
                 moment = self.game.run.event_log.labels.local_time(float(events[0]["time"]))
-                yield f"{format_short_moment(moment)}  {capitalize(sentence)}"
+                text = f"{format_short_moment(moment)}  {capitalize(sentence)}"
+                yield NewsLine(text, EventKind(events[0]["event"]), int(events[0]["order"]))
 
     def is_implied(self, event: np.void, later: np.ndarray) -> bool:
         """Whether other lines say it: who has arrived has left, the last turn of an order is the one that counts, the
@@ -59,16 +69,20 @@ class NewsWriter:
         return kind in SKY or (kind == EventKind.ASSAULT and float(event["time"]) == self.game.hours)
 
     def find_group(self, number: int) -> tuple[object, ...]:
-        """What is told in one line: the sorties of one mission, what is seized at one moment, else an event alone."""
+        """What is told in one line: the sorties of one mission, what or who is taken at one moment, else one event."""
         event = self.game.run.log[number]
         if event["event"] == EventKind.SORTIE:
             return EventKind.SORTIE, int(event["order"]), int(event["place"])
-        if event["event"] == EventKind.SEIZED:
-            return EventKind.SEIZED, float(event["time"]), int(event["place"]), int(event["side"])
+        if event["event"] in (EventKind.SEIZED, EventKind.CAPTURED):
+            return int(event["event"]), float(event["time"]), int(event["place"]), int(event["side"])
         return (number,)
 
     def describe_events(self, events: list[np.void]) -> str | None:
         """Events of one group as a sentence; None if they have none."""
+        if events[0]["event"] == EventKind.CAPTURED:
+            together = events[0].copy()
+            together["value"] = sum(float(event["value"]) for event in events)
+            return self.describe_event(together, 1)
         if events[0]["event"] != EventKind.SEIZED:
             return self.describe_event(events[0], len(events))
         writer, counts = self.diary, Counter[str]()

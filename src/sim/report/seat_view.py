@@ -9,7 +9,6 @@ from rich.table import Table
 from sim.events.log import EventKind
 from sim.report.agreement import agree
 from sim.report.commander_rule import describe_rule
-from sim.report.seat_news import NewsWriter, group_reports
 from sim.scenario.descriptions import capitalize, format_short_moment, join_words
 from sim.scenario.model import Scenario
 from sim.scenario.orders import Attack, ScheduledOrder
@@ -84,17 +83,6 @@ def format_cause(scenario: Scenario, cause: Cause) -> str | None:
         return None
     name = scenario.places[cause.id].name
     return f"{capitalize(name)} {agree(name, 'is', 'are')} {what_happened}."
-
-
-def list_news(game: Game) -> list[str]:
-    """What happened since the side decided last, as far as its people saw it."""
-    return list(NewsWriter(game).list_news())
-
-
-def list_new_reports(game: Game) -> list[str]:
-    """The reports that came in since the side decided last, a line for each source."""
-    new = [each for each in game.reports if each.hours > game.last_stop_hours]
-    return list(group_reports(game.battle.scenario, new))
 
 
 def format_losses(game: Game) -> str:

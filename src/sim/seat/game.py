@@ -20,7 +20,7 @@ from sim.seat.battle_reports import BattleReport
 from sim.seat.choices import Choice, list_choices
 from sim.seat.course import Decision, build_course, check_past
 from sim.seat.knowledge import Situation, observe_side
-from sim.seat.stops import FollowedBattle, Stop, find_next_stop
+from sim.seat.stops import DEFAULT_PACE, FollowedBattle, Pace, Stop, find_next_wait
 
 OtherCommander = Literal["record", "rule", "person"]
 OTHER_COMMANDERS: dict[str, OtherCommander] = {each: each for each in get_args(OtherCommander)}
@@ -44,6 +44,8 @@ class GameSetup:
         Whose commander the player is.
     other
         The other side follows the record or the fixed rule of its free commanders, or another person decides for it.
+    pace
+        Whether the game waits at those stops only that ask for a decision, or at every one; the battle is the same.
     """
 
     simulation: Simulation
@@ -51,6 +53,7 @@ class GameSetup:
     replication: int
     side: str
     other: OtherCommander = "record"
+    pace: Pace = DEFAULT_PACE
 
     @property
     def other_side(self) -> str:
@@ -149,7 +152,7 @@ def begin_game(setup: GameSetup) -> Game:
     (0.0, 'opening')
     """
     battle = follow_battle(setup, ())
-    return replace(Game(setup, battle), stop=find_next_stop(battle, -1.0, None, frozenset()))
+    return replace(Game(setup, battle), stop=find_next_wait(battle, -1.0, None, frozenset(), setup.pace))
 
 
 def follow_battle(setup: GameSetup, decisions: tuple[Decision, ...]) -> FollowedBattle:
@@ -216,7 +219,7 @@ def go_on(game: Game) -> Game:
     moments = {id: hours for side in game.setup.sides for id, hours in game.battle.list_own_orders(side).items()}
     decided_here = {each.subject for each in game.decisions if each.hours == game.hours}
     asked = game.asked | {(id, moments[id]) for id in game.stop.due_orders if id in moments and id not in decided_here}
-    stop = find_next_stop(game.battle, game.hours, game.side, asked)
+    stop = find_next_wait(game.battle, game.hours, game.side, asked, game.setup.pace)
     return replace(game, stop=stop, asked=asked, last_decided={**game.last_decided, game.side: game.hours})
 
 

@@ -16,8 +16,9 @@ from sim.seat.game import (
     apply_move,
     begin_game,
 )
+from sim.seat.stops import Pace
 from sim.storage.fingerprint import compute_digest
-from sim.storage.sealed_model import SealedModel
+from sim.storage.sealed_model import DIGEST, SealedModel
 
 GAME_FILE = "game.json"
 GAME_SCHEMA = 1
@@ -35,10 +36,16 @@ class GameFile(SealedModel):
     argv: list[str]
     side: str
     other: OtherCommander
+    pace: Pace = "every_report"  # of the first games, whose files have none
     replication: int
     moves: list[str]
     past: str  # digest of the battle up to the last stop
     digest: str = ""
+
+    def compute_seal(self) -> str:
+        """The digest of all other fields; a file without a pace was sealed without one."""
+        unsealed = {DIGEST} if "pace" in self.model_fields_set else {DIGEST, "pace"}
+        return compute_digest(self.model_dump(exclude=unsealed))
 
 
 def list_game_folders(outputs: Path) -> list[Path]:
@@ -57,6 +64,7 @@ def write_game_file(folder: Path, argv: Sequence[str], game: Game, moves: Sequen
         argv=list(argv),
         side=game.setup.side,
         other=game.setup.other,
+        pace=game.setup.pace,
         replication=game.setup.replication,
         moves=list(moves),
         past=compute_past_digest(game),

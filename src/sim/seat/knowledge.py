@@ -67,6 +67,7 @@ class PlaceStatus:
     share: float = 0.0
     people: float = 0.0
     initial_share: float = 0.0
+    holding: Literal["lost", "gained"] | None = None  # what it was last; None: neither
     left_at: float = -1.0  # hours: when people of the side last left it
     attacks: set[int] = field(default_factory=set)  # orders of the enemy whose assault here goes on
 
@@ -83,11 +84,15 @@ class PlaceStatus:
 
 @dataclass(frozen=True)
 class Sighting:
-    """Something that a side sees happen to a place: an attack on it begins, it is lost, it is gained."""
+    """Something that a side sees happen to a place: an attack on it begins, it is lost, it is gained.
+
+    What was contested and is gained again has not changed hands.
+    """
 
     hours: float
     kind: SightingKind
     place: str
+    changes_hands: bool = False
 
 
 @dataclass
@@ -141,14 +146,19 @@ class Situation:
             return
         before, second = place.share, float(row["value"])
         place.share = second if self.side_index == 1 else 1.0 - second
+        low, high = self.find_thresholds()
         if self.hours == 0.0:
             place.initial_share = place.share
-        else:
-            low, high = self.find_thresholds()
-            if place.share < low <= before:
-                self.sightings.append(Sighting(self.hours, "lost", place.place))
-            elif place.share > high >= before:
-                self.sightings.append(Sighting(self.hours, "gained", place.place))
+            place.holding = "lost" if place.share < low else "gained" if place.share > high else None
+        elif place.share < low <= before:
+            self.see_front(place, "lost")
+        elif place.share > high >= before:
+            self.see_front(place, "gained")
+
+    def see_front(self, place: PlaceStatus, kind: Literal["lost", "gained"]) -> None:
+        """A place is lost or gained."""
+        self.sightings.append(Sighting(self.hours, kind, place.place, changes_hands=kind != place.holding))
+        place.holding = kind
 
     def find_thresholds(self) -> tuple[float, float]:
         """The shares of the side below which a place is lost, and above which it is its own."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from sim.seat.battle_reports import BattleReport, simulate_battle_reports
 from sim.seat.knowledge import Sighting, list_sightings
 
 CauseKind = Literal["opening", "order", "report", "attack", "lost", "gained"]
+Pace = Literal["decisions", "every_report"]  # at which stops a game waits: at those that ask, or at each
+PACES: dict[str, Pace] = {each: each for each in get_args(Pace)}
+DEFAULT_PACE: Pace = "decisions"
 MUSTER_NOTICE = 0.25  # h before an order's first step, if that comes before its window: it is still to be decided then
 NOTICE_SHARE = 0.125  # of a step of time (a day, six hours, an hour): orders due within it are decided at one stop
 
@@ -128,6 +131,32 @@ def find_next_stop(
         if (stop := find_stop_of_side(battle, side, after, is_open(battle, number, decided_side), asked)) is not None
     ]
     return min(stops, key=lambda stop: (stop.hours, battle.sides.index(stop.side)), default=None)
+
+
+def find_next_wait(
+    battle: FollowedBattle, after: float, decided_side: str | None, asked: frozenset[tuple[str, float]], pace: Pace
+) -> Stop | None:
+    """The next stop at which a game of such a pace waits; arguments else as in `find_next_stop`.
+
+    What waits is a stop of `every_report` in either pace, so that each decision can be made in both, and a stop that is
+    passed has no order due, so that nothing has been asked there.
+    """
+    stop = find_next_stop(battle, after, decided_side, asked)
+    while stop is not None and pace == "decisions" and not asks_for_decision(battle, stop):
+        stop = find_next_stop(battle, stop.hours, stop.side, asked)
+    return stop
+
+
+def asks_for_decision(battle: FollowedBattle, stop: Stop) -> bool:
+    """Whether a stop asks for a decision: it is the first, an own order is due, or a place changes hands.
+
+    An attack that begins and a report that comes in ask for none, although forces could be sent then, too.
+    """
+    is_first = any(cause.kind == "opening" for cause in stop.causes)
+    sightings = battle.sightings[stop.side]
+    return (
+        is_first or bool(stop.due_orders) or any(each.changes_hands and each.hours == stop.hours for each in sightings)
+    )
 
 
 def is_open(battle: FollowedBattle, number: int, decided_side: str | None) -> bool:

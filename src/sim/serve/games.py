@@ -76,13 +76,13 @@ class GameArchive:
     outputs
         The folder of outputs.
     begin
-        From a side, the other side's commander and the number of the random inputs to a new game; raise PositionError.
+        From what a game is begun with (`side`, `other`, `replication`, `pace`) to a new one; raise PositionError.
     open
         The game of a folder where it was left; raise PositionError.
     """
 
     outputs: Path
-    begin: Callable[[str, str, int], PlayedGame]
+    begin: Callable[[dict[str, str]], PlayedGame]
     open: Callable[[Path], PlayedGame]
     opened: OrderedDict[str, PlayedGame] = field(default_factory=OrderedDict)
 
@@ -106,11 +106,11 @@ class GameArchive:
             has_page = (folder / "report.html").is_file()
             yield ListedGame(name, "".join(scenarios[-1:]), file.side, n_decisions, has_page, played)
 
-    def begin_game(self, side: str, other: str, replication: int) -> str:
+    def begin_game(self, own_values: dict[str, str]) -> str:
         """Begin a game; its folder below the folder of outputs. Raise PositionError."""
         if len(self.list_folders()) >= MAX_GAMES:
             raise PositionError(f"games: {self.outputs} is full (allowed: {MAX_GAMES} games)")
-        stored = self.begin(side, other, replication)
+        stored = self.begin(own_values)
         name = stored.folder.relative_to(self.outputs).as_posix()
         self.keep_opened(name, stored)
         return name

@@ -16,6 +16,7 @@ from sim.report.html.content import PageContent, PageTable, convert_table
 from sim.report.html.sections import playback
 from sim.report.map.features import OFF_MAP_SYMBOL, PLACE_KIND_LABELS
 from sim.report.map.sheet import Atlas, build_atlas
+from sim.report.seat_digest import build_digest, list_news
 from sim.report.seat_news import format_report
 from sim.report.text_direction import isolate_names
 from sim.scenario.descriptions import capitalize, format_short_moment
@@ -97,6 +98,7 @@ class SeatPage:
         """A stop as HTML: what the side that decides knows and can decide, and nothing else."""
         game = stored.game
         assert game.stop is not None
+        digest = build_digest(game)
         decisions = [each for each in game.decisions if each.side == game.side]
         return render_template(
             "seat_stop.html.j2",
@@ -113,14 +115,17 @@ class SeatPage:
             percent_done=100 * game.hours / game.run.event_log.end_hours,
             briefing=list(seat_view.format_briefing(game)),
             causes=list(seat_view.format_causes(game)),
-            news=list(split_moments(seat_view.list_news(game))),
-            new_reports=seat_view.list_new_reports(game),
+            news=list(split_moments(digest.news)),
+            new_reports=digest.reports,
+            n_others=digest.n_others,
+            other_news=list(split_moments(digest.other_news)),
+            other_reports=digest.other_reports,
             losses=seat_view.format_losses(game),
             due_orders=list(list_due_orders(game)),
             groups=group_other_choices(game),
             decided_here=[capitalize(each.description) for each in decisions if each.hours == game.hours],
             all_decisions=[(format_local_time(game, each.hours), capitalize(each.description)) for each in decisions],
-            all_news=list(split_moments(seat_view.list_news(replace(game, last_decided={})))),
+            all_news=list(split_moments(list_news(replace(game, last_decided={})))),
             all_reports=list_all_reports(game),
             positions=list_positions(game),
         )

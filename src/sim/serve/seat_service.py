@@ -72,9 +72,10 @@ class SeatService:
     async def begin(self, request: Request) -> Response:
         """Begin a game."""
         sent = await read_json(request)
-        side, other, replication = read_text(sent, "side"), read_text(sent, "other"), read_number(sent, "replication")
+        own_values = {name: read_text(sent, name) for name in ("side", "other", "pace")}
+        own_values["replication"] = str(read_number(sent, "replication"))
         async with self.moving:
-            name = await run_in_threadpool(self.games.begin_game, side, other, replication)
+            name = await run_in_threadpool(self.games.begin_game, own_values)
             return JSONResponse(await run_in_threadpool(self.describe, name))
 
     async def show_game(self, request: Request) -> Response:

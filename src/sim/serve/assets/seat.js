@@ -56,7 +56,7 @@
     event.preventDefault();
     const form = new FormData(byId("begin"));
     const answer = await request("/seat/begin", {
-      side: form.get("side"), other: form.get("other"), replication: Number(form.get("replication")),
+      side: form.get("side"), other: form.get("other"), pace: form.get("pace"), replication: Number(form.get("replication")),
     });
     if (!answer) return;
     history.pushState(null, "", `#game=${encodeURIComponent(answer.game)}`);
