@@ -51,6 +51,7 @@ def show_explorer(page: Any, link: str) -> None:
 def show_seat(page: Any, link: str) -> None:
     """A stop of the government's at which a place is attacked, with one thing decided."""
     page.goto(link.replace("/#", "/seat#"))
+    page.check("input[name=pace][value=every_report]")  # the other pace does not stop where a place is attacked
     page.click("#begin button")
     page.wait_for_selector("html[data-moves='0']", state="attached")
     for _ in range(MAX_STOPS):
