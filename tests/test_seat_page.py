@@ -13,14 +13,16 @@ from support.seats import make_game_archive, make_seat_service
 
 import sim
 from sim.report.commander_rule import describe_rule
-from sim.report.seat_digest import list_news
+from sim.report.seat_digest import Digest, list_news
 from sim.runs.run_directory import lock_folder
 from sim.seat.game import REST, Game
 from sim.seat.game_file import GAME_FILE, read_game_file
 from sim.seat.review_file import REVIEW_FILE
+from sim.serve import seat_page
 from sim.serve.access import OPEN_PATHS
 from sim.serve.levers import PositionError
 from sim.serve.seat_map import build_situation_sheet
+from sim.serve.seat_page import MAX_LINES
 
 
 @pytest.fixture
@@ -76,6 +78,18 @@ def test_a_stop_says_what_the_terminal_says(service):
         assert " ".join(line.split()) in text
     for choice in stored.game.choices:
         assert f'data-move="{choice.id}"' in service.describe(name)["html"]
+
+
+@pytest.mark.parametrize("count", [1, MAX_LINES + 1, MAX_LINES + 2, MAX_LINES + 4])
+def test_what_is_more_than_a_phone_shows_at_once_is_folded(service, monkeypatch, count):
+    name = begin(service.games)
+    play(service.games, name, "next")
+    digest = Digest(tuple(f"0{n}:00  news" for n in range(count)), tuple(f"report {n}" for n in range(count)))
+    monkeypatch.setattr(seat_page, "build_digest", lambda game: digest)
+    html = service.describe(name)["html"]
+    folded = re.findall(r'<details class="folded">.*?</details>', html, flags=re.DOTALL)
+    n_folded = count - MAX_LINES if count > MAX_LINES + 1 else 0
+    assert [text.count("<li>") for text in folded] == ([n_folded] * 2 if n_folded else [])
 
 
 @pytest.mark.parametrize("side", ["teal", "amber"])
