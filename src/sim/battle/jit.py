@@ -44,8 +44,6 @@ from sim.battle.records import BattleState
 from sim.battle.rulebook import PLAIN, RuleBook
 from sim.battle.state import table_dtype
 
-MACHINE_TYPES = {int: types.int64, float: types.float64}
-
 # 1. Functions. Those that hand back four rates are put into their callers: else rates go through memory in pieces.
 INLINED = ("event_rates", "assault_rates", "contact_rates", "front_rates")
 
@@ -152,6 +150,9 @@ def make_law_choice(number: int) -> Callable[..., tuple[float, float]]:
 
 
 # Entry points.
+MACHINE_TYPES = {int: types.int64, float: types.float64}
+
+
 @cache
 def compile_rules() -> RuleBook:
     """The rule book in machine code, for tables that are structured arrays and come as handles."""

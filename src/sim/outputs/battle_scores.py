@@ -3,30 +3,19 @@
 `python -m tools.battle_scores OUTPUT` writes `scenarios/battle_scores.json` from an output of `sim cross-validate`.
 """
 
-from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from sim import paths
-from sim.scoring.intervals import IntervalEstimate
-from sim.storage.sealed_model import SealedModel
+from sim.outputs.shipped_difference import ShippedDifference
+from sim.storage.sealed_model import SealedModel, read_shipped
 
 
-class Lead(BaseModel):
-    """How much larger a baseline's Brier score is than the model's over the same questions, with its 95% interval."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Lead(ShippedDifference):
+    """How much larger a baseline's Brier score is than the model's over the same questions."""
 
     baseline: str
-    difference: float
-    low: float
-    high: float
-
-    @property
-    def estimate(self) -> IntervalEstimate:
-        """The difference with its interval, above 0 where the model is better."""
-        return IntervalEstimate(self.difference, self.low, self.high)
 
 
 class QuestionKindScore(BaseModel):
@@ -76,16 +65,5 @@ def read_battle_scores(law: str) -> BattleScores | None:
     >>> read_battle_scores("a law that nobody scored") is None
     True
     """
-    path = find_scores_file()
-    stored = read_scores_file(path, path.stat().st_mtime_ns) if path.is_file() else None
+    stored = read_shipped(BattleScores, find_scores_file())
     return stored if stored is not None and stored.law == law else None
-
-
-@lru_cache(maxsize=4)
-def read_scores_file(path: Path, modified: int) -> BattleScores | None:
-    """What a file holds; None if it is damaged. What is `modified` at another time is read anew."""
-    try:
-        stored = BattleScores.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError):
-        return None
-    return stored if stored.is_sealed else None

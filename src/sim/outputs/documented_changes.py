@@ -4,19 +4,16 @@
 same luck as the base case, and writes `scenarios/changes/NAME.json`. So a single run shows what would have changed.
 """
 
-from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from sim import paths
+from sim.outputs.shipped_difference import ShippedDifference
 from sim.scenario.model import Scenario
-from sim.scoring.intervals import IntervalEstimate
-from sim.storage.sealed_model import SealedModel
+from sim.storage.sealed_model import SealedModel, read_shipped
 
 
-class DocumentedChange(BaseModel):
-    """One question: how often an event comes about with and without the change, and the paired difference.
+class DocumentedChange(ShippedDifference):
+    """One question: how often an event comes about with and without the change, and the paired difference of both.
 
     Parameters
     ----------
@@ -24,25 +21,13 @@ class DocumentedChange(BaseModel):
         Its name in `conf/question/`, the question, and the change in words.
     base, changed
         Shares of the battles, from 0 to 1.
-    difference, low, high
-        What the change does to this share, with its 95% interval.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     question: str
     description: str
     base: float
     changed: float
-    difference: float
-    low: float
-    high: float
-
-    @property
-    def estimate(self) -> IntervalEstimate:
-        """The difference with its interval."""
-        return IntervalEstimate(self.difference, self.low, self.high)
 
 
 class DocumentedChanges(SealedModel):
@@ -98,20 +83,7 @@ def read_documented_changes(scenario: Scenario, law: str) -> DocumentedChanges |
     >>> read_documented_changes(sim.load("teaching"), "square") is None
     True
     """
-    path = find_changes_file(scenario.name)
-    if not path.is_file():
-        return None
-    stored = read_changes_file(path, path.stat().st_mtime_ns)
+    stored = read_shipped(DocumentedChanges, find_changes_file(scenario.name))
     if stored is None or (stored.scenario_digest, stored.law) != (scenario.compute_digest(), law):
         return None
     return stored
-
-
-@lru_cache(maxsize=4)
-def read_changes_file(path: Path, modified: int) -> DocumentedChanges | None:
-    """What a file holds; None if it is damaged. What is `modified` at another time is read anew."""
-    try:
-        stored = DocumentedChanges.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError):
-        return None
-    return stored if stored.is_sealed else None

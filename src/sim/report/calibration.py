@@ -25,10 +25,9 @@ from sim.report.report_inputs import ReportInputs
 from sim.report.terminal_table import make_table
 from sim.report.text import format_bullets, format_count, format_markdown_table
 from sim.scenario.descriptions import capitalize, join_first
-from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
 from sim.scenario.unknown_names import describe_unknown
-from sim.scoring.claim_comparison import YES_OR_NO_QUANTITIES, claim_observable
+from sim.scoring.claim_comparison import is_yes_or_no
 from sim.storage.manifest import CalibrateManifest
 
 MAX_SHOWN_PAIRS = 3
@@ -176,7 +175,7 @@ def build_predictive_table(scenario: Scenario, checks: list[ClaimPrediction]) ->
     """Each claim beside the report that the calibrated model predicts, the most surprising first."""
     title = "What was reported, and the reports to expect of the calibrated battles, most surprising first"
     table = make_table(title, ("the source says",), ("median (90 %)", "as far out, in 100"))
-    events = {each.claim for each in checks if is_event(scenario.claims[each.claim])}
+    events = {each.claim for each in checks if is_yes_or_no(scenario.claims[each.claim])}
     surprises = {each.claim: each.p_observed if each.claim in events else each.p_tail for each in checks}
     for each in sorted(checks, key=lambda check: surprises[check.claim]):
         claim = scenario.claims[each.claim]
@@ -185,11 +184,6 @@ def build_predictive_table(scenario: Scenario, checks: list[ClaimPrediction]) ->
         expected = "" if each.claim in events else format_expected_report(each)
         table.add_row(describe_source(scenario, claim) + marks, expected, chance)
     return table
-
-
-def is_event(claim: Claim) -> bool:
-    """Whether a claim says that something was so or not so."""
-    return claim_observable(claim).quantity in YES_OR_NO_QUANTITIES
 
 
 def format_expected_report(check: ClaimPrediction) -> str:

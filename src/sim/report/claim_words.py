@@ -22,7 +22,7 @@ from sim.scenario.descriptions import (
 )
 from sim.scenario.evidence import Claim, ReportedInterval
 from sim.scenario.model import Scenario
-from sim.scoring.claim_comparison import YES_OR_NO_QUANTITIES, ClaimComparison, claim_observable
+from sim.scoring.claim_comparison import ClaimComparison, claim_observable, is_yes_or_no
 
 RARE = 0.05  # of the battles: a claim that so few come as far as is out of line
 MAX_SOURCES = 4  # that are out of line, by name
@@ -163,15 +163,16 @@ def format_number(value: ReportedInterval) -> str:
     >>> [format_number(ReportedInterval.model_validate(phrase)) for phrase in phrases]
     ['19', 'more than 20', '43 to 51', 'at least 1', '180 to 199', '63 to 77', '0']
     """
+    phrase = separate_thousands(value.phrase)
     match value.kind:
         case "exactly":
-            return separate_thousands(value.phrase.removeprefix("exactly "))
+            return phrase.removeprefix("exactly ")
         case "over":
-            return separate_thousands(value.phrase.replace("over", "more than"))
+            return phrase.replace("over", "more than")
         case "under":
-            return separate_thousands(value.phrase.replace("under", "fewer than"))
+            return phrase.replace("under", "fewer than")
         case "at least" | "at most" | "range":
-            return separate_thousands(value.phrase)
+            return phrase
     low, high = ceil(round(value.low, 9) if value.low > 1 else value.low), value.high
     if value.kind == "nearly" and high > 1:
         high = ceil(high) - 1  # less than the number itself
@@ -193,7 +194,7 @@ def format_agreement(scenario: Scenario, comparison: ClaimComparison) -> str:
     """
     low, high = (f"{100 * bound:.0f}" for bound in comparison.probability_interval)
     true_in = f"true in {100 * comparison.probability:.0f} of 100 ({low} to {high})"
-    if claim_observable(comparison.claim).quantity in YES_OR_NO_QUANTITIES:
+    if is_yes_or_no(comparison.claim):
         return true_in
     median, lower, upper = (
         format_claim_value(scenario, comparison, value) for value in (comparison.median, *comparison.interval_90)

@@ -60,8 +60,7 @@ def format_briefing(game: Game) -> Iterator[str]:
     yield f"What counts in the end is {place}: you are to {aim} it. After that, your own dead count."
     yield f"The battle ends on {format_moment(game, game.run.event_log.end_hours)}."
     if game.setup.other != "person":
-        enemy = next(id for id in scenario.sides if id != side)
-        rule = describe_rule(scenario, enemy)
+        rule = describe_rule(scenario, game.setup.other_side)
         how = "the recorded orders" if game.setup.other == "record" else "a fixed rule" + (f": {rule}" if rule else "")
         yield f"The other side follows {how}."
         yield "Your own recorded orders are given unless you hold them back or delay them."

@@ -129,39 +129,43 @@ def compute_initial_share(scenario: Scenario, side: str, place: str) -> float:
     return share if holder.side == side else 1.0 - share
 
 
-def may_be_present(scenario: Scenario, side: str, place: str, until: datetime) -> bool:
-    """Whether people of a side may be at a place at a moment: from the beginning, sent there, or fallen back to it."""
-    is_initially_present = any(
+def starts_at(scenario: Scenario, side: str, place: str) -> bool:
+    """Whether people of a side stand at a place when the battle begins."""
+    return any(
         force.side == side and force.initially_present and force.location == place for force in scenario.forces.values()
     )
+
+
+def may_be_present(scenario: Scenario, side: str, place: str, until: datetime) -> bool:
+    """Whether people of a side may be at a place at a moment: from the beginning, sent there, or fallen back to it."""
     return (
-        is_initially_present
+        starts_at(scenario, side, place)
         or compute_initial_share(scenario, side, place) > 0
         or bool(find_arrival_orders(scenario, side, place, until))
     )
 
 
-def find_earliest_control(scenario: Scenario, side: str, place: str, share: float) -> datetime:
-    """When a side may first hold so much of a place, by a fight or a march; `datetime.max` if never."""
-    return find_earliest_controls(scenario, side, share)[place]
-
-
-def find_earliest_controls(scenario: Scenario, side: str, share: float) -> dict[str, datetime]:
-    """When a side may first hold so much of each place, by a fight or a march; `datetime.max` if never."""
-    earliest = dict.fromkeys(scenario.places, datetime.max)
+def find_earliest_controls(scenario: Scenario, side: str, places: Iterable[str], share: float) -> dict[str, datetime]:
+    """When a side may first hold so much of each of some places, by a fight or a march; `datetime.max` if never."""
+    earliest = {
+        place: datetime.min
+        if starts_at(scenario, side, place) or compute_initial_share(scenario, side, place) >= share
+        else datetime.max
+        for place in places
+    }
+    if max(earliest.values()) == datetime.min:
+        return earliest
     for order in scenario.active_orders.values():
         if order.side == side and not isinstance(order, Reinforcement):  # that needs it held
             start = find_start_window(scenario, order)[0]
-            for place in find_destinations(scenario, order):
+            for place in earliest.keys() & find_destinations(scenario, order):
                 earliest[place] = min(earliest[place], start)
-    held = {place for place in scenario.places if compute_initial_share(scenario, side, place) >= share}
-    held |= {force.location for force in scenario.forces.values() if force.side == side and force.initially_present}
-    return earliest | dict.fromkeys(held, datetime.min)
+    return earliest
 
 
 def may_control(scenario: Scenario, side: str, place: str, share: float, until: datetime) -> bool:
     """Whether a side may hold so much of a place at a moment."""
-    return find_earliest_control(scenario, side, place, share) <= until
+    return find_earliest_controls(scenario, side, (place,), share)[place] <= until
 
 
 def index_orders_of_forces(scenario: Scenario) -> dict[str, list[str]]:

@@ -46,17 +46,6 @@ def list_owner_ids(scenario: Scenario, parameter: str) -> dict[Owner, list[str]]
     return {owner: ids[owner] for owner in row.owners}
 
 
-def list_legal_names(scenario: Scenario) -> dict[str, None]:
-    """Every name of a prior that the rules know in a scenario, in the order of the parameters."""
-    orders_by_kinds = {row.kinds: list(select_orders(scenario, row.kinds)) for row in RULE_PARAMETERS.values()}
-    names: dict[str, None] = {}
-    for parameter, row in RULE_PARAMETERS.items():
-        ids = {"order": orders_by_kinds[row.kinds], "force": scenario.forces, "side": scenario.sides}
-        names |= {} if row.is_optional else {parameter: None}
-        names |= {f"{parameter}_{id}": None for owner in row.owners for id in ids[owner]}
-    return names
-
-
 def index_legal_names(scenario: Scenario) -> dict[str, list[PriorReader]]:
     """Every name of a prior that the rules know in a scenario, with all that it may mean."""
     meanings: dict[str, list[PriorReader]] = defaultdict(list)

@@ -80,12 +80,17 @@ def rank_by_surprise(comparisons: Sequence[ClaimComparison]) -> list[ClaimCompar
     return sorted(comparisons, key=lambda each: (each.claim.role == "context", each.tail_probability))
 
 
+def is_yes_or_no(claim: Claim) -> bool:
+    """Whether the battles where a claim is true tell all of it: it says that something was so, or is of a share."""
+    return claim_observable(claim).quantity in YES_OR_NO_QUANTITIES
+
+
 def compare_claim(id: str, claim: Claim, values: EmpiricalDistribution) -> ClaimComparison:
     """Compare one claim with its simulated distribution."""
     assert claim.value is not None
     low90, low50, median, high50, high90 = values.compute_quantiles([0.05, 0.25, 0.5, 0.75, 0.95])
     n_holds = values.count_between(claim.value.low, claim.value.high)
-    is_number = claim_observable(claim).quantity not in YES_OR_NO_QUANTITIES
+    is_number = not is_yes_or_no(claim)
     n_tail = min(values.count_between(claim.value.low, inf), values.count_between(-inf, claim.value.high))
     return ClaimComparison(
         id=id,

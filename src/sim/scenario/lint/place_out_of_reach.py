@@ -37,7 +37,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
             yield LintFinding(
                 ("places", place), "no way from here", place, f"a link towards {scenario.objective.place}"
             )
-    held = {side: find_earliest_controls(scenario, side, PASSABLE_SHARE) for side in scenario.sides}
+    held = {side: find_earliest_controls(scenario, side, scenario.places, PASSABLE_SHARE) for side in scenario.sides}
     orders = index_orders_of_forces(scenario)
     distances: dict[tuple[frozenset[str], frozenset[str]], dict[str, float]] = {}
     for id, order in scenario.active_orders.items():

@@ -5,7 +5,7 @@ from typing import Any
 
 from sim.scenario.lint.base import LintFinding
 from sim.scenario.model import Scenario
-from sim.scenario.prior_suffixes import describe_disused_priors, list_legal_names
+from sim.scenario.prior_suffixes import describe_disused_priors, index_legal_names
 from sim.scenario.problems import name_nearest
 from sim.scenario.references import list_references
 from sim.scenario.rule_parameters import LAW_PREFIX
@@ -19,7 +19,7 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     or something else names the wrong one.
     """
     used = {(section, id) for _, section, id in list_references(Scenario, data)}
-    legal = list_legal_names(scenario)
+    legal = index_legal_names(scenario)
     used |= {("priors", name) for name in scenario.priors if name in legal or name.startswith(LAW_PREFIX)}
     for section in SECTIONS:
         for id in getattr(scenario, section):
