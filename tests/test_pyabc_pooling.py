@@ -1,8 +1,8 @@
 """Pooled inference against pyABC, which knows neither the algebra of normal distributions nor a grid.
 
-Two battles, three parameters of which two are correlated. pyABC draws what all battles share, each battle's own part and a
-new battle, from the priors of the model as it is written down, and accepts with the chance of what each battle said: exact
-but for the number of draws (StochasticAcceptor).
+Two battles, three parameters of which two are correlated. pyABC draws what all battles share, each battle's own part and
+a new battle, from the priors of the model as it is written down, and accepts with the chance of what each battle said:
+exact but for the number of draws (StochasticAcceptor).
 """
 
 import numpy as np
@@ -49,9 +49,7 @@ def test_pyabc_pools_battles_to_the_same_posterior(tmp_path):
     np.random.seed(SEED)  # noqa: NPY002, TID251 (the only dice that pyABC knows)
     normals = [name for part in ("common", *BATTLES) for name in list_normals(part)]
     prior = {"rho": pyabc.RV("uniform", 0.0, MAX_SHARED)} | {name: pyabc.RV("norm", 0, 1) for name in normals}
-    values, variances = (
-        np.concatenate([getattr(each, name) for each in EVIDENCE]) for name in ("values", "variances")
-    )
+    values, variances = (np.concatenate([getattr(each, name) for each in EVIDENCE]) for name in ("values", "variances"))
     keys = [f"y{number}" for number in range(len(values))]
     study = pyabc.ABCSMC(
         simulate,
