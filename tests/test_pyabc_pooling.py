@@ -1,8 +1,8 @@
 """Pooled inference against pyABC, which knows neither the algebra of normal distributions nor a grid.
 
-Two battles, three parameters of which two are correlated. pyABC draws what all battles share, each battle's own part and
-a new battle, from the priors of the model as it is written down, and accepts with the chance of what each battle said:
-exact but for the number of draws (StochasticAcceptor).
+Two battles, three parameters of which two are correlated. pyABC draws what all battles share, each battle's own part
+and a new battle, from the priors of the model as it is written down, and accepts with the chance of what each battle
+said: exact but for the number of draws (StochasticAcceptor).
 """
 
 import numpy as np
