@@ -60,7 +60,7 @@ def test_odds_are_those_of_a_what_if_of_as_many_pairs(explorer, base):
 def test_odds_in_mid_battle_are_those_of_a_saved_question_to_the_bit(explorer, base, call, tmp_path):
     positions = explorer.parse_positions(base, {"order.fort_assault": False, "sorties.teal.airstrike": 0, "since": 27})
     odds = explorer.compute_odds(base, positions, 20)
-    assert "Without Teal's air strikes and without the attack on the fort" in odds["sentences"][0]
+    assert "Without the Teal air strikes and without the attack on the fort" in odds["sentences"][0]
     assert ", from 03:00 on 2 June on, the fort is still held" in odds["sentences"][0]
     folder = QuestionFolder(tmp_path / "conf")
     perturb = make_perturbation_settings(base.levers, positions)

@@ -219,6 +219,19 @@ def test_numbers_of_choices_stay_while_the_battle_stands(play):
     assert read_game_file(folder).moves == ["next", "sorties village", "withdraw outpost"]
 
 
+def test_several_numbers_in_a_line_are_a_decision_each(play):
+    _, out, _, _ = play(["", "sorties", "withdraw", "quit"])
+    numbers = dict(re.findall(r"^ *(\d+)  (Ask for|Withdraw the outpost)", out, re.MULTILINE))
+    sorties, withdraw = sorted(numbers, key=numbers.__getitem__)
+    code, out, err, folder = play(["", f"{withdraw}, {sorties}", "quit"])
+    assert (code, err) == (0, "")
+    assert out.count("Decided: ") == 2
+    assert len(read_game_file(folder).moves) == 3
+    code, out, err, _ = play(["", f"{withdraw} 999", "quit"])
+    assert code == 2
+    assert "unknown answer (got '999'" in err
+
+
 @pytest.mark.slow
 def test_the_page_on_playing_shows_what_is_printed(call, tmp_path):
     """Each line of its stops and decisions, and the headings of what comes afterwards."""

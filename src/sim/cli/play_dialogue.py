@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HELP = (
     "Enter (or next): go on; due orders on which you decided nothing are given as recorded.\n"
-    "A number, or the words of a choice such as `hold ORDER`: decide it. Several at one stop are fine.\n"
+    "A number, or the words of a choice such as `hold ORDER`: decide it. Several numbers may stand in one line.\n"
     "send, sorties, withdraw: see these choices.   state: where all your forces stand.   news: all that came in.\n"
     "undo: take back your last decision here.   rest: let the recorded orders finish the battle.\n"
     "export: write the game as a question of sim whatif.   quit: stop here; the game is kept.   help: this."
@@ -84,6 +84,8 @@ class Dialogue:
         """Act on one answer; False if it ends the dialogue."""
         from sim.report.seat_view import build_position_table, format_choices, group_choices, number_choices
 
+        if len(numbers := split_numbers(answer)) > 1:
+            return all([self.take_answer(number, origin) for number in numbers])
         groups = group_choices(self.game.choices)
         self.numbers = number_choices(self.game.choices, self.numbers)
         if answer in groups or answer in GROUP_WORDS:
@@ -253,3 +255,13 @@ class Dialogue:
             self.say("Nothing was decided that sim whatif could ask about.")
             return
         self.say_command(f"As a question: {command}")
+
+
+def split_numbers(answer: str) -> list[str]:
+    """The numbers that an answer consists of; none if anything else is in it.
+
+    >>> split_numbers("10, 7"), split_numbers("hold gate_attack")
+    (['10', '7'], [])
+    """
+    words = answer.replace(",", " ").split()
+    return words if all(word.isdecimal() for word in words) else []

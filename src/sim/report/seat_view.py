@@ -17,7 +17,7 @@ from sim.seat.game import Game
 from sim.seat.knowledge import PlaceStatus, Situation
 from sim.seat.stops import Cause
 
-HOLD_WORDS = "hold it back"
+HOLD_WORDS, DELAY_WORDS = "hold it back", "delay it "
 ORDER_VERBS = ("hold", "delay")  # choices on due orders, which are always shown
 
 
@@ -135,7 +135,8 @@ def format_due_orders(game: Game, numbers: Mapping[str, int]) -> Iterator[str]:
         yield format_due_order(game, id)
         if not game.battle.scenario.orders[id].cancelled:
             choices = [each for each in game.choices if each.subject == id]
-            yield "    " + "   ".join(f"{numbers[each.id]}  {format_order_choice(each)}" for each in choices)
+            texts = abridge_delays(format_order_choice(each) for each in choices)
+            yield "    " + "   ".join(f"{numbers[each.id]}  {text}" for each, text in zip(choices, texts, strict=True))
 
 
 def format_due_order(game: Game, id: str) -> str:
@@ -154,7 +155,19 @@ def format_due_order(game: Game, id: str) -> str:
 def format_order_choice(choice: Choice) -> str:
     """What can be done with a due order, in a few words."""
     verb, _, *hours = choice.id.split()
-    return HOLD_WORDS if verb == "hold" else f"delay it by {hours[0]} hours"
+    return HOLD_WORDS if verb == "hold" else f"{DELAY_WORDS}by {hours[0]} hours"
+
+
+def abridge_delays(texts: Iterable[str]) -> Iterator[str]:
+    """The same choices in one line, where "delay it" is said once.
+
+    >>> list(abridge_delays(["hold it back", "delay it by 6 hours", "delay it by 12 hours"]))
+    ['hold it back', 'delay it by 6 hours', 'by 12 hours']
+    """
+    before = ""
+    for text in texts:
+        yield text.removeprefix(DELAY_WORDS) if before.startswith(DELAY_WORDS) else text
+        before = text
 
 
 def format_redirection(scenario: Scenario, order: ScheduledOrder) -> str:

@@ -11,7 +11,7 @@ from math import ceil, floor
 from typing import Any, Literal
 
 from sim.report.commander_rule import RULE_IN_SHORT
-from sim.scenario.descriptions import capitalize, describe_order_of_forces, format_day, format_possessive, join_words
+from sim.scenario.descriptions import capitalize, describe_order_of_forces, format_attributive, format_day, join_words
 from sim.scenario.model import Scenario
 from sim.scenario.orders import AnyOrder, FireSupport, Reinforcement, ScheduledOrder
 
@@ -264,10 +264,10 @@ def list_support_levers(scenario: Scenario, orders: Mapping[str, AnyOrder]) -> I
     """How much fire from afar each side has, of each kind."""
     found = dict.fromkeys((order.side, order.kind) for order in orders.values() if isinstance(order, FireSupport))
     for side, kind in found:
-        owner, name = format_possessive(scenario.sides[side].short_name), SUPPORT_NAMES[kind]
+        fire = f"{format_attributive(scenario.sides[side].short_name)} {SUPPORT_NAMES[kind]}"
         yield Lever(
-            f"sorties.{side}.{kind}", "Fire from afar", capitalize(f"{owner} {name}"), "range", 100,
-            make_sorties(side, kind, f"{owner} {name}"), *SORTIES_RANGE, PERCENT_STEP, "percent",
+            f"sorties.{side}.{kind}", "Fire from afar", capitalize(fire.removeprefix("the ")), "range", 100,
+            make_sorties(side, kind, fire), *SORTIES_RANGE, PERCENT_STEP, "percent",
         )  # fmt: skip
 
 
@@ -330,7 +330,7 @@ def list_commander_levers(scenario: Scenario) -> Iterator[Lever]:
 def list_order_levers(scenario: Scenario, orders: Mapping[str, AnyOrder]) -> Iterator[Lever]:
     """Each order of the record, given or not, by side."""
     for side in scenario.sides.values():
-        group = capitalize(f"{format_possessive(side.short_name)} orders")
+        group = capitalize(f"{format_attributive(side.short_name).removeprefix('the ')} orders")
         for id, order in orders.items():
             if scenario.sides[order.side] is side:
                 label, window = capitalize(describe_order_of_forces(scenario, order, 1)), describe_window(order)
