@@ -12,7 +12,7 @@ from sim.analysis.forecast import SealedForecast
 from sim.analysis.forecast_cutoffs import ForecastCutoff
 from sim.analysis.question_tables import DAY_AHEAD_LABEL
 from sim.report import skill
-from sim.report.claim_table import format_median_interval, format_percentages
+from sim.report.claim_table import format_median_interval, format_percentages, format_pit
 from sim.report.forecast_questions import (
     describe_questions,
     describe_selected_scores,
@@ -240,10 +240,14 @@ def format_cutoff_summary(label: str, sealed: dict[str, Any], rows: list[StoredR
 
 
 def format_claim_forecasts(scenario: Scenario, group: ForecastGroup) -> Iterator[str]:
-    """Every claim after the cutoff beside its forecast."""
+    """Every claim after the cutoff beside its forecast.
+
+    A claim has its chance, unless it is one number, whose chance is small in any case, and its place in what was
+    expected, unless it is an event.
+    """
     yield from format_markdown_table(
         ("of" if group.daily else "cut-off", "claim", "source", "said"),
-        ("forecast: median (90 %)", "chance of this report, in 100"),
+        ("forecast: median (90 %)", "place in what was expected, in 100", "chance of this report, in 100"),
         (format_claim_forecast_row(scenario, group.cutoff_labels[row["split"]], row) for row in group.claim_forecasts),
     )
 
@@ -251,11 +255,13 @@ def format_claim_forecasts(scenario: Scenario, group: ForecastGroup) -> Iterator
 def format_claim_forecast_row(scenario: Scenario, label: str, row: StoredRow) -> list[str]:
     """One claim beside its forecast."""
     claim = scenario.claims[row["claim"]]
+    is_one_number = row["kind"] != "event" and row["reported_low"] == row["reported_high"]
     return [
         label,
         claim.statement,
         scenario.sources[claim.source].name,
         row["phrase"],
         format_median_interval(row),
-        format_percentages(row["probability_low"], row["probability_high"]),
+        format_pit(row),
+        "" if is_one_number else format_percentages(row["probability_low"], row["probability_high"]),
     ]
