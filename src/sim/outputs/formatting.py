@@ -14,10 +14,45 @@ def format_to_precision(value: float, half_width: float) -> str:
     """
     if not half_width > 0 or not isfinite(half_width):
         return f"{value:g}"
-    places = -floor(log10(half_width / 3.55))
+    return format_rounded(value, find_places(half_width))
+
+
+def find_places(half_width: float) -> int:
+    """The decimal places that half the width of an interval supports, below 0 for tens and hundreds."""
+    return -floor(log10(half_width / 3.55))
+
+
+def format_rounded(value: float, places: int) -> str:
+    """A number rounded to so many decimal places, or to tens and hundreds, with a proper minus sign."""
     rounded = round(value, places)
     text = f"{rounded:,.{max(places, 0)}f}"
     return text.removeprefix("-") if rounded == 0 else text.replace("-", "−")
+
+
+def choose_clear_places(places: int, low: float, high: float) -> int:
+    """The decimal places of a difference: as many more as an interval that leaves out 0 needs to show that it does.
+
+    Parameters
+    ----------
+    places
+        Those that the precision supports.
+    low, high
+        The ends of the interval, in the unit in which they are shown.
+
+    Returns
+    -------
+    int
+        The same for an interval that covers 0.
+
+    Examples
+    --------
+    >>> choose_clear_places(0, 0.2, 2.4), choose_clear_places(0, -2.4, -0.03), choose_clear_places(0, -0.2, 2.4)
+    (1, 2, 0)
+    """
+    nearest = max(low, -high)
+    while nearest > 0 and round(nearest, places) == 0:
+        places += 1
+    return places
 
 
 def format_with_interval(value: float, low: float, high: float, scale: float = 1.0, unit: str = "") -> str:
@@ -25,6 +60,22 @@ def format_with_interval(value: float, low: float, high: float, scale: float = 1
     half_width = scale * (high - low) / 2
     interval = " to ".join(format_to_precision(scale * end, half_width) for end in (low, high))
     return f"{format_to_precision(scale * value, half_width)}{unit} ({interval})"
+
+
+def format_difference_with_interval(value: float, low: float, high: float, scale: float = 1.0) -> str:
+    """A difference and its interval, of which no end is shown as 0 if it leaves out 0: `value (low to high)`.
+
+    Examples
+    --------
+    >>> format_difference_with_interval(0.013, 0.002, 0.024, 100.0), format_difference_with_interval(44, 4, 84)
+    ('1.3 (0.2 to 2.4)', '44 (4 to 84)')
+    """
+    half_width = scale * (high - low) / 2
+    if not half_width > 0 or not isfinite(half_width):
+        return format_with_interval(value, low, high, scale)
+    places = choose_clear_places(find_places(half_width), scale * low, scale * high)
+    text, low_text, high_text = (format_rounded(scale * each, places) for each in (value, low, high))
+    return f"{text} ({low_text} to {high_text})"
 
 
 def format_with_error(value: float, error: float) -> str:

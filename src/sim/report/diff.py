@@ -7,10 +7,11 @@ from rich.table import Table
 from sim.analysis.output_differences import ALL_BATTLES, OutcomeDifference
 from sim.analysis.setting_differences import SettingDifference
 from sim.outputs.formatting import (
+    choose_clear_places,
     find_display_scale,
     find_display_unit,
+    format_difference_with_interval,
     format_measure_title,
-    format_to_precision,
     format_with_interval,
 )
 from sim.report.terminal_table import make_table
@@ -52,12 +53,10 @@ def describe_outcome(each: OutcomeDifference) -> str:
 
 
 def choose_digits(each: OutcomeDifference) -> int:
-    """No more digits of battles in 100 than the interval supports."""
-    return (
-        1
-        if 100 * (each.difference.high - each.difference.low) / 2 < 0.5 and min(each.n_first, each.n_second) >= 1_000
-        else 0
-    )
+    """No more digits of battles in 100 than the interval supports, or a clear difference needs."""
+    low, high = 100 * each.difference.low, 100 * each.difference.high
+    digits = 1 if (high - low) / 2 < 0.5 and min(each.n_first, each.n_second) >= 1_000 else 0
+    return choose_clear_places(digits, low, high)
 
 
 def format_interval(each: OutcomeDifference, digits: int) -> str:
@@ -109,14 +108,9 @@ def build_outcome_table(outcomes: Sequence[OutcomeDifference]) -> Table:
 def format_outcome_cells(each: OutcomeDifference) -> tuple[str, ...]:
     """One outcome as the cells of its row."""
     scale = find_display_scale(each.measure)
-    half_width = scale * (each.difference.high - each.difference.low) / 2
-    ends = " to ".join(
-        format_to_precision(scale * end, half_width) for end in (each.difference.low, each.difference.high)
-    )
-    difference = format_to_precision(scale * each.difference.value, half_width)
     return (
         each.case,
         f"{capitalize(format_measure_title(each.measure))} ({find_display_unit(each.measure)})",
         *(format_with_interval(mean.value, mean.low, mean.high, scale) for mean in (each.first, each.second)),
-        f"{difference} ({ends})",
+        format_difference_with_interval(each.difference.value, each.difference.low, each.difference.high, scale),
     )

@@ -1,7 +1,7 @@
 """What would have changed the outcome of a documented battle, in a few sentences: its what-if questions, ranked."""
 
 from sim.outputs.documented_changes import DocumentedChange, DocumentedChanges, read_documented_changes
-from sim.outputs.formatting import strip_placeholders
+from sim.outputs.formatting import choose_clear_places, strip_placeholders
 from sim.report.after_reports import is_documented_battle
 from sim.report.text import lower_common
 from sim.runs.replicate import Study
@@ -80,5 +80,5 @@ def format_interval(change: DocumentedChange) -> str:
 
 
 def choose_digits(change: DocumentedChange) -> int:
-    """One digit after the point for what would else be 0 or 1, with half an interval below 1 in 100."""
-    return 1 if abs(change.difference) < 0.02 else 0
+    """One digit after the point for what would else be 0 or 1, and as many as a clear effect needs."""
+    return choose_clear_places(1 if abs(change.difference) < 0.02 else 0, 100 * change.low, 100 * change.high)

@@ -9,7 +9,7 @@ from sim.analysis.outcome_association import select_association
 from sim.analysis.turning_points import Association
 from sim.events.observable import Observable
 from sim.events.observables import Captured, CaptureRank, ControlShare, Killed, OrderOutcome, PeakControl, Wounded
-from sim.outputs.formatting import format_level, strip_placeholders
+from sim.outputs.formatting import choose_clear_places, format_level, strip_placeholders
 from sim.outputs.run_results import RunTables
 from sim.plots.run_data import group_simulated_values
 from sim.report.claim_words import describe_counting
@@ -56,10 +56,11 @@ def describe_association(scenario: Scenario, end_hours: float, results: RunTable
 
 def format_association(output: HeadlineOutput, condition: str, found: Association, n_conditions: int) -> str:
     """The sentence of an association."""
-    with_it, without = (f"{100 * each.value:.0f}" for each in (found.p_hold_with, found.p_hold_without))
     is_more = found.difference.value > 0
     ends = sorted(abs(100 * end) for end in (found.difference.low, found.difference.high))
-    size, low, high = (f"{each:.0f}" for each in (abs(100 * found.difference.value), *ends))
+    digits = choose_clear_places(0, 100 * found.difference.low, 100 * found.difference.high)
+    size, low, high = (f"{each:.{digits}f}" for each in (abs(100 * found.difference.value), *ends))
+    with_it, without = (f"{100 * each.value:.{digits}f}" for each in (found.p_hold_with, found.p_hold_without))
     return (
         f"In battles {condition}, {lower_common(strip_placeholders(output.text))} in {with_it} of 100, in the others "
         f"in {without} ({size} {'more' if is_more else 'fewer'}; 95% interval {low} to {high}). Of {n_conditions:,} "

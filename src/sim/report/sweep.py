@@ -12,6 +12,7 @@ from sim.analysis.level_intervals import compute_level_difference, compute_level
 from sim.outputs.formatting import (
     find_display_scale,
     find_display_unit,
+    format_difference_with_interval,
     format_estimate,
     format_level,
     format_measure_title,
@@ -147,13 +148,12 @@ def describe_level_difference(effect: LevelEffect) -> str:
     if half == 0:
         size = format_to_precision(scale * abs(found.value), 1)
         return f"from first to last {size} {'fewer' if found.value < 0 else 'more'} in every replication"
-    low, high = (format_to_precision(scale * end, half) for end in (found.low, found.high))
     if not found.is_significant:
+        low, high = (format_to_precision(scale * end, half) for end in (found.low, found.high))
         return f"no clear difference from first to last ({low} to {high})"
-    ends = sorted((abs(found.low), abs(found.high)))
-    low, high = (format_to_precision(scale * end, half) for end in ends)
-    size = format_to_precision(scale * abs(found.value), half)
-    return f"from first to last {size} {'more' if found.value > 0 else 'fewer'} ({low} to {high})"
+    nearer, farther = sorted((abs(found.low), abs(found.high)))
+    size, _, interval = format_difference_with_interval(abs(found.value), nearer, farther, scale).partition(" ")
+    return f"from first to last {size} {'more' if found.value > 0 else 'fewer'} {interval}"
 
 
 def build_point_table(scenario: Scenario, sweep: SweepResult, measure_ids: Sequence[str]) -> Table:

@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 
 from sim.analysis.tipping_point import TippingFactor, TippingPoint, TippingPointResult
-from sim.outputs.formatting import format_estimate, format_level, format_measure_title
+from sim.outputs.formatting import (
+    find_display_scale,
+    format_difference_with_interval,
+    format_estimate,
+    format_level,
+    format_measure_title,
+)
 from sim.report.text import lower_common
 from sim.runs.outcome_measures import OutcomeMeasure
 from sim.runs.paired import compute_difference
@@ -101,5 +107,7 @@ def describe_paired_difference(result: TippingPointResult, measured: OutcomeMeas
     """How many battles in 100 more or fewer than as recorded, in pairs."""
     curve = result.curve
     difference = compute_difference(measured, curve.get_events(0), curve.get_events(threshold.steps))
-    size, _, ends = format_estimate(measured, difference.difference, difference.low, difference.high).partition(" (")
+    size, _, ends = format_difference_with_interval(
+        difference.difference, difference.low, difference.high, find_display_scale(measured)
+    ).partition(" (")
     return f"a difference of {size} in pairs, 95% interval {ends.rstrip(')')}"

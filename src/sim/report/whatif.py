@@ -5,10 +5,11 @@ from pathlib import Path
 
 from sim.analysis.posterior_analysis import ChangeEffect
 from sim.outputs.formatting import (
+    choose_clear_places,
     find_display_scale,
     find_display_unit,
+    format_difference_with_interval,
     format_measure_title,
-    format_with_interval,
 )
 from sim.report.text import format_markdown_table, lower_common
 from sim.runs.paired import CounterfactualChange, LabelledChange, PairedComparison, PairedDifference
@@ -70,8 +71,11 @@ def format_difference(difference: PairedDifference) -> str:
 
 
 def choose_digits(difference: PairedDifference) -> int:
-    """No more digits of battles in 100 than the interval and the number of pairs support."""
-    return 1 if difference.n_pairs >= MIN_PAIRS_FOR_TENTHS and 100 * (difference.high - difference.low) / 2 < 0.5 else 0
+    """No more digits of battles in 100 than the interval and the number of pairs support, or a clear one needs."""
+    digits = (
+        1 if difference.n_pairs >= MIN_PAIRS_FOR_TENTHS and 100 * (difference.high - difference.low) / 2 < 0.5 else 0
+    )
+    return choose_clear_places(digits, 100 * difference.low, 100 * difference.high)
 
 
 def format_share_per_100(share: float, digits: int) -> str:
@@ -89,7 +93,9 @@ def format_difference_cells(difference: PairedDifference) -> list[str]:
     """A difference as the cells of a table's row."""
     scale = find_display_scale(difference.measure)
     half = scale * (difference.high - difference.low) / 2
-    digits = 0 if half >= 5 else 1 if half >= 0.05 else 2
+    digits = choose_clear_places(
+        0 if half >= 5 else 1 if half >= 0.05 else 2, scale * difference.low, scale * difference.high
+    )
 
     def format_number(value: float) -> str:
         text = f"{scale * value:.{digits}f}"
@@ -186,7 +192,7 @@ def format_whatif_section(path: Path, effects: Sequence[ChangeEffect], stem: str
 
 def format_effect_cells(effect: ChangeEffect) -> tuple[str, str]:
     """An effect in battles in 100."""
-    difference_text = format_with_interval(
+    difference_text = format_difference_with_interval(
         effect.difference.value, effect.difference.low, effect.difference.high, 100.0
     )
     return (

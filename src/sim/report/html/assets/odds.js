@@ -3,6 +3,7 @@
 // grid of battles fought beforehand.
 globalThis.odds = (() => {
   const MINUS = "−";
+  const MAX_DIGITS = 20; // of a number as text
 
   function element(tag, attributes = {}, ...children) {
     const made = document.createElement(tag);
@@ -15,22 +16,31 @@ globalThis.odds = (() => {
     if (node.textContent !== text) node.textContent = text;
   }
 
-  // A number with no more digits than its interval supports.
-  function format(value, halfWidth) {
-    const digits = halfWidth >= 2 || halfWidth === 0 ? 0 : 1;
+  // No more digits than half the width of an interval supports.
+  const countDigits = (halfWidth) => (halfWidth >= 2 || halfWidth === 0 ? 0 : 1);
+
+  // As many more as an interval that leaves out 0 needs to show that it does: 1.3 (0.2 to 2.4), not 1 (0 to 2).
+  function countClearDigits(halfWidth, low, high) {
+    const nearest = Math.max(low, -high);
+    let digits = countDigits(halfWidth);
+    while (digits < MAX_DIGITS && nearest > 0 && Number(nearest.toFixed(digits)) === 0) digits += 1;
+    return digits;
+  }
+
+  function format(value, halfWidth, digits = countDigits(halfWidth)) {
     const text = value.toFixed(digits);
     return Number(text) === 0 ? (0).toFixed(digits) : text.replace("-", MINUS);
   }
 
-  function formatSigned(value, halfWidth) {
-    const text = format(value, halfWidth);
+  function formatSigned(value, halfWidth, digits) {
+    const text = format(value, halfWidth, digits);
     return value > 0 && Number(text) !== 0 ? `+${text}` : text;
   }
 
-  function interval([, low, high], scale) {
+  function interval([, low, high], scale, digits) {
     if (low === undefined) return "";
     const half = (scale * (high - low)) / 2;
-    return `${format(scale * low, half)} to ${format(scale * high, half)}`;
+    return `${format(scale * low, half, digits)} to ${format(scale * high, half, digits)}`;
   }
 
   function makeRow(label, columns) {
@@ -61,7 +71,10 @@ globalThis.odds = (() => {
     if (!difference) {
       // a single battle has nothing to differ from
     } else if (values.moved && values.moved[0] + values.moved[1] === 0) setCell(made.cells.difference, "0", "no pair differs");
-    else setCell(made.cells.difference, formatSigned(scale * difference[0], half(difference)), interval(difference, scale));
+    else {
+      const digits = countClearDigits(half(difference), scale * difference[1], scale * difference[2]);
+      setCell(made.cells.difference, formatSigned(scale * difference[0], half(difference), digits), interval(difference, scale, digits));
+    }
     const clear = difference && (difference[1] > 0 || difference[2] < 0);
     made.row.classList.toggle("clear", Boolean(clear));
     if (!made.label.is_event) return;
