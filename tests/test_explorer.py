@@ -53,6 +53,23 @@ def test_a_lever_moves_odds_by_keys_alone_and_a_reload_and_a_link_keep_it(progra
     assert "strength" not in page.url
 
 
+def test_a_position_has_the_words_of_the_note_on_the_ends_of_its_slider(program, open_page):
+    page = open_page(program.link)
+    wait_for_odds(page)
+    lever = page.locator(".lever", has=page.locator("[id='lever-shift.relief_arrives']"))
+    for key, words in {"Home": "1 day 18 h earlier", "End": "1 day 3 h later"}.items():
+        lever.locator("input").press(key)
+        assert lever.locator("output").text_content() == words
+        assert words in lever.locator("small").text_content()
+
+
+def test_pairs_are_explained_beside_the_odds(program, open_page, screen):
+    page = open_page(program.link, screen)
+    wait_for_odds(page)
+    assert page.is_visible("#pairs-note")
+    assert page.text_content("#pairs-note").startswith("A pair is the same battle fought twice with the same dice")
+
+
 def test_a_change_sets_in_in_mid_battle_and_a_reload_keeps_the_moment(program, open_page):
     page = open_page(program.link)
     wait_for_odds(page)

@@ -19,6 +19,7 @@ from sim.serve.levers import (
     PositionError,
     check_positions,
     find_moment,
+    format_shift,
     list_levers,
     make_perturbation_settings,
 )
@@ -154,3 +155,24 @@ def test_what_comes_after_the_end_of_a_battle_has_no_lever():
     assert late
     assert not {f"order.{id}" for id in late} & list_levers(scenario).keys()
     assert {f"order.{id}" for id in late} & list_levers(scenario, scenario.horizon).keys()
+
+
+def test_an_arrival_says_what_the_ends_of_its_slider_mean(battle):
+    """Each end in the words of a position, beside the window that is written."""
+    _, levers, _ = battle
+    for lever in levers.values():
+        if lever.group == "Arrivals":
+            assert lever.note.startswith("written for ")
+            assert lever.note.endswith(f"from {format_shift(lever.low)} to {format_shift(lever.high)}")
+            assert ("earlier" in lever.note, "later" in lever.note) == (lever.low < 0, lever.high > 0)
+
+
+@given(st.integers(-500, 500))
+def test_a_shift_in_words_is_read_back_as_its_hours(hours):
+    words = format_shift(hours).split()
+    if hours == 0:
+        assert words == ["as", "written"]
+        return
+    units = {"day": 24, "days": 24, "h": 1}
+    read = sum(int(number) * units[unit] for number, unit in zip(words[:-1:2], words[1:-1:2], strict=True))
+    assert read * {"later": 1, "earlier": -1}[words[-1]] == hours

@@ -11,6 +11,7 @@ from math import ceil, floor
 from typing import Any, Literal
 
 from sim.report.commander_rule import RULE_IN_SHORT
+from sim.report.text import format_count
 from sim.scenario.descriptions import capitalize, describe_order_of_forces, format_attributive, format_day, join_words
 from sim.scenario.model import Scenario
 from sim.scenario.orders import AnyOrder, FireSupport, Reinforcement, ScheduledOrder
@@ -238,10 +239,11 @@ def list_arrival_levers(scenario: Scenario, orders: Mapping[str, AnyOrder], end:
         if low == high:
             continue
         who = join_words([scenario.forces[each].name for each in order.forces[:2]])
-        where = scenario.places[order.target].name
+        where, ends = scenario.places[order.target].name, f"{format_shift(low)} to {format_shift(high)}"
         yield Lever(
             f"shift.{id}", "Arrivals", f"{capitalize(who)} to {where}", "range", 0,
-            make_shift(id, who, where), low, high, step, "hours", note=describe_window(order),
+            make_shift(id, who, where), low, high, step, "hours",
+            note=f"written for {describe_window(order)}; the slider goes from {ends}",
         )  # fmt: skip
 
 
@@ -253,6 +255,21 @@ def make_shift(order: str, who: str, where: str) -> Callable[[float], Perturbati
         return {"kind": "shift", "orders": [order], "hours": hours, "description": f"with {who} at {where} {moved}"}
 
     return change
+
+
+def format_shift(hours: float) -> str:
+    """How much earlier or later than it is written, as the page says it of a position.
+
+    Examples
+    --------
+    >>> [format_shift(hours) for hours in (-24, 0, 3, 252)]
+    ['1 day earlier', 'as written', '3 h later', '10 days 12 h later']
+    """
+    if hours == 0:
+        return "as written"
+    days, rest = divmod(abs(hours), 24)
+    parts = [format_count(days, "days")] * (days > 0) + [f"{rest:g} h"] * (rest > 0)
+    return f"{' '.join(parts)} {'later' if hours > 0 else 'earlier'}"
 
 
 def choose_step(hours: float) -> float:

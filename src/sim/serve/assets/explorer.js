@@ -233,9 +233,9 @@
     if (String(value) in lever.options) return lever.options[String(value)];
     if (lever.unit === "percent") return `${value} %`;
     if (value === 0) return "as written";
-    const hours = Math.abs(value);
-    const text = hours % 24 === 0 ? `${hours / 24} day${hours === 24 ? "" : "s"}` : `${hours} h`;
-    return `${text} ${value > 0 ? "later" : "earlier"}`;
+    const [days, hours] = [Math.floor(Math.abs(value) / 24), Math.abs(value) % 24];
+    const words = [days && `${days} day${days === 1 ? "" : "s"}`, hours && `${hours} h`];
+    return `${words.filter(Boolean).join(" ")} ${value > 0 ? "later" : "earlier"}`;
   }
 
   function setPosition(lever, value) {
