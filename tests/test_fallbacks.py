@@ -558,7 +558,7 @@ PUSH = {"killing_rate_amber": 0.5, "advance_km_per_day": 100, "break_defend_medi
 
 
 def test_a_reserve_is_called_and_goes_back_when_the_enemy_is_gone():
-    """The reserve arrives, the assault runs out of time, and after a rest the riders ride home."""
+    """The reserve arrives, the assault ends without success, and after a rest the riders ride home."""
     orders = STORM | RESERVE
     stage = Simulation(battle(orders, **PUSH | {"advance_km_per_day": 20}))
     stories = [check_run(stage.run(1, replication)) for replication in range(20)]

@@ -148,7 +148,7 @@ class Dialogue:
             return "nothing was decided here that could be taken back"
         names = [*(each.id for each in self.game.choices), *GROUP_WORDS, *WORDS]
         numbers = f", a number up to {len(self.numbers)}" if self.numbers else ""
-        allowed = f"Enter{numbers}, {', '.join(WORDS)}"
+        allowed = f"Enter{numbers}, {', '.join((*GROUP_WORDS, *WORDS))}"
         return f"unknown answer (got {answer!r:.80}; {suggest_name(answer, names)}allowed: {allowed})"
 
     def print_stop(self) -> None:
@@ -180,7 +180,7 @@ class Dialogue:
         self.print_block(
             "Due, and given as recorded unless you decide otherwise", seat_view.format_due_orders(game, self.numbers)
         )
-        groups = seat_view.group_choices(game.choices)
+        groups = seat_view.group_choices(seat_view.list_other_choices(game))
         if hint := seat_view.format_group_hint(groups):
             self.say(hint, "dim")
         self.say("Enter to go on; help for all that you can type." if is_opening else "Enter to go on.", "dim")
@@ -215,6 +215,8 @@ class Dialogue:
             self.say(line)
         title = f"Your orders beside others ({self.stored.settings.runs:,} battles)"
         self.print_rows(title, words.COURSE_HEADINGS, words.make_course_rows(after))
+        if note := words.describe_courses(after):
+            self.say(note)
         self.print_rows("What each decision did", words.EFFECT_HEADINGS, words.make_effect_rows(after))
         self.say("")
         self.say(words.format_report_note(after))

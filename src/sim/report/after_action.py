@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from sim.events.local_time import find_local_time
+from sim.report.commander_rule import describe_rule
 from sim.report.seat_news import format_range, format_source, format_truth
 from sim.report.text import format_count
-from sim.scenario.descriptions import describe_observable, format_short_moment
+from sim.scenario.descriptions import capitalize, describe_observable, format_short_moment
 from sim.scenario.model import Scenario
 from sim.scoring.intervals import IntervalEstimate
 from sim.seat.after_action import (
+    RULE,
     AfterAction,
     CourseResult,
     DecisionEffect,
@@ -26,8 +28,8 @@ COURSE_HEADINGS = (
     "enemy dead",
     "aim reached, of 100",
     "own dead on average",
-    "better than yours, of 100",
-    "worse",
+    "end better than yours, of 100",
+    "end worse, of 100",
 )
 EFFECT_HEADINGS = (
     "decision",
@@ -95,7 +97,7 @@ def format_luck(after: AfterAction) -> str:
     luck = "good" if share_worse >= 75 else "bad" if share_better >= 75 else "ordinary"
     return (
         f"Your luck was {luck}: with the same orders {share_worse:.0f} of 100 battles end worse than yours and "
-        f"{share_better:.0f} better."
+        f"{share_better:.0f} better. Luck is chance and what nobody knows, such as how many men you had."
     )
 
 
@@ -103,9 +105,30 @@ def format_decisive(after: AfterAction) -> str:
     """Which decision turned this battle, if one did."""
     turned = [each for each in after.effects if each.without.is_reached != after.played_course.outcome.is_reached]
     if not turned:
-        return "No single decision turned this battle: without any one of them the aim comes out the same."
+        lasting = "No single decision turned this battle: without any one of them the aim comes out the same."
+        return f"{lasting} {format_largest_effect(after)}"
     names = "; ".join(each.decision.description for each in turned)
     return f"What turned this battle, with everything else as it was: {names}."
+
+
+def format_largest_effect(after: AfterAction) -> str:
+    """The decision that did most on average: for the aim if any did anything for it, else for the own dead."""
+    clear = [each for each in after.effects if compare_means(each) != 0]
+    if not clear:
+        return "Nor did any do anything on average, as far as so many battles can tell."
+    effect = max(
+        clear, key=lambda each: (each.reached.is_significant * abs(each.reached.value), abs(each.own_dead.value))
+    )
+    if effect.reached.is_significant:
+        difference = f"the aim is reached in {format_interval(effect.reached, 100)} more or fewer of 100 battles"
+    else:
+        difference = f"your dead differ by {format_interval(effect.own_dead, 1)}"
+    return f"What did most on average: {effect.decision.description} ({difference})."
+
+
+def measure_effect(effect: DecisionEffect) -> tuple[float, float]:
+    """What a decision does on average, as a rank: for the aim, as far as that is clear, then for the own dead."""
+    return effect.reached.is_significant * abs(effect.reached.value), abs(effect.own_dead.value)
 
 
 def format_interval(difference: IntervalEstimate, scale: float) -> str:
@@ -145,6 +168,12 @@ def make_course_rows(after: AfterAction) -> list[tuple[str, ...]]:
     return [make_course_row(course, after.played_course.outcome) for course in after.courses]
 
 
+def describe_courses(after: AfterAction) -> str:
+    """What the fixed rule is, if it was tried."""
+    rule = describe_rule(after.scenario, after.side)
+    return f"{capitalize(RULE)}: {rule}." if any(course.name == RULE for course in after.courses) else ""
+
+
 def make_effect_row(after: AfterAction, effect: DecisionEffect) -> tuple[str, ...]:
     """A decision as a row."""
     moment = find_local_time(after.scenario.begins, effect.decision.hours, after.scenario.astronomy.time_zone)
@@ -165,12 +194,12 @@ def judge_effect(played: Outcome, effect: DecisionEffect) -> str:
     if here == 0 and mean == 0:
         return NO_DIFFERENCE
     if mean == 0:
-        return f"{'good' if here > 0 else 'bad'} luck: on average no difference"
+        return f"{'helped' if here > 0 else 'harmed'} here; on average no difference found"
+    on_average = f"{'helps' if mean > 0 else 'harms'} on average"
     if here == 0:
-        return f"{'good' if mean > 0 else 'bad'} on average, no difference here"
-    if (here > 0) == (mean > 0):
-        return "good, here and on average" if here > 0 else "bad, here and on average"
-    return "good here, bad on average" if here > 0 else "bad here, good on average"
+        return f"{on_average}; no difference here"
+    link = "and" if (here > 0) == (mean > 0) else "but"
+    return f"{'helped' if here > 0 else 'harmed'} here, {link} {on_average}"
 
 
 def describe_effects(after: AfterAction) -> Iterator[str]:

@@ -367,7 +367,7 @@ ENDING_PHRASES = {
     AssaultEnding.TAKEN: "succeeds",
     AssaultEnding.CALLED_OFF: "is called off",
     AssaultEnding.DEFENCE_BROKE: "breaks the defence",
-    AssaultEnding.TIME: "runs out of time",
+    AssaultEnding.TIME: "ends without success",
     AssaultEnding.DARK: "ends at dusk",
     AssaultEnding.FOG: "ends in the fog",
     AssaultEnding.EXHAUSTED: "dies down",

@@ -9,16 +9,16 @@ from rich.table import Table
 from sim.events.log import EventKind
 from sim.report.agreement import agree
 from sim.report.commander_rule import describe_rule
-from sim.scenario.descriptions import capitalize, format_short_moment, join_words
+from sim.scenario.descriptions import capitalize, format_order_phrase, format_short_moment, join_words
 from sim.scenario.model import Scenario
-from sim.scenario.orders import Attack, ScheduledOrder
+from sim.scenario.orders import Attack, FireSupport, ScheduledOrder
 from sim.seat.choices import Choice, describe_order
 from sim.seat.game import Game
 from sim.seat.knowledge import PlaceStatus, Situation
 from sim.seat.stops import Cause
 
 HOLD_WORDS, DELAY_WORDS = "hold it back", "delay it "
-ORDER_VERBS = ("hold", "delay")  # choices on due orders, which are always shown
+ORDER_VERBS = ("hold", "delay")  # choices on due orders
 
 
 def format_heading(game: Game) -> str:
@@ -63,7 +63,10 @@ def format_briefing(game: Game) -> Iterator[str]:
         rule = describe_rule(scenario, game.setup.other_side)
         how = "the recorded orders" if game.setup.other == "record" else "a fixed rule" + (f": {rule}" if rule else "")
         yield f"The other side follows {how}."
-        yield "Your own recorded orders are given unless you hold them back or delay them."
+        yield "Your own recorded orders are given unless you delay them, or hold them back for good."
+    number = game.setup.replication
+    yield f"Luck, number {number}, also decides what nobody knows, such as how many men you have and how they fight."
+    yield "Reports say what the sources of the record would have said of this battle: late, and not always true."
 
 
 def format_causes(game: Game) -> Iterator[str]:
@@ -93,12 +96,14 @@ def format_losses(game: Game) -> str:
 
 
 def build_position_table(game: Game, everything: bool) -> Table | None:
-    """Places and the forces there: all where the side stands, or only those attacked or partly lost; None if none."""
+    """Places and the forces there, the objective first: all that the side holds, held or stands at, or only those that
+    are attacked or partly lost; None if none.
+    """
     situation, scenario = game.situation, game.battle.scenario
     places = [
         place
-        for place in situation.places.values()
-        if place.is_threatened or (everything and (place.people > 0.0 or place.share < place.initial_share))
+        for place in sorted(situation.places.values(), key=lambda each: each.place != scenario.objective.place)
+        if place.is_threatened or (everything and max(place.people, place.share, place.initial_share) > 0.0)
     ]
     on_march = [force for force in situation.forces.values() if force.place is None and force.people > 0.0]
     if not places and not on_march:
@@ -129,14 +134,25 @@ def format_forces(scenario: Scenario, situation: Situation, place: PlaceStatus) 
 
 
 def format_due_orders(game: Game, numbers: Mapping[str, int]) -> Iterator[str]:
-    """The orders that are due: what and when, and below each the numbers by which it is held back or delayed."""
+    """The orders that are due: what and when, and below each the numbers by which it is held back or delayed.
+
+    Below one that is held back already stand none. Those that come to nothing as things stand share one line.
+    """
     assert game.stop is not None
+    orders = game.battle.scenario.orders
+    idle = [id for id in game.stop.due_orders if not orders[id].cancelled and is_idle(game, id)]
     for id in game.stop.due_orders:
+        if id in idle:
+            continue
         yield format_due_order(game, id)
-        if not game.battle.scenario.orders[id].cancelled:
-            choices = [each for each in game.choices if each.subject == id]
-            texts = abridge_delays(format_order_choice(each) for each in choices)
+        choices = [each for each in game.choices if each.subject == id] if not orders[id].cancelled else []
+        texts = abridge_delays(format_order_choice(each) for each in choices)
+        if choices:
             yield "    " + "   ".join(f"{numbers[each.id]}  {text}" for each, text in zip(choices, texts, strict=True))
+    if idle:
+        places = game.battle.scenario.places
+        names = [f"{format_order_phrase(orders[id].kind)} {places[orders[id].target].name}" for id in idle]
+        yield f"Without effect while the place is yours and nobody attacks it: {join_words(names)}."
 
 
 def format_due_order(game: Game, id: str) -> str:
@@ -149,7 +165,7 @@ def format_due_order(game: Game, id: str) -> str:
         return f"{name}: held back."
     earliest, latest = order.window.earliest, order.window.latest
     end = f"{latest:%H:%M}" if latest.date() == earliest.date() else format_short_moment(latest)
-    return f"{name}: between {format_short_moment(earliest)} and {end}.{format_redirection(scenario, order)}"
+    return f"{name}: between {format_short_moment(earliest)} and {end}.{format_prospect(game, id)}"
 
 
 def format_order_choice(choice: Choice) -> str:
@@ -170,11 +186,44 @@ def abridge_delays(texts: Iterable[str]) -> Iterator[str]:
         before = text
 
 
-def format_redirection(scenario: Scenario, order: ScheduledOrder) -> str:
-    """Where an attack goes instead if its goal needs none; nothing for other orders."""
-    if not isinstance(order, Attack) or not order.axis or order.on_already_held != "redirect":
+def is_idle(game: Game, id: str) -> bool:
+    """Whether an order would come to nothing as things stand, as far as the side knows: there is nobody to fight."""
+    order = game.battle.scenario.orders[id]
+    assert isinstance(order, ScheduledOrder)
+    if isinstance(order, FireSupport):
+        place = game.situation.places[order.target]
+        return place.share >= 1.0 and not place.is_attacked
+    return isinstance(order, Attack) and order.on_already_held != "hold" and find_goal(game, order) is None
+
+
+def find_goal(game: Game, order: Attack) -> str | None:
+    """The first goal of an attack that the side does not hold, as far as it knows; None if it holds all."""
+    goals = (order.target, *(order.axis if order.on_already_held == "redirect" else ()))
+    return next((place for place in goals if game.situation.places[place].share < 1.0), None)
+
+
+def format_prospect(game: Game, id: str) -> str:
+    """What comes of an order whose goal the side holds already, as far as it knows; nothing for other orders."""
+    order = game.battle.scenario.orders[id]
+    assert isinstance(order, ScheduledOrder)
+    if is_idle(game, id):
+        is_fire = isinstance(order, FireSupport)
+        return (
+            " No enemy is known to be there." if is_fire else " You hold that: nothing comes of it unless it is lost."
+        )
+    if not isinstance(order, Attack) or game.situation.places[order.target].share < 1.0:
         return ""
-    return f" If that is yours, on to {join_words([scenario.places[place].name for place in order.axis])}."
+    if order.on_already_held == "hold":
+        return " You hold that: its forces go there and stay."
+    goal = find_goal(game, order)
+    return "" if goal is None else f" You hold that, so it goes on to {game.battle.scenario.places[goal].name}."
+
+
+def list_other_choices(game: Game) -> list[Choice]:
+    """The choices that do not stand below an order that is due."""
+    assert game.stop is not None
+    shown = {id for id in game.stop.due_orders if not is_idle(game, id)}
+    return [each for each in game.choices if each.id.split()[0] not in ORDER_VERBS or each.subject not in shown]
 
 
 def number_choices(choices: Iterable[Choice], numbers: Mapping[str, int]) -> dict[str, int]:
@@ -199,5 +248,5 @@ def format_choices(choices: Iterable[Choice], numbers: Mapping[str, int]) -> Ite
 
 def format_group_hint(groups: Mapping[str, list[Choice]]) -> str | None:
     """Which words show more choices; None if there are no more."""
-    words = [f"{verb} ({len(choices)})" for verb, choices in groups.items() if verb not in ORDER_VERBS]
+    words = [f"{verb} ({len(choices)})" for verb, choices in groups.items()]
     return f"More to choose from, by a word: {join_words(words)}." if words else None
