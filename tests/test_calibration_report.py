@@ -127,7 +127,7 @@ def test_a_page_without_a_posterior_says_so_first_and_tells_the_rest(call, tmp_p
     assert failing.count("**There is no posterior.** Island 1: ") == 1
     assert "**These battles are not calibrated:**" in text
     assert "The inference itself is off." in failing
-    assert "The baseline base rate is ahead on claims that it never heard" in failing
+    assert "A baseline, the base rate, is ahead on claims that it never heard" in failing
     assert "“Teal held most of the hill again on the third day”" in failing
     assert (
         "| 12 soldiers killed on the first day | the Gazette | exactly 12 | 1 to 3 | 5 to 7 | 10 (3 to 25) | 62 |"
@@ -222,7 +222,7 @@ def test_a_skill_is_shown_with_what_its_claims_can_tell(row, words, who):
     assert format_stored_skill(row) == words
     assert describe_winner(row, "model") == who
     (_, _, line, _) = format_skill_table([row], "split", "model")
-    assert line.startswith("| x | base rate |")
+    assert line.startswith("| x | the base rate |")
     assert words in line
 
 

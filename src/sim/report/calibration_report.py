@@ -12,6 +12,7 @@ from sim.report.model_comparison import format_model_comparison
 from sim.report.report_inputs import ReportInputs
 from sim.report.skill import SCORE_LABELS, format_skill_table, format_stored_skill
 from sim.report.text import format_bullets, format_made_by
+from sim.scoring.baselines import find_display_name
 from sim.storage.manifest import CalibrateManifest, CompareModelsManifest, SbcManifest, ScoreManifest
 from sim.storage.reader import StoredOutput
 
@@ -143,7 +144,7 @@ def list_better_baselines(score_output: StoredOutput) -> Iterator[str]:
         certainty = "beyond what chance explains" if row["high"] is not None and row["high"] < 0 else "within chance"
         claims = f"{row['n_claims']} claim{'s' * (row['n_claims'] > 1)}"
         yield (
-            f"The baseline {row['baseline'].replace('_', ' ')} is ahead on claims {SPLIT_PHRASES[row['split']]}, "
+            f"A baseline, {find_display_name(row['baseline'])}, is ahead on claims {SPLIT_PHRASES[row['split']]}, "
             f"by the score of {SCORE_LABELS[row['score']]}: skill {format_stored_skill(row)}, {certainty} ({claims})."
         )
 

@@ -12,6 +12,7 @@ from sim.report.terminal_table import make_table
 from sim.report.text import format_count, format_markdown_table, lower_common
 from sim.scenario.descriptions import capitalize
 from sim.scenario.model import Scenario
+from sim.scoring.baselines import find_display_name
 from sim.scoring.calibration import compute_coverage
 from sim.scoring.evaluate import LOG_SCORE, BaselineScore, ClaimForecast, SplitEvaluation
 from sim.scoring.skill import is_interval_unbounded
@@ -47,7 +48,7 @@ def format_skill_table(rows: Sequence[dict[str, Any]], split_heading: str, forec
 
 def format_skill_labels(row: dict[str, Any]) -> tuple[str, str, str]:
     """Split, baseline and score of a row in words."""
-    return row["split"], row["baseline"].replace("_", " "), SCORE_LABELS[row["score"]]
+    return row["split"], find_display_name(row["baseline"]), SCORE_LABELS[row["score"]]
 
 
 def format_stored_skill(row: dict[str, Any]) -> str:
@@ -100,15 +101,6 @@ SCORE_NAMES = {
     "brier": "Brier score",
     "rps": "RPS",
     LOG_SCORE: "log score",
-}
-BASELINE_NAMES = {
-    "base_rate": "the base rate",
-    "constant_rate": "a constant rate of losses",
-    "copy_last": "the last reported day again",
-    "day_bootstrap": "days drawn from those reported",
-    "lanchester_linear": "Lanchester's linear law",
-    "lanchester_square": "Lanchester's square law",
-    "persistence": "persistence",
 }
 SPLIT_PHRASES = {
     "calibration": "On the claims that may teach the model",
@@ -179,7 +171,7 @@ def describe_better_baselines(baseline_scores: Sequence[BaselineScore]) -> Itera
 
 def format_baseline_name(baseline_score: BaselineScore) -> str:
     """The name of a baseline in words."""
-    return BASELINE_NAMES.get(baseline_score.baseline, baseline_score.baseline.replace("_", " "))
+    return find_display_name(baseline_score.baseline)
 
 
 def describe_interval_coverage(claims: Sequence[ClaimForecast]) -> Iterator[str]:

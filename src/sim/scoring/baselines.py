@@ -238,9 +238,10 @@ def square_law_survivors(task: ForecastTask, side: str, days: float) -> np.ndarr
 
 @dataclass(frozen=True)
 class Baseline:
-    """A forecast that needs no simulation: what it is in a sentence, how it predicts, and its source if it has one."""
+    """A forecast that needs no simulation: its name in code and in words, what it is, how it predicts, its source."""
 
     name: str
+    display_name: str
     description: str
     predict: Callable[[ForecastTask], Prediction]
     source: str | None = None
@@ -251,41 +252,61 @@ BASELINES = {
     for each in (
         Baseline(
             "base_rate",
+            "the base rate",
             "As often as such reports had been made: states of places by their shares, events by how many happened.",
             predict_base_rate,
         ),
         Baseline(
             "constant_rate",
+            "a constant rate of losses",
             "The same expected number of dead on every day: what battles of its time cost a force of its strength.",
             predict_constant_rate,
             "CDB90",
         ),
-        Baseline("copy_last", "The last day reported, once more for each day that is left.", predict_copy_last),
+        Baseline(
+            "copy_last",
+            "the last reported day again",
+            "The last day reported, once more for each day that is left.",
+            predict_copy_last,
+        ),
         Baseline(
             "day_bootstrap",
+            "days drawn from those reported",
             "Days drawn from those reported, with replacement: any may come again, and nothing else.",
             predict_day_bootstrap,
             "Fagan2020",
         ),
         Baseline(
             "lanchester_linear",
+            "Lanchester's linear law",
             "The plain linear law: each side loses by both numbers, one battle without places.",
             predict_lanchester_linear,
             "Lanchester1916",
         ),
         Baseline(
             "lanchester_square",
+            "Lanchester's square law",
             "The plain square law: each side loses by the other's numbers, one battle without places.",
             predict_lanchester_square,
             "Lanchester1916",
         ),
         Baseline(
             "persistence",
+            "persistence",
             "Whoever held a place holds it: as last reported, or, if nothing was reported, as the scenario begins.",
             predict_persistence,
         ),
     )
 }
+
+
+def find_display_name(name: str) -> str:
+    """What a baseline is called in a sentence.
+
+    >>> find_display_name("lanchester_square"), find_display_name("copy_last")
+    ("Lanchester's square law", 'the last reported day again')
+    """
+    return BASELINES[name].display_name if name in BASELINES else name.replace("_", " ")
 
 
 def forecast_baseline(name: str, task: ForecastTask, ends: float) -> Forecast:

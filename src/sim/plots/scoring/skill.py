@@ -17,10 +17,13 @@ from sim.plots.style import (
     make_figure,
     wrap_balanced,
 )
+from sim.scenario.descriptions import capitalize
+from sim.scoring.baselines import find_display_name
 from sim.scoring.evaluate import LOG_SCORE, BaselineScore
 
 ROW_HEIGHT, TITLE_HEIGHT, AXIS_HEIGHT, SPLIT_GAP = 0.3, 0.42, 0.5, 0.25  # inches
 NAME_WIDTH, PANEL_WIDTH, PANEL_GAP = 1.9, 2.55, 0.3  # inches: baselines, a panel, the gap beside it
+NAME_LENGTH = 24  # letters in a line of a name
 MIN_SKILL_PERCENT = -150.0  # per cent: what lies further left is drawn at the edge
 PANEL_TITLES = {
     "log_crps": "counts, on a log scale",
@@ -77,7 +80,7 @@ def draw(data: ScoreData) -> Figure:
             )
             if panel_index == 0:
                 for row, name in enumerate(names[split.name]):
-                    text = name.replace("_", " ")
+                    text = wrap_balanced(capitalize(find_display_name(name)), NAME_LENGTH)
                     axes.text(-0.04, row, text, transform=axes.get_yaxis_transform(), ha="right", va="center")
         bottom -= AXIS_HEIGHT + SPLIT_GAP
     return figure
@@ -102,7 +105,7 @@ def draw_panel(axes: Axes, names: list[str], baseline_scores: dict[str, Baseline
     axes.set_xlim(low - padding, max(high + padding, 105.0 if score != LOG_SCORE else 0.5))
     axes.axvspan(axes.get_xlim()[0], 0, color=NEUTRAL, alpha=0.6, linewidth=0, zorder=0)
     axes.axvline(0, color=DARK_GREY, linewidth=0.8, zorder=2)
-    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_ylim(len(names) - 0.5, -0.7)  # a row's number stands above its point
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_xlabel("nats for each term" if score == LOG_SCORE else "per cent of the baseline's score saved")
