@@ -16,7 +16,8 @@ from sim.perturbations.base import PerturbationError
 from sim.report.after_action import make_course_rows
 from sim.runs.replicate import Study, iterate_batches
 from sim.scenario import Scenario, load
-from sim.seat.after_action import collect_outcomes, observe_outcome, review_game
+from sim.scoring.intervals import IntervalEstimate
+from sim.seat.after_action import DecisionEffect, collect_outcomes, observe_outcome, review_game
 from sim.seat.battle_reports import simulate_battle_reports
 from sim.seat.course import Decision, TooLateError, build_course, build_edits, check_past
 from sim.seat.game import GO_ON, Game, GameSetup, UnknownChoiceError, apply_move, begin_game, decide, go_on, take_back
@@ -311,10 +312,31 @@ def reviewed():
 @pytest.mark.slow
 def test_an_undone_decision_is_the_same_battle_without_it(reviewed):
     game, after = reviewed
-    assert [effect.decision for effect in after.effects] == list(game.decisions)
+    assert sorted((effect.decision for effect in after.effects), key=game.decisions.index) == list(game.decisions)
+    assert list(after.effects) == sorted(after.effects, key=lambda each: each.rank_key)
     moves = [GO_ON, GO_ON, "hold afternoon_strikes"]
     without = play_on(replay_moves(game.setup, moves))
-    assert observe_outcome(game.setup.simulation.scenario, without.run, "teal") == after.effects[0].without
+    assert observe_outcome(game.setup.simulation.scenario, without.run, "teal") in [
+        effect.without for effect in after.effects if effect.decision == game.decisions[0]
+    ]
+
+
+INTERVALS = st.builds(
+    lambda value, half: IntervalEstimate(value, value - half, value + half), st.floats(-1, 1), st.floats(0, 1)
+)
+
+
+@given(st.lists(st.builds(DecisionEffect, st.none(), st.none(), INTERVALS, INTERVALS), max_size=8))
+def test_clear_effects_come_first_and_the_larger_before_the_smaller(effects):
+    ordered = sorted(effects, key=lambda each: each.rank_key)
+    on_aim = [each.reached for each in ordered if each.reached.is_significant]
+    only_dead = [each for each in ordered if each.own_dead.is_significant and not each.reached.is_significant]
+    assert [each.reached for each in ordered[: len(on_aim)]] == on_aim
+    assert ordered[len(on_aim) : len(on_aim) + len(only_dead)] == only_dead
+    rest = ordered[len(on_aim) + len(only_dead) :]
+    for values in (on_aim, [each.own_dead for each in only_dead], [each.reached for each in rest]):
+        sizes = [abs(each.value) for each in values]
+        assert sizes == sorted(sizes, reverse=True)
 
 
 def refuse_to_simulate(name, simulation):

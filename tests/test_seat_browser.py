@@ -287,6 +287,45 @@ def test_a_decision_that_is_out_of_view_is_noticed(program, open_page, damage):
     assert not is_decision_in_view(page)
 
 
+@pytest.mark.slow
+def test_a_phone_has_a_link_to_the_map_and_one_back(program, open_page, screen):
+    page = open_page(find_seat(program), screen)
+    begin_game(page)
+    address = page.url
+    to_map, back = page.locator(".sky .jump"), page.locator(".known .jump")
+    if screen != PHONE:
+        assert not to_map.is_visible()
+        assert not back.is_visible()
+        return
+    assert to_map.bounding_box()["y"] < page.locator("h1").bounding_box()["y"] + 100
+    to_map.click()
+    assert page.locator("#known-map").bounding_box()["y"] < PHONE["height"] / 4
+    back.click()
+    heading = page.locator("#decide-title").bounding_box()["y"]
+    assert 0 < heading < PHONE["height"] / 4
+    assert page.url == address
+
+
+@pytest.mark.slow
+def test_a_game_can_be_begun_without_scrolling(program, open_page):
+    page = open_page(find_seat(program), {"width": 1280, "height": 800})
+    page.wait_for_selector("#begin")
+    button = page.locator("#begin button").bounding_box()
+    assert button["y"] + button["height"] <= 780
+
+
+@pytest.mark.slow
+def test_what_the_keyboard_comes_to_is_not_under_the_bar(program, open_page, screen):
+    page = open_page(find_seat(program), screen)
+    begin_game(page)
+    for _ in range(4):
+        make_move(page, "next")
+        for button in page.locator(".decide .order button:visible").all():
+            button.focus()
+            bar, found = page.locator(".go").bounding_box(), button.bounding_box()
+            assert found["y"] + found["height"] <= bar["y"] + 1
+
+
 def add_folded_list(route):
     """The answer to a move, with a list that a phone folds: a short battle never has one so long."""
     answer = route.fetch()

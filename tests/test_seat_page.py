@@ -128,6 +128,24 @@ def test_own_ground_has_the_colour_of_the_side(service, side):
         assert marker.shares[2 * number] == stored.game.situation.places[marker.place].share
 
 
+@pytest.mark.parametrize("side", ["teal", "amber"])
+def test_only_what_is_the_enemys_keeps_its_look_where_nobody_of_the_side_is(service, side):
+    """At every stop of a game: elsewhere a place without own people is pale, since it may be otherwise by now."""
+    name = begin(service.games, side)
+    stored, n_lost, n_unseen = service.games.find(name), 0, 0
+    while stored.game.stop is not None:
+        sheet = build_situation_sheet(service.page.find_atlas(stored).playback_sheets[0], stored.game)
+        places, unseen = stored.game.situation.places, {marker.place for marker in sheet.unseen}
+        empty = {id for id, place in places.items() if place.people <= 0.0}
+        lost = {id for id in empty if places[id].holding == "lost"}
+        assert unseen == empty - lost
+        assert all(places[id].share < 0.5 for id in lost)
+        n_lost, n_unseen = n_lost + len(lost), n_unseen + len(unseen)
+        stored = play(service.games, name, "next")
+    assert n_lost
+    assert n_unseen
+
+
 def test_a_move_of_an_older_page_does_nothing(service):
     name = begin(service.games)
     play(service.games, name, "next")

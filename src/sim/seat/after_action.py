@@ -81,6 +81,16 @@ class DecisionEffect:
     reached: IntervalEstimate  # battles in which the aim is reached, with the decision minus without
     own_dead: IntervalEstimate
 
+    @property
+    def rank_key(self) -> tuple[int, float, float]:
+        """Smaller is first: clear effects on the aim, then those on the own dead alone, each the largest first."""
+        reached, own_dead = abs(self.reached.value), abs(self.own_dead.value)
+        if self.reached.is_significant:
+            return 0, -reached, -own_dead
+        if self.own_dead.is_significant:
+            return 1, -own_dead, -reached
+        return 2, -reached, -own_dead
+
 
 @dataclass(frozen=True)
 class AfterAction:
@@ -91,7 +101,7 @@ class AfterAction:
     courses: tuple[CourseResult, ...]  # the player's first, then the record's and the rule's, if there is one
     reached: IntervalEstimate  # battles in which the aim is reached, the player's orders minus the recorded ones
     own_dead: IntervalEstimate
-    effects: tuple[DecisionEffect, ...]
+    effects: tuple[DecisionEffect, ...]  # the clear ones first, the larger on average the earlier
     reports: tuple[BattleReport, ...]  # that were wrong, the most misleading first
 
     @property
@@ -218,6 +228,6 @@ def review_game(game: Game, observe_many: ObserveMany) -> AfterAction:
         courses,
         compare_pairs(played.outcomes.is_reached, recorded.outcomes.is_reached, 2),
         compare_pairs(played.outcomes.own_dead, recorded.outcomes.own_dead, 2),
-        tuple(effects),
+        tuple(sorted(effects, key=lambda each: each.rank_key)),
         tuple(sorted((each for each in game.battle.reports if each.is_wrong), key=lambda each: -each.error)),
     )

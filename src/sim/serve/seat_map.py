@@ -31,7 +31,7 @@ class SituationSheet:
     state: str  # which the symbols of own forces are drawn as: that of the side
     forces: tuple[ForceSymbol, ...]
     attacked: tuple[PlaceMarker, ...]
-    unseen: tuple[PlaceMarker, ...]  # where nobody of the side is: as it was last
+    unseen: tuple[PlaceMarker, ...]  # where nobody of the side is, and which may be otherwise by now
 
 
 def build_situation_sheet(sheet: MapSheet, game: Game) -> SituationSheet:
@@ -56,8 +56,15 @@ def build_situation_sheet(sheet: MapSheet, game: Game) -> SituationSheet:
         "second" if is_second else "first",
         tuple(list_symbols(sheet, game)),
         tuple(marker for marker in markers if places[marker.place].is_attacked),
-        tuple(marker for marker in markers if places[marker.place].people <= 0.0),
+        tuple(marker for marker in markers if is_unseen(places[marker.place])),
     )
+
+
+def is_unseen(place: PlaceStatus) -> bool:
+    """Whether a side does not know who holds a place now: nobody of its is there, and it was not lost. What is lost
+    stays the enemy's, since only people of the side can take it back.
+    """
+    return place.people <= 0.0 and place.holding != "lost"
 
 
 def find_side_number(game: Game) -> int:

@@ -119,6 +119,13 @@
     move(button.dataset.move);
   }
 
+  // To another part of the stop; the address keeps the game.
+  function jump(event, goal) {
+    event.preventDefault();
+    goal.scrollIntoView();
+    goal.focus({ preventScroll: true });
+  }
+
   // Two persons at one machine: the seat is handed over before anything of the other side is seen.
   function coverStop(focus) {
     const whose = new DOMParser().parseFromString(game.html, "text/html").querySelector(".whose").textContent;
@@ -183,6 +190,8 @@
   byId("game").addEventListener("click", (event) => {
     const button = event.target.closest("button[data-move]");
     if (button) move(button.dataset.move);
+    const link = event.target.closest("a.jump");
+    if (link) jump(event, byId(link.hash.slice(1)));
   });
   byId("game").addEventListener("toggle", numberChoices, true); // a group that is opened shows more choices
   byId("game").addEventListener("change", (event) => {
