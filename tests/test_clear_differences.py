@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sim.analysis.output_differences import ALL_BATTLES, OutcomeDifference
 from sim.outputs.documented_changes import DocumentedChange
 from sim.outputs.formatting import choose_clear_places, format_difference_with_interval
-from sim.report import diff, documented_changes, whatif, whatif_table
+from sim.report import after_action, diff, documented_changes, whatif, whatif_table
 from sim.report.sweep import LevelEffect, describe_level_difference
 from sim.runs.outcome_measures import OutcomeMeasure
 from sim.runs.paired import PairedDifference
@@ -56,6 +56,7 @@ FORMATTERS = {
     "diff": lambda found: diff.describe_outcome(make_outcome(found)),
     "diff_row": lambda found: diff.format_outcome_cells(make_outcome(found))[-1],
     "sweep": lambda found: describe_level_difference(LevelEffect("law", EVENT, (), found)),
+    "after_action": lambda found: after_action.format_interval(found, 100),
     "formatting": lambda found: format_difference_with_interval(found.value, found.low, found.high, 100.0),
 }
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from sim.events.local_time import find_local_time
+from sim.outputs.formatting import choose_clear_places
 from sim.report.commander_rule import describe_rule
 from sim.report.seat_news import format_range, format_source, format_truth
-from sim.report.text import format_count
 from sim.scenario.descriptions import capitalize, describe_observable, format_short_moment
 from sim.scenario.model import Scenario
 from sim.scoring.intervals import IntervalEstimate
@@ -116,9 +116,7 @@ def format_largest_effect(after: AfterAction) -> str:
     clear = [each for each in after.effects if compare_means(each) != 0]
     if not clear:
         return "Nor did any do anything on average, as far as so many battles can tell."
-    effect = max(
-        clear, key=lambda each: (each.reached.is_significant * abs(each.reached.value), abs(each.own_dead.value))
-    )
+    effect = clear[0]
     if effect.reached.is_significant:
         difference = f"the aim is reached in {format_interval(effect.reached, 100)} more or fewer of 100 battles"
     else:
@@ -126,17 +124,11 @@ def format_largest_effect(after: AfterAction) -> str:
     return f"What did most on average: {effect.decision.description} ({difference})."
 
 
-def measure_effect(effect: DecisionEffect) -> tuple[float, float]:
-    """What a decision does on average, as a rank: for the aim, as far as that is clear, then for the own dead."""
-    return effect.reached.is_significant * abs(effect.reached.value), abs(effect.own_dead.value)
-
-
 def format_interval(difference: IntervalEstimate, scale: float) -> str:
     """A difference with its sign and interval."""
     ends = (difference.value, difference.low, difference.high)
     digits = 1 if scale * (difference.high - difference.low) < MIN_WIDTH_OF_UNITS else 0
-    if difference.is_significant and 0.0 in (round(scale * end, digits) for end in ends):
-        digits += 1  # an interval that leaves out 0 does not show it as an end
+    digits = choose_clear_places(digits, scale * difference.low, scale * difference.high)
     mean, low, high = (format_signed(scale * each, digits) for each in ends)
     return f"{mean} ({low} to {high})"
 
@@ -212,8 +204,20 @@ def describe_effects(after: AfterAction) -> Iterator[str]:
             without = f"{100 * effect.without.share:.0f} % held and {effect.without.own_dead:,.0f} own dead"
             yield f"{moment}, {words}: {row[-1]}. Without it this battle ends with {without}."
     if others:
-        number = format_count(len(others), "decisions" if len(others) == len(rows) else "other decisions")
-        yield f"{number} made no difference, here or on average."
+        yield f"No difference was found for {name_others(len(others), len(rows))}."
+
+
+def name_others(n_others: int, n_all: int) -> str:
+    """Decisions that are not told of one by one.
+
+    Examples
+    --------
+    >>> name_others(8, 20), name_others(1, 20), name_others(3, 3), name_others(1, 1)
+    ('the other 8', 'the other one', 'any of the 3 decisions', 'the one decision')
+    """
+    if n_others < n_all:
+        return f"the other {'one' if n_others == 1 else f'{n_others:,}'}"
+    return "the one decision" if n_all == 1 else f"any of the {n_all:,} decisions"
 
 
 def compare_outcomes(played: Outcome, without: Outcome) -> int:
