@@ -78,7 +78,7 @@ posterior: $(DEV_STAMP) ## calibrate December 2014, and put the posterior that i
 	$(VENV)/bin/python -m tools.shipped_posterior $$posterior $(ARGS)
 
 # POSTERIOR=OUTPUT takes a calibration that is there already.
-report: $(DEV_STAMP) ## hold the calibrated battle against its record, and write docs/record.md (an hour)
+report: $(DEV_STAMP) ## hold the calibrated battle against its record, and write docs/record.md (half an hour)
 	set -e; sim=$(VENV)/bin/sim; \
 	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ARGS) | tail -1); \
 	battles=$$($$sim run parameters=posterior:$$posterior randomness=matched runs=2000 engine=compiled $(ARGS) | tail -1); \
