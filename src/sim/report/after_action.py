@@ -118,10 +118,10 @@ def format_largest_effect(after: AfterAction) -> str:
         return "Nor did any do anything on average, as far as so many battles can tell."
     effect = clear[0]
     if effect.reached.is_significant:
-        difference = f"the aim is reached in {format_interval(effect.reached, 100)} more or fewer of 100 battles"
+        difference = f"the battles that reach the aim by {format_interval(effect.reached, 100)} in 100"
     else:
-        difference = f"your dead differ by {format_interval(effect.own_dead, 1)}"
-    return f"What did most on average: {effect.decision.description} ({difference})."
+        difference = f"your dead by {format_interval(effect.own_dead, 1)}"
+    return f"What did most on average: {effect.decision.description}. It changes {difference}."
 
 
 def format_interval(difference: IntervalEstimate, scale: float) -> str:
