@@ -65,18 +65,23 @@ def describe_owned(scenario: Scenario, name: str) -> str | None:
 
 
 def describe_reporting(scenario: Scenario, name: str) -> str | None:
-    """The factor by which one source reports the losses of one side; None for any other prior."""
-    model = scenario.source_model
+    """The factor by which one source reports the losses of one side, or equipment; None for any other prior."""
+    sources = {} if scenario.source_model is None else scenario.source_model.sources
     factors = [
-        (source, side)
-        for source, errors in ({} if model is None else model.sources).items()
+        (source, f"{scenario.sides[side].short_name} losses")
+        for source, errors in sources.items()
         for side, counts in errors.sides.items()
         if counts.bias == name
     ]
+    factors += [
+        (source, "equipment")
+        for source, errors in sources.items()
+        if errors.equipment is not None and errors.equipment.bias == name
+    ]
     if len(factors) != 1:
         return None
-    ((source, side),) = factors
-    return f"reporting factor of {scenario.sources[source].name} ({scenario.sides[side].short_name} losses)"
+    ((source, counted),) = factors
+    return f"reporting factor of {scenario.sources[source].name} ({counted})"
 
 
 def describe_misreport(scenario: Scenario, name: str) -> str | None:

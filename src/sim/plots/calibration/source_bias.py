@@ -1,7 +1,6 @@
 """The reporting bias of each source, prior and posterior, and its ratios."""
 
 from itertools import combinations
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +11,17 @@ from sim.likelihood.count_tree import CountTree
 from sim.plots.figure_data import CalibrationData
 from sim.plots.interval_rows import draw_quantile_bar
 from sim.plots.registry import FigureSpec
-from sim.plots.style import DARK_GREY, GREY, HEADER_HEIGHT, LIGHT_GREY, MARGIN, compute_footer_height, make_figure
+from sim.plots.style import (
+    DARK_GREY,
+    GREY,
+    HEADER_HEIGHT,
+    LIGHT_GREY,
+    MARGIN,
+    compute_footer_height,
+    make_figure,
+    wrap_balanced,
+)
+from sim.scenario.descriptions import capitalize
 from sim.scenario.model import Scenario
 from sim.scenario.unknown_names import describe_unknown
 
@@ -20,9 +29,9 @@ if TYPE_CHECKING:
     from sim.inference.diagnostics import CalibrationResult
     from sim.likelihood.observation_model import ObservationModel
 
-ROW_HEIGHT, AXIS_HEIGHT = 0.34, 0.55
-WIDTH, NAME_WIDTH = 7.6, 2.6
-NAME_LENGTH = 38  # letters of a line
+LINE_HEIGHT, ROW_GAP, AXIS_HEIGHT = 0.17, 0.14, 0.55
+WIDTH, NAME_WIDTH = 8.6, 3.5
+NAME_LENGTH = 52  # letters of a line
 NOTE = (
     "Grey: prior; black: posterior; thin: the middle nine tenths, thick: the middle half, dot: the median. 2 means two "
     "reported for each one that there was. The record tells ratios between sources (below) better than the factors "
@@ -44,7 +53,8 @@ def draw(data: CalibrationData) -> Figure | None:
     if not rows:
         return None
     footer_height = compute_footer_height(WIDTH, NOTE, data.caption)
-    height = HEADER_HEIGHT + ROW_HEIGHT * len(rows) + AXIS_HEIGHT + footer_height
+    row_height = LINE_HEIGHT * max(name.count("\n") + 1 for name, _, _ in rows) + ROW_GAP
+    height = HEADER_HEIGHT + row_height * len(rows) + AXIS_HEIGHT + footer_height
     figure = make_figure(
         WIDTH,
         height,
@@ -58,7 +68,7 @@ def draw(data: CalibrationData) -> Figure | None:
             (MARGIN + NAME_WIDTH) / WIDTH,
             (footer_height + AXIS_HEIGHT) / height,
             (WIDTH - 2 * MARGIN - NAME_WIDTH) / WIDTH,
-            ROW_HEIGHT * len(rows) / height,
+            row_height * len(rows) / height,
         )
     )
     axes.set_xscale("log")
@@ -99,8 +109,7 @@ def build_bias_rows(calibration: "CalibrationResult") -> list[tuple[str, np.ndar
                 each[:, columns[first]] / each[:, columns[second]]
                 for each in (posterior.prior_values, posterior.parameter_values)
             ]
-            both = " /\n".join(format_factor(scenario, each) for each in (first, second))
-            rows.append((both, ratios[0], ratios[1]))
+            rows.append((format_ratio(scenario, first, second), ratios[0], ratios[1]))
     return rows
 
 
@@ -115,6 +124,20 @@ def find_biased_counts(observation_model: "ObservationModel") -> dict[str, set[s
     return counted_by_parameter
 
 
+def describe_factor(scenario: Scenario, parameter: str) -> str:
+    """Whose a factor is, and of what: of which losses, or of equipment."""
+    return describe_unknown(scenario, parameter).removeprefix("reporting factor of ")
+
+
 def format_factor(scenario: Scenario, parameter: str) -> str:
-    """A factor as a row's name: whose, and of which losses."""
-    return fill(describe_unknown(scenario, parameter).removeprefix("reporting factor of "), NAME_LENGTH)
+    """A factor as a row's name."""
+    return wrap_balanced(capitalize(describe_factor(scenario, parameter)), NAME_LENGTH)
+
+
+def format_ratio(scenario: Scenario, first: str, second: str) -> str:
+    """The ratio of two factors as a row's name; what both count stands once."""
+    one, other = (describe_factor(scenario, each) for each in (first, second))
+    counted = f" ({one.rpartition(' (')[2]}"
+    return wrap_balanced(
+        capitalize(f"{one.removesuffix(counted) if other.endswith(counted) else one} to {other}"), NAME_LENGTH
+    )
