@@ -27,7 +27,7 @@ SELDOM_INSTALLED = ("bench", "mutation", "crosscheck")
 
 
 def test_the_page_of_dependencies_is_current():
-    """Which of the extras that are seldom installed needs a package first depends on which of them is installed here."""
+    """Which of the seldom installed extras a package is listed under depends on which are installed here."""
     text = PAGE.read_text(encoding="utf-8")
     rows = [
         f"| {each.name} | {each.version} | {each.licence} |"
