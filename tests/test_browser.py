@@ -134,6 +134,22 @@ def test_the_letters_of_every_figure_can_be_read(open_page, name, screen):
     assert min(sizes) > 9.9  # px; a figure of no width would have 0
 
 
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_figure_wider_than_the_screen_says_so_and_no_other(open_page, screen):
+    page = open_page("whatif", screen)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    figures = page.evaluate(
+        """[...document.querySelectorAll("figure.drawn")].map((figure) => {
+          const box = figure.querySelector(".scroll");
+          const said = parseFloat(getComputedStyle(figure, "::before").height) > 10;
+          return [said, box.scrollWidth > box.clientWidth + 1];
+        })"""
+    )
+    assert figures
+    assert all(said == scrolls for said, scrolls in figures), figures
+    assert any(said for said, _ in figures) == (screen == "phone")
+
+
 def test_a_script_that_is_not_ours_does_not_run(open_page):
     page = open_page("one")
     page.evaluate(
