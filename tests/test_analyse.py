@@ -3,6 +3,8 @@
 import pyarrow.parquet as pq
 import pytest
 
+from sim.scoring.baselines import find_display_name
+
 SMALL = ["scenario=teaching", "particles=600", "sweeps=3", "final_sweeps=12", "max_simulations=200000", "workers=1"]
 
 
@@ -49,9 +51,8 @@ def test_forecasts_are_on_the_page_with_every_next_day(call, tmp_path, posterior
     assert "- 2 June: " in days
     assert "- 3 June: " in days
     for row in pq.read_table(forecast / "skill.parquet").to_pylist():
-        assert (
-            f"| {row['split'].replace('first_day', '2 June to 3 June')} | {row['baseline'].replace('_', ' ')} |" in text
-        )
+        split = row["split"].replace("first_day", "2 June to 3 June")
+        assert f"| {split} | {find_display_name(row['baseline'])} |" in text
     for picture in ("free-fan_charts", "free-claim_forecasts", "free-day_ahead"):
         assert (tmp_path / "images" / f"page-{picture}.png").exists()
 
