@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sim.analysis.plan_check import PlanCheck, list_order_chains
 from sim.report.diary import REASON_PHRASES
-from sim.scenario.descriptions import format_order_phrase
+from sim.scenario.descriptions import describe_kind_and_target
 from sim.scenario.model import Scenario
 from sim.scenario.orders import ScheduledOrder
 from sim.scenario.problems import Problem
@@ -42,5 +42,4 @@ def format_order_chains(scenario: Scenario) -> Iterator[str]:
             delay = order.after.delay_hours
             hours = "" if delay is None or delay.value is None else f", {delay.value:g} h later"
             condition = f" once that is {order.after.event}{hours}"
-        phrase = f"{format_order_phrase(order.kind)} {scenario.places[order.target].name}"
-        yield f"{'  ' * (depth + 1)}{id}: {phrase}{condition}"
+        yield f"{'  ' * (depth + 1)}{id}: {describe_kind_and_target(scenario, order)}{condition}"

@@ -9,7 +9,7 @@ from rich.table import Table
 from sim.events.log import EventKind
 from sim.report.agreement import agree
 from sim.report.commander_rule import describe_rule
-from sim.scenario.descriptions import capitalize, format_order_phrase, format_short_moment, join_words
+from sim.scenario.descriptions import capitalize, describe_kind_and_target, format_short_moment, join_words
 from sim.scenario.model import Scenario
 from sim.scenario.orders import Attack, FireSupport, ScheduledOrder
 from sim.seat.choices import Choice, describe_order
@@ -150,8 +150,7 @@ def format_due_orders(game: Game, numbers: Mapping[str, int]) -> Iterator[str]:
         if choices:
             yield "    " + "   ".join(f"{numbers[each.id]}  {text}" for each, text in zip(choices, texts, strict=True))
     if idle:
-        places = game.battle.scenario.places
-        names = [f"{format_order_phrase(orders[id].kind)} {places[orders[id].target].name}" for id in idle]
+        names = [describe_kind_and_target(game.battle.scenario, orders[id]) for id in idle]
         yield f"Without effect while the place is yours and nobody attacks it: {join_words(names)}."
 
 

@@ -86,6 +86,17 @@ def format_order_phrase(kind: str) -> str:
     return f"{ORDER_NOUNS[kind]} {ORDER_PREPOSITIONS.get(kind, 'on')}"
 
 
+def describe_kind_and_target(scenario: Scenario, order: AnyOrder) -> str:
+    """An order by its kind and target, without an article.
+
+    >>> from sim.scenario.loading import load
+    >>> scenario = load("teaching")
+    >>> describe_kind_and_target(scenario, scenario.orders["fort_assault"])
+    'attack on the fort'
+    """
+    return f"{format_order_phrase(order.kind)} {scenario.places[order.target].name}"
+
+
 def describe_order(scenario: Scenario, order: AnyOrder) -> str:
     """An order by its side, kind and target.
 
@@ -95,7 +106,7 @@ def describe_order(scenario: Scenario, order: AnyOrder) -> str:
     'the Amber attack on the fort'
     """
     side = format_attributive(scenario.sides[order.side].short_name)
-    return f"{side} {format_order_phrase(order.kind)} {scenario.places[order.target].name}"
+    return f"{side} {describe_kind_and_target(scenario, order)}"
 
 
 def describe_order_of_forces(scenario: Scenario, order: AnyOrder, max_named: int) -> str:
@@ -115,7 +126,7 @@ def describe_order_of_forces(scenario: Scenario, order: AnyOrder, max_named: int
     >>> describe_order_of_forces(scenario, scenario.orders["fort_assault"], 1)
     'attack on the fort by the vanguard and 1 more'
     """
-    text = f"{format_order_phrase(order.kind)} {scenario.places[order.target].name}"
+    text = describe_kind_and_target(scenario, order)
     forces = [scenario.forces[id].name for id in getattr(order, "forces", ())]
     return f"{text} by {join_first(forces, max_named)}" if forces else text
 
