@@ -17,6 +17,10 @@ POSTERIOR ?=
 # Readings with the same claims and reported values in every option, so that evidence compares them. What is counted may
 # differ, as in jafra_dead_scope: the report is the same, and the question is how probable each way of counting makes it.
 READINGS ?= missile_battalion mountain mountain_regained jafra_dead_scope
+# POOL=NAME begins from what other battles taught (scenarios/pools/NAME.json); its pages have NAME in their own.
+POOL ?=
+ALL_ARGS = $(if $(POOL),+override.prior_pool=$(POOL)) $(ARGS)
+SUFFIX = $(if $(POOL),_$(POOL))
 COMMA := ,
 SPACE := $(subst ,, )
 
@@ -69,7 +73,7 @@ schema: $(DEV_STAMP) ## write the JSON Schema of scenario files, which editors r
 	$(VENV)/bin/python -m tools.claim_kinds docs/scenario.md
 	$(VENV)/bin/python -m tools.rule_parameters docs/scenario.md
 
-battles: $(DEV_STAMP) ## calibrate every battle, forecast each from the others, and write docs/battles.md (some hours if none is calibrated yet; goes on where it stopped)
+battles: $(DEV_STAMP) ## calibrate every battle, forecast each from the others, and write docs/battles.md (an hour on two cores; goes on where it stopped)
 	$(VENV)/bin/python -m tools.battles $(ARGS)
 
 # POSTERIOR=OUTPUT takes a calibration that is there already; ARGS has those under other readings, READING=OPTION:OUTPUT.
@@ -80,24 +84,24 @@ posterior: $(DEV_STAMP) ## calibrate December 2014, and put the posterior that i
 # POSTERIOR=OUTPUT takes a calibration that is there already.
 report: $(DEV_STAMP) ## hold the calibrated battle against its record, and write docs/record.md (half an hour)
 	set -e; sim=$(VENV)/bin/sim; \
-	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ARGS) | tail -1); \
-	battles=$$($$sim run parameters=posterior:$$posterior randomness=matched runs=2000 engine=compiled $(ARGS) | tail -1); \
+	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ALL_ARGS) | tail -1); \
+	battles=$$($$sim run parameters=posterior:$$posterior randomness=matched runs=2000 engine=compiled $(ALL_ARGS) | tail -1); \
 	compared=$$($$sim score $$battles | tail -1); \
-	laws=$$($$sim compare-models models=law $(ARGS) | tail -1); \
-	readings=$$(for name in $(READINGS); do $$sim compare-models models=reading.$$name $(ARGS) | tail -1; done); \
+	laws=$$($$sim compare-models models=law $(ALL_ARGS) | tail -1); \
+	readings=$$(for name in $(READINGS); do $$sim compare-models models=reading.$$name $(ALL_ARGS) | tail -1; done); \
 	tried=$$($$sim compare-models scenario=teaching models=law particles=300 recovery_trials=8 recovery_particles=100 | tail -1); \
 	rehearsed=$$($$sim sbc | tail -1); \
-	$$sim report $$posterior $$compared $$laws $$readings $$tried $$rehearsed page=docs/record.md
+	$$sim report $$posterior $$compared $$laws $$readings $$tried $$rehearsed page=docs/record$(SUFFIX).md
 
 analyse: $(DEV_STAMP) ## calibrate, forecast, ask what would have been, and write docs/findings.md (35 minutes on two cores)
 	set -e; sim=$(VENV)/bin/sim; \
-	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ARGS) | tail -1); \
+	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ALL_ARGS) | tail -1); \
 	whatif=$$($$sim whatif question=dec2014 parameters=posterior:$$posterior randomness=independent runs=8000 engine=compiled \
-		page=docs/counterfactuals.md $(ARGS) | tail -1); \
-	free=$$($$sim forecast $(ARGS) | tail -1); \
-	given=$$($$sim forecast mode=given_orders $(ARGS) | tail -1); \
+		page=docs/counterfactuals$(SUFFIX).md $(ALL_ARGS) | tail -1); \
+	free=$$($$sim forecast $(ALL_ARGS) | tail -1); \
+	given=$$($$sim forecast mode=given_orders $(ALL_ARGS) | tail -1); \
 	$$sim analyse posterior=$$posterior whatif=$$whatif "forecasts=[$$free,$$given]" \
-		"readings=[$(subst $(SPACE),$(COMMA),$(READINGS))]" page=docs/findings.md $(ARGS)
+		"readings=[$(subst $(SPACE),$(COMMA),$(READINGS))]" page=docs/findings$(SUFFIX).md $(ALL_ARGS)
 
 notebooks: $(DEV_STAMP) ## carry out the notebooks of docs/notebooks/ anew
 	$(VENV)/bin/python -m tools.notebooks

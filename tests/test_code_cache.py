@@ -222,15 +222,37 @@ def test_in_a_folder_that_cannot_be_written_code_is_not_kept(capfd, monkeypatch)
 
 def test_code_is_there_once_it_is_whole(folder):
     assert not code_cache.is_compiled()
-    names = [folder / "kernels" / f"replications.{kernel}-1.py311.1.nbc" for kernel in code_cache.BATCH_KERNELS]
-    names[0].parent.mkdir()
-    for path in names:
-        path.write_bytes(np.arange(9).tobytes())
-        assert not code_cache.is_compiled(), "not sealed"
+    name = folder / "kernels" / f"replications.{code_cache.BATCH_KERNEL}-1.py311.1.nbc"
+    name.parent.mkdir()
+    name.write_bytes(np.arange(9).tobytes())
+    assert not code_cache.is_compiled(), "not sealed"
     code_cache.seal_code(folder)
     assert code_cache.is_compiled()
-    names[1].write_bytes(b"x")
+    name.write_bytes(b"x")
     assert not code_cache.is_compiled()
+
+
+@pytest.mark.slow
+def test_after_a_calibration_battles_are_fought_by_the_code_that_it_compiled(tmp_path):
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
+    program = """
+import numpy as np
+
+from sim.battle import code_cache
+from sim.battle.simulation import Simulation
+from sim.inference.battle_target import make_battle_target
+from sim.inference.particles import sample_prior
+from sim.likelihood.observation_model import build_observation_model
+from sim.scenario import load
+
+battle = Simulation(load("teaching"), execution_mode="compiled", scheduler="compiled")
+claims = [id for id, claim in battle.scenario.claims.items() if claim.role == "calibration"]
+target = make_battle_target(battle, build_observation_model(battle.scenario, battle.end_hours, claims))
+target.simulate_outcomes(sample_prior(target.space, 1, np.arange(3, dtype=np.uint64)))
+print(code_cache.is_compiled())
+"""
+    run = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert run.stdout == "True\n"
 
 
 @pytest.mark.slow

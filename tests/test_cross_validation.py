@@ -23,6 +23,7 @@ from sim.analysis.cross_validation.battle_questions import (
     enumerate_battle_questions,
 )
 from sim.analysis.cross_validation.record_answers import HolderReport, answer_battle_questions, answer_held
+from sim.analysis.cross_validation.recorded_fate import find_last_holder
 from sim.analysis.cross_validation.scores import (
     ALL_KINDS,
     DecidedQuestion,
@@ -31,7 +32,7 @@ from sim.analysis.cross_validation.scores import (
     score_forecasters,
 )
 from sim.inference.netcdf import read_posterior
-from sim.report.cross_validation import MARKS, describe_cross_validation, replace_section
+from sim.report.cross_validation import LIMITS, MARKS, describe_cross_validation, replace_section
 from sim.scenario import load
 from sim.storage.fingerprint import compute_digest
 
@@ -96,6 +97,30 @@ def test_reports_of_one_moment_that_contradict_each_other_answer_nothing():
     reports = [report(0, False), report(2, True, claim="a"), report(2, False, claim="b")]
     assert answer_held(at(2), reports).basis == "disputed"
     assert answer_held(at(1), reports).answer is None
+
+
+@pytest.mark.parametrize("name", BATTLES)
+def test_every_battle_has_an_end_and_it_is_that_of_its_objective_if_a_claim_decides_it(name):
+    scenario = load(name)
+    fate = find_last_holder(scenario)
+    answers = answer_battle_questions(scenario, enumerate_battle_questions(scenario))
+    reported = {
+        each.question.place
+        for each, answer in zip(enumerate_battle_questions(scenario), answers, strict=True)
+        if each.kind == HELD and answer.claims
+    }
+    assert fate.place == scenario.objective.place or scenario.objective.place not in reported
+    assert fate.place in reported
+    assert fate.holder in scenario.sides
+    without = {id: each for id, each in scenario.claims.items() if getattr(each.observable, "place", "") != fate.place}
+    instead = find_last_holder(scenario.model_copy(update={"claims": without}))
+    assert instead is None or (instead.place != fate.place and instead.moment <= scenario.ends)
+    assert find_last_holder(scenario.model_copy(update={"claims": {}})) is None
+
+
+def test_a_page_says_what_none_of_it_can_tell_before_its_scores():
+    text = (Path(__file__).parent.parent / "docs" / "battles.md").read_text(encoding="utf-8")
+    assert text.index("| battle |") < text.index(LIMITS[0]) < text.index("**Scores: all questions**")
 
 
 @given(

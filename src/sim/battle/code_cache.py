@@ -22,7 +22,7 @@ BELOW = ("log", "daily", "statistics", "time_steps")
 SEAL = "seal.json"  # the digest of each file of machine code
 LOCK = ".lock"
 MAX_CODE_BYTES = 200_000_000
-BATCH_KERNELS = ("run_replications", "compute_normals")  # what the compiled scheduler calls for a batch
+BATCH_KERNEL = "run_replications"  # what takes long to compile; a batch calls another one, which takes seconds
 PATIENCE = 2.0  # s to wait for another process before a word is said
 
 
@@ -65,7 +65,7 @@ def is_compiled() -> bool:
         names = [Path(name).name for name in read_seal(folder) if name not in unsound]
     except (OSError, RuntimeError):  # there is no home folder, or it can't be read
         return False
-    return all(any(f".{kernel}-" in name and name.endswith(".nbc") for name in names) for kernel in BATCH_KERNELS)
+    return any(f".{BATCH_KERNEL}-" in name and name.endswith(".nbc") for name in names)
 
 
 def open_cache_folder() -> Path | None:

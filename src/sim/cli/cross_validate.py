@@ -24,6 +24,7 @@ from sim.cli.job import check_output_folder, explain_display_failure, make_outpu
 from sim.inference.pooled_battles import BattlePool, CalibratedBattle, pool_battles
 from sim.outputs.described_tables import DescribedTables
 from sim.outputs.provenance import describe_environment
+from sim.runs.replicate import MIN_RUNS_TO_COMPILE
 from sim.scenario import Scenario, load
 from sim.storage.atomic import write_atomic
 from sim.storage.fingerprint import compute_digest
@@ -41,7 +42,6 @@ USAGE = (
 )
 DEFAULTS = {"runs": "1000", "seed": "7", "outputs": "outputs"}
 SEALED_FILE = "sealed.json"
-ENGINE: Engine = "auto"
 
 
 @plain_command(USAGE)
@@ -61,7 +61,8 @@ def command(argv: list[str]) -> int:
     check_output_folder(outputs)
     console = make_console()
     pool = pool_battles(calibrated, runs, seed)
-    forecasts = forecast_battles(console, pool, scenarios, law, runs, seed)
+    engine = select_engine(len(scenarios) * runs)
+    forecasts = forecast_battles(console, pool, scenarios, law, runs, engine, seed)
     statement = make_statement(forecasts, runs, seed)
     folder = make_output_folder(outputs, "cross-validation", compute_digest(statement))
     seal_forecasts(folder, forecasts, statement)
@@ -69,7 +70,7 @@ def command(argv: list[str]) -> int:
     result = cross_validate(battles)
     posteriors = [*(each.posterior for each in calibrated), *(None for _ in uncalibrated)]
     fates = [
-        find_recorded_fate(battle, posterior, pool, law, runs, ENGINE, seed)
+        find_recorded_fate(battle, posterior, pool, law, runs, engine, seed)
         for battle, posterior in zip(battles, posteriors, strict=True)
     ]
     manifest = make_manifest(calibrated, uncalibrated, folders, result, statement)
@@ -103,8 +104,13 @@ def read_uncalibrated(text: str, calibrated: list[CalibratedBattle]) -> list[Sce
     return scenarios
 
 
+def select_engine(n_battles: int) -> Engine:
+    """Machine code where all battles together are worth compiling it; no one scenario has so many."""
+    return "compiled" if n_battles >= MIN_RUNS_TO_COMPILE else "auto"
+
+
 def forecast_battles(
-    console: Console, pool: BattlePool, scenarios: list[Scenario], law: str, runs: int, seed: int
+    console: Console, pool: BattlePool, scenarios: list[Scenario], law: str, runs: int, engine: Engine, seed: int
 ) -> list[BattleForecast]:
     """The forecast of each battle from the others."""
     if not pool.parameters:
@@ -112,7 +118,7 @@ def forecast_battles(
     forecasts = []
     for scenario in scenarios:
         console.print(f"{scenario.title}: {runs:,} battles from the others, {runs:,} from its own priors")
-        forecasts.append(forecast_left_out_battle(pool, scenario, law, ENGINE, runs, seed))
+        forecasts.append(forecast_left_out_battle(pool, scenario, law, engine, runs, seed))
     return forecasts
 
 

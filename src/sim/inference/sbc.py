@@ -150,11 +150,15 @@ def run_trial(target: BattleTarget, settings: SMCSettings, number: int, seed: in
 
 def simulate_synthetic_record(target: BattleTarget, number: int, seed: int) -> tuple[Particles, BattleTarget]:
     """A truth from the prior, and the target with the reports simulated of that truth as its record."""
-    truth_seed = derive_chain_seed(seed, TRUTH_CHAIN_ID)
-    truth = sample_prior(target.space, truth_seed, np.array([number], dtype=np.uint64))
+    truth = sample_prior(target.space, derive_chain_seed(seed, TRUTH_CHAIN_ID), np.array([number], dtype=np.uint64))
+    return truth, report_truth(target, truth)
+
+
+def report_truth(target: BattleTarget, truth: Particles) -> BattleTarget:
+    """The target with the reports simulated of one particle as its record."""
     outcomes, reporting = target.simulate_outcomes(truth), target.compute_reporting_parameters(truth)
-    reports = simulate_reports(target.observation_model, outcomes, reporting, truth_seed, truth.replication_numbers)
-    return truth, target.with_observation_model(with_bins(target.observation_model, reports.bins[0]))
+    reports = simulate_reports(target.observation_model, outcomes, reporting, truth.seed, truth.replication_numbers)
+    return target.with_observation_model(with_bins(target.observation_model, reports.bins[0]))
 
 
 def fit_synthetic_record(target: BattleTarget, settings: SMCSettings, number: int, seed: int) -> SMCState:

@@ -69,7 +69,8 @@ FATES_TABLE = OutputTable(
     (
         BATTLE,
         OutputColumn("n_decided", "integer", "questions", "that the record answers"),
-        OutputColumn("holder", "string", "", "side that held the objective by the last report; empty if none says"),
+        OutputColumn("place", "string", "", "the objective, or, if none says who held it, the place most reported of"),
+        OutputColumn("holder", "string", "", "side that held it by the last report; empty if none says"),
         OutputColumn("moment", "datetime", "local time", "of that report"),
         OutputColumn("fate_prior", "number", "chance", "of that, from the battle's own priors"),
         OutputColumn("fate_pooled", "number", "chance", "of that, from the other battles"),

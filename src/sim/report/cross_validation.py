@@ -110,16 +110,16 @@ def format_score(score: ForecasterScore) -> str:
 
 def build_fates_table(result: CrossValidation, fates: Sequence[RecordedFate]) -> Table:
     """How likely what happened was in each battle, by each view."""
-    title = "The chance, in 100, of who held the objective (in brackets, of every answer, geometric mean)"
+    title = "The chance, in 100, of who held the place in the end (in brackets, of every answer, geometric mean)"
     views = [VIEW_LABELS[view] for view in VIEWS]
-    table = make_table(title, ("battle", "who held the objective"), ("answers", *views))
+    table = make_table(title, ("battle", "who held it in the end"), ("answers", *views))
     for battle, n_decided, holder, *chances in iterate_fate_rows(result, fates):
         table.add_row(battle, holder, n_decided, *chances)
     return table
 
 
 def iterate_fate_rows(result: CrossValidation, fates: Sequence[RecordedFate]) -> Iterator[list[str]]:
-    """The cells of each battle: title, answered questions, what became of the objective, and its chance by view."""
+    """The cells of each battle: title, answered questions, who held the objective, and the chance of that by view."""
     scenarios = {each.scenario.name: each.scenario for each in result.battles}
     for fate in fates:
         cells = [
@@ -131,12 +131,11 @@ def iterate_fate_rows(result: CrossValidation, fates: Sequence[RecordedFate]) ->
 
 
 def describe_fate(scenario: Scenario, fate: RecordedFate) -> str:
-    """Who held the objective by the record's last word on it."""
-    place = scenario.places[scenario.objective.place].name
-    if fate.holder is None or fate.moment is None:
-        return f"{place}: not documented"
+    """Who held the objective by the record's last word on it, or the place that is meant instead."""
+    if fate.place is None or fate.holder is None or fate.moment is None:
+        return "not documented"
     moment = f"{fate.moment.day} {fate.moment:%B %H:%M}"
-    return f"{place}, {moment}: {scenario.sides[fate.holder].short_name}"
+    return f"{scenario.places[fate.place].name}, {moment}: {scenario.sides[fate.holder].short_name}"
 
 
 def format_chance(chance: float | None) -> str:
@@ -148,20 +147,27 @@ def format_page_section(
     result: CrossValidation, fates: Sequence[RecordedFate], factors: Sequence[SourceFactor], digest: str
 ) -> Iterator[str]:
     """Sentences and tables in Markdown."""
-    for sentence in describe_cross_validation(result):
-        yield sentence
-        yield ""
+    verdict, *basis = describe_cross_validation(result)
+    yield verdict
+    yield ""
     yield from format_markdown_table(
         ("battle",),
-        ("questions answered", "who held the objective", *(VIEW_LABELS[view] for view in VIEWS)),
+        ("questions answered", "who held it in the end", *(VIEW_LABELS[view] for view in VIEWS)),
         iterate_fate_rows(result, fates),
     )
     yield (
-        "*In 100: the chance of who held the objective by the record's last word on it; in brackets the "
-        "geometric mean of the chances given to all recorded answers. The last column has read the reports, and is no "
-        "forecast.*"
+        "*In 100: the chance that the objective was held by whom the record says last (where it never says so: the "
+        "place of which most is reported); in brackets the geometric mean of the chances given to all recorded "
+        "answers. The last column has read the reports, and is no forecast.*"
     )
     yield ""
+    yield "What none of it can tell:"
+    yield ""
+    yield from (f"- {each}" for each in LIMITS)
+    yield ""
+    for sentence in basis:
+        yield sentence
+        yield ""
     for kind in KINDS:
         rows = [[label, *cells] for label, cells in iterate_score_rows(result, kind)]
         if rows:
@@ -174,10 +180,6 @@ def format_page_section(
     )
     yield ""
     yield from format_factor_section(result, factors)
-    yield "What this can't tell:"
-    yield ""
-    yield from (f"- {each}" for each in LIMITS)
-    yield ""
     yield f"*Made by `sim cross-validate`; frozen forecasts {digest[:8]}.*"
 
 

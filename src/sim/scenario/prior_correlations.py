@@ -6,6 +6,7 @@ standard normal each, and each prior takes its quantile there (a Gaussian copula
 meaning, and whoever reads one prior alone (a page, a range, a design) reads its marginal distribution.
 """
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Annotated
@@ -16,6 +17,7 @@ from pydantic import Field, model_validator
 from sim.types import Id, StrictModel, Text
 
 TOLERANCE = 1e-9
+DECIMALS = 9  # of correlations that are computed: by those beyond, processors differ
 
 
 class PriorCorrelation(StrictModel):
@@ -60,12 +62,58 @@ def list_below_diagonal(matrix: np.ndarray) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(matrix[n, :n].tolist()) for n in range(1, len(matrix)))
 
 
+def list_rounded_below_diagonal(matrix: np.ndarray) -> tuple[tuple[float, ...], ...]:
+    """What stands below the diagonal of a computed matrix, row by row, the same on every processor.
+
+    Linear algebra adds up in an order that depends on the processor. What is derived by it becomes part of a scenario,
+    whose digest would tell a laptop's from a server's.
+
+    Examples
+    --------
+    >>> list_rounded_below_diagonal(np.array([[1.0, 0.1], [0.1 + 1e-16, 1.0]]))
+    ((0.1,),)
+    """
+    return list_below_diagonal(np.round(matrix, DECIMALS) + 0.0)  # and no -0.0
+
+
 @lru_cache(maxsize=64)
 def factorise(group: PriorCorrelation, members: tuple[int, ...]) -> np.ndarray:
     """The Cholesky factor of the correlations of some priors of a group, by their numbers in it."""
-    factor: np.ndarray = np.linalg.cholesky(group.compute_matrix()[np.ix_(members, members)])
+    factor = compute_cholesky_factor(group.compute_matrix()[np.ix_(members, members)])
     factor.setflags(write=False)
     return factor
+
+
+def compute_cholesky_factor(matrix: np.ndarray) -> np.ndarray:
+    """The lower triangular L with L L^T = matrix, to the same bits on every processor.
+
+    It is computed column by column, one term after the other, since the libraries' own rounds by the processor, and
+    battles would end otherwise: L_jj = sqrt(M_jj - sum_k L_jk^2), L_ij = (M_ij - sum_k L_ik L_jk) / L_jj, k < j < i.
+
+    Parameters
+    ----------
+    matrix
+        Symmetric and positive definite, shape (n, n).
+
+    Returns
+    -------
+    np.ndarray
+        Shape (n, n).
+
+    Examples
+    --------
+    >>> compute_cholesky_factor(np.array([[4.0, 2.0], [2.0, 5.0]])).tolist()
+    [[2.0, 0.0], [1.0, 2.0]]
+    """
+    rows = matrix.tolist()
+    factor = [[0.0] * len(rows) for _ in rows]
+    for j in range(len(rows)):
+        for i in range(j, len(rows)):
+            rest = rows[i][j]
+            for k in range(j):
+                rest -= factor[i][k] * factor[j][k]
+            factor[i][j] = math.sqrt(rest) if i == j else rest / factor[j][j]
+    return np.array(factor)
 
 
 def correlate_normals(

@@ -21,7 +21,7 @@ import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
 from sim import paths
-from sim.scenario.prior_correlations import list_below_diagonal
+from sim.scenario.prior_correlations import list_rounded_below_diagonal
 from sim.scenario.problems import Problem
 from sim.scenario.rule_packs import RulePack, ValueSpan, iter_named_priors
 from sim.scenario.rule_parameters import LAW_PREFIX, RULE_PARAMETERS
@@ -29,6 +29,7 @@ from sim.scenario.yaml_tree import read_tree, to_plain_data
 from sim.types import Id, Remark, StrictModel, Text
 
 FOLDER = "packs"
+SIGNIFICANT_DIGITS = 9  # of what is computed of a pack: processors differ by those beyond
 CENTRE = {"normal": "mean", "lognormal": "median", "logitnormal": "median"}
 # Beyond the years and sizes of its battles a fit widens by itself. So far it may be used.
 MOST_YEARS_BEYOND, MOST_SIZE_FACTOR = 50.0, 10.0
@@ -167,8 +168,8 @@ class PriorPack(StrictModel):
             name, parameter = list(self.parameters.items())[n]
             priors[name] = {
                 "distribution": parameter.scale,
-                CENTRE[parameter.scale]: invert_scale(parameter.scale, float(means[n])),
-                SPREAD[parameter.scale]: float(sds[n]),
+                CENTRE[parameter.scale]: round_computed(invert_scale(parameter.scale, float(means[n]))),
+                SPREAD[parameter.scale]: round_computed(float(sds[n])),
                 "low": parameter.low,
                 "high": parameter.high,
                 "unit": parameter.unit,
@@ -179,7 +180,18 @@ class PriorPack(StrictModel):
         if len(kept) < 2:
             return priors, None
         matrix = (covariance / np.outer(sds, sds))[np.ix_(kept, kept)]
-        return priors, {"reason": reason, "priors": list(priors), "below_diagonal": list_below_diagonal(matrix)}
+        return priors, {"reason": reason, "priors": list(priors), "below_diagonal": list_rounded_below_diagonal(matrix)}
+
+
+def round_computed(value: float) -> float:
+    """A number with as many digits as every processor computes alike; it becomes part of the scenario's digest.
+
+    Examples
+    --------
+    >>> round_computed(0.1 + 0.2)
+    0.3
+    """
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
 
 def invert_scale(scale: str, value: float) -> float:

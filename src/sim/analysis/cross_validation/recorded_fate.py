@@ -1,6 +1,9 @@
-"""How likely what happened was: who held the objective by the last report of it, and all that the record answers."""
+"""How likely what happened was: who held the objective by the last report of it, and all that the record answers.
 
-from collections.abc import Sequence
+Where no report decides who held the objective, the place is meant of which most reports decide it.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +21,7 @@ from sim.events.observables import ControlShare
 from sim.inference.pooled_battles import BattlePool
 from sim.inference.posterior import Posterior
 from sim.runs.replicate import choose_engine
+from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
 
 CALIBRATED = "calibrated"  # on the battle's own reports: no forecast
@@ -34,8 +38,10 @@ class RecordedFate:
         The name of the scenario.
     n_decided
         How many questions the record answers.
+    place
+        The objective, or the place that is meant instead; None if no report decides who held any place.
     holder
-        The side that held the objective by the last report of it that decides this; None if none does.
+        The side that held it by the last report that decides this.
     moment
         Of that report.
     fate_chances
@@ -47,6 +53,7 @@ class RecordedFate:
 
     battle: str
     n_decided: int
+    place: str | None
     holder: str | None
     moment: datetime | None
     fate_chances: dict[str, float]
@@ -64,12 +71,12 @@ def find_recorded_fate(
 ) -> RecordedFate:
     """The recorded fate of a battle by its prior, by the other battles, and after its own reports if there is that.
 
-    The last report of the objective is no question of the grid: it is looked up in the record, and not scored.
+    The last report of a place is no question of the grid: it is looked up in the record, and not scored.
     """
     scenario = battle.scenario
     simulation = Simulation(scenario, law=law)
     fate = find_last_holder(scenario)
-    asked = [] if fate is None else [make_fate_question(scenario, fate[1])]
+    asked = [] if fate is None else [make_fate_question(scenario, fate)]
     chances, held = dict(battle.forecast.probabilities), {}
     if posterior is not None:
         # Draws that have read the reports were asked nothing yet: one pass answers the grid, and the fate at its end.
@@ -82,14 +89,15 @@ def find_recorded_fate(
         pooled = simulation.with_draws(make_left_out_draws(pool, scenario))
         for view, before in {PRIOR: simulation, POOLED: pooled}.items():
             held[view] = float(compute_chances(choose_engine(before, engine, runs), asked, runs, seed)[0])
-        is_attacker = fate[0] == find_attacker(scenario)
+        is_attacker = fate.holder == find_attacker(scenario)
         fate_chances = {view: held[view] if is_attacker else 1.0 - held[view] for view in VIEWS if view in held}
     decided = battle.iterate_decided()
     return RecordedFate(
         scenario.name,
         len(decided),
-        None if fate is None else fate[0],
-        None if fate is None else fate[1],
+        None if fate is None else fate.place,
+        None if fate is None else fate.holder,
+        None if fate is None else fate.moment,
         fate_chances,
         {view: compute_mean_chance(chances[view], decided) for view in VIEWS if decided and view in chances},
     )
@@ -101,22 +109,42 @@ def compute_mean_chance(chances: np.ndarray, decided: Sequence[tuple[int, Battle
     return float(np.exp(-np.mean(losses)))
 
 
-def find_last_holder(scenario: Scenario) -> tuple[str, datetime] | None:
-    """The side that held the objective's place by the last claim that decides it within the battle, and when."""
-    reports = collect_holder_reports(scenario, scenario.objective.place, select_answer_claims(scenario))
+@dataclass(frozen=True)
+class LastHolder:
+    """The side that held a place by the last claim that decides it, when, and of how many claims it is the last."""
+
+    place: str
+    holder: str
+    moment: datetime
+    n_reports: int
+
+
+def find_last_holder(scenario: Scenario) -> LastHolder | None:
+    """Who held the objective in the end; where no claim decides that, the place of which most claims decide it.
+
+    Of two places with as many claims it is that of the later one, then the first of the scenario.
+    """
+    claims = select_answer_claims(scenario)
+    found = {place: find_last_holder_of_place(scenario, place, claims) for place in scenario.places}
+    if (objective := found[scenario.objective.place]) is not None:
+        return objective
+    others = [each for each in found.values() if each is not None]
+    return max(others, key=lambda each: (each.n_reports, each.moment), default=None)
+
+
+def find_last_holder_of_place(scenario: Scenario, place: str, claims: Mapping[str, Claim]) -> LastHolder | None:
+    """The side that held a place by the last claim that decides it within the battle; None if two contradict."""
+    reports = collect_holder_reports(scenario, place, claims)
     decided = [each for each in reports if each.claim and each.is_attacker is not None and each.until <= scenario.ends]
-    if not decided:
-        return None
     last = [each for each in decided if each.until == decided[-1].until]
-    if len({each.is_attacker for each in last}) > 1:
+    if len({each.is_attacker for each in last}) != 1:
         return None
-    attacker = find_attacker(scenario)
-    return (attacker if last[0].is_attacker else scenario.objective.side), last[0].until
+    holder = find_attacker(scenario) if last[0].is_attacker else scenario.objective.side
+    return LastHolder(place, holder, last[0].until, len(decided))
 
 
-def make_fate_question(scenario: Scenario, moment: datetime) -> BattleQuestion:
-    """Does the attacker hold at least half of the objective's place at a moment."""
-    place, side = scenario.objective.place, find_attacker(scenario)
-    observable = ControlShare(measure="control", side=side, place=place, until=moment)
-    question = ForecastQuestion("fate", HELD, place, None, None, moment.date(), observable, HELD_SHARE)
+def make_fate_question(scenario: Scenario, fate: LastHolder) -> BattleQuestion:
+    """Does the attacker hold at least half of a place at the moment of its last report."""
+    observable = ControlShare(measure="control", side=find_attacker(scenario), place=fate.place, until=fate.moment)
+    question = ForecastQuestion("fate", HELD, fate.place, None, None, fate.moment.date(), observable, HELD_SHARE)
     return BattleQuestion(scenario.name, question, ATTACKER)

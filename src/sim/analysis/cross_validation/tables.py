@@ -29,7 +29,8 @@ SCORES_SCHEMA = pa.schema(
     + [(name, pa.float64()) for name in ("value", "pooled", "difference", "low", "high")]
 )
 FATES_SCHEMA = pa.schema(
-    [("battle", pa.string()), ("n_decided", pa.int64()), ("holder", pa.string()), ("moment", pa.timestamp("us"))]
+    [("battle", pa.string()), ("n_decided", pa.int64()), ("place", pa.string()), ("holder", pa.string())]
+    + [("moment", pa.timestamp("us"))]
     + [(f"{quantity}_{view}", pa.float64()) for quantity in ("fate", "mean") for view in VIEWS]
 )
 FACTORS_SCHEMA = pa.schema(
@@ -111,6 +112,7 @@ def make_fates_table(fates: Sequence[RecordedFate]) -> pa.Table:
         {
             "battle": each.battle,
             "n_decided": each.n_decided,
+            "place": each.place,
             "holder": each.holder,
             "moment": each.moment,
             **{f"fate_{view}": each.fate_chances.get(view) for view in VIEWS},

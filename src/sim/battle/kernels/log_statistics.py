@@ -12,7 +12,8 @@ from sim.events.statistics import Reduction
 def compute_statistics(battle: BattleState, requests: RequestTable, output: BatchOutput, row: int) -> None:
     """Compute every statistic for one replication.
 
-    Sums, which are most of what is counted, are added up here: a call with all tables costs more than such a row.
+    Rows are filtered here, and sums, which are most of what is counted, are added up here: a call that hands on all
+    tables counts references to each, and costs more than such a row.
     """
     for statistic in range(output.values.shape[1]):
         output.values[row, statistic] = requests.initial_values[statistic]
@@ -27,7 +28,13 @@ def compute_statistics(battle: BattleState, requests: RequestTable, output: Batc
                 break  # and so are those after it: the last to end come first
             if requests.places[request.statistic, entry.place + 1] == 0:
                 continue
-            if request.reduction != Reduction.SUM or request.is_filtered == 1:
+            if request.is_filtered == 1 and (
+                requests.forces[request.statistic, entry.force + 1] == 0
+                or requests.orders[request.statistic, entry.order + 1] == 0
+                or requests.codes[request.statistic, entry.code + 1] == 0
+            ):
+                continue
+            if request.reduction != Reduction.SUM:
                 update_statistic(requests, request, entry, output, row)
             elif entry.time >= request.since:
                 output.values[row, request.statistic] += request.weight * entry.value
@@ -36,7 +43,7 @@ def compute_statistics(battle: BattleState, requests: RequestTable, output: Batc
 def update_statistic(
     requests: RequestTable, request: StatisticRequest, entry: LogEntry, output: BatchOutput, row: int
 ) -> None:
-    """Let a row count in a statistic that reads rows of this kind, side, place and time."""
+    """Let a row that passes a statistic's filters, but for its beginning, count in it; sums apart."""
     statistic = request.statistic
     if request.reduction == Reduction.RANK:
         update_capture_rank(request, entry, output, row)
@@ -52,11 +59,7 @@ def update_statistic(
         return
     if entry.time < request.since:
         return
-    if request.is_filtered == 1 and not passes_filter(requests, statistic, entry):
-        return
-    if request.reduction == Reduction.SUM:
-        output.values[row, statistic] += request.weight * entry.value
-    elif request.reduction == Reduction.COUNT:
+    if request.reduction == Reduction.COUNT:
         output.values[row, statistic] += 1.0
     elif request.reduction == Reduction.FIRST:
         output.values[row, statistic] = min(output.values[row, statistic], entry.time)
@@ -109,13 +112,6 @@ def update_ratio(request: StatisticRequest, entry: LogEntry, output: BatchOutput
     output.sums[request.statistic, 0 if entry.side == request.side else 1] += entry.value
     own, other = output.sums[request.statistic, 0], output.sums[request.statistic, 1]
     output.values[row, request.statistic] = own / max(other, 1.0)
-
-
-def passes_filter(requests: RequestTable, statistic: int, entry: LogEntry) -> bool:
-    """Whether a statistic of certain orders, codes or forces reads this row."""
-    matches_order = requests.orders[statistic, entry.order + 1] != 0
-    matches_code = requests.codes[statistic, entry.code + 1] != 0
-    return bool(matches_order and matches_code and requests.forces[statistic, entry.force + 1] != 0)
 
 
 def fill_daily_series(battle: BattleState, requests: RequestTable, output: BatchOutput, row: int) -> None:
