@@ -207,6 +207,16 @@ def test_a_page_is_written_with_its_figure(call, tmp_path):
     assert "Uncalibrated" in text
     assert (tmp_path / "images" / "page.png").is_file()
     assert "](images/page.png)" in text
+    assert "Not the documented battle" not in text
+
+
+def test_a_page_of_another_base_case_says_so_first(call, tmp_path):
+    page = tmp_path / "page.md"
+    words = ["perturb=[no_airstrikes]", "scenario=teaching", "runs=10", f"outputs={tmp_path}", "until=2001-06-02"]
+    assert call("whatif", *words, f"page={page}")[0] == 0
+    title, _, deviation, *_ = page.read_text().splitlines()
+    assert title.startswith("# What if")
+    assert deviation == "Not the documented battle: only until the end of 2 June."
 
 
 @pytest.mark.parametrize(

@@ -342,6 +342,7 @@ def write_whatif_markdown(
     figure_paths: list[Path],
 ) -> None:
     """Write the results as a Markdown page, with its figure beside it."""
+    from sim.outputs.deviations import describe_subject
     from sim.outputs.provenance import describe_posterior
     from sim.report.text import format_caveat
     from sim.report.whatif import UNCALIBRATED_NOTE, format_whatif_page
@@ -349,8 +350,9 @@ def write_whatif_markdown(
     scenario = build_scenario(settings)
     facts = [f"{caption}."]
     caveat = format_caveat(describe_posterior(changes[0].simulation), UNCALIBRATED_NOTE)
+    subject = describe_subject("whatif", settings.model_dump(mode="json"))
     figure_path = f"images/{page.stem}.png"
-    text = "\n".join(format_whatif_page(scenario, changes, comparison, caveat, facts, figure_path)) + "\n"
+    text = "\n".join(format_whatif_page(scenario, changes, comparison, subject, caveat, facts, figure_path)) + "\n"
     write_markdown_page(
         page, text, {f"{page.stem}{path.suffix}": path for path in figure_paths if path.stem == "effect_forest"}
     )

@@ -135,13 +135,17 @@ def format_whatif_page(
     scenario: Scenario,
     changes: list[CounterfactualChange],
     comparison: PairedComparison,
+    subject: Sequence[str],
     caveat: str,
     facts: list[str],
     figure_path: str,
 ) -> Iterator[str]:
-    """The lines of a Markdown page: a figure, then sentences and a table for each change."""
+    """The lines of a Markdown page: in what the base case differs, a figure, then each change in words and numbers."""
     yield f"# What if: {scenario.title}"
     yield ""
+    for line in subject:
+        yield line
+        yield ""
     yield f"**{caveat}**"
     yield ""
     n_pairs = len(comparison.base_values)
