@@ -20,7 +20,7 @@ from sim.analysis.cross_validation.scores import (
 from sim.analysis.cross_validation.source_factors import SourceFactor
 from sim.report.terminal_table import make_table
 from sim.report.text import format_markdown_table
-from sim.scenario.descriptions import capitalize
+from sim.scenario.descriptions import capitalize, format_end
 from sim.scenario.model import Scenario
 
 MARKS = ("<!-- cross-validation -->", "<!-- end of cross-validation -->")
@@ -134,8 +134,8 @@ def describe_fate(scenario: Scenario, fate: RecordedFate) -> str:
     """Who held the objective by the record's last word on it, or the place that is meant instead."""
     if fate.place is None or fate.holder is None or fate.moment is None:
         return "not documented"
-    moment = f"{fate.moment.day} {fate.moment:%B %H:%M}"
-    return f"{scenario.places[fate.place].name}, {moment}: {scenario.sides[fate.holder].short_name}"
+    holder = scenario.sides[fate.holder].short_name
+    return f"{scenario.places[fate.place].name}, {format_end(fate.moment)}: {holder}"
 
 
 def format_chance(chance: float | None) -> str:
@@ -151,9 +151,9 @@ def format_page_section(
     yield verdict
     yield ""
     yield from format_markdown_table(
-        ("battle",),
-        ("questions answered", "who held it in the end", *(VIEW_LABELS[view] for view in VIEWS)),
-        iterate_fate_rows(result, fates),
+        ("battle", "who held it in the end"),
+        [VIEW_LABELS[view] for view in VIEWS],
+        ([battle, holder, *chances] for battle, _, holder, *chances in iterate_fate_rows(result, fates)),
     )
     yield (
         "*In 100: the chance that the objective was held by whom the record says last (where it never says so: the "
