@@ -147,9 +147,6 @@ def format_page_section(
     result: CrossValidation, fates: Sequence[RecordedFate], factors: Sequence[SourceFactor], digest: str
 ) -> Iterator[str]:
     """Sentences and tables in Markdown."""
-    verdict, *basis = describe_cross_validation(result)
-    yield verdict
-    yield ""
     yield from format_markdown_table(
         ("battle", "who held it in the end"),
         [VIEW_LABELS[view] for view in VIEWS],
@@ -165,7 +162,7 @@ def format_page_section(
     yield ""
     yield from (f"- {each}" for each in LIMITS)
     yield ""
-    for sentence in basis:
+    for sentence in describe_cross_validation(result):
         yield sentence
         yield ""
     for kind in KINDS:
