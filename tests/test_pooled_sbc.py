@@ -24,7 +24,7 @@ from sim.scenario import load
 
 pytestmark = pytest.mark.verify
 SETTINGS = SMCSettings(n_particles=200, sweeps=3, final_sweeps=4, ess_fraction=0.5, max_simulations=100_000)
-DATASETS = 60
+DATASETS = 40
 TEACHERS = 4
 DRAWS = 99
 SEED = 19
