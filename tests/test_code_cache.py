@@ -246,8 +246,7 @@ from sim.likelihood.observation_model import build_observation_model
 from sim.scenario import load
 
 battle = Simulation(load("teaching"), execution_mode="compiled", scheduler="compiled")
-claims = [id for id, claim in battle.scenario.claims.items() if claim.role == "calibration"]
-target = make_battle_target(battle, build_observation_model(battle.scenario, battle.end_hours, claims))
+target = make_battle_target(battle, build_observation_model(battle.scenario, battle.end_hours))
 target.simulate_outcomes(sample_prior(target.space, 1, np.arange(3, dtype=np.uint64)))
 print(code_cache.is_compiled())
 """

@@ -103,10 +103,10 @@ def test_reports_of_one_moment_that_contradict_each_other_answer_nothing():
 def test_every_battle_has_an_end_and_it_is_that_of_its_objective_if_a_claim_decides_it(name):
     scenario = load(name)
     fate = find_last_holder(scenario)
-    answers = answer_battle_questions(scenario, enumerate_battle_questions(scenario))
+    questions = enumerate_battle_questions(scenario)
     reported = {
         each.question.place
-        for each, answer in zip(enumerate_battle_questions(scenario), answers, strict=True)
+        for each, answer in zip(questions, answer_battle_questions(scenario, questions), strict=True)
         if each.kind == HELD and answer.claims
     }
     assert fate.place == scenario.objective.place or scenario.objective.place not in reported

@@ -33,8 +33,7 @@ SEED = 19
 def make_target():
     """The invented battle, and what is reported of it."""
     simulation = Simulation(load("teaching"), execution_mode="compiled", scheduler="compiled")
-    claims = [id for id, claim in simulation.scenario.claims.items() if claim.role == "calibration"]
-    return make_battle_target(simulation, build_observation_model(simulation.scenario, simulation.end_hours, claims))
+    return make_battle_target(simulation, build_observation_model(simulation.scenario, simulation.end_hours))
 
 
 def teach(target, normals, number) -> BattleEvidence:

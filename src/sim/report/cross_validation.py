@@ -132,10 +132,10 @@ def iterate_fate_rows(result: CrossValidation, fates: Sequence[RecordedFate]) ->
 
 def describe_fate(scenario: Scenario, fate: RecordedFate) -> str:
     """Who held the objective by the record's last word on it, or the place that is meant instead."""
-    if fate.place is None or fate.holder is None or fate.moment is None:
+    last = fate.last_holder
+    if last is None:
         return "not documented"
-    holder = scenario.sides[fate.holder].short_name
-    return f"{scenario.places[fate.place].name}, {format_end(fate.moment)}: {holder}"
+    return f"{scenario.places[last.place].name}, {format_end(last.moment)}: {scenario.sides[last.holder].short_name}"
 
 
 def format_chance(chance: float | None) -> str:

@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 from sim.types import Id, StrictModel, Text
 
 TOLERANCE = 1e-9
-DECIMALS = 9  # of correlations that are computed: by those beyond, processors differ
+DECIMALS = 9  # of numbers that are computed: by those beyond, processors differ
 
 
 class PriorCorrelation(StrictModel):
@@ -62,18 +62,29 @@ def list_below_diagonal(matrix: np.ndarray) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(matrix[n, :n].tolist()) for n in range(1, len(matrix)))
 
 
-def list_rounded_below_diagonal(matrix: np.ndarray) -> tuple[tuple[float, ...], ...]:
-    """What stands below the diagonal of a computed matrix, row by row, the same on every processor.
+def round_decimals(values: np.ndarray) -> np.ndarray:
+    """Computed numbers of about 1, same shape, the same on every processor.
 
     Linear algebra adds up in an order that depends on the processor. What is derived by it becomes part of a scenario,
     whose digest would tell a laptop's from a server's.
 
     Examples
     --------
+    >>> round_decimals(np.array([0.1 + 0.2, -1e-16])).tolist()
+    [0.3, 0.0]
+    """
+    return np.asarray(np.round(values, DECIMALS) + 0.0)  # and no -0.0
+
+
+def list_rounded_below_diagonal(matrix: np.ndarray) -> tuple[tuple[float, ...], ...]:
+    """What stands below the diagonal of a computed matrix, row by row, the same on every processor.
+
+    Examples
+    --------
     >>> list_rounded_below_diagonal(np.array([[1.0, 0.1], [0.1 + 1e-16, 1.0]]))
     ((0.1,),)
     """
-    return list_below_diagonal(np.round(matrix, DECIMALS) + 0.0)  # and no -0.0
+    return list_below_diagonal(round_decimals(matrix))
 
 
 @lru_cache(maxsize=64)

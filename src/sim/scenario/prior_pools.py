@@ -18,11 +18,11 @@ from sim import paths
 from sim.regular_files import read_regular_file
 from sim.scenario.model import Scenario
 from sim.scenario.prior_correlations import (
-    DECIMALS,
     PriorCorrelation,
     compute_correlations,
     fill_correlations,
     list_rounded_below_diagonal,
+    round_decimals,
 )
 from sim.scenario.priors import Fixed, Pooled
 from sim.scenario.problems import Problem, name_nearest
@@ -182,8 +182,7 @@ def move_priors(scenario: Scenario, pool: PriorPool) -> Scenario:
     matrix = covariance / np.outer(sds, sds)
     reason = f"the scenario's own, moved by what the reports of other battles taught: {pool.title}"
     moved = {}
-    rounded = [(values.round(DECIMALS) + 0.0).tolist() for values in (means, sds)]  # the same on every processor
-    for name, mean, sd in zip(names, *rounded, strict=True):
+    for name, mean, sd in zip(names, round_decimals(means).tolist(), round_decimals(sds).tolist(), strict=True):
         own = scenario.priors[name]
         moved[name] = Pooled(distribution="pooled", own=own, mean=mean, sd=sd, unit=own.unit, reason=reason)
     correlations = [group for group in scenario.prior_correlations if group not in groups]

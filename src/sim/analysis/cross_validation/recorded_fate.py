@@ -29,6 +29,16 @@ VIEWS = (PRIOR, POOLED, CALIBRATED)
 
 
 @dataclass(frozen=True)
+class LastHolder:
+    """The side that held a place by the last claim that decides it, when, and of how many claims it is the last."""
+
+    place: str
+    holder: str
+    moment: datetime
+    n_reports: int
+
+
+@dataclass(frozen=True)
 class RecordedFate:
     """What became of a battle, and the chance that was given to it.
 
@@ -38,12 +48,8 @@ class RecordedFate:
         The name of the scenario.
     n_decided
         How many questions the record answers.
-    place
-        The objective, or the place that is meant instead; None if no report decides who held any place.
-    holder
-        The side that held it by the last report that decides this.
-    moment
-        Of that report.
+    last_holder
+        Who held the objective in the end, or the place that is meant instead; None if no report decides it of any.
     fate_chances
         The chance that this side held it then, by view; empty where nothing is reported.
     mean_chances
@@ -53,9 +59,7 @@ class RecordedFate:
 
     battle: str
     n_decided: int
-    place: str | None
-    holder: str | None
-    moment: datetime | None
+    last_holder: LastHolder | None
     fate_chances: dict[str, float]
     mean_chances: dict[str, float]
 
@@ -95,9 +99,7 @@ def find_recorded_fate(
     return RecordedFate(
         scenario.name,
         len(decided),
-        None if fate is None else fate.place,
-        None if fate is None else fate.holder,
-        None if fate is None else fate.moment,
+        fate,
         fate_chances,
         {view: compute_mean_chance(chances[view], decided) for view in VIEWS if decided and view in chances},
     )
@@ -107,16 +109,6 @@ def compute_mean_chance(chances: np.ndarray, decided: Sequence[tuple[int, Battle
     """The geometric mean of the chances that were given to the recorded answers."""
     losses = [score_probability("log_score", float(chances[n]), is_yes) for n, _, is_yes in decided]
     return float(np.exp(-np.mean(losses)))
-
-
-@dataclass(frozen=True)
-class LastHolder:
-    """The side that held a place by the last claim that decides it, when, and of how many claims it is the last."""
-
-    place: str
-    holder: str
-    moment: datetime
-    n_reports: int
 
 
 def find_last_holder(scenario: Scenario) -> LastHolder | None:

@@ -112,9 +112,7 @@ def make_fates_table(fates: Sequence[RecordedFate]) -> pa.Table:
         {
             "battle": each.battle,
             "n_decided": each.n_decided,
-            "place": each.place,
-            "holder": each.holder,
-            "moment": each.moment,
+            **{name: getattr(each.last_holder, name, None) for name in ("place", "holder", "moment")},
             **{f"fate_{view}": each.fate_chances.get(view) for view in VIEWS},
             **{f"mean_{view}": each.mean_chances.get(view) for view in VIEWS},
         }
