@@ -81,13 +81,14 @@ posterior: $(DEV_STAMP) ## calibrate December 2014, and put the posterior that i
 	set -e; posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($(VENV)/bin/sim calibrate | tail -1); \
 	$(VENV)/bin/python -m tools.shipped_posterior $$posterior $(ARGS)
 
-# POSTERIOR=OUTPUT takes a calibration that is there already.
+# POSTERIOR=OUTPUT takes a calibration that is there already. A pool is learned under one law, so that with POOL no laws
+# are compared.
 report: $(DEV_STAMP) ## hold the calibrated battle against its record, and write docs/record.md (half an hour)
 	set -e; sim=$(VENV)/bin/sim; \
 	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ALL_ARGS) | tail -1); \
 	battles=$$($$sim run parameters=posterior:$$posterior randomness=matched runs=2000 engine=compiled $(ALL_ARGS) | tail -1); \
 	compared=$$($$sim score $$battles | tail -1); \
-	laws=$$($$sim compare-models models=law $(ALL_ARGS) | tail -1); \
+	laws=$(if $(POOL),,$$($$sim compare-models models=law $(ALL_ARGS) | tail -1)); \
 	readings=$$(for name in $(READINGS); do $$sim compare-models models=reading.$$name $(ALL_ARGS) | tail -1; done); \
 	tried=$$($$sim compare-models scenario=teaching models=law particles=300 recovery_trials=8 recovery_particles=100 | tail -1); \
 	rehearsed=$$($$sim sbc | tail -1); \
@@ -136,13 +137,15 @@ clean: ## remove the environment, builds and caches (outputs/ stays)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What is installed is in a lock of requirements/ with its hashes, and what builds it too: it is installed first, and no
-# build fetches anything by itself.
+# build fetches anything by itself. A lock is complete, so that nothing is resolved; Python compiles a module to bytecode
+# when it is first imported, and most never are: together half of the time of an installation.
 UV := $(shell command -v uv 2>/dev/null)
 create_environment = $(if $(UV),\
 	test -x $(1)/bin/python || uv venv --python "$(PYTHON)" $(1),\
 	$(1)/bin/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv $(1))
-install = $(if $(UV),uv pip install --python $(1)/bin/python,$(1)/bin/python -m pip install -q) --no-build-isolation $(2)
-install_lock = $(call install,$(1),--require-hashes -r requirements/$(2).txt)
+install = $(if $(UV),uv pip install --python $(1)/bin/python,$(1)/bin/python -m pip install -q) \
+	--no-build-isolation --no-compile $(2)
+install_lock = $(call install,$(1),--require-hashes -r requirements/$(2).txt --no-deps)
 COMPILE = $(LOCK)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $(ARGS)
 
 $(STAMP): pyproject.toml requirements/build.txt requirements/run.txt

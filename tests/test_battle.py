@@ -43,7 +43,7 @@ def some(stage: Simulation, of_teaching: int, of_december: int) -> range:
 
 
 def test_people_are_conserved_at_every_event(stage):
-    for replication in some(stage, 250, 25):
+    for replication in some(stage, 100, 10):
         assert faults(stage.run(1, replication)) == []
 
 
@@ -398,6 +398,7 @@ def test_plain_and_compiled_rules_give_the_same_bits(teaching, december):
     same_bits(december, 10)
 
 
+@pytest.mark.slow
 def test_a_log_that_outgrows_its_room_is_fought_again_with_more(teaching):
     compiled = replace(teaching, execution_mode="compiled")
     compiled.state_factory.log_capacity = 16

@@ -212,7 +212,8 @@ def test_wars_that_are_alike_within_make_the_fit_less_sure(fitted):
     assert np.median(ratio) > 1.8  # the square root of 8 but for prior and shrinkage
 
 
-def test_draws_have_the_mean_and_covariance_of_the_fit(fitted):
+def test_draws_have_the_mean_and_covariance_of_the_fit():
+    fitted = posterior.fit_engagements(make_specification(()), simulate(60), (0.0,))
     draws = fitted.draw_coefficients(3, 4000)
     assert np.abs((draws.mean(axis=0) - fitted.mean) / np.sqrt(np.diag(fitted.covariance))).max() < 5 / math.sqrt(4000)
 

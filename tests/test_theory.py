@@ -69,25 +69,33 @@ def square_duels():
     return simulate_duel(make_duel(10, 12, A, B), runs=6000)
 
 
+def test_a_few_square_law_duels_end_as_they_should():
+    assert faults(simulate_duel(make_duel(10, 12, A, B), runs=500), solve_duel(10, 12, square(A, B))) == []
+
+
 @pytest.mark.slow
 def test_square_law_duels_end_as_they_should(square_duels):
     assert faults(square_duels, solve_duel(10, 12, square(A, B))) == []
 
 
+@pytest.mark.slow
 def test_square_law_duels_are_no_linear_law_duels(square_duels):
     assert {"chance", "survivors", "hours"} <= set(faults(square_duels, solve_duel(10, 12, linear(A, B))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [0.9, 1.1])
 def test_a_killing_rate_off_by_a_tenth_is_seen(square_duels, damage):
     """6,000 duels: the chance of victory moves by 0.06, twice the bound of 0.027."""
     assert {"chance", "survivors"} <= set(faults(square_duels, solve_duel(10, 12, square(A * damage, B))))
 
 
+@pytest.mark.slow
 def test_half_speed_is_seen_in_the_hours_alone(square_duels):
     assert faults(square_duels, solve_duel(10, 12, square(A / 2, B / 2))) == ["hours"]
 
 
+@pytest.mark.slow
 def test_the_first_to_fall_waits_exponentially_long(square_duels):
     rate = solve_duel(10, 12, square(A, B)).first_rate
     bound = ks_bound(len(square_duels))

@@ -80,9 +80,8 @@ def list_held_out_claims(scenario: Scenario, known: Collection[str], cutoff: dat
     """The claims that can be scored, were not known at the cut-off, and are about nothing after `until`."""
     return [
         id
-        for id, claim in scenario.claims.items()
-        if claim.role != "context"
-        and id not in known
+        for id, claim in scenario.scored_claims.items()
+        if id not in known
         and (observable := claim.observable) is not None
         and (since := claim.known_since) is not None
         and cutoff < since

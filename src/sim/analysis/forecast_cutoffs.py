@@ -76,7 +76,7 @@ def restrict_to_known(simulation: Simulation, time: datetime, mode: ForecastMode
     truth = simulation.scenario
     known_simulation = replace(simulation, scenario=build_forecast_scenario(truth, time, mode), until=time)
     known = find_known_claims(truth, time) & set(known_simulation.scenario.claims)
-    return known_simulation, [id for id in truth.claims if id in known and truth.claims[id].role != "context"]
+    return known_simulation, [id for id in truth.scored_claims if id in known]
 
 
 def list_fit_times(scenario: Scenario, cutoffs: Sequence[ForecastCutoff], mode: ForecastMode) -> list[datetime]:

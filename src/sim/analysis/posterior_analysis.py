@@ -87,7 +87,8 @@ def analyse_posterior(
     output of `sim whatif`.
     """
     scenario = simulation.scenario
-    sample = resimulate_posterior(simulation, posterior, seed, list_observables(scenario, simulation.end_hours))
+    observables = list_observables(scenario, simulation.end_hours)
+    sample = resimulate_posterior(simulation, posterior, seed, observables, workers)
     return PosteriorAnalysis(
         n_simulations=len(sample.outcomes),
         events=tuple(summarize_events(scenario, simulation.end_hours, sample)),

@@ -5,6 +5,7 @@ Source: Gelman1996.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from sim.analysis.turning_points import (
 from sim.battle.edited_simulation import apply_scenario_edits
 from sim.battle.simulation import Simulation
 from sim.events.observable import Observable
-from sim.inference.battle_target import simulate_observables, simulate_replications
+from sim.inference.battle_target import simulate_replications
 from sim.inference.posterior import Posterior, draw_reporting_parameters
 from sim.inference.workers import Workers
 from sim.likelihood.observation_model import ObservationModel, build_observation_model, log_likelihood, with_bins
@@ -125,13 +126,35 @@ class PredictiveSample:
 
 
 def resimulate_posterior(
-    simulation: Simulation, posterior: Posterior, seed: int, observables: tuple[Observable, ...]
+    simulation: Simulation, posterior: Posterior, seed: int, observables: tuple[Observable, ...], workers: Workers
 ) -> PredictiveSample:
     """Simulate each draw of a posterior several times with new random inputs."""
-    count = REPLICATIONS_PER_DRAW * len(posterior)
-    outcomes = simulate_observables(simulation.with_draws(posterior.independent_draws), seed, count, observables)
-    draw_index = np.arange(count) % len(posterior)
+    numbers = np.arange(REPLICATIONS_PER_DRAW * len(posterior))
+    outcomes = resimulate_battles(
+        simulation, numbers, posterior, seed, observables, workers, "battles of the posterior"
+    )
+    draw_index = numbers % len(posterior)
     return PredictiveSample(outcomes, observables, draw_index, number_lineages(posterior)[draw_index])
+
+
+def resimulate_battles(
+    simulation: Simulation,
+    numbers: np.ndarray,
+    posterior: Posterior,
+    seed: int,
+    observables: tuple[Observable, ...],
+    workers: Workers,
+    kind: str,
+) -> np.ndarray:
+    """Simulate battles of a posterior by their numbers, with new random inputs, shape (battles, observables).
+
+    `kind` is what progress calls these battles.
+    """
+    drawn = simulation.with_draws(posterior.independent_draws)
+    chunks = [numbers[first : first + CHUNK_SIZE] for first in range(0, len(numbers), CHUNK_SIZE)]
+    return np.concatenate(
+        workers.map_chunks(lambda chunk: simulate_replications(drawn, seed, chunk.tolist(), observables), chunks, kind)
+    )
 
 
 def number_lineages(posterior: Posterior) -> np.ndarray:
@@ -142,14 +165,13 @@ def number_lineages(posterior: Posterior) -> np.ndarray:
 
 def list_observables(scenario: Scenario, end_hours: float) -> tuple[Observable, ...]:
     """All that an analysis observes of a battle: turning points, headline sentences, every claim that can be scored."""
-    claims = [id for id, claim in scenario.claims.items() if claim.role != "context"]
     observables = list(list_turning_point_observables(scenario))
     observables += [
         each.observable
         for each in scenario.headline_outputs
         if scenario.hours_since_start(each.observable.until) <= end_hours
     ]
-    observables += build_observation_model(scenario, end_hours, claims).observables
+    observables += build_observation_model(scenario, end_hours, scenario.scored_claims).observables
     return tuple(dict.fromkeys(observables))
 
 
@@ -208,17 +230,12 @@ def analyse_turning_points(
     observables = list_turning_point_observables(scenario)
     outcomes = np.stack([sample.get_outcome(each) for each in observables], axis=1)
 
-    def resimulate(other: Simulation, numbers: np.ndarray) -> np.ndarray:
-        drawn = other.with_draws(posterior.independent_draws)
-        chunks = [numbers[first : first + CHUNK_SIZE] for first in range(0, len(numbers), CHUNK_SIZE)]
-        return np.concatenate(
-            workers.map_chunks(
-                lambda chunk: simulate_replications(drawn, seed, chunk.tolist(), observables), chunks, "turning points"
-            )
-        )
-
     decided = {}
-    for id, turning_point in scenario.turning_points.items():
+    for number, (id, turning_point) in enumerate(scenario.turning_points.items(), 1):
+        kind = f"turning point {number} of {len(scenario.turning_points)}"
+        resimulate = partial(
+            resimulate_battles, posterior=posterior, seed=seed, observables=observables, workers=workers, kind=kind
+        )
         if turning_point.counterfactual_edits:
             edited = apply_scenario_edits(simulation, turning_point.counterfactual_edits)
             without = resimulate(edited, np.arange(len(outcomes)))
@@ -235,8 +252,7 @@ def check_real_record(
     the draws themselves.
     """
     scenario = simulation.scenario
-    claims = [id for id, claim in scenario.claims.items() if claim.role != "context"]
-    observation_model = build_observation_model(scenario, simulation.end_hours, claims)
+    observation_model = build_observation_model(scenario, simulation.end_hours, scenario.scored_claims)
     outcomes = np.stack([sample.get_outcome(each) for each in observation_model.observables], axis=1)
     reporting_parameters = draw_reporting_parameters(scenario, observation_model, posterior, seed)[sample.draw_index]
     reports = simulate_reports(

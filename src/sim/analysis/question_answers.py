@@ -47,8 +47,8 @@ def select_answer_claims(scenario: Scenario, known: Collection[str] | None = Non
     """The claims that may answer, of the ids in `known` if it is given: those that are scored, never context."""
     return {
         id: claim
-        for id, claim in scenario.claims.items()
-        if claim.role != "context" and claim.observable is not None and (known is None or id in known)
+        for id, claim in scenario.scored_claims.items()
+        if claim.observable is not None and (known is None or id in known)
     }
 
 

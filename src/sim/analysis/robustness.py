@@ -21,6 +21,8 @@ from sim.inference.ess import LogEvidence, pool_log_evidences
 from sim.inference.evidence_intervals import EvidenceErrors, pool_evidence_errors
 from sim.inference.fit import Fit
 from sim.inference.posterior import Posterior
+from sim.inference.workers import Workers
+from sim.scenario.evidence import Claim
 from sim.scenario.model import Scenario
 
 TRIPLET_LEVELS = (0.5, 0.05, 0.95)
@@ -138,16 +140,21 @@ def pool_variant_errors(variants: Sequence[AnalysisVariant]) -> EvidenceErrors:
     return pool_evidence_errors({each.name: each.chain_log_bayes_factors for each in variants if each.events})
 
 
-def analyse_default_variant(simulation: Simulation, posterior: Posterior, seed: int) -> AnalysisVariant:
+def analyse_default_variant(
+    simulation: Simulation, posterior: Posterior, seed: int, workers: Workers
+) -> AnalysisVariant:
     """The default interpretation with all sources: what the main posterior says."""
-    return summarize_variant("as read, all sources", simulation, posterior, (LogEvidence(0.0, 0.0),), seed, True)
+    evidence = (LogEvidence(0.0, 0.0),)
+    return summarize_variant("as read, all sources", simulation, posterior, evidence, seed, True, workers)
 
 
-def analyse_variant(name: str, simulation: Simulation, fit: Fit, seed: int, is_comparable: bool) -> AnalysisVariant:
+def analyse_variant(
+    name: str, simulation: Simulation, fit: Fit, seed: int, is_comparable: bool, workers: Workers
+) -> AnalysisVariant:
     """The headline of a simulation by its fit."""
     if fit.posterior is None:
         return AnalysisVariant(name, fit.smc.log_evidences, is_comparable, (), (), fit.diagnostics.failures)
-    variant = summarize_variant(name, simulation, fit.posterior, fit.smc.log_evidences, seed, is_comparable)
+    variant = summarize_variant(name, simulation, fit.posterior, fit.smc.log_evidences, seed, is_comparable, workers)
     return replace(variant, warnings=fit.diagnostics.warnings)
 
 
@@ -158,11 +165,11 @@ def summarize_variant(
     chain_log_bayes_factors: tuple[LogEvidence, ...],
     seed: int,
     is_comparable: bool,
+    workers: Workers,
 ) -> AnalysisVariant:
     """The headline of a posterior, simulated with new random inputs."""
-    sample = resimulate_posterior(
-        simulation, posterior, seed, list_observables(simulation.scenario, simulation.end_hours)
-    )
+    observables = list_observables(simulation.scenario, simulation.end_hours)
+    sample = resimulate_posterior(simulation, posterior, seed, observables, workers)
     return AnalysisVariant(
         name=name,
         chain_log_bayes_factors=chain_log_bayes_factors,
@@ -175,25 +182,15 @@ def summarize_variant(
 
 def list_claims_by_source(scenario: Scenario) -> dict[str, list[str]]:
     """For each source that counts people: all claims that are no counts of people, and of the counts its own alone."""
-    counts = {
-        id
-        for id in scenario.claims
-        if is_calibration_claim(scenario, id) and find_claim_quantity(scenario, id) == "people"
-    }
-    others = [id for id in scenario.claims if is_calibration_claim(scenario, id) and id not in counts]
-    sources = dict.fromkeys(scenario.claims[id].source for id in scenario.claims if id in counts)
+    claims = scenario.calibration_claims
+    counts = {id: claim for id, claim in claims.items() if counts_people(claim)}
+    others = [id for id in claims if id not in counts]
     return {
-        source: [*others, *(id for id in scenario.claims if id in counts and scenario.claims[id].source == source)]
-        for source in sources
+        source: [*others, *(id for id, claim in counts.items() if claim.source == source)]
+        for source in dict.fromkeys(claim.source for claim in counts.values())
     }
 
 
-def is_calibration_claim(scenario: Scenario, id: str) -> bool:
-    """Whether the model may be calibrated on a claim."""
-    return scenario.claims[id].role == "calibration"
-
-
-def find_claim_quantity(scenario: Scenario, id: str) -> str | None:
-    """The kind of quantity that a claim is about."""
-    observable = scenario.claims[id].observable
-    return None if observable is None else str(observable.quantity)
+def counts_people(claim: Claim) -> bool:
+    """Whether a claim is about a number of people."""
+    return claim.observable is not None and claim.observable.quantity == "people"

@@ -119,20 +119,20 @@ def execute(
         def fit_version(
             number: int, name: str, other: Simulation, claims: list[str], start: WarmStart | None
         ) -> AnalysisVariant:
-            progress.console.print(name)
+            progress.print(name)
             checkpoint = Checkpoint(
                 run_directory.folder / SHARD_FOLDER / f"version-{number}", compute_digest(run_directory.job_file.inputs)
             )
             result = fit_claims(
                 other, claims, options.smc_settings, settings.seed, workers, progress.on_temperature, checkpoint, start
             )
-            return analyse_variant(name, other, result, settings.seed, set(claims) == set(posterior.claims))
+            return analyse_variant(name, other, result, settings.seed, set(claims) == set(posterior.claims), workers)
 
         alternatives: list[tuple[str, Simulation, list[str], WarmStart | None]] = []
         alternatives += [(*each, warm_start) for each in list_interpretation_fits(settings, options, simulation)]
         if options.sources:  # from the prior: a warm start can't forget claims
             alternatives += [(*each, None) for each in list_source_fits(simulation)]
-        versions = [analyse_default_variant(simulation, posterior, settings.seed)]
+        versions = [analyse_default_variant(simulation, posterior, settings.seed, workers)]
         versions += [fit_version(number, *each) for number, each in enumerate(alternatives, 1)]
     write_results(run_directory.folder, settings, options, study, posterior, analysis, versions, argv, basemap)
     console = make_console()
@@ -152,9 +152,7 @@ def list_interpretation_fits(
             if option != reading.default and name not in settings.reading:
                 other = settings.model_copy(update={"reading": {**settings.reading, name: option}})
                 alternative = choose_engine(build_simulation(other), settings.engine, options.max_simulations)
-                fits.append(
-                    (f"reading {name} = {option}", alternative, select_calibration_claims(alternative.scenario))
-                )
+                fits.append((f"reading {name} = {option}", alternative, list(alternative.scenario.calibration_claims)))
     return fits
 
 
@@ -165,11 +163,6 @@ def list_source_fits(simulation: Simulation) -> list[tuple[str, Simulation, list
         (f"counts of {names[id].name} alone", simulation, claims)
         for id, claims in list_claims_by_source(simulation.scenario).items()
     ]
-
-
-def select_calibration_claims(scenario: Scenario) -> list[str]:
-    """The claims to calibrate on."""
-    return [id for id, claim in scenario.claims.items() if claim.role == "calibration"]
 
 
 def write_results(

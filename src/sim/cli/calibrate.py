@@ -125,14 +125,13 @@ def check_prior_only(settings: Settings) -> None:
 def select_claims(scenario: Scenario, claims: str | tuple[str, ...], cutoff: datetime | None) -> list[str]:
     """The claims to calibrate on: those of a role or those named, as far as they were known at the cutoff."""
     if isinstance(claims, tuple):
-        scored = [id for id, claim in scenario.claims.items() if claim.role != "context"]
+        scored = scenario.scored_claims
         for id in claims:
             if id not in scored:
                 raise SettingsError([f"claims: no claim that is scored (got {id!r}; allowed: {', '.join(scored)})"])
         selected = list(claims)
     else:
-        roles = {"calibration"} if claims == "calibration" else {"calibration", "holdout"}
-        selected = [id for id, claim in scenario.claims.items() if claim.role in roles]
+        selected = list(scenario.calibration_claims if claims == "calibration" else scenario.scored_claims)
     if cutoff is None:
         return selected
     if not scenario.begins < cutoff <= scenario.horizon:

@@ -188,7 +188,7 @@ def execute(
     with track_smc(options.smc_settings) as progress:
         workers = Workers(run_directory.backend, run_directory.pool, progress.on_chunk_done)
         for cutoff_time in list_fit_times(base.scenario, cutoffs, options.mode):
-            progress.console.print(f"all that was reported until {format_day(find_last_day(cutoff_time))}")
+            progress.print(f"all that was reported until {format_day(find_last_day(cutoff_time))}")
             checkpoint = Checkpoint(run_directory.folder / SHARD_FOLDER / f"{cutoff_time:%Y%m%dT%H%M}", inputs)
             simulation, claims = restrict_to_known(base, cutoff_time, options.mode)
             fit_result = fit_claims(

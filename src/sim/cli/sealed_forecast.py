@@ -52,11 +52,11 @@ def seal_forecast(argv: list[str]) -> int:
     digest = compute_digest(statement)
     folder = make_output_folder(settings.outputs, settings.name, digest)
     write_sealed_forecast(folder, settings, simulation, forecast, statement, digest)
-    n_claims = sum(claim.role != "context" for claim in simulation.scenario.claims.values())
+    record_note = HAS_RECORD if simulation.scenario.scored_claims else ""
     console = make_console()
     console.print(
         f"\n{simulation.scenario.title}: {len(forecast.questions):,} questions forecast from {settings.runs:,} battles "
-        f"under {laws.find_display_name(settings.law)}. No claim was read{HAS_RECORD if n_claims else ''}.",
+        f"under {laws.find_display_name(settings.law)}. No claim was read{record_note}.",
         highlight=False,
     )
     console.print(f"Publish this digest before the outcome is read: {digest}", highlight=False)

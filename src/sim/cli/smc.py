@@ -9,7 +9,7 @@ from typing import Annotated, Protocol
 from pydantic import Field, model_validator
 from rich.console import Console
 
-from sim.cli.console import make_status_console
+from sim.cli.console import LOG_INTERVAL, make_status_console
 from sim.cli.errors import SettingsError
 from sim.cli.settings import CommandSettings
 from sim.inference import diagnostics
@@ -97,11 +97,19 @@ class SMCProgress:
     status: StatusLine | None
     start_time: float = field(default_factory=time.monotonic)
     last_line: str = ""
+    last_time: float = field(default_factory=time.monotonic)  # at which a line was printed
 
     def on_chunk_done(self, kind: str) -> None:
-        """Called after each chunk of work of some kind."""
+        """Called after each chunk of work of some kind: the status, or without a terminal a line per minute."""
         if self.status is not None:
             self.status.update(f"{self.last_line or 'before the first temperature'} · {kind}")
+        elif time.monotonic() - self.last_time >= LOG_INTERVAL:
+            self.print(f"{kind} · {time.monotonic() - self.start_time:.0f} s")
+
+    def print(self, line: str) -> None:
+        """Print a line that stays."""
+        self.last_time = time.monotonic()
+        self.console.print(line)
 
     def on_temperature(self, state: SMCState) -> None:
         """Called when a chain has reached another temperature (tempering exponent)."""
@@ -116,7 +124,7 @@ class SMCProgress:
             f"{state.n_simulations:,} of {self.settings.max_simulations:,} battles · "
             f"{time.monotonic() - self.start_time:.0f} s{describe_shortfall(step, self.settings)}"
         )
-        self.console.print(self.last_line)
+        self.print(self.last_line)
 
 
 def describe_shortfall(step: TemperingStep, settings: SMCSettings) -> str:

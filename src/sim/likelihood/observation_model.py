@@ -276,7 +276,7 @@ def build_observation_model(scenario: Scenario, ends: float, claims: Collection[
     (6, 5, 6)
     """
     if claims is None:
-        claims = [id for id, claim in scenario.claims.items() if claim.role == "calibration"]
+        claims = scenario.calibration_claims
     builder = ObservationModelBuilder(scenario)
     terms = builder.build_terms(select_scorable_claims(scenario, ends, claims))
     return ObservationModel(terms, tuple(builder.observables), tuple(builder.parameter_names))

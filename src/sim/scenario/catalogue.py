@@ -61,7 +61,7 @@ class CatalogueEntry:
             year=scenario.begins.year,
             sources=len({claim.source for claim in scenario.claims.values()}),
             claims=len(scenario.claims),
-            scored_claims=sum(claim.role != "context" for claim in scenario.claims.values()),
+            scored_claims=len(scenario.scored_claims),
             readers=readers,
             calibrated=calibrated,
             page=page,

@@ -181,6 +181,16 @@ class Scenario(StrictModel):
         return {id: order for id, order in self.orders.items() if not order.cancelled}
 
     @property
+    def scored_claims(self) -> dict[str, Claim]:
+        """The claims that battles are held against: those for calibration and those held out, but no context."""
+        return {id: claim for id, claim in self.claims.items() if claim.role != "context"}
+
+    @property
+    def calibration_claims(self) -> dict[str, Claim]:
+        """The claims that parameters may be calibrated on."""
+        return {id: claim for id, claim in self.claims.items() if claim.role == "calibration"}
+
+    @property
     def source_model_priors(self) -> frozenset[str]:
         """The priors of how sources report; the battle itself reads none of them."""
         return frozenset() if self.source_model is None else frozenset(self.source_model.iter_priors())

@@ -42,8 +42,8 @@ class ForecastTask:
         cutoff = self.find_claim_cutoff(id)
         earlier = [
             (claim.observable.until, name, claim)
-            for name, claim in self.scenario.claims.items()
-            if claim.role != "context" and claim.observable is not None
+            for name, claim in self.scenario.scored_claims.items()
+            if claim.observable is not None
             if (since := claim.known_since) is not None and since <= cutoff
         ]
         return {name: claim for _, name, claim in sorted(earlier, key=lambda each: each[0])}

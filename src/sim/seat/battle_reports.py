@@ -61,11 +61,7 @@ class BattleReport:
 
 def select_reported_claims(scenario: Scenario) -> list[str]:
     """The claims of whose like sources report while a battle lasts: no summary, which is written afterwards."""
-    return [
-        id
-        for id, claim in scenario.claims.items()
-        if claim.role != "context" and not is_summary(scenario, claim.citation)
-    ]
+    return [id for id, claim in scenario.scored_claims.items() if not is_summary(scenario, claim.citation)]
 
 
 def build_report_model(scenario: Scenario, ends: float) -> ObservationModel | None:

@@ -71,7 +71,7 @@ def rank_by_objective(scenario: Scenario, results: RunTables) -> list[int]:
 def find_closest_to_record(scenario: Scenario, results: RunTables) -> tuple[int, int, int] | None:
     """The row closest to the record, how many scored claims are true in it, and how many there are."""
     values = group_simulated_values(results)
-    scored_claims = [id for id in values if scenario.claims[id].role != "context"]
+    scored_claims = [id for id in scenario.scored_claims if id in values]
     if not scored_claims:
         return None
     n_true = np.zeros(results.runs.num_rows, dtype=np.int64)

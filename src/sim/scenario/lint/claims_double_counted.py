@@ -21,7 +21,8 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     """Nothing is scored twice. Two scored counts of one source that overlap need `includes`, or one population in which
     one lies within the other. A summary of the same text is no second witness to its body.
     """
-    scopes = {id: one for id, one in make_count_scopes(scenario).items() if scenario.claims[id].role != "context"}
+    scored_claims = scenario.scored_claims
+    scopes = {id: one for id, one in make_count_scopes(scenario).items() if id in scored_claims}
     for one, other in list_comparable_pairs(scenario, scopes):
         if not scopes[one].overlaps(scopes[other]) or are_exclusive(scenario, one, other):
             continue

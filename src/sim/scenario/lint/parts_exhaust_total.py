@@ -20,7 +20,8 @@ def check(scenario: Scenario, data: dict[str, Any]) -> Iterator[LintFinding]:
     Where the text does not mean that, the counts are of more than they are read as: widen one, or make it a reading.
     """
     all_scopes = make_count_scopes(scenario)
-    scopes = {id: one for id, one in all_scopes.items() if scenario.claims[id].role != "context"}
+    scored_claims = scenario.scored_claims
+    scopes = {id: one for id, one in all_scopes.items() if id in scored_claims}
     sources = {id: scenario.claims[id].source for id in scopes}
     index = ScopeIndex(scopes, sources)
     for total in scopes:
