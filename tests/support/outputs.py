@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim import paths
-from sim.analysis.validation import cdb90_simulation, victors
+from sim.analysis.engagement.posterior import fit_engagements
+from sim.analysis.validation import cdb90_held_out, cdb90_simulation, victors
 from sim.cli import (
     analyse,
     calibrate,
@@ -165,6 +167,7 @@ def validated(outputs: Path, common: list[str]) -> Path:
         patch.setattr(victors, "DRAWS_PER_LAW", 60)
         patch.setattr(victors, "TRIALS_PER_LAW", 2)
         patch.setattr(cdb90_simulation, "REPEATS_PER_ENGAGEMENT", 2)
+        patch.setattr(cdb90_held_out, "fit_engagements", partial(fit_engagements, starts=(0.0,)))
         validate.command.main([f"data={tables.invent(outputs / 'data')}", *common], standalone_mode=False)
     (folder,) = (outputs / "validation").iterdir()
     return folder
