@@ -20,7 +20,7 @@ from sim.analysis.cross_validation.scores import (
 from sim.analysis.cross_validation.source_factors import SourceFactor
 from sim.report.terminal_table import make_table
 from sim.report.text import format_markdown_table
-from sim.scenario.descriptions import capitalize, format_end
+from sim.scenario.descriptions import capitalize, find_last_day, format_day
 from sim.scenario.model import Scenario
 
 MARKS = ("<!-- cross-validation -->", "<!-- end of cross-validation -->")
@@ -39,7 +39,7 @@ KIND_LABELS = {
     ORDERS: "what an order brings",
     LOSSES: "losses",
 }
-VIEW_LABELS = {PRIOR: "from its priors", POOLED: "from the other battles", CALIBRATED: "after its own reports"}
+VIEW_LABELS = {PRIOR: "from its priors", POOLED: "from the others", CALIBRATED: "after its reports"}
 LIMITS = (
     "The recorded orders are given, with what the scenario says of strengths: only what came of them is forecast.",
     "Battles were chosen because they can be read, and their questions depend on one another: no interval shows it.",
@@ -135,7 +135,8 @@ def describe_fate(scenario: Scenario, fate: RecordedFate) -> str:
     last = fate.last_holder
     if last is None:
         return "not documented"
-    return f"{scenario.places[last.place].name}, {format_end(last.moment)}: {scenario.sides[last.holder].short_name}"
+    day = format_day(find_last_day(last.moment))
+    return f"{scenario.places[last.place].name}, {day}: {scenario.sides[last.holder].short_name}"
 
 
 def format_chance(chance: float | None) -> str:
@@ -153,9 +154,9 @@ def format_page_section(
         ([battle, holder, *chances] for battle, _, holder, *chances in iterate_fate_rows(result, fates)),
     )
     yield (
-        "*In 100: the chance that the objective was held by whom the record says last (where it never says so: the "
-        "place of which most is reported); in brackets the geometric mean of the chances given to all recorded "
-        "answers. The last column has read the reports, and is no forecast.*"
+        "*In 100: the chance of who held the objective last (else the place of which most is reported); in brackets "
+        "the geometric mean of the chances of all recorded answers. The last column has read the reports, and is no "
+        "forecast.*"
     )
     yield ""
     yield "What none of it can tell:"
