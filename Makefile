@@ -81,8 +81,8 @@ posterior: $(DEV_STAMP) ## calibrate December 2014, and put the posterior that i
 	set -e; posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($(VENV)/bin/sim calibrate | tail -1); \
 	$(VENV)/bin/python -m tools.shipped_posterior $$posterior $(ARGS)
 
-# POSTERIOR=OUTPUT takes a calibration that is there already. A pool is learned under one law, so that with POOL no laws
-# are compared.
+# POSTERIOR=OUTPUT takes a calibration that is there already. With POOL no laws are compared, as it is learned under one,
+# and nothing of the invented battle is rehearsed, since no pool concerns it: docs/record.md has that.
 report: $(DEV_STAMP) ## hold the calibrated battle against its record, and write docs/record.md (half an hour)
 	set -e; sim=$(VENV)/bin/sim; \
 	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ALL_ARGS) | tail -1); \
@@ -90,8 +90,9 @@ report: $(DEV_STAMP) ## hold the calibrated battle against its record, and write
 	compared=$$($$sim score $$battles | tail -1); \
 	laws=$(if $(POOL),,$$($$sim compare-models models=law $(ALL_ARGS) | tail -1)); \
 	readings=$$(for name in $(READINGS); do $$sim compare-models models=reading.$$name $(ALL_ARGS) | tail -1; done); \
-	tried=$$($$sim compare-models scenario=teaching models=law particles=300 recovery_trials=8 recovery_particles=100 | tail -1); \
-	rehearsed=$$($$sim sbc | tail -1); \
+	tried=$(if $(POOL),,$$($$sim compare-models scenario=teaching models=law particles=300 recovery_trials=8 \
+		recovery_particles=100 | tail -1)); \
+	rehearsed=$(if $(POOL),,$$($$sim sbc | tail -1)); \
 	$$sim report $$posterior $$compared $$laws $$readings $$tried $$rehearsed page=docs/record$(SUFFIX).md
 
 analyse: $(DEV_STAMP) ## calibrate, forecast, ask what would have been, and write docs/findings.md (35 minutes on two cores)

@@ -9,7 +9,7 @@ import pytest
 from support.battles import teaching_data, validated
 from support.manifests import make_facts
 
-from sim.report.calibration_report import list_better_baselines
+from sim.report.calibration_report import format_calibration_report, list_better_baselines
 from sim.report.claim_table import format_claim_tables, format_median_interval, format_pit, is_outside_interval
 from sim.report.misreport import format_misreport_section
 from sim.report.model_comparison import describe_disagreeing_chains
@@ -116,6 +116,18 @@ def test_claims_of_calibrated_battles_say_if_their_reports_are_the_priors(output
     text = "\n".join(format_claim_tables(ReportInputs(open_output(outputs["calibrate"]), scores, (), ())))
     assert (PRIOR_REPORTING_NOTE in text) == says_so
     assert "was so in the battles, in 100" in text
+
+
+@pytest.mark.parametrize(
+    ("override", "line"),
+    [({}, None), ({"prior_pool": "seven"}, "Not the documented battle: prior_pool is set to seven.")],
+)
+def test_a_page_says_in_its_first_lines_in_what_the_battle_differs(outputs, override, line):
+    output = open_output(outputs["calibrate"])
+    settings = output.manifest.settings.model_copy(update={"override": override})
+    calibration = replace(output, manifest=output.manifest.model_copy(update={"settings": settings}))
+    first_lines = list(format_calibration_report(ReportInputs(calibration, None, (), ()), ()))[:3]
+    assert [each.strip() for each in first_lines if each.startswith("Not the documented battle")] == [line] * bool(line)
 
 
 def test_a_page_without_a_posterior_says_so_first_and_tells_the_rest(call, tmp_path, outputs):

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from sim.cli.settings import Settings, compose_settings
+from sim.inference import diagnostics
 from sim.outputs.deviations import find_deviations, format_deviations, list_deviations
 from sim.outputs.provenance import format_origin
 from sim.storage.manifest import RunManifest
@@ -28,6 +29,7 @@ DEVIATING = {
 # Settings that choose how battles are simulated, which of them, and where they are kept.
 NEUTRAL = {"name", "scenario", "engine", "randomness", "runs", "seed", "backend", "workers", "save_logs", "outputs"}
 QUESTIONS = {"question_text"}
+TAG = re.compile(r"<[^>]*>|<!--.*?-->", re.DOTALL)
 
 
 def find_phrases(*arguments: str) -> list[str]:
@@ -80,6 +82,34 @@ def test_all_that_an_output_shows_says_so(deviating, call, tmp_path):
     for name in ("csv", "geojson"):
         assert call("export", str(deviating), f"format={name}", f"to={tmp_path / name}")[0] == 0
         assert PHRASE in json.loads((tmp_path / name / "datapackage.json").read_text())["description"]
+
+
+FEW_PARTICLES = ["particles=50", "sweeps=1", "final_sweeps=1", "ess_fraction=0.05"]
+OF_ANY_SIZE = [*FEW_PARTICLES, "target_ess=0"]
+COMMANDS_WITH_FIGURES = {
+    "calibrate": [*OF_ANY_SIZE, "hm_draws=10", "hm_repeats=2", "importance_draws=100"],
+    "forecast": [*OF_ANY_SIZE, "split=first_day"],
+    "compare-models": ["models=reading.hill_distance", *FEW_PARTICLES],
+    "sbc": [*FEW_PARTICLES, "datasets=20"],
+    "whatif": ["perturb=[no_airstrikes]", "runs=20"],
+    "sweep": ["sweep=teaching", "runs=4"],
+    "sensitivity": ["priors=[killing_rate_amber,amber_host]", "saltelli_n=32"],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS_WITH_FIGURES)
+def test_all_figures_of_a_command_say_so(command, call, tmp_path, monkeypatch):
+    monkeypatch.setattr(diagnostics, "MIN_ESS", 0)  # so few draws are never shown: these are
+    monkeypatch.setattr(diagnostics, "MAX_MISFIT_SHARE", 1.0)
+    deviation = ["+override.forces.relief.strength=100", "scenario=teaching", "workers=1", f"outputs={tmp_path}"]
+    assert call(command, *COMMANDS_WITH_FIGURES[command], *deviation)[0] == 0
+    captions = [" ".join(TAG.sub(" ", path.read_text(encoding="utf-8")).split()) for path in tmp_path.rglob("*.svg")]
+    assert captions
+    assert [
+        text for text in captions if "Not the documented battle: forces.relief.strength is set to 100" not in text
+    ] == []
+    assert [text for text in captions if "calibrated on" in text and "not calibrated" in text] == []
 
 
 @pytest.mark.parametrize("command", ["run", "diary", "sweep"])

@@ -17,7 +17,7 @@ IMAGES = ROOT / "docs" / "images"
 SHOWN = re.compile(r"!\[[^\]]*\]\((?:docs/)?(?:\.\./)*images/([^)]+)\)")
 GALLERY_ROW = re.compile(r"^\| `sim ([a-z-]+)` \| (.*) \|$", re.MULTILINE)
 # Pages whose numbers are of battles, even where they show no picture.
-PAGES_OF_BATTLES = ("battles*.md", "record.md", "findings*.md", "counterfactuals*.md")
+PAGES_OF_BATTLES = ("battles*.md", "record*.md", "findings*.md", "counterfactuals*.md")
 
 
 def list_images(page: str) -> set[str]:

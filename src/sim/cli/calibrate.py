@@ -296,8 +296,8 @@ def write_pages(
 
 def format_caption(result: CalibrationResult, manifest: CalibrateManifest) -> str:
     """The caption of the figures: what was simulated, which posterior came of it, and digests."""
-    from sim.outputs.provenance import format_origin
+    from sim.outputs.provenance import format_origin_of
 
     is_accepted = result.posterior is not None and result.diagnostics.is_accepted
     label = result.posterior.description if result.posterior is not None and is_accepted else "no posterior"
-    return " · ".join([*manifest.caption_parts, label, *format_origin([], manifest).split(" · ")[1:]])
+    return format_origin_of(manifest.caption_parts, label, manifest)

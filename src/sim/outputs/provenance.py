@@ -87,8 +87,14 @@ def format_title(scenario: Scenario) -> str:
 
 def format_origin(simulated: Sequence[str], manifest: BattleManifest) -> str:
     """Where the numbers of a figure come from, in a line: what was simulated, with deviations, and digests."""
+    calibration = "not calibrated" if manifest.posterior is None else manifest.posterior.description
+    return format_origin_of(simulated, calibration, manifest)
+
+
+def format_origin_of(simulated: Sequence[str], calibration: str, manifest: BattleManifest) -> str:
+    """The same where the manifest doesn't say itself in what way its battles are calibrated."""
     facts = [
-        "not calibrated" if manifest.posterior is None else manifest.posterior.description,
+        calibration,
         f"scenario {manifest.scenario_digest[:8]}",
         f"results {manifest.results_digest[:8]}",
     ]

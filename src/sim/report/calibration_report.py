@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sim import laws
 from sim.inference.diagnostics import MIN_ESS
+from sim.outputs.deviations import find_deviations, format_deviations
 from sim.outputs.formatting import format_sample_size
 from sim.report.calibration import format_log_evidence, format_parameter_section
 from sim.report.claim_table import format_claim_tables, is_outside_interval, select_claim_rows
@@ -11,7 +12,7 @@ from sim.report.misreport import format_misreport_section
 from sim.report.model_comparison import format_model_comparison
 from sim.report.report_inputs import ReportInputs
 from sim.report.skill import SCORE_LABELS, format_skill_table, format_stored_skill
-from sim.report.text import format_bullets, format_made_by
+from sim.report.text import format_bullets, format_made_by, format_target
 from sim.scoring.baselines import find_display_name
 from sim.storage.manifest import CalibrateManifest, CompareModelsManifest, SbcManifest, ScoreManifest
 from sim.storage.reader import StoredOutput
@@ -24,7 +25,10 @@ def format_calibration_report(inputs: ReportInputs, figures: Sequence[tuple[str,
     calibration = inputs.calibration
     figure_paths = dict(figures)
     yield f"# The record: {calibration.scenario.title}\n"
-    yield "; ".join(map(describe_output, (calibration, *filter(None, [inputs.scores])))) + ". Made by `make report`.\n"
+    origin = "; ".join(map(describe_output, (calibration, *filter(None, [inputs.scores]))))
+    yield f"{origin}. Made by `{format_target('report', calibration.scenario)}`.\n"
+    if deviations := find_deviations(calibration.require(CalibrateManifest)):
+        yield f"{format_deviations(deviations)}\n"
     yield "## Where the model fails\n"
     yield from format_bullets(describe_failures(inputs))
     yield "## How good the inference is\n"

@@ -23,7 +23,7 @@ from sim.report.calibration import format_log_evidence_interval
 from sim.report.forecast import format_forecast_output
 from sim.report.headline import AFTER_REPORTS
 from sim.report.terminal_table import make_table
-from sim.report.text import format_made_by, format_markdown_table, lower_common
+from sim.report.text import format_made_by, format_markdown_table, format_target, lower_common
 from sim.report.whatif import format_whatif_section
 from sim.scenario.descriptions import capitalize
 from sim.scenario.model import Scenario
@@ -150,7 +150,7 @@ def format_analysis_page(
     """The lines of the Markdown page."""
     yield f"# Findings: {scenario.title}"
     yield ""
-    yield f"{caption}. Made by `make analyse`; the command behind each part stands at its end."
+    yield f"{caption}. Made by `{format_target('analyse', scenario)}`; the command behind each part stands at its end."
     yield ""
     yield "Probabilities are shares of simulated battles, with 95% intervals that count battles of one family of draws"
     yield "together. A battle fought again has the unknowns as the record leaves them, and new dice."

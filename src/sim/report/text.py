@@ -10,6 +10,7 @@ from sim.outputs.formatting import format_sample_size
 from sim.storage.atomic import write_atomic
 
 if TYPE_CHECKING:
+    from sim.scenario.model import Scenario
     from sim.storage.manifest import PosteriorFacts
 
 
@@ -37,6 +38,19 @@ def format_bullets(sentences: Iterable[str]) -> Iterator[str]:
 def format_made_by(command: str) -> str:
     """The line that says which command makes a section."""
     return f"*Made by `{command}`.*\n"
+
+
+def format_target(target: str, scenario: "Scenario") -> str:
+    """The call of make that brings about a page of a scenario.
+
+    Examples
+    --------
+    >>> import sim
+    >>> teaching = sim.load("teaching")
+    >>> format_target("report", teaching), format_target("report", teaching.model_copy(update={"prior_pool": "seven"}))
+    ('make report', 'make report POOL=seven')
+    """
+    return f"make {target}" + ("" if scenario.prior_pool is None else f" POOL={scenario.prior_pool}")
 
 
 def format_caveat(posterior: "PosteriorFacts | None", uncalibrated_note: str) -> str:
