@@ -112,10 +112,11 @@ def test_moonlight_counts_while_the_moon_is_up_and_at_no_other_time(latitude, lo
     now, model = 0.0, state.model[0]
     while now < 72.0:
         change = step_environment(state, now)
-        middle = start + timedelta(hours=now + min(change, 72.0 - now) / 2)
+        length = min(change, 72.0 - now)
+        middle = start + timedelta(hours=now + length / 2)
         is_up = any(rise <= middle < fall for rise, fall in spans)
         lit = [row.moon for row in state.days if row.dusk <= now][-1]
-        if model.daylight == 0 and change > 0.1:  # h; spans are known to the minute
+        if model.daylight == 0 and length > 0.1:  # h; spans are known to the minute
             assert visibility_factor(state, 0, 0) == pytest.approx(0.5 + 0.5 * 0.6 * lit * is_up)
         now += change
 
