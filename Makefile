@@ -95,7 +95,7 @@ report: $(DEV_STAMP) ## hold the calibrated battle against its record, and write
 	rehearsed=$(if $(POOL),,$$($$sim sbc | tail -1)); \
 	$$sim report $$posterior $$compared $$laws $$readings $$tried $$rehearsed page=docs/record$(SUFFIX).md
 
-analyse: $(DEV_STAMP) ## calibrate, forecast, ask what would have been, and write docs/findings.md (35 minutes on two cores)
+analyse: $(DEV_STAMP) ## calibrate, forecast, ask what would have been, and write docs/findings.md (over an hour on two cores)
 	set -e; sim=$(VENV)/bin/sim; \
 	posterior=$(POSTERIOR); test -n "$$posterior" || posterior=$$($$sim calibrate $(ALL_ARGS) | tail -1); \
 	whatif=$$($$sim whatif question=dec2014 parameters=posterior:$$posterior randomness=independent runs=8000 engine=compiled \
@@ -138,15 +138,13 @@ clean: ## remove the environment, builds and caches (outputs/ stays)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What is installed is in a lock of requirements/ with its hashes, and what builds it too: it is installed first, and no
-# build fetches anything by itself. A lock is complete, so that nothing is resolved; Python compiles a module to bytecode
-# when it is first imported, and most never are: together half of the time of an installation.
+# build fetches anything by itself.
 UV := $(shell command -v uv 2>/dev/null)
 create_environment = $(if $(UV),\
 	test -x $(1)/bin/python || uv venv --python "$(PYTHON)" $(1),\
 	$(1)/bin/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv $(1))
-install = $(if $(UV),uv pip install --python $(1)/bin/python,$(1)/bin/python -m pip install -q) \
-	--no-build-isolation --no-compile $(2)
-install_lock = $(call install,$(1),--require-hashes -r requirements/$(2).txt --no-deps)
+install = $(if $(UV),uv pip install --python $(1)/bin/python,$(1)/bin/python -m pip install -q) --no-build-isolation $(2)
+install_lock = $(call install,$(1),--require-hashes -r requirements/$(2).txt)
 COMPILE = $(LOCK)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $(ARGS)
 
 $(STAMP): pyproject.toml requirements/build.txt requirements/run.txt
