@@ -86,7 +86,7 @@ def test_the_record_stands_beside_its_posterior_predictions(call, tmp_path, post
 @pytest.mark.slow
 def test_each_part_of_a_long_analysis_is_named_in_a_log(call, tmp_path, posterior, monkeypatch):
     monkeypatch.setattr("sim.cli.smc.LOG_INTERVAL", 0)  # a line for each chunk of work, not for each minute
-    words = [*SMALL, f"posterior={posterior}", "readings=[]", "sources=false", f"outputs={tmp_path}"]
+    words = [*SMALL, f"posterior={posterior}", "readings=[]", "sources=true", f"outputs={tmp_path}"]
     code, _, err = call("analyse", *words)
     assert code == 0
     lines = [line.split(" · ")[0] for line in err.splitlines() if line.endswith(" s")]

@@ -43,7 +43,7 @@ def some(stage: Simulation, of_teaching: int, of_december: int) -> range:
 
 
 def test_people_are_conserved_at_every_event(stage):
-    for replication in some(stage, 100, 10):
+    for replication in some(stage, 250, 25):
         assert faults(stage.run(1, replication)) == []
 
 

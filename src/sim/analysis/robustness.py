@@ -3,7 +3,7 @@ each variant of the record.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -140,43 +140,27 @@ def pool_variant_errors(variants: Sequence[AnalysisVariant]) -> EvidenceErrors:
     return pool_evidence_errors({each.name: each.chain_log_bayes_factors for each in variants if each.events})
 
 
-def analyse_default_variant(
-    simulation: Simulation, posterior: Posterior, seed: int, workers: Workers
-) -> AnalysisVariant:
+def make_default_variant(events: tuple[HeadlineEvent, ...], numbers: tuple[HeadlineNumber, ...]) -> AnalysisVariant:
     """The default interpretation with all sources: what the main posterior says."""
-    evidence = (LogEvidence(0.0, 0.0),)
-    return summarize_variant("as read, all sources", simulation, posterior, evidence, seed, True, workers)
+    return AnalysisVariant("as read, all sources", (LogEvidence(0.0, 0.0),), True, events, numbers, ())
 
 
 def analyse_variant(
     name: str, simulation: Simulation, fit: Fit, seed: int, is_comparable: bool, workers: Workers
 ) -> AnalysisVariant:
-    """The headline of a simulation by its fit."""
+    """The headline of a simulation by its fit, simulated with new random inputs."""
     if fit.posterior is None:
         return AnalysisVariant(name, fit.smc.log_evidences, is_comparable, (), (), fit.diagnostics.failures)
-    variant = summarize_variant(name, simulation, fit.posterior, fit.smc.log_evidences, seed, is_comparable, workers)
-    return replace(variant, warnings=fit.diagnostics.warnings)
-
-
-def summarize_variant(
-    name: str,
-    simulation: Simulation,
-    posterior: Posterior,
-    chain_log_bayes_factors: tuple[LogEvidence, ...],
-    seed: int,
-    is_comparable: bool,
-    workers: Workers,
-) -> AnalysisVariant:
-    """The headline of a posterior, simulated with new random inputs."""
     observables = list_observables(simulation.scenario, simulation.end_hours)
-    sample = resimulate_posterior(simulation, posterior, seed, observables, workers)
+    sample = resimulate_posterior(simulation, fit.posterior, seed, observables, workers)
     return AnalysisVariant(
         name=name,
-        chain_log_bayes_factors=chain_log_bayes_factors,
+        chain_log_bayes_factors=fit.smc.log_evidences,
         is_comparable=is_comparable,
         events=tuple(summarize_events(simulation.scenario, simulation.end_hours, sample)),
         numbers=tuple(summarize_numbers(simulation.scenario, simulation.end_hours, sample)),
         failures=(),
+        warnings=fit.diagnostics.warnings,
     )
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from sim import laws
 from sim.analysis.posterior_analysis import PosteriorAnalysis
-from sim.analysis.robustness import AnalysisVariant, analyse_default_variant, analyse_variant, list_claims_by_source
+from sim.analysis.robustness import AnalysisVariant, analyse_variant, list_claims_by_source, make_default_variant
 from sim.battle.simulation import Simulation
 from sim.cli.arguments import check_page_path, settings_command
 from sim.cli.build import build_scenario, build_simulation, load_posterior, require_library
@@ -132,7 +132,7 @@ def execute(
         alternatives += [(*each, warm_start) for each in list_interpretation_fits(settings, options, simulation)]
         if options.sources:  # from the prior: a warm start can't forget claims
             alternatives += [(*each, None) for each in list_source_fits(simulation)]
-        versions = [analyse_default_variant(simulation, posterior, settings.seed, workers)]
+        versions = [make_default_variant(analysis.events, analysis.numbers)]
         versions += [fit_version(number, *each) for number, each in enumerate(alternatives, 1)]
     write_results(run_directory.folder, settings, options, study, posterior, analysis, versions, argv, basemap)
     console = make_console()
